@@ -1,0 +1,31 @@
+//! The nearest spelling of a name.
+
+/// Returns the candidate that `name` is most probably a misspelling of.
+///
+/// Case and the separators `-`, `_` are ignored first; then at most one edit in three characters is allowed.
+/// Of equally near candidates the first in alphabetical order wins, so the answer does not depend on their order.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', '.'], "");
+    let wanted = plain(name);
+    let allowed = wanted.chars().count().max(3) / 3;
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &plain(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Returns "did you mean `x`?" for an unknown name, or the list of what exists when it is short.
+pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    const SHORT: usize = 12;
+    let mut all: Vec<&str> = candidates.into_iter().collect();
+    all.sort_unstable();
+    all.dedup();
+    if let Some(near) = nearest(name, all.iter().copied()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let list = || all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    (!all.is_empty() && all.len() <= SHORT).then(|| format!("known here: {}", list()))
+}

@@ -1,0 +1,3 @@
+//! Documents of every tool.
+
+pub mod print;

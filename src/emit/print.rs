@@ -1,0 +1,1 @@
+//! Printers: documents to text.

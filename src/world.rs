@@ -1,0 +1,1 @@
+//! The door to disk and git.

@@ -1,0 +1,1 @@
+//! YAML text to a spanned tree, and trees to types.
