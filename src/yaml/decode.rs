@@ -1,0 +1,320 @@
+//! Trees to types, reporting every problem.
+//!
+//! A type implements [`Decode`]. A record keeps each field as a [`Field`], so a field that could not be read is
+//! [`Field::Broken`]: whatever depends on it stays silent, and it never becomes its default.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::schema::Schema;
+use super::{BAD_VALUE, Core, Entry, MISSING_FIELD, Mapping, Node, NodeKind, Style, UNKNOWN_FIELD, WRONG_TYPE, core};
+use crate::diag::{Diagnostic, Kind, did_you_mean, nearest};
+use crate::source::{Span, Spanned};
+
+/// Collects the problems of decoding.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    /// The problems so far.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A type that can be read from a tree.
+pub trait Decode: Sized {
+    /// Builds a value from a tree, or reports why not and returns `None`.
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self>;
+
+    /// Returns the JSON Schema of the values that [`Decode::decode`] takes.
+    fn schema(schema: &mut Schema) -> serde_json::Value;
+}
+
+/// A field of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field<T> {
+    /// Not written.
+    Absent,
+    /// Written, but not readable; that has been reported.
+    Broken,
+    /// Written.
+    Given(Spanned<T>),
+}
+
+impl<T> Field<T> {
+    /// Returns the value, if it was written and readable.
+    pub const fn get(&self) -> Option<&Spanned<T>> {
+        match self {
+            Self::Given(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Returns the bare value, if it was written and readable.
+    pub fn value(&self) -> Option<&T> {
+        self.get().map(|given| &given.value)
+    }
+
+    /// Returns where the value was written.
+    pub fn span(&self) -> Option<Span> {
+        self.get().map(|given| given.span)
+    }
+
+    /// Returns whether the field was written but could not be read.
+    pub const fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken)
+    }
+}
+
+/// A map from names to values, in the order of the names: the order in the spec means nothing.
+pub type Names<T> = BTreeMap<Arc<str>, Named<T>>;
+
+/// An entry of [`Names`]: the name is known even where its value could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<T> {
+    /// Where the name stands.
+    pub key: Span,
+    /// The value and its place, unless it could not be read.
+    pub value: Option<Spanned<T>>,
+}
+
+impl Decoder {
+    /// Reports a problem.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports that a node is not what its place asks for ("expected a list of addresses").
+    pub fn wrong_type(&mut self, node: &Node, expected: &str) {
+        let message = format!("expected {expected}, found {}", node.describe());
+        let mut problem = Diagnostic::error(WRONG_TYPE, node.span, message);
+        if node.is_null() {
+            problem = problem.help("write a value, or remove the key");
+        }
+        self.report(problem);
+    }
+
+    /// Reports a scalar that is not of the form that its place asks for.
+    pub fn bad_value(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.report(Diagnostic::error(BAD_VALUE, span, message).help(help));
+    }
+
+    /// Returns the mapping of a node, or reports that it is none.
+    pub fn mapping<'a>(&mut self, node: &'a Node, what: &str) -> Option<&'a Mapping> {
+        let mapping = node.as_mapping();
+        if mapping.is_none() {
+            self.wrong_type(node, what);
+        }
+        mapping
+    }
+
+    /// Reads the value of an entry.
+    pub fn field<T: Decode>(&mut self, entry: &Entry) -> Field<T> {
+        match T::decode(&entry.value, self) {
+            Some(value) => Field::Given(Spanned::new(value, entry.value.span)),
+            None => Field::Broken,
+        }
+    }
+
+    /// Reports a field that a record does not have.
+    pub fn unknown_field(&mut self, entry: &Entry, what: &str, fields: &[&str]) {
+        let name = &*entry.key.text;
+        let message = format!("`{name}` is not a field of {what}");
+        let mut problem = Diagnostic::error(UNKNOWN_FIELD, entry.key.span, message);
+        if let Some(help) = did_you_mean(name, fields.iter().copied()) {
+            problem = problem.help(help);
+        }
+        if let Some(near) = nearest(name, fields.iter().copied()) {
+            problem = problem.fix(true, format!("rename to `{near}`"), entry.key.span, near);
+        }
+        self.report(problem);
+    }
+
+    /// Reports a field that is missing in a record.
+    pub fn missing_field(&mut self, node: &Node, what: &str, field: &str) {
+        let start = Span { end: node.span.start.saturating_add(1).min(node.span.end), ..node.span };
+        let problem = Diagnostic::error(MISSING_FIELD, start, format!("{what} has no `{field}`"));
+        self.report(problem.help(format!("add `{field}: …`")));
+    }
+
+    /// Reports an unknown name among names that exist.
+    pub fn unknown_name<'a>(
+        kind: Kind,
+        span: Span,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'a str>,
+    ) -> Diagnostic {
+        let known: Vec<&str> = known.collect();
+        let mut problem = Diagnostic::error(kind, span, format!("there is no {what} `{name}`"));
+        if let Some(help) = did_you_mean(name, known.iter().copied()) {
+            problem = problem.help(help);
+        }
+        if let Some(near) = nearest(name, known.iter().copied()) {
+            problem = problem.fix(false, format!("change to `{near}`"), span, near);
+        }
+        problem
+    }
+}
+
+/// Returns the text of a scalar that is written, or reports what it is instead.
+pub fn text<'a>(node: &'a Node, cx: &mut Decoder, expected: &str) -> Option<&'a Arc<str>> {
+    match &node.kind {
+        NodeKind::Scalar { text, .. } if !node.is_null() => Some(text),
+        _ => {
+            cx.wrong_type(node, expected);
+            None
+        }
+    }
+}
+
+impl Decode for Arc<str> {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        text(node, cx, "a string").cloned()
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        // Numbers and booleans are taken as they are written: `version: 1.10` is the string "1.10".
+        serde_json::json!({ "type": ["string", "number", "boolean"] })
+    }
+}
+
+impl Decode for bool {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Scalar { text, style: Style::Plain } => match core(text) {
+                Core::Bool(flag) => return Some(flag),
+                _ if super::is_yaml11_surprise(text) => {
+                    cx.bad_value(node.span, format!("`{text}` is not a boolean"), "write `true` or `false`");
+                    return None;
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        cx.wrong_type(node, "`true` or `false`");
+        None
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "boolean" })
+    }
+}
+
+macro_rules! decode_integer {
+    ($($type:ty),*) => {$(
+        impl Decode for $type {
+            fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+                if let NodeKind::Scalar { text, style: Style::Plain } = &node.kind
+                    && let Core::Int(number) = core(text)
+                    && !super::is_yaml11_surprise(text)
+                {
+                    let value = Self::try_from(number).ok();
+                    if value.is_none() {
+                        let range = format!("write a number from {} to {}", Self::MIN, Self::MAX);
+                        cx.bad_value(node.span, format!("{number} is out of range"), range);
+                    }
+                    return value;
+                }
+                cx.wrong_type(node, "a whole number");
+                None
+            }
+
+            fn schema(_: &mut Schema) -> serde_json::Value {
+                serde_json::json!({ "type": "integer", "minimum": Self::MIN, "maximum": Self::MAX })
+            }
+        }
+    )*};
+}
+decode_integer!(u8, u16, u32);
+
+impl Decode for Node {
+    fn decode(node: &Node, _: &mut Decoder) -> Option<Self> {
+        Some(node.clone())
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({})
+    }
+}
+
+impl<T: Decode> Decode for Vec<Field<T>> {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let Some(items) = node.as_sequence() else {
+            cx.wrong_type(node, "a list");
+            return None;
+        };
+        let read = |item: &Node, cx: &mut Decoder| match T::decode(item, cx) {
+            Some(value) => Field::Given(Spanned::new(value, item.span)),
+            None => Field::Broken,
+        };
+        Some(items.iter().map(|item| read(item, cx)).collect())
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        let items = T::schema(schema);
+        serde_json::json!({ "type": "array", "items": items })
+    }
+}
+
+/// One value, or a list of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneOrMany<T>(pub Vec<Spanned<T>>);
+
+impl<T: Decode> Decode for OneOrMany<T> {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let Some(items) = node.as_sequence() else {
+            return T::decode(node, cx).map(|value| Self(vec![Spanned::new(value, node.span)]));
+        };
+        let read: Vec<Option<T>> = items.iter().map(|item| T::decode(item, cx)).collect();
+        let pairs = read.into_iter().zip(items);
+        pairs.map(|(value, item)| value.map(|value| Spanned::new(value, item.span))).collect::<Option<_>>().map(Self)
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        let one = T::schema(schema);
+        serde_json::json!({ "anyOf": [one.clone(), { "type": "array", "items": one }] })
+    }
+}
+
+impl<T: Decode> Decode for Names<T> {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let mapping = cx.mapping(node, "a map from names to values")?;
+        let mut names = Self::new();
+        for entry in &mapping.entries {
+            if !is_name(&entry.key.text) {
+                let message = format!("`{}` cannot be a name", entry.key.text);
+                cx.bad_value(entry.key.span, message, NAME_RULE);
+                continue;
+            }
+            let value = T::decode(&entry.value, cx).map(|value| Spanned::new(value, entry.value.span));
+            names.insert(entry.key.text.clone(), Named { key: entry.key.span, value });
+        }
+        Some(names)
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        let value = T::schema(schema);
+        serde_json::json!({
+            "type": "object",
+            "propertyNames": { "pattern": NAME_PATTERN },
+            "additionalProperties": value
+        })
+    }
+}
+
+/// What a name may be, for people. Names become file names, Kubernetes names and words of shell scripts, so
+/// nothing that one of these could misread is let in.
+pub const NAME_RULE: &str =
+    "names have letters, digits, `-`, `_`, `.` and `/`, start with a letter or digit and have no `..` in them";
+
+/// The same rule as a regular expression.
+pub const NAME_PATTERN: &str = "^[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?$";
+
+/// Returns whether `text` can name a thing of the spec.
+pub fn is_name(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    text.len() <= 253
+        && text.chars().all(inner)
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && !text.contains("..")
+        && !text.contains("//")
+}
