@@ -30,6 +30,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// An edit that solves it, where one is certain.
     pub fix: Option<Fix>,
+    /// Whether the source lines hold something that must not be shown, such as a password.
+    pub concealed: bool,
 }
 
 /// A place and what it has to do with a problem; the text may be empty.
@@ -79,7 +81,17 @@ impl Diagnostic {
 
     fn new(kind: Kind, severity: Severity, span: Option<Span>, message: String) -> Self {
         let primary = span.map(|span| Label { span, text: String::new() });
-        Self { kind, severity, message, primary, secondary: Vec::new(), why: None, help: Vec::new(), fix: None }
+        Self {
+            kind,
+            severity,
+            message,
+            primary,
+            secondary: Vec::new(),
+            why: None,
+            help: Vec::new(),
+            fix: None,
+            concealed: false,
+        }
     }
 
     /// Says what is to be seen at the primary place.
@@ -116,6 +128,13 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, safe: bool, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.fix = Some(Fix { title: title.into(), safe, edits: vec![Edit { span, text: text.into() }] });
+        self
+    }
+
+    /// Keeps the source lines out of every report.
+    #[must_use]
+    pub fn conceal(mut self) -> Self {
+        self.concealed = true;
         self
     }
 
