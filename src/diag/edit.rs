@@ -49,7 +49,8 @@ pub fn apply(text: &str, edits: &[&Edit]) -> Result<String, EditConflict> {
             }
         }
         let fits = start <= end && text.is_char_boundary(end as usize);
-        let before = text.get(done as usize..start as usize).filter(|_| fits).ok_or(EditConflict::Outside(edit.span))?;
+        let before =
+            text.get(done as usize..start as usize).filter(|_| fits).ok_or(EditConflict::Outside(edit.span))?;
         out.push_str(before);
         out.push_str(&edit.text);
         last = Some(edit.span);

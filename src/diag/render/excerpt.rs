@@ -11,8 +11,9 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Padding, Renderer, Snippet};
 
-use super::clean;
+use super::{clean, place};
 use crate::diag::Severity;
+use crate::source::SourceFile;
 
 /// Wider than any prepared line, so that the library never cuts a line itself.
 const UNLIMITED: usize = 1 << 20;
@@ -20,6 +21,10 @@ const UNLIMITED: usize = 1 << 20;
 const NEAR: usize = 2;
 /// A mark over more lines than this is shown by its first line.
 const TALL: usize = 40;
+/// The columns of the blanks and the bar between a line number and its text.
+const BAR: usize = 3;
+/// No line is cut to fewer columns, however narrow the terminal is.
+const NARROW: usize = 40;
 /// The number of bytes at the start of a cut line that stay, to tell which line it is.
 const HEAD: usize = 24;
 
@@ -42,33 +47,36 @@ pub(super) struct Piece {
     pub(super) gutter: usize,
 }
 
-/// Returns the drawn pieces of a text, in its order; marks far from each other lie in different pieces.
-pub(super) fn draw(text: &str, marks: &[Mark<'_>], severity: Severity, color: bool, width: usize) -> Vec<Piece> {
+/// How to draw.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    /// Decides the colour of the primary mark.
+    pub(super) severity: Severity,
+    /// Whether to write ANSI colours.
+    pub(super) color: bool,
+    /// The number of columns beyond which a line is cut.
+    pub(super) width: usize,
+}
+
+/// Returns the drawn pieces of a file, in its order; marks far from each other lie in different pieces.
+pub(super) fn draw(file: &SourceFile, marks: &[Mark<'_>], look: Look) -> Vec<Piece> {
+    let text = file.text();
     let mut marks = marks.to_vec();
     for mark in &mut marks {
         shorten(text, mark);
     }
     marks.sort_by_key(|mark| (mark.bytes.start, mark.bytes.end));
     let mut pieces = Vec::new();
-    let mut line = 1;
-    let mut counted = 0;
     let mut rest = marks.as_slice();
     while let Some(first) = rest.first() {
         let start = line_start(text, first.bytes.start);
         let (near, far) = rest.split_at(cluster(text, rest));
         let end = near.iter().map(|mark| mark.bytes.end).max().unwrap_or(start);
-        line += breaks(text, counted..start);
-        counted = start;
-        pieces.push(piece(text, start..line_end(text, end), line, near, &Look { severity, color, width }));
+        let line = place::line_column(file, start).line;
+        pieces.push(piece(text, start..line_end(text, end), line, near, look));
         rest = far;
     }
     pieces
-}
-
-struct Look {
-    severity: Severity,
-    color: bool,
-    width: usize,
 }
 
 /// Returns how many of the sorted marks lie near to the first, or to one that does.
@@ -92,16 +100,17 @@ fn shorten(text: &str, mark: &mut Mark<'_>) {
     }
 }
 
-fn piece(text: &str, bytes: Range<usize>, line: usize, marks: &[Mark<'_>], look: &Look) -> Piece {
+fn piece(text: &str, bytes: Range<usize>, line: usize, marks: &[Mark<'_>], look: Look) -> Piece {
     let ends: Vec<usize> = sorted(marks.iter().flat_map(|mark| [mark.bytes.start, mark.bytes.end]));
     let mut prepared = Prepared::default();
     let mut at = bytes.start;
     let lines: Vec<&str> = text.get(bytes).unwrap_or("").split('\n').collect();
-    for source in &lines {
-        if at > 0 && !prepared.text.is_empty() {
+    let gutter = (line + lines.len() - 1).to_string().len();
+    for (index, source) in lines.iter().enumerate() {
+        if index > 0 {
             prepared.text.push('\n');
         }
-        prepared.line(source, at, &ends, look.width);
+        prepared.line(source, at, &ends, look.width.saturating_sub(gutter + BAR));
         at += source.len() + 1;
     }
     let to = |end: usize| prepared.places.get(&end).copied().unwrap_or(prepared.text.len());
@@ -121,7 +130,6 @@ fn piece(text: &str, bytes: Range<usize>, line: usize, marks: &[Mark<'_>], look:
     let drawn = renderer.render(&[Group::with_level(level).element(snippet).element(Padding)]);
     let drawn: Vec<&str> = drawn.lines().collect();
     let inner = drawn.get(1..drawn.len().saturating_sub(1)).unwrap_or_default();
-    let gutter = (line + lines.len() - 1).to_string().len();
     Piece { lines: inner.iter().map(|line| line.trim_end().to_owned()).collect(), gutter }
 }
 
@@ -133,21 +141,25 @@ struct Prepared {
 }
 
 impl Prepared {
-    /// Adds a line that starts at byte `at` of the source.
-    fn line(&mut self, line: &str, at: usize, ends: &[usize], width: usize) {
+    /// Adds a line that starts at byte `at` of the source, cut where it needs more than `room` columns.
+    fn line(&mut self, line: &str, at: usize, ends: &[usize], room: usize) {
         let here = |from: usize, to: usize| {
             let first = ends.partition_point(|end| *end < from);
             let last = ends.partition_point(|end| *end <= to);
             ends.get(first..last).unwrap_or_default()
         };
-        let room = (width / 4).max(20);
         let shown = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
         let skipped = line.len() - line.trim_start_matches('\u{feff}').len();
-        let all = shown.len() <= width.max(40);
+        let room = room.max(NARROW);
+        let all = shown.len() <= room;
+        // With every mark near the start it is enough to cut the end.
+        let marked = here(at, at + line.len()).last().map_or(0, |end| end - at);
+        let (head, around) = if marked < room { (room - 1, 0) } else { (HEAD, room / 4) };
         let mut cut = false;
         for (offset, c) in shown.char_indices() {
             let offset = at + skipped + offset;
-            let keep = all || offset < at + HEAD || !here(offset.saturating_sub(room), offset + room).is_empty();
+            let near = || around > 0 && !here(offset.saturating_sub(around), offset + around).is_empty();
+            let keep = all || offset < at + head || near();
             if keep {
                 self.mark(here(offset, offset), self.text.len());
                 clean::push(&mut self.text, c);
@@ -167,9 +179,9 @@ impl Prepared {
 }
 
 /// Returns one line, safe and cut to the surroundings of byte `focus` where it is long.
-pub(super) fn line(line: &str, focus: usize, width: usize) -> String {
+pub(super) fn line(line: &str, focus: usize, room: usize) -> String {
     let mut prepared = Prepared::default();
-    prepared.line(line, 0, &[focus], width);
+    prepared.line(line, 0, &[focus], room);
     prepared.text
 }
 
@@ -181,8 +193,8 @@ fn sorted(numbers: impl Iterator<Item = usize>) -> Vec<usize> {
 }
 
 /// Returns the number of line feeds in a range.
-pub(super) fn breaks(text: &str, range: Range<usize>) -> usize {
-    text.as_bytes().get(range).unwrap_or_default().iter().filter(|byte| **byte == b'\n').count()
+fn breaks(text: &str, range: Range<usize>) -> usize {
+    text.get(range).unwrap_or("").matches('\n').count()
 }
 
 /// Returns the first byte of the line that a byte lies in.

@@ -7,7 +7,7 @@ use annotate_snippets::renderer::{
     DEFAULT_REMOVAL_STYLE, DEFAULT_WARNING_STYLE, Style,
 };
 
-use super::excerpt::{self, Mark, Piece};
+use super::excerpt::{self, Look, Mark, Piece};
 use super::patch::{self, Hunk};
 use super::place::{self, Place};
 use super::{RenderOptions, clean, plural, word};
@@ -19,7 +19,7 @@ const PLACES: usize = 16;
 /// The most characters of a message; a name in it may be as long as a file.
 const MESSAGE: usize = 2000;
 /// The width below which text is not wrapped: the terminal does it as well.
-const NARROW: usize = 40;
+const NARROW: usize = 30;
 
 /// Returns the diagnostics one below the other, with an empty line between.
 pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderOptions) -> String {
@@ -87,7 +87,7 @@ impl<'a> Report<'a> {
             }
         }
         self.notes(&mut out);
-        out
+        defused(out)
     }
 
     fn title(&self, out: &mut String) {
@@ -111,9 +111,9 @@ impl<'a> Report<'a> {
 
     fn notes(&self, out: &mut String) {
         if self.left_out > 0 {
-            self.note(out, "note", &format!("… and {} more", plural(self.left_out, "place")));
+            self.note(out, "note", &format!("… and {}", plural(self.left_out, "more place")));
         }
-        for why in &self.diagnostic.why {
+        if let Some(why) = &self.diagnostic.why {
             self.note(out, "why", why);
         }
         for help in &self.diagnostic.help {
@@ -145,7 +145,7 @@ impl<'a> Report<'a> {
             } else {
                 self.bar(out);
             }
-            for (number, sign, text) in hunk.rows(self.options.width) {
+            for (number, sign, text) in hunk.rows(self.options.width.saturating_sub(self.gutter + 3)) {
                 let number = number.map_or_else(String::new, |number| number.to_string());
                 let number = self.dim(&format!("{number:>width$}", width = self.gutter));
                 let style = if sign == '+' { DEFAULT_ADDITION_STYLE } else { DEFAULT_REMOVAL_STYLE };
@@ -178,12 +178,12 @@ fn section(
     sources: &SourceMap,
     options: &RenderOptions,
 ) -> Section {
-    let text = sources.file(file).text();
+    let source = sources.file(file);
     let here: Vec<_> = labels.iter().filter(|(label, _)| label.span.file == file).collect();
     let marks: Vec<_> = here
         .iter()
         .map(|(label, primary)| Mark {
-            bytes: place::visible(text, label.span),
+            bytes: place::visible(source.text(), label.span),
             label: &label.text,
             primary: *primary,
         })
@@ -192,7 +192,8 @@ fn section(
         let place = Place::shown(sources, options, label.span);
         format!("{}:{}:{}", clean::one_line(&place.path), place.from.line, place.from.column)
     });
-    Section { header, pieces: excerpt::draw(text, &marks, severity, options.color, options.width) }
+    let look = Look { severity, color: options.color, width: options.width };
+    Section { header, pieces: excerpt::draw(source, &marks, look) }
 }
 
 fn changes(fix: &Fix, home: Option<FileId>, sources: &SourceMap, options: &RenderOptions) -> Vec<Change> {
@@ -203,9 +204,29 @@ fn changes(fix: &Fix, home: Option<FileId>, sources: &SourceMap, options: &Rende
             let source = sources.file(file);
             let path = clean::one_line(&place::path(options, source.name())).into_owned();
             let path = Some(path).filter(|_| home != Some(file));
-            Change { path, hunks: patch::hunks(source.text(), &edits) }
+            Change { path, hunks: patch::hunks(source, &edits) }
         })
         .collect()
+}
+
+/// Returns a text in which no line is a workflow command.
+///
+/// The runner of GitHub Actions obeys any line of a log that starts with `::` after blanks, and a line of a message
+/// can start with whatever a spec says.
+fn defused(text: String) -> String {
+    if !text.contains("::") {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 1);
+    for line in text.split_inclusive('\n') {
+        let words = line.trim_start();
+        let blanks = line.len() - words.len();
+        match words.strip_prefix("::") {
+            Some(rest) => out.extend([line.get(..blanks).unwrap_or(""), ": :", rest]),
+            None => out.push_str(line),
+        }
+    }
+    out
 }
 
 /// Returns the files in the order in which they come first.

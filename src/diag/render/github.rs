@@ -59,7 +59,7 @@ fn body(diagnostic: &Diagnostic, sources: &SourceMap, options: &RenderOptions) -
         let place = Place::shown(sources, options, label.span);
         let _ = write!(text, "\n{}:{}: {}", place.path, place.from.line, label.text);
     }
-    for why in &diagnostic.why {
+    if let Some(why) = &diagnostic.why {
         let _ = write!(text, "\nwhy: {why}");
     }
     for help in &diagnostic.help {
@@ -73,6 +73,5 @@ fn data(text: &str) -> String {
 }
 
 fn property(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    data(&text).replace(':', "%3A").replace(',', "%2C")
+    data(&clean::one_line(text)).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,8 +1,8 @@
 //! Shows a fix as the lines before and after it.
 
-use super::excerpt;
+use super::{excerpt, place, plural};
 use crate::diag::{Edit, edit};
-use crate::source::Span;
+use crate::source::{SourceFile, Span};
 
 /// The most lines of each side that are shown.
 const LIMIT: usize = 8;
@@ -18,7 +18,8 @@ pub(super) struct Hunk {
 }
 
 /// Returns the changed lines of a file, region by region; nothing where the edits do not fit.
-pub(super) fn hunks(text: &str, edits: &[&Edit]) -> Vec<Hunk> {
+pub(super) fn hunks(file: &SourceFile, edits: &[&Edit]) -> Vec<Hunk> {
+    let text = file.text();
     let mut edits = edits.to_vec();
     edits.sort_by_key(|edit| edit.span);
     let mut hunks = Vec::new();
@@ -35,22 +36,25 @@ pub(super) fn hunks(text: &str, edits: &[&Edit]) -> Vec<Hunk> {
             count += 1;
         }
         let (near, far) = rest.split_at(count);
-        hunks.extend(hunk(text, start, end, near));
+        hunks.extend(hunk(file, start, end, near));
         rest = far;
     }
     hunks
 }
 
-fn hunk(text: &str, start: usize, end: usize, edits: &[&Edit]) -> Option<Hunk> {
+fn hunk(file: &SourceFile, start: usize, end: usize, edits: &[&Edit]) -> Option<Hunk> {
     let shift = u32::try_from(start).ok()?;
     let moved: Vec<Edit> = edits
         .iter()
         .map(|edit| {
             let Span { file, start, end } = edit.span;
-            Some(Edit { span: Span::new(file, start.checked_sub(shift)?, end.checked_sub(shift)?), text: edit.text.clone() })
+            Some(Edit {
+                span: Span::new(file, start.checked_sub(shift)?, end.checked_sub(shift)?),
+                text: edit.text.clone(),
+            })
         })
         .collect::<Option<_>>()?;
-    let old = text.get(start..end)?;
+    let old = file.text().get(start..end)?;
     let new = edit::apply(old, &moved.iter().collect::<Vec<_>>()).ok()?;
     let (mut old, mut new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     while old.last().is_some() && old.last() == new.last() {
@@ -59,7 +63,7 @@ fn hunk(text: &str, start: usize, end: usize, edits: &[&Edit]) -> Option<Hunk> {
     }
     let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
     let own = |lines: &[&str]| lines.iter().skip(same).map(|line| (*line).to_owned()).collect();
-    let line = 1 + excerpt::breaks(text, 0..start) + same;
+    let line = place::line_column(file, start).line + same;
     Some(Hunk { line, removed: own(&old), added: own(&new) })
 }
 
@@ -69,16 +73,16 @@ impl Hunk {
         self.line + self.removed.len().max(self.added.len()).clamp(1, LIMIT) - 1
     }
 
-    /// Returns the lines to show: the number (absent where lines are left out), the sign, the text.
-    pub(super) fn rows(&self, width: usize) -> Vec<(Option<usize>, char, String)> {
+    /// Returns the lines to show, cut to `room` columns: the number (absent where lines are left out), the sign, the text.
+    pub(super) fn rows(&self, room: usize) -> Vec<(Option<usize>, char, String)> {
         let mut rows = Vec::new();
         for (sign, lines, others) in [('-', &self.removed, &self.added), ('+', &self.added, &self.removed)] {
             for (at, line) in lines.iter().enumerate().take(LIMIT) {
                 let focus = others.get(at).map_or(0, |other| difference(line, other));
-                rows.push((Some(self.line + at), sign, excerpt::line(line, focus, width)));
+                rows.push((Some(self.line + at), sign, excerpt::line(line, focus, room)));
             }
             if lines.len() > LIMIT {
-                rows.push((None, sign, format!("… {} more", super::plural(lines.len() - LIMIT, "line"))));
+                rows.push((None, sign, format!("… {}", plural(lines.len() - LIMIT, "more line"))));
             }
         }
         rows

@@ -49,7 +49,7 @@ pub(super) fn path(options: &RenderOptions, name: &str) -> String {
 }
 
 /// Returns line and column of a byte; a byte order mark is no column.
-fn line_column(file: &SourceFile, at: usize) -> LineColumn {
+pub(super) fn line_column(file: &SourceFile, at: usize) -> LineColumn {
     let place = file.line_column(u32::try_from(at).unwrap_or(u32::MAX));
     let marked = place.line == 1 && place.column > 1 && file.text().starts_with(BOM);
     LineColumn { column: place.column - usize::from(marked), ..place }

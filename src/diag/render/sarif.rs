@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::place::{self, Place};
 use super::{RenderOptions, clean, word};
 use crate::diag::{Diagnostic, Fix, Kind, Severity, Verdict};
-use crate::source::{SourceMap, Span};
+use crate::source::{LineColumn, SourceMap, Span};
 
 /// The most results that GitHub takes in one run.
 const LIMIT: usize = 25_000;
@@ -119,12 +119,12 @@ fn text(diagnostic: &Diagnostic) -> String {
     text
 }
 
-/// Returns the place; GitHub drops a result that has none, so a problem of no file is shown at the folder.
+/// Returns the place; GitHub refuses a result without one, so a problem of no place is shown where the spec begins.
 fn location(diagnostic: &Diagnostic, sources: &SourceMap, options: &RenderOptions) -> Value {
-    match &diagnostic.primary {
-        Some(label) => physical(&Place::shown(sources, options, label.span)),
-        None => json!({ "physicalLocation": { "artifactLocation": { "uri": uri(&place::path(options, "platform.yaml")) } } }),
-    }
+    let start = LineColumn { line: 1, column: 1 };
+    let nowhere = || Place { path: place::path(options, "platform.yaml"), bytes: 0..0, from: start, to: start };
+    let label = diagnostic.primary.as_ref();
+    physical(&label.map_or_else(nowhere, |label| Place::shown(sources, options, label.span)))
 }
 
 fn related(diagnostic: &Diagnostic, sources: &SourceMap, options: &RenderOptions) -> Value {
@@ -161,10 +161,14 @@ fn fix_of(fix: &Fix, sources: &SourceMap, options: &RenderOptions) -> Value {
     let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for edit in &fix.edits {
         let place = Place::exact(sources, options, edit.span);
-        let replacement = json!({ "deletedRegion": region(&place), "insertedContent": { "text": edit.text } });
+        let mut replacement = json!({ "deletedRegion": region(&place) });
+        if let Some(fields) = replacement.as_object_mut().filter(|_| !edit.text.is_empty()) {
+            fields.insert("insertedContent".to_owned(), json!({ "text": edit.text }));
+        }
         files.entry(place.path).or_default().push(replacement);
     }
-    let changes = files.iter().map(|(path, edits)| json!({ "artifactLocation": artifact(path), "replacements": edits }));
+    let changes =
+        files.iter().map(|(path, edits)| json!({ "artifactLocation": artifact(path), "replacements": edits }));
     json!({ "description": { "text": format!("{}.", fix.title) }, "artifactChanges": changes.collect::<Vec<_>>() })
 }
 
