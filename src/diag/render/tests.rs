@@ -4,6 +4,7 @@ mod machine;
 
 use proptest::prelude::*;
 
+use super::place::Place;
 use super::*;
 use crate::source::Span;
 
@@ -164,11 +165,21 @@ bbbbbbbbbbbbbbbbbbbbbbbbYccccccccccccccccccccccccc…
 fn places_past_the_end_and_inside_a_character_are_clamped() {
     let mut sources = SourceMap::new();
     let file = sources.add("p", "a: é\n");
-    for (start, end, expected) in [(4, 5, "p:1:4: "), (6, 6, "p:2:1: "), (99, 100, "p:2:1: "), (5, 1, "p:1:5: ")] {
+    for (start, end, expected) in [(4, 4, "p:1:4: "), (6, 6, "p:2:1: "), (99, 100, "p:2:1: "), (5, 1, "p:1:5: ")] {
         let diagnostic = Diagnostic::error(VIP, Span::new(file, start, end), "m");
         let line = shown(diagnostic.clone(), &sources, Format::Concise);
         assert!(line.starts_with(expected), "{start}..{end}: {line}");
         assert!(shown(diagnostic, &sources, Format::Full).contains('━'));
+    }
+}
+
+#[test]
+fn a_span_that_ends_inside_a_character_covers_it() {
+    let mut sources = SourceMap::new();
+    let file = sources.add("p", "a: é\n");
+    for (start, end) in [(3, 4), (4, 4), (3, 5), (3, 99)] {
+        let place = Place::shown(&sources, &RenderOptions::default(), Span::new(file, start, end));
+        assert_eq!((place.bytes, place.from.column, place.to.column), (3..5, 4, 5), "{start}..{end}");
     }
 }
 
