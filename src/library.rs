@@ -6,10 +6,12 @@
 mod entry;
 mod facts;
 mod files;
+mod shape;
 
-pub use entry::{Entry, Library, Variant};
+pub use entry::{Computed, Entry, Library, Loader, Variant};
 pub use facts::{Facts, Kinds, Needs, PartFacts, Provides, StorageFacts, Sync};
 pub use files::{LibraryFiles, USER_FOLDER};
+pub use shape::{facts_shape, template_shape};
 
 use crate::diag::Kind;
 
