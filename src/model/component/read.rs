@@ -107,7 +107,10 @@ fn relations(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platfo
         let found: Vec<Requirement> = requires
             .0
             .iter()
-            .filter_map(|name| Some(Requirement { on: find(cx, platform, name)?, span: name.span }))
+            .filter_map(|name| {
+                let on = find(cx, platform, name)?;
+                Some(Requirement { on, origin: cx.origins.written("requires", name.span) })
+            })
             .collect();
         if let Ok(at) = platform.components.binary_search_by(|component| component.name.value.cmp(name))
             && let Some(component) = platform.components.get_mut(at)
