@@ -97,10 +97,11 @@ impl Sink {
     fn spaces(&mut self, count: usize) {
         const SPACES: &str = "                                                                ";
         let mut left = count;
-        while let None = SPACES.get(..left).map(|some| self.text.push_str(some)) {
+        while left > SPACES.len() {
             self.text.push_str(SPACES);
             left -= SPACES.len();
         }
+        self.text.push_str(SPACES.get(..left).unwrap_or_default());
     }
 
     fn unsigned(&mut self, number: u64) {
@@ -125,7 +126,9 @@ impl Sink {
         use std::fmt::Write as _;
         let start = self.text.len();
         write!(self.text, "{number:?}").expect("internal error: writing to a string failed");
-        let Some(at) = self.text.get(start..).and_then(|written| written.find('e')).map(|at| start + at) else { return };
+        let Some(at) = self.text.get(start..).and_then(|written| written.find('e')).map(|at| start + at) else {
+            return;
+        };
         if self.text.get(at + 1..).is_some_and(|exponent| !exponent.starts_with('-')) {
             self.text.insert(at + 1, '+');
         }

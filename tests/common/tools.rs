@@ -1,5 +1,10 @@
 //! Other people's tools, run by tests: found on the path, or the test says that it did not run.
-#![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "tests run the tools that outputs are for")]
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests run the tools that outputs are for, and say which were missing"
+)]
 
 use std::process::{Command, Output};
 
@@ -21,6 +26,7 @@ pub(crate) fn run(line: &[&str]) -> String {
     let (program, args) = line.split_first().expect("a program");
     let output = Command::new(program).args(args).output().expect("the tool was found before");
     let Output { status, stdout, stderr } = output;
-    assert!(status.success(), "{line:?}: {status}\n{}", String::from_utf8_lossy(&stderr));
+    let (said, complained) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success(), "{line:?}: {status}\n{said}\n{complained}");
     String::from_utf8(stdout).expect("UTF-8")
 }

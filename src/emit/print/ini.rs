@@ -168,19 +168,130 @@ fn quoted(sink: &mut Sink, text: &str) {
 /// Returns whether `literal_eval` takes no literal out of a text, so that it needs no quotes.
 ///
 /// An expression that begins with a name is none, whatever follows, as long as no quotes, brackets or comments are
-/// in it; neither is a path, nor anything with two dots among digits. Very long texts could exhaust Python's parser.
+/// in it; none begins with a slash, and none has two dots among digits. Very long texts could exhaust Python's parser.
 fn stays_text(text: &str) -> bool {
     const LONG: usize = 250;
     let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"_./:@+-=~, %".contains(&byte);
     if text.is_empty() || text.len() > LONG || text.ends_with(' ') || !text.bytes().all(harmless) {
         return false;
     }
-    let body = text.strip_prefix("~/").or_else(|| text.strip_prefix('/')).unwrap_or(text);
-    let body = body.trim_start_matches('-');
-    let word = body.split(|char: char| !char.is_ascii_alphanumeric() && char != '_').next().unwrap_or_default();
+    if text.starts_with('/') || text.starts_with("~/") {
+        return true;
+    }
+    let word = text
+        .trim_start_matches('-')
+        .split(|char: char| !char.is_ascii_alphanumeric() && char != '_')
+        .next()
+        .unwrap_or_default();
     if word.starts_with(|char: char| char.is_ascii_digit()) {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'/'));
         return digits && text.bytes().filter(|byte| *byte == b'.').count() > 1;
     }
     !word.is_empty() && !matches!(word, "True" | "False" | "None")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::print::tests::{assert_lines, origins};
+
+    #[test]
+    fn sections_and_origins() {
+        let [file, group, host, vars] = origins();
+        let mut on_line = Map::new();
+        on_line.set("ansible_host", Doc::str("10.0.0.11", host)).set("vmid", Doc::int(111, host));
+        on_line.set("zone", Doc::str("007", host)).set("args", Doc::str("-o A=b -o C=d", host));
+        let mut below = Map::new();
+        below.set("become", Doc::bool(true, vars)).set("text", Doc::str("it's # 1", vars));
+        let section = |name: &str, body| Section { group: Some(name.to_owned()), body, origin: group };
+        let machine = |name: &str, vars| Host { name: name.to_owned(), vars, origin: host };
+        let sections = [
+            Section { group: None, body: Body::Hosts(vec![machine("bastion", Map::new())]), origin: file },
+            section("masters", Body::Hosts(vec![machine("m-1", on_line)])),
+            section("k8s", Body::Children(vec![("masters".to_owned(), file)])),
+            section("k8s", Body::Vars(below)),
+        ];
+        let printed = print(&[Note::new("made by dvgen", file)], &sections, LineTable::Keep);
+        let expected = [
+            (file, "# made by dvgen"),
+            (file, ""),
+            (host, "bastion"),
+            (group, ""),
+            (group, "[masters]"),
+            (host, "m-1 ansible_host=10.0.0.11 vmid=111 zone=\"'007'\" args=\"-o A=b -o C=d\""),
+            (group, ""),
+            (group, "[k8s:children]"),
+            (file, "masters"),
+            (group, ""),
+            (group, "[k8s:vars]"),
+            (vars, "become=True"),
+            (vars, "text='it\\'s # 1'"),
+        ];
+        let lines: Vec<_> = printed.lines.iter().copied().zip(printed.text.lines()).collect();
+        assert_eq!(lines, expected);
+        assert_lines(&printed);
+    }
+
+    #[test]
+    fn only_what_cannot_be_a_literal_stands_bare() {
+        let bare = [
+            "ubuntu",
+            "10.0.0.11",
+            "10.0.0.0/8",
+            "~/.ssh/id_rsa",
+            "/usr/bin/python3",
+            "yes",
+            "true",
+            "-o A=b",
+            "a b",
+            "v1.2",
+        ];
+        for text in bare {
+            assert!(stays_text(text), "{text}");
+        }
+        let long = "x-".repeat(200);
+        let quoted = [
+            "",
+            " a",
+            "a ",
+            "1",
+            "-1",
+            "1.5",
+            "0x1f",
+            "1e3",
+            "1j",
+            "1,2",
+            "True",
+            "None",
+            "-True",
+            "False or x",
+            "...",
+            "[]",
+            "{}",
+            "(1)",
+            "b'x'",
+            "set()",
+            "'x'",
+            "a#b",
+            "a;b",
+            "a\nb",
+            "a\\b",
+            "é",
+            &long,
+        ];
+        for text in quoted {
+            assert!(!stays_text(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn shell_words_keep_quotes_and_backslashes() {
+        let table =
+            [("a", "a"), ("", "\"\""), ("a b", "\"a b\""), ("'a\\n'", "\"'a\\\\n'\""), ("\"\\", "\"\\\"\\\\\"")];
+        for (word, expected) in table {
+            let mut sink = Sink::default();
+            shell_word(&mut sink, word);
+            assert_eq!(sink.finish().text, expected);
+        }
+    }
 }

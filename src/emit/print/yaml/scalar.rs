@@ -1,6 +1,6 @@
 //! Which strings may stand bare in YAML, and how the others are quoted.
 //!
-//! The rule is the sum of what PyYAML, ruamel, Go's yaml.v2 and yaml.v3, js-yaml, npm's yaml and the YAML 1.1 type
+//! The rule is the sum of what ruamel, `PyYAML`, Go's yaml.v2 and yaml.v3, js-yaml, npm's yaml and the YAML 1.1 type
 //! repository would take for something else than a string: quotes too many cost nothing, one too few turns
 //! `country: no` into `false`. One pass over the bytes collects which classes occur; nearly every scalar is
 //! decided by that and by its first byte.
@@ -50,10 +50,10 @@ enum Style {
 /// Writes a string and ends its line or lines. `indent` is that of the parent.
 pub(super) fn string(sink: &mut Sink, text: &str, indent: usize, origin: OriginId) {
     let seen = classes(text);
-    if seen & (BREAK | CONTROL) == BREAK {
-        if let Some(header) = block_header(text, seen) {
-            return block(sink, text, header, indent, origin);
-        }
+    if seen & (BREAK | CONTROL) == BREAK
+        && let Some(header) = block_header(text, seen)
+    {
+        return block(sink, text, header, indent, origin);
     }
     write(sink, text, style(text, seen));
     sink.end_line(origin);

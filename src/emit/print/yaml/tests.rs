@@ -33,8 +33,7 @@ fn read(events: &mut impl Iterator<Item = Event<'static>>) -> Option<Seen> {
 
 fn read_all(text: &str) -> Vec<Seen> {
     let owned: &'static str = Box::leak(text.to_owned().into_boxed_str());
-    let mut events =
-        Parser::new_from_str(owned).map(|event| event.unwrap_or_else(|error| panic!("{error}\n{text}")).0);
+    let mut events = Parser::new_from_str(owned).map(|event| event.unwrap_or_else(|error| panic!("{error}\n{text}")).0);
     std::iter::from_fn(|| read(&mut events)).collect()
 }
 
@@ -94,7 +93,9 @@ fn everywhere(text: &str) -> Doc {
     let leaf = || Doc::str(text, origin);
     let map = |entries: Vec<(&str, Doc)>| {
         let mut map = Map::new();
-        entries.into_iter().for_each(|(key, doc)| _ = map.set(key, doc));
+        for (key, doc) in entries {
+            map.set(key, doc);
+        }
         Doc::map(map, origin)
     };
     let list = |items| Doc::list(items, origin);
@@ -232,7 +233,9 @@ fn any_doc() -> impl Strategy<Value = Doc> {
             proptest::collection::vec(inner.clone(), 0..5).prop_map(move |items| Doc::list(items, origin)),
             proptest::collection::vec((any_text(), inner), 0..5).prop_map(move |entries| {
                 let mut map = Map::new();
-                entries.into_iter().for_each(|(key, doc)| _ = map.set(key, doc));
+                for (key, doc) in entries {
+                    map.set(key, doc);
+                }
                 Doc::map(map, origin)
             }),
         ]
