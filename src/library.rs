@@ -1,1 +1,3 @@
 //! The component library.
+
+pub mod contract;
