@@ -24,7 +24,7 @@ FORMAT (version 1; read by src/library/contract/parse.rs)
     ---
     @0 m*                       shared subtrees, numbered from 0; a subtree may use those above it
      limits m*
-    ---
+    --- !                       the mark of the whole
     replicas n                  the tree: one line a key, indented by one blank a level
     ingress                     types may be missing: of a key with children that means `m`, else anything
      enabled b
@@ -397,6 +397,8 @@ def apply_line(root, line, crds):
             print(f"  nothing at `{words[1]}` for `{line}`", file=sys.stderr)
         for node in hits:
             node.mark = {"open": OPEN, "closed": CLOSED, "assume": ASSUMED}[verb]
+            if verb == "open":
+                open_below(node)
             if verb == "open" and "m" not in node.types and node.types != "":
                 node.types, node.exact = "", False
             elif not node.types:
@@ -495,10 +497,21 @@ def open_passed(node):
     for key, child in node.keys.items():
         if PASSED.match(key) and child.mark == ASSUMED and (child.keys or "m" in child.types):
             child.mark = OPEN
+            open_below(child)
         open_passed(child)
     for child in (node.item, node.rest):
         if child is not None:
             open_passed(child)
+
+
+def open_below(node):
+    """Opens what is assumed below a map that is passed through: the defaults in it are examples."""
+    for child in [*node.keys.values(), node.item, node.rest]:
+        if child is not None and child.mark == ASSUMED:
+            if child.keys:
+                child.mark = OPEN
+                child.types = child.types or "m"
+            open_below(child)
 
 
 def add_subcharts(root, chart, subs):
@@ -533,7 +546,7 @@ def text_of(root, header):
     for number, node in enumerate(shared.order):
         lines.append(f"@{number} {node.label() or 'm'}")
         shared.write(node, 1, lines)
-    lines.append("---")
+    lines.append(f"--- {root.mark}".rstrip())
     shared.write(root, 0, lines)
     return "\n".join(lines) + "\n"
 
@@ -699,7 +712,7 @@ def flat(path):
 
 
 def read_contract(text):
-    _, shared_text, tree_text = re.split(r"^---\n", text, flags=re.M)
+    _, shared_text, tree_text = re.split(r"^---.*\n", text, flags=re.M)
     shared = []
 
     def fill(root, lines):

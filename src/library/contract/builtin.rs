@@ -16,11 +16,7 @@ pub(super) static CONTRACTS: &[Embedded] = &[
         version: "1.42.0",
         text: include_str!("../../../schemas/charts/alertmanager/1.42.0.contract"),
     },
-    Embedded {
-        name: "alloy",
-        version: "1.11.1",
-        text: include_str!("../../../schemas/charts/alloy/1.11.1.contract"),
-    },
+    Embedded { name: "alloy", version: "1.11.1", text: include_str!("../../../schemas/charts/alloy/1.11.1.contract") },
     Embedded {
         name: "argo-cd",
         version: "10.1.1",
@@ -106,26 +102,10 @@ pub(super) static CONTRACTS: &[Embedded] = &[
         version: "8.4.0",
         text: include_str!("../../../schemas/charts/kube-state-metrics/8.4.0.contract"),
     },
-    Embedded {
-        name: "loki",
-        version: "6.6.4",
-        text: include_str!("../../../schemas/charts/loki/6.6.4.contract"),
-    },
-    Embedded {
-        name: "loki",
-        version: "6.55.0",
-        text: include_str!("../../../schemas/charts/loki/6.55.0.contract"),
-    },
-    Embedded {
-        name: "loki",
-        version: "6.57.0",
-        text: include_str!("../../../schemas/charts/loki/6.57.0.contract"),
-    },
-    Embedded {
-        name: "loki",
-        version: "18.11.0",
-        text: include_str!("../../../schemas/charts/loki/18.11.0.contract"),
-    },
+    Embedded { name: "loki", version: "6.6.4", text: include_str!("../../../schemas/charts/loki/6.6.4.contract") },
+    Embedded { name: "loki", version: "6.55.0", text: include_str!("../../../schemas/charts/loki/6.55.0.contract") },
+    Embedded { name: "loki", version: "6.57.0", text: include_str!("../../../schemas/charts/loki/6.57.0.contract") },
+    Embedded { name: "loki", version: "18.11.0", text: include_str!("../../../schemas/charts/loki/18.11.0.contract") },
     Embedded {
         name: "metallb",
         version: "0.16.1",
@@ -181,11 +161,7 @@ pub(super) static CONTRACTS: &[Embedded] = &[
         version: "0.51.1",
         text: include_str!("../../../schemas/charts/rollout-operator/0.51.1.contract"),
     },
-    Embedded {
-        name: "tempo",
-        version: "2.2.4",
-        text: include_str!("../../../schemas/charts/tempo/2.2.4.contract"),
-    },
+    Embedded { name: "tempo", version: "2.2.4", text: include_str!("../../../schemas/charts/tempo/2.2.4.contract") },
     Embedded {
         name: "tempo-distributed",
         version: "3.3.0",
@@ -201,9 +177,5 @@ pub(super) static CONTRACTS: &[Embedded] = &[
         version: "41.3.0",
         text: include_str!("../../../schemas/charts/traefik/41.3.0.contract"),
     },
-    Embedded {
-        name: "vault",
-        version: "0.34.1",
-        text: include_str!("../../../schemas/charts/vault/0.34.1.contract"),
-    },
+    Embedded { name: "vault", version: "0.34.1", text: include_str!("../../../schemas/charts/vault/0.34.1.contract") },
 ];

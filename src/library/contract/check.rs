@@ -139,7 +139,8 @@ impl<'d> Walk<'_, 'd> {
 
     fn ignored(&mut self, key: &Key, instead: &str) {
         let instead = (!instead.is_empty()).then(|| instead.to_owned());
-        let other = self.other_version().filter(|other| other.number().major != self.contract.number().major);
+        let ours = self.contract.number();
+        let other = self.other_version().filter(|other| other.number().major != ours.major && other.number() < ours);
         let problem = match other {
             Some(other) => {
                 let reason = Reason::OtherMajor { version: other.version().to_owned() };

@@ -64,7 +64,9 @@ pub(super) fn body(text: &str, head: &Head) -> Result<Trees, BadContract> {
         return Err(BadContract { line: reader.number, problem: "no `---` before the tree".to_owned() });
     };
     reader.advance()?;
-    let root = reader.children(&start, 0, Node::new())?;
+    let mut root = label(&start)?;
+    root.types.add('m');
+    let root = reader.children(&start, 0, root)?;
     match reader.next.take() {
         Some(line) => Err(line.bad("out of place")),
         None => Ok(Trees { nodes: reader.nodes, edges: reader.edges, root }),
@@ -162,6 +164,10 @@ impl<'t> Reader<'t> {
         }
         if line.words.is_empty() && (!keys.is_empty() || node.rest.is_some()) {
             node.types.add('m');
+        }
+        if keys.is_empty() && node.rest.is_none() && node.mark == Mark::Assumed {
+            // Nothing is known of what lies below.
+            node.mark = Mark::Open;
         }
         let start = index(self.edges.len());
         self.edges.append(&mut keys);
