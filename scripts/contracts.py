@@ -69,6 +69,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "charts"
 BUILTIN = ROOT / "src" / "library" / "contract" / "builtin.rs"
 MAX_BYTES = 60 * 1024
+# The line width that rustfmt.toml sets.
+RUST_WIDTH = 120
 SHARE_LINES = 3
 
 CLOSED, OPEN, ASSUMED = "!", "*", ""
@@ -201,7 +203,7 @@ def add_commented(node, text):
             child = parent.keys.get(seen.group(2).strip('"')) if parent else None
             levels = [entry for entry in levels if entry[0] < indent] + [(indent, parent)]
             for column, name in waiting:
-                if column == indent and parent is not None:
+                if column == indent and parent is not None and parent.mark != OPEN:
                     parent.keys.setdefault(name, Node(""))
             waiting = []
             stack.append((indent, child))
@@ -212,7 +214,8 @@ def add_commented(node, text):
         if seen and seen.group(2).lower().rstrip(".") not in PROSE:
             place = next((parent for column, parent in levels if column == len(seen.group(1))), None)
             if place is not None:
-                place.keys.setdefault(seen.group(2), Node(""))
+                if place.mark != OPEN:
+                    place.keys.setdefault(seen.group(2), Node(""))
             else:
                 waiting.append((len(seen.group(1)), seen.group(2)))
 
@@ -260,7 +263,8 @@ class Schema:
         if not schema.get("x-kubernetes-int-or-string") and not (self.strict and properties):
             self.branches(node, branches, schema, key, depth)
         if isinstance(schema.get("items"), dict) and schema["items"]:
-            node.item = self.node(schema["items"], "", depth + 1)
+            item = self.node(schema["items"], "", depth + 1)
+            node.item = item if item.types or not item.empty() else None
         more = schema.get("additionalProperties")
         if isinstance(more, dict) and more:
             node.rest = self.node(more, "", depth + 1)
@@ -318,6 +322,8 @@ def merge(schema, values):
     elif schema.mark == ASSUMED and values.mark == OPEN and not (schema.keys and not values.keys):
         out.mark = OPEN
     for name in {**schema.keys, **values.keys}:
+        if schema.rest is not None and name not in schema.keys:
+            continue  # the rule for other keys says more than the default does
         left, right = schema.keys.get(name), values.keys.get(name)
         out.keys[name] = merge(left, right) if left and right else (left or right)
     return out
@@ -401,7 +407,7 @@ def apply_line(root, line, crds):
                 open_below(node)
             if verb == "open" and "m" not in node.types and node.types != "":
                 node.types, node.exact = "", False
-            elif not node.types:
+            elif not node.types and (verb != "open" or node.keys):
                 node.types = "m"
     elif verb == "known":
         add_known(root, path, words[2] if len(words) > 2 else "")
@@ -485,6 +491,7 @@ def build(directory, version=None, subs=(), crds=None, derived=False):
     open_passed(root)
     add_subcharts(root, chart, subs)
     root.keys.setdefault("global", Node("m", mark=OPEN))
+    add_relabelings(root, crds)
     used = overlay(root, name, version, crds)
     source += sorted(used)
     if derived:
@@ -502,6 +509,23 @@ def open_passed(node):
     for child in (node.item, node.rest):
         if child is not None:
             open_passed(child)
+
+
+def add_relabelings(root, crds):
+    """Types the lists that charts copy into a ServiceMonitor: the names in them are those of the custom resource."""
+    if not crds:
+        return
+    document = json.loads((Path(crds) / "monitoring.coreos.com/servicemonitor_v1.json").read_text())
+    endpoint = document["properties"]["spec"]["properties"]["endpoints"]["items"]["properties"]
+
+    def walk(node):
+        for key, child in node.keys.items():
+            if key in ("relabelings", "metricRelabelings") and child.empty() and child.types in ("", "l"):
+                child.item = Schema(document, strict=True).node(endpoint[key]["items"])
+                child.types = child.types or "l"
+            walk(child)
+
+    walk(root)
 
 
 def open_below(node):
@@ -664,13 +688,14 @@ def list_text():
     ]
     for path in contracts():
         name, version = path.parent.name, path.stem
-        lines += [
-            "    Embedded {",
-            f'        name: "{name}",',
-            f'        version: "{version}",',
-            f'        text: include_str!("../../../schemas/charts/{name}/{version}.contract"),',
-            "    },",
+        fields = [
+            f'name: "{name}"',
+            f'version: "{version}"',
+            f'text: include_str!("../../../schemas/charts/{name}/{version}.contract")',
         ]
+        short = f"    Embedded {{ {', '.join(fields)} }},"
+        long = ["    Embedded {", *(f"        {field}," for field in fields), "    },"]
+        lines += [short] if len(short) <= RUST_WIDTH else long
     return "\n".join(lines + ["];", ""])
 
 

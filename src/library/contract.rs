@@ -11,6 +11,7 @@
 
 mod builtin;
 mod check;
+mod kinds;
 mod parse;
 mod select;
 mod tree;

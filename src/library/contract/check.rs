@@ -3,7 +3,8 @@
 //! The walk follows the values and touches only what they hold; everything dear (other versions, near spellings, paths
 //! as text) is done when something is found.
 
-use super::tree::{Contract, Mark, NodeId, Types};
+use super::kinds::{expected, fits, kind};
+use super::tree::{Contract, Mark, NodeId};
 use crate::diag::{Severity, nearest};
 use crate::doc::{Doc, Key, Map, Value};
 use crate::source::OriginId;
@@ -224,63 +225,6 @@ fn is_near_miss(contract: &Contract, given: &str, known: &str) -> bool {
     strsim::damerau_levenshtein(&given_plain, &known_plain) <= allowed
         && bare(&given_plain) != bare(&known_plain)
         && !contract.mentions(given)
-}
-
-/// Returns whether a value is of one of the kinds.
-///
-/// Null fits everywhere, because Helm takes it as the wish to remove a default; so does a template for a scalar, which
-/// some charts evaluate. Where only the shape of a default is known, all scalars are alike.
-fn fits(types: Types, value: &Value) -> bool {
-    let scalar = || ['s', 'n', 'i', 'b'].iter().any(|letter| types.has(*letter));
-    if types.is_any() {
-        return true;
-    }
-    match value {
-        Value::Null => true,
-        Value::Map(_) => types.has('m'),
-        Value::List(_) => types.has('l'),
-        Value::Str(text) if text.contains("{{") => scalar(),
-        _ if !types.exact => scalar(),
-        Value::Str(_) => types.has('s'),
-        Value::Bool(_) => types.has('b'),
-        Value::Int(_) => types.has('n') || types.has('i'),
-        Value::Float(number) => types.has('n') || (types.has('i') && number.fract() == 0.0),
-    }
-}
-
-/// Returns kinds for people: "a map or a string".
-fn expected(types: Types) -> String {
-    let names = [
-        ('m', "a map"),
-        ('l', "a list"),
-        ('s', "a string"),
-        ('n', "a number"),
-        ('i', "an integer"),
-        ('b', "a boolean"),
-    ];
-    let scalar = !types.exact && ['s', 'n', 'i', 'b'].iter().any(|letter| types.has(*letter));
-    let mut words: Vec<&str> = names
-        .iter()
-        .filter(|(letter, _)| types.has(*letter) && !(scalar && !matches!(letter, 'm' | 'l')))
-        .map(|(_, name)| *name)
-        .collect();
-    if scalar {
-        words.push("a single value");
-    }
-    words.join(" or ")
-}
-
-/// Returns the kind of a value for people.
-const fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Int(_) => "an integer",
-        Value::Float(_) => "a number",
-        Value::Str(_) => "a string",
-        Value::List(_) => "a list",
-        Value::Map(_) => "a map",
-    }
 }
 
 /// Returns a path as text; a key that holds a dot is quoted.

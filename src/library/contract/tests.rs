@@ -7,7 +7,7 @@ use super::builtin::CONTRACTS;
 use super::{Contract, Contracts, Finding, Problem, Reason, Selection};
 use crate::diag::Severity;
 use crate::doc::{Doc, Key, Map, Value};
-use crate::source::{Origins, SourceMap};
+use crate::source::{Origins, SourceMap, Span};
 use crate::yaml::{Core, Dialect, Node, NodeKind, Style, core, load};
 
 /// A YAML file with the origins of its nodes.
@@ -112,7 +112,7 @@ fn fixtures_give_their_findings() {
         let values = read.values(Some("values"));
         let found = selection.check(&contracts, &values);
         let expected = read.root.get("expect").and_then(Node::as_sequence).expect("a list of findings");
-        let expected: Vec<_> = expected.iter().filter_map(Node::as_scalar).map(|text| text.to_string()).collect();
+        let expected: Vec<_> = expected.iter().filter_map(Node::as_scalar).map(ToString::to_string).collect();
         assert_eq!(found.iter().map(line).collect::<Vec<_>>(), expected, "{name}");
         for finding in &found {
             let key = finding.path.rsplit('.').next().unwrap_or("");
@@ -200,6 +200,23 @@ fn embedded_contracts_are_sound() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the test looks at the repository")]
+fn every_contract_is_embedded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/charts");
+    let below = |path: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(path).into_iter().flatten();
+        entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect()
+    };
+    let mut files: Vec<PathBuf> = below(&folder).iter().flat_map(|path| below(path)).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "contract"));
+    files.sort();
+    let mut embedded: Vec<PathBuf> =
+        CONTRACTS.iter().map(|at| folder.join(at.name).join(format!("{}.contract", at.version))).collect();
+    embedded.sort();
+    assert_eq!(files, embedded, "run `scripts/contracts.py list`");
+}
+
+#[test]
 fn broken_contracts_are_refused() {
     const HEAD: &str = "dvgen-contract 1\nname: a\nversion: 1.0.0\nsource: values\n---\n";
     let line = |text: &str| Contract::parse(text.to_owned()).err().map(|bad| bad.line);
@@ -235,6 +252,15 @@ fn selection_takes_the_nearest_lower_version_of_the_major() {
     assert_eq!(pick(new, "loki", "^18"), "none 6.57.0 18.11.0");
     assert_eq!(pick("https://charts.jetstack.io", "cert-manager", "1.21.1"), "exact v1.21.1");
     assert_eq!(pick("https://elsewhere.example/charts", "loki", "18.11.0"), "none ");
+    let said = |version: &str| {
+        let span = Span::new(SourceMap::new().add("a", ""), 0, 0);
+        let said = contracts.select(old, "loki", version).diagnostic("loki", version, span);
+        said.map(|said| (said.kind.name, said.message))
+    };
+    assert_eq!(said("6.55.0"), None);
+    let older = "values of chart loki 6.57.0 are judged by the contract of 6.55.0";
+    assert_eq!(said("6.57.0"), Some(("older-contract", older.to_owned())));
+    assert_eq!(said("7.3.0"), Some(("unchecked-chart", "no contract for the values of chart loki 7.3.0".to_owned())));
 }
 
 #[test]

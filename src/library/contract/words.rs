@@ -1,8 +1,9 @@
 //! Findings in words.
 
 use super::check::{Finding, Problem, Reason};
+use super::select::Selection;
 use super::tree::Contract;
-use super::{IGNORED_VALUE, UNKNOWN_VALUE, VALUE_OF_OTHER_VERSION, VALUE_TYPE};
+use super::{IGNORED_VALUE, OLDER_CONTRACT, UNCHECKED_CHART, UNKNOWN_VALUE, VALUE_OF_OTHER_VERSION, VALUE_TYPE};
 use crate::diag::{Diagnostic, Kind, Severity};
 use crate::source::Span;
 
@@ -73,3 +74,28 @@ impl Finding {
         }
     }
 }
+
+impl Selection<'_> {
+    /// Says that a chart's values are judged by an older contract, or not at all; `span` is the chart's version.
+    pub fn diagnostic(&self, name: &str, version: &str, span: Span) -> Option<Diagnostic> {
+        match self {
+            Self::Exact(_) => None,
+            Self::Older(contract) => {
+                let older = contract.version();
+                let message = format!("values of chart {name} {version} are judged by the contract of {older}");
+                let said = Diagnostic::warning(OLDER_CONTRACT, span, message);
+                Some(said.why("what is new in the chart since is reported as unknown").help(ADD))
+            }
+            Self::None(known) => {
+                let message = format!("no contract for the values of chart {name} {version}");
+                let said = Diagnostic::warning(UNCHECKED_CHART, span, message).help(ADD);
+                let said = said.why("a misspelt value of this chart has no effect, and nothing will say so");
+                let known = known.iter().map(|version| format!("`{version}`")).collect::<Vec<_>>().join(", ");
+                Some(if known.is_empty() { said } else { said.help(format!("there are contracts of {known}")) })
+            }
+        }
+    }
+}
+
+/// What helps against a missing contract.
+const ADD: &str = "make a contract from the chart: `dvgen contract add DIR|TGZ`";
