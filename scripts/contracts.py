@@ -466,6 +466,8 @@ def graft(root, verb, path, file, schema_path, crds):
                 continue
             if key not in CORE and (crd.keys or crd.item or crd.rest):
                 place.keys[key] = crd
+                if crd.types == "m" and not child.types:
+                    crd.types = "ms"  # the default is an empty string, which templates skip
 
 
 # ---------------------------------------------------------------- charts

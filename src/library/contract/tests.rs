@@ -188,6 +188,31 @@ fn values_that_render_pass() {
 }
 
 #[test]
+fn defaults_pass_their_own_contract() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/charts/charts");
+    let contracts = Contracts::new();
+    let (mut run, mut found) = (0, Vec::new());
+    for embedded in CONTRACTS {
+        let folder = shared.join(embedded.name).join(embedded.version);
+        let Some((_, text)) = files(&folder).into_iter().find(|(name, _)| name == "values.yaml") else { continue };
+        let contract = Contract::parse(embedded.text).expect("a sound contract");
+        if text.contains(": &") {
+            println!("NOT RUN: {} holds anchors", folder.display());
+            continue;
+        }
+        let mut read = Read::new(embedded.name, &text);
+        let values = read.values(None);
+        let judged = super::check(&contract, &|| contracts.siblings(&contract), true, &values);
+        found.extend(judged.iter().map(|finding| format!("{} {}: {}", embedded.name, embedded.version, line(finding))));
+        run += 1;
+    }
+    assert_eq!(found, Vec::<String>::new());
+    if run == 0 {
+        println!("NOT RUN: {} is not there", shared.display());
+    }
+}
+
+#[test]
 fn embedded_contracts_are_sound() {
     let order = |at: &super::Embedded| (at.name, super::parse::number(at.version));
     assert!(CONTRACTS.is_sorted_by(|a, b| order(a) < order(b)), "the table is not sorted");
