@@ -3,7 +3,9 @@
 //! A diagnostic says what is wrong, why it matters and what to do, and points at the line that a person has
 //! to change. Every room makes them, each with [`Kind`]s of its own; only `cli` prints them.
 
+pub mod edit;
 mod kind;
+pub mod render;
 mod suggest;
 
 pub use kind::{Kind, Severity, Verdict};
@@ -30,6 +32,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// An edit that solves it, where one is certain.
     pub fix: Option<Fix>,
+    /// Whether the source lines hold something that must not be shown, such as a password.
+    pub concealed: bool,
 }
 
 /// A place and what it has to do with a problem; the text may be empty.
@@ -79,7 +83,17 @@ impl Diagnostic {
 
     fn new(kind: Kind, severity: Severity, span: Option<Span>, message: String) -> Self {
         let primary = span.map(|span| Label { span, text: String::new() });
-        Self { kind, severity, message, primary, secondary: Vec::new(), why: None, help: Vec::new(), fix: None }
+        Self {
+            kind,
+            severity,
+            message,
+            primary,
+            secondary: Vec::new(),
+            why: None,
+            help: Vec::new(),
+            fix: None,
+            concealed: false,
+        }
     }
 
     /// Says what is to be seen at the primary place.
@@ -116,6 +130,13 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, safe: bool, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.fix = Some(Fix { title: title.into(), safe, edits: vec![Edit { span, text: text.into() }] });
+        self
+    }
+
+    /// Keeps the source lines out of every report.
+    #[must_use]
+    pub fn conceal(mut self) -> Self {
+        self.concealed = true;
         self
     }
 

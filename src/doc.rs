@@ -29,6 +29,8 @@ pub enum Value {
     Float(f64),
     /// A string.
     Str(Arc<str>),
+    /// A string of several lines (each without its line break), every line with an origin of its own.
+    Text(Vec<(Arc<str>, OriginId)>),
     /// A list.
     List(Vec<Doc>),
     /// A map in output order, without duplicate keys.

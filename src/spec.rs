@@ -1,1 +1,43 @@
-//! The platform spec as written.
+//! The platform spec as written: one type a section, each field with its span.
+//!
+//! [`read`] takes the root file and its includes, applies an environment and the shared fields
+//! ([`layers`]), and decodes the result, reporting everything that is wrong. The types here are also the
+//! source of the JSON Schema ([`schema`]).
+
+mod component;
+mod flow;
+mod layers;
+mod platform;
+mod read;
+pub mod scalars;
+pub mod schema;
+mod topology;
+
+pub use component::{Chart, Component, Expose, InstalledBy, Part, Placement, Storage, Toleration};
+pub use flow::{Flow, FlowFields, FlowKind};
+pub use platform::{
+    Defaults, Domains, Gate, Level, Metadata, Platform, Policies, Repository, SecretRef, SecretStore, Secrets,
+    StoreKind,
+};
+pub use read::{SpecFiles, Written, read, read_files};
+pub use topology::{
+    Address, Disk, Hypervisor, HypervisorKind, Network, Node, Overlay, Purpose, Role, StorageClass, StorageSection,
+    Template, VmTemplate,
+};
+
+use crate::diag::Kind;
+
+/// An include that leads outside the repository, to itself or nowhere.
+pub const INCLUDE: Kind = Kind::new("bad-include", "DV0201");
+/// One thing is written in two files.
+pub const WRITTEN_TWICE: Kind = Kind::new("written-twice", "DV0202");
+/// An environment that the spec does not have.
+pub const UNKNOWN_ENVIRONMENT: Kind = Kind::no_verdict("unknown-environment", "DV0203");
+/// A removal marker where there is nothing to remove.
+pub const NOTHING_TO_REMOVE: Kind = Kind::new("nothing-to-remove", "DV0204");
+/// A secret value where a reference belongs.
+pub const SECRET_VALUE: Kind = Kind::new("secret-value", "DV0205");
+/// A version, unit or kind of document that this dvgen does not know.
+pub const API_VERSION: Kind = Kind::new("unknown-api-version", "DV0206");
+/// A component names a group that does not exist.
+pub const UNKNOWN_GROUP: Kind = Kind::new("unknown-group", "DV0207");

@@ -1,0 +1,138 @@
+//! Components as written.
+
+use std::sync::Arc;
+
+use super::scalars::{DnsName, Quantity, Url, Version, Word};
+use crate::yaml::decode::OneOrMany;
+use crate::yaml::{Field, Names, Node as YamlNode};
+use crate::{choice, record};
+
+choice! {
+    /// Who installs a component.
+    pub enum InstalledBy as "an installer" {
+        /// Argo CD, from an Application.
+        Argocd = "argocd",
+        /// Ansible, before Argo CD is there.
+        Ansible = "ansible",
+        /// Somebody else; dvgen only knows that it is there.
+        External = "external",
+    }
+}
+
+record! {
+    /// Something that is deployed.
+    pub struct Component as "a component" {
+        /// The entry of the component library; the component's own name unless written.
+        library: Arc<str> = "library",
+        /// The version of the chart.
+        version: Version = "version",
+        /// The group that it takes shared fields from.
+        group: Arc<str> = "group",
+        /// The namespace that it lives in.
+        namespace: DnsName = "namespace",
+        /// The Argo CD project; the group's name unless written.
+        project: DnsName = "project",
+        /// The Helm release; the component's name unless written.
+        release: DnsName = "release",
+        /// How many copies run.
+        replicas: u16 = "replicas",
+        /// Who installs it; Argo CD unless written.
+        installed_by: InstalledBy = "installedBy",
+        /// Where its pods run.
+        placement: Placement = "placement",
+        /// The volumes that it asks for.
+        storage: Storage = "storage",
+        /// How people reach it from outside the cluster.
+        expose: Expose = "expose",
+        /// Components that have to be there before it, besides those that dvgen finds itself.
+        requires: OneOrMany<Arc<str>> = "requires",
+        /// Manual steps that have to be done after it is deployed and before others use it: name to instruction.
+        gate: Names<Arc<str>> = "gate",
+        /// The parts of an umbrella chart.
+        parts: Names<Part> = "parts",
+        /// Databases that it serves.
+        databases: Vec<Field<Word>> = "databases",
+        /// Choices that the component's template offers.
+        settings: Names<YamlNode> = "settings",
+        /// The chart of a component that the library does not have, or another home of its chart.
+        chart: Chart = "chart",
+        /// Kinds that its chart creates, for a component that the library does not have.
+        kinds: Vec<Field<Arc<str>>> = "kinds",
+        /// Helm values that are merged last, checked against the chart at its version.
+        values: YamlNode = "values",
+        /// Fields that are merged into its Argo CD Application.
+        application: YamlNode = "application",
+        /// Files with Kubernetes manifests that are deployed with it, relative to this file.
+        manifests: Vec<Field<Arc<str>>> = "manifests",
+    }
+}
+
+record! {
+    /// A part of an umbrella chart.
+    pub struct Part as "a part" {
+        /// Whether it is deployed; `true` unless written.
+        enabled: bool = "enabled",
+        /// How many copies run.
+        replicas: u16 = "replicas",
+        /// How long it keeps data.
+        retention: Word = "retention",
+        /// The volumes that it asks for.
+        storage: Storage = "storage",
+    }
+}
+
+record! {
+    /// The volumes that a component asks for.
+    pub struct Storage as "the storage of a component" {
+        /// The storage class; the default one unless written.
+        class: Arc<str> = "class",
+        /// The size of each volume.
+        size: Quantity = "size",
+    }
+}
+
+record! {
+    /// How people reach a component.
+    pub struct Expose as "the exposure of a component" {
+        /// The host name.
+        host: DnsName = "host" required,
+        /// The certificate issuer.
+        issuer: Word = "issuer",
+        /// The ingress class.
+        class: Word = "class",
+    }
+}
+
+record! {
+    /// Where pods run.
+    pub struct Placement as "a placement" {
+        /// Labels that a node has to have.
+        node_selector: Names<Word> = "nodeSelector",
+        /// Taints that the pods tolerate.
+        tolerations: Vec<Field<Toleration>> = "tolerations",
+    }
+}
+
+record! {
+    /// A taint that pods tolerate.
+    pub struct Toleration as "a toleration" {
+        /// The key of the taint; all taints unless written.
+        key: Word = "key",
+        /// `Exists` or `Equal`.
+        operator: Word = "operator",
+        /// The value of the taint.
+        value: Word = "value",
+        /// The effect of the taint; all effects unless written.
+        effect: Word = "effect",
+    }
+}
+
+record! {
+    /// A Helm chart.
+    pub struct Chart as "a chart" {
+        /// The repository that publishes it.
+        repo: Url = "repo" required,
+        /// Its name there.
+        name: Word = "name" required,
+    }
+}

@@ -1,0 +1,167 @@
+//! Layers of the spec: included files, the overlay of an environment, defaults and groups.
+//!
+//! Layers are laid over each other as trees, before anything is decoded. Every node keeps the span of the file
+//! that it was written in, so a diagnostic about a shared field points at the shared line.
+
+use std::sync::Arc;
+
+use super::{NOTHING_TO_REMOVE, UNKNOWN_GROUP, WRITTEN_TWICE};
+use crate::diag::Diagnostic;
+use crate::yaml::{Decoder, Entry, Mapping, Node, NodeKind, Style};
+
+/// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
+pub const REMOVE: &str = "$remove";
+
+/// Adds the sections of an included file to those of the including one. A thing that both write is reported.
+pub fn include(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnostic>) {
+    for entry in other.entries {
+        let Some(present) = base.get_mut(&entry.key.text) else {
+            base.entries.push(entry);
+            continue;
+        };
+        match (&mut present.value.kind, entry.value.kind) {
+            (NodeKind::Mapping(below), NodeKind::Mapping(above)) => names(below, above, out),
+            (NodeKind::Sequence(below), NodeKind::Sequence(above)) => below.extend(above),
+            _ => out.push(twice(&entry.key.text, entry.key.span, present.key.span)),
+        }
+    }
+}
+
+fn names(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnostic>) {
+    let known: std::collections::BTreeMap<Arc<str>, crate::source::Span> =
+        base.entries.iter().map(|entry| (entry.key.text.clone(), entry.key.span)).collect();
+    for entry in other.entries {
+        match known.get(&entry.key.text) {
+            Some(first) => out.push(twice(&entry.key.text, entry.key.span, *first)),
+            None => base.entries.push(entry),
+        }
+    }
+}
+
+fn twice(name: &str, second: crate::source::Span, first: crate::source::Span) -> Diagnostic {
+    Diagnostic::error(WRITTEN_TWICE, second, format!("`{name}` is written in two files"))
+        .label("the second one")
+        .related(first, "the first one")
+        .help("keep one; what differs in an environment belongs under `environments`")
+}
+
+/// Lays the overlay of an environment over the base.
+pub fn overlay(base: &mut Node, over: &Node, out: &mut Vec<Diagnostic>) {
+    let (NodeKind::Mapping(below), NodeKind::Mapping(above)) = (&mut base.kind, &over.kind) else {
+        *base = over.clone();
+        return;
+    };
+    for entry in &above.entries {
+        overlay_entry(below, entry, out);
+    }
+}
+
+fn overlay_entry(below: &mut Mapping, entry: &Entry, out: &mut Vec<Diagnostic>) {
+    let position = below.entries.iter().position(|old| old.key.text == entry.key.text);
+    if is_remove(&entry.value) {
+        match position {
+            Some(at) => drop(below.entries.remove(at)),
+            None => out.push(nothing_to_remove(entry)),
+        }
+        return;
+    }
+    let Some(old) = position.and_then(|at| below.entries.get_mut(at)) else {
+        below.entries.push(entry.clone());
+        return;
+    };
+    match (&*entry.key.text, &mut old.value.kind, &entry.value.kind) {
+        ("flows", NodeKind::Sequence(items), NodeKind::Sequence(above)) => flows(items, above, out),
+        _ => overlay(&mut old.value, &entry.value, out),
+    }
+}
+
+/// A flow is known by kind, from and to; the same one is merged, `$remove: true` in it takes it away.
+fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
+    for item in above {
+        let identity = flow_identity(item);
+        let at = identity
+            .as_ref()
+            .and_then(|identity| items.iter().position(|old| flow_identity(old).as_ref() == Some(identity)));
+        match at {
+            Some(at) if flow_removed(item) => drop(items.remove(at)),
+            Some(at) => {
+                if let Some(old) = items.get_mut(at) {
+                    overlay(old, item, out);
+                }
+            }
+            None if flow_removed(item) => {
+                let problem = Diagnostic::error(NOTHING_TO_REMOVE, item.span, "the base has no flow with these ends");
+                out.push(problem.help("write `from` and `to` exactly as the base does"));
+            }
+            None => items.push(item.clone()),
+        }
+    }
+}
+
+fn flow_identity(node: &Node) -> Option<(Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>)> {
+    let [entry] = node.as_mapping()?.entries.as_slice() else { return None };
+    let end = |name| match &entry.value.get(name)?.kind {
+        NodeKind::Scalar { text, .. } => Some(vec![text.clone()]),
+        NodeKind::Sequence(items) => items.iter().map(|item| item.as_scalar().cloned()).collect(),
+        NodeKind::Mapping(_) => None,
+    };
+    Some((entry.key.text.clone(), end("from")?, end("to")?))
+}
+
+fn flow_removed(node: &Node) -> bool {
+    let fields = node.as_mapping().and_then(|mapping| mapping.entries.first());
+    fields
+        .and_then(|entry| entry.value.get(REMOVE))
+        .is_some_and(|flag| flag.as_scalar().is_some_and(|text| &**text == "true"))
+}
+
+fn is_remove(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar { text, style: Style::Plain } if &**text == REMOVE)
+}
+
+fn nothing_to_remove(entry: &Entry) -> Diagnostic {
+    let message = format!("there is no `{}` to remove", entry.key.text);
+    Diagnostic::error(NOTHING_TO_REMOVE, entry.key.span, message).help("remove this line, or check the spelling")
+}
+
+/// Gives nodes the fields of `defaults.nodes`, and components those of their groups, where they have none of their own.
+pub fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
+    let defaults = root.get("defaults").and_then(|entry| entry.value.get("nodes")).cloned();
+    if let (Some(defaults), Some(nodes)) = (defaults, section(root, "nodes")) {
+        for entry in &mut nodes.entries {
+            beneath(&mut entry.value, &defaults);
+        }
+    }
+    let groups = root.get("groups").map(|entry| entry.value.clone());
+    let Some(components) = section(root, "components") else { return };
+    for entry in &mut components.entries {
+        let Some(group) = entry.value.get("group").cloned() else { continue };
+        let Some(name) = group.as_scalar() else { continue };
+        match groups.as_ref().and_then(|groups| groups.get(name)) {
+            Some(shared) => beneath(&mut entry.value, shared),
+            None => {
+                let known = groups.as_ref().and_then(Node::as_mapping).into_iter().flat_map(|all| &all.entries);
+                let names = known.map(|entry| &*entry.key.text);
+                out.push(Decoder::unknown_name(UNKNOWN_GROUP, group.span, "group", name, names));
+            }
+        }
+    }
+}
+
+fn section<'a>(root: &'a mut Mapping, name: &str) -> Option<&'a mut Mapping> {
+    match &mut root.get_mut(name)?.value.kind {
+        NodeKind::Mapping(mapping) => Some(mapping),
+        _ => None,
+    }
+}
+
+/// Adds what `shared` has and `node` lacks; maps are completed deeply, everything else is the node's own.
+fn beneath(node: &mut Node, shared: &Node) {
+    let (NodeKind::Mapping(own), NodeKind::Mapping(shared)) = (&mut node.kind, &shared.kind) else { return };
+    for entry in &shared.entries {
+        match own.get_mut(&entry.key.text) {
+            Some(present) => beneath(&mut present.value, &entry.value),
+            None => own.entries.push(entry.clone()),
+        }
+    }
+}

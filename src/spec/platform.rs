@@ -1,0 +1,220 @@
+//! The root of the spec, and its small sections.
+
+use std::sync::Arc;
+
+use super::scalars::{DnsName, Url, Version, Word};
+use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
+use super::{Component, Flow, SECRET_VALUE};
+use crate::diag::Diagnostic;
+use crate::yaml::decode::OneOrMany;
+use crate::yaml::schema::Schema;
+use crate::yaml::{Decode, Decoder, Field, Names, Node as YamlNode};
+use crate::{choice, record};
+
+record! {
+    /// One platform: the facts that a team decides, each written once.
+    pub struct Platform as "the platform" {
+        /// The version of this format: `dvgen.dev/v1alpha1`.
+        api_version: Arc<str> = "apiVersion" required,
+        /// The kind of document: `Platform`.
+        kind: Arc<str> = "kind" required,
+        /// Name and environment of the platform.
+        metadata: Metadata = "metadata" required,
+        /// Further files of the repository that hold sections of the spec, relative to this file.
+        include: Vec<Field<Arc<str>>> = "include",
+        /// The domains that hosts and services are named in.
+        domains: Domains = "domains",
+        /// Versions that belong to the platform as a whole; `kubernetes` is one.
+        versions: Names<Version> = "versions",
+        /// The Git repository that Argo CD reads.
+        repository: Repository = "repository",
+        /// The machines that host virtual machines.
+        hypervisors: Names<Hypervisor> = "hypervisors",
+        /// The networks with their ranges.
+        networks: Names<Network> = "networks",
+        /// Addresses and ranges that somebody owns: virtual IPs, load-balancer pools, reservations.
+        addresses: Names<Address> = "addresses",
+        /// Fields that all entries of a section share unless they say otherwise.
+        defaults: Defaults = "defaults",
+        /// The nodes: the one list that inventories, variables, labels and host tables are derived from.
+        nodes: Names<Node> = "nodes",
+        /// Storage classes and what they stand on.
+        storage: StorageSection = "storage",
+        /// Where secrets are kept, and which there are. Values never stand in the spec.
+        secrets: Secrets = "secrets",
+        /// Fields that components of a group share unless they say otherwise.
+        groups: Names<Component> = "groups",
+        /// What is deployed.
+        components: Names<Component> = "components",
+        /// Connections between components. `from` is the side that opens the connection.
+        flows: Vec<Field<Flow>> = "flows",
+        /// Manual steps that have a place in the order.
+        gates: Names<Gate> = "gates",
+        /// Which rules apply, and how hard.
+        policies: Policies = "policies",
+        /// What differs in other environments, as overlays of this document.
+        environments: Names<YamlNode> = "environments",
+    }
+}
+
+record! {
+    /// Who the platform is.
+    pub struct Metadata as "the metadata" {
+        /// The name of the platform and of its cluster.
+        name: DnsName = "name" required,
+        /// The name of the base environment; others are overlays under `environments`.
+        environment: DnsName = "environment" required,
+    }
+}
+
+record! {
+    /// The domains of the platform.
+    pub struct Domains as "the domains" {
+        /// The domain that people use: `grafana.<external>`.
+        external: DnsName = "external",
+        /// The cluster's own DNS domain, `cluster.local` unless kubeadm was told otherwise.
+        cluster: DnsName = "cluster",
+        /// The domain of the nodes; the external one if nothing is written.
+        node: DnsName = "node",
+    }
+}
+
+record! {
+    /// The Git repository that Argo CD reads.
+    pub struct Repository as "the repository" {
+        /// The URL as Argo CD is to use it.
+        url: Url = "url" required,
+        /// The branch or tag that Argo CD follows.
+        revision: Word = "revision",
+        /// The directory of the repository that the outputs are written to; the root if nothing is written.
+        path: Word = "path",
+    }
+}
+
+record! {
+    /// Shared fields.
+    pub struct Defaults as "the defaults" {
+        /// Fields of every node.
+        nodes: Node = "nodes",
+        /// Whether Prometheus scrapes every component that has metrics; `true` unless written.
+        scrape: bool = "scrape",
+    }
+}
+
+choice! {
+    /// The kinds of secret stores.
+    pub enum StoreKind as "a kind of secret store" {
+        /// HashiCorp Vault, read by External Secrets.
+        Vault = "vault",
+    }
+}
+
+record! {
+    /// Where secrets are kept.
+    pub struct SecretStore as "the secret store" {
+        /// The kind of store.
+        kind: StoreKind = "kind" required,
+        /// The component that runs the store.
+        component: Arc<str> = "component",
+        /// The mount of the key-value engine.
+        mount: Word = "mount",
+        /// The version of the key-value engine, 1 or 2.
+        version: u8 = "version",
+    }
+}
+
+record! {
+    /// The secrets of the platform: references only.
+    pub struct Secrets as "the secrets" {
+        /// Where they are kept.
+        store: SecretStore = "store",
+        /// The items of the store and the keys of each.
+        items: Names<Vec<Field<Word>>> = "items",
+    }
+}
+
+record! {
+    /// A manual step between deployments.
+    pub struct Gate as "a gate" {
+        /// What a person does, in one sentence.
+        action: Arc<str> = "do" required,
+        /// The components that have to be there first.
+        after: OneOrMany<Arc<str>> = "after",
+        /// The components that wait for the step.
+        before: OneOrMany<Arc<str>> = "before",
+    }
+}
+
+choice! {
+    /// How hard a rule is.
+    pub enum Level as "a level" {
+        /// The rule does not run.
+        Off = "off",
+        /// A finding is shown.
+        Warn = "warn",
+        /// A finding stops the build.
+        Error = "error",
+    }
+}
+
+record! {
+    /// Which rules apply.
+    pub struct Policies as "the policies" {
+        /// The rule packs that set the levels.
+        packs: Vec<Field<Arc<str>>> = "packs",
+        /// Levels of single rules, over those of the packs.
+        rules: Names<Level> = "rules",
+    }
+}
+
+/// A reference to an item of `secrets.items`. A value in its place is refused and never shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretRef {
+    /// The item.
+    pub item: Arc<str>,
+    /// Where it is named.
+    pub span: crate::source::Span,
+}
+
+impl Decode for SecretRef {
+    fn decode(node: &YamlNode, cx: &mut Decoder) -> Option<Self> {
+        let Some(mapping) = node.as_mapping() else {
+            let problem =
+                Diagnostic::error(SECRET_VALUE, node.span, "a value stands where a reference to a secret belongs");
+            cx.report(
+                problem
+                    .why("the spec is in Git, and whoever can read Git could use the secret")
+                    .help(
+                        "write `{ secret: <item> }` with an item of `secrets.items`, and put the value into the store",
+                    )
+                    .help("if this was a real value, replace it in the store: it has been written to a file")
+                    .conceal(),
+            );
+            return None;
+        };
+        let mut found = None;
+        for entry in &mapping.entries {
+            match &*entry.key.text {
+                "secret" => {
+                    let item = Arc::<str>::decode(&entry.value, cx)?;
+                    found = Some(Self { item, span: entry.value.span });
+                }
+                _ => cx.unknown_field(entry, "a reference to a secret", &["secret"]),
+            }
+        }
+        if found.is_none() {
+            cx.missing_field(node, "a reference to a secret", "secret");
+        }
+        found
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({
+            "type": "object",
+            "description": "A reference to an item of `secrets.items`.",
+            "properties": { "secret": { "type": "string" } },
+            "required": ["secret"],
+            "additionalProperties": false
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! Files to spec: the root file, its includes, one environment.
+
+use std::sync::Arc;
+
+use super::layers;
+use super::platform::Platform;
+use super::{API_VERSION, INCLUDE, UNKNOWN_ENVIRONMENT};
+use crate::diag::Diagnostic;
+use crate::source::{SourceMap, Span};
+use crate::world::{RelPath, World, read_text};
+use crate::yaml::{Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, Mapping, Node, NodeKind, Style, load};
+
+/// The version of the format that this dvgen reads.
+pub const FORMAT: &str = "dvgen.dev/v1alpha1";
+
+/// The files of a spec, read and joined, before an environment is chosen.
+#[derive(Clone, Debug)]
+pub struct SpecFiles {
+    root: Node,
+    /// The comments of all files.
+    pub comments: Vec<Comment>,
+    /// The files that were read, in the order of reading.
+    pub paths: Vec<RelPath>,
+    environments: Vec<Entry>,
+}
+
+/// The spec of one environment.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The sections.
+    pub platform: Platform,
+    /// The name of the environment, `None` for the base.
+    pub overlay: Option<Arc<str>>,
+}
+
+impl SpecFiles {
+    /// Returns the names of the environments besides the base, sorted.
+    pub fn environments(&self) -> Vec<Arc<str>> {
+        let mut names: Vec<_> = self.environments.iter().map(|entry| entry.key.text.clone()).collect();
+        names.sort();
+        names
+    }
+
+    /// Returns the name of the base environment, where it can be read.
+    pub fn base(&self) -> Option<&Arc<str>> {
+        self.root.get("metadata")?.get("environment")?.as_scalar()
+    }
+}
+
+/// Reads `path` and everything that it includes. `dir` is the platform's directory, which names are relative to.
+pub fn read_files(
+    world: &dyn World,
+    dir: &RelPath,
+    path: &RelPath,
+    sources: &mut SourceMap,
+    out: &mut Vec<Diagnostic>,
+) -> Option<SpecFiles> {
+    let mut reader = Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new() };
+    let mut root = reader.file(path, None)?;
+    let (comments, paths) = (reader.comments, reader.paths);
+    let mut environments = Vec::new();
+    if let NodeKind::Mapping(mapping) = &mut root.kind {
+        let at = mapping.entries.iter().position(|entry| &*entry.key.text == "environments");
+        if let Some(entry) = at.map(|at| mapping.entries.remove(at)) {
+            environments = overlays(entry, out);
+        }
+    }
+    Some(SpecFiles { root, comments, paths, environments })
+}
+
+fn overlays(entry: Entry, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    let mut cx = Decoder::default();
+    let named = crate::yaml::Names::<Node>::decode(&entry.value, &mut cx);
+    out.append(&mut cx.diagnostics);
+    let NodeKind::Mapping(mapping) = entry.value.kind else { return Vec::new() };
+    let known = |key: &Key| named.as_ref().is_some_and(|named| named.contains_key(&key.text));
+    mapping.entries.into_iter().filter(|entry| known(&entry.key)).collect()
+}
+
+struct Reader<'a> {
+    world: &'a dyn World,
+    dir: &'a RelPath,
+    sources: &'a mut SourceMap,
+    out: &'a mut Vec<Diagnostic>,
+    comments: Vec<Comment>,
+    paths: Vec<RelPath>,
+    open: Vec<RelPath>,
+}
+
+impl Reader<'_> {
+    /// Reads a file with its includes; `named_at` is where an include names it.
+    fn file(&mut self, path: &RelPath, named_at: Option<Span>) -> Option<Node> {
+        let text = match read_text(self.world, path, MAX_BYTES) {
+            Ok(text) => text,
+            Err(problem) => {
+                self.out.push(match named_at {
+                    Some(span) => Diagnostic::error(INCLUDE, span, problem.message.clone()),
+                    None => *problem,
+                });
+                return None;
+            }
+        };
+        let name = path.below(self.dir).unwrap_or(path.as_str()).to_owned();
+        let file = self.sources.add(name, text);
+        let text = self.sources.file(file).text().clone();
+        let (mut root, mut comments) = load(file, &text, Dialect::Spec, self.out)?;
+        self.comments.append(&mut comments);
+        self.paths.push(path.clone());
+        let NodeKind::Mapping(mapping) = &mut root.kind else {
+            let mut cx = Decoder::default();
+            cx.wrong_type(&root, "a map of sections");
+            self.out.append(&mut cx.diagnostics);
+            return None;
+        };
+        self.open.push(path.clone());
+        let complete = self.includes(path, mapping);
+        self.open.pop();
+        complete.then_some(root)
+    }
+
+    /// Reads the files that a file includes; returns whether all of them could be read.
+    fn includes(&mut self, path: &RelPath, mapping: &mut Mapping) -> bool {
+        let listed = mapping.get("include").and_then(|entry| entry.value.as_sequence()).map(<[Node]>::to_vec);
+        let mut complete = true;
+        for item in listed.unwrap_or_default() {
+            let Some(text) = item.as_scalar() else { continue };
+            let Some(target) = path.parent().join(text) else {
+                let problem = Diagnostic::error(INCLUDE, item.span, format!("`{text}` leads outside the repository"));
+                self.out.push(problem.help("include files of this repository, with a path relative to this file"));
+                complete = false;
+                continue;
+            };
+            if let Some(problem) = self.repeated(&target, item.span) {
+                self.out.push(problem);
+                complete = false;
+                continue;
+            }
+            match self.file(&target, Some(item.span)).map(|node| node.kind) {
+                Some(NodeKind::Mapping(mut other)) => {
+                    other.entries.retain(|entry| &*entry.key.text != "include");
+                    layers::include(mapping, other, self.out);
+                }
+                _ => complete = false,
+            }
+        }
+        complete
+    }
+
+    fn repeated(&self, target: &RelPath, span: Span) -> Option<Diagnostic> {
+        if let Some(at) = self.open.iter().position(|open| open == target) {
+            let circle = self.open.get(at..).unwrap_or(&[]).iter().chain([target]);
+            let circle = circle.map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" → ");
+            return Some(Diagnostic::error(INCLUDE, span, format!("files include each other: {circle}")));
+        }
+        let again = self.paths.contains(target);
+        again.then(|| Diagnostic::error(INCLUDE, span, format!("`{target}` is included twice")).help("remove one"))
+    }
+}
+
+/// Decodes the spec of the base (`environment` is `None`) or of another environment.
+pub fn read(files: &SpecFiles, environment: Option<&str>, out: &mut Vec<Diagnostic>) -> Option<Written> {
+    let mut root = files.root.clone();
+    let mut overlay = None;
+    if let Some(name) = environment {
+        let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
+            let known = files.environments();
+            let problem = Diagnostic::without_span(UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
+            let names = known.iter().map(|name| &**name).chain(files.base().map(|name| &**name));
+            let help = crate::diag::did_you_mean(name, names);
+            out.push(help.into_iter().fold(problem, Diagnostic::help));
+            return None;
+        };
+        layers::overlay(&mut root, &entry.value, out);
+        rename(&mut root, &entry.key);
+        overlay = Some(entry.key.text.clone());
+    }
+    if let NodeKind::Mapping(mapping) = &mut root.kind {
+        layers::share(mapping, out);
+    }
+    let mut cx = Decoder::default();
+    let platform = Platform::decode(&root, &mut cx);
+    out.append(&mut cx.diagnostics);
+    let platform = platform?;
+    check_format(&platform, out);
+    Some(Written { platform, overlay })
+}
+
+/// Puts the name of the environment in place of the base's.
+fn rename(root: &mut Node, key: &Key) {
+    let NodeKind::Mapping(mapping) = &mut root.kind else { return };
+    let Some(metadata) = mapping.get_mut("metadata") else { return };
+    let NodeKind::Mapping(metadata) = &mut metadata.value.kind else { return };
+    if let Some(entry) = metadata.get_mut("environment") {
+        let kind = NodeKind::Scalar { text: key.text.clone(), style: Style::Quoted };
+        entry.value = Node { span: key.span, tag: None, kind };
+    }
+}
+
+fn check_format(platform: &Platform, out: &mut Vec<Diagnostic>) {
+    let wanted = [(&platform.api_version, FORMAT), (&platform.kind, "Platform")];
+    for (field, expected) in wanted {
+        if let Some(written) = field.get().filter(|written| &*written.value != expected) {
+            let message = format!("`{}` is not what this dvgen reads", written.value);
+            out.push(Diagnostic::error(API_VERSION, written.span, message).help(format!("write `{expected}`")));
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The scalar types of the spec: addresses, quantities, versions, URLs.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+
+use crate::yaml::decode::text;
+use crate::yaml::schema::Schema;
+use crate::yaml::{Decode, Decoder, Node};
+
+/// An address of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ip(pub IpAddr);
+
+impl Decode for Ip {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "an IP address")?;
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            cx.bad_value(node.span, format!("`{text}` is not an IP address"), "write it as 192.168.0.10");
+        }
+        parsed.map(Self)
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }] })
+    }
+}
+
+/// A network in CIDR notation, without host bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cidr(pub IpNet);
+
+impl Decode for Cidr {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a network in CIDR notation")?;
+        let Ok(net) = text.parse::<IpNet>() else {
+            let message = format!("`{text}` is not a network in CIDR notation");
+            cx.bad_value(node.span, message, "write it as 192.168.0.0/24");
+            return None;
+        };
+        if net.trunc() != net {
+            let message = format!("`{text}` has host bits set");
+            cx.bad_value(node.span, message, format!("the network is {}", net.trunc()));
+            return None;
+        }
+        Some(Self(net))
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "pattern": "^[0-9A-Fa-f.:]+/[0-9]{1,3}$" })
+    }
+}
+
+/// An inclusive range of addresses: `192.168.0.200-192.168.0.220`, or a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IpRange {
+    /// The first address.
+    pub first: IpAddr,
+    /// The last address.
+    pub last: IpAddr,
+}
+
+impl Decode for IpRange {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a range of addresses")?;
+        let range = text.split_once('-').and_then(|(first, last)| {
+            Some(Self { first: first.trim().parse().ok()?, last: last.trim().parse().ok()? })
+        });
+        let net = || text.parse::<IpNet>().ok().map(|net| Self { first: net.network(), last: net.broadcast() });
+        match range.or_else(net) {
+            Some(range) if range.first.is_ipv4() == range.last.is_ipv4() && range.first <= range.last => Some(range),
+            Some(_) => {
+                cx.bad_value(node.span, format!("the range `{text}` ends before it starts"), "swap the two ends");
+                None
+            }
+            None => {
+                let message = format!("`{text}` is not a range of addresses");
+                cx.bad_value(node.span, message, "write it as 192.168.0.200-192.168.0.220 or 192.168.0.192/27");
+                None
+            }
+        }
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "pattern": "^[0-9A-Fa-f.:]+([-/][0-9A-Fa-f.:]+)$" })
+    }
+}
+
+/// An amount of memory or storage with a binary unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// The amount in bytes.
+    pub bytes: u64,
+    /// As it was written.
+    pub text: Arc<str>,
+}
+
+impl Quantity {
+    const UNITS: [(&'static str, u64); 4] = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("Ti", 1 << 40)];
+
+    /// Returns the amount that a text stands for.
+    pub fn parse(text: &Arc<str>) -> Option<Self> {
+        let (unit, factor) = Self::UNITS.iter().find(|(unit, _)| text.ends_with(unit))?;
+        let number: u64 = text.strip_suffix(unit)?.parse().ok()?;
+        Some(Self { bytes: number.checked_mul(*factor)?, text: text.clone() })
+    }
+
+    /// Returns the amount in whole mebibytes, as Proxmox counts memory.
+    pub const fn mebibytes(&self) -> u64 {
+        self.bytes / (1 << 20)
+    }
+
+    /// Returns the amount in whole gibibytes, rounded up.
+    pub const fn gibibytes(&self) -> u64 {
+        self.bytes.div_ceil(1 << 30)
+    }
+}
+
+impl Decode for Quantity {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "an amount such as `8Gi`")?;
+        let parsed = Self::parse(text);
+        if parsed.is_none() {
+            let message = format!("`{text}` is not an amount with a unit");
+            cx.bad_value(node.span, message, "write a whole number with Ki, Mi, Gi or Ti, for example 8Gi");
+        }
+        parsed
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "pattern": "^[0-9]+(Ki|Mi|Gi|Ti)$", "examples": ["8Gi"] })
+    }
+}
+
+/// A version as its publisher writes it: three numbers, with or without `v`, and an optional suffix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The numbers, for comparing.
+    pub number: semver::Version,
+    /// As it was written.
+    pub text: Arc<str>,
+}
+
+impl Version {
+    /// Returns the version that a text stands for.
+    pub fn parse(text: &Arc<str>) -> Option<Self> {
+        let bare = text.strip_prefix('v').unwrap_or(text);
+        Some(Self { number: semver::Version::parse(bare).ok()?, text: text.clone() })
+    }
+}
+
+impl Decode for Version {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a version")?;
+        let parsed = Self::parse(text);
+        if parsed.is_none() {
+            let message = format!("`{text}` is not a version");
+            cx.bad_value(node.span, message, "pin one release with three numbers, for example 1.32.0");
+        }
+        parsed
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "pattern": "^v?[0-9]+\\.[0-9]+\\.[0-9]+([-+].+)?$" })
+    }
+}
+
+/// A URL without credentials: https, http, ssh, oci or the `git@host:path` form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Url(pub Arc<str>);
+
+impl Decode for Url {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a URL")?;
+        let scheme = ["https://", "http://", "ssh://", "oci://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+        let scp = text.strip_prefix("git@").filter(|rest| rest.contains(':'));
+        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '\\' | '<' | '>');
+        let authority = scheme.map(|rest| rest.split('/').next().unwrap_or(""));
+        if authority.is_some_and(|authority| {
+            authority.contains('@') && authority.contains(':') && !authority.starts_with("git@")
+        }) {
+            let problem = crate::diag::Diagnostic::error(super::SECRET_VALUE, node.span, "the URL holds credentials");
+            cx.report(problem.help("remove them; name a secret where the tool asks for credentials").conceal());
+            return None;
+        }
+        if (authority.is_none_or(str::is_empty) && scp.is_none()) || text.contains(odd) {
+            cx.bad_value(
+                node.span,
+                format!("`{text}` is not a URL"),
+                "start with https://, http://, ssh://, oci:// or git@host:",
+            );
+            return None;
+        }
+        Some(Self(text.clone()))
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "pattern": "^(https://|http://|ssh://|oci://|git@)" })
+    }
+}
+
+/// A DNS name (RFC 1123).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnsName(pub Arc<str>);
+
+impl Decode for DnsName {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a DNS name")?;
+        if !is_dns_name(text) {
+            let help = "use lower-case letters, digits and `-` between dots, for example grafana.example.org";
+            cx.bad_value(node.span, format!("`{text}` is not a DNS name"), help);
+            return None;
+        }
+        Some(Self(text.clone()))
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "maxLength": 253, "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$" })
+    }
+}
+
+/// Returns whether a text is a DNS name by RFC 1123, in lower case as Kubernetes asks.
+pub fn is_dns_name(text: &str) -> bool {
+    text.len() <= 253 && text.split('.').all(is_dns_label)
+}
+
+/// Returns whether a text is one label of a DNS name by RFC 1123.
+pub fn is_dns_label(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.len() <= 63 && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+/// A word of a shell script, an inventory or a file name: nothing in it needs quoting anywhere.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Word(pub Arc<str>);
+
+impl Decode for Word {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a word")?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '~' | '@' | '+' | ':');
+        if text.is_empty() || text.len() > 253 || !text.chars().all(fits) || text.starts_with('-') {
+            let help = "use letters, digits and `-`, `_`, `.`, `/`, `~`, `@`, `+`, `:`";
+            cx.bad_value(node.span, format!("`{text}` has characters that do not belong here"), help);
+            return None;
+        }
+        Some(Self(text.clone()))
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "pattern": "^[A-Za-z0-9_./~@+:][A-Za-z0-9_./~@+:-]*$" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceMap, Span};
+    use crate::yaml::{NodeKind, Style};
+
+    fn decode<T: Decode>(text: &str) -> Option<T> {
+        let file = SourceMap::new().add("t", "");
+        let kind = NodeKind::Scalar { text: text.into(), style: Style::Plain };
+        T::decode(&Node { span: Span::new(file, 0, 0), tag: None, kind }, &mut Decoder::default())
+    }
+
+    #[test]
+    fn good_values() {
+        assert!(decode::<Ip>("192.168.0.1").is_some());
+        assert!(decode::<Cidr>("10.96.0.0/12").is_some());
+        assert!(decode::<IpRange>("10.0.0.1-10.0.0.9").is_some());
+        assert_eq!(decode::<Quantity>("8Gi").unwrap().mebibytes(), 8192);
+        assert_eq!(decode::<Version>("v1.32.0").unwrap().number.minor, 32);
+        assert!(decode::<Url>("git@github.com:a/b.git").is_some());
+        assert!(decode::<Url>("ssh://git@github.com/a/b.git").is_some());
+        assert!(decode::<DnsName>("detectviz.internal").is_some());
+    }
+
+    #[test]
+    fn bad_values() {
+        assert!(decode::<Ip>("192.168.0.256").is_none());
+        assert!(decode::<Cidr>("192.168.0.5/24").is_none());
+        assert!(decode::<IpRange>("10.0.0.9-10.0.0.1").is_none());
+        assert!(decode::<Quantity>("8").is_none());
+        assert!(decode::<Quantity>("99999999999999999999Gi").is_none());
+        assert!(decode::<Quantity>("18446744073709551615Ti").is_none());
+        assert!(decode::<Version>("latest").is_none());
+        assert!(decode::<Version>("1.2").is_none());
+        assert!(decode::<Url>("https://u:p@host/").is_none());
+        assert!(decode::<Url>("ftp://host").is_none());
+        assert!(decode::<Word>("a;rm -rf").is_none());
+        assert!(decode::<DnsName>("Upper.case").is_none());
+    }
+}

@@ -1,0 +1,187 @@
+//! Hypervisors, networks, addresses, nodes and storage as written.
+
+use std::sync::Arc;
+
+use super::platform::SecretRef;
+use super::scalars::{Cidr, Ip, IpRange, Quantity, Url, Word};
+use crate::yaml::{Field, Names};
+use crate::{choice, record};
+
+choice! {
+    /// The kinds of hypervisors.
+    pub enum HypervisorKind as "a kind of hypervisor" {
+        /// Proxmox VE.
+        Proxmox = "proxmox",
+    }
+}
+
+record! {
+    /// A machine that hosts virtual machines.
+    pub struct Hypervisor as "a hypervisor" {
+        /// What it runs.
+        kind: HypervisorKind = "kind" required,
+        /// The name that its own cluster knows it by.
+        node: Word = "node",
+        /// The id that nodes on it are labelled with.
+        host_id: Word = "hostId",
+        /// The URL of its API.
+        endpoint: Url = "endpoint" required,
+        /// The account that Terraform uses.
+        user: Word = "user",
+        /// The secret that holds the API token, with the keys `id` and `token`.
+        token: SecretRef = "token",
+        /// The storage pool of virtual disks.
+        storage: Word = "storage",
+        /// The image that virtual machines are cloned from.
+        template: VmTemplate = "template",
+        /// Whether the certificate of the API is not checked; `false` unless written.
+        insecure: bool = "insecure",
+    }
+}
+
+record! {
+    /// The image that virtual machines are cloned from.
+    pub struct VmTemplate as "a template" {
+        /// Its name.
+        name: Word = "name" required,
+        /// Its id.
+        id: u32 = "id" required,
+    }
+}
+
+/// Another word for [`VmTemplate`] where the room's own templates are not meant.
+pub type Template = VmTemplate;
+
+choice! {
+    /// How pod traffic is carried between nodes.
+    pub enum Overlay as "a kind of overlay" {
+        /// VXLAN, which takes 50 bytes of every packet.
+        Vxlan = "vxlan",
+        /// IP in IP, which takes 20 bytes of every packet.
+        Ipip = "ipip",
+        /// No encapsulation.
+        None = "none",
+    }
+}
+
+record! {
+    /// A range of addresses and the bridge that carries it.
+    pub struct Network as "a network" {
+        /// The range in CIDR notation.
+        cidr: Cidr = "cidr" required,
+        /// The default gateway.
+        gateway: Ip = "gateway",
+        /// The name servers, in order of preference.
+        dns: Vec<Field<Ip>> = "dns",
+        /// The bridge of the hypervisor.
+        bridge: Word = "bridge",
+        /// The name of the interface inside the nodes.
+        interface: Word = "interface",
+        /// The largest packet in bytes. For an overlay it is derived from the network below.
+        mtu: u16 = "mtu",
+        /// How packets are carried, for a network of pods.
+        overlay: Overlay = "overlay",
+    }
+}
+
+choice! {
+    /// What an address is for.
+    pub enum Purpose as "a purpose" {
+        /// The virtual address of the Kubernetes API.
+        ControlPlaneVip = "control-plane-vip",
+        /// Addresses that a load balancer may hand out.
+        LoadBalancerPool = "load-balancer-pool",
+        /// A virtual address of a service.
+        Vip = "vip",
+        /// Taken by something that the spec does not describe.
+        Reserved = "reserved",
+    }
+}
+
+record! {
+    /// An address or range with its owner.
+    pub struct Address as "an address" {
+        /// One address.
+        ip: Ip = "ip",
+        /// A range of addresses.
+        range: IpRange = "range",
+        /// What it is for.
+        purpose: Purpose = "purpose" required,
+        /// Who answers for it.
+        owner: Arc<str> = "owner",
+    }
+}
+
+choice! {
+    /// What a node does in Kubernetes.
+    pub enum Role as "a role of a node" {
+        /// It runs the control plane.
+        ControlPlane = "control-plane",
+        /// It runs workloads.
+        Worker = "worker",
+    }
+}
+
+record! {
+    /// A disk of a node.
+    pub struct Disk as "a disk" {
+        /// Its size.
+        size: Quantity = "size" required,
+        /// The LVM volume group that is made on it; the first disk without one holds the system.
+        volume_group: Word = "volumeGroup",
+        /// The device inside the node; counted from the order of the disks unless written.
+        device: Word = "device",
+        /// The storage pool of the hypervisor; the hypervisor's own unless written.
+        storage: Word = "storage",
+    }
+}
+
+record! {
+    /// A machine of the cluster.
+    pub struct Node as "a node" {
+        /// What it does.
+        role: Role = "role",
+        /// The hypervisor that it runs on.
+        host: Arc<str> = "host",
+        /// The number of the virtual machine.
+        vmid: u32 = "vmid",
+        /// The number of processor cores.
+        cores: u16 = "cores",
+        /// The memory.
+        memory: Quantity = "memory",
+        /// Its address in each network.
+        ip: Names<Ip> = "ip",
+        /// Its disks; the first one holds the system.
+        disks: Vec<Field<Disk>> = "disks",
+        /// Its labels, over those that dvgen derives.
+        labels: Names<Word> = "labels",
+        /// The account that Ansible logs in with.
+        user: Word = "user",
+        /// The private key file that Ansible logs in with, on the machine that runs Ansible.
+        ssh_key: Word = "sshKey",
+    }
+}
+
+record! {
+    /// A storage class.
+    pub struct StorageClass as "a storage class" {
+        /// The component that provides it.
+        component: Arc<str> = "component" required,
+        /// The LVM volume group that it takes space from.
+        volume_group: Word = "volumeGroup",
+        /// The device class of the provisioner; the name of the storage class unless written.
+        device_class: Word = "deviceClass",
+        /// Whether claims that name no class get this one.
+        default: bool = "default",
+        /// The file system of new volumes.
+        filesystem: Word = "filesystem",
+    }
+}
+
+record! {
+    /// Storage of the cluster.
+    pub struct StorageSection as "the storage" {
+        /// The storage classes.
+        classes: Names<StorageClass> = "classes",
+    }
+}
