@@ -113,7 +113,7 @@ impl Loader<'_> {
     pub(super) fn expr(&mut self, node: &yaml::Node) -> Option<Ex> {
         let (text, style) = self.scalar(node)?;
         let scope = Scope { root: self.root, locals: &self.locals };
-        match expression(text, &Place::of(node), scope, self.out) {
+        match expression(&Place::of(node, text), scope, self.out) {
             Ok(ex) => ex,
             Err(broken) => {
                 self.out.push(explain(broken, style));
@@ -125,7 +125,7 @@ impl Loader<'_> {
     fn text(&mut self, node: &yaml::Node) -> Option<NodeKind> {
         let (text, style) = self.scalar(node)?;
         let scope = Scope { root: self.root, locals: &self.locals };
-        let parts = text::parts(text, &Place::of(node), scope, self.out, |broken| explain(broken, style));
+        let parts = text::parts(&Place::of(node, text), scope, self.out, |broken| explain(broken, style));
         parts.map(NodeKind::Text)
     }
 

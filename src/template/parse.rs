@@ -49,12 +49,8 @@ impl Broken {
 }
 
 /// Reads an expression. `None` inside `Ok` means that problems were reported.
-pub(super) fn expression(
-    text: &str,
-    place: &Place,
-    scope: Scope<'_>,
-    out: &mut Vec<Diagnostic>,
-) -> Result<Option<Ex>, Broken> {
+pub(super) fn expression(place: &Place<'_>, scope: Scope<'_>, out: &mut Vec<Diagnostic>) -> Result<Option<Ex>, Broken> {
+    let text = place.text;
     let broken = |message: &str, limit| Broken { message: message.to_owned(), span: place.whole, limit, open: false };
     if text.trim().is_empty() {
         return Err(broken("the expression is empty", false));
@@ -120,7 +116,7 @@ fn bounded(text: &str) -> Result<bool, &'static str> {
 
 /// Turns minijinja's tree into ours.
 pub(super) struct Lower<'a> {
-    pub(super) place: &'a Place,
+    pub(super) place: &'a Place<'a>,
     pub(super) scope: Scope<'a>,
     pub(super) out: &'a mut Vec<Diagnostic>,
     pub(super) failed: bool,

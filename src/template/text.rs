@@ -17,12 +17,12 @@ pub(super) enum Part {
 
 /// Reads a string with `<< … >>` in it; every problem is reported.
 pub(super) fn parts(
-    text: &str,
-    place: &Place,
+    place: &Place<'_>,
     scope: Scope<'_>,
     out: &mut Vec<Diagnostic>,
     mut broken: impl FnMut(Broken) -> Diagnostic,
 ) -> Option<Vec<Part>> {
+    let text = place.text;
     let (mut parts, mut good, mut at) = (Vec::new(), true, 0);
     while let Some(start) = find(text, "<<", at) {
         let Some(end) = closing(text, start + 2) else {
@@ -32,7 +32,7 @@ pub(super) fn parts(
         };
         push(&mut parts, text.get(at..start));
         let inside = text.get(start + 2..end).unwrap_or("");
-        match expression(inside, &place.part(start + 2, inside.len()), scope, out) {
+        match expression(&place.part(start + 2, inside.len()), scope, out) {
             Ok(Some(ex)) => parts.push(Part::Computed(ex)),
             Ok(None) => good = false,
             Err(problem) => {
