@@ -3,14 +3,18 @@
 //! A plain path borrows all the way down and clones one leaf, so the common expression costs no more than its
 //! lookups. What an operator or filter consumes is noted in `reads`; what passes through keeps its own origin.
 
+mod access;
+mod operate;
+
 use std::sync::Arc;
 
-use super::data::{Data, DataMap, DataValue};
-use super::expr::{Ex, ExKind, Fault, Op, Outcome};
+use access::Path;
+
+use super::data::{Data, DataValue};
+use super::expr::{Ex, ExKind, Fault, Outcome};
 use super::host::Call;
 use super::ops;
 use super::{LIMIT, UNDEFINED};
-use crate::diag::did_you_mean;
 use crate::source::{OriginId, Origins, Span};
 
 /// How many steps one expression may take. A step is a part evaluated, an item visited or [`STEP_BYTES`] of text.
@@ -46,12 +50,6 @@ pub(super) struct Eval<'a> {
     pub(super) fuel: u64,
 }
 
-enum Path<'a> {
-    Found(&'a Data),
-    Missing,
-    NoPath,
-}
-
 impl Item {
     pub(super) const fn made(value: DataValue) -> Self {
         Self { value, origin: None }
@@ -71,17 +69,13 @@ impl From<&Data> for Item {
 impl<'a> Eval<'a> {
     /// Takes steps, or reports that the expression has no more of them.
     pub(super) fn spend(&mut self, steps: usize) -> Outcome<()> {
-        match self.fuel.checked_sub(steps as u64) {
-            Some(left) => {
-                self.fuel = left;
-                Ok(())
-            }
-            None => {
-                self.fuel = 0;
-                let message = "the expression takes too many steps";
-                Err(Fault::new(self.span, message).of(LIMIT).help("filter a list before working on its items"))
-            }
+        if let Some(left) = self.fuel.checked_sub(steps as u64) {
+            self.fuel = left;
+            return Ok(());
         }
+        self.fuel = 0;
+        let fault = Fault::new(self.span, "the expression takes too many steps").of(LIMIT);
+        Err(fault.help("filter a list before working on its items"))
     }
 
     /// Takes the steps for a text of this length.
@@ -132,6 +126,12 @@ impl<'a> Eval<'a> {
         Data { origin, value: item.value }
     }
 
+    /// Returns an origin for the parts of something computed: made of all that was read so far.
+    pub(super) fn made(&mut self) -> OriginId {
+        let reads = distinct(&self.reads);
+        self.origins.template(self.span, &reads)
+    }
+
     /// Evaluates a part that must have a value.
     pub(super) fn value(&mut self, ex: &Ex) -> Outcome<Item> {
         let val = self.eval(ex)?;
@@ -153,7 +153,7 @@ impl<'a> Eval<'a> {
         match self.path(ex) {
             Path::Found(data) => return Ok(Val::Is(data.into())),
             Path::Missing => return Ok(Val::NoPath(ex)),
-            Path::NoPath => {}
+            Path::Other => {}
         }
         let item = match &ex.kind {
             ExKind::Const(value) => Item::made(value.clone()),
@@ -183,208 +183,6 @@ impl<'a> Eval<'a> {
             _ => self.operator(ex)?,
         };
         Ok(Val::Is(item))
-    }
-
-    fn operator(&mut self, ex: &Ex) -> Outcome<Item> {
-        match &ex.kind {
-            ExKind::Not(inner) => Ok(Item::made(DataValue::Bool(!self.truth(inner)?))),
-            ExKind::Neg(inner) => {
-                let item = self.value(inner)?;
-                self.touch(&item);
-                ops::negate(&item.value).map(Item::made).map_err(|message| Fault::new(ex.span, message))
-            }
-            ExKind::And(left, right) | ExKind::Or(left, right) => {
-                let item = self.value(left)?;
-                if item.value.is_true() == matches!(ex.kind, ExKind::Or(..)) {
-                    return Ok(item);
-                }
-                self.touch(&item);
-                self.value(right)
-            }
-            ExKind::Binary(op, left, right) => {
-                let (a, b) = (self.value(left)?, self.value(right)?);
-                self.binary(*op, (left, &a), (right, &b), ex.span).map(Item::made)
-            }
-            ExKind::Chain(first, rest) => {
-                let (mut left, mut a) = (&**first, self.value(first)?);
-                for (op, right) in rest {
-                    let b = self.value(right)?;
-                    if !self.binary(*op, (left, &a), (right, &b), ex.span)?.is_true() {
-                        return Ok(Item::made(DataValue::Bool(false)));
-                    }
-                    (left, a) = (right, b);
-                }
-                Ok(Item::made(DataValue::Bool(true)))
-            }
-            ExKind::List(items) => {
-                let read = items.iter().map(|item| self.sealed(item)).collect::<Outcome<Vec<Data>>>()?;
-                Ok(Item::made(DataValue::List(Arc::new(read))))
-            }
-            ExKind::Map(entries) => self.map(entries),
-            ExKind::Slice(base, bounds) => self.slice(base, bounds),
-            ExKind::Defined(inner) => match self.eval(inner)? {
-                Val::Is(item) => {
-                    self.touch(&item);
-                    Ok(Item::made(DataValue::Bool(true)))
-                }
-                Val::NoPath(_) | Val::Nothing(..) => Ok(Item::made(DataValue::Bool(false))),
-            },
-            _ => Err(Fault::new(ex.span, "internal error: a part that is no operator")),
-        }
-    }
-
-    fn sealed(&mut self, ex: &Ex) -> Outcome<Data> {
-        let mark = self.reads.len();
-        let item = self.value(ex)?;
-        Ok(self.seal(item, mark))
-    }
-
-    fn map(&mut self, entries: &[(Ex, Ex)]) -> Outcome<Item> {
-        let mut map = DataMap::new();
-        for (key, value) in entries {
-            let name = self.value(key)?;
-            self.touch(&name);
-            let text = ops::text(&name.value).ok_or_else(|| {
-                Fault::new(key.span, format!("a key has to be a string, this is {}", name.value.describe()))
-            })?;
-            map.insert(text, self.sealed(value)?);
-        }
-        Ok(Item::made(DataValue::Map(Arc::new(map))))
-    }
-
-    /// Follows a path without copying; anything else than a path is left to [`Eval::eval`].
-    fn path(&self, ex: &Ex) -> Path<'a> {
-        let found = match &ex.kind {
-            ExKind::Root(name) => self.root.get(name),
-            ExKind::Local(slot, _) => self.locals.get(*slot),
-            ExKind::Attr(base, name) => match self.path(base) {
-                Path::Found(data) => data.get(name),
-                other => return other,
-            },
-            _ => return Path::NoPath,
-        };
-        found.map_or(Path::Missing, Path::Found)
-    }
-
-    /// Says where a path that leads nowhere breaks.
-    fn explain(&self, ex: &Ex) -> Box<Fault> {
-        let (ExKind::Attr(base, name), place) = (&ex.kind, ex.span) else {
-            let fault = Fault::new(ex.span, format!("{} has no value here", ex.shown())).of(UNDEFINED);
-            return fault.help("give it one, or use `… is defined` or `…|default(…)`");
-        };
-        let here = match self.path(base) {
-            Path::Missing => return self.explain(base),
-            Path::Found(data) => Some(data),
-            Path::NoPath => None,
-        };
-        let owner = base.shown();
-        match here.map(|data| &data.value) {
-            Some(DataValue::Null) => Fault::new(place, format!("{owner} is none, so there is no `{name}`"))
-                .help(format!("write `… if {} else none`, or an `!if`", base.name().unwrap_or_default())),
-            Some(DataValue::Map(map)) => {
-                let fault = Fault::new(place, format!("{owner} has no `{name}`"));
-                match did_you_mean(name, map.keys().map(|key| &**key)) {
-                    Some(help) => fault.help(help),
-                    None => fault,
-                }
-            }
-            Some(other) => Fault::new(place, format!("{owner} is {} and has no `{name}`", other.describe())),
-            None => Fault::new(place, format!("{owner} has no `{name}`")),
-        }
-        .of(UNDEFINED)
-    }
-
-    pub(super) fn truth(&mut self, ex: &Ex) -> Outcome<bool> {
-        let item = self.value(ex)?;
-        self.touch(&item);
-        Ok(item.value.is_true())
-    }
-
-    fn binary(&mut self, op: Op, left: (&Ex, &Item), right: (&Ex, &Item), span: Span) -> Outcome<DataValue> {
-        let (a, b) = (left.1, right.1);
-        if op == Op::Add
-            && let (DataValue::List(x), DataValue::List(y)) = (&a.value, &b.value)
-        {
-            self.touch(a);
-            self.touch(b);
-            self.spend(x.len() + y.len())?;
-            return Ok(DataValue::List(Arc::new(x.iter().chain(y.iter()).cloned().collect())));
-        }
-        self.touch_leaves(a)?;
-        self.touch_leaves(b)?;
-        if let (DataValue::Str(x), DataValue::Str(y)) = (&a.value, &b.value) {
-            self.spend_text(x.len() + y.len())?;
-        }
-        ops::binary(op, &a.value, &b.value).map_err(|message| {
-            let none = [left, right].into_iter().find(|side| matches!(side.1.value, DataValue::Null));
-            match none {
-                Some((ex, _)) => {
-                    Fault::new(ex.span, format!("{} is none, and `{}` needs a value", ex.shown(), op.sign()))
-                        .help("test it first: `… if x else …`, or `x or …`")
-                }
-                None => Fault::new(span, message),
-            }
-        })
-    }
-
-    fn index<'x>(&mut self, ex: &'x Ex, base: &'x Ex, index: &Ex) -> Outcome<Val<'x>> {
-        let base = match self.eval(base)? {
-            Val::Is(base) => base,
-            missing => return Ok(missing),
-        };
-        let at = self.value(index)?;
-        self.touch(&at);
-        let found = match (&base.value, &at.value) {
-            (DataValue::Map(map), DataValue::Str(key)) => map.get(key),
-            (DataValue::List(items), DataValue::Int(at)) => {
-                ops::position(*at, items.len()).and_then(|at| items.get(at))
-            }
-            (DataValue::Null, _) => None,
-            (have, key) => {
-                let message = format!("{} cannot be taken out of {}", key.describe(), have.describe());
-                return Err(Fault::new(ex.span, message));
-            }
-        };
-        Ok(found.map_or(Val::Nothing(ex.span, "there is no such item"), |data| Val::Is(data.into())))
-    }
-
-    fn slice(&mut self, base: &Ex, bounds: &[Option<Box<Ex>>; 3]) -> Outcome<Item> {
-        let item = self.value(base)?;
-        let mut numbers = [None; 3];
-        for (bound, number) in bounds.iter().zip(&mut numbers) {
-            let Some(bound) = bound else { continue };
-            let value = self.value(bound)?;
-            self.touch(&value);
-            *number = match value.value {
-                DataValue::Int(at) => Some(at),
-                DataValue::Null => None,
-                other => {
-                    return Err(Fault::new(
-                        bound.span,
-                        format!("a place in a list is a whole number, not {}", other.describe()),
-                    ));
-                }
-            };
-        }
-        let value = match &item.value {
-            DataValue::List(items) => {
-                self.spend(items.len())?;
-                let places = ops::slice(numbers, items.len());
-                places
-                    .map(|at| at.into_iter().filter_map(|at| items.get(at).cloned()).collect())
-                    .map(|items| DataValue::List(Arc::new(items)))
-            }
-            DataValue::Str(text) => {
-                self.spend(text.len())?;
-                self.touch(&item);
-                let chars: Vec<char> = text.chars().collect();
-                let places = ops::slice(numbers, chars.len());
-                places
-                    .map(|at| DataValue::Str(at.into_iter().filter_map(|at| chars.get(at)).collect::<String>().into()))
-            }
-            other => return Err(Fault::new(base.span, format!("{} has no parts to take", other.describe()))),
-        };
-        value.map(Item::made).ok_or_else(|| Fault::new(base.span, "a step of zero takes nothing"))
     }
 
     fn call<'x>(&mut self, ex: &'x Ex, host: &'static super::host::Host, args: &'x [Option<Ex>]) -> Outcome<Val<'x>> {
@@ -452,12 +250,4 @@ pub(super) fn distinct(reads: &[OriginId]) -> Vec<OriginId> {
     }
     let mut seen = std::collections::BTreeSet::new();
     reads.iter().copied().filter(|read| seen.insert(*read)).collect()
-}
-
-impl Eval<'_> {
-    /// Returns an origin for the parts of something computed: made of all that was read so far.
-    pub(super) fn made(&mut self) -> OriginId {
-        let reads = distinct(&self.reads);
-        self.origins.template(self.span, &reads)
-    }
 }

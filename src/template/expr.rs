@@ -109,33 +109,36 @@ impl Ex {
     }
 }
 
-/// Why an expression has no value.
+/// Why an expression has no value. Boxed, because results pass through many hands and hardly ever are this.
 #[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) kind: Kind,
-    pub(super) span: Span,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
+pub(super) struct Fault(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    kind: Kind,
+    span: Span,
+    message: String,
+    help: Option<String>,
 }
 
 impl Fault {
-    pub(super) fn new(span: Span, message: impl Into<String>) -> Box<Self> {
-        Box::new(Self { kind: super::FAILED, span, message: message.into(), help: None })
+    pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
+        Self(Box::new(Details { kind: super::FAILED, span, message: message.into(), help: None }))
     }
 
-    pub(super) fn of(mut self: Box<Self>, kind: Kind) -> Box<Self> {
-        self.kind = kind;
+    pub(super) fn of(mut self, kind: Kind) -> Self {
+        self.0.kind = kind;
         self
     }
 
-    pub(super) fn help(mut self: Box<Self>, help: impl Into<String>) -> Box<Self> {
-        self.help = Some(help.into());
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
         self
     }
 
     pub(super) fn into_diagnostic(self) -> Diagnostic {
-        let problem = Diagnostic::error(self.kind, self.span, self.message);
-        match self.help {
+        let problem = Diagnostic::error(self.0.kind, self.0.span, self.0.message);
+        match self.0.help {
             Some(help) => problem.help(help),
             None => problem,
         }
@@ -143,4 +146,4 @@ impl Fault {
 }
 
 /// The result of a step that can fail.
-pub(super) type Outcome<T> = Result<T, Box<Fault>>;
+pub(super) type Outcome<T> = Result<T, Fault>;

@@ -138,7 +138,7 @@ pub(super) fn names(role: Role) -> impl Iterator<Item = &'static str> {
 
 impl Call<'_, '_> {
     /// Returns an error about this call.
-    pub(super) fn fault(&self, message: impl std::fmt::Display) -> Box<Fault> {
+    pub(super) fn fault(&self, message: impl std::fmt::Display) -> Fault {
         Fault::new(self.span, format!("`{}`: {message}", self.host.name))
     }
 
@@ -149,7 +149,7 @@ impl Call<'_, '_> {
         Some(item)
     }
 
-    fn wrong(&self, at: usize, wanted: &str, item: &DataValue) -> Box<Fault> {
+    fn wrong(&self, at: usize, wanted: &str, item: &DataValue) -> Fault {
         let param = self.host.params.get(at).copied().unwrap_or("value");
         let fault = self.fault(format!("`{param}` has to be {wanted}, this is {}", item.describe()));
         if matches!(item, DataValue::Null) { fault.help("test it first, or write `x or …`") } else { fault }

@@ -42,13 +42,13 @@ pub(super) fn position(at: i64, len: usize) -> Option<usize> {
 }
 
 /// Returns the places that `[start:stop:step]` names; `None` for a step of zero.
-pub(super) fn slice([start, stop, step]: [Option<i64>; 3], len: usize) -> Option<Vec<usize>> {
+pub(super) fn slice([start, end, step]: [Option<i64>; 3], len: usize) -> Option<Vec<usize>> {
     let len = i64::try_from(len).ok()?;
     let step = step.unwrap_or(1);
     let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
     let clamp = |at: i64| if at < 0 { at.saturating_add(len) } else { at }.clamp(low, high);
     let (first, last) = if step > 0 { (0, len) } else { (len - 1, -1) };
-    let (mut at, last) = (start.map_or(first, clamp), stop.map_or(last, clamp));
+    let (mut at, last) = (start.map_or(first, clamp), end.map_or(last, clamp));
     let mut places = Vec::new();
     match step.cmp(&0) {
         Ordering::Equal => return None,

@@ -167,20 +167,15 @@ impl Lower<'_> {
 
     fn name(&mut self, name: &str, span: Span) -> (Ex, Shape) {
         let local = self.scope.locals.iter().rposition(|(local, _)| &**local == name);
-        let (kind, shape) = match local {
-            Some(slot) => {
-                let shape = self.scope.locals.get(slot).map_or(Shape::Any, |local| local.1.clone());
-                (ExKind::Local(slot, name.into()), shape)
-            }
-            None => {
-                let shape = self.scope.root.get(name).cloned();
-                if shape.is_none() {
-                    self.unknown_root(name, span);
-                }
-                (ExKind::Root(name.into()), shape.unwrap_or(Shape::Any))
-            }
-        };
-        (Ex { span, kind }, shape)
+        if let Some(slot) = local {
+            let shape = self.scope.locals.get(slot).map_or(Shape::Any, |local| local.1.clone());
+            return (Ex { span, kind: ExKind::Local(slot, name.into()) }, shape);
+        }
+        let shape = self.scope.root.get(name).cloned();
+        if shape.is_none() {
+            self.unknown_root(name, span);
+        }
+        (Ex { span, kind: ExKind::Root(name.into()) }, shape.unwrap_or(Shape::Any))
     }
 
     fn unknown_root(&mut self, name: &str, span: Span) {

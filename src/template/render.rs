@@ -1,17 +1,19 @@
 //! Templates to documents.
 
+mod lists;
+mod values;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::data::{Data, DataValue};
-use super::eval::{Eval, FUEL, Item, distinct};
-use super::expr::{Ex, Fault, Outcome};
+use super::eval::{Eval, FUEL, distinct};
+use super::expr::{Fault, Outcome};
 use super::node::{Choice, Loop, Node, NodeKind};
-use super::text::Part;
 use super::{LIMIT, ops};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Key, Map, Value};
-use crate::source::{Origin, OriginId, Origins, Span};
+use crate::source::{OriginId, Origins, Span};
 
 /// The most nodes and loop turns of one rendering.
 const MAX_NODES: usize = 1_000_000;
@@ -54,7 +56,7 @@ impl<'a> Render<'a> {
         self.problems >= MAX_PROBLEMS || self.nodes == 0
     }
 
-    fn fail(&mut self, fault: Box<Fault>) {
+    fn fail(&mut self, fault: Fault) {
         self.problems += 1;
         let mut problem = fault.into_diagnostic();
         if let Some((name, span)) = self.about {
@@ -121,8 +123,8 @@ impl<'a> Render<'a> {
             NodeKind::Text(parts) => return self.text(parts, node.span),
             NodeKind::If(choice) => return self.choice(choice),
             NodeKind::For(repeat) => return self.repeat(repeat, node.span),
-            NodeKind::Merge(items) => return self.merge(items, node.span),
-            NodeKind::Lines(items) => return self.lines(items, node.span),
+            NodeKind::Merge(items) => return Some(self.merge(items, node.span)),
+            NodeKind::Lines(items) => return Some(self.lines(items, node.span)),
         };
         let origin = self.origins.template(node.span, &[]);
         Some(Doc { origin, value })
@@ -143,96 +145,6 @@ impl<'a> Render<'a> {
                 None
             }
         }
-    }
-
-    fn expr(&mut self, ex: &Ex, span: Span) -> Option<Doc> {
-        let (item, mut reads) = self.eval(span, |eval| eval.value(ex))?;
-        if matches!(item.value, DataValue::Null) {
-            return None;
-        }
-        if reads.len() > 1 {
-            reads = distinct(&reads);
-            // Every leaf repeats what the whole expression read; many readings are kept once.
-            if reads.len() > 4 && matches!(item.value, DataValue::List(_) | DataValue::Map(_)) {
-                reads = vec![self.origins.template(span, &reads)];
-            }
-        }
-        self.doc(&item.value, item.origin, span, &reads)
-    }
-
-    /// Makes a document of a value that passes through; its leaves keep where they come from.
-    fn doc(&mut self, value: &DataValue, own: Option<OriginId>, span: Span, reads: &[OriginId]) -> Option<Doc> {
-        if !self.step(span) {
-            return None;
-        }
-        if self.depth >= MAX_DEPTH {
-            self.fail(Fault::new(span, format!("the result is nested deeper than {MAX_DEPTH} levels")).of(LIMIT));
-            return None;
-        }
-        let origin = self.wrap(own, span, reads);
-        self.depth += 1;
-        let value = match value {
-            DataValue::Null => Value::Null,
-            DataValue::Bool(flag) => Value::Bool(*flag),
-            DataValue::Int(number) => Value::Int(*number),
-            DataValue::Float(number) => Value::Float(*number),
-            DataValue::Str(text) => Value::Str(text.clone()),
-            DataValue::List(items) => {
-                let docs = items.iter().filter_map(|item| self.doc(&item.value, Some(item.origin), span, reads));
-                Value::List(docs.collect())
-            }
-            DataValue::Map(entries) => {
-                let mut map = Map::new();
-                for (key, item) in entries.iter() {
-                    if let Some(doc) = self.doc(&item.value, Some(item.origin), span, reads) {
-                        map.push_new(Key { text: key.clone(), origin: doc.origin }, doc);
-                    }
-                }
-                Value::Map(map)
-            }
-        };
-        self.depth -= 1;
-        Some(Doc { origin, value })
-    }
-
-    fn wrap(&mut self, own: Option<OriginId>, span: Span, reads: &[OriginId]) -> OriginId {
-        match own {
-            None => self.origins.template(span, reads),
-            Some(own) if reads.is_empty() => match self.origins.get(own) {
-                Origin::Template { span: made, .. } if made == span => own,
-                _ => self.origins.template(span, &[own]),
-            },
-            Some(own) => {
-                let all: Vec<OriginId> = std::iter::once(own).chain(reads.iter().copied()).collect();
-                self.origins.template(span, &distinct(&all))
-            }
-        }
-    }
-
-    /// Evaluates the parts of a `!text`.
-    fn string(&mut self, parts: &[Part], span: Span) -> Option<(String, Vec<OriginId>)> {
-        self.eval(span, |eval| {
-            let mut text = String::new();
-            for part in parts {
-                match part {
-                    Part::Literal(literal) => text.push_str(literal),
-                    Part::Computed(ex) => {
-                        let item = eval.value(ex)?;
-                        eval.touch(&item);
-                        let part = piece(&item, ex)?;
-                        eval.spend_text(part.len())?;
-                        text.push_str(&part);
-                    }
-                }
-            }
-            Ok(text)
-        })
-    }
-
-    fn text(&mut self, parts: &[Part], span: Span) -> Option<Doc> {
-        let (text, reads) = self.string(parts, span)?;
-        let origin = self.origins.template(span, &distinct(&reads));
-        Some(Doc::str(text, origin))
     }
 
     /// Evaluates a condition; returns the branch to take and what the condition read.
@@ -348,53 +260,6 @@ impl<'a> Render<'a> {
         })?;
         Some(Doc::map(map, self.origins.template(span, &reads)))
     }
-
-    /// Renders items of a list one by one, keeping which node each came from.
-    fn each(&mut self, items: &[Node], take: &mut dyn FnMut(&mut Self, &Node, Doc)) {
-        for item in items {
-            let mut docs = Vec::new();
-            self.items(item, &mut docs);
-            for doc in docs {
-                take(self, item, doc);
-            }
-        }
-    }
-
-    fn merge(&mut self, items: &[Node], span: Span) -> Option<Doc> {
-        let mut merged = Doc::map(Map::new(), self.origins.template(span, &[]));
-        self.each(items, &mut |render, item, doc| match doc.value {
-            Value::Map(_) => merged.merge(doc),
-            Value::Null => {}
-            _ => render.fail(Fault::new(item.span, "`!merge` takes maps, and this gives something else")),
-        });
-        Some(merged)
-    }
-
-    fn lines(&mut self, items: &[Node], span: Span) -> Option<Doc> {
-        let mut lines = Vec::new();
-        self.each(items, &mut |render, item, doc| match (doc.value, doc.origin) {
-            (Value::Text(more), _) => lines.extend(more),
-            (Value::Str(text), origin) if text.contains('\n') => {
-                lines.extend(text.lines().map(|line| (line.into(), origin)));
-            }
-            (value, origin) => match scalar(&Doc { value, origin }) {
-                Some(text) => lines.push((text, origin)),
-                None => render.fail(Fault::new(item.span, "a line has to be a string, and this gives something else")),
-            },
-        });
-        Some(Doc { origin: self.origins.template(span, &[]), value: Value::Text(lines) })
-    }
-}
-
-/// Returns the text of a value inside a `!text`.
-fn piece(item: &Item, ex: &Ex) -> Outcome<Arc<str>> {
-    ops::text(&item.value).ok_or_else(|| {
-        let fault = Fault::new(ex.span, format!("{} is {}, which is no text", ex.shown(), item.value.describe()));
-        match item.value {
-            DataValue::Null => fault.help("write `x or \"…\"`, or put the text into an `!if`"),
-            _ => fault.help("take a part of it, or use `|join` or `|json`"),
-        }
-    })
 }
 
 /// Returns a scalar document as text.

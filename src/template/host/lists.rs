@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Call, Gives, Host, Role, filter, find};
 use crate::template::data::{Data, DataMap, DataValue};
 use crate::template::eval::Item;
-use crate::template::expr::{Fault, Outcome};
+use crate::template::expr::Outcome;
 use crate::template::ops;
 
 pub(super) static TABLE: &[Host] = &[
@@ -106,10 +106,7 @@ fn attribute(call: &Call<'_, '_>, item: &Data, path: &str) -> Outcome<Data> {
         DataValue::List(items) => items.get(name.parse::<usize>().ok()?),
         _ => data.get(name),
     });
-    found.cloned().ok_or_else(|| {
-        let fault: Box<Fault> = call.fault(format!("an item has no `{path}`"));
-        fault.of(crate::template::UNDEFINED)
-    })
+    found.cloned().ok_or_else(|| call.fault(format!("an item has no `{path}`")).of(crate::template::UNDEFINED))
 }
 
 fn unique(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {

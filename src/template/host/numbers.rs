@@ -139,13 +139,13 @@ fn range(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {
     let first = call.int_if(0)?.unwrap_or(0);
     let second = call.int_if(1)?;
     let step = call.int_if(2)?.unwrap_or(1);
-    let (mut at, stop) = second.map_or((0, first), |stop| (first, stop));
+    let (mut at, end) = second.map_or((0, first), |end| (first, end));
     if step == 0 {
         return Err(call.fault("`step` is zero"));
     }
     let origin = call.eval.made();
     let mut list = Vec::new();
-    while if step > 0 { at < stop } else { at > stop } {
+    while if step > 0 { at < end } else { at > end } {
         call.eval.spend(1)?;
         list.push(Data::int(at, origin));
         let Some(next) = at.checked_add(step) else { break };

@@ -107,7 +107,7 @@ fn indent(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {
 }
 
 /// Wraps each brace pair so that Helm's `tpl` prints it instead of reading it
-/// (helm.sh/docs/howto/charts_tips_and_tricks, "Using the 'tpl' function").
+/// (<https://helm.sh/docs/howto/charts_tips_and_tricks/>, "Using the 'tpl' function").
 fn helm_escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;

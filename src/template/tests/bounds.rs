@@ -168,3 +168,38 @@ proptest! {
         }
     }
 }
+
+/// Run by hand: `cargo test --release --lib template::tests::bounds::speed -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn speed() {
+    use crate::source::Origins;
+    let cases = [
+        ("literal", "a: text"),
+        ("name", "a: !expr replicas"),
+        ("path", "a: !expr services.gossip.host"),
+        ("comparison", "a: !expr replicas > 1"),
+        ("defined", "a: !expr expose.host is defined"),
+        ("text", "a: !text \"<< services.gossip.host >>:<< services.gossip.port >>\""),
+        ("map", "a: !expr placement.nodeSelector"),
+        ("filter", "a: !expr \"databases|join(',')|upper\""),
+        ("if", "a: !if { when: !expr replicas > 1, then: x }"),
+        ("for", "!for { as: flow, in: !expr flows.query, do: { u: !expr flow.url } }"),
+    ];
+    for (name, text) in cases {
+        let mut bench = Bench::new();
+        let template = bench.load(text).unwrap();
+        let base = std::sync::Arc::new(bench.origins);
+        let (rounds, inner) = (200, 1000);
+        let start = std::time::Instant::now();
+        for _ in 0..rounds {
+            let mut origins = Origins::above(base.clone());
+            for _ in 0..inner {
+                let rendered = template.render(&bench.data, None, &mut origins, &mut bench.out);
+                std::hint::black_box(rendered);
+            }
+        }
+        let each = start.elapsed().as_nanos() / (rounds * inner);
+        println!("{name:12} {each:5} ns");
+    }
+}
