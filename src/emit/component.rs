@@ -86,7 +86,7 @@ fn objects(
         None => files.push((name.to_owned(), docs)),
     };
     for (name, template) in &component.variant.manifests {
-        if let Some(doc) = template.render(context, origins, out) {
+        if let Some(doc) = template.render(context, about(source, component), origins, out).doc() {
             let docs = match doc.value {
                 Value::List(items) => items,
                 _ => vec![doc],
@@ -104,6 +104,11 @@ fn objects(
         add(stem.trim_end_matches(".yaml").trim_end_matches(".yml"), docs);
     }
     files
+}
+
+/// Returns the name of a component and its place, for problems of templates.
+pub(super) fn about<'a>(source: &Source<'_>, component: &'a Component) -> Option<(&'a str, Span)> {
+    Some((&component.name.value, source.platform.origins.written_span(component.name.origin)?))
 }
 
 /// Notes what the Application contains, and checks what templates made.

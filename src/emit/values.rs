@@ -1,12 +1,13 @@
 //! Helm values: the component's template, and the user's values over it.
 
 use super::draft::{Draft, TargetName};
+use super::component::about;
 use super::{Layout, Source, free};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map};
 use crate::model::Component;
 use crate::source::Origins;
-use crate::template::Data;
+use crate::template::{Data, Rendered};
 
 /// Returns the values of a component that has a chart.
 pub(super) fn draft(
@@ -19,7 +20,11 @@ pub(super) fn draft(
     component.chart.as_ref()?;
     let template = component.variant.values.as_ref();
     let mut values = match template {
-        Some(template) => template.render(context, origins, out)?,
+        Some(template) => match template.render(context, about(source, component), origins, out) {
+            Rendered::Doc(doc) => doc,
+            Rendered::LeftOut => Doc::map(Map::new(), component.name.origin),
+            Rendered::Failed => return None,
+        },
         None => Doc::map(Map::new(), component.name.origin),
     };
     if let Some(own) = &component.values {

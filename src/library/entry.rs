@@ -11,9 +11,9 @@ use super::files::LibraryFiles;
 use super::shape::{facts_shape, template_shape};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
-use crate::template::{Shape, Template};
+use crate::template::{Shape, Template, load_documents, load_file};
 use crate::world::World;
-use crate::yaml::{Decode, Decoder, Dialect, Field, Mapping, Node, NodeKind, load, load_all};
+use crate::yaml::{Decode, Decoder, Dialect, Field, Mapping, Node, NodeKind, load};
 
 /// The library entries that a platform uses.
 #[derive(Debug, Default)]
@@ -43,9 +43,9 @@ pub struct Variant {
     /// The facts that are computed.
     pub computed: Computed,
     /// The template of Helm values.
-    pub values: Option<Template>,
+    pub values: Option<Arc<Template>>,
     /// The templates of manifests, with the name of the file without its ending.
-    pub manifests: Vec<(Arc<str>, Template)>,
+    pub manifests: Vec<(Arc<str>, Arc<Template>)>,
 }
 
 /// The computed facts, each a template.
@@ -134,11 +134,10 @@ impl Entry {
         let shape = template_shape(&all);
         let values = values_template(loader, name, &shape);
         let manifests = manifest_templates(loader, name, &shape);
-        let (values, manifests) = (Shared::new(values), Shared::new(manifests));
         for (mask, facts) in read {
             let variant = facts.map(|facts| {
                 let computed = computed(&facts, loader.out);
-                let (values, manifests) = (values.get(), manifests.get().unwrap_or_default());
+                let (values, manifests) = (values.clone(), manifests.clone());
                 Arc::new(Variant { facts, span: Some(root.span), unknown: false, computed, values, manifests })
             });
             entry.variants.insert(mask, variant);
@@ -155,19 +154,6 @@ impl Entry {
             .enumerate()
             .filter(|(_, range)| fits(range))
             .fold(0, |mask, (at, _)| mask | (1 << at))
-    }
-}
-
-/// A value that several variants hold: templates are shared by cloning their handle.
-struct Shared<T>(Option<T>);
-
-impl<T: Clone> Shared<T> {
-    const fn new(value: Option<T>) -> Self {
-        Self(value)
-    }
-
-    fn get(&self) -> Option<T> {
-        self.0.clone()
     }
 }
 
@@ -265,27 +251,21 @@ fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
     computed
 }
 
-fn values_template(loader: &mut Loader<'_>, name: &str, shape: &Shape) -> Option<Template> {
+fn values_template(loader: &mut Loader<'_>, name: &str, shape: &Shape) -> Option<Arc<Template>> {
     let path = format!("values/{name}/values.dvgen.yaml");
     let (file, text) = loader.files.open(&path, loader.world, loader.sources, loader.out)?;
-    let start = loader.out.len();
-    let loaded = load(file, &text, Dialect::Template, loader.out);
-    crate::template::add_hints(&text, loader.out.get_mut(start..).unwrap_or_default());
-    Template::load(&loaded?.0, shape, loader.out)
+    load_file(file, &text, shape, loader.out).map(Arc::new)
 }
 
-fn manifest_templates(loader: &mut Loader<'_>, name: &str, shape: &Shape) -> Option<Vec<(Arc<str>, Template)>> {
+fn manifest_templates(loader: &mut Loader<'_>, name: &str, shape: &Shape) -> Vec<(Arc<str>, Arc<Template>)> {
     let folder = format!("gitops/{name}/");
     let paths: Vec<Arc<str>> = loader.files.below(&folder).cloned().collect();
     let mut all = Vec::new();
     for path in paths {
         let Some(stem) = path.strip_prefix(&folder).and_then(|file| file.strip_suffix(".dvgen.yaml")) else { continue };
         let Some((file, text)) = loader.files.open(&path, loader.world, loader.sources, loader.out) else { continue };
-        let Some((documents, _)) = load_all(file, &text, Dialect::Template, loader.out) else { continue };
-        for document in documents {
-            let template = Template::load(&document, shape, loader.out);
-            all.extend(template.map(|template| (Arc::from(stem), template)));
-        }
+        let documents = load_documents(file, &text, shape, loader.out).unwrap_or_default();
+        all.extend(documents.into_iter().map(|template| (Arc::from(stem), Arc::new(template))));
     }
-    Some(all)
+    all
 }

@@ -481,7 +481,7 @@ impl Reader<'_, '_> {
     }
 
     fn render(&mut self, template: Option<&Template>, base: &Data) -> Option<Doc> {
-        template?.render(base, &mut self.cx.origins, self.cx.out)
+        template?.render(base, None, &mut self.cx.origins, self.cx.out).doc()
     }
 
     /// Charts build the names of their objects from the release by one of a few rules; most cut at 63 characters.
