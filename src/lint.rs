@@ -1,1 +1,36 @@
-//! Rules.
+//! Rules over what was written and what was made, before a byte of it is on disk.
+//!
+//! [`spec`] judges the free YAML of the spec (`values:`, `application:`, manifests); [`values`] judges the Helm values
+//! of one component by the contract of its chart; [`levels`] applies what `policies` says about each rule.
+
+mod free;
+mod levels;
+mod values;
+
+pub use free::spec;
+pub use levels::{Levels, packs};
+pub use values::values;
+
+use crate::diag::Kind;
+use crate::emit::OPEN_PROJECT;
+use crate::library::contract;
+
+/// Something that looks like a secret value in free YAML.
+pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");
+/// An integer that Helm would turn into a floating point number.
+pub const LARGE_INTEGER: Kind = Kind::new("large-integer", "DV0702");
+/// A rule or a pack that does not exist.
+pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
+
+/// The rules whose level a platform can set, sorted by name.
+pub const RULES: [Kind; 9] = [
+    contract::IGNORED_VALUE,
+    LARGE_INTEGER,
+    contract::OLDER_CONTRACT,
+    OPEN_PROJECT,
+    SECRET_IN_VALUES,
+    contract::UNCHECKED_CHART,
+    contract::UNKNOWN_VALUE,
+    contract::VALUE_OF_OTHER_VERSION,
+    contract::VALUE_TYPE,
+];

@@ -1,1 +1,192 @@
-//! The pipeline in one function.
+//! The pipeline in one function: text to spec to model to graph to documents, judged on the way.
+//!
+//! [`compile`] reads through a [`World`] and writes nothing. Every stage runs on what the last one could read and
+//! reports all it finds; documents are only made of an environment without errors.
+
+mod environment;
+mod manifests;
+mod paths;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diag::{self, Diagnostic, Severity};
+use crate::emit::{Artifact, TargetName};
+use crate::library::contract::{BAD_CONTRACT, Contracts, UNCHECKED_CHART};
+use crate::library::{Library, LibraryFiles, Loader};
+use crate::source::{SourceMap, Span};
+use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
+use crate::world::{RelPath, World};
+
+/// What to compile.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The spec, from the repository's root.
+    pub spec: RelPath,
+    /// Only these environments; all of them when empty.
+    pub environments: Vec<String>,
+    /// Whether the origin of every line is kept, as `why` needs it.
+    pub provenance: bool,
+}
+
+/// The outcome of a compilation: everything that a front end needs.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The texts that spans point into.
+    pub sources: SourceMap,
+    /// All problems, in the order of their places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The name of the platform, where it could be read.
+    pub platform: Option<Arc<str>>,
+    /// The environments that were compiled without an error.
+    pub environments: Vec<Environment>,
+}
+
+/// The outputs of one environment.
+#[derive(Debug)]
+pub struct Environment {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its files, by path.
+    pub artifacts: Vec<Artifact>,
+}
+
+impl Compilation {
+    /// Returns whether a problem stops the build.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Iterates over the files of all environments.
+    pub fn artifacts(&self) -> impl Iterator<Item = (&Environment, &Artifact)> {
+        self.environments.iter().flat_map(|environment| environment.artifacts.iter().map(move |file| (environment, file)))
+    }
+}
+
+/// The names that `--target` takes.
+pub const TARGETS: &[&str] = TargetName::WORDS;
+
+/// Compiles a platform.
+pub fn compile(world: &dyn World, options: &Options) -> Compilation {
+    let mut sources = SourceMap::new();
+    let mut out = Vec::new();
+    let dir = options.spec.parent();
+    let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
+    let mut compiler = Compiler { world, options, dir, sources, out, platform: None };
+    let environments = files.map(|files| compiler.environments(&files)).unwrap_or_default();
+    let Compiler { sources, mut out, platform, .. } = compiler;
+    once_each_chart(&mut out);
+    diag::sort(&mut out);
+    let stop = out.iter().any(Diagnostic::is_error);
+    let environments = if stop { Vec::new() } else { environments };
+    Compilation { sources, diagnostics: out, platform, environments }
+}
+
+/// A chart that many components use is unchecked once, at the first of them.
+fn once_each_chart(diagnostics: &mut Vec<Diagnostic>) {
+    let mut first = BTreeMap::<String, Span>::new();
+    let unchecked = |d: &Diagnostic| d.kind == UNCHECKED_CHART && d.severity == Severity::Warning;
+    for problem in diagnostics.iter().filter(|problem| unchecked(problem)) {
+        if let Some(label) = &problem.primary {
+            let least = first.entry(problem.message.clone()).or_insert(label.span);
+            *least = label.span.min(*least);
+        }
+    }
+    diagnostics.retain(|problem| {
+        let place = problem.primary.as_ref().map(|label| label.span);
+        !unchecked(problem) || first.get(&problem.message).copied() == place
+    });
+}
+
+struct Compiler<'a> {
+    world: &'a dyn World,
+    options: &'a Options,
+    dir: RelPath,
+    sources: SourceMap,
+    out: Vec<Diagnostic>,
+    platform: Option<Arc<str>>,
+}
+
+impl Compiler<'_> {
+    fn environments(&mut self, files: &SpecFiles) -> Vec<Environment> {
+        let written = self.written(files);
+        let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
+        let contracts = self.contracts(&library_files);
+        let uses = uses(&written);
+        let mut loader =
+            Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
+        let library = Library::load(&mut loader, &uses);
+        let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
+        let spec: Arc<str> = self.options.spec.name().into();
+        let shared = environment::Shared {
+            library: &library,
+            files: &library_files,
+            contracts: &contracts,
+            manifests: &manifests,
+            spec: &spec,
+            provenance: self.options.provenance,
+        };
+        let mut all = Vec::new();
+        for written in &written {
+            let mut loader =
+                Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
+            let compiled = environment::compile(&shared, written, &mut loader);
+            if let Some((platform, environment)) = compiled {
+                self.platform = Some(platform);
+                all.extend(environment);
+            }
+        }
+        paths::report(&all, &mut self.out);
+        all
+    }
+
+    /// Reads the environments that are asked for; one that does not exist is an error and nothing else is left out.
+    fn written(&mut self, files: &SpecFiles) -> Vec<Written> {
+        let base = files.base().cloned();
+        let overlays = files.environments();
+        let wanted = |name: &str| {
+            self.options.environments.is_empty() || self.options.environments.iter().any(|wanted| wanted == name)
+        };
+        let mut plan: Vec<Option<Arc<str>>> = Vec::new();
+        if base.as_ref().is_none_or(|base| wanted(base)) {
+            plan.push(None);
+        }
+        plan.extend(overlays.iter().filter(|name| wanted(name)).cloned().map(Some));
+        for name in &self.options.environments {
+            let known = || overlays.iter().chain(base.iter()).map(|name| &**name);
+            if known().all(|known| known != name) {
+                let problem = Diagnostic::without_span(UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
+                self.out.push(diag::did_you_mean(name, known()).into_iter().fold(problem, Diagnostic::help));
+            }
+        }
+        plan.iter().filter_map(|name| spec::read(files, name.as_deref(), &mut self.out)).collect()
+    }
+
+    fn contracts(&mut self, files: &LibraryFiles) -> Contracts {
+        let mut contracts = Contracts::new();
+        for path in files.below("schemas/").filter(|path| path.ends_with(".contract")) {
+            let Some((file, text)) = files.open(path, self.world, &mut self.sources, &mut self.out) else { continue };
+            if let Err(bad) = contracts.add(text.to_string()) {
+                let start = text.split_inclusive('\n').take(bad.line.saturating_sub(1)).map(str::len).sum::<usize>();
+                let at = u32::try_from(start).unwrap_or(0);
+                let message = format!("this contract cannot be read: {}", bad.problem);
+                self.out.push(Diagnostic::error(BAD_CONTRACT, Span::new(file, at, at), message));
+            }
+        }
+        contracts
+    }
+}
+
+/// Returns the library entries that the components of all environments use, each with its versions.
+fn uses(written: &[Written]) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>> {
+    let mut uses = BTreeMap::<Arc<str>, Vec<Option<semver::Version>>>::new();
+    for written in written {
+        for (name, named) in written.platform.components.value().into_iter().flatten() {
+            let Some(component) = &named.value else { continue };
+            let library = component.value.library.value().unwrap_or(name).clone();
+            let version = component.value.version.value().map(|version| version.number.clone());
+            uses.entry(library).or_default().push(version);
+        }
+    }
+    uses
+}

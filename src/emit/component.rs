@@ -9,7 +9,7 @@ use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::library::Facts;
 use crate::model::{Component, ComponentId};
-use crate::source::{Origin, Origins, Span};
+use crate::source::{Origins, Span};
 use crate::spec::InstalledBy;
 use crate::template::Data;
 use crate::yaml::Field;
@@ -188,10 +188,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn span(&self, object: &Doc) -> Option<Span> {
-        match self.origins.get(object.origin) {
-            Origin::Template { span, .. } | Origin::Written { span, .. } => Some(span),
-            _ => self.origins.written_span(object.origin),
-        }
+        self.origins.place(object.origin)
     }
 }
 

@@ -132,6 +132,15 @@ impl Origins {
         self.reads.get(start as usize..(start + count) as usize).unwrap_or(&[])
     }
 
+    /// Returns the line that made the value: as written, or of the library; else the nearest written one.
+    #[must_use]
+    pub fn place(&self, id: OriginId) -> Option<Span> {
+        match self.get(id) {
+            Origin::Written { span, .. } | Origin::Template { span, .. } => Some(span),
+            Origin::Default { .. } | Origin::Derived { .. } => self.written_span(id),
+        }
+    }
+
     /// Returns the nearest written span below `id`: the line that a person would change, if there is one.
     #[must_use]
     pub fn written_span(&self, id: OriginId) -> Option<Span> {

@@ -1,0 +1,99 @@
+//! One environment: resolved, ordered, drafted, judged, printed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::Environment;
+use crate::diag::Diagnostic;
+use crate::emit::{self, Artifact, ComponentDrafts, Footprint, Layout, Source, TargetName};
+use crate::graph;
+use crate::library::contract::Contracts;
+use crate::library::{Library, LibraryFiles, Loader};
+use crate::lint::{self, Levels};
+use crate::model::{self, ComponentId, Contexts, Input, ManifestText, Platform};
+use crate::source::Origins;
+use crate::spec::Written;
+
+/// What all environments share.
+pub(super) struct Shared<'a> {
+    pub(super) library: &'a Library,
+    pub(super) files: &'a LibraryFiles,
+    pub(super) contracts: &'a Contracts,
+    pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
+    pub(super) spec: &'a Arc<str>,
+    pub(super) provenance: bool,
+}
+
+/// Compiles an environment. Returns the name of the platform, and the files if there is no error.
+pub(super) fn compile(
+    shared: &Shared<'_>,
+    written: &Written,
+    loader: &mut Loader<'_>,
+) -> Option<(Arc<str>, Option<Environment>)> {
+    let input = Input { written, library: shared.library, manifests: shared.manifests };
+    let platform = model::resolve(input, loader.out)?;
+    let name = platform.name.value.clone();
+    let graph = graph::build(&platform, loader.out);
+    let mut found = Vec::new();
+    lint::spec(&platform, &mut found);
+    let levels = lint::packs(loader, &written.platform.policies, &platform.levels, &platform.origins);
+    loader.out.extend(levels.apply(found));
+    if loader.out.iter().any(Diagnostic::is_error) {
+        return Some((name, None));
+    }
+    let environment = environment(shared, &platform, &graph, &levels, loader.out);
+    Some((name, Some(environment)))
+}
+
+fn environment(
+    shared: &Shared<'_>,
+    platform: &Platform,
+    graph: &graph::Graph,
+    levels: &Levels,
+    out: &mut Vec<Diagnostic>,
+) -> Environment {
+    let contexts = Contexts::new(platform, platform.name.origin);
+    let layout = Layout::new(platform, shared.spec.clone());
+    let source = Source { platform, graph, contexts: &contexts, layout: &layout };
+    let finished: Vec<Finished> = (0..platform.components.len())
+        .into_par_iter()
+        .map(|at| finish(shared, &source, emit::component(&source, ComponentId(at))))
+        .collect();
+    let mut artifacts = Vec::new();
+    let mut footprints = Vec::new();
+    let mut found = Vec::new();
+    for mut component in finished {
+        artifacts.append(&mut component.artifacts);
+        found.append(&mut component.diagnostics);
+        footprints.push((component.id, component.footprint));
+    }
+    out.extend(levels.apply(found));
+    let origins = shared.provenance.then(|| platform.origins.clone());
+    artifacts.extend(emit::platform(&source, footprints).into_iter().map(|draft| draft.print(origins.as_ref())));
+    artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    Environment { name: platform.environment.value.clone(), artifacts }
+}
+
+/// A component whose files are printed; its documents are gone.
+struct Finished {
+    id: ComponentId,
+    artifacts: Vec<Artifact>,
+    footprint: Footprint,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn finish(shared: &Shared<'_>, source: &Source<'_>, drafts: ComponentDrafts) -> Finished {
+    let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
+    if let Some(component) = source.platform.components.get(id.0) {
+        for draft in drafts.iter().filter(|draft| draft.target == TargetName::Values) {
+            for doc in draft.documents() {
+                lint::values(shared.contracts, component, doc, &origins, &mut diagnostics);
+            }
+        }
+    }
+    let origins: Option<Arc<Origins>> = shared.provenance.then_some(origins);
+    let artifacts = drafts.into_iter().map(|draft| draft.print(origins.as_ref())).collect();
+    Finished { id, artifacts, footprint, diagnostics }
+}
