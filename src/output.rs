@@ -160,3 +160,6 @@ fn fault(doing: &str, path: &Path, error: &io::Error) -> Vec<Diagnostic> {
         _ => problem,
     }]
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,8 @@ use dvgen::output::{File, Found, FoundKind, Fs, Guard, RealFs, Request, Scope, S
 /// What happens at the fatal operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mode {
+    /// Nothing; there is none.
+    Never,
     /// The process is killed before it: neither it nor any later one happens.
     Kill,
     /// The process is killed within it: half a file is written, half a tree removed.
@@ -72,6 +74,11 @@ impl FaultyFs {
     }
 }
 
+/// Returns a file system that never breaks.
+fn whole() -> FaultyFs {
+    FaultyFs::new(Mode::Never, usize::MAX)
+}
+
 fn killed<T>() -> io::Result<T> {
     Err(io::Error::other("killed"))
 }
@@ -97,7 +104,8 @@ impl Fs for FaultyFs {
         RealFs.create(path, bytes, executable)
     }
     fn sync(&self, path: &Path) -> io::Result<()> {
-        self.whole(Need::Room, || RealFs.sync(path))
+        // Real syncing takes most of the time of these tests, and no test can see what it is good for.
+        self.whole(Need::Room, || RealFs.look(path).map(drop))
     }
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         self.whole(Need::Room, || RealFs.create_dir(path))
@@ -165,7 +173,7 @@ const CASES: &[Case] = &[
             ("gitops/b", "two\n"),
             ("gitops/c", "three\n"),
             ("gitops/d", "4\n"),
-            ("s.sh", "!x\n"),
+            ("s.sh", "!y\n"),
         ],
         adopt: &[],
     },
@@ -246,16 +254,21 @@ fn write(root: &Path, outputs: Outputs) {
     }
 }
 
+/// Makes a directory, in memory where there is one: these tests make tens of thousands of files.
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// Makes the state before a case in a new directory.
 fn start(case: &Case) -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let root = dir.path().join("out");
     if !case.foreign.is_empty() {
         RealFs.create_dir(&root).unwrap();
         write(&root, case.foreign);
     }
     if !case.before.is_empty() {
-        build(&RealFs, &root, case.before, &[]).unwrap();
+        build(&whole(), &root, case.before, &[]).unwrap();
     }
     dir
 }
@@ -280,13 +293,13 @@ fn trees(case: &Case) -> (Tree, Tree) {
     let dir = start(case);
     let root = dir.path().join("out");
     let old = visible(&root);
-    build(&RealFs, &root, case.after, case.adopt).unwrap();
+    build(&whole(), &root, case.after, case.adopt).unwrap();
     (old, visible(&root))
 }
 
 /// Builds once more, undisturbed, and checks that this gives the tree and leaves nothing else.
 fn finish(root: &Path, outputs: Outputs, adopt: &[&str], wanted: &Tree, what: &str) {
-    build(&RealFs, root, outputs, adopt).unwrap_or_else(|found| panic!("{what}: {found:#?}"));
+    build(&whole(), root, outputs, adopt).unwrap_or_else(|found| panic!("{what}: {found:#?}"));
     assert_eq!(&visible(root), wanted, "{what}");
     assert!(RealFs.look(&root.join(".dvgen/staging")).unwrap().is_none(), "{what}: staging is left");
 }
@@ -318,7 +331,7 @@ fn killed_anywhere_the_old_spec_can_be_built_again() {
         let old = without_lock(&start(case).path().join("out"));
         break_everywhere(case, Mode::Kill, |root, at, _| {
             let what = format!("{}, killed at {at}", case.name);
-            build(&RealFs, root, case.before, &[]).unwrap_or_else(|found| panic!("{what}: {found:#?}"));
+            build(&whole(), root, case.before, &[]).unwrap_or_else(|found| panic!("{what}: {found:#?}"));
             assert_eq!(without_lock(root), old, "{what}");
         });
     }
@@ -326,11 +339,15 @@ fn killed_anywhere_the_old_spec_can_be_built_again() {
 
 #[test]
 fn killed_again_while_tidying_up() {
-    for case in CASES {
+    // Breaking twice takes the square of the time; these two have every kind of step.
+    for case in CASES.iter().filter(|case| ["changing", "files become directories and back"].contains(&case.name)) {
         let (_, new) = trees(case);
         break_everywhere(case, Mode::Kill, |wreck, at, _| {
+            if RealFs.look(&wreck.join(".dvgen/staging/journal")).unwrap().is_none() {
+                return;
+            }
             for (second, mode) in (0..).flat_map(|at| [(at, Mode::Kill), (at, Mode::KillWithin)]) {
-                let dir = tempfile::tempdir().unwrap();
+                let dir = scratch();
                 let root = dir.path().join("out");
                 copy(wreck, &root);
                 let fs = FaultyFs::new(mode, second);
@@ -373,7 +390,7 @@ fn nothing_changed_nothing_written() {
     for case in CASES {
         let dir = start(case);
         let root = dir.path().join("out");
-        build(&RealFs, &root, case.after, case.adopt).unwrap();
+        build(&whole(), &root, case.after, case.adopt).unwrap();
         let summary = build(&FaultyFs::new(Mode::ReadOnly, 0), &root, case.after, &[]).unwrap();
         let wanted = Summary { written: 0, unchanged: case.after.len(), pruned: 0 };
         assert_eq!(summary, wanted, "{}", case.name);

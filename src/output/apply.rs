@@ -255,7 +255,7 @@ impl<'a> Build<'a> {
             self.plan.items.iter().filter(|item| item.over_dir).map(|item| &*item.path).collect();
         let blocks =
             |dir: &&str| in_the_way.contains(dir) || parents([*dir]).iter().any(|dir| in_the_way.contains(dir));
-        self.sweep(emptied.iter().copied().filter(blocks));
+        self.sweep(emptied.iter().copied().filter(blocks))?;
         for (path, at) in &staged.dirs {
             let full = self.root.join(path);
             self.fs.rename(at, &full).map_err(|error| fault("make", &full, &error))?;
@@ -270,16 +270,30 @@ impl<'a> Build<'a> {
             }
             self.fs.rename(at, &full).map_err(fail)?;
         }
-        self.sweep(emptied.into_iter());
+        self.sweep(emptied.into_iter())?;
         let at = journal::location(self.root);
         self.fs.remove_file(&at).map_err(|error| fault("remove", &at, &error))
     }
 
     /// Removes those of the directories that are empty; they come parents first.
-    fn sweep<'d>(&self, dirs: impl DoubleEndedIterator<Item = &'d str>) {
+    fn sweep<'d>(&self, dirs: impl DoubleEndedIterator<Item = &'d str>) -> Outcome<()> {
+        use io::ErrorKind::{DirectoryNotEmpty, NotADirectory, NotFound, PermissionDenied, ResourceBusy};
         for dir in dirs.rev() {
-            let _ = self.fs.remove_dir(&self.root.join(dir));
+            let full = self.root.join(dir);
+            match self.fs.remove_dir(&full) {
+                // An empty directory that cannot be removed does no harm, and git does not see it.
+                Err(error)
+                    if !matches!(
+                        error.kind(),
+                        DirectoryNotEmpty | NotADirectory | NotFound | PermissionDenied | ResourceBusy
+                    ) =>
+                {
+                    return Err(fault("remove", &full, &error));
+                }
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     fn make(&self, dir: &Path) -> Outcome<()> {

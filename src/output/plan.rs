@@ -186,16 +186,11 @@ fn enter(fs: &dyn Fs, request: &Request<'_>) -> Outcome<Option<Guard>> {
     }
     let guard = fs.lock(&own, request.check).map_err(|error| fault("lock", &own, &error))?.ok_or_else(running)?;
     if is_dir(STAGING, look(&request.root.join(STAGING))?)? {
-        if request.check {
-            return Err(vec![
-                Diagnostic::without_span(
-                    UNFINISHED,
-                    "a build was interrupted, and the outputs may be half old and half new",
-                )
-                .help("run `dvgen build`, which undoes what the interrupted one did and builds again"),
-            ]);
+        if !request.check {
+            journal::recover(fs, request.root)?;
+        } else if look(&journal::location(request.root))?.is_some() {
+            return Err(vec![unfinished()]);
         }
-        journal::recover(fs, request.root)?;
     }
     Ok(Some(guard))
 }
@@ -207,6 +202,11 @@ fn is_dir(path: &str, found: Option<Found>) -> Outcome<bool> {
         Some(Kind::Symlink) => Err(vec![symlink(path)]),
         Some(_) => Err(vec![obstructed(path, "is not a directory, and dvgen keeps its own files there")]),
     }
+}
+
+fn unfinished() -> Diagnostic {
+    Diagnostic::without_span(UNFINISHED, "a build was interrupted, and the outputs may be half old and half new")
+        .help("run `dvgen build`, which undoes what the interrupted one did and builds again")
 }
 
 /// Returns the diagnostic for a build that finds another at work.
