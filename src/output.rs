@@ -17,7 +17,9 @@
 //! [`inspect`] compares and gives a [`Plan`]; [`apply`] carries it out; [`report`] tells a person about it.
 
 mod apply;
+mod compare;
 mod digest;
+mod enter;
 mod fs;
 mod journal;
 mod lock;

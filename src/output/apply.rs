@@ -15,9 +15,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::digest::Digest;
+use super::enter::running;
 use super::fs::{Fs, Guard};
 use super::journal::{self, Journal, Step};
-use super::plan::{Item, Plan, State, Wanted, running};
+use super::plan::{Item, Plan, State, Wanted};
 use super::{LOCK_PATH, OWN_DIR, Outcome, STAGING, fault};
 use crate::diag::Diagnostic;
 

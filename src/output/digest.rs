@@ -93,6 +93,6 @@ mod tests {
         assert_eq!(Digest::of(b"").to_string(), empty);
         assert_eq!(Digest::parse(empty), Some(Digest::of(b"")));
         assert_eq!(Digest::parse(&empty.to_uppercase()), None);
-        assert_eq!(Digest::parse(&empty[1..]), None);
+        assert_eq!(Digest::parse(empty.trim_start_matches('e')), None);
     }
 }

@@ -1,25 +1,15 @@
-//! Compares the finished outputs with the disk, and says what has to be done.
+//! What a build would do, and why it may not.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
+use super::compare::{compare, leftovers};
 use super::digest::{Digest, same};
-use super::fs::{Found, Fs, Guard, Kind};
+use super::enter::{enter, read_lock};
+use super::fs::{Fs, Guard};
 use super::lock::{self, Claim, Lock};
-use super::terrain::{Ground, Terrain, symlink};
-use super::{
-    BAD_ROOT, FOREIGN, File, HAND_EDITED, LOCK_PATH, OBSTRUCTED, OTHER_SCOPE, OWN_DIR, Outcome, RUNNING, Request,
-    STAGING, UNFINISHED, UNKNOWN_ADOPT, fault, journal, path,
-};
+use super::{FOREIGN, File, HAND_EDITED, OTHER_PLATFORM, Outcome, Request, UNKNOWN_ADOPT, path};
 use crate::diag::{Diagnostic, did_you_mean};
-
-/// Files of this size or more are not of dvgen's making, and are not read to find out.
-const MAX_READ: u64 = 64 << 20;
-/// Number of files that one thread compares at a time.
-const BATCH: usize = 128;
 
 /// What an output's path looks like on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,7 +128,14 @@ fn listed<'p>(paths: &[&'p str]) -> (usize, Option<String>, Option<&'p str>) {
 /// Unless the request is only a check, a killed build's remains are tidied up first, and no other build can start
 /// until the plan is dropped.
 pub fn inspect<'a>(fs: &'a dyn Fs, files: Vec<File>, request: &Request<'_>) -> Outcome<Plan<'a>> {
-    let problems = path::check(&files);
+    let mut problems = path::check(&files);
+    if request.platform.trim() != request.platform
+        || request.platform.is_empty()
+        || request.platform.contains(char::is_control)
+    {
+        let name = request.platform.escape_debug();
+        problems.push(Diagnostic::without_span(OTHER_PLATFORM, format!("`{name}` cannot be the name of a platform")));
+    }
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -163,244 +160,6 @@ pub fn inspect<'a>(fs: &'a dyn Fs, files: Vec<File>, request: &Request<'_>) -> O
         new_lock: (!unchanged).then_some(text),
         guard,
     })
-}
-
-/// Looks at the root and at dvgen's own directory, and takes the right to them.
-fn enter(fs: &dyn Fs, request: &Request<'_>) -> Outcome<Option<Guard>> {
-    let look = |path: &Path| fs.look(path).map_err(|error| fault("look at", path, &error));
-    match look(request.root)?.map(|found| found.kind) {
-        None => return Ok(None),
-        Some(Kind::Dir) => {}
-        Some(Kind::Symlink) => return Err(vec![symlink(&request.root.display().to_string())]),
-        Some(_) => {
-            let shown = request.root.display();
-            return Err(vec![
-                Diagnostic::without_span(BAD_ROOT, format!("the output root `{shown}` is not a directory"))
-                    .help("name a directory; one that does not exist is made"),
-            ]);
-        }
-    }
-    let own = request.root.join(OWN_DIR);
-    if !is_dir(OWN_DIR, look(&own)?)? {
-        return Ok(None);
-    }
-    let guard = fs.lock(&own, request.check).map_err(|error| fault("lock", &own, &error))?.ok_or_else(running)?;
-    if is_dir(STAGING, look(&request.root.join(STAGING))?)? {
-        if !request.check {
-            journal::recover(fs, request.root)?;
-        } else if look(&journal::location(request.root))?.is_some() {
-            return Err(vec![unfinished()]);
-        }
-    }
-    Ok(Some(guard))
-}
-
-fn is_dir(path: &str, found: Option<Found>) -> Outcome<bool> {
-    match found.map(|found| found.kind) {
-        None => Ok(false),
-        Some(Kind::Dir) => Ok(true),
-        Some(Kind::Symlink) => Err(vec![symlink(path)]),
-        Some(_) => Err(vec![obstructed(path, "is not a directory, and dvgen keeps its own files there")]),
-    }
-}
-
-fn unfinished() -> Diagnostic {
-    Diagnostic::without_span(UNFINISHED, "a build was interrupted, and the outputs may be half old and half new")
-        .help("run `dvgen build`, which undoes what the interrupted one did and builds again")
-}
-
-/// Returns the diagnostic for a build that finds another at work.
-pub(super) fn running() -> Vec<Diagnostic> {
-    vec![
-        Diagnostic::without_span(RUNNING, "another build is writing to the same output root")
-            .help("wait for it to end, then build again"),
-    ]
-}
-
-fn obstructed(path: &str, why: &str) -> Diagnostic {
-    Diagnostic::without_span(OBSTRUCTED, format!("`{path}` {why}"))
-        .help("move it away, or change the layout of the outputs")
-}
-
-fn read_lock(fs: &dyn Fs, request: &Request<'_>) -> Outcome<(Lock, Option<Vec<u8>>)> {
-    let full = request.root.join(LOCK_PATH);
-    let Some(found) = fs.look(&full).map_err(|error| fault("look at", &full, &error))? else {
-        return Ok((Lock::new(), None));
-    };
-    match found.kind {
-        Kind::File => {}
-        Kind::Symlink => return Err(vec![symlink(LOCK_PATH)]),
-        Kind::Dir | Kind::Other => {
-            return Err(vec![obstructed(LOCK_PATH, "is not a file, and the lock belongs there")]);
-        }
-    }
-    let mut bytes = Vec::new();
-    fs.read(&full, found.len, &mut bytes).map_err(|error| fault("read", &full, &error))?;
-    Ok((lock::parse(&bytes, request.platform)?, Some(bytes)))
-}
-
-/// Returns the paths that dvgen wrote, that are in scope, and that are no outputs any more. `files` are sorted.
-fn leftovers<'l>(lock: &'l Lock, files: &[File], request: &Request<'_>) -> BTreeSet<&'l str> {
-    let wanted = |path: &str| files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
-    let in_scope = |claims: &[Claim]| claims.iter().all(|claim| request.scope.holds(&claim.tag));
-    lock.iter().filter(|(path, claims)| in_scope(claims) && !wanted(path)).map(|(path, _)| path.as_str()).collect()
-}
-
-struct Look<'a> {
-    fs: &'a dyn Fs,
-    root: &'a Path,
-    lock: &'a Lock,
-    leftovers: &'a BTreeSet<&'a str>,
-}
-
-fn compare(
-    fs: &dyn Fs,
-    files: Vec<File>,
-    lock: &Lock,
-    leftovers: &BTreeSet<&str>,
-    request: &Request<'_>,
-) -> Outcome<Vec<Item>> {
-    let mut terrain = Terrain::new(fs, request.root);
-    let leaves = |path: &str| leftovers.contains(path);
-    let mut problems = Vec::new();
-    let mut todo = Vec::with_capacity(files.len() + leftovers.len());
-    let gone = leftovers.iter().map(|path| ((*path).to_owned(), None));
-    for (path, file) in files.into_iter().map(|file| (file.path.clone(), Some(file))).chain(gone) {
-        let claims = lock.get(&path).map(Vec::as_slice).unwrap_or_default();
-        if file.is_some() && !claims.is_empty() && !claims.iter().any(|claim| request.scope.holds(&claim.tag)) {
-            problems.push(other_scope(&path, claims));
-            continue;
-        }
-        match terrain.parent_of(&path, &leaves) {
-            Ok(ground) => {
-                let gap = if ground == Ground::Missing { terrain.gap(&path).map(str::len) } else { None };
-                todo.push((path, file, ground, gap));
-            }
-            Err(found) => problems.extend(found),
-        }
-    }
-    let looker = Look { fs, root: request.root, lock, leftovers };
-    let judge = |buffer: &mut Vec<u8>, (path, file, ground, gap)| looker.item(path, file, ground, gap, buffer);
-    let judged: Vec<Outcome<Option<Item>>> = if todo.len() < 2 * BATCH || rayon::current_num_threads() == 1 {
-        let mut buffer = Vec::new();
-        todo.into_iter().map(|one| judge(&mut buffer, one)).collect()
-    } else {
-        todo.into_par_iter().with_min_len(BATCH).map_init(Vec::new, judge).collect()
-    };
-    let mut items = Vec::with_capacity(judged.len());
-    for one in judged {
-        match one {
-            Ok(item) => items.extend(item),
-            Err(found) => problems.extend(found),
-        }
-    }
-    problems.sort_by(|a, b| a.message.cmp(&b.message));
-    problems.dedup();
-    items.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    if problems.is_empty() { Ok(items) } else { Err(problems) }
-}
-
-fn other_scope(path: &str, claims: &[Claim]) -> Diagnostic {
-    let owner = claims.first().map_or("", |claim| claim.tag.as_str());
-    Diagnostic::without_span(OTHER_SCOPE, format!("`{path}` is an output of `{owner}`, which this build leaves alone"))
-        .help("build everything once, without `--env` and `--target`")
-}
-
-impl Look<'_> {
-    /// Judges one path; `None` for a leftover that is already gone.
-    fn item(
-        &self,
-        path: String,
-        file: Option<File>,
-        ground: Ground,
-        gap: Option<usize>,
-        buffer: &mut Vec<u8>,
-    ) -> Outcome<Option<Item>> {
-        let wanted = file.map(|file| Wanted {
-            claim: Claim { digest: Digest::of(file.text.as_bytes()), tag: file.tag },
-            text: file.text,
-            executable: file.executable,
-        });
-        let full = self.root.join(&path);
-        let found = match ground {
-            Ground::Missing => None,
-            Ground::Real => self.fs.look(&full).map_err(|error| fault("look at", &full, &error))?,
-        };
-        let mut over_dir = false;
-        let state = match found {
-            None => State::Missing,
-            Some(found) => match found.kind {
-                Kind::File => self.content(&path, &full, found, wanted.as_ref(), buffer)?,
-                Kind::Symlink => return Err(vec![symlink(&path)]),
-                Kind::Dir if wanted.is_none() => State::Missing,
-                Kind::Dir if self.vacated(&path)? => {
-                    over_dir = true;
-                    State::Missing
-                }
-                Kind::Dir => return Err(vec![obstructed(&path, "is a directory, and an output belongs there")]),
-                Kind::Other => {
-                    return Err(vec![obstructed(&path, "is not a regular file, and an output belongs there")]);
-                }
-            },
-        };
-        if wanted.is_none() && state == State::Missing {
-            return Ok(None);
-        }
-        Ok(Some(Item { path, state, adopted: false, wanted, gap, over_dir }))
-    }
-
-    /// Judges a regular file.
-    fn content(
-        &self,
-        path: &str,
-        full: &Path,
-        found: Found,
-        wanted: Option<&Wanted>,
-        buffer: &mut Vec<u8>,
-    ) -> Outcome<State> {
-        let claims = self.lock.get(path).map(Vec::as_slice).unwrap_or_default();
-        let changed = if claims.is_empty() { State::Foreign } else { State::HandEdited };
-        if found.len >= MAX_READ && wanted.is_none_or(|wanted| found.len > 2 * wanted.text.len() as u64) {
-            return Ok(changed);
-        }
-        self.fs.read(full, found.len, buffer).map_err(|error| fault("read", full, &error))?;
-        if let Some(wanted) = wanted.filter(|wanted| same(buffer, wanted.text.as_bytes())) {
-            let runs = found.executable || !wanted.executable;
-            return Ok(if runs { State::Unchanged } else { State::Stale });
-        }
-        let owned = !claims.is_empty() && {
-            let digest = Digest::of(buffer);
-            claims.iter().any(|claim| claim.digest == digest)
-        };
-        Ok(match wanted {
-            _ if !owned => changed,
-            Some(_) => State::Stale,
-            None => State::Leftover,
-        })
-    }
-
-    /// Returns whether nothing stays in a directory once the leftovers are gone.
-    fn vacated(&self, dir: &str) -> Outcome<bool> {
-        let full = self.root.join(dir);
-        let (names, others) = self.fs.list(&full).map_err(|error| fault("read", &full, &error))?;
-        // An empty directory is someone's own: dvgen makes none.
-        if names.is_empty() {
-            return Ok(false);
-        }
-        for name in names {
-            let below = format!("{dir}/{name}");
-            if self.leftovers.contains(below.as_str()) {
-                continue;
-            }
-            let full = self.root.join(&below);
-            let found = self.fs.look(&full).map_err(|error| fault("look at", &full, &error))?;
-            let is_dir = found.is_some_and(|found| found.kind == Kind::Dir);
-            if !is_dir || !self.vacated(&below)? {
-                return Ok(false);
-            }
-        }
-        Ok(!others)
-    }
 }
 
 /// Marks what `--adopt` gives up.

@@ -71,7 +71,7 @@ fn files(outputs: Outputs<'_>) -> Vec<File> {
     let file = |(path, text, tag): &(&str, &str, &str)| {
         let (environment, target) = tag.split_once('/').unwrap();
         let tag = Tag::new(environment, target).unwrap();
-        File { path: (*path).to_owned(), text: (*text).into(), executable: path.ends_with(".sh"), tag }
+        File { path: (*path).to_owned(), text: (*text).into(), executable: *path == "x.sh", tag }
     };
     outputs.iter().map(file).collect()
 }
@@ -171,7 +171,8 @@ fn a_scope_restricts_writing_and_pruning() {
     let mut root = Root::with(all);
     root.1 = Scope { environments: only("stage"), targets: only("helm") };
     assert_eq!(root.build(new).unwrap(), Summary { written: 1, unchanged: 0, pruned: 1 });
-    let tags: Vec<String> = root.lock().lines().skip(2).map(|line| line[65..].to_owned()).collect();
+    let tags: Vec<String> =
+        root.lock().lines().skip(2).filter_map(|line| Some(line.split_once(' ')?.1.to_owned())).collect();
     assert_eq!(tags, ["prod/helm a", "stage/argocd c", "stage/helm d"]);
     assert_eq!(root.read("a").as_deref(), Some("1\n"));
     assert_eq!(root.refused(&[("a", "2\n", "stage/helm")]), ["DV0914"]);
