@@ -277,7 +277,7 @@ fn an_interrupted_build_is_noticed_by_a_check() {
 }
 
 #[test]
-fn another_branch_was_checked_out_after_a_kill() {
+fn what_was_done_after_a_kill_is_kept() {
     let root = Root::with(&[("a", "1\n", "prod/t")]);
     let lock = root.lock();
     // The wreck of a build that was about to write `2` and stopped after doing so.
@@ -294,6 +294,10 @@ fn another_branch_was_checked_out_after_a_kill() {
     wreck(&lock);
     root.build(&[("a", "1\n", "prod/t")]).unwrap();
     assert_eq!(root.read("a").as_deref(), Some("1\n"), "put back");
+    wreck(&lock);
+    root.write("a", "edited after the kill\n");
+    assert_eq!(code(root.build(&[("a", "1\n", "prod/t")]).err()), "DV0904");
+    assert_eq!(root.read("a").as_deref(), Some("edited after the kill\n"));
     let other = lock.replace(&digest("1\n").to_string(), &digest("2\n").to_string());
     wreck(&other);
     assert!(root.build(&[("a", "2\n", "prod/t")]).unwrap().unchanged == 1, "left alone");
