@@ -1,5 +1,5 @@
 //! The `dvgen` command.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    std::process::ExitCode::from(dvgen::cli::run(std::env::args_os()))
 }

@@ -1,0 +1,76 @@
+//! The arguments of all commands.
+
+use std::path::PathBuf;
+
+use clap::{ColorChoice, Parser, Subcommand};
+
+use crate::diag::render::Format;
+
+/// Compiles one platform spec to the configuration of every tool of the platform.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "dvgen", version, arg_required_else_help = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Start in this directory; `platform.yaml` is looked for there and above.
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+    /// When to use colours.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: ColorChoice,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Writes every output of the platform.
+    Build(Build),
+    /// Explains where a line of an output comes from.
+    Why(Why),
+    /// Prints the JSON Schema of platform specs.
+    Schema,
+}
+
+/// The arguments of `build`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Build {
+    /// The spec, instead of the nearest `platform.yaml`.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// Only this environment (repeatable).
+    #[arg(long = "env", value_name = "NAME")]
+    pub environments: Vec<String>,
+    /// Where outputs are written; the spec's directory unless given.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Only this kind of output (repeatable).
+    #[arg(long = "target", value_name = "NAME")]
+    pub targets: Vec<String>,
+    /// Write nothing; show what differs and exit with 1 if something does.
+    #[arg(long)]
+    pub check: bool,
+    /// Take over a file or directory that dvgen did not write, or that was edited by hand (repeatable).
+    #[arg(long, value_name = "PATH")]
+    pub adopt: Vec<PathBuf>,
+    /// How many threads work; all cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// How problems are shown.
+    #[arg(long, value_name = "FORMAT", default_value = "full")]
+    pub format: Format,
+}
+
+/// The arguments of `why`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Why {
+    /// The output, and the line in it: `gitops/values/monitoring/grafana.yaml:41`.
+    #[arg(value_name = "FILE[:LINE]")]
+    pub place: String,
+    /// The spec, instead of the nearest `platform.yaml`.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// Where outputs are written; the spec's directory unless given.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}

@@ -1,0 +1,128 @@
+//! `dvgen build`.
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::args::{Args, Build};
+use super::place::{Place, caller, normal};
+use super::{Exit, USAGE, show};
+use crate::diag::{Diagnostic, did_you_mean, render};
+use crate::output::{self, File, RealFs, Request, Scope, Tag};
+use crate::pipeline::{Compilation, Options, TARGETS, compile};
+use crate::source::SourceMap;
+
+/// Runs the command.
+pub(super) fn run(args: &Args, build: &Build) -> Exit {
+    let start = Instant::now();
+    let early = |problems: &[Diagnostic]| {
+        show::diagnostics(problems, &SourceMap::new(), "", build.format, args.color);
+        Exit::of(problems)
+    };
+    let mut usage = unknown_targets(build);
+    if let Some(problem) = threads(build) {
+        usage.push(problem);
+    }
+    if !usage.is_empty() {
+        return early(&usage);
+    }
+    let place = match Place::find(args.directory.as_deref(), build.spec.as_deref(), build.out.as_deref()) {
+        Ok(place) => place,
+        Err(problem) => return early(&[*problem]),
+    };
+    let options =
+        Options { spec: place.spec.clone(), environments: build.environments.clone(), provenance: false };
+    let mut compilation = compile(&place.world, &options);
+    let outcome = if compilation.has_errors() { Ok(None) } else { write(&place, build, &mut compilation) };
+    let mut problems = std::mem::take(&mut compilation.diagnostics);
+    let written = outcome.unwrap_or_else(|mut found| {
+        problems.append(&mut found);
+        None
+    });
+    show::diagnostics(&problems, &compilation.sources, &place.prefix, build.format, args.color);
+    let exit = Exit::of(&problems);
+    let drift = written.as_ref().is_some_and(|written| written.drift);
+    let text = written.map_or_else(|| "nothing written".to_owned(), |written| written.text);
+    let summary = render::summary(&problems);
+    show::err(&format!("dvgen: {text}; {summary}; {} ms\n", start.elapsed().as_millis()));
+    if exit == Exit::Clean && drift { Exit::Judged } else { exit }
+}
+
+/// What became of the outputs.
+struct Written {
+    text: String,
+    drift: bool,
+}
+
+fn write(place: &Place, build: &Build, compilation: &mut Compilation) -> Result<Option<Written>, Vec<Diagnostic>> {
+    let Some(platform) = compilation.platform.clone() else { return Ok(None) };
+    let root = place.output_root();
+    let adopt = adopted(build, &root)?;
+    let files = files(compilation);
+    let chosen = |names: &[String]| (!names.is_empty()).then(|| names.iter().cloned().collect());
+    let scope = Scope { environments: chosen(&build.environments), targets: chosen(&build.targets) };
+    let request = Request { root: &root, platform: &platform, scope: &scope, adopt: &adopt, check: build.check };
+    let plan = output::inspect(&RealFs, files, &request)?;
+    if build.check {
+        let report = output::report(&plan)?;
+        let drift = !report.differences.is_empty();
+        if drift {
+            show::out(&report.to_string());
+        }
+        let text = match report.differences.len() {
+            0 => "outputs are what the spec gives".to_owned(),
+            1 => "1 file differs from what the spec gives".to_owned(),
+            count => format!("{count} files differ from what the spec gives"),
+        };
+        return Ok(Some(Written { text, drift }));
+    }
+    let summary = output::apply(plan)?;
+    Ok(Some(Written { text: summary.to_string(), drift: false }))
+}
+
+/// Moves the texts out of the compilation: they are not needed twice in memory.
+fn files(compilation: &mut Compilation) -> Vec<File> {
+    let mut files = Vec::new();
+    for environment in &mut compilation.environments {
+        for artifact in std::mem::take(&mut environment.artifacts) {
+            if let Some(tag) = Tag::new(&environment.name, artifact.target.word()) {
+                files.push(File { path: artifact.path, text: artifact.text, executable: artifact.executable, tag });
+            }
+        }
+    }
+    files
+}
+
+fn unknown_targets(build: &Build) -> Vec<Diagnostic> {
+    let unknown = build.targets.iter().filter(|target| !TARGETS.contains(&target.as_str()));
+    let problem = |target: &String| {
+        let problem = Diagnostic::without_span(USAGE, format!("there is no target `{target}`"));
+        did_you_mean(target, TARGETS.iter().copied()).into_iter().fold(problem, Diagnostic::help)
+    };
+    unknown.map(problem).collect()
+}
+
+fn threads(build: &Build) -> Option<Diagnostic> {
+    let jobs = build.jobs?;
+    let made = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
+    made.err().map(|error| Diagnostic::without_span(USAGE, format!("{jobs} threads cannot be started: {error}")))
+}
+
+/// Returns the paths of `--adopt`, which the caller writes from where it stands, relative to the output root.
+fn adopted(build: &Build, root: &Path) -> Result<Vec<String>, Vec<Diagnostic>> {
+    let here = caller().map_err(|problem| vec![*problem])?;
+    let mut paths = Vec::new();
+    let mut problems = Vec::new();
+    for path in &build.adopt {
+        let full = normal(&here.join(path));
+        match full.strip_prefix(root).ok().and_then(Path::to_str) {
+            Some("") => paths.push(".".to_owned()),
+            Some(below) => paths.push(below.to_owned()),
+            None => {
+                let message = format!("`{}` does not lie below the output root", path.display());
+                let help = format!("the output root is `{}`", root.display());
+                problems.push(Diagnostic::without_span(USAGE, message).help(help));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(paths) } else { Err(problems) }
+}

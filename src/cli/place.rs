@@ -1,0 +1,130 @@
+//! Where the spec, the repository and the outputs are.
+
+use std::path::{Path, PathBuf};
+
+use super::{NO_SPEC, USAGE};
+use crate::diag::Diagnostic;
+use crate::world::{RelPath, SystemWorld};
+
+/// The name of a spec.
+const SPEC: &str = "platform.yaml";
+
+/// A spec that was found.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The repository.
+    pub(super) world: SystemWorld,
+    /// The spec, from the repository's root.
+    pub(super) spec: RelPath,
+    /// The spec's directory, real.
+    pub(super) directory: PathBuf,
+    /// How the caller would write the spec's directory, with a `/` at its end; empty for its own.
+    pub(super) prefix: String,
+    /// Where outputs are written.
+    pub(super) out: PathBuf,
+}
+
+/// Returns the directory of the caller.
+pub(super) fn caller() -> Result<PathBuf, Box<Diagnostic>> {
+    #[expect(clippy::disallowed_methods, reason = "cli is the room that reads the environment")]
+    let here = std::env::current_dir();
+    let problem = |error| Diagnostic::without_span(USAGE, format!("the current directory cannot be read: {error}"));
+    here.and_then(|here| here.canonicalize()).map_err(|error| Box::new(problem(error)))
+}
+
+impl Place {
+    /// Finds the spec: `spec` as the caller writes it, or the nearest `platform.yaml` at or above the start.
+    pub(super) fn find(
+        start: Option<&Path>,
+        spec: Option<&Path>,
+        out: Option<&Path>,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let here = caller()?;
+        let start = match start {
+            Some(start) => real(&here.join(start), "-C")?,
+            None => here.clone(),
+        };
+        let file = match spec {
+            Some(spec) => real(&here.join(spec), "--spec")?,
+            None => nearest(&start)?,
+        };
+        let directory = file.parent().map_or_else(|| start.clone(), Path::to_path_buf);
+        let root = repository(&directory);
+        let below = file.strip_prefix(&root).ok().and_then(Path::to_str).and_then(|text| RelPath::root().join(text));
+        let Some(relative) = below else {
+            let message = format!("the path `{}` is not UTF-8 text", file.display());
+            return Err(Box::new(Diagnostic::without_span(USAGE, message)));
+        };
+        let out = match out {
+            Some(out) => here.join(out),
+            None => directory.clone(),
+        };
+        let prefix = prefix(&here, &directory);
+        Ok(Self { world: SystemWorld::new(root), spec: relative, directory, prefix, out })
+    }
+
+    /// Returns the output root with the symbolic links above it resolved, also where it does not exist yet.
+    pub(super) fn output_root(&self) -> PathBuf {
+        let mut missing = Vec::new();
+        let mut at = normal(&self.out);
+        while let (Some(name), Some(above)) = (at.file_name().map(ToOwned::to_owned), at.parent().map(Path::to_path_buf)) {
+            if let Ok(real) = above.canonicalize() {
+                at = real.join(name);
+                break;
+            }
+            missing.push(name);
+            at = above;
+        }
+        at.extend(missing.into_iter().rev());
+        at
+    }
+}
+
+/// Returns a path without `.` and `..`, as text: parts of it may not exist yet.
+pub(super) fn normal(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+fn real(path: &Path, flag: &str) -> Result<PathBuf, Box<Diagnostic>> {
+    path.canonicalize().map_err(|error| {
+        let message = format!("`{}`, given with {flag}, cannot be opened: {error}", path.display());
+        Box::new(Diagnostic::without_span(NO_SPEC, message))
+    })
+}
+
+fn nearest(start: &Path) -> Result<PathBuf, Box<Diagnostic>> {
+    let found = start.ancestors().map(|dir| dir.join(SPEC)).find(|file| file.exists());
+    let found = found.and_then(|file| file.canonicalize().ok());
+    found.ok_or_else(|| {
+        let message = format!("there is no `{SPEC}` in `{}` or above it", start.display());
+        let problem = Diagnostic::without_span(NO_SPEC, message);
+        Box::new(problem.help("go to the platform's directory, or name it with `-C DIR` or `--spec FILE`"))
+    })
+}
+
+/// The repository is the nearest directory with `.git`; without one it is the spec's own directory.
+fn repository(directory: &Path) -> PathBuf {
+    let found = directory.ancestors().find(|dir| dir.join(".git").exists());
+    found.unwrap_or(directory).to_path_buf()
+}
+
+fn prefix(here: &Path, directory: &Path) -> String {
+    if let Ok(below) = directory.strip_prefix(here) {
+        let text = below.to_string_lossy();
+        return if text.is_empty() { String::new() } else { format!("{text}/") };
+    }
+    match here.strip_prefix(directory) {
+        Ok(below) => "../".repeat(below.components().count()),
+        Err(_) => format!("{}/", directory.display()),
+    }
+}

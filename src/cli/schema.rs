@@ -1,0 +1,9 @@
+//! `dvgen schema`.
+
+use super::{Exit, show};
+
+/// Prints the JSON Schema of platform specs.
+pub(super) fn run() -> Exit {
+    show::out(&crate::spec::schema::text());
+    Exit::Clean
+}
