@@ -56,7 +56,7 @@ install_helm() {
 python_tool() {
   local tool=$1 pin
   shift
-  pin="$* $(sha256sum <"$pins/constraints.txt")"
+  pin="$tools $* $(sha256sum <"$pins/constraints.txt")"
   is_installed "$tool" "$pin" && "$tools/python/bin/python3" -c '' 2>/dev/null && return
   need python3
   # The programs of an environment name its place: one that was copied here is made anew.
