@@ -8,6 +8,7 @@
 #![expect(unreachable_pub, reason = "the parts of a test are no library")]
 
 mod support {
+    pub mod helm;
     pub mod tools;
     pub mod tree;
 }

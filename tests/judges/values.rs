@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::support::helm::echoed;
 use crate::support::tools::{self, Node};
 use crate::support::tree::{self, Verdict};
 
@@ -15,7 +16,7 @@ pub fn helm(helm: &Path, files: &[PathBuf]) -> Verdict {
     for file in files {
         let args = ["template".as_ref(), "echo".as_ref(), chart.as_os_str(), "-f".as_ref(), file.as_os_str()];
         let outcome = tools::run(helm, args);
-        let echo = outcome.stdout.lines().find_map(|line| serde_json::from_str::<Value>(line).ok());
+        let echo = echoed(&outcome.stdout);
         let complaint = match (echo, tree::documents(file).first()) {
             (None, _) => Some(outcome.said()),
             (Some(echo), meant) if tree::same(&echo, meant.unwrap_or(&Value::Null)) => None,
