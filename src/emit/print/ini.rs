@@ -138,6 +138,7 @@ fn literal(sink: &mut Sink, doc: &Doc) {
         Value::Int(number) => sink.int(*number),
         Value::Float(number) => sink.float(*number),
         Value::Str(text) => quoted(sink, text),
+        Value::Text(lines) => quoted(sink, &crate::doc::joined(lines)),
         Value::List(items) => {
             sink.push_char('[');
             for (number, item) in items.iter().enumerate() {

@@ -6,6 +6,8 @@
 
 mod scalar;
 
+use std::sync::Arc;
+
 use super::{LineTable, Note, Printed, Sink};
 use crate::doc::{Doc, Key, Map, Value};
 use crate::source::OriginId;
@@ -115,10 +117,23 @@ fn leaf(sink: &mut Sink, doc: &Doc, indent: usize) {
         Value::Int(number) => sink.int(*number),
         Value::Float(number) => float(sink, *number),
         Value::Str(text) => return scalar::string(sink, text, indent, doc.origin),
+        Value::Text(lines) => return text(sink, lines, indent, doc.origin),
         Value::List(_) => sink.push("[]"),
         Value::Map(_) => sink.push("{}"),
     }
     sink.end_line(doc.origin);
+}
+
+/// Writes a text of several lines. In block style each of its lines keeps an origin of its own.
+fn text(sink: &mut Sink, lines: &[(Arc<str>, OriginId)], indent: usize, origin: OriginId) {
+    let before = sink.lines.len();
+    scalar::string(sink, &crate::doc::joined(lines), indent, origin);
+    let added = sink.lines.get_mut(before..).unwrap_or_default();
+    if added.len() == lines.len() + 1 {
+        for (slot, (_, origin)) in added.iter_mut().skip(1).zip(lines) {
+            *slot = *origin;
+        }
+    }
 }
 
 fn float(sink: &mut Sink, number: f64) {

@@ -196,6 +196,7 @@ impl Printer<'_> {
             Value::Int(number) => self.sink.int(*number),
             Value::Float(number) => self.sink.float(*number),
             Value::Str(text) => (self.dialect.string)(&mut self.sink, text),
+            Value::Text(lines) => (self.dialect.string)(&mut self.sink, &crate::doc::joined(lines)),
             Value::List(_) => self.sink.push("[]"),
             Value::Map(_) => self.sink.push("{}"),
         }
