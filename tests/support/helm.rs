@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Returns the values that Helm gave to the chart, from what `helm template` printed.
-pub fn echoed(output: &str) -> Option<Value> {
+pub(crate) fn echoed(output: &str) -> Option<Value> {
     let encoded = output.lines().find_map(|line| line.trim_start().strip_prefix("values.json: "))?;
     serde_json::from_str(&base64(encoded)).ok()
 }
