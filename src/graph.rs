@@ -87,6 +87,17 @@ pub struct Graph {
     pub edges: Vec<Edge>,
     /// The wave of each component, by its index.
     pub waves: Vec<Wave>,
+    /// Who defines each custom kind, by `Kind.group`.
+    pub crds: std::collections::BTreeMap<Arc<str>, ComponentId>,
+}
+
+impl Graph {
+    /// Returns the edges by which a component waits for others.
+    pub fn edges_of(&self, component: ComponentId) -> &[Edge] {
+        let start = self.edges.partition_point(|edge| edge.from < component);
+        let end = self.edges.partition_point(|edge| edge.from <= component);
+        self.edges.get(start..end).unwrap_or_default()
+    }
 }
 
 /// When a component is created.
@@ -100,7 +111,8 @@ pub struct Wave {
 
 /// Builds the graph of a platform, and reports hard cycles.
 pub fn build(platform: &Platform, out: &mut Vec<Diagnostic>) -> Graph {
-    let mut edges = edges::collect(platform, out);
+    let providers = edges::Providers::new(platform);
+    let mut edges = edges::collect(platform, &providers, out);
     let acyclic = cycle::report(platform, &edges, out);
     if acyclic {
         order::settle(platform.components.len(), &mut edges);
@@ -108,5 +120,5 @@ pub fn build(platform: &Platform, out: &mut Vec<Diagnostic>) -> Graph {
         edges.iter_mut().for_each(|edge| edge.kept = false);
     }
     let waves = order::waves(platform.components.len(), &edges);
-    Graph { edges, waves }
+    Graph { edges, waves, crds: providers.crds }
 }

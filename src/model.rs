@@ -20,7 +20,7 @@ pub use component::{
 pub use context::{Contexts, Shared};
 pub use flow::{End, Flow, Tenancy};
 pub use resolve::{Input, Platform, resolve};
-pub use secret::{SecretItem, SecretStore, SecretUse};
+pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Serve, Service};
 pub use topology::{
     Address, Claim, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, Repository,

@@ -18,8 +18,8 @@ const EXTERNAL_SECRET: &str = "ExternalSecret.external-secrets.io";
 const SERVICE_MONITOR: &str = "ServiceMonitor.monitoring.coreos.com";
 
 /// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
-pub(super) fn collect(platform: &Platform, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
-    let mut collector = Collector { platform, providers: Providers::new(platform), edges: Vec::new(), out };
+pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
+    let mut collector = Collector { platform, providers, edges: Vec::new(), out };
     for (at, component) in platform.components.iter().enumerate() {
         collector.component(ComponentId(at), component);
     }
@@ -32,13 +32,13 @@ pub(super) fn collect(platform: &Platform, out: &mut Vec<Diagnostic>) -> Vec<Edg
 }
 
 /// Who provides what.
-struct Providers {
-    crds: BTreeMap<Arc<str>, ComponentId>,
+pub(super) struct Providers {
+    pub(super) crds: BTreeMap<Arc<str>, ComponentId>,
     webhooks: BTreeMap<Arc<str>, ComponentId>,
 }
 
 impl Providers {
-    fn new(platform: &Platform) -> Self {
+    pub(super) fn new(platform: &Platform) -> Self {
         let (mut crds, mut webhooks) = (BTreeMap::new(), BTreeMap::new());
         for (at, component) in platform.components.iter().enumerate() {
             let Some(provides) = component.variant.facts.provides.value() else { continue };
@@ -55,7 +55,7 @@ impl Providers {
 
 struct Collector<'a> {
     platform: &'a Platform,
-    providers: Providers,
+    providers: &'a Providers,
     edges: Vec<Edge>,
     out: &'a mut Vec<Diagnostic>,
 }

@@ -194,6 +194,16 @@ impl<'a> Contexts<'a> {
         Self { platform, opened, served, none }
     }
 
+    /// Returns the indices of the flows that a component opens.
+    pub fn opened_by(&self, id: ComponentId) -> &[usize] {
+        self.opened.get(id.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the indices of the flows that a component answers.
+    pub fn served_by(&self, id: ComponentId) -> &[usize] {
+        self.served.get(id.0).map_or(&[], Vec::as_slice)
+    }
+
     /// Returns everything that the templates of a component read.
     pub fn of(&self, id: ComponentId, origins: &mut Origins) -> Data {
         let Some(component) = self.platform.components.get(id.0) else { return Data::null(self.none) };
@@ -202,14 +212,21 @@ impl<'a> Contexts<'a> {
         let services = Data::map(services.collect::<Vec<_>>(), here);
         let secrets = component.secrets.iter().filter(|used| used.flow.is_none());
         let secrets = Data::map(secrets.map(|used| (used.id.clone(), self.secret(used))), here);
-        let opened = self.opened.get(id.0).map_or(&[][..], Vec::as_slice);
-        let served = self.served.get(id.0).map_or(&[][..], Vec::as_slice);
-        let flows = self.by_kind(component, opened, origins, false);
-        let served = self.by_kind(component, served, origins, true);
+        let flows = self.by_kind(component, self.opened_by(id), origins, false);
+        let served = self.by_kind(component, self.served_by(id), origins, true);
         let added = [("services", services), ("secrets", secrets), ("flows", flows), ("served", served)];
         let mut map = component.base.as_map().cloned().unwrap_or_default();
         map.extend(added.map(|(key, data)| (Arc::from(key), data)));
         Data::new(DataValue::Map(Arc::new(map)), here)
+    }
+
+    /// Returns the URL of a flow, with its path.
+    pub fn url(&self, flow: &Flow, origins: &mut Origins) -> Option<Traced<Arc<str>>> {
+        let to = self.platform.components.get(flow.to.component.0)?;
+        let service = to.service(&flow.endpoint.service)?;
+        let url = format!("{}{}", base_url(service)?, flow.endpoint.path.value);
+        let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
+        Some(Traced::new(url.into(), origins.derived("the address of a flow", &reads)))
     }
 
     fn by_kind(&self, component: &Component, flows: &[usize], origins: &mut Origins, served: bool) -> Data {

@@ -53,6 +53,20 @@ impl Platform {
         self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
     }
 
+    /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
+    pub fn host_label(&self) -> Arc<str> {
+        format!("{}.io/proxmox-host", self.name.value).into()
+    }
+
+    /// Returns the namespace that Argo CD runs in: that of its component, or its own default.
+    pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
+        let argocd = self.components.iter().find(|component| &*component.library == "argocd");
+        argocd.map_or_else(
+            || Traced::new("argocd".into(), self.name.origin),
+            |component| component.namespace.clone(),
+        )
+    }
+
     /// Returns a component by name.
     pub fn component(&self, name: &str) -> Option<&Component> {
         let at = self.components.binary_search_by(|component| (*component.name.value).cmp(name)).ok()?;
