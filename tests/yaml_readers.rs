@@ -2,6 +2,8 @@
 //! must arrive as the same string.
 #![expect(clippy::disallowed_methods, clippy::panic, reason = "tests hand files to other tools and fail with a panic")]
 
+#[path = "support/helm.rs"]
+mod helm;
 #[path = "common/tools.rs"]
 mod tools;
 
@@ -113,17 +115,6 @@ fn compare(seen: &Json, expected: &Json, path: &str, wrong: &mut Vec<String>) {
     }
 }
 
-fn base64(text: &str) -> String {
-    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digits = text.chars().filter_map(|char| DIGITS.find(char)).map(|digit| u32::try_from(digit).expect("small"));
-    let digits: Vec<u32> = digits.collect();
-    let bytes = digits.chunks(4).flat_map(|four| {
-        let bits = four.iter().chain(&[0; 3]).take(4).fold(0, |bits, digit| bits << 6 | digit);
-        bits.to_be_bytes().into_iter().skip(1).take(four.len() - 1)
-    });
-    String::from_utf8(bytes.collect()).expect("UTF-8")
-}
-
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
@@ -174,8 +165,7 @@ fn helm() {
         let (folder, values) = (folder(), values());
         let file = write(folder.path(), &values);
         let output = run(&["helm", "template", "echo", "tests/charts/echo", "-f", &file]);
-        let json = output.lines().find_map(|line| line.trim_start().strip_prefix("values.json: "));
-        check("helm", &base64(json.expect("the values")), &values);
+        check("helm", &helm::echoed(&output).expect("the values").to_string(), &values);
     }
 }
 

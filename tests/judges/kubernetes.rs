@@ -1,0 +1,46 @@
+//! Whether kubectl, the schemas of Kubernetes and those of Argo CD accept the manifests.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::support::tools::{self, Node};
+use crate::support::tree::{self, Verdict};
+
+/// Judges whether kubectl reads every object of every file, and finds a name in it.
+pub fn kubectl(kubectl: &Path, files: &[PathBuf]) -> Verdict {
+    let mut verdict = Verdict::default();
+    for file in files {
+        let args = ["annotate", "--local", "x=y", "-o", "name", "-f"].into_iter().map(OsStr::new);
+        let outcome = tools::run(kubectl, args.chain([file.as_os_str()]));
+        let names = outcome.stdout.lines().count();
+        let objects = tree::documents(file).iter().filter(|document| !document.is_null()).count();
+        let complaint = if !outcome.ok || outcome.stdout.contains("/<unknown>") {
+            Some(outcome.said())
+        } else {
+            (names != objects).then(|| format!("kubectl sees {names} objects of {objects}"))
+        };
+        verdict.add(complaint.map(|complaint| format!("{}: {complaint}", file.display())));
+    }
+    verdict
+}
+
+/// Judges built-in kinds by the strict schemas of a Kubernetes version such as `1.32`; other kinds pass.
+pub fn schemas(validate: &Path, version: &str, files: &[PathBuf]) -> Verdict {
+    let args = ["--strict", "-k", version].into_iter().map(OsStr::new);
+    let outcome = tools::run(validate, args.chain(files.iter().map(|file| file.as_os_str())));
+    let said = outcome.said();
+    let lines =
+        |level: &str| said.lines().filter(|line| line.starts_with(level)).map(str::to_owned).collect::<Vec<_>>();
+    let (passed, mut complaints) = (lines("INFO "), lines("ERROR "));
+    if !outcome.ok && complaints.is_empty() {
+        complaints.push(said.clone());
+    }
+    Verdict { judged: passed.len() + complaints.len(), complaints }
+}
+
+/// Judges Argo CD's kinds by the schemas of Argo CD, which let unknown fields pass.
+pub fn argocd(node: &Node, files: &[PathBuf]) -> Verdict {
+    let result = node.judge("argocd", files);
+    let complaints = serde_json::from_value(result["complaints"].clone()).expect("a list of complaints");
+    Verdict { judged: result["judged"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0), complaints }
+}

@@ -1,0 +1,107 @@
+//! Finds the real tools and runs them.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What a run of a tool gave.
+pub struct Outcome {
+    /// Whether the tool ended with 0.
+    pub ok: bool,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Outcome {
+    /// Returns everything that the tool said, for a complaint.
+    pub fn said(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr).trim().to_owned()
+    }
+}
+
+/// Returns the directory that `scripts/install-tools.sh` fills.
+pub fn home() -> PathBuf {
+    std::env::var_os("DVGEN_TOOLS").map_or_else(|| crate_root().join("target/tools"), PathBuf::from)
+}
+
+/// Returns the root of the repository.
+pub fn crate_root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns a tool from the installed ones or from PATH. A missing one is said to be `NOT RUN`, and is a failure
+/// where `DVGEN_REQUIRE_TOOLS` is 1.
+pub fn find(tool: &str, test: &str) -> Option<PathBuf> {
+    let found = find_optional(tool, test);
+    let required = std::env::var_os("DVGEN_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+    assert!(found.is_some() || !required, "{tool} is missing; scripts/install-tools.sh installs it");
+    found
+}
+
+/// Returns a tool that no run requires, or says `NOT RUN`.
+pub fn find_optional(tool: &str, test: &str) -> Option<PathBuf> {
+    let home = home();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = [home.join("bin"), home.join("python/bin")].into_iter().chain(std::env::split_paths(&path));
+    let found = places.map(|place| place.join(tool)).find(|candidate| candidate.is_file());
+    if found.is_none() {
+        not_run(tool, test);
+    }
+    found
+}
+
+/// Returns the directory of the node modules, or says `NOT RUN`, as [`find`] does.
+pub fn node(test: &str) -> Option<Node> {
+    let program = find("node", test)?;
+    let modules = home().join("node");
+    if modules.join("node_modules").is_dir() {
+        return Some(Node { program, modules });
+    }
+    find("node modules", test);
+    None
+}
+
+/// Says on the terminal that something is not tested. The test harness keeps what passing tests print; this passes by it.
+pub fn not_run(tool: &str, test: &str) {
+    let line = format!("NOT RUN: {tool}: {test}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// Runs a tool without input.
+pub fn run(program: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Outcome {
+    run_in(crate_root(), program, args, &[])
+}
+
+/// Runs a tool in a directory with further variables in its environment.
+pub fn run_in(
+    dir: &Path,
+    program: &Path,
+    args: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    env: &[(&str, &OsStr)],
+) -> Outcome {
+    let mut command = Command::new(program);
+    command.args(args).current_dir(dir).stdin(Stdio::null()).env("LC_ALL", "C.UTF-8").envs(env.iter().copied());
+    let output = command.output().unwrap_or_else(|error| panic!("cannot run {}: {error}", program.display()));
+    Outcome {
+        ok: output.status.success(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Node with the modules that judge.
+pub struct Node {
+    program: PathBuf,
+    modules: PathBuf,
+}
+
+impl Node {
+    /// Asks `tests/tools/judge.mjs` about files.
+    pub fn judge(&self, command: &str, files: &[PathBuf]) -> serde_json::Value {
+        let script = include_str!("../tools/judge.mjs");
+        let args = ["--input-type=module", "--eval", script, "--", command].into_iter().map(OsStr::new);
+        let outcome = run_in(&self.modules, &self.program, args.chain(files.iter().map(|file| file.as_os_str())), &[]);
+        serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("node could not judge: {}", outcome.stderr))
+    }
+}
