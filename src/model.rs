@@ -9,19 +9,22 @@ mod context;
 mod flow;
 mod names;
 mod resolve;
+mod scrape;
 mod secret;
 mod service;
 mod topology;
 
-pub use component::{Component, ComponentId, Expose, GateStep, Manifest, Part, PartId, Requirement};
-pub use context::{context, shape};
+pub use component::{
+    Component, ComponentId, Expose, GateStep, Manifest, ManifestText, Metrics, Part, PartId, Requirement,
+};
+pub use context::{Contexts, Shared};
 pub use flow::{End, Flow, Tenancy};
 pub use resolve::{Input, Platform, resolve};
-pub use secret::{SecretItem, SecretStore, SecretUse};
+pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Serve, Service};
 pub use topology::{
-    Address, Claim, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, Repository, StorageClass,
-    Topology, Toolchain,
+    Address, Claim, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, Repository,
+    StorageClass, Toolchain, Topology,
 };
 
 use crate::diag::Kind;

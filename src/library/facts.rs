@@ -53,6 +53,12 @@ record! {
         labels: Node = "labels",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
+        /// The name of its CSI driver, for the storage classes that it provides.
+        provisioner: Word = "provisioner",
+        /// The parameter of a storage class that names the device class.
+        device_class_parameter: Word = "deviceClassParameter",
+        /// The configuration that dvgen builds for it in a ConfigMap: `alloy`.
+        builds: Word = "builds",
         /// Facts that hold for some versions only, laid over these.
         variants: Node = "variants",
     }

@@ -7,7 +7,7 @@ use super::Traced;
 use super::secret::SecretUse;
 use super::service::{Serve, Service};
 use crate::library::Variant;
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 use crate::spec::scalars::{Quantity, Version};
 use crate::spec::{FlowKind, InstalledBy};
 use crate::template::Data;
@@ -120,7 +120,7 @@ pub struct Requirement {
     /// The component that is needed.
     pub on: ComponentId,
     /// Where the spec says so.
-    pub span: Span,
+    pub origin: crate::source::OriginId,
 }
 
 /// A manual step.

@@ -74,7 +74,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     for written in spec.flows.value().into_iter().flatten().filter_map(Field::get) {
         add(cx, &names, platform, written, &mut flows);
     }
-    super::context::default_scrapes(cx, platform, &mut flows);
+    super::scrape::add_defaults(cx, spec, platform, &mut flows);
     let key = |flow: &Flow| {
         let end = |end: &End| (platform.components.get(end.component.0).map(|c| c.name.value.clone()), end.part);
         (flow.kind, end(&flow.from), end(&flow.to))
@@ -85,7 +85,13 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
 }
 
 /// One flow of the spec may name several ends: it stands for every pair.
-fn add(cx: &mut Resolver<'_>, names: &NameTable, platform: &Platform, written: &Spanned<spec::Flow>, all: &mut Vec<Flow>) {
+fn add(
+    cx: &mut Resolver<'_>,
+    names: &NameTable,
+    platform: &Platform,
+    written: &Spanned<spec::Flow>,
+    all: &mut Vec<Flow>,
+) {
     let fields = &written.value.fields;
     let mut ends = |field: &Field<crate::yaml::decode::OneOrMany<Arc<str>>>| -> Vec<(Target, Span)> {
         let listed = field.value().map_or(&[][..], |ends| ends.0.as_slice());
@@ -117,7 +123,7 @@ fn pair(
     check_tenant(cx, &endpoint, tenant.as_ref(), written, &platform.components.get(to_end.component.0)?.name.value);
     let targets = targets(cx, platform, fields);
     let origin = cx.origins.written("flow", written.span);
-    let settings = super::context::settings(cx, &fields.settings, origin);
+    let settings = super::context::free(cx, &fields.settings, origin);
     Some(Flow {
         kind,
         from: from_end,
@@ -146,7 +152,8 @@ fn opener(cx: &mut Resolver<'_>, platform: &Platform, kind: FlowKind, (target, s
     if opens(component, kind) {
         return end(None);
     }
-    let mut able = component.parts.iter().enumerate().filter(|(_, part)| part.enabled.value && part.opens.contains(&kind));
+    let mut able =
+        component.parts.iter().enumerate().filter(|(_, part)| part.enabled.value && part.opens.contains(&kind));
     match (able.next(), able.next()) {
         (Some((at, _)), None) => end(Some(PartId(at))),
         _ => not_opened(cx, component, kind, span),
@@ -161,7 +168,16 @@ fn opens(component: &Component, kind: FlowKind) -> bool {
 }
 
 fn not_opened(cx: &mut Resolver<'_>, component: &Component, kind: FlowKind, span: Span) -> Option<End> {
-    let mut kinds: Vec<&str> = component.variant.facts.opens.value().into_iter().flatten().filter_map(Field::value).map(|k| k.word()).collect();
+    let mut kinds: Vec<&str> = component
+        .variant
+        .facts
+        .opens
+        .value()
+        .into_iter()
+        .flatten()
+        .filter_map(Field::value)
+        .map(|k| k.word())
+        .collect();
     kinds.extend(component.parts.iter().flat_map(|part| part.opens.iter().map(|kind| kind.word())));
     kinds.sort_unstable();
     kinds.dedup();
@@ -223,7 +239,13 @@ fn way_in(cx: &mut Resolver<'_>, serve: &Serve, fields: &FlowFields, component: 
     let found = serve.via.get(&*via.value.0).cloned();
     if found.is_none() {
         let what = format!("way into `{}` called", component.name.value);
-        cx.out.push(Decoder::unknown_name(UNKNOWN_VIA, via.span, &what, &via.value.0, serve.via.keys().map(|name| &**name)));
+        cx.out.push(Decoder::unknown_name(
+            UNKNOWN_VIA,
+            via.span,
+            &what,
+            &via.value.0,
+            serve.via.keys().map(|name| &**name),
+        ));
     }
     found
 }
@@ -280,11 +302,21 @@ fn report_repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
         let key = (flow.kind, flow.from.component, flow.from.part, flow.to.component, flow.to.part);
         let Some(first) = seen.insert(key, span).filter(|first| *first != span) else { continue };
         let name = |id: ComponentId| platform.components.get(id.0).map_or("", |component| &*component.name.value);
-        let message = format!("`{}` flows twice from `{}` to `{}`", flow.kind.word(), name(flow.from.component), name(flow.to.component));
+        let message = format!(
+            "`{}` flows twice from `{}` to `{}`",
+            flow.kind.word(),
+            name(flow.from.component),
+            name(flow.to.component)
+        );
         // Two databases of one server are two flows.
-        if flows.iter().filter(|other| other.span == Some(first) || other.span == Some(span)).all(|flow| flow.name.is_some()) {
+        if flows
+            .iter()
+            .filter(|other| other.span == Some(first) || other.span == Some(span))
+            .all(|flow| flow.name.is_some())
+        {
             continue;
         }
-        cx.out.push(Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("merge the two"));
+        cx.out
+            .push(Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("merge the two"));
     }
 }

@@ -36,7 +36,8 @@ impl NameTable {
                 names.entry(full).or_default().push((target, component.name.origin));
                 let short = [Some(part.name.clone()), part.role.clone().filter(|role| *role != part.name)];
                 for short in short.into_iter().flatten() {
-                    let taken = names.get(&short).and_then(|all| all.first()).is_some_and(|(first, _)| first.part.is_none());
+                    let taken =
+                        names.get(&short).and_then(|all| all.first()).is_some_and(|(first, _)| first.part.is_none());
                     if !taken {
                         names.entry(short).or_default().push((target, component.name.origin));
                     }
@@ -47,7 +48,12 @@ impl NameTable {
     }
 
     /// Returns what a name stands for, or reports why it stands for nothing.
-    pub(super) fn find(&self, name: &Spanned<Arc<str>>, origins: &Origins, out: &mut Vec<Diagnostic>) -> Option<Target> {
+    pub(super) fn find(
+        &self,
+        name: &Spanned<Arc<str>>,
+        origins: &Origins,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<Target> {
         match self.names.get(&name.value).map(Vec::as_slice) {
             Some([(only, _)]) => Some(*only),
             Some([first, rest @ ..]) => {
@@ -79,7 +85,8 @@ impl NameTable {
         }
         let wanted = name.value.clone();
         let suffix = format!("/{wanted}");
-        let full: Vec<_> = self.names.keys().filter(|key| key.ends_with(&suffix)).map(|key| format!("`{key}`")).collect();
+        let full: Vec<_> =
+            self.names.keys().filter(|key| key.ends_with(&suffix)).map(|key| format!("`{key}`")).collect();
         problem.help(format!("name the one that is meant: {}", full.join(" or ")))
     }
 }

@@ -53,6 +53,20 @@ impl Platform {
         self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
     }
 
+    /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
+    pub fn host_label(&self) -> Arc<str> {
+        format!("{}.io/proxmox-host", self.name.value).into()
+    }
+
+    /// Returns the namespace that Argo CD runs in: that of its component, or its own default.
+    pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
+        let argocd = self.components.iter().find(|component| &*component.library == "argocd");
+        argocd.map_or_else(
+            || Traced::new("argocd".into(), self.name.origin),
+            |component| component.namespace.clone(),
+        )
+    }
+
     /// Returns a component by name.
     pub fn component(&self, name: &str) -> Option<&Component> {
         let at = self.components.binary_search_by(|component| (*component.name.value).cmp(name)).ok()?;
@@ -121,7 +135,9 @@ impl Resolver<'_> {
             seen.insert(value, (origin, owner.clone()));
             return;
         };
-        let (Some(here), Some(there)) = (self.origins.written_span(origin), self.origins.written_span(*first)) else { return };
+        let (Some(here), Some(there)) = (self.origins.written_span(origin), self.origins.written_span(*first)) else {
+            return;
+        };
         let message = format!("{what} {value} belongs to both `{name}` and `{owner}`");
         let problem = Diagnostic::error(TAKEN_TWICE, here, message).related(there, format!("`{name}` has it already"));
         self.out.push(problem.help("give one of them another"));
@@ -195,9 +211,9 @@ fn repository(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Repository
     let written = spec.repository.get()?;
     let url = written.value.url.get()?;
     let url = cx.traced("repository", url.value.0.clone(), url.span);
-    let revision = cx.word(&written.value.revision, "revision").unwrap_or_else(|| {
-        Traced::new("main".into(), cx.origins.defaulted("the branch `main`", Some(written.span)))
-    });
+    let revision = cx
+        .word(&written.value.revision, "revision")
+        .unwrap_or_else(|| Traced::new("main".into(), cx.origins.defaulted("the branch `main`", Some(written.span))));
     let path = match written.value.path.get() {
         Some(path) => cx.traced("path", Arc::from(path.value.0.trim_matches('/')), path.span),
         None => Traced::new("".into(), cx.origins.defaulted("the root of the repository", Some(written.span))),

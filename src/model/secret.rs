@@ -9,7 +9,7 @@ use super::resolve::{Platform, Resolver};
 use super::{Traced, UNKNOWN_SECRET};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
-use crate::source::{OriginId, Span};
+use crate::source::OriginId;
 use crate::spec::{self, FlowKind, StoreKind};
 use crate::yaml::{Decoder, Field};
 
@@ -24,9 +24,17 @@ pub struct SecretStore {
     pub mount: Traced<Arc<str>>,
     /// The version of the key-value engine.
     pub version: Traced<u8>,
+    /// The URL by which pods reach it, once components are resolved.
+    pub server: Option<Traced<Arc<str>>>,
     /// The line of the spec.
     pub origin: OriginId,
 }
+
+/// The name of the ClusterSecretStore that dvgen makes.
+pub const STORE_NAME: &str = "platform-secrets";
+
+/// The role by which External Secrets logs in to the store.
+pub const STORE_ROLE: &str = "external-secrets";
 
 /// An item of the store.
 #[derive(Clone, Debug)]
@@ -59,11 +67,18 @@ pub(super) fn store(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Secr
     let store = spec.secrets.value()?.store.get()?;
     let kind = *store.value.kind.value()?;
     let component = store.value.component.get().map(|name| cx.traced("secret store", name.value.clone(), name.span));
-    let mount = cx.word(&store.value.mount, "mount").unwrap_or_else(|| {
-        Traced::new("secret".into(), cx.origins.defaulted("Vault's own mount", Some(store.span)))
-    });
+    let mount = cx
+        .word(&store.value.mount, "mount")
+        .unwrap_or_else(|| Traced::new("secret".into(), cx.origins.defaulted("Vault's own mount", Some(store.span))));
     let version = cx.given_or(&store.value.version, "engine version", 2, "version 2 of the engine", store.span);
-    Some(SecretStore { kind, component, mount, version, origin: cx.origins.written("secret store", store.span) })
+    Some(SecretStore {
+        kind,
+        component,
+        mount,
+        version,
+        server: None,
+        origin: cx.origins.written("secret store", store.span),
+    })
 }
 
 /// Reads the items.
@@ -86,17 +101,20 @@ pub(super) fn uses(cx: &mut Resolver<'_>, doc: Option<&Doc>, name: &Traced<Arc<s
         if matches!(fields.at(&["when"]).map(|when| &when.value), Some(Value::Bool(false))) {
             continue;
         }
-        let text = |key: &str| fields.at(&[key]).and_then(|doc| Some(Traced::new(Arc::from(doc.as_str()?), doc.origin)));
+        let text =
+            |key: &str| fields.at(&[key]).and_then(|doc| Some(Traced::new(Arc::from(doc.as_str()?), doc.origin)));
         let derived = |cx: &mut Resolver<'_>, separator: &str| {
             let value = format!("{}{separator}{}", name.value, id.text).into();
-            Traced::new(value, cx.origins.derived("the name of the component and of the secret", &[name.origin, id.origin]))
+            Traced::new(
+                value,
+                cx.origins.derived("the name of the component and of the secret", &[name.origin, id.origin]),
+            )
         };
         let item = text("item").unwrap_or_else(|| derived(cx, "/"));
         let object = text("name").unwrap_or_else(|| derived(cx, "-"));
         let keys = fields.at(&["keys"]).and_then(Doc::as_map).into_iter().flat_map(Map::iter);
-        let keys = keys.filter_map(|(key, value)| {
-            Some((key.text.clone(), Traced::new(Arc::from(value.as_str()?), value.origin)))
-        });
+        let keys = keys
+            .filter_map(|(key, value)| Some((key.text.clone(), Traced::new(Arc::from(value.as_str()?), value.origin))));
         let keys = keys.collect();
         let kind = fields.at(&["type"]).and_then(Doc::as_str).map(Arc::from);
         all.push(SecretUse { id: id.text.clone(), name: object, item, keys, kind, flow: None });
@@ -130,7 +148,9 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
 /// A database and an object store need credentials on both sides: the same item, a Secret in each namespace.
 fn of_flow(cx: &mut Resolver<'_>, platform: &Platform, index: usize, flow: &Flow) -> Vec<(ComponentId, SecretUse)> {
     let needs = matches!(flow.kind, FlowKind::Database | FlowKind::Objects);
-    let (Some(from), Some(to)) = (platform.components.get(flow.from.component.0), platform.components.get(flow.to.component.0)) else {
+    let (Some(from), Some(to)) =
+        (platform.components.get(flow.from.component.0), platform.components.get(flow.to.component.0))
+    else {
         return Vec::new();
     };
     if !needs && flow.secret.is_none() {
@@ -140,17 +160,23 @@ fn of_flow(cx: &mut Resolver<'_>, platform: &Platform, index: usize, flow: &Flow
     let item = match &flow.secret {
         Some(secret) => cx.traced("secret", secret.value.clone(), secret.span),
         None => {
-            let origin = cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]);
+            let origin =
+                cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]);
             Traced::new(format!("{}/{kind}", from.name.value).into(), origin)
         }
     };
-    let serve = to.serves.get(&flow.kind).or_else(|| to.part(flow.to.part?).and_then(|part| part.serves.get(&flow.kind)));
+    let serve =
+        to.serves.get(&flow.kind).or_else(|| to.part(flow.to.part?).and_then(|part| part.serves.get(&flow.kind)));
     let renamed = serve.map(|serve| serve.secret_keys.clone()).unwrap_or_default();
     let secret_type = serve.and_then(|serve| serve.secret_type.clone());
     let object: Arc<str> = format!("{}-{kind}", from.name.value).into();
-    let keys: Vec<Traced<Arc<str>>> = platform.secret_items.get(&item.value).map(|item| item.keys.clone()).unwrap_or_default();
+    let keys: Vec<Traced<Arc<str>>> =
+        platform.secret_items.get(&item.value).map(|item| item.keys.clone()).unwrap_or_default();
     let mut make = |renamed: &BTreeMap<Arc<str>, Arc<str>>, kind: Option<Arc<str>>| {
-        let name = Traced::new(object.clone(), cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]));
+        let name = Traced::new(
+            object.clone(),
+            cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]),
+        );
         let key = |key: &Traced<Arc<str>>| {
             let inside = renamed.get(&key.value).unwrap_or(&key.value).clone();
             (key.value.clone(), Traced::new(inside, key.origin))
@@ -172,9 +198,11 @@ fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, 
     };
     for (key, _) in &used.keys {
         if item.keys.iter().all(|known| known.value != *key) {
-            let span = cx.origins.written_span(item.path.origin).or_else(|| cx.origins.written_span(component.name.origin));
+            let span =
+                cx.origins.written_span(item.path.origin).or_else(|| cx.origins.written_span(component.name.origin));
             let Some(span) = span else { continue };
-            let message = format!("`{}` reads key `{key}` of `{}`, which has no such key", component.name.value, item.path.value);
+            let message =
+                format!("`{}` reads key `{key}` of `{}`, which has no such key", component.name.value, item.path.value);
             let known: Vec<&str> = item.keys.iter().map(|key| &*key.value).collect();
             let near = crate::diag::nearest(key, known.iter().copied());
             let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message)

@@ -83,9 +83,18 @@ pub(super) fn services(
             None => Some(Arc::from("http")),
         };
         let host = format!("{}.{}.svc.{}", name.value, namespace.value, domains.cluster.value);
-        let origin = cx.origins.derived("the DNS name of a Service", &[name.origin, namespace.origin, domains.cluster.origin]);
+        let origin =
+            cx.origins.derived("the DNS name of a Service", &[name.origin, namespace.origin, domains.cluster.origin]);
         let host = Traced::new(Arc::from(host), origin);
-        all.push(Service { id: id.text.clone(), name, namespace, port, port_name: text(fields, "portName"), scheme, host });
+        all.push(Service {
+            id: id.text.clone(),
+            name,
+            namespace,
+            port,
+            port_name: text(fields, "portName"),
+            scheme,
+            host,
+        });
     }
     all
 }
@@ -109,7 +118,8 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
             }
         }
         let keys = fields.at(&["secret", "keys"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
-        let secret_keys = keys.filter_map(|(key, value)| Some((key.text.clone(), Arc::from(value.as_str()?)))).collect();
+        let secret_keys =
+            keys.filter_map(|(key, value)| Some((key.text.clone(), Arc::from(value.as_str()?)))).collect();
         let secret_type = fields.at(&["secret", "type"]).and_then(Doc::as_str).map(Arc::from);
         all.insert(word, Serve { usual, via, datasource: text(fields, "datasource"), secret_keys, secret_type });
     }
@@ -117,7 +127,8 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
 }
 
 fn endpoint(cx: &mut Resolver<'_>, fields: &Doc, usual: Option<&Endpoint>) -> Option<Endpoint> {
-    let service = text(fields, "service").map(|service| service.value).or_else(|| usual.map(|usual| usual.service.clone()));
+    let service =
+        text(fields, "service").map(|service| service.value).or_else(|| usual.map(|usual| usual.service.clone()));
     let Some(service) = service else {
         bad_facts(cx, fields.origin, "an entry of `serves` has no `service`");
         return None;

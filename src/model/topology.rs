@@ -207,7 +207,10 @@ impl Topology {
         let used = |id: &NetworkId| self.nodes.iter().any(|node| node.address(*id).is_some());
         let mut used = (0..self.networks.len()).map(NetworkId).filter(used);
         let all: Vec<_> = used.by_ref().collect();
-        all.iter().copied().find(|id| self.networks.get(id.0).is_some_and(|net| net.gateway.is_some())).or(all.first().copied())
+        all.iter()
+            .copied()
+            .find(|id| self.networks.get(id.0).is_some_and(|net| net.gateway.is_some()))
+            .or(all.first().copied())
     }
 
     /// Returns the network between the nodes: another one that all nodes have addresses in, else the node network.
@@ -239,4 +242,3 @@ impl Node {
         self.addresses.iter().find(|address| address.network == network)
     }
 }
-

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Address, Claim, Disk, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, StorageClass, Topology};
+use super::{
+    Address, Claim, Disk, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, StorageClass, Topology,
+};
 use crate::diag::Diagnostic;
 use crate::model::resolve::Resolver;
 use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_NETWORK, UNUSABLE_NAME};
@@ -32,7 +34,8 @@ fn hypervisors(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Hypervisor> 
         let written = &written.value;
         let Some(endpoint) = written.endpoint.get() else { continue };
         let name = cx.name("hypervisor", name, named.key);
-        let or_name = |cx: &mut Resolver<'_>, field: &Field<spec::scalars::Word>, by| match cx.word(field, "hypervisor") {
+        let or_name = |cx: &mut Resolver<'_>, field: &Field<spec::scalars::Word>, by| match cx.word(field, "hypervisor")
+        {
             Some(word) => word,
             None => Traced::new(name.value.clone(), cx.origins.derived(by, &[name.origin])),
         };
@@ -110,7 +113,8 @@ fn derive_mtu(cx: &mut Resolver<'_>, topology: &mut Topology) {
             Some(Overlay::None) => 0,
             None => continue,
         };
-        let origin = cx.origins.derived("the MTU below less the header of the overlay", &[below.origin, network.cidr.origin]);
+        let origin =
+            cx.origins.derived("the MTU below less the header of the overlay", &[below.origin, network.cidr.origin]);
         network.mtu = Some(Traced::new(below.value.saturating_sub(header), origin));
     }
 }
@@ -248,7 +252,8 @@ fn disks(cx: &mut Resolver<'_>, written: &spec::Node, host: Option<&Hypervisor>)
             let origin = cx.origins.written("disk", disk.span);
             Traced::new(format!("/dev/sd{letter}").into(), cx.origins.derived("the order of the disks", &[origin]))
         });
-        let storage = cx.word(&disk.value.storage, "storage pool").or_else(|| host.and_then(|host| host.storage.clone()));
+        let storage =
+            cx.word(&disk.value.storage, "storage pool").or_else(|| host.and_then(|host| host.storage.clone()));
         let size = cx.traced("disk", size.value.clone(), size.span);
         all.push(Disk { size, volume_group: cx.word(&disk.value.volume_group, "volume group"), device, storage });
     }
