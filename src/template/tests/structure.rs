@@ -55,7 +55,7 @@ const CASES: &[(&str, &str)] = &[
         "{\"a\":\"first\\ngrafana: \\\"x\\\"\\n  - 3\\n  - 1\\n  - 2\\n\\n5\"}",
     ),
     ("a: !lines [ !lines [x, z], !text \"p\\nq\" ]", r#"{"a":"x\nz\np\nq"}"#),
-    ("a: !expr |-\n  name ~ \"# no comment\"", r##"{"a":"grafana# no comment"}"##),
+    ("a: !expr |-\n  name ~ \"# no comment\"", r#"{"a":"grafana# no comment"}"#),
     ("a: !expr 'name ~ \"-x\"'", r#"{"a":"grafana-x"}"#),
 ];
 
