@@ -3,7 +3,9 @@
 //! A diagnostic says what is wrong, why it matters and what to do, and points at the line that a person has
 //! to change. Every room makes them, each with [`Kind`]s of its own; only `cli` prints them.
 
+pub mod edit;
 mod kind;
+pub mod render;
 mod suggest;
 
 pub use kind::{Kind, Severity, Verdict};

@@ -37,6 +37,16 @@ pub enum Value {
     Map(Map),
 }
 
+/// Returns the lines of a [`Value::Text`] as one string, every line with its line break.
+pub fn joined(lines: &[(Arc<str>, OriginId)]) -> String {
+    let mut text = String::with_capacity(lines.iter().map(|(line, _)| line.len() + 1).sum());
+    for (line, _) in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
 /// A key of a map with its own origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {

@@ -1,3 +1,89 @@
 //! Documents of every tool.
+//!
+//! A target is a function from the model and the graph to [`Draft`]s: documents with a path. Components are drafted
+//! one by one ([`component`]), each in an arena of origins of its own, so that they can be judged, printed and
+//! dropped one after another; what speaks of the whole platform ([`platform`]) comes last, because Argo CD's
+//! projects are derived from what the components turned out to contain.
 
+mod alloy;
+mod ansible;
+mod application;
+mod build;
+mod component;
+mod draft;
+mod footprint;
+mod free;
+mod inventory;
+mod kubeadm;
+mod labels;
+mod layout;
+mod manifests;
+mod platform;
 pub mod print;
+mod project;
+mod root;
+mod secrets;
+mod terraform;
+mod values;
+mod variables;
+
+pub use component::{ComponentDrafts, component};
+pub use draft::{Artifact, Body, Draft, TargetName};
+pub use footprint::{Footprint, KindName};
+pub use layout::Layout;
+pub use platform::platform;
+
+use crate::diag::Kind;
+use crate::graph::Graph;
+use crate::model::{Component, ComponentId, Contexts, Flow, Platform};
+
+/// Something that a target needs is missing in the spec.
+pub const MISSING_FACT: Kind = Kind::new("missing-fact", "DV0601");
+/// A template made an object of a kind that the facts do not announce.
+pub const UNANNOUNCED: Kind = Kind::new("unannounced-kind", "DV0602");
+/// A template made something that is not a Kubernetes object.
+pub const NOT_AN_OBJECT: Kind = Kind::new("not-an-object", "DV0603");
+/// The kinds of a chart are not known, so its project allows all of them.
+pub const OPEN_PROJECT: Kind = Kind::new("open-project", "DV0604");
+
+/// What every target reads.
+#[derive(Debug)]
+pub struct Source<'a> {
+    /// The platform.
+    pub platform: &'a Platform,
+    /// Its order.
+    pub graph: &'a Graph,
+    /// What templates read.
+    pub contexts: &'a Contexts<'a>,
+    /// Where files lie.
+    pub layout: &'a Layout,
+}
+
+impl Source<'_> {
+    /// Returns the flows that a component answers.
+    fn flows_to(&self, id: ComponentId) -> impl Iterator<Item = &Flow> {
+        self.contexts.served_by(id).iter().filter_map(|at| self.platform.flows.get(*at))
+    }
+
+    /// Returns the flows that a component opens.
+    fn flows_from(&self, id: ComponentId) -> impl Iterator<Item = &Flow> {
+        self.contexts.opened_by(id).iter().filter_map(|at| self.platform.flows.get(*at))
+    }
+
+    /// Returns the name of a component's Application. All environments may live in one Argo CD.
+    fn application_name(&self, component: &Component) -> String {
+        self.environment_name(&component.name.value)
+    }
+
+    /// Returns the name of a project.
+    fn project_name(&self, name: &str) -> String {
+        self.environment_name(name)
+    }
+
+    fn environment_name(&self, name: &str) -> String {
+        match self.platform.is_overlay {
+            true => format!("{name}-{}", self.platform.environment.value),
+            false => name.to_owned(),
+        }
+    }
+}

@@ -1,1 +1,20 @@
-//! The component library.
+//! The component library: what is known about the things that a platform deploys.
+//!
+//! Its files are data (`values/`, `gitops/`, `schemas/`), compiled into the binary; `dvgen/` of the user's
+//! repository adds to them and takes their place. Only what a platform uses is read.
+
+pub mod contract;
+mod entry;
+mod facts;
+mod files;
+mod shape;
+
+pub use entry::{Computed, Entry, Library, Loader, Variant};
+pub use facts::{Facts, Kinds, Needs, PartFacts, Provides, StorageFacts, Sync};
+pub use files::{LibraryFiles, USER_FOLDER};
+pub use shape::{facts_shape, template_shape};
+
+use crate::diag::Kind;
+
+/// A file of the library cannot be understood.
+pub const BAD_FACTS: Kind = Kind::new("bad-component-facts", "DV0251");

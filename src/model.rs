@@ -1,1 +1,84 @@
-//! The platform as meant.
+//! The platform as meant: names resolved, defaults applied, component facts evaluated.
+//!
+//! [`resolve`] turns the spec of one environment into a [`Platform`]. A value that can come from a default or a
+//! computation is [`Traced`]: it carries the origin that `dvgen why` prints. What could not be resolved has been
+//! reported, and whatever depends on it is left out; such a platform is never emitted.
+
+mod component;
+mod context;
+mod flow;
+mod names;
+mod resolve;
+mod scrape;
+mod secret;
+mod service;
+mod topology;
+
+pub use component::{
+    Component, ComponentId, Expose, GateStep, Manifest, ManifestText, Metrics, Part, PartId, Requirement,
+};
+pub use context::{Contexts, Shared};
+pub use flow::{End, Flow, Tenancy};
+pub use resolve::{Input, Platform, resolve};
+pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
+pub use service::{Endpoint, Serve, Service};
+pub use topology::{
+    Address, Claim, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, Repository,
+    StorageClass, Toolchain, Topology,
+};
+
+use crate::diag::Kind;
+use crate::source::OriginId;
+
+/// A value and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub origin: OriginId,
+}
+
+impl<T> Traced<T> {
+    /// Returns `value` with its origin.
+    pub const fn new(value: T, origin: OriginId) -> Self {
+        Self { value, origin }
+    }
+}
+
+/// A component's library entry does not exist.
+pub const UNKNOWN_LIBRARY: Kind = Kind::new("unknown-library-component", "DV0301");
+/// A component that is named does not exist.
+pub const UNKNOWN_COMPONENT: Kind = Kind::new("unknown-component", "DV0302");
+/// A hypervisor that is named does not exist.
+pub const UNKNOWN_HYPERVISOR: Kind = Kind::new("unknown-hypervisor", "DV0303");
+/// A network that is named does not exist.
+pub const UNKNOWN_NETWORK: Kind = Kind::new("unknown-network", "DV0304");
+/// A storage class that is named does not exist.
+pub const UNKNOWN_STORAGE_CLASS: Kind = Kind::new("unknown-storage-class", "DV0305");
+/// A secret item or key that is named does not exist.
+pub const UNKNOWN_SECRET: Kind = Kind::new("unknown-secret", "DV0306");
+/// A component does not answer this kind of flow.
+pub const NOT_SERVED: Kind = Kind::new("flow-not-served", "DV0308");
+/// A component does not open this kind of flow.
+pub const NOT_OPENED: Kind = Kind::new("flow-not-opened", "DV0309");
+/// A role is played by more than one component.
+pub const AMBIGUOUS_ROLE: Kind = Kind::new("ambiguous-role", "DV0310");
+/// A way into a component that it does not have.
+pub const UNKNOWN_VIA: Kind = Kind::new("unknown-via", "DV0311");
+/// The two ends of a flow do not agree on a tenant.
+pub const TENANT: Kind = Kind::new("tenant-mismatch", "DV0312");
+/// An address does not lie in its network.
+pub const OUTSIDE_NETWORK: Kind = Kind::new("address-outside-network", "DV0313");
+/// Two things have one address or one number.
+pub const TAKEN_TWICE: Kind = Kind::new("taken-twice", "DV0314");
+/// A field that the component needs is missing.
+pub const INCOMPLETE: Kind = Kind::new("incomplete", "DV0315");
+/// A name that a tool would not take.
+pub const UNUSABLE_NAME: Kind = Kind::new("unusable-name", "DV0316");
+/// A part that the component does not have.
+pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
+/// A version for which the library has no facts.
+pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
+/// A setting that only one kind of component takes.
+pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");

@@ -96,6 +96,8 @@ record! {
     pub struct Defaults as "the defaults" {
         /// Fields of every node.
         nodes: Node = "nodes",
+        /// Whether Prometheus scrapes every component that has metrics; `true` unless written.
+        scrape: bool = "scrape",
     }
 }
 

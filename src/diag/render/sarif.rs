@@ -1,0 +1,213 @@
+//! SARIF 2.1.0 (OASIS standard, 2020) in the shape that GitHub code scanning takes.
+//!
+//! GitHub wants a rule with texts for every result, one location each with a path relative to the repository, and a
+//! fingerprint `primaryLocationLineHash` by which it recognises a finding in the next run. The fingerprint is made
+//! of kind, file and message, so it survives that lines move.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::place::{self, Place};
+use super::{RenderOptions, clean, word};
+use crate::diag::{Diagnostic, Fix, Kind, Severity, Verdict};
+use crate::source::{LineColumn, SourceMap, Span};
+
+/// The most results that GitHub takes in one run.
+const LIMIT: usize = 25_000;
+
+/// Returns one SARIF log with one run.
+pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderOptions) -> String {
+    let rules = rules(diagnostics, options);
+    let index: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(at, kind)| (kind.name, at)).collect();
+    // Errors first: were there more than GitHub takes, warnings would be the ones to miss.
+    let ordered = [Severity::Error, Severity::Warning]
+        .into_iter()
+        .flat_map(|severity| diagnostics.iter().filter(move |diagnostic| diagnostic.severity == severity));
+    let mut seen = BTreeMap::new();
+    let results: Vec<Value> = ordered
+        .take(LIMIT)
+        .map(|diagnostic| {
+            let rule = index.get(diagnostic.kind.name).copied().unwrap_or(0);
+            result(diagnostic, rule, &mut seen, sources, options)
+        })
+        .collect();
+    let reached = diagnostics.iter().all(|diagnostic| diagnostic.kind.verdict == Verdict::Judged);
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "dvgen",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules.iter().map(rule).collect::<Vec<_>>(),
+            } },
+            "invocations": [{ "executionSuccessful": reached }],
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    let text = serde_json::to_string_pretty(&log).expect("internal error: a JSON value can be written");
+    clean::json(&text)
+}
+
+/// Returns the known kinds and those that occur, by code.
+fn rules(diagnostics: &[Diagnostic], options: &RenderOptions) -> Vec<Kind> {
+    let occurring = diagnostics.iter().map(|diagnostic| diagnostic.kind);
+    let mut kinds: Vec<Kind> = options.kinds.iter().copied().chain(occurring).collect();
+    kinds.sort_by_key(|kind| (kind.code, kind.name));
+    let mut names = BTreeSet::new();
+    kinds.retain(|kind| names.insert(kind.name));
+    kinds
+}
+
+fn rule(kind: &Kind) -> Value {
+    let words = kind.name.replace('-', " ");
+    json!({
+        "id": kind.name,
+        "name": pascal(kind.name),
+        "shortDescription": { "text": format!("{words} ({})", kind.code) },
+        "fullDescription": { "text": format!("dvgen reports this as `{}` ({}).", kind.name, kind.code) },
+        "help": { "text": format!("The message of each result says what to do about `{}`.", kind.name) },
+        "defaultConfiguration": { "level": "error" },
+        "properties": { "code": kind.code, "precision": "very-high", "tags": ["configuration", "gitops"] },
+    })
+}
+
+fn result(
+    diagnostic: &Diagnostic,
+    rule: usize,
+    seen: &mut BTreeMap<String, usize>,
+    sources: &SourceMap,
+    options: &RenderOptions,
+) -> Value {
+    let mut result = json!({
+        "ruleId": diagnostic.kind.name,
+        "ruleIndex": rule,
+        "level": word(diagnostic.severity),
+        "message": { "text": text(diagnostic) },
+        "locations": [location(diagnostic, sources, options)],
+    });
+    let mut add = |key: &str, value: Value| {
+        if let Some(fields) = result.as_object_mut() {
+            fields.insert(key.to_owned(), value);
+        }
+    };
+    if !diagnostic.secondary.is_empty() {
+        add("relatedLocations", related(diagnostic, sources, options));
+    }
+    let hash = fingerprint(diagnostic, sources);
+    let count = seen.entry(hash.clone()).and_modify(|count| *count += 1).or_insert(1);
+    let hash = format!("{hash}:{count}");
+    add("partialFingerprints", json!({ "primaryLocationLineHash": &hash, "dvgenDiagnostic/v1": &hash }));
+    if let Some(fix) = &diagnostic.fix {
+        add("fixes", json!([fix_of(fix, sources, options)]));
+    }
+    result
+}
+
+/// Returns message, why and help; the first sentence is the title that GitHub shows.
+fn text(diagnostic: &Diagnostic) -> String {
+    let mut text = format!("{}.", clean::lines(&diagnostic.message, 4000));
+    let label = diagnostic.primary.as_ref().map(|label| ("Here", &label.text)).filter(|(_, text)| !text.is_empty());
+    let why = diagnostic.why.as_ref().map(|why| ("Why", why));
+    for (head, part) in label.into_iter().chain(why).chain(diagnostic.help.iter().map(|help| ("Help", help))) {
+        let _ = write!(text, "\n\n{head}: {}", clean::lines(part, 4000));
+    }
+    text
+}
+
+/// Returns the place; GitHub refuses a result without one, so a problem of no place is shown where the spec begins.
+fn location(diagnostic: &Diagnostic, sources: &SourceMap, options: &RenderOptions) -> Value {
+    let start = LineColumn { line: 1, column: 1 };
+    let nowhere = || Place { path: place::path(options, "platform.yaml"), bytes: 0..0, from: start, to: start };
+    let label = diagnostic.primary.as_ref();
+    physical(&label.map_or_else(nowhere, |label| Place::shown(sources, options, label.span)))
+}
+
+fn related(diagnostic: &Diagnostic, sources: &SourceMap, options: &RenderOptions) -> Value {
+    let locations = diagnostic.secondary.iter().enumerate().map(|(at, label)| {
+        let mut location = physical(&Place::shown(sources, options, label.span));
+        let text = if label.text.is_empty() { "see also" } else { label.text.as_str() };
+        if let Some(fields) = location.as_object_mut() {
+            fields.insert("id".to_owned(), json!(at + 1));
+            fields.insert("message".to_owned(), json!({ "text": clean::lines(text, 4000) }));
+        }
+        location
+    });
+    locations.collect()
+}
+
+fn physical(place: &Place) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": artifact(&place.path), "region": region(place) } })
+}
+
+fn artifact(path: &str) -> Value {
+    json!({ "uri": uri(path) })
+}
+
+fn region(place: &Place) -> Value {
+    json!({
+        "startLine": place.from.line,
+        "startColumn": place.from.column,
+        "endLine": place.to.line,
+        "endColumn": place.to.column,
+    })
+}
+
+fn fix_of(fix: &Fix, sources: &SourceMap, options: &RenderOptions) -> Value {
+    let mut files: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let place = Place::exact(sources, options, edit.span);
+        let mut replacement = json!({ "deletedRegion": region(&place) });
+        if let Some(fields) = replacement.as_object_mut().filter(|_| !edit.text.is_empty()) {
+            fields.insert("insertedContent".to_owned(), json!({ "text": edit.text }));
+        }
+        files.entry(place.path).or_default().push(replacement);
+    }
+    let changes =
+        files.iter().map(|(path, edits)| json!({ "artifactLocation": artifact(path), "replacements": edits }));
+    json!({ "description": { "text": format!("{}.", fix.title) }, "artifactChanges": changes.collect::<Vec<_>>() })
+}
+
+/// Returns a hash of what makes a finding the same finding in the next run.
+fn fingerprint(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    let name = |span: Span| sources.file(span.file).name();
+    let file = diagnostic.primary.as_ref().map_or("", |label| name(label.span));
+    let mut hash = Sha256::new();
+    for part in [diagnostic.kind.name, file, &diagnostic.message] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Returns a path as a URI reference (RFC 3986): what is neither unreserved nor `/` is percent-encoded.
+fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        out.push_str("file://");
+    }
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// Returns `VipInPool` for `vip-in-pool`.
+fn pascal(name: &str) -> String {
+    let word = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect::<String>()
+    };
+    name.split('-').map(word).collect()
+}

@@ -1,0 +1,207 @@
+//! Everything that belongs to one component: values, manifests, Application.
+
+use std::sync::Arc;
+
+use super::draft::{Body, Draft, TargetName};
+use super::footprint::{Footprint, KindName};
+use super::{Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, free, manifests, secrets, values};
+use crate::diag::Diagnostic;
+use crate::doc::{Doc, Value};
+use crate::library::Facts;
+use crate::model::{Component, ComponentId};
+use crate::source::{Origin, Origins, Span};
+use crate::spec::InstalledBy;
+use crate::template::Data;
+use crate::yaml::Field;
+
+/// The drafts of one component.
+#[derive(Debug)]
+pub struct ComponentDrafts {
+    /// The component.
+    pub component: ComponentId,
+    /// The files.
+    pub drafts: Vec<Draft>,
+    /// What its project has to allow.
+    pub footprint: Footprint,
+    /// The origins of all of it, above those of the model.
+    pub origins: Arc<Origins>,
+    /// What went wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Drafts the files of a component.
+pub fn component(source: &Source<'_>, id: ComponentId) -> ComponentDrafts {
+    let mut origins = Origins::above(source.platform.origins.clone());
+    let mut out = Vec::new();
+    let mut footprint = Footprint::default();
+    let drafts = match source.platform.components.get(id.0) {
+        Some(component) if component.installed_by.value != InstalledBy::External => {
+            draft(source, id, component, &mut origins, &mut footprint, &mut out)
+        }
+        _ => Vec::new(),
+    };
+    ComponentDrafts { component: id, drafts, footprint, origins: Arc::new(origins), diagnostics: out }
+}
+
+fn draft(
+    source: &Source<'_>,
+    id: ComponentId,
+    component: &Component,
+    origins: &mut Origins,
+    footprint: &mut Footprint,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<Draft> {
+    let context = source.contexts.of(id, origins);
+    let values = values::draft(source, component, &context, origins, out);
+    let objects = objects(source, id, component, &context, origins, out);
+    contents(&Place { source, id, component, origins }, &objects, footprint, out);
+    let folder = Layout::manifests(&component.name.value);
+    let mut drafts: Vec<Draft> = Vec::new();
+    let has_manifests = !objects.is_empty();
+    for (name, docs) in objects {
+        let path = source.layout.file(&format!("{folder}/{name}.yaml"));
+        let header = source.layout.header(component.name.origin);
+        drafts.push(Draft::yaml(path, TargetName::Manifests, header, docs));
+    }
+    if component.by_argocd() {
+        drafts.extend(application::draft(source, id, component, values.is_some(), has_manifests, origins, footprint));
+    }
+    drafts.extend(values);
+    drafts
+}
+
+/// Returns the objects of a component by file: those of the library, those that dvgen derives, those of the user.
+fn objects(
+    source: &Source<'_>,
+    id: ComponentId,
+    component: &Component,
+    context: &Data,
+    origins: &mut Origins,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<(String, Vec<Doc>)> {
+    let mut files: Vec<(String, Vec<Doc>)> = Vec::new();
+    let mut add = |name: &str, docs: Vec<Doc>| match files.iter_mut().find(|(old, _)| old == name) {
+        Some((_, old)) => old.extend(docs),
+        None if docs.is_empty() => {}
+        None => files.push((name.to_owned(), docs)),
+    };
+    for (name, template) in &component.variant.manifests {
+        if let Some(doc) = template.render(context, about(source, component), origins, out).doc() {
+            let docs = match doc.value {
+                Value::List(items) => items,
+                _ => vec![doc],
+            };
+            add(name, docs);
+        }
+    }
+    add("storage-classes", manifests::storage_classes(source, component));
+    add("external-secrets", secrets::external_secrets(source, component, origins));
+    add("service-monitor", manifests::service_monitors(source, id, component, origins));
+    add("config", alloy::config_map(source, id, component, origins).into_iter().collect());
+    for manifest in &component.manifests {
+        let docs = manifest.documents.iter().map(|node| free::doc(origins, node, "manifest")).collect();
+        let stem = manifest.path.value.rsplit('/').next().unwrap_or("manifest");
+        add(stem.trim_end_matches(".yaml").trim_end_matches(".yml"), docs);
+    }
+    files
+}
+
+/// Returns the name of a component and its place, for problems of templates.
+pub(super) fn about<'a>(source: &Source<'_>, component: &'a Component) -> Option<(&'a str, Span)> {
+    Some((&component.name.value, source.platform.origins.written_span(component.name.origin)?))
+}
+
+/// Notes what the Application contains, and checks what templates made.
+fn contents(
+    place: &Place<'_>,
+    objects: &[(String, Vec<Doc>)],
+    footprint: &mut Footprint,
+    out: &mut Vec<Diagnostic>,
+) {
+    let (source, component) = (place.source, place.component);
+    for object in objects.iter().flat_map(|(_, docs)| docs) {
+        match KindName::of(object) {
+            Some(kind) => announced(place, object, &kind, out),
+            None => not_an_object(place, object, out),
+        }
+        footprint.object(object, &component.namespace.value);
+    }
+    footprint.namespaces.entry(component.namespace.value.clone()).or_insert(component.namespace.origin);
+    let Some((repository, _)) = &component.chart else { return };
+    footprint.repositories.entry(repository.value.clone()).or_insert(repository.origin);
+    let Some(kinds) = component.variant.facts.kinds.value() else {
+        footprint.open = Some(component.name.origin);
+        warn_open(source, component, out);
+        return;
+    };
+    let origin = component.version.as_ref().map_or(component.name.origin, |version| version.origin);
+    for kind in Facts::words(&kinds.cluster) {
+        footprint.cluster.entry(KindName::parse(kind)).or_insert(origin);
+    }
+    for kind in Facts::words(&kinds.namespaced) {
+        footprint.namespaced.entry(KindName::parse(kind)).or_insert(origin);
+    }
+    for namespace in kinds.namespaces.value().into_iter().flatten().filter_map(Field::value) {
+        footprint.namespaces.entry(namespace.0.clone()).or_insert(origin);
+    }
+}
+
+fn warn_open(source: &Source<'_>, component: &Component, out: &mut Vec<Diagnostic>) {
+    if !component.by_argocd() {
+        return;
+    }
+    if let Some(span) = source.platform.origins.written_span(component.name.origin) {
+        let message = format!("the kinds that the chart of `{}` creates are not known", component.name.value);
+        let problem = Diagnostic::warning(OPEN_PROJECT, span, message)
+            .why(format!("project `{}` has to allow every kind for it", component.project.value));
+        out.push(problem.help("list them: `kinds: [Deployment.apps, Service, …]`"));
+    }
+}
+
+/// A custom kind whose provider the facts do not name would be applied before its definition is there.
+fn announced(place: &Place<'_>, object: &Doc, kind: &KindName, out: &mut Vec<Diagnostic>) {
+    let text = kind.text();
+    let (source, component) = (place.source, place.component);
+    let Some(provider) = source.graph.crds.get(text.as_str()).filter(|provider| **provider != place.id) else { return };
+    let ordered = source.graph.edges_of(place.id).iter().any(|edge| edge.to == *provider);
+    if !ordered && let Some(span) = place.span(object) {
+        let message = format!("an object of kind {text} is made here, and the facts of `{}` do not say so", component.library);
+        let problem = Diagnostic::error(UNANNOUNCED, span, message);
+        out.push(problem.help(format!("add `{text}` to `needs.crds` in component.yaml")));
+    }
+}
+
+fn not_an_object(place: &Place<'_>, object: &Doc, out: &mut Vec<Diagnostic>) {
+    if let Some(span) = place.span(object) {
+        let message = format!("this is not a Kubernetes object: `{}` would deploy it", place.component.name.value);
+        out.push(Diagnostic::error(NOT_AN_OBJECT, span, message).help("give it `apiVersion` and `kind`"));
+    }
+}
+
+/// Where an object was made.
+struct Place<'a> {
+    source: &'a Source<'a>,
+    id: ComponentId,
+    component: &'a Component,
+    origins: &'a Origins,
+}
+
+impl Place<'_> {
+    fn span(&self, object: &Doc) -> Option<Span> {
+        match self.origins.get(object.origin) {
+            Origin::Template { span, .. } | Origin::Written { span, .. } => Some(span),
+            _ => self.origins.written_span(object.origin),
+        }
+    }
+}
+
+/// Returns the documents of a draft, if it has some.
+impl Draft {
+    /// Returns the YAML documents, if this is a draft of such.
+    pub fn documents(&self) -> &[Doc] {
+        match &self.body {
+            Body::Yaml(docs) => docs,
+            _ => &[],
+        }
+    }
+}

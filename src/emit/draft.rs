@@ -1,0 +1,117 @@
+//! Drafts and artifacts: a file before and after it is printed.
+
+use std::sync::Arc;
+
+use super::print::block::Item;
+use super::print::ini::Section;
+use super::print::{LineTable, Note, Printed, hcl, ini, plain, yaml};
+use crate::choice;
+use crate::doc::{Doc, Map};
+use crate::source::{OriginId, Origins};
+
+choice! {
+    /// The kinds of outputs, as `--target` names them.
+    pub enum TargetName as "a target" {
+        /// Argo CD: the root, the Applications and the projects.
+        Argocd = "argocd",
+        /// Helm values.
+        Values = "values",
+        /// Kubernetes manifests.
+        Manifests = "manifests",
+        /// Terraform variables.
+        Terraform = "terraform",
+        /// Ansible inventory, variables and files.
+        Ansible = "ansible",
+        /// Labels of nodes, and the script that sets them.
+        Labels = "labels",
+    }
+}
+
+/// A file that is not printed yet.
+#[derive(Debug)]
+pub struct Draft {
+    /// The path below the output root.
+    pub path: String,
+    /// The target that it belongs to.
+    pub target: TargetName,
+    /// The comment at its head.
+    pub header: Vec<Note>,
+    /// What is in it.
+    pub body: Body,
+    /// Whether it can be run.
+    pub executable: bool,
+    /// Where the file as a whole comes from.
+    pub origin: OriginId,
+}
+
+/// The contents of a file.
+#[derive(Debug)]
+pub enum Body {
+    /// YAML documents.
+    Yaml(Vec<Doc>),
+    /// HCL attributes and blocks.
+    Hcl(Vec<Item>),
+    /// Terraform variables.
+    Tfvars(Map),
+    /// An Ansible inventory.
+    Ini(Vec<Section>),
+    /// Lines of text.
+    Lines(Vec<(String, OriginId)>),
+}
+
+/// A file as it is written.
+#[derive(Debug)]
+pub struct Artifact {
+    /// The path below the output root.
+    pub path: String,
+    /// The target that it belongs to.
+    pub target: TargetName,
+    /// The text.
+    pub text: Arc<str>,
+    /// The origin of each line, if they were asked for.
+    pub lines: Vec<OriginId>,
+    /// The arena that the origins live in, if they were asked for.
+    pub origins: Option<Arc<Origins>>,
+    /// Whether it can be run.
+    pub executable: bool,
+    /// The origin of the whole.
+    pub origin: OriginId,
+}
+
+impl Draft {
+    /// Returns a draft of YAML documents.
+    pub(super) fn yaml(path: String, target: TargetName, header: Note, docs: Vec<Doc>) -> Self {
+        let origin = header.origin;
+        Self { path, target, header: vec![header], body: Body::Yaml(docs), executable: false, origin }
+    }
+
+    /// Prints the draft. The origins of lines are kept if `origins` is there.
+    pub fn print(self, origins: Option<&Arc<Origins>>) -> Artifact {
+        let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
+        let Printed { text, lines } = match self.body {
+            Body::Yaml(docs) => yaml::print(&self.header, &docs, table),
+            Body::Tfvars(map) => hcl::tfvars(&self.header, map, table),
+            Body::Ini(sections) => ini::print(&self.header, &sections, table),
+            Body::Hcl(items) => {
+                let notes = self.header.into_iter().map(Item::Comment);
+                hcl::print(&notes.chain(items).collect::<Vec<_>>(), table)
+            }
+            Body::Lines(lines) => {
+                let mut printer = plain::Lines::new(table);
+                for (line, origin) in lines {
+                    printer.push(&line, origin);
+                }
+                printer.finish()
+            }
+        };
+        Artifact {
+            path: self.path,
+            target: self.target,
+            text: text.into(),
+            lines,
+            origins: origins.cloned(),
+            executable: self.executable,
+            origin: self.origin,
+        }
+    }
+}

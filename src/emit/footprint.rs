@@ -1,0 +1,107 @@
+//! What an Application contains: the kinds, namespaces and repositories that its project has to allow.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::doc::Doc;
+use crate::source::OriginId;
+
+/// A kind with its group; the core group is empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KindName {
+    /// The group, empty for the core.
+    pub group: Arc<str>,
+    /// The kind.
+    pub kind: Arc<str>,
+}
+
+impl KindName {
+    /// Reads `Kind.group`, or `Kind` for the core group.
+    pub fn parse(text: &str) -> Self {
+        let (kind, group) = text.split_once('.').unwrap_or((text, ""));
+        Self { group: group.into(), kind: kind.into() }
+    }
+
+    /// Returns the kind of an object.
+    pub fn of(object: &Doc) -> Option<Self> {
+        let kind = object.at(&["kind"])?.as_str()?;
+        let version = object.at(&["apiVersion"])?.as_str()?;
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        Some(Self { group: group.into(), kind: kind.into() })
+    }
+
+    /// Returns `Kind.group`, or `Kind` for the core group.
+    pub fn text(&self) -> String {
+        if self.group.is_empty() { self.kind.to_string() } else { format!("{}.{}", self.kind, self.group) }
+    }
+}
+
+/// The kinds without a namespace that dvgen or its library emits itself; the kinds of charts come with their facts.
+const CLUSTER_KINDS: [&str; 18] = [
+    "APIService.apiregistration.k8s.io",
+    "CSIDriver.storage.k8s.io",
+    "ClusterIssuer.cert-manager.io",
+    "ClusterRole.rbac.authorization.k8s.io",
+    "ClusterRoleBinding.rbac.authorization.k8s.io",
+    "ClusterSecretStore.external-secrets.io",
+    "ClusterExternalSecret.external-secrets.io",
+    "CustomResourceDefinition.apiextensions.k8s.io",
+    "IngressClass.networking.k8s.io",
+    "MutatingWebhookConfiguration.admissionregistration.k8s.io",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass.scheduling.k8s.io",
+    "RuntimeClass.node.k8s.io",
+    "StorageClass.storage.k8s.io",
+    "ValidatingAdmissionPolicy.admissionregistration.k8s.io",
+    "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
+];
+
+/// What Applications contain, each with the first thing that contains it.
+#[derive(Clone, Debug, Default)]
+pub struct Footprint {
+    /// Kinds without a namespace.
+    pub cluster: BTreeMap<KindName, OriginId>,
+    /// Kinds in a namespace.
+    pub namespaced: BTreeMap<KindName, OriginId>,
+    /// Namespaces.
+    pub namespaces: BTreeMap<Arc<str>, OriginId>,
+    /// Repositories.
+    pub repositories: BTreeMap<Arc<str>, OriginId>,
+    /// A component whose kinds are not known.
+    pub open: Option<OriginId>,
+}
+
+impl Footprint {
+    /// Adds an object that dvgen emits.
+    pub fn object(&mut self, object: &Doc, default_namespace: &Arc<str>) {
+        let Some(kind) = KindName::of(object) else { return };
+        let origin = object.origin;
+        if CLUSTER_KINDS.contains(&kind.text().as_str()) {
+            self.cluster.entry(kind).or_insert(origin);
+            return;
+        }
+        self.namespaced.entry(kind).or_insert(origin);
+        let namespace = object.at(&["metadata", "namespace"]);
+        let name = namespace.and_then(Doc::as_str).map_or_else(|| default_namespace.clone(), Arc::from);
+        self.namespaces.entry(name).or_insert(namespace.map_or(origin, |doc| doc.origin));
+    }
+
+    /// Adds everything of another footprint.
+    pub fn extend(&mut self, other: Self) {
+        for (key, origin) in other.cluster {
+            self.cluster.entry(key).or_insert(origin);
+        }
+        for (key, origin) in other.namespaced {
+            self.namespaced.entry(key).or_insert(origin);
+        }
+        for (key, origin) in other.namespaces {
+            self.namespaces.entry(key).or_insert(origin);
+        }
+        for (key, origin) in other.repositories {
+            self.repositories.entry(key).or_insert(origin);
+        }
+        self.open = self.open.or(other.open);
+    }
+}

@@ -1,0 +1,30 @@
+//! Free YAML of the spec as documents: what a person wrote stays what it is.
+
+use crate::doc::{Doc, Key, Map, Value};
+use crate::source::Origins;
+use crate::yaml::{Core, Node, NodeKind, Style, core};
+
+/// Returns a tree of the spec as a document, every node with its line. `what` names the section.
+pub(super) fn doc(origins: &mut Origins, node: &Node, what: &'static str) -> Doc {
+    let origin = origins.written(what, node.span);
+    let value = match &node.kind {
+        NodeKind::Scalar { text, style: Style::Plain } => match core(text) {
+            Core::Null => Value::Null,
+            Core::Bool(flag) => Value::Bool(flag),
+            Core::Int(number) => Value::Int(number),
+            Core::Float(number) => Value::Float(number),
+            Core::Str => Value::Str(text.clone()),
+        },
+        NodeKind::Scalar { text, .. } => Value::Str(text.clone()),
+        NodeKind::Sequence(items) => Value::List(items.iter().map(|item| doc(origins, item, what)).collect()),
+        NodeKind::Mapping(mapping) => {
+            let mut map = Map::new();
+            for entry in &mapping.entries {
+                let key = Key { text: entry.key.text.clone(), origin: origins.written(what, entry.key.span) };
+                map.push_new(key, doc(origins, &entry.value, what));
+            }
+            Value::Map(map)
+        }
+    };
+    Doc::new(value, origin)
+}

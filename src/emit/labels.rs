@@ -1,0 +1,92 @@
+//! Node labels: the map, and the script that sets them.
+//!
+//! Keys are Kubernetes' recommended ones (kubernetes.io, recommended labels), and the hypervisor's id under
+//! `<platform>.io/proxmox-host`, which monitoring relabels on.
+
+use std::sync::Arc;
+
+use super::Source;
+use super::build::{named, text};
+use super::draft::{Body, Draft, TargetName};
+use crate::doc::{Doc, Value};
+use crate::model::Node;
+
+/// Returns the labels of a node: the derived ones, and the spec's own over them.
+pub(super) fn of(source: &Source<'_>, node: &Node) -> Doc {
+    let platform = source.platform;
+    let here = node.name.origin;
+    let name = &platform.name;
+    let host = node.host.and_then(|id| platform.topology.hypervisors.get(id.0));
+    let mut labels: Vec<(Arc<str>, Doc)> = vec![
+        ("app.kubernetes.io/name".into(), Doc::str(format!("{}-node", name.value), name.origin)),
+        ("app.kubernetes.io/instance".into(), Doc::str(format!("{}-{}", name.value, node.name.value), here)),
+        ("app.kubernetes.io/component".into(), Doc::str(node.role.value.word(), node.role.origin)),
+        ("app.kubernetes.io/part-of".into(), text(name)),
+        ("app.kubernetes.io/managed-by".into(), Doc::str("dvgen", here)),
+    ];
+    if let Some(version) = platform.kubernetes() {
+        labels.push(("app.kubernetes.io/version".into(), text(version)));
+    }
+    if let Some(host) = host {
+        labels.push((platform.host_label(), text(&host.host_id)));
+    }
+    labels.extend(node.labels.iter().map(|(label, value)| (label.value.clone(), text(value))));
+    let mut doc = named(here, []);
+    for (key, value) in labels {
+        doc.merge(named(here, [(key, value)]));
+    }
+    doc
+}
+
+/// Returns the map of all nodes, and the script. Without nodes there are none.
+pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
+    let nodes = &source.platform.topology.nodes;
+    if nodes.is_empty() {
+        return Vec::new();
+    }
+    let here = source.platform.name.origin;
+    let doc = named(here, nodes.iter().map(|node| (node.name.value.clone(), of(source, node))));
+    let header = source.layout.header(here);
+    let map = Draft::yaml(source.layout.file("nodes/labels.yaml"), TargetName::Labels, header, vec![doc]);
+    vec![map, script(source)]
+}
+
+/// Names and labels are words that need no quoting in a shell: the spec takes no others.
+fn script(source: &Source<'_>) -> Draft {
+    let here = source.platform.name.origin;
+    let header = source.layout.header(here);
+    let mut lines: Vec<_> = [
+        "#!/bin/sh".to_owned(),
+        format!("# {}", header.text),
+        "# Prints the commands that label the nodes; with --apply, runs them.".to_owned(),
+        "set -eu".to_owned(),
+        "run() {".to_owned(),
+        "  if [ \"${apply:-}\" = yes ]; then \"$@\"; else echo \"$@\"; fi".to_owned(),
+        "}".to_owned(),
+        "case \"${1:-}\" in".to_owned(),
+        "  --apply) apply=yes ;;".to_owned(),
+        "  '') ;;".to_owned(),
+        "  *) echo \"usage: $0 [--apply]\" >&2; exit 2 ;;".to_owned(),
+        "esac".to_owned(),
+    ]
+    .map(|line| (line, here))
+    .into();
+    for node in &source.platform.topology.nodes {
+        lines.push((format!("run kubectl label node {} --overwrite \\", node.name.value), node.name.origin));
+        let labels = of(source, node);
+        let entries: Vec<_> = labels.as_map().into_iter().flat_map(crate::doc::Map::iter).collect();
+        for (number, (key, value)) in entries.iter().enumerate() {
+            let Value::Str(text) = &value.value else { continue };
+            let more = if number + 1 < entries.len() { " \\" } else { "" };
+            lines.push((format!("  {}={text}{more}", key.text), value.origin));
+        }
+    }
+    Draft {
+        path: source.layout.file("scripts/render-node-labels.sh"),
+        target: TargetName::Labels,
+        header: Vec::new(),
+        body: Body::Lines(lines),
+        executable: true,
+        origin: here,
+    }
+}

@@ -1,0 +1,60 @@
+//! Where files lie below the output root.
+
+use std::sync::Arc;
+
+use super::print::Note;
+use crate::model::{Component, Platform};
+use crate::source::OriginId;
+
+/// The folders of one environment. The base lies at the paths that the tools are used to; every other
+/// environment lies below `environments/<name>/` with the same structure.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    prefix: String,
+    repository: String,
+    spec: Arc<str>,
+}
+
+impl Layout {
+    /// Returns the layout of a platform. `spec` is the name of the spec's file, for headers.
+    pub fn new(platform: &Platform, spec: Arc<str>) -> Self {
+        let prefix = match platform.is_overlay {
+            true => format!("environments/{}/", platform.environment.value),
+            false => String::new(),
+        };
+        let path = platform.repository.as_ref().map_or("", |repository| &repository.path.value);
+        let repository = if path.is_empty() { prefix.clone() } else { format!("{path}/{prefix}") };
+        Self { prefix, repository, spec }
+    }
+
+    /// Returns the path of a file below the output root.
+    pub fn file(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    /// Returns the path of a file or folder as Argo CD sees it, from the root of the repository.
+    pub(super) fn in_repository(&self, path: &str) -> String {
+        format!("{}{path}", self.repository)
+    }
+
+    /// Returns the file of a component's Helm values: by group, as teams own them, or else by namespace.
+    pub(super) fn values(component: &Component) -> String {
+        let folder = component.group.as_ref().map_or(&component.namespace.value, |group| &group.value);
+        format!("gitops/values/{folder}/{}.yaml", component.name.value)
+    }
+
+    /// Returns the folder of a component's manifests.
+    pub(super) fn manifests(name: &str) -> String {
+        format!("gitops/manifests/{name}")
+    }
+
+    /// Returns the file of an Application.
+    pub(super) fn application(name: &str) -> String {
+        format!("gitops/apps/{name}.yaml")
+    }
+
+    /// Returns the comment at the head of a file.
+    pub(super) fn header(&self, origin: OriginId) -> Note {
+        Note::new(format!("Made by dvgen from {}. Change that, not this file.", self.spec), origin)
+    }
+}

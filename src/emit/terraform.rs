@@ -1,0 +1,225 @@
+//! Terraform variables: parallel lists out of the one list of nodes, ordered by the number of the virtual machine.
+//!
+//! The names of the variables are those of the Detectviz module. The API token is a variable without a value here:
+//! whoever runs Terraform takes it from the secret store into the environment.
+
+use std::sync::Arc;
+
+use super::build::{lit, list, map, show, text};
+use super::draft::{Body, Draft, TargetName};
+use super::print::Note;
+use super::Source;
+use super::variables::{self, Variable};
+use crate::doc::{Doc, Map};
+use crate::model::{Hypervisor, Network, NetworkId, Node, Traced};
+use crate::source::OriginId;
+use crate::spec::{Purpose, Role};
+
+/// Returns `terraform.tfvars` and the `variables.tf` that types it. Without a hypervisor there is nothing to make.
+pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
+    let Some(hypervisor) = source.platform.topology.hypervisors.first() else { return Vec::new() };
+    let mut writer = Writer { source, here: source.platform.name.origin, variables: Vec::new() };
+    writer.hypervisor(hypervisor);
+    writer.platform();
+    writer.networks();
+    for (prefix, role) in [("master", Role::ControlPlane), ("worker", Role::Worker)] {
+        writer.nodes(prefix, role);
+    }
+    let here = writer.here;
+    let variables = writer.variables;
+    let mut values = Map::new();
+    for variable in &variables {
+        if let Some(value) = &variable.value {
+            values.set(variable.name.clone(), value.clone());
+        }
+    }
+    let origin = hypervisor.token.as_ref().map_or(here, |token| token.origin);
+    let mut header = vec![source.layout.header(here)];
+    if let Some(token) = &hypervisor.token {
+        let note = format!(
+            "The API token stands in no file: export TF_VAR_proxmox_api_token_id and TF_VAR_proxmox_api_token_secret\nfrom secret `{}` (keys `id` and `token`) before running Terraform.",
+            token.value
+        );
+        header.push(Note::new(note, origin));
+    }
+    let tfvars = Draft {
+        path: source.layout.file("terraform/terraform.tfvars"),
+        target: TargetName::Terraform,
+        header,
+        body: Body::Tfvars(values),
+        executable: false,
+        origin: here,
+    };
+    let declarations = Draft {
+        path: source.layout.file("terraform/variables.tf"),
+        target: TargetName::Terraform,
+        header: vec![source.layout.header(here)],
+        body: Body::Hcl(variables::items(&variables)),
+        executable: false,
+        origin: here,
+    };
+    vec![tfvars, declarations]
+}
+
+struct Writer<'a> {
+    source: &'a Source<'a>,
+    here: OriginId,
+    variables: Vec<Variable>,
+}
+
+impl Writer<'_> {
+    fn set(&mut self, name: &str, kind: &'static str, description: &'static str, value: Doc) {
+        let value = Some(value);
+        let origin = value.as_ref().map_or(self.here, |value| value.origin);
+        self.variables.push(Variable { name: name.into(), kind, description, value, sensitive: false, origin });
+    }
+
+    fn maybe(&mut self, name: &str, description: &'static str, value: Option<&Traced<Arc<str>>>) {
+        if let Some(value) = value {
+            self.set(name, "string", description, text(value));
+        }
+    }
+
+    fn hypervisor(&mut self, hypervisor: &Hypervisor) {
+        self.set("proxmox_api_url", "string", "The Proxmox API.", text(&hypervisor.endpoint));
+        if let Some(token) = &hypervisor.token {
+            for (name, description) in [
+                ("proxmox_api_token_id", "The id of the API token; from the secret store, by the environment."),
+                ("proxmox_api_token_secret", "The secret of the API token; from the secret store, by the environment."),
+            ] {
+                let (value, sensitive, origin) = (None, true, token.origin);
+                self.variables.push(Variable { name: name.into(), kind: "string", description, value, sensitive, origin });
+            }
+        }
+        self.maybe("proxmox_user", "The account that Terraform uses.", hypervisor.user.as_ref());
+        let insecure = Doc::bool(hypervisor.insecure.value, hypervisor.insecure.origin);
+        self.set("proxmox_tls_insecure", "bool", "Whether the certificate of the API is not checked.", insecure);
+        self.set("proxmox_target_node", "string", "The node name that Proxmox knows.", text(&hypervisor.node));
+        self.set("proxmox_host_id", "string", "The id that nodes are labelled with.", text(&hypervisor.host_id));
+        self.maybe("proxmox_storage", "The storage pool of virtual disks.", hypervisor.storage.as_ref());
+        if let Some((name, id)) = &hypervisor.template {
+            self.set("vm_template_name", "string", "The template that virtual machines are cloned from.", text(name));
+            self.set("vm_template_id", "number", "The id of the template.", Doc::int(id.value, id.origin));
+        }
+    }
+
+    fn platform(&mut self) {
+        let platform = self.source.platform;
+        self.set("cluster_name", "string", "The name of the cluster.", text(&platform.name));
+        self.set("environment", "string", "The environment.", text(&platform.environment));
+        self.maybe("domain", "The domain that people use.", platform.domains.external.as_ref());
+        self.maybe("cluster_domain", "The domain of the nodes.", platform.domains.node.as_ref());
+        self.maybe("kubernetes_version", "The version of Kubernetes.", platform.kubernetes());
+        if let Some(address) = platform.topology.claim(Purpose::ControlPlaneVip) {
+            if let crate::model::Claim::One(ip) = address.claim.value {
+                let vip = Doc::str(ip.to_string(), address.claim.origin);
+                self.set("control_plane_vip", "string", "The virtual address of the Kubernetes API.", vip);
+            }
+        }
+    }
+
+    fn network(&self, id: Option<NetworkId>) -> Option<&Network> {
+        self.source.platform.topology.networks.get(id?.0)
+    }
+
+    fn networks(&mut self) {
+        let topology = &self.source.platform.topology;
+        let (outer, inner) = (topology.node_network(), topology.internal_network());
+        if let Some(network) = self.network(outer).cloned() {
+            self.maybe("proxmox_bridge", "The bridge of the node network.", network.bridge.as_ref());
+            if let Some(gateway) = &network.gateway {
+                self.set("gateway", "string", "The default gateway of the nodes.", show(gateway));
+            }
+            let servers = list(network.name.origin, network.dns.iter().map(show));
+            self.set("nameservers", "list(string)", "The name servers of the nodes.", servers);
+            let prefix = Doc::int(network.cidr.value.prefix_len(), network.cidr.origin);
+            self.set("network_prefix", "number", "The length of the node network's prefix.", prefix);
+            if let Some(mtu) = &network.mtu {
+                self.set("proxmox_mtu", "number", "The largest packet of the node network.", Doc::int(mtu.value, mtu.origin));
+            }
+        }
+        if let Some(network) = self.network(inner.filter(|_| inner != outer)).cloned() {
+            self.maybe("k8s_overlay_bridge", "The bridge between the nodes.", network.bridge.as_ref());
+            let prefix = Doc::int(network.cidr.value.prefix_len(), network.cidr.origin);
+            self.set("internal_prefix", "number", "The length of the internal network's prefix.", prefix);
+        }
+        for (variable, name, description) in [
+            ("pod_network_cidr", "pods", "The addresses of pods."),
+            ("service_cidr", "services", "The addresses of Services."),
+        ] {
+            if let Some(network) = self.source.platform.topology.network(name) {
+                let cidr = show(&network.cidr);
+                self.set(variable, "string", description, cidr);
+            }
+        }
+    }
+
+    /// One list a field, all in the order of the nodes: an index is a virtual machine.
+    fn nodes(&mut self, prefix: &str, role: Role) {
+        let source = self.source;
+        let topology = &source.platform.topology;
+        let nodes: Vec<&Node> = topology.nodes_of(role).collect();
+        let (outer, inner) = (topology.node_network(), topology.internal_network());
+        self.column(prefix, "hostnames", "list(string)", "The names.", &nodes, |node| text(&node.name));
+        self.column(prefix, "vm_ids", "list(number)", "The numbers of the virtual machines.", &nodes, |node| {
+            node.vmid.as_ref().map_or_else(|| Doc::int(0, node.name.origin), |vmid| Doc::int(vmid.value, vmid.origin))
+        });
+        let address = |network: Option<NetworkId>| {
+            move |node: &Node| {
+                let address = network.and_then(|id| node.address(id));
+                address.map_or_else(|| lit(node.name.origin, ""), |address| show(&address.ip))
+            }
+        };
+        self.column(prefix, "ips", "list(string)", "The addresses in the node network.", &nodes, address(outer));
+        if inner != outer {
+            let description = "The addresses in the internal network.";
+            self.column(prefix, "internal_ips", "list(string)", description, &nodes, address(inner));
+        }
+        self.column(prefix, "target_nodes", "list(string)", "The Proxmox nodes that they run on.", &nodes, |node| {
+            let host = node.host.and_then(|id| topology.hypervisors.get(id.0));
+            host.map_or_else(|| lit(node.name.origin, ""), |host| text(&host.node))
+        });
+        self.column(prefix, "cores", "list(number)", "Processor cores.", &nodes, |node| {
+            node.cores.as_ref().map_or_else(|| Doc::int(1, node.name.origin), |cores| Doc::int(cores.value, cores.origin))
+        });
+        self.column(prefix, "memory", "list(number)", "Memory in MiB.", &nodes, |node| {
+            let memory = node.memory.as_ref();
+            let size = memory.and_then(|memory| i64::try_from(memory.value.mebibytes()).ok()).unwrap_or(0);
+            Doc::int(size, memory.map_or(node.name.origin, |memory| memory.origin))
+        });
+        self.column(prefix, "system_disk_sizes", "list(string)", "The sizes of the system disks.", &nodes, |node| {
+            let disk = node.disks.iter().find(|disk| disk.volume_group.is_none());
+            disk.map_or_else(|| lit(node.name.origin, ""), |disk| size(&disk.size))
+        });
+        let kind = "list(list(object({ size = string, storage = string, volume_group = string })))";
+        self.column(prefix, "data_disks", kind, "The data disks, a list for each machine.", &nodes, data_disks);
+    }
+
+    fn column(
+        &mut self,
+        prefix: &str,
+        field: &str,
+        kind: &'static str,
+        description: &'static str,
+        nodes: &[&Node],
+        value: impl Fn(&Node) -> Doc,
+    ) {
+        let items: Vec<Doc> = nodes.iter().map(|node| value(node)).collect();
+        let name = format!("{prefix}_{field}");
+        self.set(&name, kind, description, list(self.here, items));
+    }
+}
+
+/// Proxmox counts in units of 1024 and writes them as one letter.
+fn size(size: &Traced<crate::spec::scalars::Quantity>) -> Doc {
+    Doc::str(format!("{}G", size.value.gibibytes()), size.origin)
+}
+
+fn data_disks(node: &Node) -> Doc {
+    let disks = node.disks.iter().filter_map(|disk| {
+        let group = disk.volume_group.as_ref()?;
+        let storage = disk.storage.as_ref().map_or_else(|| lit(group.origin, ""), text);
+        Some(map(group.origin, [("size", size(&disk.size)), ("storage", storage), ("volume_group", text(group))]))
+    });
+    list(node.name.origin, disks)
+}

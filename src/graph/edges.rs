@@ -1,0 +1,175 @@
+//! What has to be there before what.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Edge, NO_PROVIDER, Reason, Strength};
+use crate::diag::Diagnostic;
+use crate::library::Facts;
+use crate::model::{Component, ComponentId, Platform};
+use crate::source::OriginId;
+use crate::spec::InstalledBy;
+use crate::yaml::{Field, Node};
+
+/// The kind by which External Secrets makes Secrets.
+const EXTERNAL_SECRET: &str = "ExternalSecret.external-secrets.io";
+
+/// The kind by which the Prometheus operator finds what to scrape.
+const SERVICE_MONITOR: &str = "ServiceMonitor.monitoring.coreos.com";
+
+/// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
+pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
+    let mut collector = Collector { platform, providers, edges: Vec::new(), out };
+    for (at, component) in platform.components.iter().enumerate() {
+        collector.component(ComponentId(at), component);
+    }
+    collector.flows();
+    let mut edges = collector.edges;
+    edges.retain(|edge| edge.from != edge.to);
+    edges.sort_by(|a, b| (a.from, a.to, a.strength, &a.reason).cmp(&(b.from, b.to, b.strength, &b.reason)));
+    edges.dedup_by(|a, b| (a.from, a.to, &a.reason) == (b.from, b.to, &b.reason));
+    edges
+}
+
+/// Who provides what.
+pub(super) struct Providers {
+    pub(super) crds: BTreeMap<Arc<str>, ComponentId>,
+    webhooks: BTreeMap<Arc<str>, ComponentId>,
+}
+
+impl Providers {
+    pub(super) fn new(platform: &Platform) -> Self {
+        let (mut crds, mut webhooks) = (BTreeMap::new(), BTreeMap::new());
+        for (at, component) in platform.components.iter().enumerate() {
+            let Some(provides) = component.variant.facts.provides.value() else { continue };
+            for kind in Facts::words(&provides.crds) {
+                crds.entry(Arc::from(kind)).or_insert(ComponentId(at));
+            }
+            for kind in Facts::words(&provides.webhooks) {
+                webhooks.entry(Arc::from(kind)).or_insert(ComponentId(at));
+            }
+        }
+        Self { crds, webhooks }
+    }
+}
+
+struct Collector<'a> {
+    platform: &'a Platform,
+    providers: &'a Providers,
+    edges: Vec<Edge>,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl Collector<'_> {
+    fn add(&mut self, from: ComponentId, to: ComponentId, strength: Strength, reason: Reason, origin: OriginId) {
+        self.edges.push(Edge { from, to, strength, reason, origin, kept: true });
+    }
+
+    fn component(&mut self, id: ComponentId, component: &Component) {
+        for requirement in &component.requires {
+            self.add(id, requirement.on, Strength::Hard, Reason::Requires, requirement.origin);
+        }
+        for gate in &component.gates {
+            for waiting in &gate.before {
+                self.add(*waiting, id, Strength::Hard, Reason::Gate(gate.name.value.clone()), gate.name.origin);
+                for first in &gate.after {
+                    self.add(*waiting, *first, Strength::Hard, Reason::Gate(gate.name.value.clone()), gate.name.origin);
+                }
+            }
+        }
+        if component.installed_by.value == InstalledBy::External {
+            return;
+        }
+        let origin = component.name.origin;
+        for kind in Facts::words(component.variant.facts.needs.value().map_or(&Field::Absent, |needs| &needs.crds)) {
+            self.kind(id, component, kind, origin, true);
+        }
+        for document in component.manifests.iter().flat_map(|manifest| &manifest.documents) {
+            if let Some(kind) = kind_of(document) {
+                self.kind(id, component, &kind, origin, false);
+            }
+        }
+        self.storage(id, component);
+        if !component.secrets.is_empty() {
+            self.secrets(id, component);
+        }
+    }
+
+    /// An object of a kind needs whoever defines the kind, and whoever judges it.
+    fn kind(&mut self, id: ComponentId, component: &Component, kind: &str, origin: OriginId, by_facts: bool) {
+        let own = |provider: &ComponentId| *provider == id;
+        if let Some(provider) = self.providers.crds.get(kind).copied() {
+            self.add(id, provider, Strength::Hard, Reason::Crd(kind.into()), origin);
+        } else if by_facts && component.by_argocd() {
+            self.missing(component, kind);
+        }
+        if let Some(provider) = self.providers.webhooks.get(kind).copied().filter(|provider| !own(provider)) {
+            self.add(id, provider, Strength::Hard, Reason::Webhook(kind.into()), origin);
+        }
+    }
+
+    fn missing(&mut self, component: &Component, kind: &str) {
+        let Some(span) = self.platform.origins.written_span(component.name.origin) else { return };
+        let message =
+            format!("`{}` creates objects of the kind {kind}, which no component provides", component.name.value);
+        let problem = Diagnostic::error(NO_PROVIDER, span, message)
+            .why("the API server refuses kinds that it does not know, so the Application never syncs")
+            .help("add the component that brings the kind; if it is there by other means, add it with `installedBy: external`");
+        self.out.push(problem);
+    }
+
+    fn storage(&mut self, id: ComponentId, component: &Component) {
+        let needs = component.variant.facts.needs.value().and_then(|needs| needs.storage.value()) == Some(&true);
+        let own = component.storage.0.iter().filter(|_| needs || component.storage.1.is_some());
+        let parts =
+            component.parts.iter().filter(|part| part.storage.1.is_some()).filter_map(|part| part.storage.0.as_ref());
+        for class in own.chain(parts) {
+            let known = self.platform.topology.storage_classes.iter().find(|known| known.name.value == class.value);
+            let provider = known.and_then(|known| self.find(&known.component.value));
+            if let Some(provider) = provider {
+                self.add(id, provider, Strength::Hard, Reason::StorageClass(class.value.clone()), class.origin);
+            }
+        }
+    }
+
+    /// dvgen makes ExternalSecrets beside the component, and their values come out of the store.
+    fn secrets(&mut self, id: ComponentId, component: &Component) {
+        let origin = component.name.origin;
+        self.kind(id, component, EXTERNAL_SECRET, origin, false);
+        let store = self.platform.secret_store.as_ref().and_then(|store| store.component.clone());
+        if let Some(provider) = store.and_then(|store| self.find(&store.value)) {
+            self.add(id, provider, Strength::Hard, Reason::SecretStore, origin);
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<ComponentId> {
+        let at = self.platform.components.binary_search_by(|component| (*component.name.value).cmp(name));
+        at.ok().map(ComponentId)
+    }
+
+    /// The side that opens a connection comes after the side that answers. Scrapes are an exception: Prometheus
+    /// finds what there is to scrape by itself, and what is scraped brings a monitor of the operator's kind.
+    fn flows(&mut self) {
+        let platform = self.platform;
+        for flow in &platform.flows {
+            let word = flow.kind.word();
+            if flow.kind == crate::spec::FlowKind::Scrape {
+                if let Some(component) = platform.components.get(flow.to.component.0) {
+                    self.kind(flow.to.component, component, SERVICE_MONITOR, flow.origin, false);
+                }
+            } else {
+                self.add(flow.from.component, flow.to.component, Strength::Soft, Reason::Flow(word), flow.origin);
+            }
+        }
+    }
+}
+
+/// Returns `Kind.group` of a manifest, or `Kind` for the core group.
+fn kind_of(document: &Node) -> Option<String> {
+    let kind = document.get("kind")?.as_scalar()?;
+    let version = document.get("apiVersion")?.as_scalar()?;
+    Some(match version.split_once('/') {
+        Some((group, _)) => format!("{kind}.{group}"),
+        None => kind.to_string(),
+    })
+}

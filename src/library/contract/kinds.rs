@@ -1,0 +1,62 @@
+//! Kinds of value: what fits, and how people call it.
+
+use super::tree::Types;
+use crate::doc::Value;
+
+/// The type letters of values that are neither map nor list.
+const SCALARS: [char; 4] = ['s', 'n', 'i', 'b'];
+
+/// Returns whether a value is of one of the kinds.
+///
+/// Null fits everywhere, because Helm takes it as the wish to remove a default; so does a template for a scalar, which
+/// some charts evaluate. Where only the shape of a default is known, all scalars are alike.
+pub(super) fn fits(types: Types, value: &Value) -> bool {
+    let scalar = || SCALARS.iter().any(|letter| types.has(*letter));
+    if types.is_any() {
+        return true;
+    }
+    match value {
+        Value::Null => true,
+        Value::Map(_) => types.has('m'),
+        Value::List(_) => types.has('l'),
+        Value::Str(text) if text.contains("{{") => scalar(),
+        Value::Text(lines) if lines.iter().any(|(line, _)| line.contains("{{")) => scalar(),
+        _ if !types.exact => scalar(),
+        Value::Str(_) | Value::Text(_) => types.has('s'),
+        Value::Bool(_) => types.has('b'),
+        Value::Int(_) => types.has('n') || types.has('i'),
+        Value::Float(number) => types.has('n') || (types.has('i') && number.fract() == 0.0),
+    }
+}
+
+/// Returns kinds for people: "a map or a string".
+pub(super) fn expected(types: Types) -> String {
+    let names = [
+        ('m', "a map"),
+        ('l', "a list"),
+        ('s', "a string"),
+        ('n', "a number"),
+        ('i', "an integer"),
+        ('b', "a boolean"),
+    ];
+    let shape_only = !types.exact && SCALARS.iter().any(|letter| types.has(*letter));
+    let shown = names.iter().filter(|(letter, _)| types.has(*letter) && !(shape_only && SCALARS.contains(letter)));
+    let mut words: Vec<&str> = shown.map(|(_, name)| *name).collect();
+    if shape_only {
+        words.push("a single value");
+    }
+    words.join(" or ")
+}
+
+/// Returns the kind of a value for people.
+pub(super) const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Int(_) => "an integer",
+        Value::Float(_) => "a number",
+        Value::Str(_) | Value::Text(_) => "a string",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a map",
+    }
+}

@@ -1,0 +1,144 @@
+//! The facts of a component: what a chart provides, creates, needs and names, and for which versions.
+//!
+//! `values/<component>/component.yaml` holds them. Fields with computed values (`services`, `serves`, `secrets`,
+//! `fullname`) are templates and are evaluated for each component; the others are plain.
+
+use std::sync::Arc;
+
+use crate::record;
+use crate::spec::scalars::{DnsName, Quantity, Word};
+use crate::spec::{Chart, FlowKind};
+use crate::yaml::{Field, Names, Node};
+
+record! {
+    /// What is known about a component.
+    pub struct Facts as "the facts of a component" {
+        /// Its name for people; a datasource is called so.
+        title: Arc<str> = "title" required,
+        /// What it is, in a sentence.
+        description: Arc<str> = "description",
+        /// Its chart; without one it consists of manifests only.
+        chart: Chart = "chart",
+        /// Other homes of the same chart.
+        also: Vec<Field<Chart>> = "also",
+        /// The versions of the chart that the facts were read in.
+        tested: Arc<str> = "tested",
+        /// The namespace that it lives in unless the spec says otherwise.
+        namespace: DnsName = "namespace",
+        /// How many copies run unless the spec says otherwise.
+        replicas: u16 = "replicas",
+        /// The chart's rule for its full name: a template, or `contains` and `truncate`.
+        fullname: Node = "fullname",
+        /// The Services that the chart creates.
+        services: Node = "services",
+        /// What other components need from it.
+        provides: Provides = "provides",
+        /// The kinds that the chart creates.
+        kinds: Kinds = "kinds",
+        /// The kinds of flow that it answers.
+        serves: Node = "serves",
+        /// The kinds of flow that it opens.
+        opens: Vec<Field<FlowKind>> = "opens",
+        /// The parts that play roles of their own.
+        parts: Names<PartFacts> = "parts",
+        /// What it needs before it can be deployed.
+        needs: Needs = "needs",
+        /// The secrets that it reads.
+        secrets: Node = "secrets",
+        /// Where its metrics are.
+        metrics: Node = "metrics",
+        /// The Argo CD options that it needs.
+        sync: Sync = "sync",
+        /// The labels of its pods.
+        labels: Node = "labels",
+        /// The volumes that it asks for unless the spec says otherwise.
+        storage: StorageFacts = "storage",
+        /// The name of its CSI driver, for the storage classes that it provides.
+        provisioner: Word = "provisioner",
+        /// The parameter of a storage class that names the device class.
+        device_class_parameter: Word = "deviceClassParameter",
+        /// The configuration that dvgen builds for it in a ConfigMap: `alloy`.
+        builds: Word = "builds",
+        /// Facts that hold for some versions only, laid over these.
+        variants: Node = "variants",
+    }
+}
+
+record! {
+    /// What other components need from a component.
+    pub struct Provides as "what a component provides" {
+        /// The custom kinds, as `Kind.group`.
+        crds: Vec<Field<Arc<str>>> = "crds",
+        /// The kinds that a webhook of the component judges, as `Kind.group`.
+        webhooks: Vec<Field<Arc<str>>> = "webhooks",
+    }
+}
+
+record! {
+    /// The kinds that a chart creates.
+    pub struct Kinds as "the kinds of a chart" {
+        /// Those without a namespace, as `Kind.group`, or `Kind` for the core group.
+        cluster: Vec<Field<Arc<str>>> = "cluster",
+        /// Those in a namespace.
+        namespaced: Vec<Field<Arc<str>>> = "namespaced",
+        /// Namespaces besides its own that it writes to.
+        namespaces: Vec<Field<DnsName>> = "namespaces",
+    }
+}
+
+record! {
+    /// A part of an umbrella chart.
+    pub struct PartFacts as "the facts of a part" {
+        /// Its name for people.
+        title: Arc<str> = "title",
+        /// The role that it plays; flows may name it.
+        role: Word = "role",
+        /// Whether it is deployed unless the spec says otherwise; `true` unless written.
+        enabled: bool = "enabled",
+        /// How many copies run unless the spec says otherwise.
+        replicas: u16 = "replicas",
+        /// How long it keeps data unless the spec says otherwise.
+        retention: Word = "retention",
+        /// The kinds of flow that it answers.
+        serves: Node = "serves",
+        /// The kinds of flow that it opens.
+        opens: Vec<Field<FlowKind>> = "opens",
+        /// The volumes that it asks for unless the spec says otherwise.
+        storage: StorageFacts = "storage",
+    }
+}
+
+record! {
+    /// The volumes that a component asks for by default.
+    pub struct StorageFacts as "the default storage of a component" {
+        /// The size of each volume.
+        size: Quantity = "size",
+    }
+}
+
+record! {
+    /// What a component needs before it can be deployed.
+    pub struct Needs as "what a component needs" {
+        /// The custom kinds that its chart creates objects of, as `Kind.group`.
+        crds: Vec<Field<Arc<str>>> = "crds",
+        /// Whether it makes volume claims.
+        storage: bool = "storage",
+    }
+}
+
+record! {
+    /// The Argo CD options that a component needs.
+    pub struct Sync as "the sync options of a component" {
+        /// Whether its manifests are too large for the last-applied annotation (256 KiB).
+        server_side_apply: bool = "serverSideApply",
+        /// Further sync options, as Argo CD writes them.
+        options: Vec<Field<Arc<str>>> = "options",
+    }
+}
+
+impl Facts {
+    /// Returns the values of a list of words, without those that could not be read.
+    pub fn words<T: AsRef<str>>(list: &Field<Vec<Field<T>>>) -> impl Iterator<Item = &str> {
+        list.value().into_iter().flatten().filter_map(|field| field.value()).map(AsRef::as_ref)
+    }
+}

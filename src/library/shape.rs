@@ -1,0 +1,89 @@
+//! Which names templates and facts can read.
+
+use std::sync::Arc;
+
+use super::facts::Facts;
+use crate::spec::FlowKind;
+use crate::template::Shape;
+use crate::yaml::{Names, Node};
+
+/// Returns the names that facts can read: what the spec says of the component itself.
+pub fn facts_shape(parts: &[Arc<str>]) -> Shape {
+    Shape::map(base(parts))
+}
+
+/// Returns the names that templates of values and manifests can read.
+pub fn template_shape(facts: &[&Facts]) -> Shape {
+    let parts: Vec<Arc<str>> =
+        facts.iter().flat_map(|facts| facts.parts.value().into_iter().flat_map(Names::keys)).cloned().collect();
+    let mut fields = base(&parts);
+    let keys = |node: fn(&Facts) -> Option<&Node>| {
+        let mappings = facts.iter().filter_map(move |facts| node(facts)?.as_mapping());
+        mappings.flat_map(|mapping| mapping.entries.iter().map(|entry| entry.key.text.clone()))
+    };
+    let services = keys(|facts| facts.services.value()).map(|id| (id, service()));
+    let secrets = keys(|facts| facts.secrets.value()).map(|id| (id, secret()));
+    fields.push(("services", Shape::map(services)));
+    fields.push(("secrets", Shape::map(secrets)));
+    fields.push(("flows", flows()));
+    fields.push(("served", flows()));
+    Shape::map(fields)
+}
+
+fn scalars(names: &[&'static str]) -> Vec<(&'static str, Shape)> {
+    names.iter().map(|name| (*name, Shape::Scalar)).collect()
+}
+
+fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
+    let mut fields =
+        scalars(&["name", "release", "fullname", "namespace", "version", "major", "replicas", "installedBy"]);
+    let part = || {
+        let mut fields = scalars(&["replicas", "retention", "enabled"]);
+        fields.push(("storage", Shape::map(scalars(&["class", "size"]))));
+        Shape::map(fields)
+    };
+    fields.push(("platform", Shape::map(scalars(&["name", "environment"]))));
+    fields.push(("domains", Shape::map(scalars(&["external", "cluster", "node"]))));
+    fields.push(("versions", Shape::each(Shape::Scalar)));
+    fields.push(("parts", Shape::map(parts.iter().map(|name| (name.clone(), part())))));
+    fields.push(("settings", Shape::each(Shape::Any)));
+    fields.push(("expose", Shape::map(scalars(&["host", "issuer", "className"]))));
+    fields.push(("storage", Shape::map(scalars(&["class", "size"]))));
+    fields.push(("databases", Shape::list(Shape::Scalar)));
+    let placement = [("nodeSelector", Shape::each(Shape::Scalar)), ("tolerations", Shape::list(Shape::Any))];
+    fields.push(("placement", Shape::map(placement)));
+    let mut node = scalars(&["name", "role", "host"]);
+    node.push(("labels", Shape::each(Shape::Scalar)));
+    node.push(("addresses", Shape::each(Shape::Scalar)));
+    fields.push(("nodes", Shape::list(Shape::map(node))));
+    let hypervisor = scalars(&["name", "node", "hostId", "address", "user", "token", "insecure"]);
+    fields.push(("hypervisors", Shape::list(Shape::map(hypervisor))));
+    let class = scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem"]);
+    fields.push(("storageClasses", Shape::list(Shape::map(class))));
+    let store = scalars(&["kind", "component", "name", "mount", "version", "server", "role"]);
+    fields.push(("secretStore", Shape::map(store)));
+    fields
+}
+
+fn service() -> Shape {
+    Shape::map(scalars(&["name", "namespace", "host", "port", "portName", "url"]))
+}
+
+fn secret() -> Shape {
+    let mut fields = scalars(&["name", "item"]);
+    fields.push(("keys", Shape::each(Shape::Scalar)));
+    Shape::map(fields)
+}
+
+fn flows() -> Shape {
+    let end = || Shape::map(scalars(&["name", "component", "title", "namespace", "release", "part", "replicas"]));
+    let names = ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource"];
+    let mut fields = scalars(&names);
+    fields.push(("secret", secret()));
+    fields.push(("options", Shape::each(Shape::Any)));
+    fields.push(("targets", Shape::list(Shape::map(scalars(&["name", "address", "hostId"])))));
+    fields.push(("from", end()));
+    fields.push(("to", end()));
+    let flow = Shape::map(fields);
+    Shape::map(FlowKind::WORDS.iter().map(|word| (*word, Shape::list(flow.clone()))))
+}

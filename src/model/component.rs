@@ -1,0 +1,195 @@
+//! Components as meant.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Traced;
+use super::secret::SecretUse;
+use super::service::{Serve, Service};
+use crate::library::Variant;
+use crate::source::FileId;
+use crate::spec::scalars::{Quantity, Version};
+use crate::spec::{FlowKind, InstalledBy};
+use crate::template::Data;
+use crate::yaml::Node;
+
+mod read;
+
+pub(super) use read::resolve;
+
+/// Index of a component in [`super::Platform::components`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ComponentId(pub usize);
+
+/// Index of a part in [`Component::parts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PartId(pub usize);
+
+/// A thing that is deployed.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Its name.
+    pub name: Traced<Arc<str>>,
+    /// Its library entry.
+    pub library: Arc<str>,
+    /// The facts that hold for its version.
+    pub variant: Arc<Variant>,
+    /// Its name for people.
+    pub title: Traced<Arc<str>>,
+    /// Repository and name of its chart.
+    pub chart: Option<(Traced<Arc<str>>, Traced<Arc<str>>)>,
+    /// The version of the chart.
+    pub version: Option<Traced<Version>>,
+    /// Its group.
+    pub group: Option<Traced<Arc<str>>>,
+    /// Its namespace.
+    pub namespace: Traced<Arc<str>>,
+    /// Its Argo CD project.
+    pub project: Traced<Arc<str>>,
+    /// Its Helm release.
+    pub release: Traced<Arc<str>>,
+    /// The full name that the chart gives its objects.
+    pub fullname: Traced<Arc<str>>,
+    /// How many copies run.
+    pub replicas: Option<Traced<u16>>,
+    /// Who installs it.
+    pub installed_by: Traced<InstalledBy>,
+    /// Where its pods run, as templates read it.
+    pub placement: Data,
+    /// Its storage class and volume size.
+    pub storage: (Option<Traced<Arc<str>>>, Option<Traced<Quantity>>),
+    /// How people reach it.
+    pub expose: Option<Expose>,
+    /// Components that the spec says it needs.
+    pub requires: Vec<Requirement>,
+    /// Manual steps after it.
+    pub gates: Vec<GateStep>,
+    /// Its parts.
+    pub parts: Vec<Part>,
+    /// The databases that it serves.
+    pub databases: Vec<Traced<Arc<str>>>,
+    /// Choices of its template, as templates read them.
+    pub settings: Data,
+    /// Helm values of the spec, merged last.
+    pub values: Option<Node>,
+    /// Fields of the Application of the spec, merged last.
+    pub application: Option<Node>,
+    /// Manifest files of the user.
+    pub manifests: Vec<Manifest>,
+    /// The Services that it creates, by id.
+    pub services: Vec<Service>,
+    /// The flows that it answers.
+    pub serves: BTreeMap<FlowKind, Serve>,
+    /// The secrets that it reads.
+    pub secrets: Vec<SecretUse>,
+    /// Where its metrics are: service id, port name and path.
+    pub metrics: Option<Metrics>,
+    /// What facts templates read.
+    pub(super) base: Data,
+}
+
+/// Where metrics are.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    /// The id of the service.
+    pub service: Arc<str>,
+    /// The name of the port.
+    pub port_name: Option<Arc<str>>,
+    /// The path.
+    pub path: Arc<str>,
+    /// Whether the chart makes the monitor itself, from its values.
+    pub by_chart: bool,
+    /// The line of the facts.
+    pub origin: crate::source::OriginId,
+}
+
+/// How people reach a component.
+#[derive(Clone, Debug)]
+pub struct Expose {
+    /// The host name.
+    pub host: Traced<Arc<str>>,
+    /// The certificate issuer.
+    pub issuer: Option<Traced<Arc<str>>>,
+    /// The ingress class.
+    pub class: Option<Traced<Arc<str>>>,
+}
+
+/// A component that another one needs.
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// The component that is needed.
+    pub on: ComponentId,
+    /// Where the spec says so.
+    pub origin: crate::source::OriginId,
+}
+
+/// A manual step.
+#[derive(Clone, Debug)]
+pub struct GateStep {
+    /// Its name.
+    pub name: Traced<Arc<str>>,
+    /// What a person does.
+    pub action: Traced<Arc<str>>,
+    /// Components that wait for it besides those that depend on its component.
+    pub before: Vec<ComponentId>,
+    /// Further components that have to be there first.
+    pub after: Vec<ComponentId>,
+}
+
+/// A part of an umbrella chart.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its name for people.
+    pub title: Traced<Arc<str>>,
+    /// The role that it plays.
+    pub role: Option<Arc<str>>,
+    /// Whether it is deployed.
+    pub enabled: Traced<bool>,
+    /// How many copies run.
+    pub replicas: Option<Traced<u16>>,
+    /// How long it keeps data.
+    pub retention: Option<Traced<Arc<str>>>,
+    /// Storage class and size of its volumes.
+    pub storage: (Option<Traced<Arc<str>>>, Option<Traced<Quantity>>),
+    /// The flows that it answers.
+    pub serves: BTreeMap<FlowKind, Serve>,
+    /// The kinds of flow that it opens.
+    pub opens: Vec<FlowKind>,
+}
+
+/// A manifest file of the user.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// Its path as the spec names it.
+    pub path: Traced<Arc<str>>,
+    /// Its documents.
+    pub documents: Vec<Node>,
+}
+
+/// A manifest file that was read before the model is resolved.
+#[derive(Clone, Debug)]
+pub struct ManifestText {
+    /// The source.
+    pub file: FileId,
+    /// Its documents.
+    pub documents: Vec<Node>,
+}
+
+impl Component {
+    /// Returns a service by its id.
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| &*service.id == id)
+    }
+
+    /// Returns a part.
+    pub fn part(&self, id: PartId) -> Option<&Part> {
+        self.parts.get(id.0)
+    }
+
+    /// Returns whether the component or one of its parts is deployed by Argo CD.
+    pub fn by_argocd(&self) -> bool {
+        self.installed_by.value == InstalledBy::Argocd
+    }
+}

@@ -1,0 +1,352 @@
+//! What templates read: the platform as data.
+//!
+//! The names are those that [`crate::library::shape`] announces; a test keeps the two together. What is the same
+//! for all components is built once ([`Shared`]) and shared.
+
+use std::sync::Arc;
+
+use super::component::{Component, ComponentId};
+use super::flow::{End, Flow};
+use super::resolve::{Platform, Resolver};
+use super::secret::SecretUse;
+use super::service::Service;
+use super::topology::Topology;
+use super::{Domains, SecretStore, Toolchain, Traced};
+use crate::source::{OriginId, Origins};
+use crate::spec::FlowKind;
+use crate::template::{Data, DataValue};
+use crate::yaml::{Core, Field, Names, Node, NodeKind, Style, core};
+
+/// The data that all components share.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    entries: Vec<(&'static str, Data)>,
+}
+
+/// Indices from components to their flows, so that a context costs what it holds.
+#[derive(Debug)]
+pub struct Contexts<'a> {
+    platform: &'a Platform,
+    opened: Vec<Vec<usize>>,
+    served: Vec<Vec<usize>>,
+    none: OriginId,
+}
+
+/// Returns a traced string as data.
+pub(super) fn text(value: &Traced<Arc<str>>) -> Data {
+    Data::str(value.value.clone(), value.origin)
+}
+
+/// Returns an optional string as data; absent is none.
+pub(super) fn maybe(value: Option<&Traced<Arc<str>>>, none: OriginId) -> Data {
+    value.map_or_else(|| Data::null(none), text)
+}
+
+impl Shared {
+    /// Builds the shared data of a platform.
+    pub(super) fn new(cx: &mut Resolver<'_>, platform: &Platform) -> Self {
+        let none = cx.origins.derived("nothing is written", &[]);
+        let here = platform.name.origin;
+        let named = Data::map([("name", text(&platform.name)), ("environment", text(&platform.environment))], here);
+        let entries = vec![
+            ("platform", named),
+            ("domains", domains(&platform.domains, here, none)),
+            ("versions", versions(&platform.versions, here)),
+            ("nodes", nodes(&platform.topology, here, none)),
+            ("hypervisors", hypervisors(&platform.topology, here, none)),
+            ("storageClasses", storage_classes(&platform.topology, here, none)),
+            ("secretStore", secret_store(platform.secret_store.as_ref(), none)),
+        ];
+        Self { entries }
+    }
+
+    /// Returns the entries.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'static str, Data)> + '_ {
+        self.entries.iter().map(|(key, data)| (*key, data.clone()))
+    }
+}
+
+fn domains(domains: &Domains, here: OriginId, none: OriginId) -> Data {
+    let (external, node) = (maybe(domains.external.as_ref(), none), maybe(domains.node.as_ref(), none));
+    Data::map([("external", external), ("cluster", text(&domains.cluster)), ("node", node)], here)
+}
+
+fn versions(versions: &[Toolchain], here: OriginId) -> Data {
+    Data::map(versions.iter().map(|tool| (tool.name.clone(), text(&tool.version))), here)
+}
+
+fn nodes(topology: &Topology, here: OriginId, none: OriginId) -> Data {
+    let nodes = topology.nodes.iter().map(|node| {
+        let labels = node.labels.iter().map(|(label, value)| (label.value.clone(), text(value)));
+        let addresses = node.addresses.iter().filter_map(|address| {
+            let network = topology.networks.get(address.network.0)?;
+            Some((network.name.value.clone(), Data::str(address.ip.value.to_string(), address.ip.origin)))
+        });
+        let host = node.host.and_then(|id| topology.hypervisors.get(id.0));
+        let fields = [
+            ("name", text(&node.name)),
+            ("role", Data::str(node.role.value.word(), node.role.origin)),
+            ("labels", Data::map(labels, node.name.origin)),
+            ("addresses", Data::map(addresses, node.name.origin)),
+            ("host", maybe(host.map(|host| &host.host_id), none)),
+        ];
+        Data::map(fields, node.name.origin)
+    });
+    Data::list(nodes.collect(), here)
+}
+
+fn hypervisors(topology: &Topology, here: OriginId, none: OriginId) -> Data {
+    let all = topology.hypervisors.iter().map(|hypervisor| {
+        let fields = [
+            ("name", text(&hypervisor.name)),
+            ("node", text(&hypervisor.node)),
+            ("hostId", text(&hypervisor.host_id)),
+            ("address", text(&hypervisor.address)),
+            ("user", maybe(hypervisor.user.as_ref(), none)),
+            ("token", maybe(hypervisor.token.as_ref(), none)),
+            ("insecure", Data::bool(hypervisor.insecure.value, hypervisor.insecure.origin)),
+        ];
+        Data::map(fields, hypervisor.name.origin)
+    });
+    Data::list(all.collect(), here)
+}
+
+fn storage_classes(topology: &Topology, here: OriginId, none: OriginId) -> Data {
+    let all = topology.storage_classes.iter().map(|class| {
+        let fields = [
+            ("name", text(&class.name)),
+            ("component", text(&class.component)),
+            ("volumeGroup", maybe(class.volume_group.as_ref(), none)),
+            ("deviceClass", text(&class.device_class)),
+            ("default", Data::bool(class.default.value, class.default.origin)),
+            ("filesystem", maybe(class.filesystem.as_ref(), none)),
+        ];
+        Data::map(fields, class.name.origin)
+    });
+    Data::list(all.collect(), here)
+}
+
+fn secret_store(store: Option<&SecretStore>, none: OriginId) -> Data {
+    let Some(store) = store else { return Data::null(none) };
+    let fields = [
+        ("kind", Data::str(store.kind.word(), store.origin)),
+        ("component", maybe(store.component.as_ref(), none)),
+        ("name", Data::str(super::secret::STORE_NAME, store.origin)),
+        ("mount", text(&store.mount)),
+        ("version", Data::int(store.version.value, store.version.origin)),
+        ("server", maybe(store.server.as_ref(), none)),
+        ("role", Data::str(super::secret::STORE_ROLE, store.origin)),
+    ];
+    Data::map(fields, store.origin)
+}
+
+/// Returns free YAML of the spec as data.
+pub(super) fn free_node(origins: &mut Origins, node: &Node, what: &'static str) -> Data {
+    let origin = origins.written(what, node.span);
+    match &node.kind {
+        NodeKind::Scalar { text, style: Style::Plain } => match core(text) {
+            Core::Null => Data::null(origin),
+            Core::Bool(flag) => Data::bool(flag, origin),
+            Core::Int(number) => Data::int(number, origin),
+            Core::Float(number) => Data::new(DataValue::Float(number), origin),
+            Core::Str => Data::str(text.clone(), origin),
+        },
+        NodeKind::Scalar { text, .. } => Data::str(text.clone(), origin),
+        NodeKind::Sequence(items) => {
+            let items = items.iter().map(|item| free_node(origins, item, what)).collect();
+            Data::list(items, origin)
+        }
+        NodeKind::Mapping(mapping) => {
+            let entries: Vec<_> = mapping
+                .entries
+                .iter()
+                .map(|entry| (entry.key.text.clone(), free_node(origins, &entry.value, what)))
+                .collect();
+            Data::map(entries, origin)
+        }
+    }
+}
+
+/// Returns the `settings` of a component or flow as data.
+pub(super) fn free(cx: &mut Resolver<'_>, settings: &Field<Names<Node>>, here: OriginId) -> Data {
+    let mut entries = Vec::new();
+    for (name, named) in settings.value().into_iter().flatten() {
+        if let Some(value) = &named.value {
+            entries.push((name.clone(), free_node(&mut cx.origins, &value.value, "setting")));
+        }
+    }
+    Data::map(entries, here)
+}
+
+impl<'a> Contexts<'a> {
+    /// Indexes the flows of a platform.
+    pub fn new(platform: &'a Platform, none: OriginId) -> Self {
+        let count = platform.components.len();
+        let (mut opened, mut served) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+        for (at, flow) in platform.flows.iter().enumerate() {
+            if let Some(list) = opened.get_mut(flow.from.component.0) {
+                list.push(at);
+            }
+            if let Some(list) = served.get_mut(flow.to.component.0) {
+                list.push(at);
+            }
+        }
+        Self { platform, opened, served, none }
+    }
+
+    /// Returns the indices of the flows that a component opens.
+    pub fn opened_by(&self, id: ComponentId) -> &[usize] {
+        self.opened.get(id.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the indices of the flows that a component answers.
+    pub fn served_by(&self, id: ComponentId) -> &[usize] {
+        self.served.get(id.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns everything that the templates of a component read.
+    pub fn of(&self, id: ComponentId, origins: &mut Origins) -> Data {
+        let Some(component) = self.platform.components.get(id.0) else { return Data::null(self.none) };
+        let here = component.name.origin;
+        let services = component.services.iter().map(|service| (service.id.clone(), self.service(origins, service)));
+        let services = Data::map(services.collect::<Vec<_>>(), here);
+        let secrets = component.secrets.iter().filter(|used| used.flow.is_none());
+        let secrets = Data::map(secrets.map(|used| (used.id.clone(), self.secret(used))), here);
+        let flows = self.by_kind(component, self.opened_by(id), origins, false);
+        let served = self.by_kind(component, self.served_by(id), origins, true);
+        let added = [("services", services), ("secrets", secrets), ("flows", flows), ("served", served)];
+        let mut map = component.base.as_map().cloned().unwrap_or_default();
+        map.extend(added.map(|(key, data)| (Arc::from(key), data)));
+        Data::new(DataValue::Map(Arc::new(map)), here)
+    }
+
+    /// Returns the URL of a flow, with its path.
+    pub fn url(&self, flow: &Flow, origins: &mut Origins) -> Option<Traced<Arc<str>>> {
+        let to = self.platform.components.get(flow.to.component.0)?;
+        let service = to.service(&flow.endpoint.service)?;
+        let url = format!("{}{}", base_url(service)?, flow.endpoint.path.value);
+        let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
+        Some(Traced::new(url.into(), origins.derived("the address of a flow", &reads)))
+    }
+
+    fn by_kind(&self, component: &Component, flows: &[usize], origins: &mut Origins, served: bool) -> Data {
+        let here = component.name.origin;
+        let mut kinds = std::collections::BTreeMap::<FlowKind, Vec<Data>>::new();
+        for at in flows {
+            if let Some(flow) = self.platform.flows.get(*at) {
+                kinds.entry(flow.kind).or_default().push(self.flow(component, *at, flow, origins, served));
+            }
+        }
+        let lists = FlowKind::WORDS.iter().filter_map(|word| {
+            let kind = FlowKind::from_word(word)?;
+            Some((*word, Data::list(kinds.remove(&kind).unwrap_or_default(), here)))
+        });
+        Data::map(lists.collect::<Vec<_>>(), here)
+    }
+
+    fn service(&self, origins: &mut Origins, service: &Service) -> Data {
+        let reads = [service.host.origin, service.port.origin];
+        let url = base_url(service).map(|url| Data::str(url, origins.derived("the URL of a Service", &reads)));
+        let fields = [
+            ("name", text(&service.name)),
+            ("namespace", text(&service.namespace)),
+            ("host", text(&service.host)),
+            ("port", Data::int(service.port.value, service.port.origin)),
+            ("portName", maybe(service.port_name.as_ref(), self.none)),
+            ("url", url.unwrap_or_else(|| Data::null(self.none))),
+        ];
+        Data::map(fields, service.name.origin)
+    }
+
+    fn secret(&self, used: &SecretUse) -> Data {
+        let keys = used.keys.iter().map(|(key, inside)| (key.clone(), text(inside)));
+        let fields =
+            [("name", text(&used.name)), ("item", text(&used.item)), ("keys", Data::map(keys, used.item.origin))];
+        Data::map(fields, used.name.origin)
+    }
+
+    fn flow(&self, own: &Component, at: usize, flow: &Flow, origins: &mut Origins, served: bool) -> Data {
+        let (none, here) = (self.none, flow.origin);
+        let to = self.platform.components.get(flow.to.component.0);
+        let service = to.and_then(|to| to.service(&flow.endpoint.service));
+        let mut fields = vec![
+            ("kind", Data::str(flow.kind.word(), here)),
+            ("path", text(&flow.endpoint.path)),
+            ("tenant", maybe(flow.tenant.as_ref(), none)),
+            ("name", maybe(flow.name.as_ref(), none)),
+            ("datasource", maybe(flow.datasource.as_ref(), none)),
+            ("options", flow.settings.clone()),
+            ("targets", self.targets(flow, here)),
+            ("part", self.part(if served { &flow.to } else { &flow.from })),
+            ("from", self.end(&flow.from)),
+            ("to", self.end(&flow.to)),
+        ];
+        let used = own.secrets.iter().find(|used| used.flow == Some(at));
+        let used = used.or_else(|| {
+            let other = self.platform.components.get(flow.from.component.0)?;
+            other.secrets.iter().find(|used| used.flow == Some(at))
+        });
+        fields.push(("secret", used.map_or_else(|| Data::null(none), |used| self.secret(used))));
+        if let Some(service) = service {
+            let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
+            let origin = origins.derived("the address of a flow", &reads);
+            let base = base_url(service);
+            let url = base.as_ref().map(|base| format!("{base}{}", flow.endpoint.path.value));
+            fields.push(("host", Data::str(service.host.value.clone(), origin)));
+            fields.push(("port", Data::int(service.port.value, origin)));
+            fields.push(("portName", maybe(service.port_name.as_ref(), none)));
+            fields.push(("base", base.map_or_else(|| Data::null(none), |base| Data::str(base, origin))));
+            fields.push(("url", url.map_or_else(|| Data::null(none), |url| Data::str(url, origin))));
+        }
+        Data::map(fields, here)
+    }
+
+    fn targets(&self, flow: &Flow, here: OriginId) -> Data {
+        let targets = flow.targets.iter().filter_map(|(id, origin)| {
+            let hypervisor = self.platform.topology.hypervisors.get(id.0)?;
+            let fields = [
+                ("name", text(&hypervisor.name)),
+                ("address", text(&hypervisor.address)),
+                ("hostId", text(&hypervisor.host_id)),
+            ];
+            Some(Data::map(fields, *origin))
+        });
+        Data::list(targets.collect(), here)
+    }
+
+    fn part(&self, end: &End) -> Data {
+        let component = self.platform.components.get(end.component.0);
+        let part = end.part.and_then(|part| component?.part(part));
+        part.map_or_else(|| Data::null(self.none), |part| Data::str(part.name.clone(), end.origin))
+    }
+
+    fn end(&self, end: &End) -> Data {
+        let Some(component) = self.platform.components.get(end.component.0) else { return Data::null(self.none) };
+        let part = end.part.and_then(|part| component.part(part));
+        let replicas = part.map_or(component.replicas.as_ref(), |part| part.replicas.as_ref());
+        let replicas = replicas.map_or_else(|| Data::null(self.none), |count| Data::int(count.value, count.origin));
+        let title = part.map_or(&component.title, |part| &part.title);
+        let name =
+            part.map_or_else(|| text(&component.name), |part| Data::str(part.name.clone(), component.name.origin));
+        let fields = [
+            ("name", name),
+            ("component", text(&component.name)),
+            ("title", text(title)),
+            ("namespace", text(&component.namespace)),
+            ("release", text(&component.release)),
+            ("part", self.part(end)),
+            ("replicas", replicas),
+        ];
+        Data::map(fields, end.origin)
+    }
+}
+
+/// Returns `scheme://host[:port]`, without the port that the scheme implies.
+pub(super) fn base_url(service: &Service) -> Option<String> {
+    let scheme = service.scheme.as_ref()?;
+    let host = &service.host.value;
+    Some(match (&**scheme, service.port.value) {
+        ("http", 80) | ("https", 443) => format!("{scheme}://{host}"),
+        (_, port) => format!("{scheme}://{host}:{port}"),
+    })
+}

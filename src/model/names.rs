@@ -1,0 +1,92 @@
+//! Names of components, parts and roles.
+
+use std::sync::Arc;
+
+use super::component::{Component, ComponentId, PartId};
+use super::{AMBIGUOUS_ROLE, UNKNOWN_COMPONENT};
+use crate::diag::Diagnostic;
+use crate::source::{OriginId, Origins, Spanned};
+use crate::yaml::Decoder;
+
+/// What a name in a flow stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) component: ComponentId,
+    pub(super) part: Option<PartId>,
+}
+
+/// All names that a flow may use.
+pub(super) struct NameTable {
+    names: std::collections::BTreeMap<Arc<str>, Vec<(Target, OriginId)>>,
+    broken: Vec<Arc<str>>,
+}
+
+impl NameTable {
+    /// Collects the names: components first; a part or role that has the name of a component is not visible.
+    pub(super) fn new(components: &[Component], broken: Vec<Arc<str>>) -> Self {
+        let mut names = std::collections::BTreeMap::<Arc<str>, Vec<(Target, OriginId)>>::new();
+        for (at, component) in components.iter().enumerate() {
+            let target = Target { component: ComponentId(at), part: None };
+            names.insert(component.name.value.clone(), vec![(target, component.name.origin)]);
+        }
+        for (at, component) in components.iter().enumerate() {
+            for (part_at, part) in component.parts.iter().enumerate().filter(|(_, part)| part.enabled.value) {
+                let target = Target { component: ComponentId(at), part: Some(PartId(part_at)) };
+                let full: Arc<str> = format!("{}/{}", component.name.value, part.name).into();
+                names.entry(full).or_default().push((target, component.name.origin));
+                let short = [Some(part.name.clone()), part.role.clone().filter(|role| *role != part.name)];
+                for short in short.into_iter().flatten() {
+                    let taken =
+                        names.get(&short).and_then(|all| all.first()).is_some_and(|(first, _)| first.part.is_none());
+                    if !taken {
+                        names.entry(short).or_default().push((target, component.name.origin));
+                    }
+                }
+            }
+        }
+        Self { names, broken }
+    }
+
+    /// Returns what a name stands for, or reports why it stands for nothing.
+    pub(super) fn find(
+        &self,
+        name: &Spanned<Arc<str>>,
+        origins: &Origins,
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<Target> {
+        match self.names.get(&name.value).map(Vec::as_slice) {
+            Some([(only, _)]) => Some(*only),
+            Some([first, rest @ ..]) => {
+                out.push(self.ambiguous(name, first.1, rest, origins));
+                None
+            }
+            _ if self.broken.contains(&name.value) => None,
+            _ => {
+                let known = self.names.keys().map(|name| &**name);
+                out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known));
+                None
+            }
+        }
+    }
+
+    fn ambiguous(
+        &self,
+        name: &Spanned<Arc<str>>,
+        first: OriginId,
+        rest: &[(Target, OriginId)],
+        origins: &Origins,
+    ) -> Diagnostic {
+        let message = format!("`{}` is played by more than one component", name.value);
+        let mut problem = Diagnostic::error(AMBIGUOUS_ROLE, name.span, message);
+        for origin in std::iter::once(first).chain(rest.iter().map(|(_, origin)| *origin)) {
+            if let Some(span) = origins.written_span(origin) {
+                problem = problem.related(span, "plays it");
+            }
+        }
+        let wanted = name.value.clone();
+        let suffix = format!("/{wanted}");
+        let full: Vec<_> =
+            self.names.keys().filter(|key| key.ends_with(&suffix)).map(|key| format!("`{key}`")).collect();
+        problem.help(format!("name the one that is meant: {}", full.join(" or ")))
+    }
+}

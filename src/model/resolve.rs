@@ -1,0 +1,233 @@
+//! Spec to platform.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use super::component::{self, Component};
+use super::flow::{self, Flow};
+use super::secret::{self, SecretItem, SecretStore};
+use super::topology::{self, Domains, Repository, Toolchain, Topology};
+use super::{TAKEN_TWICE, Traced};
+use crate::diag::Diagnostic;
+use crate::library::Library;
+use crate::source::{OriginId, Origins, Span};
+use crate::spec::scalars::Word;
+use crate::spec::{self, Written};
+use crate::yaml::Field;
+
+/// A platform in one environment, as meant.
+#[derive(Debug)]
+pub struct Platform {
+    /// Its name.
+    pub name: Traced<Arc<str>>,
+    /// Its environment.
+    pub environment: Traced<Arc<str>>,
+    /// Whether this is an overlay of the base environment.
+    pub is_overlay: bool,
+    /// Its domains.
+    pub domains: Domains,
+    /// The versions of the platform as a whole.
+    pub versions: Vec<Toolchain>,
+    /// The repository.
+    pub repository: Option<Repository>,
+    /// Everything below Kubernetes.
+    pub topology: Topology,
+    /// The secret store.
+    pub secret_store: Option<SecretStore>,
+    /// The items of the store.
+    pub secret_items: BTreeMap<Arc<str>, SecretItem>,
+    /// The components by name.
+    pub components: Vec<Component>,
+    /// The flows: by kind, from and to.
+    pub flows: Vec<Flow>,
+    /// Levels of rules.
+    pub levels: BTreeMap<Arc<str>, Traced<spec::Level>>,
+    /// The origins of everything above.
+    pub origins: Arc<Origins>,
+}
+
+impl Platform {
+    /// Returns the version of Kubernetes, if the spec has one.
+    pub fn kubernetes(&self) -> Option<&Traced<Arc<str>>> {
+        self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
+    }
+
+    /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
+    pub fn host_label(&self) -> Arc<str> {
+        format!("{}.io/proxmox-host", self.name.value).into()
+    }
+
+    /// Returns the namespace that Argo CD runs in: that of its component, or its own default.
+    pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
+        let argocd = self.components.iter().find(|component| &*component.library == "argocd");
+        argocd.map_or_else(
+            || Traced::new("argocd".into(), self.name.origin),
+            |component| component.namespace.clone(),
+        )
+    }
+
+    /// Returns a component by name.
+    pub fn component(&self, name: &str) -> Option<&Component> {
+        let at = self.components.binary_search_by(|component| (*component.name.value).cmp(name)).ok()?;
+        self.components.get(at)
+    }
+}
+
+/// What a platform is resolved from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The spec of one environment.
+    pub written: &'a Written,
+    /// The library entries that it uses.
+    pub library: &'a Library,
+    /// Texts of the manifest files that components name, by path.
+    pub manifests: &'a BTreeMap<Arc<str>, component::ManifestText>,
+}
+
+/// Collects origins and problems while the spec is resolved.
+pub(super) struct Resolver<'a> {
+    pub(super) origins: Origins,
+    pub(super) out: &'a mut Vec<Diagnostic>,
+}
+
+impl Resolver<'_> {
+    /// Returns a written value.
+    pub(super) fn traced<T>(&mut self, what: &'static str, value: T, span: Span) -> Traced<T> {
+        Traced::new(value, self.origins.written(what, span))
+    }
+
+    /// Returns a name, written as a key.
+    pub(super) fn name(&mut self, what: &'static str, name: &Arc<str>, key: Span) -> Traced<Arc<str>> {
+        self.traced(what, name.clone(), key)
+    }
+
+    /// Returns a written word.
+    pub(super) fn word(&mut self, field: &Field<Word>, what: &'static str) -> Option<Traced<Arc<str>>> {
+        field.get().map(|word| self.traced(what, word.value.0.clone(), word.span))
+    }
+
+    /// Returns a written value, or a default named `by`.
+    pub(super) fn given_or<T: Clone>(
+        &mut self,
+        field: &Field<T>,
+        what: &'static str,
+        default: T,
+        by: &'static str,
+        near: Span,
+    ) -> Traced<T> {
+        match field.get() {
+            Some(given) => self.traced(what, given.value.clone(), given.span),
+            None => Traced::new(default, self.origins.defaulted(by, Some(near))),
+        }
+    }
+
+    /// Reports a value that two things claim.
+    pub(super) fn report_twice<K: Ord + Display + Copy>(
+        &mut self,
+        seen: &mut BTreeMap<K, (OriginId, Arc<str>)>,
+        value: K,
+        origin: OriginId,
+        owner: &Arc<str>,
+        what: &str,
+    ) {
+        let Some((first, name)) = seen.get(&value) else {
+            seen.insert(value, (origin, owner.clone()));
+            return;
+        };
+        let (Some(here), Some(there)) = (self.origins.written_span(origin), self.origins.written_span(*first)) else {
+            return;
+        };
+        let message = format!("{what} {value} belongs to both `{name}` and `{owner}`");
+        let problem = Diagnostic::error(TAKEN_TWICE, here, message).related(there, format!("`{name}` has it already"));
+        self.out.push(problem.help("give one of them another"));
+    }
+}
+
+/// Resolves the spec of one environment. Returns `None` where not even the name of the platform can be read.
+pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> {
+    let spec = &input.written.platform;
+    let mut cx = Resolver { origins: Origins::new(), out };
+    let metadata = spec.metadata.value()?;
+    let (name, environment) = (metadata.name.get()?, metadata.environment.get()?);
+    let name = cx.traced("platform", name.value.0.clone(), name.span);
+    let environment = cx.traced("environment", environment.value.0.clone(), environment.span);
+    let domains = domains(&mut cx, spec);
+    let versions = versions(&mut cx, spec);
+    let repository = repository(&mut cx, spec);
+    let topology = topology::resolve(&mut cx, spec);
+    let secret_store = secret::store(&mut cx, spec);
+    let secret_items = secret::items(&mut cx, spec);
+    let levels = levels(&mut cx, spec);
+    let mut platform = Platform {
+        name,
+        environment,
+        is_overlay: input.written.overlay.is_some(),
+        domains,
+        versions,
+        repository,
+        topology,
+        secret_store,
+        secret_items,
+        components: Vec::new(),
+        flows: Vec::new(),
+        levels,
+        origins: Arc::new(Origins::new()),
+    };
+    component::resolve(&mut cx, spec, input, &mut platform);
+    flow::resolve(&mut cx, spec, &mut platform);
+    secret::resolve(&mut cx, &mut platform);
+    platform.origins = Arc::new(cx.origins);
+    Some(platform)
+}
+
+fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {
+    let written = spec.domains.value();
+    let mut read = |field: Option<&Field<spec::scalars::DnsName>>| {
+        field.and_then(Field::get).map(|name| cx.traced("domain", name.value.0.clone(), name.span))
+    };
+    let external = read(written.map(|domains| &domains.external));
+    let cluster = read(written.map(|domains| &domains.cluster));
+    let node = read(written.map(|domains| &domains.node)).or_else(|| external.clone());
+    let cluster = cluster.unwrap_or_else(|| {
+        let near = spec.metadata.span();
+        Traced::new("cluster.local".into(), cx.origins.defaulted("Kubernetes' own cluster domain", near))
+    });
+    Domains { external, cluster, node }
+}
+
+fn versions(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Toolchain> {
+    let mut all = Vec::new();
+    for (name, named) in spec.versions.value().into_iter().flatten() {
+        if let Some(version) = &named.value {
+            let version = cx.traced("version", version.value.text.clone(), version.span);
+            all.push(Toolchain { name: name.clone(), version });
+        }
+    }
+    all
+}
+
+fn repository(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Repository> {
+    let written = spec.repository.get()?;
+    let url = written.value.url.get()?;
+    let url = cx.traced("repository", url.value.0.clone(), url.span);
+    let revision = cx
+        .word(&written.value.revision, "revision")
+        .unwrap_or_else(|| Traced::new("main".into(), cx.origins.defaulted("the branch `main`", Some(written.span))));
+    let path = match written.value.path.get() {
+        Some(path) => cx.traced("path", Arc::from(path.value.0.trim_matches('/')), path.span),
+        None => Traced::new("".into(), cx.origins.defaulted("the root of the repository", Some(written.span))),
+    };
+    Some(Repository { url, revision, path })
+}
+
+fn levels(cx: &mut Resolver<'_>, spec: &spec::Platform) -> BTreeMap<Arc<str>, Traced<spec::Level>> {
+    let rules = spec.policies.value().and_then(|policies| policies.rules.value());
+    let mut all = BTreeMap::new();
+    for (name, named) in rules.into_iter().flatten() {
+        if let Some(level) = &named.value {
+            all.insert(name.clone(), cx.traced("level", level.value, level.span));
+        }
+    }
+    all
+}

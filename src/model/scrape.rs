@@ -1,0 +1,67 @@
+//! Scrapes that nobody has to write: Prometheus reads the metrics of every component that has some.
+
+use super::Traced;
+use super::component::{ComponentId, Part, PartId};
+use super::flow::{End, Flow, Tenancy};
+use super::resolve::{Platform, Resolver};
+use super::service::Endpoint;
+use crate::spec::{self, FlowKind};
+use crate::template::Data;
+use crate::yaml::Field;
+
+/// Adds a scrape of every component with metrics, unless the spec has one or switches them off.
+pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platform, flows: &mut Vec<Flow>) {
+    let wanted = spec.defaults.value().map(|defaults| &defaults.scrape);
+    if wanted.is_some_and(|wanted| wanted.is_broken() || wanted.value() == Some(&false)) {
+        return;
+    }
+    let Some((scraper, part)) = only_scraper(platform) else { return };
+    let Some(from) = platform.components.get(scraper.0) else { return };
+    let covered: std::collections::BTreeSet<ComponentId> =
+        flows.iter().filter(|flow| flow.kind == FlowKind::Scrape).map(|flow| flow.to.component).collect();
+    for (at, component) in platform.components.iter().enumerate() {
+        let Some(metrics) = component.metrics.as_ref().filter(|_| !covered.contains(&ComponentId(at))) else {
+            continue;
+        };
+        if ComponentId(at) == scraper || component.service(&metrics.service).is_none() {
+            continue;
+        }
+        let path = Traced::new(metrics.path.clone(), metrics.origin);
+        let endpoint =
+            Endpoint { service: metrics.service.clone(), path, tenant: Tenancy::None, origin: metrics.origin };
+        let origin =
+            cx.origins.derived("every component with metrics is scraped", &[component.name.origin, metrics.origin]);
+        flows.push(Flow {
+            kind: FlowKind::Scrape,
+            from: End { component: scraper, part, origin: from.name.origin },
+            to: End { component: ComponentId(at), part: None, origin: component.name.origin },
+            endpoint,
+            datasource: None,
+            tenant: None,
+            name: None,
+            targets: Vec::new(),
+            secret: None,
+            settings: Data::map::<&str>([], origin),
+            origin,
+            span: None,
+        });
+    }
+}
+
+/// Returns the one component or part that opens scrapes; with two of them somebody has to say who reads what.
+fn only_scraper(platform: &Platform) -> Option<(ComponentId, Option<PartId>)> {
+    let mut found = Vec::new();
+    for (at, component) in platform.components.iter().enumerate() {
+        let mut opens = component.variant.facts.opens.value().into_iter().flatten().filter_map(Field::value);
+        if opens.any(|kind| *kind == FlowKind::Scrape) {
+            found.push((ComponentId(at), None));
+        }
+        let able = |part: &Part| part.enabled.value && part.opens.contains(&FlowKind::Scrape);
+        let parts = component.parts.iter().enumerate().filter(|(_, part)| able(part));
+        found.extend(parts.map(|(part, _)| (ComponentId(at), Some(PartId(part)))));
+    }
+    match found.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}

@@ -1,0 +1,231 @@
+//! Secrets: the store, its items, and who reads which. Only references, never values.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::component::{Component, ComponentId};
+use super::flow::Flow;
+use super::resolve::{Platform, Resolver};
+use super::{Traced, UNKNOWN_SECRET};
+use crate::diag::Diagnostic;
+use crate::doc::{Doc, Map, Value};
+use crate::source::OriginId;
+use crate::spec::{self, FlowKind, StoreKind};
+use crate::yaml::{Decoder, Field};
+
+/// Where secrets are kept.
+#[derive(Clone, Debug)]
+pub struct SecretStore {
+    /// The kind of store.
+    pub kind: StoreKind,
+    /// The component that runs it.
+    pub component: Option<Traced<Arc<str>>>,
+    /// The mount of the key-value engine.
+    pub mount: Traced<Arc<str>>,
+    /// The version of the key-value engine.
+    pub version: Traced<u8>,
+    /// The URL by which pods reach it, once components are resolved.
+    pub server: Option<Traced<Arc<str>>>,
+    /// The line of the spec.
+    pub origin: OriginId,
+}
+
+/// The name of the ClusterSecretStore that dvgen makes.
+pub const STORE_NAME: &str = "platform-secrets";
+
+/// The role by which External Secrets logs in to the store.
+pub const STORE_ROLE: &str = "external-secrets";
+
+/// An item of the store.
+#[derive(Clone, Debug)]
+pub struct SecretItem {
+    /// Its path.
+    pub path: Traced<Arc<str>>,
+    /// Its keys.
+    pub keys: Vec<Traced<Arc<str>>>,
+}
+
+/// A Secret that a component reads.
+#[derive(Clone, Debug)]
+pub struct SecretUse {
+    /// What it is for, as templates call it.
+    pub id: Arc<str>,
+    /// The name of the Kubernetes Secret.
+    pub name: Traced<Arc<str>>,
+    /// The item of the store.
+    pub item: Traced<Arc<str>>,
+    /// Key of the item, and key of the Kubernetes Secret.
+    pub keys: Vec<(Arc<str>, Traced<Arc<str>>)>,
+    /// The type of the Kubernetes Secret.
+    pub kind: Option<Arc<str>>,
+    /// The flow that it belongs to, by index.
+    pub flow: Option<usize>,
+}
+
+/// Reads the store.
+pub(super) fn store(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<SecretStore> {
+    let store = spec.secrets.value()?.store.get()?;
+    let kind = *store.value.kind.value()?;
+    let component = store.value.component.get().map(|name| cx.traced("secret store", name.value.clone(), name.span));
+    let mount = cx
+        .word(&store.value.mount, "mount")
+        .unwrap_or_else(|| Traced::new("secret".into(), cx.origins.defaulted("Vault's own mount", Some(store.span))));
+    let version = cx.given_or(&store.value.version, "engine version", 2, "version 2 of the engine", store.span);
+    Some(SecretStore {
+        kind,
+        component,
+        mount,
+        version,
+        server: None,
+        origin: cx.origins.written("secret store", store.span),
+    })
+}
+
+/// Reads the items.
+pub(super) fn items(cx: &mut Resolver<'_>, spec: &spec::Platform) -> BTreeMap<Arc<str>, SecretItem> {
+    let written = spec.secrets.value().and_then(|secrets| secrets.items.value());
+    let mut all = BTreeMap::new();
+    for (path, named) in written.into_iter().flatten() {
+        let Some(keys) = &named.value else { continue };
+        let keys = keys.value.iter().filter_map(Field::get);
+        let keys = keys.map(|key| cx.traced("key", key.value.0.clone(), key.span)).collect();
+        all.insert(path.clone(), SecretItem { path: cx.name("secret", path, named.key), keys });
+    }
+    all
+}
+
+/// Reads the secrets that a facts template rendered.
+pub(super) fn uses(cx: &mut Resolver<'_>, doc: Option<&Doc>, name: &Traced<Arc<str>>) -> Vec<SecretUse> {
+    let mut all = Vec::new();
+    for (id, fields) in doc.and_then(Doc::as_map).into_iter().flat_map(Map::iter) {
+        if matches!(fields.at(&["when"]).map(|when| &when.value), Some(Value::Bool(false))) {
+            continue;
+        }
+        let text =
+            |key: &str| fields.at(&[key]).and_then(|doc| Some(Traced::new(Arc::from(doc.as_str()?), doc.origin)));
+        let derived = |cx: &mut Resolver<'_>, separator: &str| {
+            let value = format!("{}{separator}{}", name.value, id.text).into();
+            Traced::new(
+                value,
+                cx.origins.derived("the name of the component and of the secret", &[name.origin, id.origin]),
+            )
+        };
+        let item = text("item").unwrap_or_else(|| derived(cx, "/"));
+        let object = text("name").unwrap_or_else(|| derived(cx, "-"));
+        let keys = fields.at(&["keys"]).and_then(Doc::as_map).into_iter().flat_map(Map::iter);
+        let keys = keys
+            .filter_map(|(key, value)| Some((key.text.clone(), Traced::new(Arc::from(value.as_str()?), value.origin))));
+        let keys = keys.collect();
+        let kind = fields.at(&["type"]).and_then(Doc::as_str).map(Arc::from);
+        all.push(SecretUse { id: id.text.clone(), name: object, item, keys, kind, flow: None });
+    }
+    all
+}
+
+/// Checks that every secret that is read exists, and gives flows theirs.
+pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
+    for hypervisor in &platform.topology.hypervisors {
+        if let Some(token) = &hypervisor.token {
+            check_item(cx, platform, token, "hypervisor", &hypervisor.name.value);
+        }
+    }
+    let mut added: Vec<(ComponentId, SecretUse)> = Vec::new();
+    for (index, flow) in platform.flows.iter().enumerate() {
+        added.extend(of_flow(cx, platform, index, flow));
+    }
+    for (component, used) in added {
+        if let Some(component) = platform.components.get_mut(component.0) {
+            component.secrets.push(used);
+        }
+    }
+    for component in &platform.components {
+        for used in &component.secrets {
+            check_use(cx, platform, component, used);
+        }
+    }
+}
+
+/// A database and an object store need credentials on both sides: the same item, a Secret in each namespace.
+fn of_flow(cx: &mut Resolver<'_>, platform: &Platform, index: usize, flow: &Flow) -> Vec<(ComponentId, SecretUse)> {
+    let needs = matches!(flow.kind, FlowKind::Database | FlowKind::Objects);
+    let (Some(from), Some(to)) =
+        (platform.components.get(flow.from.component.0), platform.components.get(flow.to.component.0))
+    else {
+        return Vec::new();
+    };
+    if !needs && flow.secret.is_none() {
+        return Vec::new();
+    }
+    let kind = flow.kind.word();
+    let item = match &flow.secret {
+        Some(secret) => cx.traced("secret", secret.value.clone(), secret.span),
+        None => {
+            let origin =
+                cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]);
+            Traced::new(format!("{}/{kind}", from.name.value).into(), origin)
+        }
+    };
+    let serve =
+        to.serves.get(&flow.kind).or_else(|| to.part(flow.to.part?).and_then(|part| part.serves.get(&flow.kind)));
+    let renamed = serve.map(|serve| serve.secret_keys.clone()).unwrap_or_default();
+    let secret_type = serve.and_then(|serve| serve.secret_type.clone());
+    let object: Arc<str> = format!("{}-{kind}", from.name.value).into();
+    let keys: Vec<Traced<Arc<str>>> =
+        platform.secret_items.get(&item.value).map(|item| item.keys.clone()).unwrap_or_default();
+    let mut make = |renamed: &BTreeMap<Arc<str>, Arc<str>>, kind: Option<Arc<str>>| {
+        let name = Traced::new(
+            object.clone(),
+            cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]),
+        );
+        let key = |key: &Traced<Arc<str>>| {
+            let inside = renamed.get(&key.value).unwrap_or(&key.value).clone();
+            (key.value.clone(), Traced::new(inside, key.origin))
+        };
+        let keys = keys.iter().map(key).collect();
+        SecretUse { id: flow.kind.word().into(), name, item: item.clone(), keys, kind, flow: Some(index) }
+    };
+    let mut all = vec![(flow.from.component, make(&renamed, secret_type.clone()))];
+    if from.namespace.value != to.namespace.value && !renamed.is_empty() {
+        all.push((flow.to.component, make(&renamed, secret_type)));
+    }
+    all
+}
+
+fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, used: &SecretUse) {
+    let Some(item) = platform.secret_items.get(&used.item.value) else {
+        check_item(cx, platform, &used.item, "component", &component.name.value);
+        return;
+    };
+    for (key, _) in &used.keys {
+        if item.keys.iter().all(|known| known.value != *key) {
+            let span =
+                cx.origins.written_span(item.path.origin).or_else(|| cx.origins.written_span(component.name.origin));
+            let Some(span) = span else { continue };
+            let message =
+                format!("`{}` reads key `{key}` of `{}`, which has no such key", component.name.value, item.path.value);
+            let known: Vec<&str> = item.keys.iter().map(|key| &*key.value).collect();
+            let near = crate::diag::nearest(key, known.iter().copied());
+            let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
+                .why("the Secret would lack the key, and the pods would not start");
+            if let Some(name) = cx.origins.written_span(component.name.origin) {
+                problem = problem.related(name, "the component that reads it");
+            }
+            problem = match near {
+                Some(near) => problem.help(format!("`{near}` is near; rename it to `{key}`")),
+                None => problem.help(format!("add `{key}` to the keys of `{}`", item.path.value)),
+            };
+            cx.out.push(problem);
+        }
+    }
+}
+
+fn check_item(cx: &mut Resolver<'_>, platform: &Platform, item: &Traced<Arc<str>>, what: &str, owner: &str) {
+    if platform.secret_items.contains_key(&item.value) {
+        return;
+    }
+    let Some(span) = cx.origins.written_span(item.origin) else { return };
+    let known = platform.secret_items.keys().map(|name| &**name);
+    let problem = Decoder::unknown_name(UNKNOWN_SECRET, span, "secret item", &item.value, known);
+    let problem = problem.label(format!("{what} `{owner}` reads it"));
+    cx.out.push(problem.help(format!("add `{}: [<keys>]` to `secrets.items`", item.value)));
+}

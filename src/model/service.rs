@@ -1,0 +1,170 @@
+//! Services that charts create, and the flows that they answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Traced;
+use super::resolve::Resolver;
+use super::topology::Domains;
+use crate::diag::Diagnostic;
+use crate::doc::{Doc, Value};
+use crate::library::BAD_FACTS;
+use crate::source::OriginId;
+use crate::spec::FlowKind;
+
+/// A Service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its id in the facts.
+    pub id: Arc<str>,
+    /// Its name in the cluster.
+    pub name: Traced<Arc<str>>,
+    /// Its namespace.
+    pub namespace: Traced<Arc<str>>,
+    /// The port.
+    pub port: Traced<u16>,
+    /// The name of the port.
+    pub port_name: Option<Traced<Arc<str>>>,
+    /// `http`, `https`, or none for other protocols.
+    pub scheme: Option<Arc<str>>,
+    /// The host name by which pods reach it.
+    pub host: Traced<Arc<str>>,
+}
+
+/// A kind of flow that is answered, and the ways in.
+#[derive(Clone, Debug)]
+pub struct Serve {
+    /// The usual way in.
+    pub usual: Endpoint,
+    /// Other ways in, by name.
+    pub via: BTreeMap<Arc<str>, Endpoint>,
+    /// The type of Grafana datasource, for queries.
+    pub datasource: Option<Traced<Arc<str>>>,
+    /// The keys of the Secret that the other side keeps: spec key to the key in the Kubernetes Secret.
+    pub secret_keys: BTreeMap<Arc<str>, Arc<str>>,
+    /// The type of that Secret.
+    pub secret_type: Option<Arc<str>>,
+}
+
+/// One way in.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// The id of the service.
+    pub service: Arc<str>,
+    /// The path of URLs.
+    pub path: Traced<Arc<str>>,
+    /// Whether callers have to name a tenant.
+    pub tenant: super::flow::Tenancy,
+    /// The line of the facts.
+    pub origin: OriginId,
+}
+
+/// Reads the services that a facts template rendered.
+pub(super) fn services(
+    cx: &mut Resolver<'_>,
+    doc: Option<&Doc>,
+    namespace: &Traced<Arc<str>>,
+    domains: &Domains,
+) -> Vec<Service> {
+    let Some(map) = doc.and_then(Doc::as_map) else { return Vec::new() };
+    let mut all = Vec::new();
+    for (id, fields) in map.iter() {
+        if matches!(fields.at(&["when"]).map(|when| &when.value), Some(Value::Bool(false))) {
+            continue;
+        }
+        let (Some(name), Some(port)) = (text(fields, "name"), port(fields)) else {
+            bad_facts(cx, fields.origin, &format!("service `{}` has no `name` or no `port`", id.text));
+            continue;
+        };
+        let namespace = text(fields, "namespace").unwrap_or_else(|| namespace.clone());
+        let scheme = match fields.at(&["scheme"]).and_then(Doc::as_str) {
+            Some("none") => None,
+            Some(scheme) => Some(Arc::from(scheme)),
+            None => Some(Arc::from("http")),
+        };
+        let host = format!("{}.{}.svc.{}", name.value, namespace.value, domains.cluster.value);
+        let origin =
+            cx.origins.derived("the DNS name of a Service", &[name.origin, namespace.origin, domains.cluster.origin]);
+        let host = Traced::new(Arc::from(host), origin);
+        all.push(Service {
+            id: id.text.clone(),
+            name,
+            namespace,
+            port,
+            port_name: text(fields, "portName"),
+            scheme,
+            host,
+        });
+    }
+    all
+}
+
+/// Reads the flows that a facts template rendered.
+pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowKind, Serve> {
+    let mut all = BTreeMap::new();
+    for (kind, fields) in doc.and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter) {
+        if matches!(fields.at(&["when"]).map(|when| &when.value), Some(Value::Bool(false))) {
+            continue;
+        }
+        let Some(word) = FlowKind::from_word(&kind.text) else {
+            bad_facts(cx, fields.origin, &format!("`{}` is not a kind of flow", kind.text));
+            continue;
+        };
+        let Some(usual) = endpoint(cx, fields, None) else { continue };
+        let mut via = BTreeMap::new();
+        for (name, way) in fields.at(&["via"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter) {
+            if let Some(way) = endpoint(cx, way, Some(&usual)) {
+                via.insert(name.text.clone(), way);
+            }
+        }
+        let keys = fields.at(&["secret", "keys"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+        let secret_keys =
+            keys.filter_map(|(key, value)| Some((key.text.clone(), Arc::from(value.as_str()?)))).collect();
+        let secret_type = fields.at(&["secret", "type"]).and_then(Doc::as_str).map(Arc::from);
+        all.insert(word, Serve { usual, via, datasource: text(fields, "datasource"), secret_keys, secret_type });
+    }
+    all
+}
+
+fn endpoint(cx: &mut Resolver<'_>, fields: &Doc, usual: Option<&Endpoint>) -> Option<Endpoint> {
+    let service =
+        text(fields, "service").map(|service| service.value).or_else(|| usual.map(|usual| usual.service.clone()));
+    let Some(service) = service else {
+        bad_facts(cx, fields.origin, "an entry of `serves` has no `service`");
+        return None;
+    };
+    let path = text(fields, "path").or_else(|| usual.map(|usual| usual.path.clone()));
+    let path = path.unwrap_or_else(|| Traced::new(Arc::from(""), fields.origin));
+    let tenant = match fields.at(&["tenant"]).and_then(Doc::as_str) {
+        Some("required") => super::flow::Tenancy::Required,
+        Some("optional") => super::flow::Tenancy::Optional,
+        _ => super::flow::Tenancy::None,
+    };
+    Some(Endpoint { service, path, tenant, origin: fields.origin })
+}
+
+fn text(fields: &Doc, key: &str) -> Option<Traced<Arc<str>>> {
+    let doc = fields.at(&[key])?;
+    match &doc.value {
+        Value::Str(text) => Some(Traced::new(text.clone(), doc.origin)),
+        _ => None,
+    }
+}
+
+fn port(fields: &Doc) -> Option<Traced<u16>> {
+    let doc = fields.at(&["port"])?;
+    match doc.value {
+        Value::Int(number) => u16::try_from(number).ok().map(|port| Traced::new(port, doc.origin)),
+        _ => None,
+    }
+}
+
+fn bad_facts(cx: &mut Resolver<'_>, origin: OriginId, message: &str) {
+    let span = match cx.origins.get(origin) {
+        crate::source::Origin::Template { span, .. } => Some(span),
+        _ => cx.origins.written_span(origin),
+    };
+    if let Some(span) = span {
+        cx.out.push(Diagnostic::error(BAD_FACTS, span, message.to_owned()));
+    }
+}

@@ -1,0 +1,196 @@
+//! What the YAML printer writes, read by the readers that our outputs meet: every nasty string, as value and as key,
+//! must arrive as the same string.
+#![expect(clippy::disallowed_methods, clippy::panic, reason = "tests hand files to other tools and fail with a panic")]
+
+#[path = "common/tools.rs"]
+mod tools;
+
+use std::path::Path;
+
+use dvgen::doc::{Doc, Map, Value};
+use dvgen::emit::print::{LineTable, yaml};
+use dvgen::source::{OriginId, Origins};
+use serde_json::Value as Json;
+use tools::{run, tool};
+
+const PYYAML: &str = "import json, sys, yaml\nprint(json.dumps(yaml.safe_load(open(sys.argv[1], encoding='utf-8'))))";
+const RUAMEL: &str = "import json, sys, ruamel.yaml\ny = ruamel.yaml.YAML(typ='safe', pure=True)\n\
+                      y.version = tuple(map(int, sys.argv[2].split('.')))\n\
+                      print(json.dumps(y.load(open(sys.argv[1], encoding='utf-8'))))";
+const JS_YAML: &str = "const fs = require('fs'), y = require('js-yaml');\
+                       console.log(JSON.stringify(y.load(fs.readFileSync(process.argv[1], 'utf8'))))";
+const NPM_YAML: &str = "const fs = require('fs'), y = require('yaml');\
+                        const text = fs.readFileSync(process.argv[1], 'utf8');\
+                        console.log(JSON.stringify(y.parse(text, { version: process.argv[2] })))";
+
+fn nasty() -> Vec<String> {
+    let mut strings: Vec<String> =
+        serde_json::from_str(include_str!("data/nasty.json")).expect("the table is a list of strings");
+    strings.extend(["k".repeat(1500), "é: ".repeat(700), "word ".repeat(400), format!("{}\nb\n", "long ".repeat(300))]);
+    strings
+}
+
+fn origin() -> OriginId {
+    Origins::new().defaulted("test", None)
+}
+
+fn doc(json: &Json) -> Doc {
+    let value = match json {
+        Json::Null => Value::Null,
+        Json::Bool(flag) => Value::Bool(*flag),
+        Json::Number(number) => match number.as_i64() {
+            Some(number) => Value::Int(number),
+            None => Value::Float(number.as_f64().expect("a float")),
+        },
+        Json::String(text) => Value::Str(text.as_str().into()),
+        Json::Array(items) => Value::List(items.iter().map(doc).collect()),
+        Json::Object(entries) => {
+            let mut map = Map::new();
+            for (key, value) in entries {
+                map.set(key.as_str(), doc(value));
+            }
+            Value::Map(map)
+        }
+    };
+    Doc::new(value, origin())
+}
+
+/// Writes `json` as YAML to a file of `folder` and returns its path.
+fn write(folder: &Path, json: &Json) -> String {
+    let path = folder.join("printed.yaml");
+    let printed = yaml::print(&[], &[doc(json)], LineTable::Skip);
+    std::fs::write(&path, printed.text).expect("a file can be written");
+    path.to_str().expect("a UTF-8 path").to_owned()
+}
+
+/// The values that every reader is asked for: each string in each place that a string can have.
+fn values() -> Json {
+    let nasty = nasty();
+    let keys: serde_json::Map<_, _> = nasty.iter().map(|key| (key.clone(), Json::from(key.as_str()))).collect();
+    let above = |inner: &dyn Fn(&String) -> Json| -> Json {
+        nasty.iter().map(|key| (key.clone(), inner(key))).collect::<serde_json::Map<_, _>>().into()
+    };
+    serde_json::json!({
+        "values": nasty,
+        "keys": keys,
+        "lists": above(&|text| serde_json::json!([text, [text], { text.as_str(): text, "z": text }])),
+        "maps": above(&|text| serde_json::json!({ text.as_str(): { text.as_str(): [] } })),
+        "items": nasty.iter().map(|text| serde_json::json!({ text.as_str(): text })).collect::<Json>(),
+        "numbers": [0, -1, 8080, 9_007_199_254_740_992_i64, 0.5, -1.5, 1e20, 1e-7, 1.5e300, 1e15],
+        "words": [true, false, null, {}, []],
+    })
+}
+
+fn check(reader: &str, seen: &str, expected: &Json) {
+    let seen: Json = serde_json::from_str(seen).unwrap_or_else(|error| panic!("{reader}: {error}: {seen:.300}"));
+    let mut wrong = Vec::new();
+    compare(&seen, expected, reader, &mut wrong);
+    assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn compare(seen: &Json, expected: &Json, path: &str, wrong: &mut Vec<String>) {
+    match (seen, expected) {
+        (Json::Object(seen), Json::Object(expected)) => {
+            for (key, value) in expected {
+                let path = format!("{path}.{key:.40?}");
+                match seen.get(key) {
+                    Some(seen) => compare(seen, value, &path, wrong),
+                    None => wrong.push(format!("{path} is missing")),
+                }
+            }
+            let extra = seen.keys().filter(|key| !expected.contains_key(*key));
+            wrong.extend(extra.map(|key| format!("{path}: {key:?} is too many")));
+        }
+        (Json::Array(seen), Json::Array(expected)) if seen.len() == expected.len() => {
+            for (number, (seen, expected)) in seen.iter().zip(expected).enumerate() {
+                compare(seen, expected, &format!("{path}[{number}]"), wrong);
+            }
+        }
+        // Helm and JavaScript know one kind of number.
+        (Json::Number(seen), Json::Number(expected)) if seen.as_f64() == expected.as_f64() => {}
+        (seen, expected) if seen == expected => {}
+        (seen, expected) => wrong.push(format!("{path}: {seen} is not {expected}")),
+    }
+}
+
+fn base64(text: &str) -> String {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = text.chars().filter_map(|char| DIGITS.find(char)).map(|digit| u32::try_from(digit).expect("small"));
+    let digits: Vec<u32> = digits.collect();
+    let bytes = digits.chunks(4).flat_map(|four| {
+        let bits = four.iter().chain(&[0; 3]).take(4).fold(0, |bits, digit| bits << 6 | digit);
+        bits.to_be_bytes().into_iter().skip(1).take(four.len() - 1)
+    });
+    String::from_utf8(bytes.collect()).expect("UTF-8")
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+#[test]
+fn pyyaml() {
+    if tool("PyYAML", &["python3", "-c", "import yaml"]) {
+        let (folder, values) = (folder(), values());
+        let file = write(folder.path(), &values);
+        check("PyYAML", &run(&["python3", "-c", PYYAML, &file]), &values);
+    }
+}
+
+#[test]
+fn ruamel() {
+    if tool("ruamel.yaml", &["python3", "-c", "import ruamel.yaml"]) {
+        let (folder, values) = (folder(), values());
+        let file = write(folder.path(), &values);
+        for version in ["1.1", "1.2"] {
+            check(&format!("ruamel {version}"), &run(&["python3", "-c", RUAMEL, &file, version]), &values);
+        }
+    }
+}
+
+#[test]
+fn js_yaml() {
+    if tool("js-yaml", &["node", "-e", "require('js-yaml')"]) {
+        let (folder, values) = (folder(), values());
+        let file = write(folder.path(), &values);
+        check("js-yaml", &run(&["node", "-e", JS_YAML, &file]), &values);
+    }
+}
+
+#[test]
+fn npm_yaml() {
+    if tool("npm's yaml", &["node", "-e", "require('yaml')"]) {
+        let (folder, values) = (folder(), values());
+        let file = write(folder.path(), &values);
+        for version in ["1.1", "1.2"] {
+            check(&format!("npm yaml {version}"), &run(&["node", "-e", NPM_YAML, &file, version]), &values);
+        }
+    }
+}
+
+#[test]
+fn helm() {
+    if tool("helm", &["helm", "version"]) {
+        let (folder, values) = (folder(), values());
+        let file = write(folder.path(), &values);
+        let output = run(&["helm", "template", "echo", "tests/charts/echo", "-f", &file]);
+        let json = output.lines().find_map(|line| line.trim_start().strip_prefix("values.json: "));
+        check("helm", &base64(json.expect("the values")), &values);
+    }
+}
+
+#[test]
+fn kubectl() {
+    if tool("kubectl", &["kubectl", "version", "--client"]) {
+        let folder = folder();
+        let data: serde_json::Map<_, _> = nasty().iter().map(|text| (text.clone(), text.as_str().into())).collect();
+        let map = serde_json::json!({
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "y", "annotations": { "a": "b" } }, "data": data,
+        });
+        let file = write(folder.path(), &map);
+        let seen = run(&["kubectl", "annotate", "--local", "-f", &file, "a=b", "--overwrite", "-o", "json"]);
+        let mut seen: Json = serde_json::from_str(&seen).expect("kubectl prints JSON");
+        let seen = seen.get_mut("data").expect("data").take();
+        check("kubectl", &seen.to_string(), map.get("data").expect("data"));
+    }
+}
