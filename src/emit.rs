@@ -81,9 +81,6 @@ impl Source<'_> {
     }
 
     fn environment_name(&self, name: &str) -> String {
-        match self.platform.is_overlay {
-            true => format!("{name}-{}", self.platform.environment.value),
-            false => name.to_owned(),
-        }
+        if self.platform.is_overlay { format!("{name}-{}", self.platform.environment.value) } else { name.to_owned() }
     }
 }

@@ -117,7 +117,9 @@ pub fn build(platform: &Platform, out: &mut Vec<Diagnostic>) -> Graph {
     if acyclic {
         order::settle(platform.components.len(), &mut edges);
     } else {
-        edges.iter_mut().for_each(|edge| edge.kept = false);
+        for edge in &mut edges {
+            edge.kept = false;
+        }
     }
     let waves = order::waves(platform.components.len(), &edges);
     Graph { edges, waves, crds: providers.crds }

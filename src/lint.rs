@@ -8,7 +8,7 @@ mod levels;
 mod values;
 
 pub use free::spec;
-pub use levels::{Levels, packs};
+pub use levels::{Levels, Pack, packs};
 pub use values::values;
 
 use crate::diag::Kind;

@@ -27,6 +27,8 @@ pub use topology::{
     StorageClass, Toolchain, Topology,
 };
 
+use std::sync::Arc;
+
 use crate::diag::Kind;
 use crate::source::OriginId;
 
@@ -38,6 +40,9 @@ pub struct Traced<T> {
     /// Where it comes from.
     pub origin: OriginId,
 }
+
+/// A text and where it comes from.
+pub type Text = Traced<Arc<str>>;
 
 impl<T> Traced<T> {
     /// Returns `value` with its origin.

@@ -122,7 +122,6 @@ impl Compiler<'_> {
         let spec: Arc<str> = self.options.spec.name().into();
         let shared = environment::Shared {
             library: &library,
-            files: &library_files,
             contracts: &contracts,
             manifests: &manifests,
             spec: &spec,

@@ -16,8 +16,6 @@ pub(super) struct Place {
     pub(super) world: SystemWorld,
     /// The spec, from the repository's root.
     pub(super) spec: RelPath,
-    /// The spec's directory, real.
-    pub(super) directory: PathBuf,
     /// How the caller would write the spec's directory, with a `/` at its end; empty for its own.
     pub(super) prefix: String,
     /// Where outputs are written.
@@ -56,7 +54,7 @@ impl Place {
             None => directory.clone(),
         };
         let prefix = prefix(&here, &directory);
-        Ok(Self { world: SystemWorld::new(root), spec: relative, directory, prefix, out })
+        Ok(Self { world: SystemWorld::new(root), spec: relative, prefix, out })
     }
 
     /// Returns the output root with the symbolic links above it resolved, also where it does not exist yet.

@@ -1,7 +1,7 @@
-//! Alloy's configuration, in a ConfigMap of our own.
+//! Alloy's configuration, in a `ConfigMap` of our own.
 //!
 //! The chart passes an inline configuration through Helm's `tpl`, which empties every `{{ … }}` in it without a
-//! word; a ConfigMap of ours is taken as it is. Components are named as in Alloy's reference (grafana.com/docs/alloy).
+//! word; a `ConfigMap` of ours is taken as it is. Components are named as in Alloy's reference (grafana.com/docs/alloy).
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::model::{Component, ComponentId, Flow};
 use crate::source::{OriginId, Origins};
 use crate::spec::FlowKind;
 
-/// The key of the ConfigMap; the chart's values name it too.
+/// The key of the `ConfigMap`; the chart's values name it too.
 const KEY: &str = "config.alloy";
 
 /// What pods are labelled with in Loki: label and the metadata that it is taken from.
@@ -26,7 +26,7 @@ const POD_LABELS: [(&str, &str); 5] = [
     ("node", "__meta_kubernetes_pod_node_name"),
 ];
 
-/// Returns the ConfigMap of a component whose facts ask for it.
+/// Returns the `ConfigMap` of a component whose facts ask for it.
 pub(super) fn config_map(
     source: &Source<'_>,
     id: ComponentId,

@@ -1,4 +1,4 @@
-//! Ansible's variables and files: group_vars, host_vars, the hosts block.
+//! Ansible's variables and files: `group_vars`, `host_vars`, the hosts block.
 
 use super::Source;
 use super::build::{list, lit, map, named, show, some, text};

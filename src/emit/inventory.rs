@@ -1,4 +1,4 @@
-//! `ansible/inventory.ini`: hosts and groups. Variables lie in group_vars and host_vars, each in one place only.
+//! `ansible/inventory.ini`: hosts and groups. Variables lie in `group_vars` and `host_vars`, each in one place only.
 
 use super::Source;
 use super::build::{show, text};

@@ -1,4 +1,4 @@
-//! kubeadm's ClusterConfiguration (kubernetes.io, kubeadm configuration v1beta4, v1beta3 before Kubernetes 1.31).
+//! kubeadm's `ClusterConfiguration` (kubernetes.io, kubeadm configuration v1beta4, v1beta3 before Kubernetes 1.31).
 
 use super::Source;
 use super::ansible::{API_PORT, api};

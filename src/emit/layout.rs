@@ -18,10 +18,8 @@ pub struct Layout {
 impl Layout {
     /// Returns the layout of a platform. `spec` is the name of the spec's file, for headers.
     pub fn new(platform: &Platform, spec: Arc<str>) -> Self {
-        let prefix = match platform.is_overlay {
-            true => format!("environments/{}/", platform.environment.value),
-            false => String::new(),
-        };
+        let prefix =
+            if platform.is_overlay { format!("environments/{}/", platform.environment.value) } else { String::new() };
         let path = platform.repository.as_ref().map_or("", |repository| &repository.path.value);
         let repository = if path.is_empty() { prefix.clone() } else { format!("{path}/{prefix}") };
         Self { prefix, repository, spec }

@@ -75,7 +75,7 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
     classes.filter(|class| class.component.value == component.name.value).map(doc).collect()
 }
 
-/// Returns a ServiceMonitor for a component that is scraped and whose chart does not bring one.
+/// Returns a `ServiceMonitor` for a component that is scraped and whose chart does not bring one.
 pub(super) fn service_monitors(
     source: &Source<'_>,
     id: ComponentId,

@@ -31,7 +31,7 @@ pub(super) fn collect(members: Vec<(Traced<Arc<str>>, Footprint)>) -> Vec<Projec
     projects.into_values().collect()
 }
 
-/// Returns the AppProject.
+/// Returns the `AppProject`.
 pub(super) fn draft(source: &Source<'_>, project: &Project) -> Draft {
     let here = project.name.origin;
     let footprint = &project.footprint;

@@ -1,4 +1,4 @@
-//! ExternalSecrets: a Secret for each item that a component reads (external-secrets.io/v1).
+//! `ExternalSecrets`: a Secret for each item that a component reads (external-secrets.io/v1).
 
 use super::Source;
 use super::build::{list, lit, map, some, text};
@@ -6,7 +6,7 @@ use crate::doc::Doc;
 use crate::model::{Component, SecretUse};
 use crate::source::Origins;
 
-/// Returns the ExternalSecrets of a component, by the name of their Secret.
+/// Returns the `ExternalSecrets` of a component, by the name of their Secret.
 pub(super) fn external_secrets(source: &Source<'_>, component: &Component, origins: &mut Origins) -> Vec<Doc> {
     let Some(store) = &source.platform.secret_store else { return Vec::new() };
     let mut uses: Vec<&SecretUse> = component.secrets.iter().collect();

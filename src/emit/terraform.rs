@@ -117,11 +117,11 @@ impl Writer<'_> {
         self.maybe("domain", "The domain that people use.", platform.domains.external.as_ref());
         self.maybe("cluster_domain", "The domain of the nodes.", platform.domains.node.as_ref());
         self.maybe("kubernetes_version", "The version of Kubernetes.", platform.kubernetes());
-        if let Some(address) = platform.topology.claim(Purpose::ControlPlaneVip) {
-            if let crate::model::Claim::One(ip) = address.claim.value {
-                let vip = Doc::str(ip.to_string(), address.claim.origin);
-                self.set("control_plane_vip", "string", "The virtual address of the Kubernetes API.", vip);
-            }
+        if let Some(address) = platform.topology.claim(Purpose::ControlPlaneVip)
+            && let crate::model::Claim::One(ip) = address.claim.value
+        {
+            let vip = Doc::str(ip.to_string(), address.claim.origin);
+            self.set("control_plane_vip", "string", "The virtual address of the Kubernetes API.", vip);
         }
     }
 

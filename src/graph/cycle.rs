@@ -55,8 +55,8 @@ fn shortest<'a>(knot: &[usize], edges: &'a [Edge]) -> Option<Vec<&'a Edge>> {
             if edge.to.0 == start {
                 return Some(trace(edge, start, &came_by));
             }
-            if !came_by.contains_key(&edge.to.0) {
-                came_by.insert(edge.to.0, edge);
+            if let std::collections::btree_map::Entry::Vacant(e) = came_by.entry(edge.to.0) {
+                e.insert(edge);
                 queue.push_back(edge.to.0);
             }
         }

@@ -136,7 +136,7 @@ impl Collector<'_> {
         }
     }
 
-    /// dvgen makes ExternalSecrets beside the component, and their values come out of the store.
+    /// dvgen makes `ExternalSecrets` beside the component, and their values come out of the store.
     fn secrets(&mut self, id: ComponentId, component: &Component) {
         let origin = component.name.origin;
         self.kind(id, component, EXTERNAL_SECRET, origin, false);

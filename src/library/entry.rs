@@ -186,12 +186,11 @@ fn read_variants(listed: Option<Node>, out: &mut Vec<Diagnostic>) -> Vec<(Versio
             out.push(Diagnostic::error(BAD_FACTS, item.span, "a variant has no `versions`"));
             continue;
         };
-        match versions.as_scalar().map(|text| VersionReq::parse(text)) {
-            Some(Ok(range)) => all.push((range, mapping)),
-            _ => {
-                let problem = Diagnostic::error(BAD_FACTS, versions.span, "`versions` is not a range of versions");
-                out.push(problem.help("write it as `<6` or `>=6, <18`"));
-            }
+        if let Some(Ok(range)) = versions.as_scalar().map(|text| VersionReq::parse(text)) {
+            all.push((range, mapping));
+        } else {
+            let problem = Diagnostic::error(BAD_FACTS, versions.span, "`versions` is not a range of versions");
+            out.push(problem.help("write it as `<6` or `>=6, <18`"));
         }
     }
     all

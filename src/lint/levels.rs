@@ -46,14 +46,11 @@ impl Levels {
     }
 
     fn set(&mut self, rule: &Spanned<Arc<str>>, level: Level, out: &mut Vec<Diagnostic>) {
-        match RULES.iter().find(|known| known.name == &*rule.value || known.code == &*rule.value) {
-            Some(known) => {
-                self.levels.insert(known.name, level);
-            }
-            None => {
-                let names = RULES.iter().map(|rule| rule.name);
-                out.push(Decoder::unknown_name(UNKNOWN_RULE, rule.span, "rule", &rule.value, names));
-            }
+        if let Some(known) = RULES.iter().find(|known| known.name == &*rule.value || known.code == &*rule.value) {
+            self.levels.insert(known.name, level);
+        } else {
+            let names = RULES.iter().map(|rule| rule.name);
+            out.push(Decoder::unknown_name(UNKNOWN_RULE, rule.span, "rule", &rule.value, names));
         }
     }
 }
@@ -71,8 +68,8 @@ pub fn packs(
         let path = format!("policies/{}.yaml", pack.value);
         if !loader.files.has(&path) {
             let known = known_packs(loader.files);
-            let names = known.iter().map(|name| &**name);
-            loader.out.push(Decoder::unknown_name(UNKNOWN_RULE, pack.span, "rule pack", &pack.value, names));
+            let packs = known.iter().map(|name| &**name);
+            loader.out.push(Decoder::unknown_name(UNKNOWN_RULE, pack.span, "rule pack", &pack.value, packs));
             continue;
         }
         let Some((file, text)) = loader.files.open(&path, loader.world, loader.sources, loader.out) else { continue };

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Traced;
 use super::secret::SecretUse;
 use super::service::{Serve, Service};
+use super::{Text, Traced};
 use crate::library::Variant;
 use crate::source::FileId;
 use crate::spec::scalars::{Quantity, Version};
@@ -40,7 +40,7 @@ pub struct Component {
     /// Its name for people.
     pub title: Traced<Arc<str>>,
     /// Repository and name of its chart.
-    pub chart: Option<(Traced<Arc<str>>, Traced<Arc<str>>)>,
+    pub chart: Option<(Text, Text)>,
     /// The version of the chart.
     pub version: Option<Traced<Version>>,
     /// Its group.

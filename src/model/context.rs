@@ -77,8 +77,9 @@ impl Shared {
 }
 
 fn domains(domains: &Domains, here: OriginId, none: OriginId) -> Data {
-    let (external, node) = (maybe(domains.external.as_ref(), none), maybe(domains.node.as_ref(), none));
-    Data::map([("external", external), ("cluster", text(&domains.cluster)), ("node", node)], here)
+    let external = maybe(domains.external.as_ref(), none);
+    let of_nodes = maybe(domains.node.as_ref(), none);
+    Data::map([("external", external), ("cluster", text(&domains.cluster)), ("node", of_nodes)], here)
 }
 
 fn versions(versions: &[Toolchain], here: OriginId) -> Data {
@@ -222,7 +223,7 @@ impl<'a> Contexts<'a> {
         let services = component.services.iter().map(|service| (service.id.clone(), self.service(origins, service)));
         let services = Data::map(services.collect::<Vec<_>>(), here);
         let secrets = component.secrets.iter().filter(|used| used.flow.is_none());
-        let secrets = Data::map(secrets.map(|used| (used.id.clone(), self.secret(used))), here);
+        let secrets = Data::map(secrets.map(|used| (used.id.clone(), Self::secret(used))), here);
         let flows = self.by_kind(component, self.opened_by(id), origins, false);
         let served = self.by_kind(component, self.served_by(id), origins, true);
         // The facts saw the store before its component was resolved; now its URL is known.
@@ -277,7 +278,7 @@ impl<'a> Contexts<'a> {
         Data::map(fields, service.name.origin)
     }
 
-    fn secret(&self, used: &SecretUse) -> Data {
+    fn secret(used: &SecretUse) -> Data {
         let keys = used.keys.iter().map(|(key, inside)| (key.clone(), text(inside)));
         let fields =
             [("name", text(&used.name)), ("item", text(&used.item)), ("keys", Data::map(keys, used.item.origin))];
@@ -305,7 +306,7 @@ impl<'a> Contexts<'a> {
             let other = self.platform.components.get(flow.from.component.0)?;
             other.secrets.iter().find(|used| used.flow == Some(at))
         });
-        fields.push(("secret", used.map_or_else(|| Data::null(none), |used| self.secret(used))));
+        fields.push(("secret", used.map_or_else(|| Data::null(none), |used| Self::secret(used))));
         if let Some(service) = service {
             let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
             let origin = origins.derived("the address of a flow", &reads);

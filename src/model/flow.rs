@@ -283,12 +283,11 @@ fn targets(cx: &mut Resolver<'_>, platform: &Platform, fields: &FlowFields) -> V
     let mut all = Vec::new();
     for target in fields.targets.value().map_or(&[][..], |targets| targets.0.as_slice()) {
         let hypervisors = &platform.topology.hypervisors;
-        match hypervisors.iter().position(|hypervisor| hypervisor.name.value == target.value) {
-            Some(at) => all.push((HypervisorId(at), cx.origins.written("target", target.span))),
-            None => {
-                let known = hypervisors.iter().map(|hypervisor| &*hypervisor.name.value);
-                cx.out.push(Decoder::unknown_name(UNKNOWN_HYPERVISOR, target.span, "hypervisor", &target.value, known));
-            }
+        if let Some(at) = hypervisors.iter().position(|hypervisor| hypervisor.name.value == target.value) {
+            all.push((HypervisorId(at), cx.origins.written("target", target.span)));
+        } else {
+            let known = hypervisors.iter().map(|hypervisor| &*hypervisor.name.value);
+            cx.out.push(Decoder::unknown_name(UNKNOWN_HYPERVISOR, target.span, "hypervisor", &target.value, known));
         }
     }
     all

@@ -30,7 +30,7 @@ pub struct SecretStore {
     pub origin: OriginId,
 }
 
-/// The name of the ClusterSecretStore that dvgen makes.
+/// The name of the `ClusterSecretStore` that dvgen makes.
 pub const STORE_NAME: &str = "platform-secrets";
 
 /// The role by which External Secrets logs in to the store.
@@ -157,13 +157,12 @@ fn of_flow(cx: &mut Resolver<'_>, platform: &Platform, index: usize, flow: &Flow
         return Vec::new();
     }
     let kind = flow.kind.word();
-    let item = match &flow.secret {
-        Some(secret) => cx.traced("secret", secret.value.clone(), secret.span),
-        None => {
-            let origin =
-                cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]);
-            Traced::new(format!("{}/{kind}", from.name.value).into(), origin)
-        }
+    let item = if let Some(secret) = &flow.secret {
+        cx.traced("secret", secret.value.clone(), secret.span)
+    } else {
+        let origin =
+            cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]);
+        Traced::new(format!("{}/{kind}", from.name.value).into(), origin)
     };
     let serve =
         to.serves.get(&flow.kind).or_else(|| to.part(flow.to.part?).and_then(|part| part.serves.get(&flow.kind)));

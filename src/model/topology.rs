@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::Traced;
+use super::{Text, Traced};
 use crate::spec::scalars::Quantity;
 use crate::spec::{Overlay, Purpose, Role};
 
@@ -177,7 +177,7 @@ pub struct Node {
     /// Its disks.
     pub disks: Vec<Disk>,
     /// The labels that the spec gives it.
-    pub labels: Vec<(Traced<Arc<str>>, Traced<Arc<str>>)>,
+    pub labels: Vec<(Text, Text)>,
     /// The account of Ansible.
     pub user: Option<Traced<Arc<str>>>,
     /// The key file of Ansible.

@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::emit::{self, Artifact, ComponentDrafts, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
-use crate::library::{Library, LibraryFiles, Loader};
+use crate::library::{Library, Loader};
 use crate::lint::{self, Levels};
 use crate::model::{self, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::source::Origins;
@@ -19,7 +19,6 @@ use crate::spec::Written;
 /// What all environments share.
 pub(super) struct Shared<'a> {
     pub(super) library: &'a Library,
-    pub(super) files: &'a LibraryFiles,
     pub(super) contracts: &'a Contracts,
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,

@@ -98,7 +98,10 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn flow_identity(node: &Node) -> Option<(Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>)> {
+/// Kind, from and to.
+type FlowIdentity = (Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>);
+
+fn flow_identity(node: &Node) -> Option<FlowIdentity> {
     let [entry] = node.as_mapping()?.entries.as_slice() else { return None };
     let end = |name| match &entry.value.get(name)?.kind {
         NodeKind::Scalar { text, .. } => Some(vec![text.clone()]),
@@ -137,13 +140,12 @@ pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
     for entry in &mut components.entries {
         let Some(group) = entry.value.get("group").cloned() else { continue };
         let Some(name) = group.as_scalar() else { continue };
-        match groups.as_ref().and_then(|groups| groups.get(name)) {
-            Some(shared) => beneath(&mut entry.value, shared),
-            None => {
-                let known = groups.as_ref().and_then(Node::as_mapping).into_iter().flat_map(|all| &all.entries);
-                let names = known.map(|entry| &*entry.key.text);
-                out.push(Decoder::unknown_name(UNKNOWN_GROUP, group.span, "group", name, names));
-            }
+        if let Some(shared) = groups.as_ref().and_then(|groups| groups.get(name)) {
+            beneath(&mut entry.value, shared);
+        } else {
+            let known = groups.as_ref().and_then(Node::as_mapping).into_iter().flat_map(|all| &all.entries);
+            let names = known.map(|entry| &*entry.key.text);
+            out.push(Decoder::unknown_name(UNKNOWN_GROUP, group.span, "group", name, names));
         }
     }
 }

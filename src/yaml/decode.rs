@@ -178,16 +178,15 @@ impl Decode for Arc<str> {
 
 impl Decode for bool {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Scalar { text, style: Style::Plain } => match core(text) {
+        if let NodeKind::Scalar { text, style: Style::Plain } = &node.kind {
+            match core(text) {
                 Core::Bool(flag) => return Some(flag),
                 _ if super::is_yaml11_surprise(text) => {
                     cx.bad_value(node.span, format!("`{text}` is not a boolean"), "write `true` or `false`");
                     return None;
                 }
                 _ => {}
-            },
-            _ => {}
+            }
         }
         cx.wrong_type(node, "`true` or `false`");
         None

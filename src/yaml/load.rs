@@ -225,13 +225,14 @@ impl Builder<'_> {
             Open::Mapping { mapping, key: slot, seen, skip, .. } => match slot.take() {
                 None => *slot = Some(key_of(node, skip, self.out)),
                 Some(_) if std::mem::take(skip) => {}
-                Some(key) => match seen.position(mapping, &key.text).and_then(|at| mapping.entries.get(at)) {
-                    Some(first) => self.out.push(duplicate(&key, first)),
-                    None => {
+                Some(key) => {
+                    if let Some(first) = seen.position(mapping, &key.text).and_then(|at| mapping.entries.get(at)) {
+                        self.out.push(duplicate(&key, first));
+                    } else {
                         seen.add(&key.text, mapping.entries.len());
                         mapping.entries.push(Entry { key, value: node });
                     }
-                },
+                }
             },
         }
     }

@@ -40,7 +40,7 @@ fn number(text: &str) -> Core {
     }
 }
 
-/// Returns whether YAML 1.1 readers (Helm, PyYAML) take the plain scalar `text` for something else than YAML 1.2
+/// Returns whether YAML 1.1 readers (Helm, `PyYAML`) take the plain scalar `text` for something else than YAML 1.2
 /// does: `no`, `on`, `0777`, `0x1F`, `1_000`, `12:30:45`.
 pub fn is_yaml11_surprise(text: &str) -> bool {
     const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "=", "<<"];

@@ -54,9 +54,10 @@ impl Reader<'_, '_> {
             Some(Value::Int(number)) => usize::try_from(*number).unwrap_or(63),
             _ => 63,
         };
-        let full = match release.value.contains(contains) {
-            true => release.value.to_string(),
-            false => format!("{}-{contains}", release.value),
+        let full = if release.value.contains(contains) {
+            release.value.to_string()
+        } else {
+            format!("{}-{contains}", release.value)
         };
         let short: String = full.chars().take(cut).collect();
         let origin = self.cx.origins.derived("the chart's rule for its full name", &[release.origin, doc.origin]);

@@ -8,7 +8,7 @@ use crate::diag::Diagnostic;
 use crate::library::Variant;
 use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
-use crate::model::{INCOMPLETE, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
+use crate::model::{INCOMPLETE, Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::scalars::{Quantity, Version, is_dns_label};
 use crate::spec::{self, InstalledBy};
@@ -176,7 +176,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn chart(&mut self, spec: &spec::Component, variant: &Variant) -> Option<(Traced<Arc<str>>, Traced<Arc<str>>)> {
+    fn chart(&mut self, spec: &spec::Component, variant: &Variant) -> Option<(Text, Text)> {
         if let Some(chart) = spec.chart.value() {
             let (repo, name) = (chart.repo.get()?, chart.name.get()?);
             let repo = self.cx.traced("chart", repo.value.0.clone(), repo.span);
@@ -210,14 +210,11 @@ impl Reader<'_, '_> {
             return written;
         }
         let platform = &self.platform.name;
-        match group {
-            Some(group) => {
-                Traced::new(group.value.clone(), self.cx.origins.derived("the name of the group", &[group.origin]))
-            }
-            None => {
-                let origin = self.cx.origins.derived("the name of the platform", &[platform.origin]);
-                Traced::new(platform.value.clone(), origin)
-            }
+        if let Some(group) = group {
+            Traced::new(group.value.clone(), self.cx.origins.derived("the name of the group", &[group.origin]))
+        } else {
+            let origin = self.cx.origins.derived("the name of the platform", &[platform.origin]);
+            Traced::new(platform.value.clone(), origin)
         }
     }
 

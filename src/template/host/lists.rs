@@ -87,7 +87,8 @@ fn sum(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {
         if ops::float(&item.value).is_none() {
             return Err(call.fault(format!("{} is not a number", item.value.describe())));
         }
-        total = ops::binary(super::super::expr::Op::Add, &total, &item.value).map_err(|message| call.fault(message))?;
+        total =
+            ops::binary(crate::template::expr::Op::Add, &total, &item.value).map_err(|message| call.fault(message))?;
     }
     Ok(Some(Item::made(total)))
 }

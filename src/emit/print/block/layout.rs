@@ -1,8 +1,8 @@
 //! How the tree becomes lines: blank lines, alignment, what fits on a line.
 
-use super::super::{LineTable, Printed, Sink};
 use super::{Block, Dialect, Expr, ExprKind, Item};
 use crate::doc::{Key, Value};
+use crate::emit::print::{LineTable, Printed, Sink};
 use crate::source::OriginId;
 
 /// Lists of scalars wider than this are printed with one item a line.

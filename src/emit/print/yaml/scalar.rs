@@ -5,7 +5,7 @@
 //! `country: no` into `false`. One pass over the bytes collects which classes occur; nearly every scalar is
 //! decided by that and by its first byte.
 
-use super::super::{Sink, escape};
+use crate::emit::print::{Sink, escape};
 use crate::source::OriginId;
 
 const COLON: u8 = 1;
