@@ -59,7 +59,9 @@ impl Compilation {
 
     /// Iterates over the files of all environments.
     pub fn artifacts(&self) -> impl Iterator<Item = (&Environment, &Artifact)> {
-        self.environments.iter().flat_map(|environment| environment.artifacts.iter().map(move |file| (environment, file)))
+        self.environments
+            .iter()
+            .flat_map(|environment| environment.artifacts.iter().map(move |file| (environment, file)))
     }
 }
 
@@ -155,7 +157,8 @@ impl Compiler<'_> {
         for name in &self.options.environments {
             let known = || overlays.iter().chain(base.iter()).map(|name| &**name);
             if known().all(|known| known != name) {
-                let problem = Diagnostic::without_span(UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
+                let problem =
+                    Diagnostic::without_span(UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
                 self.out.push(diag::did_you_mean(name, known()).into_iter().fold(problem, Diagnostic::help));
             }
         }

@@ -9,7 +9,7 @@
 //! - `!if {when, then, else}` chooses; without an `else` the key or item is left out.
 //! - `!for {as, in, if, key, do}` gives a list, or with `key` a map; as an item of a list it gives several items.
 //! - `!merge [a, b]` merges maps deeply, the later over the earlier.
-//! - `!lines [a, b]` joins strings to a text whose lines keep their origins.
+//! - `!lines [a, b]` makes a text of strings, each a line with an origin of its own.
 //!
 //! [`Template::load`] checks names against a [`Shape`] and reports every problem; [`Template::render`] makes a
 //! [`Doc`] out of [`Data`]. Both are bounded in time, memory and depth, whatever the template says.

@@ -30,8 +30,6 @@ pub const CONFLICT: Kind = Kind::new("conflict-marker", "DV0104");
 pub const DOCUMENTS: Kind = Kind::new("document-count", "DV0105");
 /// The file is too large or nested too deeply.
 pub const LIMIT: Kind = Kind::new("input-limit", "DV0106");
-/// The file is not UTF-8 text.
-pub const ENCODING: Kind = Kind::new("not-utf8", "DV0107");
 /// A field that does not exist.
 pub const UNKNOWN_FIELD: Kind = Kind::new("unknown-field", "DV0110");
 /// A value of another type or outside its range.

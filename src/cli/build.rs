@@ -29,8 +29,7 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
         Ok(place) => place,
         Err(problem) => return early(&[*problem]),
     };
-    let options =
-        Options { spec: place.spec.clone(), environments: build.environments.clone(), provenance: false };
+    let options = Options { spec: place.spec.clone(), environments: build.environments.clone(), provenance: false };
     let mut compilation = compile(&place.world, &options);
     let outcome = if compilation.has_errors() { Ok(None) } else { write(&place, build, &mut compilation) };
     let mut problems = std::mem::take(&mut compilation.diagnostics);

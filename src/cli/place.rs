@@ -34,11 +34,7 @@ pub(super) fn caller() -> Result<PathBuf, Box<Diagnostic>> {
 
 impl Place {
     /// Finds the spec: `spec` as the caller writes it, or the nearest `platform.yaml` at or above the start.
-    pub(super) fn find(
-        start: Option<&Path>,
-        spec: Option<&Path>,
-        out: Option<&Path>,
-    ) -> Result<Self, Box<Diagnostic>> {
+    pub(super) fn find(start: Option<&Path>, spec: Option<&Path>, out: Option<&Path>) -> Result<Self, Box<Diagnostic>> {
         let here = caller()?;
         let start = match start {
             Some(start) => real(&here.join(start), "-C")?,
@@ -67,7 +63,9 @@ impl Place {
     pub(super) fn output_root(&self) -> PathBuf {
         let mut missing = Vec::new();
         let mut at = normal(&self.out);
-        while let (Some(name), Some(above)) = (at.file_name().map(ToOwned::to_owned), at.parent().map(Path::to_path_buf)) {
+        while let (Some(name), Some(above)) =
+            (at.file_name().map(ToOwned::to_owned), at.parent().map(Path::to_path_buf))
+        {
             if let Ok(real) = above.canonicalize() {
                 at = real.join(name);
                 break;

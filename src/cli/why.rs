@@ -76,7 +76,8 @@ fn explain(sources: &Sources, artifact: &Artifact, line: Option<usize>) -> Resul
     let (id, head) = match line {
         None => (artifact.origin, artifact.path.clone()),
         Some(number) => {
-            let found = number.checked_sub(1).and_then(|at| Some((*artifact.lines.get(at)?, artifact.text.lines().nth(at)?)));
+            let found =
+                number.checked_sub(1).and_then(|at| Some((*artifact.lines.get(at)?, artifact.text.lines().nth(at)?)));
             let Some((id, text)) = found else {
                 let message = format!("`{}` has {} lines, not {number}", artifact.path, artifact.lines.len());
                 return Err(Box::new(Diagnostic::without_span(NOT_AN_OUTPUT, message)));
@@ -112,7 +113,9 @@ impl Tree<'_> {
                     reads
                 }
                 Origin::Default { by, near } => {
-                    let near = near.map_or_else(String::new, |span| format!(" (could be said at {})", self.sources.describe(span)));
+                    let near = near.map_or_else(String::new, |span| {
+                        format!(" (could be said at {})", self.sources.describe(span))
+                    });
                     let _ = writeln!(self.text, "default   {by}{near}");
                     &[]
                 }

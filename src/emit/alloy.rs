@@ -27,7 +27,12 @@ const POD_LABELS: [(&str, &str); 5] = [
 ];
 
 /// Returns the ConfigMap of a component whose facts ask for it.
-pub(super) fn config_map(source: &Source<'_>, id: ComponentId, component: &Component, origins: &mut Origins) -> Option<Doc> {
+pub(super) fn config_map(
+    source: &Source<'_>,
+    id: ComponentId,
+    component: &Component,
+    origins: &mut Origins,
+) -> Option<Doc> {
     let builds = component.variant.facts.builds.value()?;
     if &*builds.0 != "alloy" {
         return None;
@@ -39,12 +44,15 @@ pub(super) fn config_map(source: &Source<'_>, id: ComponentId, component: &Compo
     let printed = alloy::print(&config.items, LineTable::Keep);
     let lines = printed.text.lines().map(Arc::from).zip(printed.lines).collect();
     let name = Doc::str(format!("{}-config", component.fullname.value), component.fullname.origin);
-    Some(map(here, [
-        ("apiVersion", lit(here, "v1")),
-        ("kind", lit(here, "ConfigMap")),
-        ("metadata", map(here, [("name", name), ("namespace", text(&component.namespace))])),
-        ("data", map(here, [(KEY, Doc::new(Value::Text(lines), here))])),
-    ]))
+    Some(map(
+        here,
+        [
+            ("apiVersion", lit(here, "v1")),
+            ("kind", lit(here, "ConfigMap")),
+            ("metadata", map(here, [("name", name), ("namespace", text(&component.namespace))])),
+            ("data", map(here, [(KEY, Doc::new(Value::Text(lines), here))])),
+        ],
+    ))
 }
 
 struct Config<'a> {
@@ -82,12 +90,16 @@ impl Config<'_> {
         // Every pod of the DaemonSet reads the pods of its own node, or each line would arrive once a node.
         let own_node = self.raw("\"spec.nodeName=\" + coalesce(sys.env(\"HOSTNAME\"), constants.hostname)");
         let selectors = Block::new("selectors", here).set("role", self.string("pod")).set("field", own_node);
-        self.add(Block::new("discovery.kubernetes", here).label("pods").set("role", self.string("pod")).with(selectors));
-        let mut relabel =
-            Block::new("discovery.relabel", here).label("pods").set("targets", self.raw("discovery.kubernetes.pods.targets"));
+        self.add(
+            Block::new("discovery.kubernetes", here).label("pods").set("role", self.string("pod")).with(selectors),
+        );
+        let mut relabel = Block::new("discovery.relabel", here)
+            .label("pods")
+            .set("targets", self.raw("discovery.kubernetes.pods.targets"));
         for (label, meta) in POD_LABELS {
             let labels = Expr::list(vec![self.string(meta)], here);
-            relabel = relabel.with(Block::new("rule", here).set("source_labels", labels).set("target_label", self.string(label)));
+            relabel = relabel
+                .with(Block::new("rule", here).set("source_labels", labels).set("target_label", self.string(label)));
         }
         self.add(relabel);
         let pods = Block::new("loki.source.kubernetes", here)
@@ -114,9 +126,9 @@ impl Config<'_> {
             .with(rule(self, "__journal__hostname", "node"));
         self.add(relabel);
         let job = (Key { text: "job".into(), origin: here }, self.string("node-journal"));
+        // Without a path it reads the journal wherever the node keeps it, on disk or in memory.
         let source = Block::new("loki.source.journal", here)
             .label("node")
-            .set("path", self.string("/var/log/journal"))
             .set("max_age", self.string("12h"))
             .set("relabel_rules", self.raw("loki.relabel.journal.rules"))
             .set("labels", Expr::object(vec![job], here))

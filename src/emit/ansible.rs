@@ -48,22 +48,25 @@ fn group_vars(source: &Source<'_>) -> Draft {
     let owner = platform.topology.claim(Purpose::ControlPlaneVip).and_then(|address| address.owner.as_ref());
     let versions = platform.versions.iter().filter(|tool| &*tool.name != "kubernetes");
     let versions = named(here, versions.map(|tool| (tool.name.clone(), text(&tool.version))));
-    let doc = some(here, [
-        ("ansible_python_interpreter", Some(lit(here, "/usr/bin/python3"))),
-        ("cluster_name", Some(text(&platform.name))),
-        ("environment_name", Some(text(&platform.environment))),
-        ("kubernetes_version", platform.kubernetes().map(text)),
-        ("tool_versions", super::build::unless_empty(versions)),
-        ("control_plane_endpoint", endpoint),
-        ("control_plane_vip", api.as_ref().map(|(_, ip)| show(ip))),
-        ("control_plane_vip_owner", owner.map(text)),
-        ("pod_network_cidr", network("pods")),
-        ("pod_network_mtu", mtu),
-        ("service_cidr", network("services")),
-        ("cluster_dns_domain", Some(text(&platform.domains.cluster))),
-        ("node_domain", platform.domains.node.as_ref().map(text)),
-        ("helm_releases", super::build::unless_empty(releases(source, here))),
-    ]);
+    let doc = some(
+        here,
+        [
+            ("ansible_python_interpreter", Some(lit(here, "/usr/bin/python3"))),
+            ("cluster_name", Some(text(&platform.name))),
+            ("environment_name", Some(text(&platform.environment))),
+            ("kubernetes_version", platform.kubernetes().map(text)),
+            ("tool_versions", super::build::unless_empty(versions)),
+            ("control_plane_endpoint", endpoint),
+            ("control_plane_vip", api.as_ref().map(|(_, ip)| show(ip))),
+            ("control_plane_vip_owner", owner.map(text)),
+            ("pod_network_cidr", network("pods")),
+            ("pod_network_mtu", mtu),
+            ("service_cidr", network("services")),
+            ("cluster_dns_domain", Some(text(&platform.domains.cluster))),
+            ("node_domain", platform.domains.node.as_ref().map(text)),
+            ("helm_releases", super::build::unless_empty(releases(source, here))),
+        ],
+    );
     yaml(source, "ansible/group_vars/all.yml", doc)
 }
 
@@ -76,14 +79,17 @@ fn releases(source: &Source<'_>, here: OriginId) -> Doc {
         let version = component.version.as_ref()?;
         let values = source.layout.in_repository(&super::Layout::values(component));
         let here = component.name.origin;
-        Some(map(here, [
-            ("name", text(&component.release)),
-            ("namespace", text(&component.namespace)),
-            ("repository", text(repo)),
-            ("chart", text(chart)),
-            ("version", Doc::str(version.value.text.clone(), version.origin)),
-            ("values_file", Doc::str(values, here)),
-        ]))
+        Some(map(
+            here,
+            [
+                ("name", text(&component.release)),
+                ("namespace", text(&component.namespace)),
+                ("repository", text(repo)),
+                ("chart", text(chart)),
+                ("version", Doc::str(version.value.text.clone(), version.origin)),
+                ("values_file", Doc::str(values, here)),
+            ],
+        ))
     });
     list(here, releases)
 }
@@ -104,16 +110,19 @@ fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
     });
     let domain = source.platform.domains.node.as_ref();
     let fqdn = domain.map(|domain| Doc::str(format!("{}.{}", node.name.value, domain.value), here));
-    let doc = some(here, [
-        ("node_role", Some(Doc::str(node.role.value.word(), node.role.origin))),
-        ("node_fqdn", fqdn),
-        ("node_ip", inner.map(|address| show(&address.ip))),
-        ("node_addresses", Some(named(here, addresses))),
-        ("vm_id", node.vmid.as_ref().map(|vmid| Doc::int(vmid.value, vmid.origin))),
-        ("proxmox_host", host.map(|host| text(&host.host_id))),
-        ("lvm_volume_groups", super::build::unless_empty(list(here, groups))),
-        ("node_labels", Some(labels::of(source, node))),
-    ]);
+    let doc = some(
+        here,
+        [
+            ("node_role", Some(Doc::str(node.role.value.word(), node.role.origin))),
+            ("node_fqdn", fqdn),
+            ("node_ip", inner.map(|address| show(&address.ip))),
+            ("node_addresses", Some(named(here, addresses))),
+            ("vm_id", node.vmid.as_ref().map(|vmid| Doc::int(vmid.value, vmid.origin))),
+            ("proxmox_host", host.map(|host| text(&host.host_id))),
+            ("lvm_volume_groups", super::build::unless_empty(list(here, groups))),
+            ("node_labels", Some(labels::of(source, node))),
+        ],
+    );
     yaml(source, &format!("ansible/host_vars/{}.yml", node.name.value), doc)
 }
 

@@ -18,7 +18,8 @@ pub(super) const IN_CLUSTER: &str = "https://kubernetes.default.svc";
 /// Waves below zero belong to projects and namespaces; components start here.
 const FIRST_WAVE: i64 = 0;
 
-/// Returns the Application of a component that Argo CD installs. Without a repository there is none.
+/// Returns the Application of a component: its chart if Argo CD installs it, and its manifests. Without a repository
+/// there is none.
 pub(super) fn draft(
     source: &Source<'_>,
     id: ComponentId,
@@ -29,7 +30,9 @@ pub(super) fn draft(
     footprint: &mut Footprint,
 ) -> Option<Draft> {
     let repository = source.platform.repository.as_ref()?;
-    if component.chart.is_none() && !has_manifests {
+    let chart = component.chart.as_ref().filter(|_| component.by_argocd());
+    let has_values = has_values && chart.is_some();
+    if chart.is_none() && !has_manifests {
         return None;
     }
     let here = component.name.origin;
@@ -37,7 +40,7 @@ pub(super) fn draft(
     let values = Layout::values(component);
     let folder = Layout::manifests(&component.name.value);
     let mut sources = Vec::new();
-    if let (Some((repo, chart)), Some(version)) = (&component.chart, &component.version) {
+    if let (Some((repo, chart)), Some(version)) = (chart, &component.version) {
         let file = format!("$values/{}", source.layout.in_repository(&values));
         let mut helm = vec![("releaseName", text(&component.release))];
         if has_values {
@@ -59,7 +62,7 @@ pub(super) fn draft(
         sources.push(git(repository, here, [("path", path)]));
     }
     let mut watched = Vec::new();
-    if has_values && component.chart.is_some() {
+    if has_values {
         watched.push(format!("/{}", source.layout.in_repository(&values)));
     }
     if has_manifests {
@@ -67,18 +70,24 @@ pub(super) fn draft(
     }
     let metadata = metadata(source, id, component, &watched, origins);
     let destination = map(here, [("server", lit(here, IN_CLUSTER)), ("namespace", text(&component.namespace))]);
-    let spec = map(here, [
-        ("project", Doc::str(source.project_name(&component.project.value), component.project.origin)),
-        ("destination", destination),
-        ("sources", Doc::list(sources, here)),
-        ("syncPolicy", sync_policy(component)),
-    ]);
-    let mut application = map(here, [
-        ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
-        ("kind", lit(here, "Application")),
-        ("metadata", metadata),
-        ("spec", spec),
-    ]);
+    let spec = map(
+        here,
+        [
+            ("project", Doc::str(source.project_name(&component.project.value), component.project.origin)),
+            ("destination", destination),
+            ("sources", Doc::list(sources, here)),
+            ("syncPolicy", sync_policy(component)),
+        ],
+    );
+    let mut application = map(
+        here,
+        [
+            ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
+            ("kind", lit(here, "Application")),
+            ("metadata", metadata),
+            ("spec", spec),
+        ],
+    );
     if let Some(own) = &component.application {
         application.merge(free::doc(origins, own, "application"));
     }
@@ -92,7 +101,13 @@ fn git<const N: usize>(repository: &Repository, here: OriginId, extra: [(&str, D
     doc
 }
 
-fn metadata(source: &Source<'_>, id: ComponentId, component: &Component, watched: &[String], origins: &mut Origins) -> Doc {
+fn metadata(
+    source: &Source<'_>,
+    id: ComponentId,
+    component: &Component,
+    watched: &[String],
+    origins: &mut Origins,
+) -> Doc {
     let here = component.name.origin;
     let wave = source.graph.waves.get(id.0);
     let decided = wave.and_then(|wave| wave.decided_by).and_then(|at| source.graph.edges.get(at));
@@ -104,22 +119,28 @@ fn metadata(source: &Source<'_>, id: ComponentId, component: &Component, watched
         None => origins.derived("nothing has to be there first", &[here]),
     };
     let number = FIRST_WAVE + wave.map_or(0, |wave| i64::from(wave.number));
-    let annotations = map(here, [
-        ("argocd.argoproj.io/manifest-generate-paths", Doc::str(watched.join(";"), here)),
-        ("argocd.argoproj.io/sync-wave", Doc::str(number.to_string(), wave_origin)),
-    ]);
-    let labels = map(here, [
-        ("app.kubernetes.io/name", text(&component.name)),
-        ("app.kubernetes.io/part-of", text(&source.platform.name)),
-    ]);
+    let annotations = map(
+        here,
+        [
+            ("argocd.argoproj.io/manifest-generate-paths", Doc::str(watched.join(";"), here)),
+            ("argocd.argoproj.io/sync-wave", Doc::str(number.to_string(), wave_origin)),
+        ],
+    );
+    let labels = map(
+        here,
+        [("app.kubernetes.io/name", text(&component.name)), ("app.kubernetes.io/part-of", text(&source.platform.name))],
+    );
     let namespace = source.platform.argocd_namespace();
-    map(here, [
-        ("name", Doc::str(source.application_name(component), here)),
-        ("namespace", text(&namespace)),
-        ("labels", labels),
-        ("annotations", annotations),
-        ("finalizers", list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")])),
-    ])
+    map(
+        here,
+        [
+            ("name", Doc::str(source.application_name(component), here)),
+            ("namespace", text(&namespace)),
+            ("labels", labels),
+            ("annotations", annotations),
+            ("finalizers", list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")])),
+        ],
+    )
 }
 
 /// Automated, with retries: a gate holds through the health of what comes first, never by a manual sync.
@@ -134,15 +155,15 @@ fn sync_policy(component: &Component) -> Doc {
         options.extend(option.value().map(|option| Doc::str(option.clone(), here)));
     }
     let automated = map(here, [("prune", Doc::bool(true, here)), ("selfHeal", Doc::bool(true, here))]);
-    let backoff = map(here, [
-        ("duration", lit(here, "10s")),
-        ("factor", Doc::int(2, here)),
-        ("maxDuration", lit(here, "3m")),
-    ]);
+    let backoff =
+        map(here, [("duration", lit(here, "10s")), ("factor", Doc::int(2, here)), ("maxDuration", lit(here, "3m"))]);
     let retry = map(here, [("limit", Doc::int(10, here)), ("backoff", backoff)]);
-    super::build::some(here, [
-        ("automated", Some(automated)),
-        ("syncOptions", unless_empty(Doc::list(options, here))),
-        ("retry", Some(retry)),
-    ])
+    super::build::some(
+        here,
+        [
+            ("automated", Some(automated)),
+            ("syncOptions", unless_empty(Doc::list(options, here))),
+            ("retry", Some(retry)),
+        ],
+    )
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::draft::{Body, Draft, TargetName};
 use super::footprint::{Footprint, KindName};
-use super::{Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, free, manifests, secrets, values};
+use super::{
+    Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, free, manifests, secrets, values,
+};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::library::Facts;
@@ -63,7 +65,8 @@ fn draft(
         let header = source.layout.header(component.name.origin);
         drafts.push(Draft::yaml(path, TargetName::Manifests, header, docs));
     }
-    if component.by_argocd() {
+    // What Ansible installed is Ansible's; the manifests beside it are an Application of their own.
+    if component.by_argocd() || has_manifests {
         drafts.extend(application::draft(source, id, component, values.is_some(), has_manifests, origins, footprint));
     }
     drafts.extend(values);
@@ -112,12 +115,7 @@ pub(super) fn about<'a>(source: &Source<'_>, component: &'a Component) -> Option
 }
 
 /// Notes what the Application contains, and checks what templates made.
-fn contents(
-    place: &Place<'_>,
-    objects: &[(String, Vec<Doc>)],
-    footprint: &mut Footprint,
-    out: &mut Vec<Diagnostic>,
-) {
+fn contents(place: &Place<'_>, objects: &[(String, Vec<Doc>)], footprint: &mut Footprint, out: &mut Vec<Diagnostic>) {
     let (source, component) = (place.source, place.component);
     for object in objects.iter().flat_map(|(_, docs)| docs) {
         match KindName::of(object) {
@@ -127,7 +125,7 @@ fn contents(
         footprint.object(object, &component.namespace.value);
     }
     footprint.namespaces.entry(component.namespace.value.clone()).or_insert(component.namespace.origin);
-    let Some((repository, _)) = &component.chart else { return };
+    let Some((repository, _)) = component.chart.as_ref().filter(|_| component.by_argocd()) else { return };
     footprint.repositories.entry(repository.value.clone()).or_insert(repository.origin);
     let Some(kinds) = component.variant.facts.kinds.value() else {
         footprint.open = Some(component.name.origin);
@@ -165,7 +163,8 @@ fn announced(place: &Place<'_>, object: &Doc, kind: &KindName, out: &mut Vec<Dia
     let Some(provider) = source.graph.crds.get(text.as_str()).filter(|provider| **provider != place.id) else { return };
     let ordered = source.graph.edges_of(place.id).iter().any(|edge| edge.to == *provider);
     if !ordered && let Some(span) = place.span(object) {
-        let message = format!("an object of kind {text} is made here, and the facts of `{}` do not say so", component.library);
+        let message =
+            format!("an object of kind {text} is made here, and the facts of `{}` do not say so", component.library);
         let problem = Diagnostic::error(UNANNOUNCED, span, message);
         out.push(problem.help(format!("add `{text}` to `needs.crds` in component.yaml")));
     }

@@ -14,21 +14,30 @@ pub(super) fn draft(source: &Source<'_>) -> Option<Draft> {
     let here = platform.name.origin;
     platform.topology.nodes_of(Role::ControlPlane).next()?;
     let network = |name| platform.topology.network(name).map(|network| show(&network.cidr));
-    let networking = some(here, [
-        ("dnsDomain", Some(text(&platform.domains.cluster))),
-        ("podSubnet", network("pods")),
-        ("serviceSubnet", network("services")),
-    ]);
+    let networking = some(
+        here,
+        [
+            ("dnsDomain", Some(text(&platform.domains.cluster))),
+            ("podSubnet", network("pods")),
+            ("serviceSubnet", network("services")),
+        ],
+    );
     let endpoint = api(source).map(|(name, _)| Doc::str(format!("{}:{API_PORT}", name.value), name.origin));
-    let doc = some(here, [
-        ("apiVersion", Some(Doc::str(api_version(&version.value), version.origin))),
-        ("kind", Some(lit(here, "ClusterConfiguration"))),
-        ("clusterName", Some(text(&platform.name))),
-        ("kubernetesVersion", Some(Doc::str(format!("v{}", version.value.trim_start_matches('v')), version.origin))),
-        ("controlPlaneEndpoint", endpoint),
-        ("networking", Some(networking)),
-        ("apiServer", Some(map(here, [("certSANs", sans(source))]))),
-    ]);
+    let doc = some(
+        here,
+        [
+            ("apiVersion", Some(Doc::str(api_version(&version.value), version.origin))),
+            ("kind", Some(lit(here, "ClusterConfiguration"))),
+            ("clusterName", Some(text(&platform.name))),
+            (
+                "kubernetesVersion",
+                Some(Doc::str(format!("v{}", version.value.trim_start_matches('v')), version.origin)),
+            ),
+            ("controlPlaneEndpoint", endpoint),
+            ("networking", Some(networking)),
+            ("apiServer", Some(map(here, [("certSANs", sans(source))]))),
+        ],
+    );
     let path = source.layout.file("ansible/files/kubeadm-config.yaml");
     Some(Draft::yaml(path, TargetName::Ansible, source.layout.header(here), vec![doc]))
 }

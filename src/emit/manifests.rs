@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::Source;
 use super::build::{list, lit, map, named, some, text};
-use crate::doc::{Doc, Value};
+use crate::doc::Doc;
 use crate::model::{Component, ComponentId};
 use crate::source::{OriginId, Origins};
 use crate::spec::FlowKind;
-use crate::yaml::{Node, NodeKind};
 
 /// Namespaces that are there before anything is deployed.
 const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -25,11 +24,17 @@ pub(super) fn namespaces(source: &Source<'_>) -> Vec<Doc> {
         let labels = map(origin, [("app.kubernetes.io/part-of", text(&source.platform.name))]);
         // Deleting a namespace deletes everything in it, so a namespace outlives its last component.
         let annotations = map(origin, [("argocd.argoproj.io/sync-options", lit(origin, "Prune=false"))]);
-        map(origin, [
-            ("apiVersion", lit(origin, "v1")),
-            ("kind", lit(origin, "Namespace")),
-            ("metadata", map(origin, [("name", Doc::str(name, origin)), ("labels", labels), ("annotations", annotations)])),
-        ])
+        map(
+            origin,
+            [
+                ("apiVersion", lit(origin, "v1")),
+                ("kind", lit(origin, "Namespace")),
+                (
+                    "metadata",
+                    map(origin, [("name", Doc::str(name, origin)), ("labels", labels), ("annotations", annotations)]),
+                ),
+            ],
+        )
     };
     names.into_iter().map(doc).collect()
 }
@@ -41,31 +46,42 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
     let classes = source.platform.topology.storage_classes.iter();
     let doc = |class: &crate::model::StorageClass| {
         let here = class.name.origin;
-        let default = map(here, [(
-            "storageclass.kubernetes.io/is-default-class",
-            Doc::str(class.default.value.to_string(), class.default.origin),
-        )]);
+        let default = map(
+            here,
+            [(
+                "storageclass.kubernetes.io/is-default-class",
+                Doc::str(class.default.value.to_string(), class.default.origin),
+            )],
+        );
         let parameter = component.variant.facts.device_class_parameter.value();
         let parameters = parameter.map(|name| named(here, [(name.0.clone(), text(&class.device_class))]));
         let mut parameters = parameters.unwrap_or_else(|| map(here, []));
         let filesystem = class.filesystem.as_ref().map_or_else(|| lit(here, "xfs"), text);
         parameters.merge(map(here, [("csi.storage.k8s.io/fstype", filesystem)]));
-        map(here, [
-            ("apiVersion", lit(here, "storage.k8s.io/v1")),
-            ("kind", lit(here, "StorageClass")),
-            ("metadata", map(here, [("name", text(&class.name)), ("annotations", default)])),
-            ("provisioner", Doc::str(provisioner.value.0.clone(), here)),
-            ("parameters", parameters),
-            ("reclaimPolicy", lit(here, "Delete")),
-            ("volumeBindingMode", lit(here, "WaitForFirstConsumer")),
-            ("allowVolumeExpansion", Doc::bool(true, here)),
-        ])
+        map(
+            here,
+            [
+                ("apiVersion", lit(here, "storage.k8s.io/v1")),
+                ("kind", lit(here, "StorageClass")),
+                ("metadata", map(here, [("name", text(&class.name)), ("annotations", default)])),
+                ("provisioner", Doc::str(provisioner.value.0.clone(), here)),
+                ("parameters", parameters),
+                ("reclaimPolicy", lit(here, "Delete")),
+                ("volumeBindingMode", lit(here, "WaitForFirstConsumer")),
+                ("allowVolumeExpansion", Doc::bool(true, here)),
+            ],
+        )
     };
     classes.filter(|class| class.component.value == component.name.value).map(doc).collect()
 }
 
 /// Returns a ServiceMonitor for a component that is scraped and whose chart does not bring one.
-pub(super) fn service_monitors(source: &Source<'_>, id: ComponentId, component: &Component, origins: &mut Origins) -> Vec<Doc> {
+pub(super) fn service_monitors(
+    source: &Source<'_>,
+    id: ComponentId,
+    component: &Component,
+    origins: &mut Origins,
+) -> Vec<Doc> {
     let Some(metrics) = component.metrics.as_ref().filter(|metrics| !metrics.by_chart) else { return Vec::new() };
     let flow = source.flows_to(id).find(|flow| flow.kind == FlowKind::Scrape);
     let (Some(flow), Some(service)) = (flow, component.service(&metrics.service)) else { return Vec::new() };
@@ -75,32 +91,29 @@ pub(super) fn service_monitors(source: &Source<'_>, id: ComponentId, component: 
         (None, Some(name)) => text(name),
         (None, None) => return Vec::new(),
     };
-    let labels = component.variant.facts.labels.value().map(|labels| literal(labels, here));
-    let labels = labels.unwrap_or_else(|| map(here, [("app.kubernetes.io/instance", text(&component.release))]));
-    let endpoint = map(here, [
-        ("port", port),
-        ("path", Doc::str(metrics.path.clone(), metrics.origin)),
-        ("interval", lit(here, "30s")),
-    ]);
-    let spec = some(here, [
-        ("namespaceSelector", Some(map(here, [("matchNames", list(here, [text(&component.namespace)]))]))),
-        ("selector", Some(map(here, [("matchLabels", labels)]))),
-        ("endpoints", Some(list(here, [endpoint]))),
-    ]);
-    vec![map(here, [
-        ("apiVersion", lit(here, "monitoring.coreos.com/v1")),
-        ("kind", lit(here, "ServiceMonitor")),
-        ("metadata", map(here, [("name", text(&component.name)), ("namespace", text(&component.namespace))])),
-        ("spec", spec),
-    ])]
-}
-
-fn literal(node: &Node, origin: OriginId) -> Doc {
-    match &node.kind {
-        NodeKind::Scalar { text, .. } => Doc::new(Value::Str(text.clone()), origin),
-        NodeKind::Sequence(items) => list(origin, items.iter().map(|item| literal(item, origin))),
-        NodeKind::Mapping(mapping) => {
-            named(origin, mapping.entries.iter().map(|entry| (entry.key.text.clone(), literal(&entry.value, origin))))
-        }
-    }
+    let labels = component
+        .labels
+        .clone()
+        .unwrap_or_else(|| map(here, [("app.kubernetes.io/instance", text(&component.release))]));
+    let endpoint = map(
+        here,
+        [("port", port), ("path", Doc::str(metrics.path.clone(), metrics.origin)), ("interval", lit(here, "30s"))],
+    );
+    let spec = some(
+        here,
+        [
+            ("namespaceSelector", Some(map(here, [("matchNames", list(here, [text(&component.namespace)]))]))),
+            ("selector", Some(map(here, [("matchLabels", labels)]))),
+            ("endpoints", Some(list(here, [endpoint]))),
+        ],
+    );
+    vec![map(
+        here,
+        [
+            ("apiVersion", lit(here, "monitoring.coreos.com/v1")),
+            ("kind", lit(here, "ServiceMonitor")),
+            ("metadata", map(here, [("name", text(&component.name)), ("namespace", text(&component.namespace))])),
+            ("spec", spec),
+        ],
+    )]
 }

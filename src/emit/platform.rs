@@ -19,7 +19,9 @@ pub fn platform(source: &Source<'_>, footprints: Vec<(ComponentId, Footprint)>) 
     let mut drafts = Vec::new();
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
     for (id, footprint) in footprints {
-        if let Some(component) = source.platform.components.get(id.0).filter(|component| component.by_argocd()) {
+        let deployed =
+            |component: &&crate::model::Component| component.by_argocd() || !footprint.repositories.is_empty();
+        if let Some(component) = source.platform.components.get(id.0).filter(deployed) {
             members.push((component.project.clone(), footprint));
         }
     }
@@ -60,33 +62,48 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
     let file = source.layout.file(&format!("{folder}/namespaces.yaml"));
     drafts.push(Draft::yaml(file, TargetName::Manifests, header(), namespaces));
     let path = source.layout.in_repository(&folder);
-    let annotations = map(here, [
-        ("argocd.argoproj.io/manifest-generate-paths", Doc::str(format!("/{path}"), here)),
-        ("argocd.argoproj.io/sync-wave", lit(here, "-10")),
-    ]);
+    let annotations = map(
+        here,
+        [
+            ("argocd.argoproj.io/manifest-generate-paths", Doc::str(format!("/{path}"), here)),
+            ("argocd.argoproj.io/sync-wave", lit(here, "-10")),
+        ],
+    );
     let automated = map(here, [("prune", Doc::bool(true, here)), ("selfHeal", Doc::bool(true, here))]);
-    let git = map(here, [
-        ("repoURL", text(&repository.url)),
-        ("targetRevision", text(&repository.revision)),
-        ("path", Doc::str(path, here)),
-    ]);
-    let spec = map(here, [
-        ("project", Doc::str(source.project_name(&platform.name.value), here)),
-        ("destination", map(here, [("server", lit(here, IN_CLUSTER)), ("namespace", text(&argocd))])),
-        ("sources", list(here, [git])),
-        ("syncPolicy", map(here, [("automated", automated)])),
-    ]);
-    let metadata = map(here, [
-        ("name", Doc::str(source.environment_name(BASE), here)),
-        ("namespace", text(&argocd)),
-        ("annotations", annotations),
-        ("finalizers", list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")])),
-    ]);
-    let doc = map(here, [
-        ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
-        ("kind", lit(here, "Application")),
-        ("metadata", metadata),
-        ("spec", spec),
-    ]);
+    let git = map(
+        here,
+        [
+            ("repoURL", text(&repository.url)),
+            ("targetRevision", text(&repository.revision)),
+            ("path", Doc::str(path, here)),
+        ],
+    );
+    let spec = map(
+        here,
+        [
+            ("project", Doc::str(source.project_name(&platform.name.value), here)),
+            ("destination", map(here, [("server", lit(here, IN_CLUSTER)), ("namespace", text(&argocd))])),
+            ("sources", list(here, [git])),
+            ("syncPolicy", map(here, [("automated", automated)])),
+        ],
+    );
+    let metadata = map(
+        here,
+        [
+            ("name", Doc::str(source.environment_name(BASE), here)),
+            ("namespace", text(&argocd)),
+            ("annotations", annotations),
+            ("finalizers", list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")])),
+        ],
+    );
+    let doc = map(
+        here,
+        [
+            ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
+            ("kind", lit(here, "Application")),
+            ("metadata", metadata),
+            ("spec", spec),
+        ],
+    );
     drafts.push(Draft::yaml(source.layout.file(&Layout::application(BASE)), TargetName::Argocd, header(), vec![doc]));
 }

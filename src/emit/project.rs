@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Source;
 use super::application::IN_CLUSTER;
 use super::build::{list, lit, map};
 use super::draft::{Draft, TargetName};
 use super::footprint::{Footprint, KindName};
-use super::Source;
 use crate::doc::Doc;
 use crate::model::Traced;
 use crate::source::OriginId;
@@ -35,34 +35,42 @@ pub(super) fn collect(members: Vec<(Traced<Arc<str>>, Footprint)>) -> Vec<Projec
 pub(super) fn draft(source: &Source<'_>, project: &Project) -> Draft {
     let here = project.name.origin;
     let footprint = &project.footprint;
-    let repositories = footprint.repositories.iter().map(|(url, origin)| {
-        Doc::str(url.strip_prefix("oci://").unwrap_or(url), *origin)
-    });
+    let repositories =
+        footprint.repositories.iter().map(|(url, origin)| Doc::str(url.strip_prefix("oci://").unwrap_or(url), *origin));
     let destinations = footprint.namespaces.iter().map(|(namespace, origin)| {
         map(*origin, [("server", lit(*origin, IN_CLUSTER)), ("namespace", Doc::str(namespace.clone(), *origin))])
     });
     let description = format!("Components of {} in project {}", source.platform.name.value, project.name.value);
-    let spec = map(here, [
-        ("description", Doc::str(description, here)),
-        ("sourceRepos", list(here, repositories)),
-        ("destinations", list(here, destinations)),
-        ("clusterResourceWhitelist", kinds(here, &footprint.cluster, footprint.open)),
-        ("namespaceResourceWhitelist", kinds(here, &footprint.namespaced, footprint.open)),
-    ]);
+    let spec = map(
+        here,
+        [
+            ("description", Doc::str(description, here)),
+            ("sourceRepos", list(here, repositories)),
+            ("destinations", list(here, destinations)),
+            ("clusterResourceWhitelist", kinds(here, &footprint.cluster, footprint.open)),
+            ("namespaceResourceWhitelist", kinds(here, &footprint.namespaced, footprint.open)),
+        ],
+    );
     // The first wave of all: an Application whose project is not there yet is refused.
     let annotations = map(here, [("argocd.argoproj.io/sync-wave", lit(here, "-20"))]);
     let namespace = source.platform.argocd_namespace();
-    let metadata = map(here, [
-        ("name", Doc::str(source.project_name(&project.name.value), here)),
-        ("namespace", super::build::text(&namespace)),
-        ("annotations", annotations),
-    ]);
-    let doc = map(here, [
-        ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
-        ("kind", lit(here, "AppProject")),
-        ("metadata", metadata),
-        ("spec", spec),
-    ]);
+    let metadata = map(
+        here,
+        [
+            ("name", Doc::str(source.project_name(&project.name.value), here)),
+            ("namespace", super::build::text(&namespace)),
+            ("annotations", annotations),
+        ],
+    );
+    let doc = map(
+        here,
+        [
+            ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
+            ("kind", lit(here, "AppProject")),
+            ("metadata", metadata),
+            ("spec", spec),
+        ],
+    );
     let path = source.layout.file(&format!("gitops/apps/projects/{}.yaml", project.name.value));
     Draft::yaml(path, TargetName::Argocd, source.layout.header(here), vec![doc])
 }

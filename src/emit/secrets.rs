@@ -15,31 +15,37 @@ pub(super) fn external_secrets(source: &Source<'_>, component: &Component, origi
     let doc = |used: &SecretUse| {
         let here = origins.derived("a Secret that the component reads", &[used.name.origin, used.item.origin]);
         let data = used.keys.iter().map(|(key, inside)| {
-            let remote = map(inside.origin, [("key", text(&used.item)), ("property", Doc::str(key.clone(), inside.origin))]);
+            let remote =
+                map(inside.origin, [("key", text(&used.item)), ("property", Doc::str(key.clone(), inside.origin))]);
             map(inside.origin, [("secretKey", text(inside)), ("remoteRef", remote)])
         });
         let kind = used.kind.as_ref().map(|kind| map(here, [("type", Doc::str(kind.clone(), here))]));
-        let target = some(here, [
-            ("name", Some(text(&used.name))),
-            ("creationPolicy", Some(lit(here, "Owner"))),
-            ("template", kind),
-        ]);
-        let store_ref = map(store.origin, [
-            ("kind", lit(store.origin, "ClusterSecretStore")),
-            ("name", lit(store.origin, crate::model::STORE_NAME)),
-        ]);
-        let spec = map(here, [
-            ("refreshInterval", lit(here, "1h")),
-            ("secretStoreRef", store_ref),
-            ("target", target),
-            ("data", list(here, data)),
-        ]);
-        map(here, [
-            ("apiVersion", lit(here, "external-secrets.io/v1")),
-            ("kind", lit(here, "ExternalSecret")),
-            ("metadata", map(here, [("name", text(&used.name)), ("namespace", text(&component.namespace))])),
-            ("spec", spec),
-        ])
+        let target = some(
+            here,
+            [("name", Some(text(&used.name))), ("creationPolicy", Some(lit(here, "Owner"))), ("template", kind)],
+        );
+        let store_ref = map(
+            store.origin,
+            [("kind", lit(store.origin, "ClusterSecretStore")), ("name", lit(store.origin, crate::model::STORE_NAME))],
+        );
+        let spec = map(
+            here,
+            [
+                ("refreshInterval", lit(here, "1h")),
+                ("secretStoreRef", store_ref),
+                ("target", target),
+                ("data", list(here, data)),
+            ],
+        );
+        map(
+            here,
+            [
+                ("apiVersion", lit(here, "external-secrets.io/v1")),
+                ("kind", lit(here, "ExternalSecret")),
+                ("metadata", map(here, [("name", text(&used.name)), ("namespace", text(&component.namespace))])),
+                ("spec", spec),
+            ],
+        )
     };
     uses.into_iter().map(doc).collect()
 }

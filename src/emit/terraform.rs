@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use super::build::{lit, list, map, show, text};
+use super::Source;
+use super::build::{list, lit, map, show, text};
 use super::draft::{Body, Draft, TargetName};
 use super::print::Note;
-use super::Source;
 use super::variables::{self, Variable};
 use crate::doc::{Doc, Map};
 use crate::model::{Hypervisor, Network, NetworkId, Node, Traced};
@@ -88,7 +88,14 @@ impl Writer<'_> {
                 ("proxmox_api_token_secret", "The secret of the API token; from the secret store, by the environment."),
             ] {
                 let (value, sensitive, origin) = (None, true, token.origin);
-                self.variables.push(Variable { name: name.into(), kind: "string", description, value, sensitive, origin });
+                self.variables.push(Variable {
+                    name: name.into(),
+                    kind: "string",
+                    description,
+                    value,
+                    sensitive,
+                    origin,
+                });
             }
         }
         self.maybe("proxmox_user", "The account that Terraform uses.", hypervisor.user.as_ref());
@@ -135,7 +142,12 @@ impl Writer<'_> {
             let prefix = Doc::int(network.cidr.value.prefix_len(), network.cidr.origin);
             self.set("network_prefix", "number", "The length of the node network's prefix.", prefix);
             if let Some(mtu) = &network.mtu {
-                self.set("proxmox_mtu", "number", "The largest packet of the node network.", Doc::int(mtu.value, mtu.origin));
+                self.set(
+                    "proxmox_mtu",
+                    "number",
+                    "The largest packet of the node network.",
+                    Doc::int(mtu.value, mtu.origin),
+                );
             }
         }
         if let Some(network) = self.network(inner.filter(|_| inner != outer)).cloned() {
@@ -180,7 +192,9 @@ impl Writer<'_> {
             host.map_or_else(|| lit(node.name.origin, ""), |host| text(&host.node))
         });
         self.column(prefix, "cores", "list(number)", "Processor cores.", &nodes, |node| {
-            node.cores.as_ref().map_or_else(|| Doc::int(1, node.name.origin), |cores| Doc::int(cores.value, cores.origin))
+            node.cores
+                .as_ref()
+                .map_or_else(|| Doc::int(1, node.name.origin), |cores| Doc::int(cores.value, cores.origin))
         });
         self.column(prefix, "memory", "list(number)", "Memory in MiB.", &nodes, |node| {
             let memory = node.memory.as_ref();

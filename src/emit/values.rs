@@ -1,7 +1,7 @@
 //! Helm values: the component's template, and the user's values over it.
 
-use super::draft::{Draft, TargetName};
 use super::component::about;
+use super::draft::{Draft, TargetName};
 use super::{Layout, Source, free};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map};

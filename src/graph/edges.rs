@@ -14,6 +14,9 @@ use crate::yaml::{Field, Node};
 /// The kind by which External Secrets makes Secrets.
 const EXTERNAL_SECRET: &str = "ExternalSecret.external-secrets.io";
 
+/// The kind by which External Secrets reaches the store.
+const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
+
 /// The kind by which the Prometheus operator finds what to scrape.
 const SERVICE_MONITOR: &str = "ServiceMonitor.monitoring.coreos.com";
 
@@ -24,6 +27,7 @@ pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<
         collector.component(ComponentId(at), component);
     }
     collector.flows();
+    collector.store();
     let mut edges = collector.edges;
     edges.retain(|edge| edge.from != edge.to);
     edges.sort_by(|a, b| (a.from, a.to, a.strength, &a.reason).cmp(&(b.from, b.to, b.strength, &b.reason)));
@@ -139,6 +143,15 @@ impl Collector<'_> {
         let store = self.platform.secret_store.as_ref().and_then(|store| store.component.clone());
         if let Some(provider) = store.and_then(|store| self.find(&store.value)) {
             self.add(id, provider, Strength::Hard, Reason::SecretStore, origin);
+        }
+    }
+
+    /// What connects the cluster to the store works once the store is up and unsealed.
+    fn store(&mut self) {
+        let Some(store) = self.platform.secret_store.as_ref().and_then(|store| store.component.clone()) else { return };
+        let connects = self.providers.crds.get(SECRET_STORE).copied();
+        if let (Some(from), Some(to)) = (connects, self.find(&store.value)) {
+            self.add(from, to, Strength::Soft, Reason::SecretStore, store.origin);
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) fn settle(count: usize, edges: &mut [Edge]) {
     }
     let knot = |node: usize| knot_of.get(node).copied().filter(|number| *number != usize::MAX);
     let mut next: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut add = |next: &mut Vec<Vec<usize>>, edge: &Edge| {
+    let add = |next: &mut Vec<Vec<usize>>, edge: &Edge| {
         if let Some(list) = next.get_mut(edge.from.0) {
             list.push(edge.to.0);
         }

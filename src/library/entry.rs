@@ -61,6 +61,8 @@ pub struct Computed {
     pub secrets: Option<Template>,
     /// Where metrics are.
     pub metrics: Option<Template>,
+    /// The labels of the pods.
+    pub labels: Option<Template>,
     /// The flows that parts answer.
     pub part_serves: BTreeMap<Arc<str>, Template>,
 }
@@ -242,6 +244,7 @@ fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
         serves: template(&facts.serves),
         secrets: template(&facts.secrets),
         metrics: template(&facts.metrics),
+        labels: template(&facts.labels),
         part_serves: BTreeMap::new(),
     };
     for (name, named) in facts.parts.value().into_iter().flatten() {

@@ -42,7 +42,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
         fields.push(("storage", Shape::map(scalars(&["class", "size"]))));
         Shape::map(fields)
     };
-    fields.push(("platform", Shape::map(scalars(&["name", "environment"]))));
+    fields.push(("platform", Shape::map(scalars(&["name", "environment", "hostLabel", "hostLabelMeta"]))));
     fields.push(("domains", Shape::map(scalars(&["external", "cluster", "node"]))));
     fields.push(("versions", Shape::each(Shape::Scalar)));
     fields.push(("parts", Shape::map(parts.iter().map(|name| (name.clone(), part())))));

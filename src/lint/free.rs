@@ -34,7 +34,9 @@ fn judge(node: &Node, key: Option<&str>, out: &mut Vec<Diagnostic>) {
         NodeKind::Sequence(items) => items.iter().for_each(|item| judge(item, key, out)),
         NodeKind::Mapping(mapping) => {
             for entry in &mapping.entries {
-                if is_yaml11_surprise(&entry.key.text) && matches!(&*entry.key.text, "y" | "n" | "yes" | "no" | "on" | "off") {
+                if is_yaml11_surprise(&entry.key.text)
+                    && matches!(&*entry.key.text, "y" | "n" | "yes" | "no" | "on" | "off")
+                {
                     let message = format!("the key `{}` is a boolean to older YAML readers", entry.key.text);
                     out.push(Diagnostic::warning(AMBIGUOUS, entry.key.span, message).help("dvgen writes it in quotes"));
                 }
@@ -70,13 +72,17 @@ fn ambiguous(node: &Node, text: &str) -> Diagnostic {
         "n" | "no" | "off" => Some("false"),
         _ => None,
     };
-    let problem = Diagnostic::error(AMBIGUOUS, node.span, format!("`{text}` means different things to different YAML readers"))
-        .why("Helm, Ansible and others read YAML 1.1, where this is not the text that it looks like");
+    let problem =
+        Diagnostic::error(AMBIGUOUS, node.span, format!("`{text}` means different things to different YAML readers"))
+            .why("Helm, Ansible and others read YAML 1.1, where this is not the text that it looks like");
     match flag {
         Some(flag) => problem.help(format!("write `{flag}` for a boolean, or `\"{text}\"` for the text")),
-        None => problem
-            .help(format!("write `\"{text}\"` for the text, or the number in decimal"))
-            .fix(false, "put it in quotes", node.span, format!("\"{text}\"")),
+        None => problem.help(format!("write `\"{text}\"` for the text, or the number in decimal")).fix(
+            false,
+            "put it in quotes",
+            node.span,
+            format!("\"{text}\""),
+        ),
     }
 }
 
@@ -84,8 +90,13 @@ fn is_secret_key(key: &str) -> bool {
     let plain: String = key.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     // Keys that name where a secret is: existingSecret, passwordKey, secretName, tokenPath …
     let names = ["key", "name", "path", "ref", "file", "url", "policy", "length", "engine", "mount", "store"];
-    let refers = names.iter().any(|word| plain.ends_with(word)) && !plain.ends_with("secretkey") && !plain.ends_with("accesskey") && !plain.ends_with("privatekey");
-    !refers && !plain.starts_with("existing") && (SECRET_KEYS.contains(&plain.as_str()) || SECRET_WORDS.iter().any(|word| plain.ends_with(word)))
+    let refers = names.iter().any(|word| plain.ends_with(word))
+        && !plain.ends_with("secretkey")
+        && !plain.ends_with("accesskey")
+        && !plain.ends_with("privatekey");
+    !refers
+        && !plain.starts_with("existing")
+        && (SECRET_KEYS.contains(&plain.as_str()) || SECRET_WORDS.iter().any(|word| plain.ends_with(word)))
 }
 
 /// A reference (`${X}`, `$(X)`, `$__file{…}`, `{{ … }}`), a boolean or nothing is no value.
@@ -105,7 +116,9 @@ fn secret(node: &Node, key: &str) -> Diagnostic {
 
 fn secret_object(document: &Node, out: &mut Vec<Diagnostic>) {
     for field in ["data", "stringData"] {
-        if let Some(data) = document.get(field).filter(|data| data.as_mapping().is_some_and(|map| !map.entries.is_empty())) {
+        if let Some(data) =
+            document.get(field).filter(|data| data.as_mapping().is_some_and(|map| !map.entries.is_empty()))
+        {
             let problem = Diagnostic::error(SECRET_IN_VALUES, data.span, "a Secret with values is written in the open");
             let problem = problem.why("base64 hides nothing, and the manifest is in Git");
             out.push(problem.help("add the item to `secrets.items`; dvgen makes an ExternalSecret of it").conceal());

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::{RULES, UNKNOWN_RULE};
 use crate::diag::{Diagnostic, Severity};
 use crate::library::{LibraryFiles, Loader};
+use crate::record;
 use crate::source::{Origins, Spanned};
 use crate::spec::Level;
 use crate::yaml::{Decode, Decoder, Dialect, Field, Names, load};
-use crate::record;
 
 record! {
     /// A pack of rules: the levels that it sets.

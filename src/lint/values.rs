@@ -7,7 +7,13 @@ use crate::model::Component;
 use crate::source::Origins;
 
 /// Judges the values of a component: keys and types by the contract of its chart at its version.
-pub fn values(contracts: &Contracts, component: &Component, values: &Doc, origins: &Origins, out: &mut Vec<Diagnostic>) {
+pub fn values(
+    contracts: &Contracts,
+    component: &Component,
+    values: &Doc,
+    origins: &Origins,
+    out: &mut Vec<Diagnostic>,
+) {
     let (Some((repository, chart)), Some(version)) = (&component.chart, &component.version) else { return };
     let selection = contracts.select(&repository.value, &chart.value, &version.value.text);
     let Some(here) = origins.place(version.origin) else { return };

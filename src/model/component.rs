@@ -13,7 +13,10 @@ use crate::spec::{FlowKind, InstalledBy};
 use crate::template::Data;
 use crate::yaml::Node;
 
+mod compute;
+mod parts;
 mod read;
+mod relations;
 
 pub(super) use read::resolve;
 
@@ -84,6 +87,8 @@ pub struct Component {
     pub secrets: Vec<SecretUse>,
     /// Where its metrics are: service id, port name and path.
     pub metrics: Option<Metrics>,
+    /// The labels of its pods, if the facts know them.
+    pub labels: Option<crate::doc::Doc>,
     /// What facts templates read.
     pub(super) base: Data,
 }

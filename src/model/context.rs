@@ -30,6 +30,7 @@ pub struct Contexts<'a> {
     opened: Vec<Vec<usize>>,
     served: Vec<Vec<usize>>,
     none: OriginId,
+    store: Data,
 }
 
 /// Returns a traced string as data.
@@ -47,7 +48,16 @@ impl Shared {
     pub(super) fn new(cx: &mut Resolver<'_>, platform: &Platform) -> Self {
         let none = cx.origins.derived("nothing is written", &[]);
         let here = platform.name.origin;
-        let named = Data::map([("name", text(&platform.name)), ("environment", text(&platform.environment))], here);
+        let label = platform.host_label();
+        // Prometheus' spelling of a label in metadata (prometheus.io, kubernetes_sd_config).
+        let meta: String = label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let named = [
+            ("name", text(&platform.name)),
+            ("environment", text(&platform.environment)),
+            ("hostLabel", Data::str(label, here)),
+            ("hostLabelMeta", Data::str(meta, here)),
+        ];
+        let named = Data::map(named, here);
         let entries = vec![
             ("platform", named),
             ("domains", domains(&platform.domains, here, none)),
@@ -191,7 +201,8 @@ impl<'a> Contexts<'a> {
                 list.push(at);
             }
         }
-        Self { platform, opened, served, none }
+        let store = secret_store(platform.secret_store.as_ref(), none);
+        Self { platform, opened, served, none, store }
     }
 
     /// Returns the indices of the flows that a component opens.
@@ -214,7 +225,15 @@ impl<'a> Contexts<'a> {
         let secrets = Data::map(secrets.map(|used| (used.id.clone(), self.secret(used))), here);
         let flows = self.by_kind(component, self.opened_by(id), origins, false);
         let served = self.by_kind(component, self.served_by(id), origins, true);
-        let added = [("services", services), ("secrets", secrets), ("flows", flows), ("served", served)];
+        // The facts saw the store before its component was resolved; now its URL is known.
+        let store = self.store.clone();
+        let added = [
+            ("services", services),
+            ("secrets", secrets),
+            ("flows", flows),
+            ("served", served),
+            ("secretStore", store),
+        ];
         let mut map = component.base.as_map().cloned().unwrap_or_default();
         map.extend(added.map(|(key, data)| (Arc::from(key), data)));
         Data::new(DataValue::Map(Arc::new(map)), here)

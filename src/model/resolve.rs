@@ -61,10 +61,7 @@ impl Platform {
     /// Returns the namespace that Argo CD runs in: that of its component, or its own default.
     pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
         let argocd = self.components.iter().find(|component| &*component.library == "argocd");
-        argocd.map_or_else(
-            || Traced::new("argocd".into(), self.name.origin),
-            |component| component.namespace.clone(),
-        )
+        argocd.map_or_else(|| Traced::new("argocd".into(), self.name.origin), |component| component.namespace.clone())
     }
 
     /// Returns a component by name.

@@ -10,10 +10,10 @@ use crate::diag::Diagnostic;
 use crate::yaml::{Decoder, Entry, Mapping, Node, NodeKind, Style};
 
 /// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
-pub const REMOVE: &str = "$remove";
+pub(super) const REMOVE: &str = "$remove";
 
 /// Adds the sections of an included file to those of the including one. A thing that both write is reported.
-pub fn include(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnostic>) {
+pub(super) fn include(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnostic>) {
     for entry in other.entries {
         let Some(present) = base.get_mut(&entry.key.text) else {
             base.entries.push(entry);
@@ -46,7 +46,7 @@ fn twice(name: &str, second: crate::source::Span, first: crate::source::Span) ->
 }
 
 /// Lays the overlay of an environment over the base.
-pub fn overlay(base: &mut Node, over: &Node, out: &mut Vec<Diagnostic>) {
+pub(super) fn overlay(base: &mut Node, over: &Node, out: &mut Vec<Diagnostic>) {
     let (NodeKind::Mapping(below), NodeKind::Mapping(above)) = (&mut base.kind, &over.kind) else {
         *base = over.clone();
         return;
@@ -125,7 +125,7 @@ fn nothing_to_remove(entry: &Entry) -> Diagnostic {
 }
 
 /// Gives nodes the fields of `defaults.nodes`, and components those of their groups, where they have none of their own.
-pub fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
+pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
     let defaults = root.get("defaults").and_then(|entry| entry.value.get("nodes")).cloned();
     if let (Some(defaults), Some(nodes)) = (defaults, section(root, "nodes")) {
         for entry in &mut nodes.entries {

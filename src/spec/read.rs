@@ -11,7 +11,7 @@ use crate::world::{RelPath, World, read_text};
 use crate::yaml::{Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, Mapping, Node, NodeKind, Style, load};
 
 /// The version of the format that this dvgen reads.
-pub const FORMAT: &str = "dvgen.dev/v1alpha1";
+pub(super) const FORMAT: &str = "dvgen.dev/v1alpha1";
 
 /// The files of a spec, read and joined, before an environment is chosen.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::doc::{Doc, Value};
+use crate::doc::{Doc, Value, joined};
 use crate::source::OriginId;
 
 /// A map of data, ordered by key: the order in which somebody wrote it means nothing.
@@ -206,10 +206,7 @@ impl From<Doc> for Data {
             Value::Int(number) => DataValue::Int(number),
             Value::Float(number) => DataValue::Float(number),
             Value::Str(text) => DataValue::Str(text),
-            Value::Text(lines) => {
-                let lines: Vec<&str> = lines.iter().map(|(line, _)| &**line).collect();
-                DataValue::Str(lines.join("\n").into())
-            }
+            Value::Text(lines) => DataValue::Str(joined(&lines).into()),
             Value::List(items) => DataValue::List(Arc::new(items.into_iter().map(Self::from).collect())),
             Value::Map(map) => {
                 DataValue::Map(Arc::new(map.into_iter().map(|(key, doc)| (key.text, Self::from(doc))).collect()))

@@ -66,7 +66,7 @@ impl From<&Data> for Item {
     }
 }
 
-impl<'a> Eval<'a> {
+impl Eval<'_> {
     /// Takes steps, or reports that the expression has no more of them.
     pub(super) fn spend(&mut self, steps: usize) -> Outcome<()> {
         if let Some(left) = self.fuel.checked_sub(steps as u64) {

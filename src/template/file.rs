@@ -44,7 +44,7 @@ fn hint(text: &str, found: &mut [Diagnostic]) {
         let rest = text.get(start..).unwrap_or("");
         let line = rest.lines().next().unwrap_or("");
         // The parser may notice only when the next line begins.
-        let previous = before.trim_end().lines().last().unwrap_or("");
+        let previous = before.trim_end().rsplit('\n').next().unwrap_or("");
         let Some((tag, value)) = [line, previous].into_iter().find_map(tagged) else { continue };
         problem.kind = CUT;
         problem.help.push(match value.chars().next() {
@@ -73,7 +73,7 @@ fn computed_keys(file: FileId, text: &str, node: &Node, out: &mut Vec<Diagnostic
     let Some(mapping) = node.as_mapping() else { return };
     for entry in &mapping.entries {
         let before = text.get(..entry.key.span.start as usize).unwrap_or("");
-        let line = before.lines().last().filter(|_| !before.ends_with('\n')).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("");
         let word = line.trim_end().rsplit([' ', '{', ',', '\t']).next().unwrap_or("");
         let own = node.tag.as_ref().is_some_and(|tag| tag.span.end as usize >= line_end(before));
         if word.starts_with('!') && !own {

@@ -81,7 +81,12 @@ pub(super) fn shape(ex: &Ex, scope: Scope<'_>) -> Shape {
             Shape::Map { rest: Some(rest), .. } => Shape::clone(&rest),
             _ => Shape::Any,
         },
-        ExKind::Slice(base, _) => shape(base, scope),
+        ExKind::Slice(base, _) | ExKind::If { yes: base, .. } => shape(base, scope),
+        // `flows.query or []` and `flows.query + flows.logs` are still lists of flows.
+        ExKind::Or(left, right) | ExKind::Binary(Op::Add, left, right) => match shape(left, scope) {
+            Shape::Any => shape(right, scope),
+            known => known,
+        },
         ExKind::Call(host, args) => match (args.first(), host.gives) {
             (Some(Some(first)), super::host::Gives::Same) => shape(first, scope),
             (Some(Some(first)), super::host::Gives::Item) => match shape(first, scope) {

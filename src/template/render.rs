@@ -112,8 +112,7 @@ impl<'a> Render<'a> {
                 let mut map = Map::new();
                 for (key, value) in entries {
                     if let Some(doc) = self.node(value) {
-                        let origin =
-                            if is_leaf(&value.kind) { doc.origin } else { self.origins.template(key.span, &[]) };
+                        let origin = self.key(key, value, &doc);
                         map.push_new(Key { text: key.text.clone(), origin }, doc);
                     }
                 }
@@ -128,6 +127,15 @@ impl<'a> Render<'a> {
         };
         let origin = self.origins.template(node.span, &[]);
         Some(Doc { origin, value })
+    }
+
+    /// Returns the origin of a key: of its value if that stands on the same line, and why a choice is there.
+    fn key(&mut self, key: &super::node::Key, value: &Node, doc: &Doc) -> OriginId {
+        match &value.kind {
+            kind if is_leaf(kind) => doc.origin,
+            NodeKind::If(_) => self.origins.template(key.span, &[doc.origin]),
+            _ => self.origins.template(key.span, &[]),
+        }
     }
 
     /// Evaluates something, and returns it with the origins that were read.

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::{Data, DataValue, Rendered, Shape, Template, load_file};
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Value};
+use crate::doc::{Doc, Value, joined};
 use crate::source::{Origin, OriginId, Origins, SourceMap, Span};
 use crate::yaml::{Core, Dialect, Node, NodeKind, Style, core, load};
 
@@ -151,7 +151,7 @@ fn json(doc: &Doc) -> Json {
         Value::Int(number) => (*number).into(),
         Value::Float(number) => (*number).into(),
         Value::Str(text) => (**text).into(),
-        Value::Text(lines) => lines.iter().map(|(line, _)| &**line).collect::<Vec<_>>().join("\n").into(),
+        Value::Text(lines) => joined(lines).into(),
         Value::List(items) => items.iter().map(json).collect(),
         Value::Map(map) => map.iter().map(|(key, doc)| (key.text.to_string(), json(doc))).collect(),
     }

@@ -3,22 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Component, ComponentId, Expose, GateStep, Manifest, Metrics, Part, Requirement};
+use super::{Component, Expose, GateStep, Manifest, relations};
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Value};
 use crate::library::Variant;
 use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
-use crate::model::{
-    INCOMPLETE, Traced, UNKNOWN_COMPONENT, UNKNOWN_LIBRARY, UNKNOWN_PART, UNKNOWN_STORAGE_CLASS, UNUSABLE_NAME, secret,
-    service,
-};
+use crate::model::{INCOMPLETE, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::scalars::{Quantity, Version, is_dns_label};
 use crate::spec::{self, InstalledBy};
-use crate::template::{Data, Template};
-use crate::yaml::decode::{Named, OneOrMany};
-use crate::yaml::{Decoder, Field, Names};
+use crate::template::Data;
+use crate::yaml::decode::Named;
+use crate::yaml::{Decoder, Field};
 
 /// Helm refuses longer release names (helm.sh, `helm install`: 53 characters).
 const LONGEST_RELEASE: usize = 53;
@@ -37,113 +33,14 @@ pub(in crate::model) fn resolve(
         all.extend(named.value.as_ref().and_then(|written| reader.component(name, named.key, written)));
     }
     platform.components = all;
-    relations(cx, spec, platform);
-    check_storage_classes(cx, platform);
-    store_server(cx, platform);
+    relations::resolve(cx, spec, platform);
 }
 
-/// The store is reached at the service of its component.
-fn store_server(cx: &mut Resolver<'_>, platform: &mut Platform) {
-    let Some(name) = platform.secret_store.as_ref().and_then(|store| store.component.clone()) else { return };
-    let Some(component) = platform.component(&name.value) else {
-        report_unknown(cx, platform, &name);
-        return;
-    };
-    let service = component.service("api").or_else(|| component.services.first());
-    let server = service.and_then(|service| {
-        let reads = [name.origin, service.host.origin, service.port.origin];
-        Some(Traced::new(context::base_url(service)?.into(), cx.origins.derived("the URL of the secret store", &reads)))
-    });
-    if let Some(store) = &mut platform.secret_store {
-        store.server = server;
-    }
-}
-
-fn report_unknown(cx: &mut Resolver<'_>, platform: &Platform, name: &Traced<Arc<str>>) {
-    if let Some(span) = cx.origins.written_span(name.origin) {
-        let known = platform.components.iter().map(|component| &*component.name.value);
-        cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, span, "component", &name.value, known));
-    }
-}
-
-fn check_storage_classes(cx: &mut Resolver<'_>, platform: &Platform) {
-    let classes = || platform.topology.storage_classes.iter().map(|class| &*class.name.value);
-    for class in &platform.topology.storage_classes {
-        if platform.component(&class.component.value).is_none() {
-            report_unknown(cx, platform, &class.component);
-        }
-    }
-    for component in &platform.components {
-        let own = component.storage.0.iter();
-        for class in own.chain(component.parts.iter().filter_map(|part| part.storage.0.as_ref())) {
-            if let Some(span) =
-                cx.origins.written_span(class.origin).filter(|_| classes().all(|known| known != &*class.value))
-            {
-                cx.out.push(Decoder::unknown_name(
-                    UNKNOWN_STORAGE_CLASS,
-                    span,
-                    "storage class",
-                    &class.value,
-                    classes(),
-                ));
-            }
-        }
-    }
-}
-
-/// Resolves what components say of each other: `requires`, and the gates of the platform.
-fn relations(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
-    let broken = |name: &str| spec.components.value().is_some_and(|all| all.contains_key(name));
-    let find = |cx: &mut Resolver<'_>, platform: &Platform, name: &Spanned<Arc<str>>| {
-        let at = platform.components.binary_search_by(|component| component.name.value.cmp(&name.value)).ok();
-        if at.is_none() && !broken(&name.value) {
-            let known = platform.components.iter().map(|component| &*component.name.value);
-            cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known));
-        }
-        at.map(ComponentId)
-    };
-    for (name, named) in spec.components.value().into_iter().flatten() {
-        let Some(requires) = named.value.as_ref().and_then(|written| written.value.requires.value()) else { continue };
-        let found: Vec<Requirement> = requires
-            .0
-            .iter()
-            .filter_map(|name| {
-                let on = find(cx, platform, name)?;
-                Some(Requirement { on, origin: cx.origins.written("requires", name.span) })
-            })
-            .collect();
-        if let Ok(at) = platform.components.binary_search_by(|component| component.name.value.cmp(name))
-            && let Some(component) = platform.components.get_mut(at)
-        {
-            component.requires = found;
-        }
-    }
-    for (name, named) in spec.gates.value().into_iter().flatten() {
-        let Some(written) = &named.value else { continue };
-        let Some(action) = written.value.action.get() else { continue };
-        let ends = |cx: &mut Resolver<'_>, field: &Field<OneOrMany<Arc<str>>>| -> Vec<ComponentId> {
-            field.value().map_or(&[][..], |names| &names.0).iter().filter_map(|name| find(cx, platform, name)).collect()
-        };
-        let (mut after, before) = (ends(cx, &written.value.after), ends(cx, &written.value.before));
-        let (gate, action) = (cx.name("gate", name, named.key), cx.traced("gate", action.value.clone(), action.span));
-        let owner = if after.is_empty() { None } else { Some(after.remove(0)) };
-        match owner.and_then(|owner| platform.components.get_mut(owner.0)) {
-            Some(owner) => owner.gates.push(GateStep { name: gate, action, before, after }),
-            None if written.value.after.value().is_none() => {
-                let message = format!("gate `{name}` says nothing that has to be there first");
-                let problem = Diagnostic::error(INCOMPLETE, named.key, message);
-                cx.out.push(problem.help("write `after: <component>`: a gate holds through that component's health"));
-            }
-            None => {}
-        }
-    }
-}
-
-struct Reader<'a, 'b> {
-    cx: &'a mut Resolver<'b>,
-    platform: &'a Platform,
+pub(super) struct Reader<'a, 'b> {
+    pub(super) cx: &'a mut Resolver<'b>,
+    pub(super) platform: &'a Platform,
     input: Input<'a>,
-    shared: &'a Shared,
+    pub(super) shared: &'a Shared,
 }
 
 impl Reader<'_, '_> {
@@ -207,6 +104,7 @@ impl Reader<'_, '_> {
             serves: BTreeMap::new(),
             secrets: Vec::new(),
             metrics: None,
+            labels: None,
             base: Data::null(self.platform.name.origin),
         };
         self.compute(&mut component, &variant);
@@ -323,7 +221,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn replicas(&mut self, written: &Field<u16>, fact: &Field<u16>) -> Option<Traced<u16>> {
+    pub(super) fn replicas(&mut self, written: &Field<u16>, fact: &Field<u16>) -> Option<Traced<u16>> {
         if let Some(count) = written.get() {
             return Some(self.cx.traced("replicas", count.value, count.span));
         }
@@ -356,7 +254,7 @@ impl Reader<'_, '_> {
         Data::map([("nodeSelector", Data::map(selector, here)), ("tolerations", Data::list(tolerations, here))], here)
     }
 
-    fn storage(
+    pub(super) fn storage(
         &mut self,
         written: Option<&spec::Storage>,
         fact: Option<&Field<Quantity>>,
@@ -398,51 +296,6 @@ impl Reader<'_, '_> {
         gates.filter_map(step).collect()
     }
 
-    fn parts(&mut self, spec: &spec::Component, variant: &Variant) -> Vec<Part> {
-        let facts = variant.facts.parts.value();
-        let written: Option<&Names<spec::Part>> = spec.parts.value();
-        for (name, named) in written.into_iter().flatten() {
-            if facts.is_none_or(|facts| !facts.contains_key(name)) {
-                let known = facts.into_iter().flat_map(Names::keys).map(|name| &**name);
-                self.cx.out.push(Decoder::unknown_name(UNKNOWN_PART, named.key, "part", name, known));
-            }
-        }
-        let mut all = Vec::new();
-        for (name, named) in facts.into_iter().flatten() {
-            let Some(fact) = &named.value else { continue };
-            let own = written.and_then(|written| written.get(name)).and_then(|named| named.value.as_ref());
-            let absent = spec::Part::absent();
-            let own = own.map_or(&absent, |own| &own.value);
-            let fact = &fact.value;
-            let origin = self.cx.origins.template(named.key, &[]);
-            let enabled = match (own.enabled.get(), fact.enabled.get()) {
-                (Some(written), _) => self.cx.traced("part", written.value, written.span),
-                (None, Some(fact)) => Traced::new(fact.value, self.cx.origins.template(fact.span, &[])),
-                (None, None) => Traced::new(true, origin),
-            };
-            let retention = self.cx.word(&own.retention, "retention").or_else(|| {
-                let fact = fact.retention.get()?;
-                Some(Traced::new(fact.value.0.clone(), self.cx.origins.template(fact.span, &[])))
-            });
-            let title = fact.title.get().map_or_else(
-                || Traced::new(name.clone(), origin),
-                |title| Traced::new(title.value.clone(), self.cx.origins.template(title.span, &[])),
-            );
-            all.push(Part {
-                name: name.clone(),
-                title,
-                role: fact.role.value().map(|role| role.0.clone()),
-                enabled,
-                replicas: self.replicas(&own.replicas, &fact.replicas),
-                retention,
-                storage: self.storage(own.storage.value(), fact.storage.value().map(|storage| &storage.size)),
-                serves: BTreeMap::new(),
-                opens: fact.opens.value().into_iter().flatten().filter_map(Field::value).copied().collect(),
-            });
-        }
-        all
-    }
-
     fn manifests(&mut self, spec: &spec::Component) -> Vec<Manifest> {
         let mut all = Vec::new();
         for path in spec.manifests.value().into_iter().flatten().filter_map(Field::get) {
@@ -454,120 +307,4 @@ impl Reader<'_, '_> {
         }
         all
     }
-
-    /// Evaluates the facts that depend on the component.
-    fn compute(&mut self, component: &mut Component, variant: &Variant) {
-        let none = component.name.origin;
-        let base = self.base(component, none);
-        let fullname = self.fullname(component, variant, &base);
-        component.fullname = fullname;
-        let mut map = base.as_map().cloned().unwrap_or_default();
-        map.insert("fullname".into(), context::text(&component.fullname));
-        let base = Data::map(map, none);
-        let services = self.render(variant.computed.services.as_ref(), &base);
-        component.services =
-            service::services(self.cx, services.as_ref(), &component.namespace, &self.platform.domains);
-        let serves = self.render(variant.computed.serves.as_ref(), &base);
-        component.serves = service::serves(self.cx, serves.as_ref());
-        for part in &mut component.parts {
-            let serves = self.render(variant.computed.part_serves.get(&part.name), &base);
-            part.serves = service::serves(self.cx, serves.as_ref());
-        }
-        let secrets = self.render(variant.computed.secrets.as_ref(), &base);
-        component.secrets = secret::uses(self.cx, secrets.as_ref(), &component.name);
-        let metrics = self.render(variant.computed.metrics.as_ref(), &base);
-        component.metrics = metrics.as_ref().and_then(metrics_of);
-        component.base = base;
-    }
-
-    fn render(&mut self, template: Option<&Template>, base: &Data) -> Option<Doc> {
-        template?.render(base, None, &mut self.cx.origins, self.cx.out).doc()
-    }
-
-    /// Charts build the names of their objects from the release by one of a few rules; most cut at 63 characters.
-    fn fullname(&mut self, component: &Component, variant: &Variant, base: &Data) -> Traced<Arc<str>> {
-        let release = &component.release;
-        let Some(doc) = self.render(variant.computed.fullname.as_ref(), base) else { return release.clone() };
-        if let Value::Str(text) = &doc.value {
-            return Traced::new(text.clone(), doc.origin);
-        }
-        let contains = doc.at(&["contains"]).and_then(Doc::as_str).unwrap_or("");
-        let cut = match doc.at(&["truncate"]).map(|doc| &doc.value) {
-            Some(Value::Int(number)) => usize::try_from(*number).unwrap_or(63),
-            _ => 63,
-        };
-        let full = match release.value.contains(contains) {
-            true => release.value.to_string(),
-            false => format!("{}-{contains}", release.value),
-        };
-        let short: String = full.chars().take(cut).collect();
-        let origin = self.cx.origins.derived("the chart's rule for its full name", &[release.origin, doc.origin]);
-        Traced::new(short.trim_end_matches('-').into(), origin)
-    }
-
-    fn base(&mut self, component: &Component, none: OriginId) -> Data {
-        let version = component.version.as_ref();
-        let quantity = |size: &Traced<Quantity>| Data::str(size.value.text.clone(), size.origin);
-        let count = |count: Option<&Traced<u16>>| {
-            count.map_or_else(|| Data::null(none), |count| Data::int(count.value, count.origin))
-        };
-        let storage = |(class, size): &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>)| {
-            let size = size.as_ref().map_or_else(|| Data::null(none), quantity);
-            Data::map([("class", context::maybe(class.as_ref(), none)), ("size", size)], none)
-        };
-        let parts = component.parts.iter().map(|part| {
-            let fields = [
-                ("enabled", Data::bool(part.enabled.value, part.enabled.origin)),
-                ("replicas", count(part.replicas.as_ref())),
-                ("retention", context::maybe(part.retention.as_ref(), none)),
-                ("storage", storage(&part.storage)),
-            ];
-            (part.name.clone(), Data::map(fields, none))
-        });
-        let parts = Data::map(parts.collect::<Vec<_>>(), none);
-        let expose = component.expose.as_ref().map_or_else(
-            || Data::null(none),
-            |expose| {
-                let issuer = context::maybe(expose.issuer.as_ref(), none);
-                let class = context::maybe(expose.class.as_ref(), none);
-                Data::map(
-                    [("host", context::text(&expose.host)), ("issuer", issuer), ("className", class)],
-                    expose.host.origin,
-                )
-            },
-        );
-        let major =
-            version.map(|version| (i64::try_from(version.value.number.major).unwrap_or(i64::MAX), version.origin));
-        let installer = &component.installed_by;
-        let own = [
-            ("name", context::text(&component.name)),
-            ("release", context::text(&component.release)),
-            ("namespace", context::text(&component.namespace)),
-            ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
-            ("major", major.map_or_else(|| Data::null(none), |(major, origin)| Data::int(major, origin))),
-            ("replicas", count(component.replicas.as_ref())),
-            ("installedBy", Data::str(installer.value.word(), installer.origin)),
-            ("parts", parts),
-            ("settings", component.settings.clone()),
-            ("expose", expose),
-            ("storage", storage(&component.storage)),
-            ("databases", Data::list(component.databases.iter().map(context::text).collect(), none)),
-            ("placement", component.placement.clone()),
-        ];
-        Data::map(own.into_iter().chain(self.shared.entries()), none)
-    }
-}
-
-fn metrics_of(doc: &Doc) -> Option<Metrics> {
-    if matches!(doc.at(&["when"]).map(|when| &when.value), Some(Value::Bool(false))) {
-        return None;
-    }
-    let text = |key| doc.at(&[key]).and_then(Doc::as_str).map(Arc::from);
-    Some(Metrics {
-        service: text("service")?,
-        port_name: text("portName"),
-        path: text("path").unwrap_or_else(|| "/metrics".into()),
-        by_chart: doc.at(&["monitor"]).and_then(Doc::as_str) == Some("values"),
-        origin: doc.origin,
-    })
 }

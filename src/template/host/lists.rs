@@ -217,12 +217,11 @@ fn select(call: &mut Call<'_, '_>, by_attribute: bool, keep: bool) -> Outcome<Op
             Some(path) => attribute(call, item, path)?,
             None => item.clone(),
         };
-        let passed = match host {
-            Some(host) => call.apply(host, Item::from(&subject), &arguments)?.is_some_and(|item| item.value.is_true()),
-            None => {
-                call.eval.touch(&Item::from(&subject));
-                subject.is_true()
-            }
+        let passed = if let Some(host) = host {
+            call.apply(host, Item::from(&subject), &arguments)?.is_some_and(|item| item.value.is_true())
+        } else {
+            call.eval.touch(&Item::from(&subject));
+            subject.is_true()
         };
         if passed == keep {
             kept.push(item.clone());

@@ -48,6 +48,7 @@ fn flag(flag: bool) -> Option<Item> {
     Some(Item::made(DataValue::Bool(flag)))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every function of the table returns this")]
 fn kind(call: &mut Call<'_, '_>, is: fn(&DataValue) -> bool) -> Outcome<Option<Item>> {
     let item = call.take(0);
     Ok(flag(item.is_some_and(|item| is(&item.value))))

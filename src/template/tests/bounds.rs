@@ -52,6 +52,37 @@ fn deep_expressions_end() {
     }
 }
 
+/// YAML allows a hundred levels; all of them can be loops and choices, in lists and in maps.
+#[test]
+fn deep_structure_ends() {
+    for (open, close) in [
+        ("!if { when: !expr flag, then: ", " }"),
+        ("!for { as: x, in: !expr numbers, if: !expr false, do: ", " }"),
+        ("[", "]"),
+        ("[!if { when: !expr flag, then: ", " }]"),
+        ("!merge [!if { when: !expr flag, then: ", " }]"),
+        ("{ a: ", " }"),
+    ] {
+        for levels in [45, 49, 99] {
+            let mut bench = Bench::new();
+            let mut text = format!("{}{{}}{}", open.repeat(levels), close.repeat(levels));
+            for level in 0..levels {
+                text = text.replacen("as: x,", &format!("as: x{level},"), 1);
+            }
+            if bench.render(&text) == Rendered::Failed {
+                assert!(!bench.out.is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn templates_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<crate::template::Template>();
+    shared::<crate::template::Data>();
+}
+
 /// Pieces that random templates are put together from.
 const PIECES: &[&str] = &[
     "!expr ",

@@ -24,6 +24,7 @@ const LOAD: &[(&str, &[&str])] = &[
         "!for { as: f, in: !expr services, do: !expr f.value.prot }",
         &["`f.value` has no `prot` @ f.value.prot | did you mean `port`?"],
     ),
+    ("!for { as: f, in: !expr \"flows.query or []\", do: !expr f.ulr }", &["`f` has no `ulr`"]),
     ("a: !expr (flows.query|first).uri", &["this value has no `uri`"]),
     ("a: !text \"x << nmae >>\"", &["there is no `nmae` here @ nmae"]),
     ("a: !expr name|uper", &["unknown-function: there is no filter `uper` @ uper | did you mean `upper`?"]),

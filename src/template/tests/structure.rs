@@ -52,10 +52,10 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "a: !lines\n- first\n- !text \"<< name >>: \\\"x\\\"\"\n- !if { when: !expr not flag, then: no-flag }\n- !for { as: n, in: !expr numbers, do: !text '  - << n >>' }\n- ''\n- 5",
-        "{\"a\":\"first\\ngrafana: \\\"x\\\"\\n  - 3\\n  - 1\\n  - 2\\n\\n5\"}",
+        "{\"a\":\"first\\ngrafana: \\\"x\\\"\\n  - 3\\n  - 1\\n  - 2\\n\\n5\\n\"}",
     ),
-    ("a: !lines [ !lines [x, z], !text \"p\\nq\" ]", r#"{"a":"x\nz\np\nq"}"#),
-    ("a: !expr |-\n  name ~ \"# no comment\"", r##"{"a":"grafana# no comment"}"##),
+    ("a: !lines [ !lines [x, z], !text \"p\\nq\" ]", r#"{"a":"x\nz\np\nq\n"}"#),
+    ("a: !expr |-\n  name ~ \"# no comment\"", r#"{"a":"grafana# no comment"}"#),
     ("a: !expr 'name ~ \"-x\"'", r#"{"a":"grafana-x"}"#),
 ];
 

@@ -69,6 +69,7 @@ fn json(doc: &Doc) -> serde_json::Value {
         Value::Int(number) => (*number).into(),
         Value::Float(number) => (*number).into(),
         Value::Str(text) => (&**text).into(),
+        Value::Text(lines) => (*crate::doc::joined(lines)).into(),
         Value::List(items) => items.iter().map(json).collect(),
         Value::Map(map) => map.iter().map(|(key, doc)| (key.text.to_string(), json(doc))).collect(),
     }

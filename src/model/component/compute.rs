@@ -1,0 +1,131 @@
+//! Facts that depend on the component: names, services, flows, secrets.
+
+use std::sync::Arc;
+
+use super::read::Reader;
+use super::{Component, Metrics};
+use crate::doc::{Doc, Value};
+use crate::library::Variant;
+use crate::model::{Traced, context, secret, service};
+use crate::source::OriginId;
+use crate::spec::scalars::Quantity;
+use crate::template::{Data, Template};
+
+impl Reader<'_, '_> {
+    /// Evaluates the facts that depend on the component.
+    pub(super) fn compute(&mut self, component: &mut Component, variant: &Variant) {
+        let none = component.name.origin;
+        let base = self.base(component, none);
+        let fullname = self.fullname(component, variant, &base);
+        component.fullname = fullname;
+        let mut map = base.as_map().cloned().unwrap_or_default();
+        map.insert("fullname".into(), context::text(&component.fullname));
+        let base = Data::map(map, none);
+        let services = self.render(variant.computed.services.as_ref(), &base);
+        component.services =
+            service::services(self.cx, services.as_ref(), &component.namespace, &self.platform.domains);
+        let serves = self.render(variant.computed.serves.as_ref(), &base);
+        component.serves = service::serves(self.cx, serves.as_ref());
+        for part in &mut component.parts {
+            let serves = self.render(variant.computed.part_serves.get(&part.name), &base);
+            part.serves = service::serves(self.cx, serves.as_ref());
+        }
+        let secrets = self.render(variant.computed.secrets.as_ref(), &base);
+        component.secrets = secret::uses(self.cx, secrets.as_ref(), &component.name);
+        let metrics = self.render(variant.computed.metrics.as_ref(), &base);
+        component.metrics = metrics.as_ref().and_then(metrics_of);
+        component.labels = self.render(variant.computed.labels.as_ref(), &base);
+        component.base = base;
+    }
+
+    fn render(&mut self, template: Option<&Template>, base: &Data) -> Option<Doc> {
+        template?.render(base, None, &mut self.cx.origins, self.cx.out).doc()
+    }
+
+    /// Charts build the names of their objects from the release by one of a few rules; most cut at 63 characters.
+    fn fullname(&mut self, component: &Component, variant: &Variant, base: &Data) -> Traced<Arc<str>> {
+        let release = &component.release;
+        let Some(doc) = self.render(variant.computed.fullname.as_ref(), base) else { return release.clone() };
+        if let Value::Str(text) = &doc.value {
+            return Traced::new(text.clone(), doc.origin);
+        }
+        let contains = doc.at(&["contains"]).and_then(Doc::as_str).unwrap_or("");
+        let cut = match doc.at(&["truncate"]).map(|doc| &doc.value) {
+            Some(Value::Int(number)) => usize::try_from(*number).unwrap_or(63),
+            _ => 63,
+        };
+        let full = match release.value.contains(contains) {
+            true => release.value.to_string(),
+            false => format!("{}-{contains}", release.value),
+        };
+        let short: String = full.chars().take(cut).collect();
+        let origin = self.cx.origins.derived("the chart's rule for its full name", &[release.origin, doc.origin]);
+        Traced::new(short.trim_end_matches('-').into(), origin)
+    }
+
+    fn base(&mut self, component: &Component, none: OriginId) -> Data {
+        let version = component.version.as_ref();
+        let quantity = |size: &Traced<Quantity>| Data::str(size.value.text.clone(), size.origin);
+        let count = |count: Option<&Traced<u16>>| {
+            count.map_or_else(|| Data::null(none), |count| Data::int(count.value, count.origin))
+        };
+        let storage = |(class, size): &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>)| {
+            let size = size.as_ref().map_or_else(|| Data::null(none), quantity);
+            Data::map([("class", context::maybe(class.as_ref(), none)), ("size", size)], none)
+        };
+        let parts = component.parts.iter().map(|part| {
+            let fields = [
+                ("enabled", Data::bool(part.enabled.value, part.enabled.origin)),
+                ("replicas", count(part.replicas.as_ref())),
+                ("retention", context::maybe(part.retention.as_ref(), none)),
+                ("storage", storage(&part.storage)),
+            ];
+            (part.name.clone(), Data::map(fields, none))
+        });
+        let parts = Data::map(parts.collect::<Vec<_>>(), none);
+        let expose = component.expose.as_ref().map_or_else(
+            || Data::null(none),
+            |expose| {
+                let issuer = context::maybe(expose.issuer.as_ref(), none);
+                let class = context::maybe(expose.class.as_ref(), none);
+                Data::map(
+                    [("host", context::text(&expose.host)), ("issuer", issuer), ("className", class)],
+                    expose.host.origin,
+                )
+            },
+        );
+        let major =
+            version.map(|version| (i64::try_from(version.value.number.major).unwrap_or(i64::MAX), version.origin));
+        let installer = &component.installed_by;
+        let own = [
+            ("name", context::text(&component.name)),
+            ("release", context::text(&component.release)),
+            ("namespace", context::text(&component.namespace)),
+            ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
+            ("major", major.map_or_else(|| Data::null(none), |(major, origin)| Data::int(major, origin))),
+            ("replicas", count(component.replicas.as_ref())),
+            ("installedBy", Data::str(installer.value.word(), installer.origin)),
+            ("parts", parts),
+            ("settings", component.settings.clone()),
+            ("expose", expose),
+            ("storage", storage(&component.storage)),
+            ("databases", Data::list(component.databases.iter().map(context::text).collect(), none)),
+            ("placement", component.placement.clone()),
+        ];
+        Data::map(own.into_iter().chain(self.shared.entries()), none)
+    }
+}
+
+fn metrics_of(doc: &Doc) -> Option<Metrics> {
+    if matches!(doc.at(&["when"]).map(|when| &when.value), Some(Value::Bool(false))) {
+        return None;
+    }
+    let text = |key| doc.at(&[key]).and_then(Doc::as_str).map(Arc::from);
+    Some(Metrics {
+        service: text("service")?,
+        port_name: text("portName"),
+        path: text("path").unwrap_or_else(|| "/metrics".into()),
+        by_chart: doc.at(&["monitor"]).and_then(Doc::as_str) == Some("values"),
+        origin: doc.origin,
+    })
+}

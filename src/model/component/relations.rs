@@ -1,0 +1,117 @@
+//! What components say of each other: `requires`, gates, storage classes, the secret store.
+
+use std::sync::Arc;
+
+use super::{ComponentId, GateStep, Requirement};
+use crate::diag::Diagnostic;
+use crate::model::context;
+use crate::model::resolve::{Platform, Resolver};
+use crate::model::{INCOMPLETE, Traced, UNKNOWN_COMPONENT, UNKNOWN_STORAGE_CLASS};
+use crate::source::Spanned;
+use crate::spec;
+use crate::yaml::decode::OneOrMany;
+use crate::yaml::{Decoder, Field};
+
+/// Resolves the relations once all components are there.
+pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
+    relations(cx, spec, platform);
+    check_storage_classes(cx, platform);
+    store_server(cx, platform);
+}
+
+/// The store is reached at the service of its component.
+fn store_server(cx: &mut Resolver<'_>, platform: &mut Platform) {
+    let Some(name) = platform.secret_store.as_ref().and_then(|store| store.component.clone()) else { return };
+    let Some(component) = platform.component(&name.value) else {
+        report_unknown(cx, platform, &name);
+        return;
+    };
+    let service = component.service("api").or_else(|| component.services.first());
+    let server = service.and_then(|service| {
+        let reads = [name.origin, service.host.origin, service.port.origin];
+        Some(Traced::new(context::base_url(service)?.into(), cx.origins.derived("the URL of the secret store", &reads)))
+    });
+    if let Some(store) = &mut platform.secret_store {
+        store.server = server;
+    }
+}
+
+fn report_unknown(cx: &mut Resolver<'_>, platform: &Platform, name: &Traced<Arc<str>>) {
+    if let Some(span) = cx.origins.written_span(name.origin) {
+        let known = platform.components.iter().map(|component| &*component.name.value);
+        cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, span, "component", &name.value, known));
+    }
+}
+
+fn check_storage_classes(cx: &mut Resolver<'_>, platform: &Platform) {
+    let classes = || platform.topology.storage_classes.iter().map(|class| &*class.name.value);
+    for class in &platform.topology.storage_classes {
+        if platform.component(&class.component.value).is_none() {
+            report_unknown(cx, platform, &class.component);
+        }
+    }
+    for component in &platform.components {
+        let own = component.storage.0.iter();
+        for class in own.chain(component.parts.iter().filter_map(|part| part.storage.0.as_ref())) {
+            if let Some(span) =
+                cx.origins.written_span(class.origin).filter(|_| classes().all(|known| known != &*class.value))
+            {
+                cx.out.push(Decoder::unknown_name(
+                    UNKNOWN_STORAGE_CLASS,
+                    span,
+                    "storage class",
+                    &class.value,
+                    classes(),
+                ));
+            }
+        }
+    }
+}
+
+/// Resolves what components say of each other: `requires`, and the gates of the platform.
+fn relations(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
+    let broken = |name: &str| spec.components.value().is_some_and(|all| all.contains_key(name));
+    let find = |cx: &mut Resolver<'_>, platform: &Platform, name: &Spanned<Arc<str>>| {
+        let at = platform.components.binary_search_by(|component| component.name.value.cmp(&name.value)).ok();
+        if at.is_none() && !broken(&name.value) {
+            let known = platform.components.iter().map(|component| &*component.name.value);
+            cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known));
+        }
+        at.map(ComponentId)
+    };
+    for (name, named) in spec.components.value().into_iter().flatten() {
+        let Some(requires) = named.value.as_ref().and_then(|written| written.value.requires.value()) else { continue };
+        let found: Vec<Requirement> = requires
+            .0
+            .iter()
+            .filter_map(|name| {
+                let on = find(cx, platform, name)?;
+                Some(Requirement { on, origin: cx.origins.written("requires", name.span) })
+            })
+            .collect();
+        if let Ok(at) = platform.components.binary_search_by(|component| component.name.value.cmp(name))
+            && let Some(component) = platform.components.get_mut(at)
+        {
+            component.requires = found;
+        }
+    }
+    for (name, named) in spec.gates.value().into_iter().flatten() {
+        let Some(written) = &named.value else { continue };
+        let Some(action) = written.value.action.get() else { continue };
+        let ends = |cx: &mut Resolver<'_>, field: &Field<OneOrMany<Arc<str>>>| -> Vec<ComponentId> {
+            field.value().map_or(&[][..], |names| &names.0).iter().filter_map(|name| find(cx, platform, name)).collect()
+        };
+        let (mut after, before) = (ends(cx, &written.value.after), ends(cx, &written.value.before));
+        let (gate, action) = (cx.name("gate", name, named.key), cx.traced("gate", action.value.clone(), action.span));
+        let owner = if after.is_empty() { None } else { Some(after.remove(0)) };
+        match owner.and_then(|owner| platform.components.get_mut(owner.0)) {
+            Some(owner) => owner.gates.push(GateStep { name: gate, action, before, after }),
+            None if written.value.after.value().is_none() => {
+                let message = format!("gate `{name}` says nothing that has to be there first");
+                let problem = Diagnostic::error(INCOMPLETE, named.key, message);
+                cx.out.push(problem.help("write `after: <component>`: a gate holds through that component's health"));
+            }
+            None => {}
+        }
+    }
+}
