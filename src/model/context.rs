@@ -235,8 +235,7 @@ impl<'a> Contexts<'a> {
             ("served", served),
             ("secretStore", store),
         ];
-        let mut map = component.base.as_map().cloned().unwrap_or_default();
-        map.extend(added.map(|(key, data)| (Arc::from(key), data)));
+        let map = component.base.as_map().map(|base| base.with(added)).unwrap_or_default();
         Data::new(DataValue::Map(Arc::new(map)), here)
     }
 
