@@ -1,5 +1,6 @@
 //! What speaks of the whole platform; drafted last, when the contents of all components are known.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::application::IN_CLUSTER;
@@ -9,6 +10,7 @@ use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{Layout, Source, ansible, labels, manifests, root, terraform};
 use crate::doc::Doc;
+use crate::library::Variant;
 use crate::model::{ComponentId, Traced};
 
 /// The name of the Application that holds what belongs to no component: namespaces.
@@ -18,10 +20,19 @@ const BASE: &str = "platform-base";
 pub fn platform(source: &Source<'_>, footprints: Vec<(ComponentId, Footprint)>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
-    for (id, footprint) in footprints {
+    // Facts that hold for many components of a project are added to it once.
+    let mut charts = BTreeSet::<(Arc<str>, *const Variant)>::new();
+    for (id, mut footprint) in footprints {
         let deployed =
             |component: &&crate::model::Component| component.by_argocd() || !footprint.repositories.is_empty();
         if let Some(component) = source.platform.components.get(id.0).filter(deployed) {
+            let variant = Arc::as_ptr(&component.variant);
+            if component.chart.is_some()
+                && component.by_argocd()
+                && charts.insert((component.project.value.clone(), variant))
+            {
+                footprint.chart(component);
+            }
             members.push((component.project.clone(), footprint));
         }
     }
