@@ -137,7 +137,9 @@ impl Reader<'_> {
             }
             match self.file(&target, Some(item.span)).map(|node| node.kind) {
                 Some(NodeKind::Mapping(mut other)) => {
-                    other.entries.retain(|entry| &*entry.key.text != "include");
+                    // An included file may say what it is, so that editors know its schema.
+                    let header = |name: &str| matches!(name, "include" | "apiVersion" | "kind");
+                    other.entries.retain(|entry| !header(&entry.key.text));
                     layers::include(mapping, other, self.out);
                 }
                 _ => complete = false,
