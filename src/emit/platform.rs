@@ -7,7 +7,7 @@ use super::build::{list, lit, map, text};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
-use super::{Layout, NO_ORDER, Source, ansible, labels, manifests, root, terraform};
+use super::{Layout, MISSING_FACT, NO_ORDER, Source, ansible, labels, manifests, root, terraform};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::model::{ComponentId, Traced};
@@ -32,7 +32,9 @@ pub fn platform(
             members.push((component.project.clone(), footprint));
         }
     }
-    if source.platform.repository.is_some() && !members.is_empty() {
+    if source.platform.repository.is_none() {
+        no_repository(source, out);
+    } else if !members.is_empty() {
         no_order(source, out);
         base(source, &mut drafts, &mut members);
         let projects: Vec<Project> = project::collect(members);
@@ -43,6 +45,19 @@ pub fn platform(
     drafts.extend(ansible::drafts(source));
     drafts.extend(labels::drafts(source));
     (drafts, Arc::new(origins))
+}
+
+/// Argo CD reads everything from Git: without a repository nothing of it could be written.
+fn no_repository(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
+    let platform = source.platform;
+    let Some(component) = platform.components.iter().find(|component| component.by_argocd()) else { return };
+    if let Some(span) = platform.origins.place(component.name.origin) {
+        let message = format!("Argo CD is to deploy `{}`, and the spec has no `repository`", component.name.value);
+        let problem = Diagnostic::error(MISSING_FACT, span, message)
+            .why("an Application needs the URL of the repository that its values lie in")
+            .help("add `repository: { url: https://… }`, the repository that this spec is in");
+        out.push(problem);
+    }
 }
 
 /// A wave that nothing waits for is a promise that nobody keeps: none is written, and that is said.
