@@ -55,6 +55,13 @@ impl Platform {
         self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
     }
 
+    /// Returns whether Argo CD waits for one Application before the next: only where its values, which dvgen makes,
+    /// give Applications a health check (argo-cd.readthedocs.io, resource health, since 1.8 it has none of its own).
+    pub fn waits_in_waves(&self) -> bool {
+        let ours = |component: &&Component| component.installed_by.value != spec::InstalledBy::External;
+        self.components.iter().filter(ours).any(|component| &*component.library == "argocd")
+    }
+
     /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
     pub fn host_label(&self) -> Arc<str> {
         format!("{}.io/proxmox-host", self.name.value).into()

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use super::layers;
 use super::platform::Platform;
+use super::scalars::is_dns_label;
 use super::{API_VERSION, INCLUDE, UNKNOWN_ENVIRONMENT};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
 use crate::world::{RelPath, World, read_text};
-use crate::yaml::{Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, Mapping, Node, NodeKind, Style, load};
+use crate::yaml::{
+    BAD_VALUE, Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, Mapping, Node, NodeKind, Style, load,
+};
 
 /// The version of the format that this dvgen reads.
 pub(super) const FORMAT: &str = "dvgen.dev/v1alpha1";
@@ -62,23 +65,48 @@ pub fn read_files(
     let mut reader = Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new() };
     let mut root = reader.file(path, None)?;
     let (comments, paths) = (reader.comments, reader.paths);
-    let mut environments = Vec::new();
+    let mut removed = None;
     if let NodeKind::Mapping(mapping) = &mut root.kind {
         let at = mapping.entries.iter().position(|entry| &*entry.key.text == "environments");
         if let Some(entry) = at.map(|at| mapping.entries.remove(at)) {
-            environments = overlays(entry, out);
+            removed = Some(entry);
         }
     }
-    Some(SpecFiles { root, comments, paths, environments })
+    let mut files = SpecFiles { root, comments, paths, environments: Vec::new() };
+    if let Some(entry) = removed {
+        let base = files.base().cloned();
+        files.environments = overlays(entry, base.as_ref(), out);
+    }
+    Some(files)
 }
 
-fn overlays(entry: Entry, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
+fn unusable(key: &Key, base: Option<&Arc<str>>) -> Diagnostic {
+    let name = &key.text;
+    if base == Some(name) {
+        let message = format!("`{name}` is the base environment already");
+        let problem = Diagnostic::error(BAD_VALUE, key.span, message);
+        return problem.help("write what holds in it outside of `environments`");
+    }
+    let message = format!("`{name}` cannot be the name of an environment");
+    Diagnostic::error(BAD_VALUE, key.span, message).help("use lower-case letters, digits and `-`")
+}
+
+fn overlays(entry: Entry, base: Option<&Arc<str>>, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
     let mut cx = Decoder::default();
     let named = crate::yaml::Names::<Node>::decode(&entry.value, &mut cx);
     out.append(&mut cx.diagnostics);
     let NodeKind::Mapping(mapping) = entry.value.kind else { return Vec::new() };
     let known = |key: &Key| named.as_ref().is_some_and(|named| named.contains_key(&key.text));
-    mapping.entries.into_iter().filter(|entry| known(&entry.key)).collect()
+    let mut all: Vec<Entry> = mapping.entries.into_iter().filter(|entry| known(&entry.key)).collect();
+    // The name becomes a folder, and a part of the names of Applications.
+    all.retain(|entry| {
+        let usable = is_dns_label(&entry.key.text) && base != Some(&entry.key.text);
+        if !usable {
+            out.push(unusable(&entry.key, base));
+        }
+        usable
+    });
+    all
 }
 
 struct Reader<'a> {
@@ -141,7 +169,9 @@ impl Reader<'_> {
             }
             match self.file(&target, Some(item.span)).map(|node| node.kind) {
                 Some(NodeKind::Mapping(mut other)) => {
-                    other.entries.retain(|entry| &*entry.key.text != "include");
+                    // An included file may say what it is, so that editors know its schema.
+                    let header = |name: &str| matches!(name, "include" | "apiVersion" | "kind");
+                    other.entries.retain(|entry| !header(&entry.key.text));
                     layers::include(mapping, other, self.out);
                 }
                 _ => complete = false,

@@ -10,7 +10,7 @@ use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
 use crate::model::{INCOMPLETE, Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
-use crate::spec::scalars::{Quantity, Version, is_dns_label};
+use crate::spec::scalars::{Quantity, Version, is_dns_label, is_dns_name};
 use crate::spec::{self, InstalledBy};
 use crate::template::Data;
 use crate::yaml::decode::Named;
@@ -211,6 +211,12 @@ impl Reader<'_, '_> {
         }
         let platform = &self.platform.name;
         if let Some(group) = group {
+            if !is_dns_name(&group.value) {
+                let span = self.cx.origins.place(group.origin);
+                let message = format!("group `{}` cannot be the name of an Argo CD project", group.value);
+                let problem = span.map(|span| Diagnostic::error(UNUSABLE_NAME, span, message));
+                self.cx.out.extend(problem.map(|problem| problem.help("rename the group, or give it a `project`")));
+            }
             Traced::new(group.value.clone(), self.cx.origins.derived("the name of the group", &[group.origin]))
         } else {
             let origin = self.cx.origins.derived("the name of the platform", &[platform.origin]);

@@ -267,6 +267,11 @@ fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageC
         let Some(written) = &named.value else { continue };
         let written = &written.value;
         let Some(component) = written.component.get() else { continue };
+        if !spec::scalars::is_dns_name(name) {
+            let message = format!("`{name}` cannot be the name of a storage class");
+            let problem = Diagnostic::error(UNUSABLE_NAME, named.key, message);
+            cx.out.push(problem.help("use lower-case letters, digits, `-` and `.`"));
+        }
         let class = cx.name("storage class", name, named.key);
         let device_class = cx.word(&written.device_class, "device class").unwrap_or_else(|| {
             Traced::new(name.clone(), cx.origins.derived("the name of the storage class", &[class.origin]))
