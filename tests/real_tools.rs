@@ -48,7 +48,8 @@ const GOOD_VALUES: &str =
 #[test]
 fn helm_reads_the_values_as_written() {
     let test = "are values read by Helm as they are meant?";
-    let (Some(tree), Some(helm)) = (tree::built(test), tools::find("helm", test)) else { return };
+    let Some(helm) = tools::find("helm", test) else { return };
+    let tree = tree::built();
     values::helm(&helm, &value_files(tree)).expect_clean();
 }
 
@@ -63,7 +64,7 @@ fn the_judge_of_values_can_say_no() {
 #[test]
 fn all_readers_of_yaml_agree() {
     let test = "do PyYAML, ruamel.yaml and js-yaml read the same?";
-    let Some(tree) = tree::built(test) else { return };
+    let tree = tree::built();
     let files = tree::yaml_files(tree);
     if let Some(python) = python(test) {
         values::python(&python, &files).expect_clean();
@@ -97,14 +98,16 @@ fn python(test: &str) -> Option<PathBuf> {
 #[test]
 fn kubectl_reads_every_manifest() {
     let test = "does kubectl read every manifest?";
-    let (Some(tree), Some(kubectl)) = (tree::built(test), tools::find("kubectl", test)) else { return };
+    let Some(kubectl) = tools::find("kubectl", test) else { return };
+    let tree = tree::built();
     kubernetes::kubectl(&kubectl, &tree::manifests(tree)).expect_clean();
 }
 
 #[test]
 fn built_in_kinds_match_their_strict_schemas() {
     let test = "do built-in kinds match the schemas of Kubernetes?";
-    let (Some(tree), Some(validate)) = (tree::built(test), tools::find("kubernetes-validate", test)) else { return };
+    let Some(validate) = tools::find("kubernetes-validate", test) else { return };
+    let tree = tree::built();
     let spec = tree::spec();
     let version = spec["versions"]["kubernetes"].as_str().expect("versions.kubernetes");
     let minor = version.rsplit_once('.').expect("a version such as 1.32.0").0;
@@ -114,7 +117,8 @@ fn built_in_kinds_match_their_strict_schemas() {
 #[test]
 fn argocd_kinds_match_their_schemas() {
     let test = "do Applications and AppProjects match the schemas of Argo CD?";
-    let (Some(tree), Some(node)) = (tree::built(test), tools::node(test)) else { return };
+    let Some(node) = tools::node(test) else { return };
+    let tree = tree::built();
     kubernetes::argocd(&node, &tree::manifests(tree)).expect_clean();
 }
 
@@ -146,14 +150,16 @@ fn the_judges_of_manifests_can_say_no() {
 #[test]
 fn terraform_files_parse() {
     let test = "do the Terraform files parse?";
-    let (Some(tree), Some(node)) = (tree::built(test), tools::node(test)) else { return };
+    let Some(node) = tools::node(test) else { return };
+    let tree = tree::built();
     machines::hcl(&node, tree).expect_clean();
 }
 
 #[test]
 fn terraform_accepts_the_variables() {
     let test = "does Terraform accept the variables and their values?";
-    let (Some(tree), Some(node)) = (tree::built(test), tools::node(test)) else { return };
+    let Some(node) = tools::node(test) else { return };
+    let tree = tree::built();
     let Some(terraform) = tools::find_optional("terraform", test) else { return };
     machines::terraform(&terraform, &node, tree).expect_clean();
 }
@@ -179,7 +185,8 @@ fn the_judges_of_terraform_can_say_no() {
 #[test]
 fn terraform_and_ansible_name_the_same_nodes() {
     let test = "do Terraform and Ansible name the nodes of the spec?";
-    let (Some(tree), Some(node)) = (tree::built(test), tools::node(test)) else { return };
+    let Some(node) = tools::node(test) else { return };
+    let tree = tree::built();
     let Some(ansible) = tools::find("ansible-inventory", test) else { return };
     let inventory = machines::inventory(&ansible, &tree.join("ansible/inventory.ini")).expect("a good inventory");
     let terraform = machines::terraform_hosts(&node, &tree.join("terraform/terraform.tfvars"));
@@ -213,14 +220,16 @@ fn the_judge_of_inventories_can_say_no() {
 #[test]
 fn scripts_are_sound() {
     let test = "are the scripts sound?";
-    let (Some(tree), Some(bash)) = (tree::built(test), tools::find("bash", test)) else { return };
+    let Some(bash) = tools::find("bash", test) else { return };
+    let tree = tree::built();
     machines::scripts(&bash, tools::find_optional("shellcheck", test).as_deref(), tree).expect_clean();
 }
 
 #[test]
 fn the_label_script_labels_every_node() {
     let test = "does the script give labels that kubectl takes to every node?";
-    let (Some(tree), Some(bash)) = (tree::built(test), tools::find("bash", test)) else { return };
+    let Some(bash) = tools::find("bash", test) else { return };
+    let tree = tree::built();
     let Some(kubectl) = tools::find("kubectl", test) else { return };
     let calls =
         machines::kubectl_calls(&bash, &tree.join("scripts/render-node-labels.sh")).expect("a run of the script");

@@ -110,14 +110,7 @@ fn metadata(
 ) -> Doc {
     let here = component.name.origin;
     let wave = source.graph.waves.get(id.0);
-    let decided = wave.and_then(|wave| wave.decided_by).and_then(|at| source.graph.edges.get(at));
-    let wave_origin = match decided {
-        Some(edge) => {
-            let first = source.platform.components.get(edge.to.0).map_or(here, |component| component.name.origin);
-            origins.derived("one wave after the component that has to be there first", &[edge.origin, first])
-        }
-        None => origins.derived("nothing has to be there first", &[here]),
-    };
+    let wave_origin = wave_origin(source, id, here, origins);
     let number = FIRST_WAVE + wave.map_or(0, |wave| i64::from(wave.number));
     let annotations = map(
         here,
@@ -141,6 +134,27 @@ fn metadata(
             ("finalizers", list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")])),
         ],
     )
+}
+
+/// A wave comes from the edge that decided it; flows that had to yield are named too.
+fn wave_origin(source: &Source<'_>, id: ComponentId, here: OriginId, origins: &mut Origins) -> OriginId {
+    let decided =
+        source.graph.waves.get(id.0).and_then(|wave| wave.decided_by).and_then(|at| source.graph.edges.get(at));
+    let mut reads = Vec::new();
+    if let Some(edge) = decided {
+        reads.push(edge.origin);
+        reads.extend(source.platform.components.get(edge.to.0).map(|component| component.name.origin));
+    } else {
+        reads.push(here);
+    }
+    for edge in source.graph.edges_of(id).iter().filter(|edge| !edge.kept) {
+        reads.push(origins.derived("does not count here: it would close a circle", &[edge.origin]));
+    }
+    let by = match decided {
+        Some(_) => "one wave after the component that has to be there first",
+        None => "nothing has to be there first",
+    };
+    origins.derived(by, &reads)
 }
 
 /// Automated, with retries: a gate holds through the health of what comes first, never by a manual sync.

@@ -10,12 +10,14 @@ use super::project::{self, Project};
 use super::{Layout, Source, ansible, labels, manifests, root, terraform};
 use crate::doc::Doc;
 use crate::model::{ComponentId, Traced};
+use crate::source::Origins;
 
 /// The name of the Application that holds what belongs to no component: namespaces.
 const BASE: &str = "platform-base";
 
-/// Drafts the root, the projects, the base and the files of Terraform and Ansible.
-pub fn platform(source: &Source<'_>, footprints: Vec<(ComponentId, Footprint)>) -> Vec<Draft> {
+/// Drafts the root, the projects, the base and the files of Terraform and Ansible, with the arena of their origins.
+pub fn platform(source: &Source<'_>, footprints: Vec<(ComponentId, Footprint)>) -> (Vec<Draft>, Arc<Origins>) {
+    let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
     for (id, footprint) in footprints {
@@ -31,10 +33,10 @@ pub fn platform(source: &Source<'_>, footprints: Vec<(ComponentId, Footprint)>) 
         drafts.extend(projects.iter().map(|project| project::draft(source, project)));
         drafts.extend(root::draft(source));
     }
-    drafts.extend(terraform::drafts(source));
+    drafts.extend(terraform::drafts(source, &mut origins));
     drafts.extend(ansible::drafts(source));
     drafts.extend(labels::drafts(source));
-    drafts
+    (drafts, Arc::new(origins))
 }
 
 /// Namespaces have an Application of their own before all others: deleting a component never deletes its namespace,

@@ -12,13 +12,13 @@ use super::print::Note;
 use super::variables::{self, Variable};
 use crate::doc::{Doc, Map};
 use crate::model::{Hypervisor, Network, NetworkId, Node, Traced};
-use crate::source::OriginId;
+use crate::source::{OriginId, Origins};
 use crate::spec::{Purpose, Role};
 
 /// Returns `terraform.tfvars` and the `variables.tf` that types it. Without a hypervisor there is nothing to make.
-pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
+pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
     let Some(hypervisor) = source.platform.topology.hypervisors.first() else { return Vec::new() };
-    let mut writer = Writer { source, here: source.platform.name.origin, variables: Vec::new() };
+    let mut writer = Writer { source, origins, here: source.platform.name.origin, variables: Vec::new() };
     writer.hypervisor(hypervisor);
     writer.platform();
     writer.networks();
@@ -63,6 +63,7 @@ pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
 
 struct Writer<'a> {
     source: &'a Source<'a>,
+    origins: &'a mut Origins,
     here: OriginId,
     variables: Vec<Variable>,
 }
@@ -220,7 +221,9 @@ impl Writer<'_> {
     ) {
         let items: Vec<Doc> = nodes.iter().map(|node| value(node)).collect();
         let name = format!("{prefix}_{field}");
-        self.set(&name, kind, description, list(self.here, items));
+        let reads: Vec<OriginId> = items.iter().map(|item| item.origin).collect();
+        let origin = self.origins.derived("one entry a node, in the order of the virtual machines", &reads);
+        self.set(&name, kind, description, list(origin, items));
     }
 }
 

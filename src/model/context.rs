@@ -306,7 +306,7 @@ impl<'a> Contexts<'a> {
             let other = self.platform.components.get(flow.from.component.0)?;
             other.secrets.iter().find(|used| used.flow == Some(at))
         });
-        fields.push(("secret", used.map_or_else(|| Data::null(none), |used| Self::secret(used))));
+        fields.push(("secret", used.map_or_else(|| Data::null(none), Self::secret)));
         if let Some(service) = service {
             let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
             let origin = origins.derived("the address of a flow", &reads);

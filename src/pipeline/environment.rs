@@ -69,8 +69,9 @@ fn environment(
         footprints.push((component.id, component.footprint));
     }
     out.extend(levels.apply(found));
-    let origins = shared.provenance.then(|| platform.origins.clone());
-    artifacts.extend(emit::platform(&source, footprints).into_iter().map(|draft| draft.print(origins.as_ref())));
+    let (drafts, origins) = emit::platform(&source, footprints);
+    let origins = shared.provenance.then_some(origins);
+    artifacts.extend(drafts.into_iter().map(|draft| draft.print(origins.as_ref())));
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     Environment { name: platform.environment.value.clone(), artifacts }
 }

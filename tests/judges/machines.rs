@@ -131,7 +131,7 @@ pub fn kubectl_calls(bash: &Path, script: &Path) -> Result<Vec<Vec<String>>, Str
     let path = std::env::join_paths(places).expect("a PATH");
     let shell = bash.with_file_name("sh");
     let env = [("PATH", path.as_os_str()), ("CALLS", log.as_os_str())];
-    let outcome = tools::run_in(work.path(), &shell, [script], &env);
+    let outcome = tools::run_in(work.path(), &shell, [script.as_os_str(), "--apply".as_ref()], &env);
     if !outcome.ok {
         return Err(outcome.said());
     }
