@@ -53,6 +53,10 @@ fn run(case: &str, folder: &Path, good: &Path, dir: &Path) -> Ran {
             ran.complaints.push(format!("`{line}` changed files"));
         }
     }
+    // The fixtures' only secret is this word; no report may hold it, in any format.
+    if ran.report.contains("hunter2") {
+        ran.complaints.push("shows a secret".to_owned());
+    }
     drop(held);
     made::restore(case, &repo);
     ran
@@ -86,7 +90,8 @@ fn without_time(line: &str) -> String {
 /// Builds `good.yaml`.
 fn good(dir: &Path) -> PathBuf {
     let out = dir.join("good");
-    let spec = fixtures().join("good.yaml");
+    let spec = dir.join("platform.yaml");
+    fs::copy(fixtures().join("good.yaml"), &spec).expect("a copy");
     let done = Command::new(env!("CARGO_BIN_EXE_dvgen"))
         .arg("build")
         .arg("--spec")

@@ -57,6 +57,7 @@ pub(super) struct Wanted {
 pub struct Plan<'a> {
     pub(super) fs: &'a dyn Fs,
     pub(super) root: PathBuf,
+    pub(super) shown: String,
     pub(super) items: Vec<Item>,
     /// The lock on the disk, if there is one.
     pub(super) old_lock: Option<Digest>,
@@ -94,7 +95,7 @@ impl Plan<'_> {
                 Diagnostic::without_span(HAND_EDITED, message)
                     .why("a build would overwrite the edit")
                     .help("`dvgen build --check` shows the difference; what is to stay belongs in the spec")
-                    .help(format!("`dvgen build --adopt {first}` gives the edit up")),
+                    .help(format!("`dvgen build --adopt {shown}{first}` gives the edit up", shown = self.shown)),
             );
         }
         if let (foreign, Some(shown), Some(first)) = listed(&foreign) {
@@ -106,7 +107,7 @@ impl Plan<'_> {
                 Diagnostic::without_span(FOREIGN, message)
                     .why("a build would overwrite what someone else wrote")
                     .help("`dvgen build --check` shows the difference; move the file away to keep it")
-                    .help(format!("`dvgen build --adopt {first}` gives its content up")),
+                    .help(format!("`dvgen build --adopt {shown}{first}` gives its content up", shown = self.shown)),
             );
         }
         found
@@ -155,6 +156,7 @@ pub fn inspect<'a>(fs: &'a dyn Fs, files: Vec<File>, request: &Request<'_>) -> O
     Ok(Plan {
         fs,
         root: request.root.to_owned(),
+        shown: request.shown.to_owned(),
         items,
         old_lock: old_bytes.as_deref().map(Digest::of),
         new_lock: (!unchanged).then_some(text),

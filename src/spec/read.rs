@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::layers;
 use super::platform::Platform;
-use super::{API_VERSION, INCLUDE, UNKNOWN_ENVIRONMENT};
+use super::{API_VERSION, INCLUDE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP, WRITTEN_TWICE};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
-use crate::world::{RelPath, World, read_text};
-use crate::yaml::{Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, Mapping, Node, NodeKind, Style, load};
+use crate::world::{NOT_FOUND, RelPath, World, read_text};
+use crate::yaml::{Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, MISSING_FIELD, Mapping, Node, NodeKind, Style, load};
 
 /// The version of the format that this dvgen reads.
 pub(super) const FORMAT: &str = "dvgen.dev/v1alpha1";
@@ -22,6 +22,8 @@ pub struct SpecFiles {
     /// The files that were read, in the order of reading.
     pub paths: Vec<RelPath>,
     environments: Vec<Entry>,
+    /// Whether all included files could be read. Without one, names may be missing that it has.
+    pub complete: bool,
 }
 
 /// The spec of one environment.
@@ -55,9 +57,9 @@ pub fn read_files(
     sources: &mut SourceMap,
     out: &mut Vec<Diagnostic>,
 ) -> Option<SpecFiles> {
-    let mut reader = Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new() };
+    let mut reader = Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new(), complete: true };
     let mut root = reader.file(path, None)?;
-    let (comments, paths) = (reader.comments, reader.paths);
+    let (comments, paths, complete) = (reader.comments, reader.paths, reader.complete);
     let mut environments = Vec::new();
     if let NodeKind::Mapping(mapping) = &mut root.kind {
         let at = mapping.entries.iter().position(|entry| &*entry.key.text == "environments");
@@ -65,7 +67,22 @@ pub fn read_files(
             environments = overlays(entry, out);
         }
     }
-    Some(SpecFiles { root, comments, paths, environments })
+    let mut files = SpecFiles { root, comments, paths, environments, complete };
+    if let Some(base) = files.base().cloned() {
+        let base_at = files.root.get("metadata").and_then(|metadata| metadata.get("environment")).map(|node| node.span);
+        files.environments.retain(|entry| entry.key.text != base || {
+            out.push(base_again(&entry.key, base_at));
+            false
+        });
+    }
+    Some(files)
+}
+
+fn base_again(key: &Key, base: Option<Span>) -> Diagnostic {
+    let message = format!("environment `{}` is the base already, and cannot be an overlay of itself", key.text);
+    let problem = Diagnostic::error(WRITTEN_TWICE, key.span, message);
+    let problem = base.into_iter().fold(problem, |problem, span| problem.related(span, "the base"));
+    problem.help("write its fields into the sections of the spec, and only what differs elsewhere under `environments`")
 }
 
 fn overlays(entry: Entry, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
@@ -85,6 +102,7 @@ struct Reader<'a> {
     comments: Vec<Comment>,
     paths: Vec<RelPath>,
     open: Vec<RelPath>,
+    complete: bool,
 }
 
 impl Reader<'_> {
@@ -94,7 +112,13 @@ impl Reader<'_> {
             Ok(text) => text,
             Err(problem) => {
                 self.out.push(match named_at {
-                    Some(span) => Diagnostic::error(INCLUDE, span, problem.message.clone()),
+                    Some(span) => {
+                        let place = Diagnostic::error(INCLUDE, span, problem.message.clone());
+                        let place = Diagnostic { why: problem.why, ..place };
+                        let folder = "paths are relative to the file that names them".to_owned();
+                        let missing = (problem.kind == NOT_FOUND).then_some(folder);
+                        problem.help.into_iter().chain(missing).fold(place, Diagnostic::help)
+                    }
                     None => *problem,
                 });
                 return None;
@@ -108,31 +132,43 @@ impl Reader<'_> {
         self.paths.push(path.clone());
         let NodeKind::Mapping(mapping) = &mut root.kind else {
             let mut cx = Decoder::default();
-            cx.wrong_type(&root, "a map of sections");
+            cx.wrong_type(&root, "a map of sections, such as `components:`");
             self.out.append(&mut cx.diagnostics);
             return None;
         };
         self.open.push(path.clone());
-        let complete = self.includes(path, mapping);
+        self.includes(path, mapping);
         self.open.pop();
-        complete.then_some(root)
+        Some(root)
     }
 
-    /// Reads the files that a file includes; returns whether all of them could be read.
-    fn includes(&mut self, path: &RelPath, mapping: &mut Mapping) -> bool {
-        let listed = mapping.get("include").and_then(|entry| entry.value.as_sequence()).map(<[Node]>::to_vec);
-        let mut complete = true;
+    /// Reads the files that a file includes.
+    fn includes(&mut self, path: &RelPath, mapping: &mut Mapping) {
+        let listed = mapping.get("include").map(|entry| entry.value.clone());
+        let listed = listed.and_then(|value| match value.as_sequence() {
+            Some(items) => Some(items.to_vec()),
+            None => {
+                self.complete = false;
+                None
+            }
+        });
         for item in listed.unwrap_or_default() {
-            let Some(text) = item.as_scalar() else { continue };
-            let Some(target) = path.parent().join(text) else {
-                let problem = Diagnostic::error(INCLUDE, item.span, format!("`{text}` leads outside the repository"));
-                self.out.push(problem.help("include files of this repository, with a path relative to this file"));
-                complete = false;
+            let Some(text) = item.as_scalar().filter(|_| !item.is_null()) else {
+                self.complete = false;
                 continue;
+            };
+            let target = match path.parent().inside(text) {
+                Ok(target) => target,
+                Err(problem) => {
+                    let help = "include files of this repository, with a path relative to this file";
+                    self.out.push(Diagnostic::error(INCLUDE, item.span, problem).help(help));
+                    self.complete = false;
+                    continue;
+                }
             };
             if let Some(problem) = self.repeated(&target, item.span) {
                 self.out.push(problem);
-                complete = false;
+                self.complete = false;
                 continue;
             }
             match self.file(&target, Some(item.span)).map(|node| node.kind) {
@@ -140,20 +176,20 @@ impl Reader<'_> {
                     other.entries.retain(|entry| &*entry.key.text != "include");
                     layers::include(mapping, other, self.out);
                 }
-                _ => complete = false,
+                _ => self.complete = false,
             }
         }
-        complete
     }
 
     fn repeated(&self, target: &RelPath, span: Span) -> Option<Diagnostic> {
         if let Some(at) = self.open.iter().position(|open| open == target) {
             let circle = self.open.get(at..).unwrap_or(&[]).iter().chain([target]);
             let circle = circle.map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" → ");
-            return Some(Diagnostic::error(INCLUDE, span, format!("files include each other: {circle}")));
+            let problem = Diagnostic::error(INCLUDE, span, format!("files include each other: {circle}"));
+            return Some(problem.help("remove this line, or the one that leads here"));
         }
         let again = self.paths.contains(target);
-        again.then(|| Diagnostic::error(INCLUDE, span, format!("`{target}` is included twice")).help("remove one"))
+        again.then(|| Diagnostic::error(INCLUDE, span, format!("`{target}` is included twice")).help("remove one of the lines"))
     }
 }
 
@@ -174,12 +210,19 @@ pub fn read(files: &SpecFiles, environment: Option<&str>, out: &mut Vec<Diagnost
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
     }
+    let mut found = Vec::new();
     if let NodeKind::Mapping(mapping) = &mut root.kind {
-        layers::share(mapping, out);
+        layers::share(mapping, &mut found);
     }
     let mut cx = Decoder::default();
     let platform = Platform::decode(&root, &mut cx);
-    out.append(&mut cx.diagnostics);
+    found.append(&mut cx.diagnostics);
+    if !files.complete {
+        // What is missing may stand in a file that could not be read.
+        let missing = [MISSING_FIELD, UNKNOWN_GROUP, NOTHING_TO_REMOVE];
+        found.retain(|problem| !missing.contains(&problem.kind));
+    }
+    out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
     Some(Written { platform, overlay })
