@@ -43,6 +43,8 @@ pub const MISSING_FACT: Kind = Kind::new("missing-fact", "DV0601");
 pub const UNANNOUNCED: Kind = Kind::new("unannounced-kind", "DV0602");
 /// A template made something that is not a Kubernetes object.
 pub const NOT_AN_OBJECT: Kind = Kind::new("not-an-object", "DV0603");
+/// Nothing makes Argo CD keep an order.
+pub const NO_ORDER: Kind = Kind::new("no-order", "DV0605");
 /// The kinds of a chart are not known, so its project allows all of them.
 pub const OPEN_PROJECT: Kind = Kind::new("open-project", "DV0604");
 

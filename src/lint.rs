@@ -12,7 +12,7 @@ pub use levels::{Levels, Pack, packs};
 pub use values::values;
 
 use crate::diag::Kind;
-use crate::emit::OPEN_PROJECT;
+use crate::emit::{NO_ORDER, OPEN_PROJECT};
 use crate::library::contract;
 
 /// Something that looks like a secret value in free YAML.
@@ -23,9 +23,10 @@ pub const LARGE_INTEGER: Kind = Kind::new("large-integer", "DV0702");
 pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
 
 /// The rules whose level a platform can set, sorted by name.
-pub const RULES: [Kind; 9] = [
+pub const RULES: [Kind; 10] = [
     contract::IGNORED_VALUE,
     LARGE_INTEGER,
+    NO_ORDER,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,
     SECRET_IN_VALUES,

@@ -143,3 +143,59 @@ fn what_is_made_belongs_to_a_case() {
         assert!(fixtures().join(case).is_dir(), "there is no case `{case}`");
     }
 }
+
+/// Kinds that no folder can provoke, and where they are tested instead.
+const ELSEWHERE: &[(&str, &str)] = &[];
+
+/// Returns the name and the code of every kind that the sources declare.
+fn kinds() -> Vec<(String, String)> {
+    let mut kinds = Vec::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(dir) = open.pop() {
+        for found in fs::read_dir(dir).expect("sources") {
+            let path = found.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a source");
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+            if path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests") {
+                continue;
+            }
+            for part in text.split("Kind::").skip(1) {
+                let declared = part.strip_prefix("new(\"").or_else(|| part.strip_prefix("no_verdict(\""));
+                let mut words = declared.unwrap_or_default().split('"');
+                if let (Some(name), Some(", "), Some(code)) = (words.next(), words.next(), words.next()) {
+                    kinds.push((name.to_owned(), code.to_owned()));
+                }
+            }
+        }
+    }
+    kinds.sort();
+    kinds
+}
+
+#[test]
+fn kinds_have_names_and_codes_of_their_own() {
+    let kinds = kinds();
+    assert!(kinds.len() > 50, "{kinds:#?}");
+    let mut seen = std::collections::BTreeSet::new();
+    for word in kinds.iter().flat_map(|(name, code)| [name, code]) {
+        assert!(seen.insert(word), "`{word}` is declared twice");
+    }
+}
+
+#[test]
+fn every_kind_has_a_case() {
+    let cases = fs::read_dir(fixtures()).expect("fixtures").map(|found| found.expect("one").path().join("expected.txt"));
+    let reports: String = cases.filter_map(|path| fs::read_to_string(path).ok()).collect();
+    let covered = |name: &str| reports.contains(&format!("[{name}]"));
+    let names: Vec<String> = kinds().into_iter().map(|(name, _)| name).collect();
+    let exempt = |name: &str| ELSEWHERE.iter().any(|(other, _)| *other == name);
+    let missing: Vec<&String> = names.iter().filter(|name| !covered(name) && !exempt(name)).collect();
+    assert!(missing.is_empty(), "no folder of fixtures/bad provokes {missing:#?}");
+    for (name, reason) in ELSEWHERE {
+        assert!(names.iter().any(|other| other == name) && !covered(name), "`{name}` ({reason}) needs no exception");
+    }
+}

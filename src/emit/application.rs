@@ -109,16 +109,13 @@ fn metadata(
     origins: &mut Origins,
 ) -> Doc {
     let here = component.name.origin;
-    let wave = source.graph.waves.get(id.0);
-    let wave_origin = wave_origin(source, id, here, origins);
-    let number = FIRST_WAVE + wave.map_or(0, |wave| i64::from(wave.number));
-    let annotations = map(
-        here,
-        [
-            ("argocd.argoproj.io/manifest-generate-paths", Doc::str(watched.join(";"), here)),
-            ("argocd.argoproj.io/sync-wave", Doc::str(number.to_string(), wave_origin)),
-        ],
-    );
+    let mut annotations =
+        map(here, [("argocd.argoproj.io/manifest-generate-paths", Doc::str(watched.join(";"), here))]);
+    if source.platform.waits_in_waves() {
+        let number = FIRST_WAVE + source.graph.waves.get(id.0).map_or(0, |wave| i64::from(wave.number));
+        let wave = Doc::str(number.to_string(), wave_origin(source, id, here, origins));
+        annotations.merge(map(here, [("argocd.argoproj.io/sync-wave", wave)]));
+    }
     let labels = map(
         here,
         [("app.kubernetes.io/name", text(&component.name)), ("app.kubernetes.io/part-of", text(&source.platform.name))],

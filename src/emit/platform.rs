@@ -7,7 +7,8 @@ use super::build::{list, lit, map, text};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
-use super::{Layout, Source, ansible, labels, manifests, root, terraform};
+use super::{Layout, MISSING_FACT, NO_ORDER, Source, ansible, labels, manifests, root, terraform};
+use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::model::{ComponentId, Traced};
 use crate::source::Origins;
@@ -16,7 +17,11 @@ use crate::source::Origins;
 const BASE: &str = "platform-base";
 
 /// Drafts the root, the projects, the base and the files of Terraform and Ansible, with the arena of their origins.
-pub fn platform(source: &Source<'_>, footprints: Vec<(ComponentId, Footprint)>) -> (Vec<Draft>, Arc<Origins>) {
+pub fn platform(
+    source: &Source<'_>,
+    footprints: Vec<(ComponentId, Footprint)>,
+    out: &mut Vec<Diagnostic>,
+) -> (Vec<Draft>, Arc<Origins>) {
     let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
@@ -27,7 +32,10 @@ pub fn platform(source: &Source<'_>, footprints: Vec<(ComponentId, Footprint)>) 
             members.push((component.project.clone(), footprint));
         }
     }
-    if source.platform.repository.is_some() && !members.is_empty() {
+    if source.platform.repository.is_none() {
+        no_repository(source, out);
+    } else if !members.is_empty() {
+        no_order(source, out);
         base(source, &mut drafts, &mut members);
         let projects: Vec<Project> = project::collect(members);
         drafts.extend(projects.iter().map(|project| project::draft(source, project)));
@@ -37,6 +45,31 @@ pub fn platform(source: &Source<'_>, footprints: Vec<(ComponentId, Footprint)>) 
     drafts.extend(ansible::drafts(source));
     drafts.extend(labels::drafts(source));
     (drafts, Arc::new(origins))
+}
+
+/// Argo CD reads everything from Git: without a repository nothing of it could be written.
+fn no_repository(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
+    let platform = source.platform;
+    let Some(component) = platform.components.iter().find(|component| component.by_argocd()) else { return };
+    if let Some(span) = platform.origins.place(component.name.origin) {
+        let message = format!("Argo CD is to deploy `{}`, and the spec has no `repository`", component.name.value);
+        let problem = Diagnostic::error(MISSING_FACT, span, message)
+            .why("an Application needs the URL of the repository that its values lie in")
+            .help("add `repository: { url: https://… }`, the repository that this spec is in");
+        out.push(problem);
+    }
+}
+
+/// A wave that nothing waits for is a promise that nobody keeps: none is written, and that is said.
+fn no_order(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
+    let platform = source.platform;
+    let place = platform.repository.as_ref().and_then(|repository| platform.origins.place(repository.url.origin));
+    if let Some(span) = place.filter(|_| !platform.waits_in_waves()) {
+        let problem = Diagnostic::warning(NO_ORDER, span, "no order between Applications is written")
+            .why("Argo CD waits for an Application only if its own configuration has a health check for Applications")
+            .help("add the component `argocd`, whose values have it: `argocd: { installedBy: ansible, version: … }`");
+        out.push(problem);
+    }
 }
 
 /// Namespaces have an Application of their own before all others: deleting a component never deletes its namespace,

@@ -8,11 +8,11 @@ use super::component::{self, Component};
 use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Domains, Repository, Toolchain, Topology};
-use super::{TAKEN_TWICE, Traced};
+use super::{TAKEN_TWICE, Text, Traced};
 use crate::diag::Diagnostic;
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
-use crate::spec::scalars::Word;
+use crate::spec::scalars::{DnsLabel, Word};
 use crate::spec::{self, Written};
 use crate::yaml::{Field, Names};
 
@@ -53,6 +53,13 @@ impl Platform {
         self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
     }
 
+    /// Returns whether Argo CD waits for one Application before the next: only where its values, which dvgen makes,
+    /// give Applications a health check (argo-cd.readthedocs.io, resource health, since 1.8 it has none of its own).
+    pub fn waits_in_waves(&self) -> bool {
+        let ours = |component: &&Component| component.installed_by.value != spec::InstalledBy::External;
+        self.components.iter().filter(ours).any(|component| &*component.library == "argocd")
+    }
+
     /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
     pub fn host_label(&self) -> Arc<str> {
         format!("{}.io/proxmox-host", self.name.value).into()
@@ -86,7 +93,7 @@ pub struct Input<'a> {
 pub(super) struct Resolver<'a> {
     pub(super) origins: Origins,
     pub(super) out: &'a mut Vec<Diagnostic>,
-    spec: &'a spec::Platform,
+    pub(super) spec: &'a spec::Platform,
 }
 
 /// Sections whose names are named elsewhere.
@@ -177,10 +184,9 @@ impl Resolver<'_> {
 pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> {
     let spec = &input.written.platform;
     let mut cx = Resolver { origins: Origins::new(), out, spec };
-    let metadata = spec.metadata.value()?;
-    let (name, environment) = (metadata.name.get()?, metadata.environment.get()?);
-    let name = cx.traced("platform", name.value.0.clone(), name.span);
-    let environment = cx.traced("environment", environment.value.0.clone(), environment.span);
+    let metadata = spec.metadata.value();
+    let name = identity(&mut cx, metadata.map(|metadata| &metadata.name), "platform");
+    let environment = identity(&mut cx, metadata.map(|metadata| &metadata.environment), "environment");
     let domains = domains(&mut cx, spec);
     let versions = versions(&mut cx, spec);
     let repository = repository(&mut cx, spec);
@@ -207,6 +213,15 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     secret::resolve(&mut cx, &mut platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)
+}
+
+/// Returns a name of the platform. One that cannot be read has been reported and stops the build; a nameless platform
+/// goes on, so that everything else is judged.
+fn identity(cx: &mut Resolver<'_>, field: Option<&Field<DnsLabel>>, what: &'static str) -> Text {
+    match field.and_then(Field::get) {
+        Some(name) => cx.traced(what, name.value.0.clone(), name.span),
+        None => Traced::new("".into(), cx.origins.defaulted("nothing that can be read", None)),
+    }
 }
 
 fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {

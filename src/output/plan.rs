@@ -9,7 +9,7 @@ use super::enter::{enter, read_lock};
 use super::fs::{Fs, Guard};
 use super::lock::{self, Claim, Lock};
 use super::{FOREIGN, File, HAND_EDITED, OTHER_PLATFORM, Outcome, Request, UNKNOWN_ADOPT, path};
-use crate::diag::{Diagnostic, did_you_mean};
+use crate::diag::{Diagnostic, nearest};
 
 /// What an output's path looks like on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,8 +180,9 @@ fn adopt(items: &mut [Item], request: &Request<'_>) -> Outcome<()> {
             any = true;
         }
         if !any {
-            let mut problem = Diagnostic::without_span(UNKNOWN_ADOPT, format!("`--adopt {named}` names no output"));
-            problem.help.extend(did_you_mean(named, items.iter().map(|item| &*item.path)));
+            let mut problem = Diagnostic::without_span(UNKNOWN_ADOPT, format!("`--adopt {}{named}` names no output", request.shown));
+            let near = nearest(named, items.iter().map(|item| &*item.path));
+            problem.help.extend(near.map(|near| format!("did you mean `{}{near}`?", request.shown)));
             problems.push(problem);
         }
     }

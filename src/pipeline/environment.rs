@@ -37,7 +37,8 @@ pub(super) fn compile(
     let input = Input { written, library: shared.library, manifests: shared.manifests };
     let platform = model::resolve(input, loader.out)?;
     let name = platform.name.value.clone();
-    if platform.complete && platform.components.is_empty() && platform.topology.nodes.is_empty() {
+    let failed = loader.out.iter().any(Diagnostic::is_error);
+    if !failed && platform.components.is_empty() && platform.topology.nodes.is_empty() {
         loader.out.extend(nothing(&platform, written));
     }
     let graph = graph::build(&platform, loader.out);
@@ -89,7 +90,9 @@ fn environment(
         footprints.push((component.id, component.footprint));
     }
     out.extend(levels.apply(found));
-    let (drafts, origins) = emit::platform(&source, footprints);
+    let mut found = Vec::new();
+    let (drafts, origins) = emit::platform(&source, footprints, &mut found);
+    out.extend(levels.apply(found));
     let origins = shared.provenance.then_some(origins);
     artifacts.extend(drafts.into_iter().map(|draft| draft.print(origins.as_ref())));
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));

@@ -42,7 +42,7 @@ pub(super) fn read(
                 Ok(text) => {
                     let file = sources.add(full.below(dir).unwrap_or(full.as_str()), text);
                     let text = sources.file(file).text().clone();
-                    if let Some((documents, _)) = load_all(file, &text, Dialect::Spec, out) {
+                    if let Some((documents, _)) = load_all(file, &text, Dialect::Foreign, out) {
                         all.insert(path.value.clone(), ManifestText { file, documents });
                     }
                 }

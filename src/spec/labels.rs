@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::scalars::is_dns_name;
 use crate::source::Spanned;
-use crate::yaml::decode::{Named, text};
+use crate::yaml::decode::{Named, text, visible};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Names, Node};
 
@@ -29,7 +29,7 @@ impl Decode for LabelValue {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let text = text(node, cx, "the value of a label")?;
         if !text.is_empty() && !is_part(text) {
-            let message = format!("Kubernetes refuses the value `{}`{}", text.escape_debug(), cx.place());
+            let message = format!("Kubernetes refuses the value `{}`{}", visible(text), cx.place());
             cx.bad_value(node.span, message, VALUE_HELP);
             return None;
         }
@@ -48,7 +48,7 @@ impl Decode for Labels {
         for entry in &mapping.entries {
             let key = &entry.key.text;
             if !is_label_key(key) {
-                let message = format!("Kubernetes refuses the label key `{}`", key.escape_debug());
+                let message = format!("Kubernetes refuses the label key `{}`", visible(key));
                 cx.bad_value(entry.key.span, message, KEY_HELP);
                 continue;
             }

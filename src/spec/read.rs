@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use super::layers;
 use super::platform::Platform;
-use super::{API_VERSION, INCLUDE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP, WRITTEN_TWICE};
+use super::scalars::is_dns_label;
+use super::{API_VERSION, INCLUDE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
 use crate::world::{NOT_FOUND, RelPath, World, read_text};
-use crate::yaml::{Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, MISSING_FIELD, Mapping, Node, NodeKind, Style, load};
+use crate::yaml::{
+    BAD_VALUE, Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, MISSING_FIELD, Mapping, Node, NodeKind, Style,
+    WRONG_TYPE, load,
+};
 
 /// The version of the format that this dvgen reads.
 pub(super) const FORMAT: &str = "dvgen.dev/v1alpha1";
@@ -60,38 +64,60 @@ pub fn read_files(
     let mut reader = Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new(), complete: true };
     let mut root = reader.file(path, None)?;
     let (comments, paths, complete) = (reader.comments, reader.paths, reader.complete);
-    let mut environments = Vec::new();
+    let mut removed = None;
     if let NodeKind::Mapping(mapping) = &mut root.kind {
         let at = mapping.entries.iter().position(|entry| &*entry.key.text == "environments");
         if let Some(entry) = at.map(|at| mapping.entries.remove(at)) {
-            environments = overlays(entry, out);
+            removed = Some(entry);
         }
     }
-    let mut files = SpecFiles { root, comments, paths, environments, complete };
-    if let Some(base) = files.base().cloned() {
-        let base_at = files.root.get("metadata").and_then(|metadata| metadata.get("environment")).map(|node| node.span);
-        files.environments.retain(|entry| entry.key.text != base || {
-            out.push(base_again(&entry.key, base_at));
-            false
-        });
+    let mut files = SpecFiles { root, comments, paths, environments: Vec::new(), complete };
+    if let Some(entry) = removed {
+        let base = files.base().cloned();
+        files.environments = overlays(entry, base.as_ref(), out);
     }
     Some(files)
 }
 
-fn base_again(key: &Key, base: Option<Span>) -> Diagnostic {
-    let message = format!("environment `{}` is the base already, and cannot be an overlay of itself", key.text);
-    let problem = Diagnostic::error(WRITTEN_TWICE, key.span, message);
-    let problem = base.into_iter().fold(problem, |problem, span| problem.related(span, "the base"));
-    problem.help("write its fields into the sections of the spec, and only what differs elsewhere under `environments`")
+fn unusable(key: &Key, base: Option<&Arc<str>>) -> Diagnostic {
+    let name = &key.text;
+    if base == Some(name) {
+        let message = format!("`{name}` is the base environment already");
+        let problem = Diagnostic::error(BAD_VALUE, key.span, message);
+        return problem.help("write what holds in it outside of `environments`");
+    }
+    let message = format!("`{name}` cannot be the name of an environment");
+    Diagnostic::error(BAD_VALUE, key.span, message).help("use lower-case letters, digits and `-`")
 }
 
-fn overlays(entry: Entry, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
+fn no_overlay(entry: &Entry) -> Diagnostic {
+    let message = format!("environment `{}` takes sections of the spec, not {}", entry.key.text, entry.value.describe());
+    Diagnostic::error(WRONG_TYPE, entry.value.span, message)
+        .help("write what differs from the base, section by section; `{}` if nothing does")
+}
+
+fn overlays(entry: Entry, base: Option<&Arc<str>>, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
     let mut cx = Decoder::default();
-    let named = crate::yaml::Names::<Node>::decode(&entry.value, &mut cx);
+    let named = cx.field::<crate::yaml::Names<Node>>(&entry);
+    let named = named.value().cloned();
     out.append(&mut cx.diagnostics);
     let NodeKind::Mapping(mapping) = entry.value.kind else { return Vec::new() };
     let known = |key: &Key| named.as_ref().is_some_and(|named| named.contains_key(&key.text));
-    mapping.entries.into_iter().filter(|entry| known(&entry.key)).collect()
+    let mut all: Vec<Entry> = mapping.entries.into_iter().filter(|entry| known(&entry.key)).collect();
+    // The name becomes a folder, and a part of the names of Applications.
+    all.retain(|entry| {
+        let usable = is_dns_label(&entry.key.text) && base != Some(&entry.key.text);
+        if !usable {
+            out.push(unusable(&entry.key, base));
+            return false;
+        }
+        if entry.value.as_mapping().is_none() && !entry.value.is_refused() {
+            out.push(no_overlay(entry));
+            return false;
+        }
+        true
+    });
+    all
 }
 
 struct Reader<'a> {
@@ -173,7 +199,9 @@ impl Reader<'_> {
             }
             match self.file(&target, Some(item.span)).map(|node| node.kind) {
                 Some(NodeKind::Mapping(mut other)) => {
-                    other.entries.retain(|entry| &*entry.key.text != "include");
+                    // An included file may say what it is, so that editors know its schema.
+                    let header = |name: &str| matches!(name, "include" | "apiVersion" | "kind");
+                    other.entries.retain(|entry| !header(&entry.key.text));
                     layers::include(mapping, other, self.out);
                 }
                 _ => self.complete = false,

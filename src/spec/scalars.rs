@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use crate::yaml::decode::text;
+use crate::yaml::decode::{text, visible};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
 
@@ -182,6 +182,7 @@ impl Decode for Url {
             authority.contains('@') && authority.contains(':') && !authority.starts_with("git@")
         }) {
             let problem = crate::diag::Diagnostic::error(super::SECRET_VALUE, node.span, "the URL holds credentials");
+            let problem = problem.why("the spec is in Git, and whoever can read Git could use them");
             cx.report(problem.help("remove them; name a secret where the tool asks for credentials").conceal());
             return None;
         }
@@ -230,7 +231,7 @@ impl Decode for DnsLabel {
         let text = text(node, cx, "a name")?;
         if !is_dns_label(text) {
             let help = "use at most 63 lower-case letters, digits and `-`, starting and ending with a letter or digit";
-            cx.bad_value(node.span, format!("`{}` cannot be a name{}", text.escape_debug(), cx.place()), help);
+            cx.bad_value(node.span, cx.cannot_be(text, "a name"), help);
             return None;
         }
         Some(Self(text.clone()))
@@ -262,7 +263,7 @@ impl Decode for Word {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '~' | '@' | '+' | ':');
         if text.is_empty() || text.len() > 253 || !text.chars().all(fits) || text.starts_with('-') {
             let help = "use letters, digits and `-`, `_`, `.`, `/`, `~`, `@`, `+`, `:`";
-            let shown = text.escape_debug();
+            let shown = visible(text);
             cx.bad_value(node.span, format!("`{shown}` has characters that do not belong{}", cx.place_or(" here")), help);
             return None;
         }

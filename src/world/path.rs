@@ -32,7 +32,7 @@ impl RelPath {
 
     /// Returns `text` below this path as [`Self::join`] does, or says why it is no path of a file inside.
     pub fn inside(&self, text: &str) -> Result<Self, String> {
-        let shown = text.escape_debug();
+        let shown: String = text.chars().filter(|c| !c.is_control()).collect();
         if text.contains('\\') {
             return Err(format!("`{shown}` holds a backslash; `/` separates folders"));
         }

@@ -95,6 +95,7 @@ impl Decoder {
             return;
         }
         let message = match &self.key {
+            Some(key) if node.is_null() => format!("`{key}` takes {expected}, but nothing is written"),
             Some(key) => format!("`{key}` takes {expected}, not {}", node.describe()),
             None => format!("expected {expected}, found {}", node.describe()),
         };
@@ -106,6 +107,15 @@ impl Decoder {
     /// Returns where a value belongs, to end a message with: " in `cores`".
     pub fn place(&self) -> String {
         self.key.as_ref().map_or_else(String::new, |key| format!(" in `{key}`"))
+    }
+
+    /// Returns a message about a value that a key cannot have.
+    pub fn cannot_be(&self, text: &str, otherwise: &str) -> String {
+        let shown = visible(text);
+        match &self.key {
+            Some(key) => format!("`{key}` cannot be `{shown}`"),
+            None => format!("`{shown}` cannot be {otherwise}"),
+        }
     }
 
     /// Returns the same, or another end where there is no key.
@@ -191,7 +201,10 @@ impl Decoder {
         known: impl Iterator<Item = &'a str>,
     ) -> Diagnostic {
         let known: Vec<&str> = known.collect();
-        let mut problem = Diagnostic::error(kind, span, format!("there is no {what} `{name}`"));
+        let mut problem = Diagnostic::error(kind, span, format!("there is no {what} `{}`", visible(name)));
+        if known.is_empty() {
+            problem = problem.help(format!("there is no {what} at all yet"));
+        }
         if let Some(help) = did_you_mean(name, known.iter().copied()) {
             problem = problem.help(help);
         }
@@ -200,6 +213,19 @@ impl Decoder {
         }
         problem
     }
+}
+
+/// Returns a text for a message: without line breaks and other control characters.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    shown
 }
 
 /// Returns the text of a scalar that is written, or reports what it is instead.
@@ -346,7 +372,7 @@ impl<T: Decode> Decode for Names<T> {
         let mut names = Self::new();
         for entry in &mapping.entries {
             if !is_name(&entry.key.text) {
-                let message = format!("`{}` cannot be a name{}", entry.key.text.escape_debug(), cx.place());
+                let message = format!("`{}` cannot be a name{}", visible(&entry.key.text), cx.place());
                 cx.bad_value(entry.key.span, message, NAME_RULE);
                 continue;
             }

@@ -21,6 +21,8 @@ pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// Deepest nesting of collections.
 const MAX_DEPTH: usize = 100;
 
+const SHARE: &str = "share fields by `groups` or `defaults`, and differences by `environments`";
+
 /// What a file may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -28,6 +30,8 @@ pub enum Dialect {
     Spec,
     /// A template or the facts of a component: local tags such as `!expr`.
     Template,
+    /// The manifests of other tools: no tags.
+    Foreign,
 }
 
 /// Reads exactly one document. Returns `None` when there is no tree to go on with.
@@ -229,12 +233,17 @@ impl Builder<'_> {
     }
 
     fn forbidden(&mut self, span: Span, what: &str, subject: &str) {
+        let help = match self.dialect {
+            Dialect::Spec => SHARE,
+            Dialect::Template => "write the value out, or compute it with `!expr`",
+            Dialect::Foreign => "write the value out at each place",
+        };
         self.out.push(
             Diagnostic::error(FORBIDDEN, span, format!("{what} is not allowed here"))
                 .why(format!(
                     "{subject} would be far from the line that it acts on, and reports could not point at one place"
                 ))
-                .help("share fields by `groups` or `defaults`, and differences by `environments`"),
+                .help(help),
         );
     }
 
@@ -303,7 +312,7 @@ impl Builder<'_> {
             self.text.get(line_start..).unwrap_or("").chars().take_while(|c| c.is_whitespace() && *c != '\n').collect();
         if indent.contains('\t') {
             problem = problem.help("the line is indented with a tab; YAML allows only spaces");
-        } else if info.contains("quoted scalar") {
+        } else if info.contains("quoted scalar") && !info.contains("trailing") {
             if let Some(quote) = before.rfind(['"', '\'']) {
                 let open = Span::new(self.file, to_u32(quote), to_u32(quote + 1));
                 problem = problem.related(open, "this quote may not be closed");
@@ -333,9 +342,10 @@ fn key_of(node: Node, skip: &mut bool, out: &mut Vec<Diagnostic>) -> Key {
             *skip = true;
             let problem = if merge {
                 Diagnostic::error(FORBIDDEN, node.span, "a merge key is not allowed here")
-                    .help("share fields by `groups` or `defaults`, and differences by `environments`")
+                    .help("write the fields out; in a spec, share them by `groups` or `defaults`")
             } else {
                 Diagnostic::error(FORBIDDEN, node.span, "a key has to be a plain word or a string")
+                    .help("write `key: value`, with a key of one line")
             };
             out.push(problem);
             Key { text: Arc::from(""), span: node.span }

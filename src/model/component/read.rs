@@ -10,10 +10,10 @@ use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
 use crate::model::{INCOMPLETE, Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
-use crate::spec::scalars::{Quantity, Version, is_dns_label};
+use crate::spec::scalars::{Quantity, Version, is_dns_label, is_dns_name};
 use crate::spec::{self, InstalledBy};
 use crate::template::Data;
-use crate::yaml::decode::Named;
+use crate::yaml::decode::{Named, visible};
 use crate::yaml::{Decoder, Field, Node, WRONG_TYPE};
 
 /// Helm refuses longer release names (helm.sh, `helm install`: 53 characters).
@@ -132,7 +132,7 @@ impl Reader<'_, '_> {
     /// Names become file names, Application names and namespaces: a label of DNS fits all of them.
     fn check_name(&mut self, name: &Traced<Arc<str>>, key: Span) {
         if !is_dns_label(&name.value) {
-            let message = format!("`{}` cannot be the name of a component", name.value.escape_debug());
+            let message = format!("`{}` cannot be the name of a component", visible(&name.value));
             let problem = Diagnostic::error(UNUSABLE_NAME, key, message)
                 .why("it names an Application, a file and a Helm release")
                 .help("use at most 63 lower-case letters, digits and `-`, starting and ending with a letter or digit");
@@ -241,6 +241,12 @@ impl Reader<'_, '_> {
         }
         let platform = &self.platform.name;
         if let Some(group) = group {
+            if !is_dns_name(&group.value) {
+                let span = self.cx.origins.place(group.origin);
+                let message = format!("group `{}` cannot be the name of an Argo CD project", group.value);
+                let problem = span.map(|span| Diagnostic::error(UNUSABLE_NAME, span, message));
+                self.cx.out.extend(problem.map(|problem| problem.help("rename the group, or give it a `project`")));
+            }
             Traced::new(group.value.clone(), self.cx.origins.derived("the name of the group", &[group.origin]))
         } else {
             let origin = self.cx.origins.derived("the name of the platform", &[platform.origin]);

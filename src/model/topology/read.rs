@@ -13,7 +13,7 @@ use crate::model::resolve::{Resolver, Section};
 use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_NETWORK, UNUSABLE_NAME};
 use crate::source::Span;
 use crate::spec::{self, Overlay};
-use crate::yaml::{Decoder, Field};
+use crate::yaml::{Decoder, Field, Names};
 
 /// Resolves everything below Kubernetes.
 pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Topology {
@@ -221,7 +221,7 @@ fn hypervisor(
 ) -> Option<HypervisorId> {
     let at = topology.hypervisors.iter().position(|hypervisor| hypervisor.name.value == host.value);
     if at.is_none() && !cx.is_declared(Section::Hypervisors, &host.value) {
-        let known = topology.hypervisors.iter().map(|hypervisor| &*hypervisor.name.value);
+        let known = cx.spec.hypervisors.value().into_iter().flat_map(Names::keys).map(|name| &**name);
         cx.out.push(Decoder::unknown_name(UNKNOWN_HYPERVISOR, host.span, "hypervisor", &host.value, known));
     }
     at.map(HypervisorId)
@@ -233,7 +233,7 @@ fn node_addresses(cx: &mut Resolver<'_>, written: &spec::Node, topology: &Topolo
         let Some(ip) = &named.value else { continue };
         let Some(at) = topology.networks.iter().position(|known| known.name.value == *network) else {
             if !cx.is_declared(Section::Networks, network) {
-                let known = topology.networks.iter().map(|known| &*known.name.value);
+                let known = cx.spec.networks.value().into_iter().flat_map(Names::keys).map(|name| &**name);
                 cx.out.push(Decoder::unknown_name(UNKNOWN_NETWORK, named.key, "network", network, known));
             }
             continue;
@@ -274,6 +274,11 @@ fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageC
         let Some(written) = &named.value else { continue };
         let written = &written.value;
         let Some(component) = written.component.get() else { continue };
+        if !spec::scalars::is_dns_name(name) {
+            let message = format!("`{name}` cannot be the name of a storage class");
+            let problem = Diagnostic::error(UNUSABLE_NAME, named.key, message);
+            cx.out.push(problem.help("use lower-case letters, digits, `-` and `.`"));
+        }
         let class = cx.name("storage class", name, named.key);
         let device_class = cx.word(&written.device_class, "device class").unwrap_or_else(|| {
             Traced::new(name.clone(), cx.origins.derived("the name of the storage class", &[class.origin]))
