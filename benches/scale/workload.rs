@@ -86,7 +86,7 @@ fn spec(n: usize) -> Result<String> {
     for team in (0..TEAMS).map(team) {
         text.push_str(&GROUP.replace("TEAM", &team));
     }
-    writeln!(text, "components:")?;
+    writeln!(text, "components:\n  argocd: {{ installedBy: ansible, version: 10.1.1 }}")?;
     for app in (0..n).map(app) {
         let App { name, team, tier, size, version, replicas, exposed, .. } = &app;
         let upstreams = app.depends.join(",");
