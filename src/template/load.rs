@@ -144,7 +144,7 @@ impl Loader<'_> {
         };
         for entry in &mapping.entries {
             if !known.contains(&&*entry.key.text) {
-                let message = format!("`!{tag}` has no `{}`", entry.key.text);
+                let message = format!("`!{tag}` knows no `{}`", entry.key.text);
                 let mut problem = Diagnostic::error(STRUCTURE, entry.key.span, message);
                 if let Some(help) = did_you_mean(&entry.key.text, known.iter().copied()) {
                     problem = problem.help(help);
