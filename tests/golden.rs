@@ -41,7 +41,10 @@ fn every_platform_gives_what_is_expected() {
             compare(name, &read(&expected), &given, &mut report);
         }
     }
-    assert!(report.is_empty(), "\n{report}\nIf this is meant: DVGEN_BLESS=1 cargo test --test golden, and read the diff.");
+    assert!(
+        report.is_empty(),
+        "\n{report}\nIf this is meant: DVGEN_BLESS=1 cargo test --test golden, and read the diff."
+    );
 }
 
 /// Returns all outputs, and the warnings.

@@ -80,7 +80,12 @@ fn check(sources: &SourceMap, artifact: &Artifact, complaints: &mut Vec<String>)
     let mut explained = BTreeSet::new();
     for (at, (line, id)) in lines.iter().zip(&artifact.lines).enumerate() {
         if !walk.ends(*id) {
-            complaints.push(format!("{}:{}: `{line}` comes from nowhere: {:?}", artifact.path, at + 1, origins.get(*id)));
+            complaints.push(format!(
+                "{}:{}: `{line}` comes from nowhere: {:?}",
+                artifact.path,
+                at + 1,
+                origins.get(*id)
+            ));
         }
         let text = match explain(sources, artifact, Some(at + 1)) {
             Ok(text) => text,
@@ -163,7 +168,12 @@ const ANSWERS: &[(&str, &str, &str, &[&str])] = &[
         &["dvgen/gitops/log-archive/objects.dvgen.yaml", "registry.example.org/log-archive"],
     ),
     ("nodes-only", "terraform/terraform.tfvars", "master_ips", &["alpha: {", "beta: {"]),
-    ("escape-hatches", "gitops/manifests/cert-manager/authority.yaml", "secretName: house-ca", &["manifests/authority.yaml:7"]),
+    (
+        "escape-hatches",
+        "gitops/manifests/cert-manager/authority.yaml",
+        "secretName: house-ca",
+        &["manifests/authority.yaml:7"],
+    ),
 ];
 
 #[test]

@@ -65,8 +65,16 @@ pub fn load_all(
     options.block_nesting_limit = MAX_DEPTH;
     options.emit_unresolved_aliases = true;
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut builder =
-        Builder { file, text, dialect, out, comments: Vec::new(), open: Vec::new(), documents: Vec::new(), words: Words::new() };
+    let mut builder = Builder {
+        file,
+        text,
+        dialect,
+        out,
+        comments: Vec::new(),
+        open: Vec::new(),
+        documents: Vec::new(),
+        words: Words::new(),
+    };
     for event in parser {
         match event {
             Ok((event, span)) => builder.event(event, &span),
