@@ -329,3 +329,32 @@ fn alloy_reads_configurations_and_its_formatter_leaves_them_alone() {
         assert!(seen.contains(&text.as_str()), "{text:?} did not arrive");
     }
 }
+
+/// Returns the text of one file that dvgen makes of the example platform.
+fn artifact(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platforms/detectviz");
+    let world = dvgen::world::SystemWorld::new(root.canonicalize().expect("the platform"));
+    let spec = dvgen::world::RelPath::root().join("platform.yaml").expect("a path");
+    let options = dvgen::pipeline::Options { spec, environments: Vec::new(), provenance: false };
+    let compilation = dvgen::pipeline::compile(&world, &options);
+    let found = compilation.artifacts().find(|(_, artifact)| artifact.path == path);
+    found.expect("the platform has the file").1.text.to_string()
+}
+
+#[test]
+fn alloy_reads_the_configuration_of_the_example_platform() {
+    if std::env::var("DVGEN_NETWORK").as_deref() != Ok("1") {
+        println!("NOT RUN: Alloy's parser: set DVGEN_NETWORK=1 to let Go fetch it");
+        return;
+    }
+    if !tool("Go with Alloy's parser", &["go", "-C", "tests/alloy", "vet", "."]) {
+        return;
+    }
+    let manifest: Json = serde_saphyr::from_str(&artifact("gitops/manifests/alloy/config.yaml")).expect("YAML");
+    let config = manifest["data"]["config.alloy"].as_str().expect("a configuration");
+    let folder = folder();
+    let file = write(folder.path(), "config.alloy", config);
+    let seen: Json = serde_json::from_str(&run(&["go", "-C", "tests/alloy", "run", ".", &file])).expect("JSON");
+    let url = "http://detectviz-loki-gateway.monitoring.svc.cluster.local/loki/api/v1/push";
+    assert!(seen.as_array().expect("a list").iter().any(|text| text == url), "{seen}");
+}

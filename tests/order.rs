@@ -77,13 +77,14 @@ flows:
 #[test]
 fn a_flow_yields_to_a_requirement() {
     let waves = waves(&compiled(
-        "  one: { library: thing, requires: two }
-  two: { library: thing }
+        "  alpha: { library: thing }
+  zeta: { library: thing, requires: alpha }
 flows:
-  - query: { from: two, to: one }
+  - query: { from: alpha, to: zeta }
 ",
     ));
-    assert_eq!((waves["two"], waves["one"]), (0, 1));
+    // By name alone the flow would come first.
+    assert_eq!((waves["alpha"], waves["zeta"]), (0, 1));
 }
 
 #[test]

@@ -9,12 +9,10 @@ use super::{
 };
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
-use crate::library::Facts;
 use crate::model::{Component, ComponentId};
 use crate::source::{Origins, Span};
 use crate::spec::InstalledBy;
 use crate::template::Data;
-use crate::yaml::Field;
 
 /// The drafts of one component.
 #[derive(Debug)]
@@ -119,6 +117,7 @@ fn contents(place: &Place<'_>, objects: &[(String, Vec<Doc>)], footprint: &mut F
     let (source, component) = (place.source, place.component);
     for object in objects.iter().flat_map(|(_, docs)| docs) {
         match KindName::of(object) {
+            Some(_) if !is_named(object) => nameless(place, object, out),
             Some(kind) => announced(place, object, &kind, out),
             None => not_an_object(place, object, out),
         }
@@ -127,20 +126,9 @@ fn contents(place: &Place<'_>, objects: &[(String, Vec<Doc>)], footprint: &mut F
     footprint.namespaces.entry(component.namespace.value.clone()).or_insert(component.namespace.origin);
     let Some((repository, _)) = component.chart.as_ref().filter(|_| component.by_argocd()) else { return };
     footprint.repositories.entry(repository.value.clone()).or_insert(repository.origin);
-    let Some(kinds) = component.variant.facts.kinds.value() else {
+    if component.variant.facts.kinds.value().is_none() {
         footprint.open = Some(component.name.origin);
         warn_open(source, component, out);
-        return;
-    };
-    let origin = component.version.as_ref().map_or(component.name.origin, |version| version.origin);
-    for kind in Facts::words(&kinds.cluster) {
-        footprint.cluster.entry(KindName::parse(kind)).or_insert(origin);
-    }
-    for kind in Facts::words(&kinds.namespaced) {
-        footprint.namespaced.entry(KindName::parse(kind)).or_insert(origin);
-    }
-    for namespace in kinds.namespaces.value().into_iter().flatten().filter_map(Field::value) {
-        footprint.namespaces.entry(namespace.0.clone()).or_insert(origin);
     }
 }
 
@@ -167,6 +155,19 @@ fn announced(place: &Place<'_>, object: &Doc, kind: &KindName, out: &mut Vec<Dia
             format!("an object of kind {text} is made here, and the facts of `{}` do not say so", component.library);
         let problem = Diagnostic::error(UNANNOUNCED, span, message);
         out.push(problem.help(format!("add `{text}` to `needs.crds` in component.yaml")));
+    }
+}
+
+/// Returns whether an object has a name, or the server makes one, or it is a list of objects.
+fn is_named(object: &Doc) -> bool {
+    let has = |key| object.at(&["metadata", key]).is_some();
+    has("name") || has("generateName") || object.at(&["items"]).is_some()
+}
+
+fn nameless(place: &Place<'_>, object: &Doc, out: &mut Vec<Diagnostic>) {
+    if let Some(span) = place.span(object) {
+        let message = format!("this object has no name: `{}` would deploy it", place.component.name.value);
+        out.push(Diagnostic::error(NOT_AN_OBJECT, span, message).help("give it `metadata: { name: … }`"));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Edge, NO_PROVIDER, Reason, Strength};
+use super::{CYCLE, Edge, NO_PROVIDER, Reason, Strength};
 use crate::diag::Diagnostic;
 use crate::library::Facts;
 use crate::model::{Component, ComponentId, Platform};
@@ -22,11 +22,12 @@ const SERVICE_MONITOR: &str = "ServiceMonitor.monitoring.coreos.com";
 
 /// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
-    let mut collector = Collector { platform, providers, edges: Vec::new(), out };
+    let mut collector = Collector { platform, providers, edges: Vec::new(), missing: BTreeMap::new(), out };
     for (at, component) in platform.components.iter().enumerate() {
         collector.component(ComponentId(at), component);
     }
     collector.flows();
+    collector.report_missing();
     collector.store();
     let mut edges = collector.edges;
     edges.retain(|edge| edge.from != edge.to);
@@ -61,6 +62,8 @@ struct Collector<'a> {
     platform: &'a Platform,
     providers: &'a Providers,
     edges: Vec<Edge>,
+    /// The kinds that nobody provides, and the components that create them.
+    missing: BTreeMap<Arc<str>, Vec<ComponentId>>,
     out: &'a mut Vec<Diagnostic>,
 }
 
@@ -71,6 +74,9 @@ impl Collector<'_> {
 
     fn component(&mut self, id: ComponentId, component: &Component) {
         for requirement in &component.requires {
+            if requirement.on == id {
+                self.itself(component, requirement.origin);
+            }
             self.add(id, requirement.on, Strength::Hard, Reason::Requires, requirement.origin);
         }
         for gate in &component.gates {
@@ -105,21 +111,51 @@ impl Collector<'_> {
         if let Some(provider) = self.providers.crds.get(kind).copied() {
             self.add(id, provider, Strength::Hard, Reason::Crd(kind.into()), origin);
         } else if by_facts && component.by_argocd() {
-            self.missing(component, kind);
+            self.missing.entry(kind.into()).or_default().push(id);
         }
         if let Some(provider) = self.providers.webhooks.get(kind).copied().filter(|provider| !own(provider)) {
             self.add(id, provider, Strength::Hard, Reason::Webhook(kind.into()), origin);
         }
     }
 
-    fn missing(&mut self, component: &Component, kind: &str) {
-        let Some(span) = self.platform.origins.written_span(component.name.origin) else { return };
-        let message =
-            format!("`{}` creates objects of the kind {kind}, which no component provides", component.name.value);
-        let problem = Diagnostic::error(NO_PROVIDER, span, message)
-            .why("the API server refuses kinds that it does not know, so the Application never syncs")
-            .help("add the component that brings the kind; if it is there by other means, add it with `installedBy: external`");
-        self.out.push(problem);
+    fn itself(&mut self, component: &Component, origin: OriginId) {
+        let Some(span) = self.platform.origins.written_span(origin) else { return };
+        let message = format!("`{}` requires itself", component.name.value);
+        let problem = Diagnostic::error(CYCLE, span, message).why("it could never be deployed");
+        self.out.push(problem.help("remove the name from its `requires`"));
+    }
+
+    /// One report a kind: what is missing is one thing, however many components need it.
+    fn report_missing(&mut self) {
+        // A component that could not be read may well be the one that provides the kind.
+        if !self.platform.complete {
+            return;
+        }
+        for (kind, users) in &self.missing {
+            let place = |id: &ComponentId| {
+                let name = &self.platform.components.get(id.0)?.name;
+                Some((name.value.clone(), self.platform.origins.written_span(name.origin)?))
+            };
+            let mut others: Vec<_> = users.iter().filter_map(place).collect();
+            others.sort_by_key(|(_, span)| *span);
+            others.dedup();
+            if others.is_empty() {
+                continue;
+            }
+            let (first, span) = others.remove(0);
+            let message = match others.len() {
+                0 => format!("`{first}` creates objects of the kind {kind}, which no component provides"),
+                count => {
+                    format!("`{first}` and {count} more create objects of the kind {kind}, which no component provides")
+                }
+            };
+            let problem = Diagnostic::error(NO_PROVIDER, span, message)
+                .why("the API server refuses kinds that it does not know, so the Application never syncs")
+                .help("add the component that brings the kind; if it is there by other means, add it with `installedBy: external`");
+            let add =
+                |problem: Diagnostic, (_, span): (Arc<str>, crate::source::Span)| problem.related(span, "so does this");
+            self.out.push(others.into_iter().fold(problem, add));
+        }
     }
 
     fn storage(&mut self, id: ComponentId, component: &Component) {

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::{Schema, described};
-use crate::yaml::{Decode, Decoder, Names, Node as YamlNode, UNKNOWN_FIELD};
+use crate::yaml::{Decode, Decoder, Entry, Names, Node as YamlNode, UNKNOWN_FIELD, WRONG_TYPE};
 use crate::{choice, record};
 
 choice! {
@@ -74,11 +74,28 @@ pub struct Flow {
     pub fields: FlowFields,
 }
 
+fn not_one_kind(span: Span, entries: &[Entry]) -> Diagnostic {
+    let message = match entries.len() {
+        0 => "this flow has no kind".to_owned(),
+        _ => {
+            let kinds: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key.text)).collect();
+            format!("this flow has {} kinds: {}", kinds.len(), kinds.join(", "))
+        }
+    };
+    let help = match entries.len() {
+        0 => "write the kind and the ends, such as `logs: { from: alloy, to: loki }`",
+        _ => "start each kind with `- ` of its own",
+    };
+    // The whole item may be many lines; its start says enough.
+    let place = entries.first().map_or(span, |entry| entry.key.span);
+    Diagnostic::error(WRONG_TYPE, place, message).help(help)
+}
+
 impl Decode for Flow {
     fn decode(node: &YamlNode, cx: &mut Decoder) -> Option<Self> {
         let mapping = cx.mapping(node, "a flow such as `logs: { from: alloy, to: loki }`")?;
         let [entry] = mapping.entries.as_slice() else {
-            cx.wrong_type(node, "exactly one kind of flow with its ends");
+            cx.report(not_one_kind(node.span, &mapping.entries));
             return None;
         };
         let Some(kind) = FlowKind::from_word(&entry.key.text) else {

@@ -141,7 +141,7 @@ impl Loader<'_> {
         };
         for entry in &mapping.entries {
             if !known.contains(&&*entry.key.text) {
-                let message = format!("`!{tag}` has no `{}`", entry.key.text);
+                let message = format!("`!{tag}` knows no `{}`", entry.key.text);
                 let mut problem = Diagnostic::error(STRUCTURE, entry.key.span, message);
                 if let Some(help) = did_you_mean(&entry.key.text, known.iter().copied()) {
                     problem = problem.help(help);
@@ -160,7 +160,8 @@ impl Loader<'_> {
         key: &str,
     ) -> Option<&'n yaml::Node> {
         let found = mapping.get(key).map(|entry| &entry.value);
-        if found.is_none() {
+        let misspelt = |entry: &yaml::Entry| nearest(&entry.key.text, [key]).is_some();
+        if found.is_none() && !mapping.entries.iter().any(misspelt) {
             let span = node.tag.as_ref().map_or(node.span, |tag| tag.span);
             let problem = Diagnostic::error(STRUCTURE, span, format!("`!{tag}` has no `{key}`"));
             self.out.push(problem.help(format!("add `{key}: …`")));

@@ -172,6 +172,6 @@ fn problems_point_at_the_component() {
     let mut bench = Bench::new();
     let template = bench.load("a: !expr absent").unwrap();
     let span = template.span();
-    template.render(&bench.data, Some(("component `grafana`", span)), &mut bench.origins, &mut bench.out);
-    assert_eq!(bench.out[0].secondary[0].text, "rendered for component `grafana`");
+    template.render(&bench.data, Some(("grafana", span)), &mut bench.origins, &mut bench.out);
+    assert_eq!(bench.out[0].secondary[0].text, "rendered for `grafana`");
 }
