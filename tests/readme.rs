@@ -15,7 +15,7 @@
 //! `DVGEN_BLESS=1` rewrites the blocks of `why`, `says` and `changes`; read them before committing.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start dvgen")]
-#![expect(clippy::panic, clippy::string_slice, reason = "tests fail by panicking")]
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 #![expect(unreachable_pub, reason = "the parts of a test are no library")]
 
 mod readme {
@@ -114,7 +114,7 @@ fn shown_output_is_what_dvgen_says() {
     for page in Page::all() {
         let own = page.files().map(|files| Platform::of(&files));
         let platform = own.as_ref().unwrap_or(&example);
-        let mut text = page.text.clone();
+        let (mut text, mut moved) = (page.text.clone(), Vec::new());
         // From the last to the first, so that places stay what they are.
         for block in page.blocks.iter().rev() {
             let real = match block.kind() {
@@ -126,8 +126,15 @@ fn shown_output_is_what_dvgen_says() {
             if real != block.text {
                 let place = block.place(&page);
                 complaints.push(format!("{place}: dvgen says\n{real}\nwhere the page has\n{}", block.text));
+                // The place that is asked about is named in a command of the page too.
+                if let (Some(old), Some(new)) = (asked(&block.text), asked(&real)) {
+                    moved.push((old.to_owned(), new.to_owned()));
+                }
                 text.replace_range(block.start..block.start + block.text.len(), &real);
             }
+        }
+        for (old, new) in moved {
+            text = text.replace(&old, &new);
         }
         if bless && text != page.text {
             std::fs::write(&page.path, text).expect("a page to write to");
@@ -136,6 +143,11 @@ fn shown_output_is_what_dvgen_says() {
     if !bless {
         expect_none(&complaints);
     }
+}
+
+/// Returns the place that a block of `why` asks about.
+fn asked(block: &str) -> Option<&str> {
+    block.lines().next()?.strip_prefix("$ dvgen why ")
 }
 
 #[test]
@@ -192,6 +204,27 @@ fn the_first_commands_are_for_newcomers() {
     let shell = readme.blocks.iter().filter(|block| block.language == "sh");
     let first: Vec<&str> = shell.flat_map(commands).take(2).collect();
     assert_eq!(first, FIRST);
+}
+
+#[test]
+fn pages_name_all_there_is() {
+    let rules: Vec<&str> = dvgen::lint::RULES.iter().map(|rule| rule.name).collect();
+    let lists = [
+        ("docs/spec.md", dvgen::spec::Platform::FIELDS),
+        ("docs/spec.md", dvgen::spec::Component::FIELDS),
+        ("docs/spec.md", dvgen::spec::FlowKind::WORDS),
+        ("docs/spec.md", &rules),
+        ("docs/components.md", dvgen::library::Facts::FIELDS),
+        ("docs/outputs.md", dvgen::pipeline::TARGETS),
+    ];
+    let mut complaints = Vec::new();
+    for (name, words) in lists {
+        let page = Page::read(name);
+        let known: std::collections::BTreeSet<&str> =
+            page.text.split(|character: char| !character.is_alphanumeric() && character != '-').collect();
+        complaints.extend(words.iter().filter(|word| !known.contains(*word)).map(|word| format!("{name}: no {word}")));
+    }
+    expect_none(&complaints);
 }
 
 #[test]

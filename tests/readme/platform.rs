@@ -63,7 +63,7 @@ impl Platform {
         let (old, new) = (outputs(self.dir()), outputs(other.path()));
         let all: std::collections::BTreeSet<&PathBuf> = old.keys().chain(new.keys()).collect();
         let changed = all.into_iter().filter(|path| !path.starts_with(".dvgen") && old.get(*path) != new.get(*path));
-        changed.map(|path| format!("{}\n", path.display())).collect()
+        changed.flat_map(|path| [path.display().to_string(), "\n".to_owned()]).collect()
     }
 
     /// Copies the platform, and edits the spec of the copy.
