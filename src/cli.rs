@@ -10,6 +10,7 @@ mod why;
 use clap::Parser;
 
 pub use args::{Args, Command};
+pub use why::explain;
 
 use crate::diag::{Diagnostic, Kind, Verdict};
 

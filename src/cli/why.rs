@@ -70,8 +70,8 @@ fn find<'a>(compilation: &'a Compilation, place: &Place, path: &str) -> Result<&
     Err(Box::new(did_you_mean(plain, known).into_iter().fold(problem, Diagnostic::help)))
 }
 
-/// Returns the tree of one line, or of the whole file.
-fn explain(sources: &Sources, artifact: &Artifact, line: Option<usize>) -> Result<String, Box<Diagnostic>> {
+/// Returns what `dvgen why` prints: the tree of origins of one line (counted from 1), or of the whole file.
+pub fn explain(sources: &Sources, artifact: &Artifact, line: Option<usize>) -> Result<String, Box<Diagnostic>> {
     let Some(origins) = &artifact.origins else { return Ok(String::new()) };
     let (id, head) = match line {
         None => (artifact.origin, artifact.path.clone()),

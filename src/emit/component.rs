@@ -115,15 +115,15 @@ pub(super) fn about<'a>(source: &Source<'_>, component: &'a Component) -> Option
 /// Notes what the Application contains, and checks what templates made.
 fn contents(place: &Place<'_>, objects: &[(String, Vec<Doc>)], footprint: &mut Footprint, out: &mut Vec<Diagnostic>) {
     let (source, component) = (place.source, place.component);
+    footprint.namespaces.entry(component.namespace.value.clone()).or_insert(component.namespace.origin);
     for object in objects.iter().flat_map(|(_, docs)| docs) {
         match KindName::of(object) {
             Some(_) if !is_named(object) => nameless(place, object, out),
             Some(kind) => announced(place, object, &kind, out),
             None => not_an_object(place, object, out),
         }
-        footprint.object(object, &component.namespace.value);
+        footprint.object(object, &component.namespace.value, component.name.origin);
     }
-    footprint.namespaces.entry(component.namespace.value.clone()).or_insert(component.namespace.origin);
     let Some((repository, _)) = component.chart.as_ref().filter(|_| component.by_argocd()) else { return };
     footprint.repositories.entry(repository.value.clone()).or_insert(repository.origin);
     if component.variant.facts.kinds.value().is_none() {

@@ -77,10 +77,10 @@ pub struct Footprint {
 }
 
 impl Footprint {
-    /// Adds an object that dvgen emits.
-    pub fn object(&mut self, object: &Doc, default_namespace: &Arc<str>) {
+    /// Adds an object that dvgen emits. The origin is one of the platform: those of the object live in the arena of
+    /// its component, which the projects cannot read.
+    pub fn object(&mut self, object: &Doc, default_namespace: &Arc<str>, origin: OriginId) {
         let Some(kind) = KindName::of(object) else { return };
-        let origin = object.origin;
         if CLUSTER_KINDS.contains(&kind.text().as_str()) {
             self.cluster.entry(kind).or_insert(origin);
             return;
@@ -88,7 +88,7 @@ impl Footprint {
         self.namespaced.entry(kind).or_insert(origin);
         let namespace = object.at(&["metadata", "namespace"]);
         let name = namespace.and_then(Doc::as_str).map_or_else(|| default_namespace.clone(), Arc::from);
-        self.namespaces.entry(name).or_insert(namespace.map_or(origin, |doc| doc.origin));
+        self.namespaces.entry(name).or_insert(origin);
     }
 
     /// Adds what the chart of a component creates, as far as its facts tell.

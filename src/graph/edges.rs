@@ -1,6 +1,6 @@
 //! What has to be there before what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{CYCLE, Edge, NO_PROVIDER, Reason, Strength};
@@ -8,7 +8,7 @@ use crate::diag::Diagnostic;
 use crate::library::Facts;
 use crate::model::{Component, ComponentId, Platform};
 use crate::source::OriginId;
-use crate::spec::InstalledBy;
+use crate::spec::{FlowKind, InstalledBy};
 use crate::yaml::{Field, Node};
 
 /// The kind by which External Secrets makes Secrets.
@@ -22,7 +22,10 @@ const SERVICE_MONITOR: &str = "ServiceMonitor.monitoring.coreos.com";
 
 /// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
-    let mut collector = Collector { platform, providers, edges: Vec::new(), missing: BTreeMap::new(), out };
+    let scrapes = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
+    let scraped = scrapes.map(|flow| flow.to.component).collect();
+    let (edges, missing) = (Vec::new(), BTreeMap::new());
+    let mut collector = Collector { platform, providers, scraped, edges, missing, out };
     for (at, component) in platform.components.iter().enumerate() {
         collector.component(ComponentId(at), component);
     }
@@ -61,6 +64,7 @@ impl Providers {
 struct Collector<'a> {
     platform: &'a Platform,
     providers: &'a Providers,
+    scraped: BTreeSet<ComponentId>,
     edges: Vec<Edge>,
     /// The kinds that nobody provides, and the components that create them.
     missing: BTreeMap<Arc<str>, Vec<ComponentId>>,
@@ -91,8 +95,11 @@ impl Collector<'_> {
             return;
         }
         let origin = component.name.origin;
+        let monitored = self.monitored(id, component);
         for kind in Facts::words(component.variant.facts.needs.value().map_or(&Field::Absent, |needs| &needs.crds)) {
-            self.kind(id, component, kind, origin, true);
+            if monitored || kind != SERVICE_MONITOR {
+                self.kind(id, component, kind, origin, true);
+            }
         }
         for document in component.manifests.iter().flat_map(|manifest| &manifest.documents) {
             if let Some(kind) = kind_of(document) {
@@ -103,6 +110,12 @@ impl Collector<'_> {
         if !component.secrets.is_empty() {
             self.secrets(id, component);
         }
+    }
+
+    /// A chart whose monitor is a choice of its values makes one only where somebody scrapes it.
+    fn monitored(&self, id: ComponentId, component: &Component) -> bool {
+        let by_choice = component.metrics.as_ref().is_some_and(|metrics| metrics.by_chart);
+        !by_choice || self.scraped.contains(&id)
     }
 
     /// An object of a kind needs whoever defines the kind, and whoever judges it.
@@ -202,7 +215,7 @@ impl Collector<'_> {
         let platform = self.platform;
         for flow in &platform.flows {
             let word = flow.kind.word();
-            if flow.kind == crate::spec::FlowKind::Scrape {
+            if flow.kind == FlowKind::Scrape {
                 if let Some(component) = platform.components.get(flow.to.component.0) {
                     self.kind(flow.to.component, component, SERVICE_MONITOR, flow.origin, false);
                 }

@@ -75,12 +75,11 @@ pub struct Flow {
 }
 
 fn not_one_kind(span: Span, entries: &[Entry]) -> Diagnostic {
-    let message = match entries.len() {
-        0 => "this flow has no kind".to_owned(),
-        _ => {
-            let kinds: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key.text)).collect();
-            format!("this flow has {} kinds: {}", kinds.len(), kinds.join(", "))
-        }
+    let message = if entries.is_empty() {
+        "this flow has no kind".to_owned()
+    } else {
+        let kinds: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key.text)).collect();
+        format!("this flow has {} kinds: {}", kinds.len(), kinds.join(", "))
     };
     let help = match entries.len() {
         0 => "write the kind and the ends, such as `logs: { from: alloy, to: loki }`",

@@ -177,9 +177,10 @@ impl Reader<'_> {
     /// Reads the files that a file includes.
     fn includes(&mut self, path: &RelPath, mapping: &mut Mapping) {
         let listed = mapping.get("include").map(|entry| entry.value.clone());
-        let listed = listed.and_then(|value| match value.as_sequence() {
-            Some(items) => Some(items.to_vec()),
-            None => {
+        let listed = listed.and_then(|value| {
+            if let Some(items) = value.as_sequence() {
+                Some(items.to_vec())
+            } else {
                 self.complete = false;
                 None
             }

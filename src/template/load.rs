@@ -20,6 +20,9 @@ pub(super) struct Loader<'a> {
     pub(super) out: &'a mut Vec<Diagnostic>,
 }
 
+/// All keys of `!if` and `!for`: none of them is another one misspelt.
+const KEYS: [&str; 8] = ["when", "then", "else", "as", "in", "if", "key", "do"];
+
 impl Loader<'_> {
     /// Reads a node. `None` means that problems were reported.
     pub(super) fn node(&mut self, node: &yaml::Node) -> Option<Node> {
@@ -160,7 +163,10 @@ impl Loader<'_> {
         key: &str,
     ) -> Option<&'n yaml::Node> {
         let found = mapping.get(key).map(|entry| &entry.value);
-        let misspelt = |entry: &yaml::Entry| nearest(&entry.key.text, [key]).is_some();
+        let misspelt = |entry: &yaml::Entry| {
+            let name = &*entry.key.text;
+            !KEYS.contains(&name) && nearest(name, [key]).is_some()
+        };
         if found.is_none() && !mapping.entries.iter().any(misspelt) {
             let span = node.tag.as_ref().map_or(node.span, |tag| tag.span);
             let problem = Diagnostic::error(STRUCTURE, span, format!("`!{tag}` has no `{key}`"));
