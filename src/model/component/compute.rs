@@ -95,20 +95,21 @@ impl Reader<'_, '_> {
         let major =
             version.map(|version| (i64::try_from(version.value.number.major).unwrap_or(i64::MAX), version.origin));
         let installer = &component.installed_by;
+        // In the order of the names, which is that of the map.
         let own = [
-            ("name", context::text(&component.name)),
-            ("release", context::text(&component.release)),
-            ("namespace", context::text(&component.namespace)),
-            ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
-            ("major", major.map_or_else(|| Data::null(none), |(major, origin)| Data::int(major, origin))),
-            ("replicas", count(component.replicas.as_ref())),
-            ("installedBy", Data::str(installer.value.word(), installer.origin)),
-            ("parts", parts),
-            ("settings", component.settings.clone()),
-            ("expose", expose),
-            ("storage", storage(&component.storage)),
             ("databases", Data::list(component.databases.iter().map(context::text).collect(), none)),
+            ("expose", expose),
+            ("installedBy", Data::str(installer.value.word(), installer.origin)),
+            ("major", major.map_or_else(|| Data::null(none), |(major, origin)| Data::int(major, origin))),
+            ("name", context::text(&component.name)),
+            ("namespace", context::text(&component.namespace)),
+            ("parts", parts),
             ("placement", component.placement.clone()),
+            ("release", context::text(&component.release)),
+            ("replicas", count(component.replicas.as_ref())),
+            ("settings", component.settings.clone()),
+            ("storage", storage(&component.storage)),
+            ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
         ];
         Data::map(own.into_iter().chain(self.shared.entries()), none)
     }
