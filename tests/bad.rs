@@ -112,7 +112,8 @@ fn every_bad_input_is_reported_and_writes_nothing() {
     let bless = env::var_os("DVGEN_BLESS").is_some();
     let only = env::var("DVGEN_CASE").ok();
     let mut complaints = Vec::new();
-    let mut cases: Vec<PathBuf> = fs::read_dir(fixtures()).expect("fixtures").map(|found| found.expect("one").path()).collect();
+    let mut cases: Vec<PathBuf> =
+        fs::read_dir(fixtures()).expect("fixtures").map(|found| found.expect("one").path()).collect();
     cases.retain(|path| path.is_dir());
     cases.sort();
     assert!(cases.len() >= 40, "most cases are missing: {}", cases.len());
@@ -145,7 +146,11 @@ fn what_is_made_belongs_to_a_case() {
 }
 
 /// Kinds that no folder can provoke, and where they are tested instead.
-const ELSEWHERE: &[(&str, &str)] = &[];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("bad-output-path", "names are judged before they become paths; src/output/tests.rs"),
+    ("output-clash", "found before, as same-output-path; src/output/tests.rs"),
+    ("same-output-path", "names that would clash are refused before; the last guard"),
+];
 
 /// Returns the name and the code of every kind that the sources declare.
 fn kinds() -> Vec<(String, String)> {
@@ -188,7 +193,8 @@ fn kinds_have_names_and_codes_of_their_own() {
 
 #[test]
 fn every_kind_has_a_case() {
-    let cases = fs::read_dir(fixtures()).expect("fixtures").map(|found| found.expect("one").path().join("expected.txt"));
+    let cases =
+        fs::read_dir(fixtures()).expect("fixtures").map(|found| found.expect("one").path().join("expected.txt"));
     let reports: String = cases.filter_map(|path| fs::read_to_string(path).ok()).collect();
     let covered = |name: &str| reports.contains(&format!("[{name}]"));
     let names: Vec<String> = kinds().into_iter().map(|(name, _)| name).collect();

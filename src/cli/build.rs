@@ -61,7 +61,8 @@ fn write(place: &Place, build: &Build, compilation: &mut Compilation) -> Result<
     let files = files(compilation);
     let chosen = |names: &[String]| (!names.is_empty()).then(|| names.iter().cloned().collect());
     let scope = Scope { environments: chosen(&build.environments), targets: chosen(&build.targets) };
-    let request = Request { root: &root, platform: &platform, scope: &scope, adopt: &adopt, check: build.check, shown: &shown };
+    let request =
+        Request { root: &root, platform: &platform, scope: &scope, adopt: &adopt, check: build.check, shown: &shown };
     let plan = output::inspect(&RealFs, files, &request)?;
     if build.check {
         let report = output::report(&plan)?;

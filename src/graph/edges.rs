@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Edge, CYCLE, NO_PROVIDER, Reason, Strength};
+use super::{CYCLE, Edge, NO_PROVIDER, Reason, Strength};
 use crate::diag::Diagnostic;
 use crate::library::Facts;
 use crate::model::{Component, ComponentId, Platform};
@@ -145,12 +145,15 @@ impl Collector<'_> {
             let (first, span) = others.remove(0);
             let message = match others.len() {
                 0 => format!("`{first}` creates objects of the kind {kind}, which no component provides"),
-                count => format!("`{first}` and {count} more create objects of the kind {kind}, which no component provides"),
+                count => {
+                    format!("`{first}` and {count} more create objects of the kind {kind}, which no component provides")
+                }
             };
             let problem = Diagnostic::error(NO_PROVIDER, span, message)
                 .why("the API server refuses kinds that it does not know, so the Application never syncs")
                 .help("add the component that brings the kind; if it is there by other means, add it with `installedBy: external`");
-            let add = |problem: Diagnostic, (_, span): (Arc<str>, crate::source::Span)| problem.related(span, "so does this");
+            let add =
+                |problem: Diagnostic, (_, span): (Arc<str>, crate::source::Span)| problem.related(span, "so does this");
             self.out.push(others.into_iter().fold(problem, add));
         }
     }

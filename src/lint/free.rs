@@ -51,9 +51,7 @@ fn scalar(node: &Node, text: &str, style: Style, key: Option<&str>, out: &mut Ve
     if style == Style::Plain && is_yaml11_surprise(text) {
         out.push(ambiguous(node, text));
     }
-    if style == Style::Plain
-        && is_too_large(text)
-    {
+    if style == Style::Plain && is_too_large(text) {
         let problem = Diagnostic::error(LARGE_INTEGER, node.span, format!("`{text}` is too large for Helm"))
             .why("Helm reads numbers as floating point, so the last digits would change")
             .help("put it in quotes");

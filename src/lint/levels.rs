@@ -56,10 +56,7 @@ impl Levels {
 }
 
 /// Reads the packs that a spec names, and its own levels over them.
-pub fn packs(
-    loader: &mut Loader<'_>,
-    policies: &Field<crate::spec::Policies>,
-) -> Levels {
+pub fn packs(loader: &mut Loader<'_>, policies: &Field<crate::spec::Policies>) -> Levels {
     let mut all = Levels::default();
     let named = policies.value().map(|policies| &policies.packs).and_then(Field::value);
     for pack in named.into_iter().flatten().filter_map(Field::get) {

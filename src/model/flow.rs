@@ -233,12 +233,11 @@ fn answerer<'a>(
 }
 
 fn not_served(cx: &mut Resolver<'_>, component: &Component, part: Option<PartId>, kind: FlowKind, span: Span) {
-    let kinds = match part.and_then(|part| component.part(part)) {
-        Some(part) => listed(part.serves.keys().copied()),
-        None => {
-            let of_parts = component.parts.iter().flat_map(|part| part.serves.keys().copied());
-            listed(component.serves.keys().copied().chain(of_parts))
-        }
+    let kinds = if let Some(part) = part.and_then(|part| component.part(part)) {
+        listed(part.serves.keys().copied())
+    } else {
+        let of_parts = component.parts.iter().flat_map(|part| part.serves.keys().copied());
+        listed(component.serves.keys().copied().chain(of_parts))
     };
     let message = format!("`{}` does not answer `{}` connections", shown(component, part), kind.word());
     let problem = Diagnostic::error(NOT_SERVED, span, message).why("no Service of it speaks this protocol");
@@ -327,7 +326,8 @@ fn report_repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
         {
             continue;
         }
-        cx.out
-            .push(Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("keep one of the two"));
+        cx.out.push(
+            Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("keep one of the two"),
+        );
     }
 }

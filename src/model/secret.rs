@@ -214,9 +214,12 @@ fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, 
             problem = problem.related(name, "the component that reads it");
         }
         cx.out.push(match near {
-            Some(near) => problem
-                .help(format!("rename `{}` to `{key}`, here and in the store", near.value))
-                .fix(false, format!("rename to `{key}`"), span, key.to_string()),
+            Some(near) => problem.help(format!("rename `{}` to `{key}`, here and in the store", near.value)).fix(
+                false,
+                format!("rename to `{key}`"),
+                span,
+                key.to_string(),
+            ),
             None => problem.help(format!("add `{key}` to the keys of `{}`", item.path.value)),
         });
     }
@@ -248,7 +251,8 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     let problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
         .why("dvgen makes the Secret out of the item; without it the pods would not start");
     let near = crate::diag::nearest(&item.value, platform.secret_items.keys().map(|name| &**name));
-    let near = near.and_then(|near| Some((near, cx.origins.written_span(platform.secret_items.get(near)?.path.origin)?)));
+    let near =
+        near.and_then(|near| Some((near, cx.origins.written_span(platform.secret_items.get(near)?.path.origin)?)));
     cx.out.push(match near {
         Some((near, place)) => problem
             .related(place, "is this the one?")
@@ -266,8 +270,6 @@ fn check_item(cx: &mut Resolver<'_>, platform: &Platform, item: &Traced<Arc<str>
     let near = crate::diag::nearest(&item.value, known()).is_some();
     let problem = Decoder::unknown_name(UNKNOWN_SECRET, span, "secret item", &item.value, known());
     let problem = problem.label(format!("{what} `{owner}` reads it"));
-    cx.out.push(match near {
-        true => problem,
-        false => problem.help(format!("add `{}: [<keys>]` to `secrets.items`", item.value)),
-    });
+    let add = format!("add `{}: [<keys>]` to `secrets.items`", item.value);
+    cx.out.push(if near { problem } else { problem.help(add) });
 }

@@ -180,7 +180,8 @@ fn adopt(items: &mut [Item], request: &Request<'_>) -> Outcome<()> {
             any = true;
         }
         if !any {
-            let mut problem = Diagnostic::without_span(UNKNOWN_ADOPT, format!("`--adopt {}{named}` names no output", request.shown));
+            let mut problem =
+                Diagnostic::without_span(UNKNOWN_ADOPT, format!("`--adopt {}{named}` names no output", request.shown));
             let near = nearest(named, items.iter().map(|item| &*item.path));
             problem.help.extend(near.map(|near| format!("did you mean `{}{near}`?", request.shown)));
             problems.push(problem);

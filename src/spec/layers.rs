@@ -97,7 +97,11 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
                 }
             }
             None if flow_removed(item) => {
-                let problem = Diagnostic::error(NOTHING_TO_REMOVE, item.span, "the base environment has no flow of this kind with these ends");
+                let problem = Diagnostic::error(
+                    NOTHING_TO_REMOVE,
+                    item.span,
+                    "the base environment has no flow of this kind with these ends",
+                );
                 out.push(problem.help("write `from` and `to` exactly as the base does"));
             }
             None => items.push(item.clone()),

@@ -223,9 +223,11 @@ impl Decode for SecretRef {
         let mut found = None;
         for entry in &mapping.entries {
             if &*entry.key.text == "secret" {
-                found = cx.field::<Arc<str>>(entry).get().map(|item| Self { item: item.value.clone(), span: item.span });
+                found =
+                    cx.field::<Arc<str>>(entry).get().map(|item| Self { item: item.value.clone(), span: item.span });
             } else {
-                let message = format!("`{}` stands in a reference to a secret, which has only `secret`", entry.key.text);
+                let message =
+                    format!("`{}` stands in a reference to a secret, which has only `secret`", entry.key.text);
                 Self::refuse(entry.key.span.to(entry.value.span), message, cx);
                 return None;
             }

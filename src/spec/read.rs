@@ -61,7 +61,8 @@ pub fn read_files(
     sources: &mut SourceMap,
     out: &mut Vec<Diagnostic>,
 ) -> Option<SpecFiles> {
-    let mut reader = Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new(), complete: true };
+    let mut reader =
+        Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new(), complete: true };
     let mut root = reader.file(path, None)?;
     let (comments, paths, complete) = (reader.comments, reader.paths, reader.complete);
     let mut removed = None;
@@ -91,7 +92,8 @@ fn unusable(key: &Key, base: Option<&Arc<str>>) -> Diagnostic {
 }
 
 fn no_overlay(entry: &Entry) -> Diagnostic {
-    let message = format!("environment `{}` takes sections of the spec, not {}", entry.key.text, entry.value.describe());
+    let message =
+        format!("environment `{}` takes sections of the spec, not {}", entry.key.text, entry.value.describe());
     Diagnostic::error(WRONG_TYPE, entry.value.span, message)
         .help("write what differs from the base, section by section; `{}` if nothing does")
 }
@@ -170,14 +172,9 @@ impl Reader<'_> {
 
     /// Reads the files that a file includes.
     fn includes(&mut self, path: &RelPath, mapping: &mut Mapping) {
-        let listed = mapping.get("include").map(|entry| entry.value.clone());
-        let listed = listed.and_then(|value| match value.as_sequence() {
-            Some(items) => Some(items.to_vec()),
-            None => {
-                self.complete = false;
-                None
-            }
-        });
+        let written = mapping.get("include").map(|entry| &entry.value);
+        let listed = written.and_then(Node::as_sequence).map(<[Node]>::to_vec);
+        self.complete &= written.is_some() == listed.is_some();
         for item in listed.unwrap_or_default() {
             let Some(text) = item.as_scalar().filter(|_| !item.is_null()) else {
                 self.complete = false;
@@ -217,7 +214,9 @@ impl Reader<'_> {
             return Some(problem.help("remove this line, or the one that leads here"));
         }
         let again = self.paths.contains(target);
-        again.then(|| Diagnostic::error(INCLUDE, span, format!("`{target}` is included twice")).help("remove one of the lines"))
+        again.then(|| {
+            Diagnostic::error(INCLUDE, span, format!("`{target}` is included twice")).help("remove one of the lines")
+        })
     }
 }
 

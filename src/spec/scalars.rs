@@ -264,7 +264,11 @@ impl Decode for Word {
         if text.is_empty() || text.len() > 253 || !text.chars().all(fits) || text.starts_with('-') {
             let help = "use letters, digits and `-`, `_`, `.`, `/`, `~`, `@`, `+`, `:`";
             let shown = visible(text);
-            cx.bad_value(node.span, format!("`{shown}` has characters that do not belong{}", cx.place_or(" here")), help);
+            cx.bad_value(
+                node.span,
+                format!("`{shown}` has characters that do not belong{}", cx.place_or(" here")),
+                help,
+            );
             return None;
         }
         Some(Self(text.clone()))

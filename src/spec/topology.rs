@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::platform::SecretRef;
 use super::labels::Labels;
+use super::platform::SecretRef;
 use super::scalars::{Cidr, Ip, IpRange, Quantity, Url, Word};
 use crate::yaml::{Field, Names};
 use crate::{choice, record};

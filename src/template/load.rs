@@ -11,6 +11,9 @@ use super::{CUT, STRUCTURE, UNTAGGED, text};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::yaml::{self, Core, Entry, Mapping, Style};
 
+/// The keys of `!if` and `!for`.
+const KEYS: [&str; 6] = ["as", "do", "else", "in", "then", "when"];
+
 const TAGS: [&str; 6] = ["expr", "text", "if", "for", "merge", "lines"];
 
 /// Reads a template.
@@ -160,7 +163,10 @@ impl Loader<'_> {
         key: &str,
     ) -> Option<&'n yaml::Node> {
         let found = mapping.get(key).map(|entry| &entry.value);
-        let misspelt = |entry: &yaml::Entry| nearest(&entry.key.text, [key]).is_some();
+        let misspelt = |entry: &Entry| {
+            let name = &*entry.key.text;
+            !KEYS.contains(&name) && nearest(name, [key]).is_some()
+        };
         if found.is_none() && !mapping.entries.iter().any(misspelt) {
             let span = node.tag.as_ref().map_or(node.span, |tag| tag.span);
             let problem = Diagnostic::error(STRUCTURE, span, format!("`!{tag}` has no `{key}`"));

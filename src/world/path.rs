@@ -38,7 +38,9 @@ impl RelPath {
         }
         match self.join(text) {
             None => Err(format!("`{shown}` leads outside the repository")),
-            Some(path) if text.ends_with('/') || path == *self || path.0.is_empty() => Err(format!("`{shown}` is a folder, not a file")),
+            Some(path) if text.ends_with('/') || path == *self || path.0.is_empty() => {
+                Err(format!("`{shown}` is a folder, not a file"))
+            }
             Some(path) => Ok(path),
         }
     }

@@ -277,7 +277,9 @@ fn number_help(node: &Node) -> Option<String> {
     let NodeKind::Scalar { text, style } = &node.kind else { return None };
     match style {
         Style::Quoted if matches!(core(text), Core::Int(_)) => Some(format!("remove the quotes: {text}")),
-        Style::Plain if super::is_yaml11_surprise(text) => Some("write it in decimal, without zeros before it".to_owned()),
+        Style::Plain if super::is_yaml11_surprise(text) => {
+            Some("write it in decimal, without zeros before it".to_owned())
+        }
         _ => None,
     }
 }

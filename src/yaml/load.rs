@@ -321,10 +321,12 @@ impl Builder<'_> {
             && let Some(open) = self.open.last().map(Open::span).filter(|open| open.start < at)
         {
             let bracket = Span { end: open.start + 1, ..open };
-            problem = problem.related(bracket, "opened here").help("close the bracket, or put a comma between the entries");
+            problem =
+                problem.related(bracket, "opened here").help("close the bracket, or put a comma between the entries");
         } else if info.contains("mapping values are not allowed") {
-            problem = problem
-                .help("check that the line is indented as its neighbours are; a text with `: ` in it has to be in quotes");
+            problem = problem.help(
+                "check that the line is indented as its neighbours are; a text with `: ` in it has to be in quotes",
+            );
         }
         self.out.push(problem);
     }
