@@ -3,7 +3,11 @@
 //! A target builds documents and never text; the printers of `emit::print` turn them into files. There is
 //! no way to make a node without an [`OriginId`], so provenance cannot be forgotten.
 
+mod name;
+
 use std::sync::Arc;
+
+pub use name::Name;
 
 use crate::source::OriginId;
 
@@ -51,7 +55,7 @@ pub fn joined(lines: &[(Arc<str>, OriginId)]) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The text of the key.
-    pub text: Arc<str>,
+    pub text: Name,
     /// Where the key comes from.
     pub origin: OriginId,
 }
@@ -69,8 +73,14 @@ impl Map {
         Self { entries: Vec::new() }
     }
 
+    /// Returns an empty map with room for some entries.
+    #[must_use]
+    pub fn with_capacity(entries: usize) -> Self {
+        Self { entries: Vec::with_capacity(entries) }
+    }
+
     /// Sets `key` to `doc`. The key has the origin of its value.
-    pub fn set(&mut self, key: impl Into<Arc<str>>, doc: Doc) -> &mut Self {
+    pub fn set(&mut self, key: impl Into<Name>, doc: Doc) -> &mut Self {
         let key = Key { text: key.into(), origin: doc.origin };
         self.insert(key, doc);
         self
@@ -214,7 +224,7 @@ impl Doc {
 impl Map {
     fn merge(&mut self, over: Self) {
         const LINEAR: usize = 16;
-        let index: Option<std::collections::BTreeMap<Arc<str>, usize>> = (self.len() > LINEAR)
+        let index: Option<std::collections::BTreeMap<Name, usize>> = (self.len() > LINEAR)
             .then(|| self.entries.iter().enumerate().map(|(at, (key, _))| (key.text.clone(), at)).collect());
         for (key, doc) in over {
             let at = match &index {

@@ -75,7 +75,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let dir = options.spec.parent();
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
     let mut compiler = Compiler { world, options, dir, sources, out, platform: None };
-    let environments = files.map(|files| compiler.environments(&files)).unwrap_or_default();
+    let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
     let Compiler { sources, mut out, platform, .. } = compiler;
     once_each_chart(&mut out);
     diag::sort(&mut out);
@@ -110,9 +110,10 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn environments(&mut self, files: &SpecFiles) -> Vec<Environment> {
+    fn environments(&mut self, files: SpecFiles) -> Vec<Environment> {
+        let complete = files.complete;
         let written = self.written(files);
-        if !files.complete {
+        if !complete {
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
@@ -131,7 +132,7 @@ impl Compiler<'_> {
             provenance: self.options.provenance,
         };
         let mut all = Vec::new();
-        for written in &written {
+        for written in written {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
             let compiled = environment::compile(&shared, written, &mut loader);
@@ -145,7 +146,7 @@ impl Compiler<'_> {
     }
 
     /// Reads the environments that are asked for; one that does not exist is an error and nothing else is left out.
-    fn written(&mut self, files: &SpecFiles) -> Vec<Written> {
+    fn written(&mut self, files: SpecFiles) -> Vec<Written> {
         let base = files.base().cloned();
         let overlays = files.environments();
         let wanted = |name: &str| {
@@ -164,7 +165,7 @@ impl Compiler<'_> {
                 self.out.push(diag::did_you_mean(name, known()).into_iter().fold(problem, Diagnostic::help));
             }
         }
-        plan.iter().filter_map(|name| spec::read(files, name.as_deref(), &mut self.out)).collect()
+        spec::read(files, &plan, &mut self.out)
     }
 
     fn contracts(&mut self, files: &LibraryFiles) -> Contracts {

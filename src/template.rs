@@ -21,6 +21,7 @@ mod expr;
 mod file;
 mod host;
 mod load;
+mod map;
 mod node;
 mod ops;
 mod parse;

@@ -95,7 +95,7 @@ pub(super) fn draft(
     Some(Draft::yaml(path, TargetName::Argocd, source.layout.header(here), vec![application]))
 }
 
-fn git<const N: usize>(repository: &Repository, here: OriginId, extra: [(&str, Doc); N]) -> Doc {
+fn git<const N: usize>(repository: &Repository, here: OriginId, extra: [(&'static str, Doc); N]) -> Doc {
     let mut doc = map(here, [("repoURL", text(&repository.url)), ("targetRevision", text(&repository.revision))]);
     doc.merge(map(here, extra));
     doc

@@ -8,8 +8,8 @@ use crate::model::Traced;
 use crate::source::OriginId;
 
 /// Returns a map whose keys come from `origin`. Keys are given once.
-pub(super) fn map<const N: usize>(origin: OriginId, entries: [(&str, Doc); N]) -> Doc {
-    let mut map = Map::new();
+pub(super) fn map<const N: usize>(origin: OriginId, entries: [(&'static str, Doc); N]) -> Doc {
+    let mut map = Map::with_capacity(N);
     for (key, doc) in entries {
         map.push_new(Key { text: key.into(), origin }, doc);
     }
@@ -17,8 +17,8 @@ pub(super) fn map<const N: usize>(origin: OriginId, entries: [(&str, Doc); N]) -
 }
 
 /// Returns a map of the entries that are there.
-pub(super) fn some<const N: usize>(origin: OriginId, entries: [(&str, Option<Doc>); N]) -> Doc {
-    let mut map = Map::new();
+pub(super) fn some<const N: usize>(origin: OriginId, entries: [(&'static str, Option<Doc>); N]) -> Doc {
+    let mut map = Map::with_capacity(N);
     for (key, doc) in entries {
         if let Some(doc) = doc {
             map.push_new(Key { text: key.into(), origin }, doc);
@@ -31,7 +31,7 @@ pub(super) fn some<const N: usize>(origin: OriginId, entries: [(&str, Option<Doc
 pub(super) fn named(origin: OriginId, entries: impl IntoIterator<Item = (Arc<str>, Doc)>) -> Doc {
     let mut map = Map::new();
     for (text, doc) in entries {
-        map.push_new(Key { text, origin: doc.origin }, doc);
+        map.push_new(Key { text: text.into(), origin: doc.origin }, doc);
     }
     Doc::map(map, origin)
 }

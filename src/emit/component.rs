@@ -9,12 +9,10 @@ use super::{
 };
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
-use crate::library::Facts;
 use crate::model::{Component, ComponentId};
 use crate::source::{Origins, Span};
 use crate::spec::InstalledBy;
 use crate::template::Data;
-use crate::yaml::Field;
 
 /// The drafts of one component.
 #[derive(Debug)]
@@ -128,20 +126,9 @@ fn contents(place: &Place<'_>, objects: &[(String, Vec<Doc>)], footprint: &mut F
     footprint.namespaces.entry(component.namespace.value.clone()).or_insert(component.namespace.origin);
     let Some((repository, _)) = component.chart.as_ref().filter(|_| component.by_argocd()) else { return };
     footprint.repositories.entry(repository.value.clone()).or_insert(repository.origin);
-    let Some(kinds) = component.variant.facts.kinds.value() else {
+    if component.variant.facts.kinds.value().is_none() {
         footprint.open = Some(component.name.origin);
         warn_open(source, component, out);
-        return;
-    };
-    let origin = component.version.as_ref().map_or(component.name.origin, |version| version.origin);
-    for kind in Facts::words(&kinds.cluster) {
-        footprint.cluster.entry(KindName::parse(kind)).or_insert(origin);
-    }
-    for kind in Facts::words(&kinds.namespaced) {
-        footprint.namespaced.entry(KindName::parse(kind)).or_insert(origin);
-    }
-    for namespace in kinds.namespaces.value().into_iter().flatten().filter_map(Field::value) {
-        footprint.namespaces.entry(namespace.0.clone()).or_insert(origin);
     }
 }
 

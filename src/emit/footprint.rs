@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::doc::Doc;
+use crate::library::Facts;
+use crate::model::Component;
 use crate::source::OriginId;
+use crate::yaml::Field;
 
 /// A kind with its group; the core group is empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +89,21 @@ impl Footprint {
         let namespace = object.at(&["metadata", "namespace"]);
         let name = namespace.and_then(Doc::as_str).map_or_else(|| default_namespace.clone(), Arc::from);
         self.namespaces.entry(name).or_insert(namespace.map_or(origin, |doc| doc.origin));
+    }
+
+    /// Adds what the chart of a component creates, as far as its facts tell.
+    pub fn chart(&mut self, component: &Component) {
+        let Some(kinds) = component.variant.facts.kinds.value() else { return };
+        let origin = component.version.as_ref().map_or(component.name.origin, |version| version.origin);
+        for kind in Facts::words(&kinds.cluster) {
+            self.cluster.entry(KindName::parse(kind)).or_insert(origin);
+        }
+        for kind in Facts::words(&kinds.namespaced) {
+            self.namespaced.entry(KindName::parse(kind)).or_insert(origin);
+        }
+        for namespace in kinds.namespaces.value().into_iter().flatten().filter_map(Field::value) {
+            self.namespaces.entry(namespace.0.clone()).or_insert(origin);
+        }
     }
 
     /// Adds everything of another footprint.

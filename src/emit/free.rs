@@ -18,9 +18,9 @@ pub(super) fn doc(origins: &mut Origins, node: &Node, what: &'static str) -> Doc
         NodeKind::Scalar { text, .. } => Value::Str(text.clone()),
         NodeKind::Sequence(items) => Value::List(items.iter().map(|item| doc(origins, item, what)).collect()),
         NodeKind::Mapping(mapping) => {
-            let mut map = Map::new();
+            let mut map = Map::with_capacity(mapping.entries.len());
             for entry in &mapping.entries {
-                let key = Key { text: entry.key.text.clone(), origin: origins.written(what, entry.key.span) };
+                let key = Key { text: entry.key.text.clone().into(), origin: origins.written(what, entry.key.span) };
                 map.push_new(key, doc(origins, &entry.value, what));
             }
             Value::Map(map)

@@ -1,5 +1,6 @@
 //! What speaks of the whole platform; drafted last, when the contents of all components are known.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::application::IN_CLUSTER;
@@ -10,6 +11,7 @@ use super::project::{self, Project};
 use super::{Layout, MISSING_FACT, NO_ORDER, Source, ansible, labels, manifests, root, terraform};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
+use crate::library::Variant;
 use crate::model::{ComponentId, Traced};
 use crate::source::Origins;
 
@@ -25,10 +27,19 @@ pub fn platform(
     let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
-    for (id, footprint) in footprints {
+    // Facts that hold for many components of a project are added to it once.
+    let mut charts = BTreeSet::<(Arc<str>, *const Variant)>::new();
+    for (id, mut footprint) in footprints {
         let deployed =
             |component: &&crate::model::Component| component.by_argocd() || !footprint.repositories.is_empty();
         if let Some(component) = source.platform.components.get(id.0).filter(deployed) {
+            let variant = Arc::as_ptr(&component.variant);
+            if component.chart.is_some()
+                && component.by_argocd()
+                && charts.insert((component.project.value.clone(), variant))
+            {
+                footprint.chart(component);
+            }
             members.push((component.project.clone(), footprint));
         }
     }

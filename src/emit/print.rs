@@ -149,7 +149,11 @@ impl Sink {
             if !line.is_empty() {
                 self.push_char(' ');
             }
-            self.text.extend(line.chars().map(|char| if escape::is_hidden(char) { ' ' } else { char }));
+            if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+                self.push(line);
+            } else {
+                self.text.extend(line.chars().map(|char| if escape::is_hidden(char) { ' ' } else { char }));
+            }
             self.end_line(note.origin);
         }
     }

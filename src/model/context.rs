@@ -31,6 +31,8 @@ pub struct Contexts<'a> {
     served: Vec<Vec<usize>>,
     none: OriginId,
     store: Data,
+    /// The kinds of flow, by word.
+    kinds: Vec<(&'static str, FlowKind)>,
 }
 
 /// Returns a traced string as data.
@@ -203,7 +205,10 @@ impl<'a> Contexts<'a> {
             }
         }
         let store = secret_store(platform.secret_store.as_ref(), none);
-        Self { platform, opened, served, none, store }
+        let words = FlowKind::WORDS.iter();
+        let mut kinds: Vec<_> = words.filter_map(|word| Some((*word, FlowKind::from_word(word)?))).collect();
+        kinds.sort_unstable();
+        Self { platform, opened, served, none, store, kinds }
     }
 
     /// Returns the indices of the flows that a component opens.
@@ -224,8 +229,12 @@ impl<'a> Contexts<'a> {
         let services = Data::map(services.collect::<Vec<_>>(), here);
         let secrets = component.secrets.iter().filter(|used| used.flow.is_none());
         let secrets = Data::map(secrets.map(|used| (used.id.clone(), Self::secret(used))), here);
-        let flows = self.by_kind(component, self.opened_by(id), origins, false);
-        let served = self.by_kind(component, self.served_by(id), origins, true);
+        let (opened, served) = (self.opened_by(id), self.served_by(id));
+        let flows = self.by_kind(component, opened, origins, false);
+        let served = match (opened, served) {
+            ([], []) => flows.clone(),
+            _ => self.by_kind(component, served, origins, true),
+        };
         // The facts saw the store before its component was resolved; now its URL is known.
         let store = self.store.clone();
         let added = [
@@ -235,8 +244,7 @@ impl<'a> Contexts<'a> {
             ("served", served),
             ("secretStore", store),
         ];
-        let mut map = component.base.as_map().cloned().unwrap_or_default();
-        map.extend(added.map(|(key, data)| (Arc::from(key), data)));
+        let map = component.base.as_map().map(|base| base.with(added)).unwrap_or_default();
         Data::new(DataValue::Map(Arc::new(map)), here)
     }
 
@@ -257,11 +265,13 @@ impl<'a> Contexts<'a> {
                 kinds.entry(flow.kind).or_default().push(self.flow(component, *at, flow, origins, served));
             }
         }
-        let lists = FlowKind::WORDS.iter().filter_map(|word| {
-            let kind = FlowKind::from_word(word)?;
-            Some((*word, Data::list(kinds.remove(&kind).unwrap_or_default(), here)))
+        // Most kinds have no flow, and one empty list does for all of them.
+        let none = Data::list(Vec::new(), here);
+        let lists = self.kinds.iter().map(|(word, kind)| {
+            let list = kinds.remove(kind).map_or_else(|| none.clone(), |flows| Data::list(flows, here));
+            (*word, list)
         });
-        Data::map(lists.collect::<Vec<_>>(), here)
+        Data::map(lists, here)
     }
 
     fn service(&self, origins: &mut Origins, service: &Service) -> Data {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use super::component::{self, Component};
+use super::component::{self, Component, ComponentId};
 use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Domains, Repository, Toolchain, Topology};
@@ -39,6 +39,8 @@ pub struct Platform {
     pub secret_items: BTreeMap<Arc<str>, SecretItem>,
     /// The components by name.
     pub components: Vec<Component>,
+    /// The component that is Argo CD itself; the first one, if there are several.
+    pub argocd: Option<ComponentId>,
     /// Whether all components of the spec could be resolved.
     pub complete: bool,
     /// The flows: by kind, from and to.
@@ -67,7 +69,7 @@ impl Platform {
 
     /// Returns the namespace that Argo CD runs in: that of its component, or its own default.
     pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
-        let argocd = self.components.iter().find(|component| &*component.library == "argocd");
+        let argocd = self.argocd.and_then(|id| self.components.get(id.0));
         argocd.map_or_else(|| Traced::new("argocd".into(), self.name.origin), |component| component.namespace.clone())
     }
 
@@ -204,11 +206,13 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         secret_store,
         secret_items,
         components: Vec::new(),
+        argocd: None,
         complete: false,
         flows: Vec::new(),
         origins: Arc::new(Origins::new()),
     };
     component::resolve(&mut cx, spec, input, &mut platform);
+    platform.argocd = platform.components.iter().position(|one| &*one.library == "argocd").map(ComponentId);
     flow::resolve(&mut cx, spec, &mut platform);
     secret::resolve(&mut cx, &mut platform);
     platform.origins = Arc::new(cx.origins);

@@ -116,11 +116,12 @@ pub(super) fn uses(cx: &mut Resolver<'_>, doc: Option<&Doc>, name: &Traced<Arc<s
         let item = text("item").unwrap_or_else(|| derived(cx, "/"));
         let object = text("name").unwrap_or_else(|| derived(cx, "-"));
         let keys = fields.at(&["keys"]).and_then(Doc::as_map).into_iter().flat_map(Map::iter);
-        let keys = keys
-            .filter_map(|(key, value)| Some((key.text.clone(), Traced::new(Arc::from(value.as_str()?), value.origin))));
+        let keys = keys.filter_map(|(key, value)| {
+            Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
+        });
         let keys = keys.collect();
         let kind = fields.at(&["type"]).and_then(Doc::as_str).map(Arc::from);
-        all.push(SecretUse { id: id.text.clone(), name: object, item, keys, kind, flow: None });
+        all.push(SecretUse { id: id.text.clone().into(), name: object, item, keys, kind, flow: None });
     }
     all
 }

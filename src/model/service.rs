@@ -87,7 +87,7 @@ pub(super) fn services(
             cx.origins.derived("the DNS name of a Service", &[name.origin, namespace.origin, domains.cluster.origin]);
         let host = Traced::new(Arc::from(host), origin);
         all.push(Service {
-            id: id.text.clone(),
+            id: id.text.clone().into(),
             name,
             namespace,
             port,
@@ -116,12 +116,12 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         let mut via = BTreeMap::new();
         for (name, way) in fields.at(&["via"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter) {
             if let Some(way) = endpoint(cx, way, Some(&usual)) {
-                via.insert(name.text.clone(), way);
+                via.insert(name.text.clone().into(), way);
             }
         }
         let keys = fields.at(&["secret", "keys"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
         let secret_keys =
-            keys.filter_map(|(key, value)| Some((key.text.clone(), Arc::from(value.as_str()?)))).collect();
+            keys.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
         let secret_type = fields.at(&["secret", "type"]).and_then(Doc::as_str).map(Arc::from);
         all.insert(word, Serve { usual, via, datasource: text(fields, "datasource"), secret_keys, secret_type });
     }

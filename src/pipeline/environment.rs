@@ -31,15 +31,15 @@ pub(super) struct Shared<'a> {
 /// Compiles an environment. Returns the name of the platform, and the files if there is no error.
 pub(super) fn compile(
     shared: &Shared<'_>,
-    written: &Written,
+    written: Written,
     loader: &mut Loader<'_>,
 ) -> Option<(Arc<str>, Option<Environment>)> {
-    let input = Input { written, library: shared.library, manifests: shared.manifests };
+    let input = Input { written: &written, library: shared.library, manifests: shared.manifests };
     let platform = model::resolve(input, loader.out)?;
     let name = platform.name.value.clone();
     let failed = loader.out.iter().any(Diagnostic::is_error);
     if !failed && platform.components.is_empty() && platform.topology.nodes.is_empty() {
-        loader.out.extend(nothing(&platform, written));
+        loader.out.extend(nothing(&platform, &written));
     }
     let graph = graph::build(&platform, loader.out);
     let mut found = Vec::new();
@@ -49,6 +49,8 @@ pub(super) fn compile(
     if loader.out.iter().any(Diagnostic::is_error) {
         return Some((name, None));
     }
+    // What was written is in the model now; without it there is room for the outputs.
+    drop(written);
     let environment = environment(shared, &platform, &graph, &levels, loader.out);
     Some((name, Some(environment)))
 }

@@ -49,8 +49,12 @@ impl SpecFiles {
 
     /// Returns the name of the base environment, where it can be read.
     pub fn base(&self) -> Option<&Arc<str>> {
-        self.root.get("metadata")?.get("environment")?.as_scalar()
+        base(&self.root)
     }
+}
+
+fn base(root: &Node) -> Option<&Arc<str>> {
+    root.get("metadata")?.get("environment")?.as_scalar()
 }
 
 /// Reads `path` and everything that it includes. `dir` is the platform's directory, which names are relative to.
@@ -220,15 +224,32 @@ impl Reader<'_> {
     }
 }
 
-/// Decodes the spec of the base (`environment` is `None`) or of another environment.
-pub fn read(files: &SpecFiles, environment: Option<&str>, out: &mut Vec<Diagnostic>) -> Option<Written> {
-    let mut root = files.root.clone();
+/// Decodes the specs of environments, each the base (`None`) or another one. The files are used up: the largest
+/// platforms have one environment, and its tree need not be copied.
+pub fn read(mut files: SpecFiles, environments: &[Option<Arc<str>>], out: &mut Vec<Diagnostic>) -> Vec<Written> {
+    let Some((last, others)) = environments.split_last() else { return Vec::new() };
+    let mut all = Vec::with_capacity(environments.len());
+    for environment in others {
+        all.extend(read_one(&files, files.root.clone(), environment.as_deref(), out));
+    }
+    let empty = Node::nothing(files.root.span);
+    let root = std::mem::replace(&mut files.root, empty);
+    all.extend(read_one(&files, root, last.as_deref(), out));
+    all
+}
+
+fn read_one(
+    files: &SpecFiles,
+    mut root: Node,
+    environment: Option<&str>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Written> {
     let mut overlay = None;
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
-            let known = files.environments();
+            let (known, base) = (files.environments(), base(&root));
             let problem = Diagnostic::without_span(UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
-            let names = known.iter().map(|name| &**name).chain(files.base().map(|name| &**name));
+            let names = known.iter().map(|name| &**name).chain(base.map(|name| &**name));
             let help = crate::diag::did_you_mean(name, names);
             out.push(help.into_iter().fold(problem, Diagnostic::help));
             return None;

@@ -3,14 +3,11 @@
 //! The model fills it once; templates, facts and policies only read. Cloning a value is cheap (strings, lists and
 //! maps are shared), so a template can pass a whole map through.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::doc::{Doc, Value, joined};
+pub use super::map::DataMap;
+use crate::doc::{Doc, Name, Value, joined};
 use crate::source::OriginId;
-
-/// A map of data, ordered by key: the order in which somebody wrote it means nothing.
-pub type DataMap = BTreeMap<Arc<str>, Data>;
 
 /// One value that templates can read, and where it comes from.
 #[derive(Clone, Debug)]
@@ -76,9 +73,16 @@ impl Data {
     }
 
     /// Returns a map.
-    pub fn map<K: Into<Arc<str>>>(entries: impl IntoIterator<Item = (K, Self)>, origin: OriginId) -> Self {
+    pub fn map<K: Into<Name>>(entries: impl IntoIterator<Item = (K, Self)>, origin: OriginId) -> Self {
         let map = entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
         Self::new(DataValue::Map(Arc::new(map)), origin)
+    }
+
+    /// Sets a key, if this is a map.
+    pub fn set(&mut self, key: &'static str, data: Self) {
+        if let DataValue::Map(map) = &mut self.value {
+            Arc::make_mut(map).insert(key, data);
+        }
     }
 
     /// Returns the value of a key, if this is a map that has it.

@@ -12,7 +12,7 @@ use super::expr::{Fault, Outcome};
 use super::node::{Choice, Loop, Node, NodeKind};
 use super::{LIMIT, ops};
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Key, Map, Value};
+use crate::doc::{Doc, Key, Map, Name, Value};
 use crate::source::{OriginId, Origins, Span};
 
 /// The most nodes and loop turns of one rendering.
@@ -109,11 +109,11 @@ impl<'a> Render<'a> {
                 Value::List(list)
             }
             NodeKind::Map(entries) => {
-                let mut map = Map::new();
+                let mut map = Map::with_capacity(entries.len());
                 for (key, value) in entries {
                     if let Some(doc) = self.node(value) {
                         let origin = self.key(key, value, &doc);
-                        map.push_new(Key { text: key.text.clone(), origin }, doc);
+                        map.push_new(Key { text: key.text.clone().into(), origin }, doc);
                     }
                 }
                 Value::Map(map)
@@ -217,7 +217,7 @@ impl<'a> Render<'a> {
         let items = match over.value {
             DataValue::List(items) => items,
             DataValue::Map(map) => {
-                let pair = |(key, value): (&Arc<str>, &Data)| {
+                let pair = |(key, value): (&Name, &Data)| {
                     let name = Data::str(key.clone(), value.origin);
                     Data::map([("key", name), ("value", value.clone())], value.origin)
                 };
@@ -264,7 +264,7 @@ impl<'a> Render<'a> {
             if !seen.insert(text.clone()) {
                 return render.fail(Fault::new(key.span, format!("two items of the loop have the key `{text}`")));
             }
-            map.push_new(Key { text, origin: name.origin }, doc);
+            map.push_new(Key { text: text.into(), origin: name.origin }, doc);
         })?;
         Some(Doc::map(map, self.origins.template(span, &reads)))
     }

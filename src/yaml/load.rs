@@ -70,8 +70,16 @@ pub fn load_all(
     options.block_nesting_limit = MAX_DEPTH;
     options.emit_unresolved_aliases = true;
     let parser = Parser::new_from_str_with_options(text, options);
-    let mut builder =
-        Builder { file, text, dialect, out, comments: Vec::new(), open: Vec::new(), documents: Vec::new() };
+    let mut builder = Builder {
+        file,
+        text,
+        dialect,
+        out,
+        comments: Vec::new(),
+        open: Vec::new(),
+        documents: Vec::new(),
+        words: Words::new(),
+    };
     for event in parser {
         match event {
             Ok((event, span)) => builder.event(event, &span),
@@ -138,6 +146,34 @@ impl Seen {
     }
 }
 
+/// The short texts that were read last, so that a key or word that many entries have is kept once.
+struct Words(Vec<Option<Arc<str>>>);
+
+impl Words {
+    const PLACES: usize = 1024;
+    const LONGEST: usize = 32;
+
+    fn new() -> Self {
+        Self(vec![None; Self::PLACES])
+    }
+
+    /// Returns a text, the one that is there already if it was read lately.
+    fn get(&mut self, text: &str) -> Arc<str> {
+        // FNV-1a: what falls on one place is only forgotten sooner.
+        let hash = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        if text.len() > Self::LONGEST {
+            return Arc::from(text);
+        }
+        let place = text.bytes().fold(0x811c_9dc5, hash);
+        let place = (place ^ (place >> 16)) as usize % Self::PLACES;
+        let Some(slot) = self.0.get_mut(place) else { return Arc::from(text) };
+        match slot {
+            Some(known) if **known == *text => known.clone(),
+            _ => slot.insert(Arc::from(text)).clone(),
+        }
+    }
+}
+
 struct Builder<'a> {
     file: FileId,
     text: &'a str,
@@ -146,6 +182,7 @@ struct Builder<'a> {
     comments: Vec<Comment>,
     open: Vec<Open>,
     documents: Vec<Node>,
+    words: Words,
 }
 
 impl Builder<'_> {
@@ -175,7 +212,8 @@ impl Builder<'_> {
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
                     _ => Style::Block,
                 };
-                self.value(scalar(Arc::from(&*text), style, tag, span));
+                let text = self.words.get(&text);
+                self.value(scalar(text, style, tag, span));
             }
             Event::SequenceStart(_, anchor, tag) => {
                 let tag = self.properties(anchor, tag.as_deref(), place);

@@ -100,6 +100,12 @@ pub struct Comment {
 }
 
 impl Node {
+    /// Returns an empty scalar, which stands for a tree that was taken away.
+    pub fn nothing(span: Span) -> Self {
+        let text = Arc::from("");
+        Self { span, tag: None, kind: NodeKind::Scalar { text, style: Style::Plain } }
+    }
+
     /// Returns the text of a scalar.
     pub fn as_scalar(&self) -> Option<&Arc<str>> {
         match &self.kind {

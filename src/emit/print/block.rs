@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(super) use layout::print;
 
 use super::{Note, Sink};
-use crate::doc::{Doc, Key, Value};
+use crate::doc::{Doc, Key, Name, Value};
 use crate::source::OriginId;
 
 /// An expression; every node has an origin.
@@ -112,7 +112,7 @@ impl Block {
 
     /// Adds an attribute whose name comes from where its value comes from.
     #[must_use]
-    pub fn set(mut self, name: impl Into<Arc<str>>, value: impl Into<Expr>) -> Self {
+    pub fn set(mut self, name: impl Into<Name>, value: impl Into<Expr>) -> Self {
         let value = value.into();
         self.body.push(Item::Attribute(Key { text: name.into(), origin: value.origin }, value));
         self

@@ -15,10 +15,14 @@ use crate::source::OriginId;
 /// A key above this size is written as `? key`: readers look for its colon only within 1024 characters.
 const LONG_KEY: usize = 1000;
 
+/// Most files are smaller, and so are printed without moving what is there already.
+const USUAL_SIZE: usize = 2048;
+
 /// Prints the comments of `header` and then `docs`, separated by `---`.
 #[must_use]
 pub fn print(header: &[Note], docs: &[Doc], table: LineTable) -> Printed {
     let mut sink = Sink::new(table);
+    sink.text.reserve(USUAL_SIZE);
     for note in header {
         comment(&mut sink, note);
     }

@@ -15,12 +15,9 @@ impl Reader<'_, '_> {
     /// Evaluates the facts that depend on the component.
     pub(super) fn compute(&mut self, component: &mut Component, variant: &Variant) {
         let none = component.name.origin;
-        let base = self.base(component, none);
-        let fullname = self.fullname(component, variant, &base);
-        component.fullname = fullname;
-        let mut map = base.as_map().cloned().unwrap_or_default();
-        map.insert("fullname".into(), context::text(&component.fullname));
-        let base = Data::map(map, none);
+        let mut base = self.base(component, none);
+        component.fullname = self.fullname(component, variant, &base);
+        base.set("fullname", context::text(&component.fullname));
         let services = self.render(variant.computed.services.as_ref(), &base);
         component.services =
             service::services(self.cx, services.as_ref(), &component.namespace, &self.platform.domains);

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::{Call, Gives, Host, Role, filter, find};
+use crate::doc::Name;
 use crate::template::data::{Data, DataMap, DataValue};
 use crate::template::eval::Item;
 use crate::template::expr::Outcome;
@@ -240,7 +241,7 @@ fn pairs(call: &mut Call<'_, '_>, what: &str) -> Outcome<Option<Item>> {
         }
     };
     call.eval.spend(map.len())?;
-    let key = |key: &Arc<str>, data: &Data| Data::str(key.clone(), data.origin);
+    let key = |key: &Name, data: &Data| Data::str(key.clone(), data.origin);
     Ok(list(match what {
         "keys" => map.iter().map(|(name, data)| key(name, data)).collect(),
         "values" => map.values().cloned().collect(),

@@ -1,0 +1,105 @@
+//! Maps of data: a few entries each, made once and then only read, so a sorted list is smaller and faster than a tree.
+
+use super::data::Data;
+use crate::doc::Name;
+
+/// A map of data, ordered by key: the order in which somebody wrote it means nothing.
+#[derive(Clone, Debug, Default)]
+pub struct DataMap {
+    /// Sorted by key, each key once.
+    entries: Vec<(Name, Data)>,
+}
+
+impl DataMap {
+    /// Returns an empty map.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { entries: Vec::new() }
+    }
+
+    fn find(&self, key: &str) -> Result<usize, usize> {
+        self.entries.binary_search_by(|(name, _)| (**name).cmp(key))
+    }
+
+    /// Returns the value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Data> {
+        self.find(key).ok().and_then(|at| self.entries.get(at)).map(|(_, data)| data)
+    }
+
+    /// Returns whether the map has a key.
+    #[must_use]
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.find(key).is_ok()
+    }
+
+    /// Sets a key.
+    pub fn insert(&mut self, key: impl Into<Name>, data: Data) {
+        let key = key.into();
+        match self.find(&key) {
+            Ok(at) => {
+                if let Some((_, old)) = self.entries.get_mut(at) {
+                    *old = data;
+                }
+            }
+            Err(at) => self.entries.insert(at, (key, data)),
+        }
+    }
+
+    /// Returns the map with more entries, of which the last of each key holds.
+    #[must_use]
+    pub fn with<const N: usize>(&self, more: [(&'static str, Data); N]) -> Self {
+        let mut entries = Vec::with_capacity(self.entries.len() + N);
+        entries.extend_from_slice(&self.entries);
+        let mut map = Self { entries };
+        for (key, data) in more {
+            map.insert(key, data);
+        }
+        map
+    }
+
+    /// Returns the number of entries.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Returns whether there is no entry.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Iterates over the entries in the order of the keys.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Name, &Data)> {
+        self.entries.iter().map(|(key, data)| (key, data))
+    }
+
+    /// Iterates over the keys in their order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &Name> {
+        self.entries.iter().map(|(key, _)| key)
+    }
+
+    /// Iterates over the values in the order of the keys.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &Data> {
+        self.entries.iter().map(|(_, data)| data)
+    }
+}
+
+impl FromIterator<(Name, Data)> for DataMap {
+    /// Collects entries; of several with one key the last holds.
+    fn from_iter<T: IntoIterator<Item = (Name, Data)>>(entries: T) -> Self {
+        let mut entries: Vec<(Name, Data)> = entries.into_iter().collect();
+        // Stable, so the last of equal keys stays the last of them.
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                std::mem::swap(later, kept);
+            }
+            same
+        });
+        entries.shrink_to_fit();
+        Self { entries }
+    }
+}
