@@ -116,7 +116,9 @@ impl Compiler<'_> {
         let written = self.written(files);
         if !complete {
             // Names may be missing, but a secret must not be shown beside what has been reported.
-            written.iter().for_each(|written| lint::spec(&written.platform, &mut self.out));
+            for written in &written {
+                lint::spec(&written.platform, &mut self.out);
+            }
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);

@@ -11,9 +11,6 @@ use super::{CUT, STRUCTURE, UNTAGGED, text};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::yaml::{self, Core, Entry, Mapping, Style};
 
-/// The keys of `!if` and `!for`.
-const KEYS: [&str; 6] = ["as", "do", "else", "in", "then", "when"];
-
 const TAGS: [&str; 6] = ["expr", "text", "if", "for", "merge", "lines"];
 
 /// Reads a template.
@@ -22,6 +19,9 @@ pub(super) struct Loader<'a> {
     pub(super) locals: Vec<(Arc<str>, Shape)>,
     pub(super) out: &'a mut Vec<Diagnostic>,
 }
+
+/// All keys of `!if` and `!for`: none of them is another one misspelt.
+const KEYS: [&str; 8] = ["when", "then", "else", "as", "in", "if", "key", "do"];
 
 impl Loader<'_> {
     /// Reads a node. `None` means that problems were reported.
