@@ -271,9 +271,6 @@ fn check_item(cx: &mut Resolver<'_>, platform: &Platform, item: &Traced<Arc<str>
     let near = crate::diag::nearest(&item.value, known()).is_some();
     let problem = Decoder::unknown_name(UNKNOWN_SECRET, span, "secret item", &item.value, known());
     let problem = problem.label(format!("{what} `{owner}` reads it"));
-    cx.out.push(if near {
-        problem
-    } else {
-        problem.help(format!("add `{}: [<keys>]` to `secrets.items`", item.value))
-    });
+    let add = format!("add `{}: [<keys>]` to `secrets.items`", item.value);
+    cx.out.push(if near { problem } else { problem.help(add) });
 }
