@@ -188,7 +188,7 @@ impl Collector<'_> {
     /// dvgen makes `ExternalSecrets` beside the component, and their values come out of the store.
     fn secrets(&mut self, id: ComponentId, component: &Component) {
         let origin = component.name.origin;
-        self.kind(id, component, EXTERNAL_SECRET, origin, false);
+        self.kind(id, component, EXTERNAL_SECRET, origin, self.platform.secret_store.is_some());
         let store = self.platform.secret_store.as_ref().and_then(|store| store.component.clone());
         if let Some(provider) = store.and_then(|store| self.find(&store.value)) {
             self.add(id, provider, Strength::Hard, Reason::SecretStore, origin);
