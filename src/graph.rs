@@ -52,7 +52,7 @@ impl Reason {
     /// Returns the reason as a phrase after "A needs B".
     pub fn phrase(&self) -> String {
         match self {
-            Self::Requires => "it says so".to_owned(),
+            Self::Requires => "as its `requires` says".to_owned(),
             Self::Crd(kind) => format!("for the custom kind {kind}"),
             Self::Webhook(kind) => format!("for the webhook that judges {kind}"),
             Self::StorageClass(name) => format!("for storage class `{name}`"),

@@ -83,7 +83,5 @@ pub const INCOMPLETE: Kind = Kind::new("incomplete", "DV0315");
 pub const UNUSABLE_NAME: Kind = Kind::new("unusable-name", "DV0316");
 /// A part that the component does not have.
 pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
-/// A version for which the library has no facts.
-pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
-/// A setting that only one kind of component takes.
+/// A manifest file that cannot be read.
 pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");

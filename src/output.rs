@@ -145,6 +145,19 @@ pub struct Request<'a> {
     pub adopt: &'a [String],
     /// Whether the plan is only to be looked at: nothing at all is written, not even to tidy up a killed build.
     pub check: bool,
+    /// How the caller writes the root, to put before paths in advice: empty for its own directory, else `out/`.
+    pub shown: &'a str,
+}
+
+impl Request<'_> {
+    /// Returns the root as the caller writes it.
+    fn shown_root(&self) -> &str {
+        match self.shown.trim_end_matches('/') {
+            "" if self.shown.is_empty() => ".",
+            "" => "/",
+            shown => shown,
+        }
+    }
 }
 
 type Outcome<T> = Result<T, Vec<Diagnostic>>;

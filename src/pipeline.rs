@@ -111,7 +111,11 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn environments(&mut self, files: SpecFiles) -> Vec<Environment> {
+        let complete = files.complete;
         let written = self.written(files);
+        if !complete {
+            return Vec::new();
+        }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
         let contracts = self.contracts(&library_files);
         let uses = uses(&written);

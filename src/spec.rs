@@ -6,6 +6,7 @@
 
 mod component;
 mod flow;
+pub mod labels;
 mod layers;
 mod platform;
 mod read;
@@ -13,11 +14,11 @@ pub mod scalars;
 pub mod schema;
 mod topology;
 
-pub use component::{Chart, Component, Expose, InstalledBy, Part, Placement, Storage, Toleration};
+pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use platform::{
-    Defaults, Domains, Gate, Level, Metadata, Platform, Policies, Repository, SecretRef, SecretStore, Secrets,
-    StoreKind,
+    Defaults, Domains, Gate, Level, Metadata, Platform, Policies, Repository, SecretKeys, SecretRef, SecretStore,
+    Secrets, StoreKind,
 };
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{

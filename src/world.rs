@@ -69,6 +69,7 @@ pub fn read_text(world: &dyn World, path: &RelPath, limit: u64) -> Result<String
     let bytes = world.read(path, limit).map_err(|error| Box::new(error.diagnostic(path.as_str())))?;
     if bytes.contains(&0) {
         let problem = Diagnostic::without_span(NOT_TEXT, format!("`{path}` is a binary file, not YAML text"));
+        let problem = problem.help("check that this is the right file; text has to be UTF-8");
         return Err(Box::new(problem));
     }
     String::from_utf8(bytes).map_err(|error| {

@@ -23,7 +23,7 @@ fn origin() -> OriginId {
 }
 
 fn key(text: &str) -> Key {
-    Key { text: text.into(), origin: origin() }
+    Key { text: std::sync::Arc::<str>::from(text).into(), origin: origin() }
 }
 
 fn doc(json: &Json) -> Doc {
@@ -44,7 +44,7 @@ fn doc(json: &Json) -> Doc {
 fn map(json: &Json) -> Map {
     let mut map = Map::new();
     for (key, value) in json.as_object().expect("an object") {
-        map.set(key.as_str(), doc(value));
+        map.set(std::sync::Arc::<str>::from(key.as_str()), doc(value));
     }
     map
 }

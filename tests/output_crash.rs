@@ -93,7 +93,7 @@ fn build(fs: &dyn Fs, root: &Path, outputs: Outputs, adopt: &[&str]) -> Result<S
         File { path: (*path).to_owned(), text: text.into(), executable, tag: tag.clone() }
     };
     let adopt: Vec<String> = adopt.iter().map(|path| (*path).to_owned()).collect();
-    let request = Request { root, platform: "demo", scope: &Scope::default(), adopt: &adopt, check: false };
+    let request = Request { root, platform: "demo", scope: &Scope::default(), adopt: &adopt, check: false, shown: "" };
     apply(inspect(fs, outputs.iter().map(file).collect(), &request)?)
 }
 

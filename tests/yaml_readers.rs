@@ -49,7 +49,7 @@ fn doc(json: &Json) -> Doc {
         Json::Object(entries) => {
             let mut map = Map::new();
             for (key, value) in entries {
-                map.set(key.as_str(), doc(value));
+                map.set(std::sync::Arc::<str>::from(key.as_str()), doc(value));
             }
             Value::Map(map)
         }

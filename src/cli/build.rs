@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::args::{Args, Build};
-use super::place::{Place, caller, normal};
+use super::place::{Place, caller, normal, prefix as shown};
 use super::{Exit, USAGE, show};
 use crate::diag::{Diagnostic, did_you_mean, render};
 use crate::output::{self, File, RealFs, Request, Scope, Tag};
@@ -16,6 +16,7 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
     let start = Instant::now();
     let early = |problems: &[Diagnostic]| {
         show::diagnostics(problems, &SourceMap::new(), "", build.format, args.color);
+        show::err(&format!("dvgen: nothing written; {}; 0 ms\n", render::summary(problems)));
         Exit::of(problems)
     };
     let mut usage = unknown_targets(build);
@@ -55,11 +56,13 @@ struct Written {
 fn write(place: &Place, build: &Build, compilation: &mut Compilation) -> Result<Option<Written>, Vec<Diagnostic>> {
     let Some(platform) = compilation.platform.clone() else { return Ok(None) };
     let root = place.output_root();
-    let adopt = adopted(build, &root)?;
+    let shown = shown(&caller().map_err(|problem| vec![*problem])?, &root);
+    let adopt = adopted(build, &root, &shown)?;
     let files = files(compilation);
     let chosen = |names: &[String]| (!names.is_empty()).then(|| names.iter().cloned().collect());
     let scope = Scope { environments: chosen(&build.environments), targets: chosen(&build.targets) };
-    let request = Request { root: &root, platform: &platform, scope: &scope, adopt: &adopt, check: build.check };
+    let request =
+        Request { root: &root, platform: &platform, scope: &scope, adopt: &adopt, check: build.check, shown: &shown };
     let plan = output::inspect(&RealFs, files, &request)?;
     if build.check {
         let report = output::report(&plan)?;
@@ -107,7 +110,7 @@ fn threads(build: &Build) -> Option<Diagnostic> {
 }
 
 /// Returns the paths of `--adopt`, which the caller writes from where it stands, relative to the output root.
-fn adopted(build: &Build, root: &Path) -> Result<Vec<String>, Vec<Diagnostic>> {
+fn adopted(build: &Build, root: &Path, shown: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
     let here = caller().map_err(|problem| vec![*problem])?;
     let mut paths = Vec::new();
     let mut problems = Vec::new();
@@ -117,8 +120,8 @@ fn adopted(build: &Build, root: &Path) -> Result<Vec<String>, Vec<Diagnostic>> {
             Some("") => paths.push(".".to_owned()),
             Some(below) => paths.push(below.to_owned()),
             None => {
-                let message = format!("`{}` does not lie below the output root", path.display());
-                let help = format!("the output root is `{}`", root.display());
+                let message = format!("`--adopt {}` does not lie below the output root", path.display());
+                let help = format!("paths are relative to where you are, and outputs begin with `{shown}`");
                 problems.push(Diagnostic::without_span(USAGE, message).help(help));
             }
         }

@@ -35,11 +35,11 @@ impl Place {
     pub(super) fn find(start: Option<&Path>, spec: Option<&Path>, out: Option<&Path>) -> Result<Self, Box<Diagnostic>> {
         let here = caller()?;
         let start = match start {
-            Some(start) => real(&here.join(start), "-C")?,
+            Some(start) => real(&here, start, "-C")?,
             None => here.clone(),
         };
         let file = match spec {
-            Some(spec) => real(&here.join(spec), "--spec")?,
+            Some(spec) => real(&here, spec, "--spec")?,
             None => nearest(&start)?,
         };
         let directory = file.parent().map_or_else(|| start.clone(), Path::to_path_buf);
@@ -91,10 +91,14 @@ pub(super) fn normal(path: &Path) -> PathBuf {
     clean
 }
 
-fn real(path: &Path, flag: &str) -> Result<PathBuf, Box<Diagnostic>> {
-    path.canonicalize().map_err(|error| {
-        let message = format!("`{}`, given with {flag}, cannot be opened: {error}", path.display());
-        Box::new(Diagnostic::without_span(NO_SPEC, message))
+/// Returns the real path of what a flag names.
+fn real(here: &Path, path: &Path, flag: &str) -> Result<PathBuf, Box<Diagnostic>> {
+    here.join(path).canonicalize().map_err(|error| {
+        let message = match error.kind() {
+            std::io::ErrorKind::NotFound => format!("`{flag} {}` does not exist", path.display()),
+            _ => format!("`{flag} {}` cannot be opened: {error}", path.display()),
+        };
+        Box::new(Diagnostic::without_span(NO_SPEC, message).help("paths are relative to where you are"))
     })
 }
 
@@ -114,7 +118,8 @@ fn repository(directory: &Path) -> PathBuf {
     found.unwrap_or(directory).to_path_buf()
 }
 
-fn prefix(here: &Path, directory: &Path) -> String {
+/// Returns how a caller in `here` writes a directory, with a `/` at its end; empty for its own.
+pub(super) fn prefix(here: &Path, directory: &Path) -> String {
     if let Ok(below) = directory.strip_prefix(here) {
         let text = below.to_string_lossy();
         return if text.is_empty() { String::new() } else { format!("{text}/") };

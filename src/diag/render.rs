@@ -8,6 +8,7 @@ mod concise;
 mod excerpt;
 mod full;
 mod github;
+mod hidden;
 mod json;
 mod patch;
 mod place;

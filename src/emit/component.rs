@@ -118,6 +118,7 @@ fn contents(place: &Place<'_>, objects: &[(String, Vec<Doc>)], footprint: &mut F
     footprint.namespaces.entry(component.namespace.value.clone()).or_insert(component.namespace.origin);
     for object in objects.iter().flat_map(|(_, docs)| docs) {
         match KindName::of(object) {
+            Some(_) if !is_named(object) => nameless(place, object, out),
             Some(kind) => announced(place, object, &kind, out),
             None => not_an_object(place, object, out),
         }
@@ -154,6 +155,19 @@ fn announced(place: &Place<'_>, object: &Doc, kind: &KindName, out: &mut Vec<Dia
             format!("an object of kind {text} is made here, and the facts of `{}` do not say so", component.library);
         let problem = Diagnostic::error(UNANNOUNCED, span, message);
         out.push(problem.help(format!("add `{text}` to `needs.crds` in component.yaml")));
+    }
+}
+
+/// Returns whether an object has a name, or the server makes one, or it is a list of objects.
+fn is_named(object: &Doc) -> bool {
+    let has = |key| object.at(&["metadata", key]).is_some();
+    has("name") || has("generateName") || object.at(&["items"]).is_some()
+}
+
+fn nameless(place: &Place<'_>, object: &Doc, out: &mut Vec<Diagnostic>) {
+    if let Some(span) = place.span(object) {
+        let message = format!("this object has no name: `{}` would deploy it", place.component.name.value);
+        out.push(Diagnostic::error(NOT_AN_OBJECT, span, message).help("give it `metadata: { name: … }`"));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Edge, NO_PROVIDER, Reason, Strength};
+use super::{CYCLE, Edge, NO_PROVIDER, Reason, Strength};
 use crate::diag::Diagnostic;
 use crate::library::Facts;
 use crate::model::{Component, ComponentId, Platform};
@@ -20,15 +20,19 @@ const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
 /// The kind by which the Prometheus operator finds what to scrape.
 const SERVICE_MONITOR: &str = "ServiceMonitor.monitoring.coreos.com";
 
+/// The kinds of monitors that charts make where their values ask for them.
+const MONITORS: [&str; 2] = [SERVICE_MONITOR, "PodMonitor.monitoring.coreos.com"];
+
 /// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
     let scrapes = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
     let scraped = scrapes.map(|flow| flow.to.component).collect();
-    let mut collector = Collector { platform, providers, scraped, edges: Vec::new(), out };
+    let mut collector = Collector { platform, providers, scraped, edges: Vec::new(), missing: BTreeMap::new(), out };
     for (at, component) in platform.components.iter().enumerate() {
         collector.component(ComponentId(at), component);
     }
     collector.flows();
+    collector.report_missing();
     collector.store();
     let mut edges = collector.edges;
     edges.retain(|edge| edge.from != edge.to);
@@ -64,6 +68,8 @@ struct Collector<'a> {
     providers: &'a Providers,
     scraped: BTreeSet<ComponentId>,
     edges: Vec<Edge>,
+    /// The kinds that nobody provides, and the components that create them.
+    missing: BTreeMap<Arc<str>, Vec<ComponentId>>,
     out: &'a mut Vec<Diagnostic>,
 }
 
@@ -74,6 +80,9 @@ impl Collector<'_> {
 
     fn component(&mut self, id: ComponentId, component: &Component) {
         for requirement in &component.requires {
+            if requirement.on == id {
+                self.itself(component, requirement.origin);
+            }
             self.add(id, requirement.on, Strength::Hard, Reason::Requires, requirement.origin);
         }
         for gate in &component.gates {
@@ -90,7 +99,7 @@ impl Collector<'_> {
         let origin = component.name.origin;
         let monitored = self.monitored(id, component);
         for kind in Facts::words(component.variant.facts.needs.value().map_or(&Field::Absent, |needs| &needs.crds)) {
-            if monitored || kind != SERVICE_MONITOR {
+            if monitored || !MONITORS.contains(&kind) {
                 self.kind(id, component, kind, origin, true);
             }
         }
@@ -117,21 +126,51 @@ impl Collector<'_> {
         if let Some(provider) = self.providers.crds.get(kind).copied() {
             self.add(id, provider, Strength::Hard, Reason::Crd(kind.into()), origin);
         } else if by_facts && component.by_argocd() {
-            self.missing(component, kind);
+            self.missing.entry(kind.into()).or_default().push(id);
         }
         if let Some(provider) = self.providers.webhooks.get(kind).copied().filter(|provider| !own(provider)) {
             self.add(id, provider, Strength::Hard, Reason::Webhook(kind.into()), origin);
         }
     }
 
-    fn missing(&mut self, component: &Component, kind: &str) {
-        let Some(span) = self.platform.origins.written_span(component.name.origin) else { return };
-        let message =
-            format!("`{}` creates objects of the kind {kind}, which no component provides", component.name.value);
-        let problem = Diagnostic::error(NO_PROVIDER, span, message)
-            .why("the API server refuses kinds that it does not know, so the Application never syncs")
-            .help("add the component that brings the kind; if it is there by other means, add it with `installedBy: external`");
-        self.out.push(problem);
+    fn itself(&mut self, component: &Component, origin: OriginId) {
+        let Some(span) = self.platform.origins.written_span(origin) else { return };
+        let message = format!("`{}` requires itself", component.name.value);
+        let problem = Diagnostic::error(CYCLE, span, message).why("it could never be deployed");
+        self.out.push(problem.help("remove the name from its `requires`"));
+    }
+
+    /// One report a kind: what is missing is one thing, however many components need it.
+    fn report_missing(&mut self) {
+        // A component that could not be read may well be the one that provides the kind.
+        if !self.platform.complete {
+            return;
+        }
+        for (kind, users) in &self.missing {
+            let place = |id: &ComponentId| {
+                let name = &self.platform.components.get(id.0)?.name;
+                Some((name.value.clone(), self.platform.origins.written_span(name.origin)?))
+            };
+            let mut others: Vec<_> = users.iter().filter_map(place).collect();
+            others.sort_by_key(|(_, span)| *span);
+            others.dedup();
+            if others.is_empty() {
+                continue;
+            }
+            let (first, span) = others.remove(0);
+            let message = match others.len() {
+                0 => format!("`{first}` creates objects of the kind {kind}, which no component provides"),
+                count => {
+                    format!("`{first}` and {count} more create objects of the kind {kind}, which no component provides")
+                }
+            };
+            let problem = Diagnostic::error(NO_PROVIDER, span, message)
+                .why("the API server refuses kinds that it does not know, so the Application never syncs")
+                .help("add the component that brings the kind; if it is there by other means, add it with `installedBy: external`");
+            let add =
+                |problem: Diagnostic, (_, span): (Arc<str>, crate::source::Span)| problem.related(span, "so does this");
+            self.out.push(others.into_iter().fold(problem, add));
+        }
     }
 
     fn storage(&mut self, id: ComponentId, component: &Component) {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::record;
-use crate::spec::scalars::{DnsName, Quantity, Word};
+use crate::spec::scalars::{DnsLabel, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::{Field, Names, Node};
 
@@ -24,7 +24,7 @@ record! {
         /// The versions of the chart that the facts were read in.
         tested: Arc<str> = "tested",
         /// The namespace that it lives in unless the spec says otherwise.
-        namespace: DnsName = "namespace",
+        namespace: DnsLabel = "namespace",
         /// How many copies run unless the spec says otherwise.
         replicas: u16 = "replicas",
         /// The chart's rule for its full name: a template, or `contains` and `truncate`.
@@ -82,7 +82,7 @@ record! {
         /// Those in a namespace.
         namespaced: Vec<Field<Arc<str>>> = "namespaced",
         /// Namespaces besides its own that it writes to.
-        namespaces: Vec<Field<DnsName>> = "namespaces",
+        namespaces: Vec<Field<DnsLabel>> = "namespaces",
     }
 }
 

@@ -51,10 +51,7 @@ fn scalar(node: &Node, text: &str, style: Style, key: Option<&str>, out: &mut Ve
     if style == Style::Plain && is_yaml11_surprise(text) {
         out.push(ambiguous(node, text));
     }
-    if style == Style::Plain
-        && let Core::Int(number) = core(text)
-        && number.unsigned_abs() > LARGEST_EXACT
-    {
+    if style == Style::Plain && is_too_large(text) {
         let problem = Diagnostic::error(LARGE_INTEGER, node.span, format!("`{text}` is too large for Helm"))
             .why("Helm reads numbers as floating point, so the last digits would change")
             .help("put it in quotes");
@@ -63,6 +60,13 @@ fn scalar(node: &Node, text: &str, style: Style, key: Option<&str>, out: &mut Ve
     if key.is_some_and(is_secret_key) && looks_like_value(text, style) {
         out.push(secret(node, key.unwrap_or_default()));
     }
+}
+
+/// Returns whether a plain scalar is an integer that does not fit into a floating point number.
+fn is_too_large(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    integer && digits.parse::<u64>().map_or(true, |number| number > LARGEST_EXACT)
 }
 
 fn ambiguous(node: &Node, text: &str) -> Diagnostic {

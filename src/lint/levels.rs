@@ -7,7 +7,7 @@ use super::{RULES, UNKNOWN_RULE};
 use crate::diag::{Diagnostic, Severity};
 use crate::library::{LibraryFiles, Loader};
 use crate::record;
-use crate::source::{Origins, Spanned};
+use crate::source::Spanned;
 use crate::spec::Level;
 use crate::yaml::{Decode, Decoder, Dialect, Field, Names, load};
 
@@ -56,12 +56,7 @@ impl Levels {
 }
 
 /// Reads the packs that a spec names, and its own levels over them.
-pub fn packs(
-    loader: &mut Loader<'_>,
-    policies: &Field<crate::spec::Policies>,
-    levels: &BTreeMap<Arc<str>, crate::model::Traced<Level>>,
-    origins: &Origins,
-) -> Levels {
+pub fn packs(loader: &mut Loader<'_>, policies: &Field<crate::spec::Policies>) -> Levels {
     let mut all = Levels::default();
     let named = policies.value().map(|policies| &policies.packs).and_then(Field::value);
     for pack in named.into_iter().flatten().filter_map(Field::get) {
@@ -83,9 +78,10 @@ pub fn packs(
             }
         }
     }
-    for (rule, level) in levels {
-        if let Some(span) = origins.place(level.origin) {
-            all.set(&Spanned::new(rule.clone(), span), level.value, loader.out);
+    let own = policies.value().and_then(|policies| policies.rules.value());
+    for (rule, named) in own.into_iter().flatten() {
+        if let Some(level) = &named.value {
+            all.set(&Spanned::new(rule.clone(), named.key), level.value, loader.out);
         }
     }
     all

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::component::{Component, ComponentId, PartId};
 use super::names::{NameTable, Target};
-use super::resolve::{Platform, Resolver};
+use super::resolve::{Platform, Resolver, Section};
 use super::service::{Endpoint, Serve};
 use super::topology::HypervisorId;
 use super::{NOT_OPENED, NOT_SERVED, TAKEN_TWICE, TENANT, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_VIA};
@@ -67,6 +67,9 @@ pub struct Flow {
 
 /// Resolves the flows of the spec, and adds the scrapes that nobody has to write.
 pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
+    if spec.components.is_broken() {
+        return;
+    }
     let broken = spec.components.value().into_iter().flatten();
     let broken = broken.filter(|(name, _)| platform.component(name).is_none()).map(|(name, _)| name.clone()).collect();
     let names = NameTable::new(&platform.components, broken);
@@ -98,10 +101,11 @@ fn add(
         listed.iter().filter_map(|end| Some((names.find(end, &cx.origins, cx.out)?, end.span))).collect()
     };
     let (from, to) = (ends(&fields.from), ends(&fields.to));
+    let targets = targets(cx, platform, fields);
     for (to, to_span) in to {
         for (from, from_span) in &from {
             if let Some(flow) = pair(cx, platform, written, (*from, *from_span), (to, to_span)) {
-                all.push(flow);
+                all.push(Flow { targets: targets.clone(), ..flow });
             }
         }
     }
@@ -121,7 +125,6 @@ fn pair(
     let endpoint = way_in(cx, serve, fields, platform.components.get(to_end.component.0)?)?;
     let tenant = cx.word(&fields.tenant, "tenant");
     check_tenant(cx, &endpoint, tenant.as_ref(), written, &platform.components.get(to_end.component.0)?.name.value);
-    let targets = targets(cx, platform, fields);
     let origin = cx.origins.written("flow", written.span);
     let settings = super::context::free(cx, &fields.settings, origin);
     Some(Flow {
@@ -132,7 +135,7 @@ fn pair(
         datasource: serve.datasource.clone(),
         tenant,
         name: cx.word(&fields.name, "name"),
-        targets,
+        targets: Vec::new(),
         secret: fields.secret.value().map(|secret| Spanned::new(secret.item.clone(), secret.span)),
         settings,
         origin,
@@ -147,7 +150,7 @@ fn opener(cx: &mut Resolver<'_>, platform: &Platform, kind: FlowKind, (target, s
     let end = |part| Some(End { component: target.component, part, origin });
     if let Some(part) = target.part {
         let opens = component.part(part).is_some_and(|part| part.opens.contains(&kind));
-        return if opens { end(Some(part)) } else { not_opened(cx, component, kind, span) };
+        return if opens { end(Some(part)) } else { not_opened(cx, component, Some(part), kind, span) };
     }
     if opens(component, kind) {
         return end(None);
@@ -156,7 +159,7 @@ fn opener(cx: &mut Resolver<'_>, platform: &Platform, kind: FlowKind, (target, s
         component.parts.iter().enumerate().filter(|(_, part)| part.enabled.value && part.opens.contains(&kind));
     match (able.next(), able.next()) {
         (Some((at, _)), None) => end(Some(PartId(at))),
-        _ => not_opened(cx, component, kind, span),
+        _ => not_opened(cx, component, None, kind, span),
     }
 }
 
@@ -167,28 +170,39 @@ fn opens(component: &Component, kind: FlowKind) -> bool {
     component.variant.unknown || listed.copied().any(|opened| opened == kind)
 }
 
-fn not_opened(cx: &mut Resolver<'_>, component: &Component, kind: FlowKind, span: Span) -> Option<End> {
-    let mut kinds: Vec<&str> = component
-        .variant
-        .facts
-        .opens
-        .value()
-        .into_iter()
-        .flatten()
-        .filter_map(Field::value)
-        .map(|k| k.word())
-        .collect();
-    kinds.extend(component.parts.iter().flat_map(|part| part.opens.iter().map(|kind| kind.word())));
-    kinds.sort_unstable();
-    kinds.dedup();
-    let message = format!("`{}` does not open `{}` connections", component.name.value, kind.word());
-    let mut problem = Diagnostic::error(NOT_OPENED, span, message)
-        .why("`from` is the side that opens the connection, and its configuration has no place for this one");
-    if !kinds.is_empty() {
-        let kinds: Vec<_> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
-        problem = problem.help(format!("it opens {}", kinds.join(", ")));
-    }
-    cx.out.push(problem.help("swap `from` and `to` if the other side opens the connection"));
+/// Returns "`scrape`, `query`" for the kinds, or nothing.
+fn listed(kinds: impl Iterator<Item = FlowKind>) -> Option<String> {
+    let kinds: std::collections::BTreeSet<&str> = kinds.map(FlowKind::word).collect();
+    let kinds: Vec<String> = kinds.into_iter().map(|kind| format!("`{kind}`")).collect();
+    (!kinds.is_empty()).then(|| kinds.join(", "))
+}
+
+/// Returns the part's name, or else the component's.
+fn shown(component: &Component, part: Option<PartId>) -> &str {
+    part.and_then(|part| component.part(part)).map_or(&component.name.value, |part| &part.name)
+}
+
+fn not_opened(
+    cx: &mut Resolver<'_>,
+    component: &Component,
+    part: Option<PartId>,
+    kind: FlowKind,
+    span: Span,
+) -> Option<End> {
+    let own = component.variant.facts.opens.value().into_iter().flatten().filter_map(Field::value).copied();
+    let of_part = |part: &super::component::Part| part.opens.clone();
+    let kinds = match part.and_then(|part| component.part(part)) {
+        Some(part) => listed(part.opens.iter().copied()),
+        None => listed(own.chain(component.parts.iter().flat_map(of_part))),
+    };
+    let message = format!("`{}` does not open `{}` connections", shown(component, part), kind.word());
+    let problem = Diagnostic::error(NOT_OPENED, span, message)
+        .why("`from` is the side that opens the connection, and its configuration has no place for this one")
+        .help("swap `from` and `to` if the other side opens the connection");
+    cx.out.push(match kinds {
+        Some(kinds) => problem.help(format!("it opens {kinds}")),
+        None => problem,
+    });
     None
 }
 
@@ -212,24 +226,25 @@ fn answerer<'a>(
         }),
     };
     let Some((part, serve)) = found else {
-        not_served(cx, component, kind, span);
+        not_served(cx, component, target.part, kind, span);
         return None;
     };
     Some((End { component: target.component, part, origin }, serve))
 }
 
-fn not_served(cx: &mut Resolver<'_>, component: &Component, kind: FlowKind, span: Span) {
-    let mut kinds: Vec<&str> = component.serves.keys().map(|kind| kind.word()).collect();
-    kinds.extend(component.parts.iter().flat_map(|part| part.serves.keys().map(|kind| kind.word())));
-    kinds.sort_unstable();
-    kinds.dedup();
-    let message = format!("`{}` does not answer `{}` connections", component.name.value, kind.word());
-    let mut problem = Diagnostic::error(NOT_SERVED, span, message).why("no Service of it speaks this protocol");
-    if !kinds.is_empty() {
-        let kinds: Vec<_> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
-        problem = problem.help(format!("it answers {}", kinds.join(", ")));
-    }
-    cx.out.push(problem);
+fn not_served(cx: &mut Resolver<'_>, component: &Component, part: Option<PartId>, kind: FlowKind, span: Span) {
+    let kinds = if let Some(part) = part.and_then(|part| component.part(part)) {
+        listed(part.serves.keys().copied())
+    } else {
+        let of_parts = component.parts.iter().flat_map(|part| part.serves.keys().copied());
+        listed(component.serves.keys().copied().chain(of_parts))
+    };
+    let message = format!("`{}` does not answer `{}` connections", shown(component, part), kind.word());
+    let problem = Diagnostic::error(NOT_SERVED, span, message).why("no Service of it speaks this protocol");
+    cx.out.push(match kinds {
+        Some(kinds) => problem.help(format!("it answers {kinds}")),
+        None => problem,
+    });
 }
 
 fn way_in(cx: &mut Resolver<'_>, serve: &Serve, fields: &FlowFields, component: &Component) -> Option<Endpoint> {
@@ -285,7 +300,7 @@ fn targets(cx: &mut Resolver<'_>, platform: &Platform, fields: &FlowFields) -> V
         let hypervisors = &platform.topology.hypervisors;
         if let Some(at) = hypervisors.iter().position(|hypervisor| hypervisor.name.value == target.value) {
             all.push((HypervisorId(at), cx.origins.written("target", target.span)));
-        } else {
+        } else if !cx.is_declared(Section::Hypervisors, &target.value) {
             let known = hypervisors.iter().map(|hypervisor| &*hypervisor.name.value);
             cx.out.push(Decoder::unknown_name(UNKNOWN_HYPERVISOR, target.span, "hypervisor", &target.value, known));
         }
@@ -300,13 +315,9 @@ fn report_repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
         let Some(span) = flow.span else { continue };
         let key = (flow.kind, flow.from.component, flow.from.part, flow.to.component, flow.to.part);
         let Some(first) = seen.insert(key, span).filter(|first| *first != span) else { continue };
-        let name = |id: ComponentId| platform.components.get(id.0).map_or("", |component| &*component.name.value);
-        let message = format!(
-            "`{}` flows twice from `{}` to `{}`",
-            flow.kind.word(),
-            name(flow.from.component),
-            name(flow.to.component)
-        );
+        let name = |end: &End| platform.components.get(end.component.0).map_or("", |found| shown(found, end.part));
+        let (kind, from, to) = (flow.kind.word(), name(&flow.from), name(&flow.to));
+        let message = format!("the `{kind}` flow from `{from}` to `{to}` is written twice");
         // Two databases of one server are two flows.
         if flows
             .iter()
@@ -315,7 +326,8 @@ fn report_repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
         {
             continue;
         }
-        cx.out
-            .push(Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("merge the two"));
+        cx.out.push(
+            Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("keep one of the two"),
+        );
     }
 }

@@ -60,13 +60,20 @@ impl NameTable {
                 out.push(self.ambiguous(name, first.1, rest, origins));
                 None
             }
-            _ if self.broken.contains(&name.value) => None,
+            _ if self.may_be_broken(&name.value) => None,
             _ => {
                 let known = self.names.keys().map(|name| &**name);
                 out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known));
                 None
             }
         }
+    }
+
+    /// A name may be that of a component that could not be read, or of a part that such a component has.
+    fn may_be_broken(&self, name: &str) -> bool {
+        let component = name.split('/').next().unwrap_or(name);
+        let near = || crate::diag::nearest(name, self.names.keys().map(|name| &**name)).is_some();
+        self.broken.iter().any(|broken| &**broken == component) || (!self.broken.is_empty() && !near())
     }
 
     fn ambiguous(

@@ -8,13 +8,13 @@ use super::component::{self, Component, ComponentId};
 use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Domains, Repository, Toolchain, Topology};
-use super::{TAKEN_TWICE, Traced};
+use super::{TAKEN_TWICE, Text, Traced};
 use crate::diag::Diagnostic;
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
-use crate::spec::scalars::Word;
+use crate::spec::scalars::{DnsLabel, Word};
 use crate::spec::{self, Written};
-use crate::yaml::Field;
+use crate::yaml::{Field, Names};
 
 /// A platform in one environment, as meant.
 #[derive(Debug)]
@@ -41,10 +41,10 @@ pub struct Platform {
     pub components: Vec<Component>,
     /// The component that is Argo CD itself; the first one, if there are several.
     pub argocd: Option<ComponentId>,
+    /// Whether all components of the spec could be resolved.
+    pub complete: bool,
     /// The flows: by kind, from and to.
     pub flows: Vec<Flow>,
-    /// Levels of rules.
-    pub levels: BTreeMap<Arc<str>, Traced<spec::Level>>,
     /// The origins of everything above.
     pub origins: Arc<Origins>,
 }
@@ -95,9 +95,41 @@ pub struct Input<'a> {
 pub(super) struct Resolver<'a> {
     pub(super) origins: Origins,
     pub(super) out: &'a mut Vec<Diagnostic>,
+    pub(super) spec: &'a spec::Platform,
+}
+
+/// Sections whose names are named elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Section {
+    Components,
+    Hypervisors,
+    Networks,
+    StorageClasses,
+    SecretItems,
+}
+
+/// Returns whether a section has a name, or cannot be read and may have it.
+fn has<T>(section: &Field<Names<T>>, name: &str) -> bool {
+    section.is_broken() || section.value().is_some_and(|names| names.contains_key(name))
 }
 
 impl Resolver<'_> {
+    /// Returns whether the spec declares a name, readable or not. What names a broken thing is no problem of its own.
+    pub(super) fn is_declared(&self, section: Section, name: &str) -> bool {
+        let spec = self.spec;
+        match section {
+            Section::Components => has(&spec.components, name),
+            Section::Hypervisors => has(&spec.hypervisors, name),
+            Section::Networks => has(&spec.networks, name),
+            Section::StorageClasses => {
+                spec.storage.is_broken() || spec.storage.value().is_some_and(|storage| has(&storage.classes, name))
+            }
+            Section::SecretItems => {
+                spec.secrets.is_broken() || spec.secrets.value().is_some_and(|secrets| has(&secrets.items, name))
+            }
+        }
+    }
+
     /// Returns a written value.
     pub(super) fn traced<T>(&mut self, what: &'static str, value: T, span: Span) -> Traced<T> {
         Traced::new(value, self.origins.written(what, span))
@@ -153,18 +185,16 @@ impl Resolver<'_> {
 /// Resolves the spec of one environment. Returns `None` where not even the name of the platform can be read.
 pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> {
     let spec = &input.written.platform;
-    let mut cx = Resolver { origins: Origins::new(), out };
-    let metadata = spec.metadata.value()?;
-    let (name, environment) = (metadata.name.get()?, metadata.environment.get()?);
-    let name = cx.traced("platform", name.value.0.clone(), name.span);
-    let environment = cx.traced("environment", environment.value.0.clone(), environment.span);
+    let mut cx = Resolver { origins: Origins::new(), out, spec };
+    let metadata = spec.metadata.value();
+    let name = identity(&mut cx, metadata.map(|metadata| &metadata.name), "platform");
+    let environment = identity(&mut cx, metadata.map(|metadata| &metadata.environment), "environment");
     let domains = domains(&mut cx, spec);
     let versions = versions(&mut cx, spec);
     let repository = repository(&mut cx, spec);
     let topology = topology::resolve(&mut cx, spec);
     let secret_store = secret::store(&mut cx, spec);
     let secret_items = secret::items(&mut cx, spec);
-    let levels = levels(&mut cx, spec);
     let mut platform = Platform {
         name,
         environment,
@@ -177,8 +207,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         secret_items,
         components: Vec::new(),
         argocd: None,
+        complete: false,
         flows: Vec::new(),
-        levels,
         origins: Arc::new(Origins::new()),
     };
     component::resolve(&mut cx, spec, input, &mut platform);
@@ -187,6 +217,15 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     secret::resolve(&mut cx, &mut platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)
+}
+
+/// Returns a name of the platform. One that cannot be read has been reported and stops the build; a nameless platform
+/// goes on, so that everything else is judged.
+fn identity(cx: &mut Resolver<'_>, field: Option<&Field<DnsLabel>>, what: &'static str) -> Text {
+    match field.and_then(Field::get) {
+        Some(name) => cx.traced(what, name.value.0.clone(), name.span),
+        None => Traced::new("".into(), cx.origins.defaulted("nothing that can be read", None)),
+    }
 }
 
 fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {
@@ -227,15 +266,4 @@ fn repository(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Repository
         None => Traced::new("".into(), cx.origins.defaulted("the root of the repository", Some(written.span))),
     };
     Some(Repository { url, revision, path })
-}
-
-fn levels(cx: &mut Resolver<'_>, spec: &spec::Platform) -> BTreeMap<Arc<str>, Traced<spec::Level>> {
-    let rules = spec.policies.value().and_then(|policies| policies.rules.value());
-    let mut all = BTreeMap::new();
-    for (name, named) in rules.into_iter().flatten() {
-        if let Some(level) = &named.value {
-            all.insert(name.clone(), cx.traced("level", level.value, level.span));
-        }
-    }
-    all
 }

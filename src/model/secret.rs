@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::component::{Component, ComponentId};
 use super::flow::Flow;
-use super::resolve::{Platform, Resolver};
+use super::resolve::{Platform, Resolver, Section};
 use super::{Traced, UNKNOWN_SECRET};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
-use crate::source::OriginId;
+use crate::source::{Origin, OriginId};
 use crate::spec::{self, FlowKind, StoreKind};
 use crate::yaml::{Decoder, Field};
 
@@ -43,6 +43,8 @@ pub struct SecretItem {
     pub path: Traced<Arc<str>>,
     /// Its keys.
     pub keys: Vec<Traced<Arc<str>>>,
+    /// Whether all keys could be read.
+    pub complete: bool,
 }
 
 /// A Secret that a component reads.
@@ -86,10 +88,11 @@ pub(super) fn items(cx: &mut Resolver<'_>, spec: &spec::Platform) -> BTreeMap<Ar
     let written = spec.secrets.value().and_then(|secrets| secrets.items.value());
     let mut all = BTreeMap::new();
     for (path, named) in written.into_iter().flatten() {
-        let Some(keys) = &named.value else { continue };
-        let keys = keys.value.iter().filter_map(Field::get);
+        let listed = named.value.as_ref().map_or(&[][..], |keys| keys.value.0.as_slice());
+        let complete = named.value.is_some() && listed.iter().all(|key| key.get().is_some());
+        let keys = listed.iter().filter_map(Field::get);
         let keys = keys.map(|key| cx.traced("key", key.value.0.clone(), key.span)).collect();
-        all.insert(path.clone(), SecretItem { path: cx.name("secret", path, named.key), keys });
+        all.insert(path.clone(), SecretItem { path: cx.name("secret", path, named.key), keys, complete });
     }
     all
 }
@@ -193,39 +196,84 @@ fn of_flow(cx: &mut Resolver<'_>, platform: &Platform, index: usize, flow: &Flow
 
 fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, used: &SecretUse) {
     let Some(item) = platform.secret_items.get(&used.item.value) else {
-        check_item(cx, platform, &used.item, "component", &component.name.value);
+        missing_item(cx, platform, component, used);
         return;
     };
-    for (key, _) in &used.keys {
-        if item.keys.iter().all(|known| known.value != *key) {
-            let span =
-                cx.origins.written_span(item.path.origin).or_else(|| cx.origins.written_span(component.name.origin));
-            let Some(span) = span else { continue };
-            let message =
-                format!("`{}` reads key `{key}` of `{}`, which has no such key", component.name.value, item.path.value);
-            let known: Vec<&str> = item.keys.iter().map(|key| &*key.value).collect();
-            let near = crate::diag::nearest(key, known.iter().copied());
-            let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
-                .why("the Secret would lack the key, and the pods would not start");
-            if let Some(name) = cx.origins.written_span(component.name.origin) {
-                problem = problem.related(name, "the component that reads it");
-            }
-            problem = match near {
-                Some(near) => problem.help(format!("`{near}` is near; rename it to `{key}`")),
-                None => problem.help(format!("add `{key}` to the keys of `{}`", item.path.value)),
-            };
-            cx.out.push(problem);
+    for (key, _) in used.keys.iter().filter(|_| item.complete) {
+        if item.keys.iter().any(|known| known.value == *key) {
+            continue;
         }
+        let near = crate::diag::nearest(key, item.keys.iter().map(|key| &*key.value));
+        let near = near.and_then(|near| item.keys.iter().find(|known| &*known.value == near));
+        let place = cx.origins.written_span(near.map_or(item.path.origin, |near| near.origin));
+        let Some(span) = place.or_else(|| cx.origins.written_span(component.name.origin)) else { continue };
+        let message =
+            format!("`{}` reads key `{key}` of `{}`, which has no such key", component.name.value, item.path.value);
+        let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
+            .why("the Secret would lack the key, and the pods would not start");
+        if let Some(name) = cx.origins.written_span(component.name.origin) {
+            problem = problem.related(name, "the component that reads it");
+        }
+        cx.out.push(match near {
+            Some(near) => problem.help(format!("rename `{}` to `{key}`, here and in the store", near.value)).fix(
+                false,
+                format!("rename to `{key}`"),
+                span,
+                key.to_string(),
+            ),
+            None => problem.help(format!("add `{key}` to the keys of `{}`", item.path.value)),
+        });
     }
 }
 
+/// Reports an item that a component reads and the spec does not have: where a person names it, or at the component.
+fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, used: &SecretUse) {
+    let item = &used.item;
+    if cx.is_declared(Section::SecretItems, &item.value) {
+        return;
+    }
+    if matches!(cx.origins.get(item.origin), Origin::Written { .. }) {
+        check_item(cx, platform, item, "component", &component.name.value);
+        return;
+    }
+    let flow = used.flow.and_then(|flow| platform.flows.get(flow)).map(|flow| flow.origin);
+    let Some(span) = cx.origins.written_span(flow.unwrap_or(component.name.origin)) else { return };
+    // Both sides of a flow read the item; it is missing once, for the side that opens the connection.
+    let first = used.flow.and_then(|flow| platform.flows.get(flow)).and_then(|flow| {
+        let from = platform.components.get(flow.from.component.0)?;
+        (from.name.value != component.name.value).then_some(())
+    });
+    if first.is_some() {
+        return;
+    }
+    let keys: Vec<&str> = used.keys.iter().map(|(key, _)| &**key).collect();
+    let keys = if keys.is_empty() { "<keys>".to_owned() } else { keys.join(", ") };
+    let message = format!("`{}` reads secret item `{}`, which does not exist", component.name.value, item.value);
+    let problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
+        .why("dvgen makes the Secret out of the item; without it the pods would not start");
+    let near = crate::diag::nearest(&item.value, platform.secret_items.keys().map(|name| &**name));
+    let near =
+        near.and_then(|near| Some((near, cx.origins.written_span(platform.secret_items.get(near)?.path.origin)?)));
+    cx.out.push(match near {
+        Some((near, place)) => problem
+            .related(place, "is this the one?")
+            .help(format!("rename `{near}` to `{}`, here and in the store", item.value)),
+        None => problem.help(format!("add `{}: [{keys}]` to `secrets.items`", item.value)),
+    });
+}
+
 fn check_item(cx: &mut Resolver<'_>, platform: &Platform, item: &Traced<Arc<str>>, what: &str, owner: &str) {
-    if platform.secret_items.contains_key(&item.value) {
+    if cx.is_declared(Section::SecretItems, &item.value) {
         return;
     }
     let Some(span) = cx.origins.written_span(item.origin) else { return };
-    let known = platform.secret_items.keys().map(|name| &**name);
-    let problem = Decoder::unknown_name(UNKNOWN_SECRET, span, "secret item", &item.value, known);
+    let known = || platform.secret_items.keys().map(|name| &**name);
+    let near = crate::diag::nearest(&item.value, known()).is_some();
+    let problem = Decoder::unknown_name(UNKNOWN_SECRET, span, "secret item", &item.value, known());
     let problem = problem.label(format!("{what} `{owner}` reads it"));
-    cx.out.push(problem.help(format!("add `{}: [<keys>]` to `secrets.items`", item.value)));
+    cx.out.push(if near {
+        problem
+    } else {
+        problem.help(format!("add `{}: [<keys>]` to `secrets.items`", item.value))
+    });
 }

@@ -107,7 +107,9 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
             continue;
         }
         let Some(word) = FlowKind::from_word(&kind.text) else {
-            bad_facts(cx, fields.origin, &format!("`{}` is not a kind of flow", kind.text));
+            let near = crate::diag::did_you_mean(&kind.text, FlowKind::WORDS.iter().copied());
+            let near = near.map_or_else(String::new, |near| format!("; {near}"));
+            bad_facts(cx, kind.origin, &format!("`{}` is not a kind of flow{near}", kind.text));
             continue;
         };
         let Some(usual) = endpoint(cx, fields, None) else { continue };

@@ -12,15 +12,13 @@ use crate::diag::Diagnostic;
 pub(super) fn enter(fs: &dyn Fs, request: &Request<'_>) -> Outcome<Option<Guard>> {
     let look = |path: &Path| fs.look(path).map_err(|error| fault("look at", path, &error));
     match look(request.root)?.map(|found| found.kind) {
-        None => return Ok(None),
+        None => return ground(request, look).map(|()| None),
         Some(Kind::Dir) => {}
-        Some(Kind::Symlink) => return Err(vec![symlink(&request.root.display().to_string())]),
+        Some(Kind::Symlink) => return Err(vec![symlink(request.shown_root())]),
         Some(_) => {
-            let shown = request.root.display();
-            return Err(vec![
-                Diagnostic::without_span(BAD_ROOT, format!("the output root `{shown}` is not a directory"))
-                    .help("name a directory; one that does not exist is made"),
-            ]);
+            let message = format!("the output root `{}` is not a directory", request.shown_root());
+            let problem = Diagnostic::without_span(BAD_ROOT, message);
+            return Err(vec![problem.help("name a directory; one that does not exist is made")]);
         }
     }
     let own = request.root.join(OWN_DIR);
@@ -36,6 +34,22 @@ pub(super) fn enter(fs: &dyn Fs, request: &Request<'_>) -> Outcome<Option<Guard>
         }
     }
     Ok(Some(guard))
+}
+
+/// Returns an error if a root that does not exist cannot be made, because something above it is no directory.
+fn ground(request: &Request<'_>, look: impl Fn(&Path) -> Outcome<Option<Found>>) -> Outcome<()> {
+    for above in request.root.ancestors().skip(1) {
+        match look(above)?.map(|found| found.kind) {
+            None => {}
+            Some(Kind::Dir | Kind::Symlink) => return Ok(()),
+            Some(_) => {
+                let message = format!("the output root `{}` would lie below a file", request.shown_root());
+                let problem = Diagnostic::without_span(BAD_ROOT, message);
+                return Err(vec![problem.help(format!("`{}` is that file", above.display()))]);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn is_dir(path: &str, found: Option<Found>) -> Outcome<bool> {

@@ -9,7 +9,7 @@ use super::enter::{enter, read_lock};
 use super::fs::{Fs, Guard};
 use super::lock::{self, Claim, Lock};
 use super::{FOREIGN, File, HAND_EDITED, OTHER_PLATFORM, Outcome, Request, UNKNOWN_ADOPT, path};
-use crate::diag::{Diagnostic, did_you_mean};
+use crate::diag::{Diagnostic, nearest};
 
 /// What an output's path looks like on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +57,7 @@ pub(super) struct Wanted {
 pub struct Plan<'a> {
     pub(super) fs: &'a dyn Fs,
     pub(super) root: PathBuf,
+    pub(super) shown: String,
     pub(super) items: Vec<Item>,
     /// The lock on the disk, if there is one.
     pub(super) old_lock: Option<Digest>,
@@ -94,7 +95,7 @@ impl Plan<'_> {
                 Diagnostic::without_span(HAND_EDITED, message)
                     .why("a build would overwrite the edit")
                     .help("`dvgen build --check` shows the difference; what is to stay belongs in the spec")
-                    .help(format!("`dvgen build --adopt {first}` gives the edit up")),
+                    .help(format!("`dvgen build --adopt {shown}{first}` gives the edit up", shown = self.shown)),
             );
         }
         if let (foreign, Some(shown), Some(first)) = listed(&foreign) {
@@ -106,7 +107,7 @@ impl Plan<'_> {
                 Diagnostic::without_span(FOREIGN, message)
                     .why("a build would overwrite what someone else wrote")
                     .help("`dvgen build --check` shows the difference; move the file away to keep it")
-                    .help(format!("`dvgen build --adopt {first}` gives its content up")),
+                    .help(format!("`dvgen build --adopt {shown}{first}` gives its content up", shown = self.shown)),
             );
         }
         found
@@ -155,6 +156,7 @@ pub fn inspect<'a>(fs: &'a dyn Fs, files: Vec<File>, request: &Request<'_>) -> O
     Ok(Plan {
         fs,
         root: request.root.to_owned(),
+        shown: request.shown.to_owned(),
         items,
         old_lock: old_bytes.as_deref().map(Digest::of),
         new_lock: (!unchanged).then_some(text),
@@ -178,8 +180,10 @@ fn adopt(items: &mut [Item], request: &Request<'_>) -> Outcome<()> {
             any = true;
         }
         if !any {
-            let mut problem = Diagnostic::without_span(UNKNOWN_ADOPT, format!("`--adopt {named}` names no output"));
-            problem.help.extend(did_you_mean(named, items.iter().map(|item| &*item.path)));
+            let mut problem =
+                Diagnostic::without_span(UNKNOWN_ADOPT, format!("`--adopt {}{named}` names no output", request.shown));
+            let near = nearest(named, items.iter().map(|item| &*item.path));
+            problem.help.extend(near.map(|near| format!("did you mean `{}{near}`?", request.shown)));
             problems.push(problem);
         }
     }

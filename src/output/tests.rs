@@ -30,7 +30,7 @@ impl Root {
     }
 
     fn request(&self, check: bool) -> Request<'_> {
-        Request { root: self.path(), platform: "demo", scope: &self.1, adopt: &self.2, check }
+        Request { root: self.path(), platform: "demo", scope: &self.1, adopt: &self.2, check, shown: "" }
     }
 
     fn build(&self, outputs: Outputs<'_>) -> Result<Summary, Vec<Diagnostic>> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::Environment;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Kind};
 use crate::emit::{self, Artifact, ComponentDrafts, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
@@ -15,6 +15,9 @@ use crate::lint::{self, Levels};
 use crate::model::{self, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::source::Origins;
 use crate::spec::Written;
+
+/// There is nothing to check or to build.
+const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
 
 /// What all environments share.
 pub(super) struct Shared<'a> {
@@ -34,10 +37,14 @@ pub(super) fn compile(
     let input = Input { written: &written, library: shared.library, manifests: shared.manifests };
     let platform = model::resolve(input, loader.out)?;
     let name = platform.name.value.clone();
+    let failed = loader.out.iter().any(Diagnostic::is_error);
+    if !failed && platform.components.is_empty() && platform.topology.nodes.is_empty() {
+        loader.out.extend(nothing(&platform, &written));
+    }
     let graph = graph::build(&platform, loader.out);
     let mut found = Vec::new();
     lint::spec(&platform, &mut found);
-    let levels = lint::packs(loader, &written.platform.policies, &platform.levels, &platform.origins);
+    let levels = lint::packs(loader, &written.platform.policies);
     loader.out.extend(levels.apply(found));
     if loader.out.iter().any(Diagnostic::is_error) {
         return Some((name, None));
@@ -46,6 +53,20 @@ pub(super) fn compile(
     drop(written);
     let environment = environment(shared, &platform, &graph, &levels, loader.out);
     Some((name, Some(environment)))
+}
+
+/// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.
+fn nothing(platform: &Platform, written: &Written) -> Option<Diagnostic> {
+    let nodes = &written.platform.nodes;
+    if nodes.is_broken() || nodes.value().is_some_and(|nodes| !nodes.is_empty()) {
+        return None;
+    }
+    let span = platform.origins.written_span(platform.environment.origin)?;
+    let message = format!("environment `{}` has no components and no nodes", platform.environment.value);
+    let problem = Diagnostic::error(NOTHING, span, message)
+        .why("nothing would be checked, and every output that dvgen made before would be removed")
+        .help("write what is deployed under `components`, and the machines under `nodes`");
+    Some(problem)
 }
 
 fn environment(

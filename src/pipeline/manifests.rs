@@ -7,7 +7,7 @@ use crate::diag::Diagnostic;
 use crate::model::{BAD_MANIFEST, ManifestText};
 use crate::source::SourceMap;
 use crate::spec::Written;
-use crate::world::{RelPath, World, read_text};
+use crate::world::{NOT_FOUND, RelPath, World, read_text};
 use crate::yaml::{Dialect, Field, MAX_BYTES, load_all};
 
 /// Reads every manifest file that a component of an environment names, relative to the platform's directory.
@@ -25,17 +25,24 @@ pub(super) fn read(
             if all.contains_key(&path.value) {
                 continue;
             }
-            let Some(full) = dir.join(&path.value) else {
-                let message = format!("`{}` leads outside the repository", path.value);
-                out.push(Diagnostic::error(BAD_MANIFEST, path.span, message));
-                continue;
+            let full = match dir.inside(&path.value) {
+                Ok(full) => full,
+                Err(problem) => {
+                    let help = "name a file of this repository, with a path relative to the spec";
+                    out.push(Diagnostic::error(BAD_MANIFEST, path.span, problem).help(help));
+                    continue;
+                }
             };
             match read_text(world, &full, MAX_BYTES) {
-                Err(problem) => out.push(Diagnostic::error(BAD_MANIFEST, path.span, problem.message)),
+                Err(problem) => {
+                    let place = Diagnostic::error(BAD_MANIFEST, path.span, problem.message);
+                    let folder = (problem.kind == NOT_FOUND).then(|| "paths are relative to the spec".to_owned());
+                    out.push(problem.help.into_iter().chain(folder).fold(place, Diagnostic::help));
+                }
                 Ok(text) => {
                     let file = sources.add(full.below(dir).unwrap_or(full.as_str()), text);
                     let text = sources.file(file).text().clone();
-                    if let Some((documents, _)) = load_all(file, &text, Dialect::Spec, out) {
+                    if let Some((documents, _)) = load_all(file, &text, Dialect::Foreign, out) {
                         all.insert(path.value.clone(), ManifestText { file, documents });
                     }
                 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsName, Quantity, Url, Version, Word};
+use super::labels::{LabelValue, Labels};
+use super::scalars::{DnsLabel, DnsName, Quantity, Url, Version, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -29,11 +30,11 @@ record! {
         /// The group that it takes shared fields from.
         group: Arc<str> = "group",
         /// The namespace that it lives in.
-        namespace: DnsName = "namespace",
+        namespace: DnsLabel = "namespace",
         /// The Argo CD project; the group's name unless written.
-        project: DnsName = "project",
+        project: DnsLabel = "project",
         /// The Helm release; the component's name unless written.
-        release: DnsName = "release",
+        release: DnsLabel = "release",
         /// How many copies run.
         replicas: u16 = "replicas",
         /// Who installs it; Argo CD unless written.
@@ -107,9 +108,31 @@ record! {
     /// Where pods run.
     pub struct Placement as "a placement" {
         /// Labels that a node has to have.
-        node_selector: Names<Word> = "nodeSelector",
+        node_selector: Labels = "nodeSelector",
         /// Taints that the pods tolerate.
         tolerations: Vec<Field<Toleration>> = "tolerations",
+    }
+}
+
+choice! {
+    /// How a toleration compares.
+    pub enum Operator as "an operator of a toleration" {
+        /// The taint is there.
+        Exists = "Exists",
+        /// The taint has this value.
+        Equal = "Equal",
+    }
+}
+
+choice! {
+    /// What a taint does to pods.
+    pub enum Effect as "an effect of a taint" {
+        /// New pods stay away.
+        NoSchedule = "NoSchedule",
+        /// New pods stay away where they can.
+        PreferNoSchedule = "PreferNoSchedule",
+        /// Pods that run are sent away.
+        NoExecute = "NoExecute",
     }
 }
 
@@ -119,11 +142,11 @@ record! {
         /// The key of the taint; all taints unless written.
         key: Word = "key",
         /// `Exists` or `Equal`.
-        operator: Word = "operator",
+        operator: Operator = "operator",
         /// The value of the taint.
-        value: Word = "value",
+        value: LabelValue = "value",
         /// The effect of the taint; all effects unless written.
-        effect: Word = "effect",
+        effect: Effect = "effect",
     }
 }
 

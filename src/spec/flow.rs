@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::{Schema, described};
-use crate::yaml::{Decode, Decoder, Names, Node as YamlNode, UNKNOWN_FIELD};
+use crate::yaml::{Decode, Decoder, Entry, Names, Node as YamlNode, UNKNOWN_FIELD, WRONG_TYPE};
 use crate::{choice, record};
 
 choice! {
@@ -74,11 +74,27 @@ pub struct Flow {
     pub fields: FlowFields,
 }
 
+fn not_one_kind(span: Span, entries: &[Entry]) -> Diagnostic {
+    let message = if entries.is_empty() {
+        "this flow has no kind".to_owned()
+    } else {
+        let kinds: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key.text)).collect();
+        format!("this flow has {} kinds: {}", kinds.len(), kinds.join(", "))
+    };
+    let help = match entries.len() {
+        0 => "write the kind and the ends, such as `logs: { from: alloy, to: loki }`",
+        _ => "start each kind with `- ` of its own",
+    };
+    // The whole item may be many lines; its start says enough.
+    let place = entries.first().map_or(span, |entry| entry.key.span);
+    Diagnostic::error(WRONG_TYPE, place, message).help(help)
+}
+
 impl Decode for Flow {
     fn decode(node: &YamlNode, cx: &mut Decoder) -> Option<Self> {
         let mapping = cx.mapping(node, "a flow such as `logs: { from: alloy, to: loki }`")?;
         let [entry] = mapping.entries.as_slice() else {
-            cx.wrong_type(node, "exactly one kind of flow with its ends");
+            cx.report(not_one_kind(node.span, &mapping.entries));
             return None;
         };
         let Some(kind) = FlowKind::from_word(&entry.key.text) else {
@@ -100,7 +116,13 @@ impl Decode for Flow {
 
     fn schema(schema: &mut Schema) -> serde_json::Value {
         let fields = FlowFields::schema(schema);
-        let kinds = FlowKind::WORDS.iter().map(|word| ((*word).to_owned(), fields.clone()));
+        // Each kind is described where it is chosen: the fields are the same for all of them.
+        let kinds = FlowKind::schema(schema);
+        let kinds = kinds.get("oneOf").and_then(serde_json::Value::as_array).into_iter().flatten();
+        let kinds = kinds.filter_map(|kind| {
+            let word = kind.get("const")?.as_str()?.to_owned();
+            Some((word, described(fields.clone(), &[kind.get("description")?.as_str()?])))
+        });
         let flow = serde_json::json!({
             "type": "object",
             "properties": kinds.collect::<serde_json::Map<_, _>>(),

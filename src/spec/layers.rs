@@ -66,8 +66,15 @@ fn overlay_entry(below: &mut Mapping, entry: &Entry, out: &mut Vec<Diagnostic>) 
         return;
     }
     let Some(old) = position.and_then(|at| below.entries.get_mut(at)) else {
-        below.entries.push(entry.clone());
-        return;
+        // Laid over nothing, so that a marker inside it is found.
+        let empty = match &entry.value.kind {
+            NodeKind::Mapping(_) => NodeKind::Mapping(Mapping::default()),
+            NodeKind::Sequence(_) if &*entry.key.text == "flows" => NodeKind::Sequence(Vec::new()),
+            _ => return below.entries.push(entry.clone()),
+        };
+        let value = Node { kind: empty, ..entry.value.clone() };
+        below.entries.push(Entry { key: entry.key.clone(), value });
+        return overlay_entry(below, entry, out);
     };
     match (&*entry.key.text, &mut old.value.kind, &entry.value.kind) {
         ("flows", NodeKind::Sequence(items), NodeKind::Sequence(above)) => flows(items, above, out),
@@ -90,7 +97,11 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
                 }
             }
             None if flow_removed(item) => {
-                let problem = Diagnostic::error(NOTHING_TO_REMOVE, item.span, "the base has no flow with these ends");
+                let problem = Diagnostic::error(
+                    NOTHING_TO_REMOVE,
+                    item.span,
+                    "the base environment has no flow of this kind with these ends",
+                );
                 out.push(problem.help("write `from` and `to` exactly as the base does"));
             }
             None => items.push(item.clone()),
@@ -139,7 +150,11 @@ pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
     let Some(components) = section(root, "components") else { return };
     for entry in &mut components.entries {
         let Some(group) = entry.value.get("group").cloned() else { continue };
-        let Some(name) = group.as_scalar() else { continue };
+        let Some(name) = group.as_scalar().filter(|_| !group.is_null()) else { continue };
+        // Groups that are no map are reported as such, and may have meant this one.
+        if groups.as_ref().is_some_and(|groups| groups.as_mapping().is_none()) {
+            continue;
+        }
         if let Some(shared) = groups.as_ref().and_then(|groups| groups.get(name)) {
             beneath(&mut entry.value, shared);
         } else {

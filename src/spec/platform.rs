@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsName, Url, Version, Word};
+use super::scalars::{DnsLabel, DnsName, Folder, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Component, Flow, SECRET_VALUE};
 use crate::diag::Diagnostic;
@@ -61,9 +61,9 @@ record! {
     /// Who the platform is.
     pub struct Metadata as "the metadata" {
         /// The name of the platform and of its cluster.
-        name: DnsName = "name" required,
+        name: DnsLabel = "name" required,
         /// The name of the base environment; others are overlays under `environments`.
-        environment: DnsName = "environment" required,
+        environment: DnsLabel = "environment" required,
     }
 }
 
@@ -87,7 +87,7 @@ record! {
         /// The branch or tag that Argo CD follows.
         revision: Word = "revision",
         /// The directory of the repository that the outputs are written to; the root if nothing is written.
-        path: Word = "path",
+        path: Folder = "path",
     }
 }
 
@@ -123,13 +123,37 @@ record! {
     }
 }
 
+/// The keys of a secret item. Their values in its place are refused and never shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretKeys(pub Vec<Field<Word>>);
+
+impl Decode for SecretKeys {
+    fn decode(node: &YamlNode, cx: &mut Decoder) -> Option<Self> {
+        let plain = |item: &YamlNode| item.as_scalar().is_some();
+        if node.is_refused() || node.is_null() || node.as_sequence().is_some_and(|items| items.iter().all(plain)) {
+            return Vec::decode(node, cx).map(Self);
+        }
+        let message = format!("something else than a list of keys stands{}", cx.place());
+        let problem = Diagnostic::error(SECRET_VALUE, node.span, message)
+            .why("only the names of keys belong here; their values are in the store, and the spec is in Git")
+            .help("write the names of the keys as a list: `[user, password]`")
+            .help("if there was a real value here, replace it in the store: it has been written to a file");
+        cx.report(problem.conceal());
+        None
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        Vec::<Field<Word>>::schema(schema)
+    }
+}
+
 record! {
     /// The secrets of the platform: references only.
     pub struct Secrets as "the secrets" {
         /// Where they are kept.
         store: SecretStore = "store",
         /// The items of the store and the keys of each.
-        items: Names<Vec<Field<Word>>> = "items",
+        items: Names<SecretKeys> = "items",
     }
 }
 
@@ -176,34 +200,37 @@ pub struct SecretRef {
     pub span: crate::source::Span,
 }
 
+impl SecretRef {
+    /// Reports what stands in the place of a reference without showing it.
+    fn refuse(place: crate::source::Span, message: String, cx: &mut Decoder) {
+        let problem = Diagnostic::error(SECRET_VALUE, place, message)
+            .why("the spec is in Git, and whoever can read Git could use the secret")
+            .help("write `{ secret: <item> }` with an item of `secrets.items`, and put the value into the store")
+            .help("if this was a real value, replace it in the store: it has been written to a file");
+        cx.report(problem.conceal());
+    }
+}
+
 impl Decode for SecretRef {
     fn decode(node: &YamlNode, cx: &mut Decoder) -> Option<Self> {
-        let Some(mapping) = node.as_mapping() else {
-            let problem =
-                Diagnostic::error(SECRET_VALUE, node.span, "a value stands where a reference to a secret belongs");
-            cx.report(
-                problem
-                    .why("the spec is in Git, and whoever can read Git could use the secret")
-                    .help(
-                        "write `{ secret: <item> }` with an item of `secrets.items`, and put the value into the store",
-                    )
-                    .help("if this was a real value, replace it in the store: it has been written to a file")
-                    .conceal(),
-            );
+        let Some(mapping) = node.as_mapping().filter(|mapping| !mapping.entries.is_empty()) else {
+            if !node.is_refused() {
+                let message = format!("something else than a reference to a secret stands{}", cx.place());
+                Self::refuse(node.span, message, cx);
+            }
             return None;
         };
         let mut found = None;
         for entry in &mapping.entries {
-            match &*entry.key.text {
-                "secret" => {
-                    let item = Arc::<str>::decode(&entry.value, cx)?;
-                    found = Some(Self { item, span: entry.value.span });
-                }
-                _ => cx.unknown_field(entry, "a reference to a secret", &["secret"]),
+            if &*entry.key.text == "secret" {
+                found =
+                    cx.field::<Arc<str>>(entry).get().map(|item| Self { item: item.value.clone(), span: item.span });
+            } else {
+                let message =
+                    format!("`{}` stands in a reference to a secret, which has only `secret`", entry.key.text);
+                Self::refuse(entry.key.span.to(entry.value.span), message, cx);
+                return None;
             }
-        }
-        if found.is_none() {
-            cx.missing_field(node, "a reference to a secret", "secret");
         }
         found
     }
@@ -212,7 +239,7 @@ impl Decode for SecretRef {
         serde_json::json!({
             "type": "object",
             "description": "A reference to an item of `secrets.items`.",
-            "properties": { "secret": { "type": "string" } },
+            "properties": { "secret": { "type": "string", "description": "The item of `secrets.items`." } },
             "required": ["secret"],
             "additionalProperties": false
         })

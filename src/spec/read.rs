@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::layers;
 use super::platform::Platform;
 use super::scalars::is_dns_label;
-use super::{API_VERSION, INCLUDE, UNKNOWN_ENVIRONMENT};
+use super::{API_VERSION, INCLUDE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
-use crate::world::{RelPath, World, read_text};
+use crate::world::{NOT_FOUND, RelPath, World, read_text};
 use crate::yaml::{
-    BAD_VALUE, Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, Mapping, Node, NodeKind, Style, load,
+    BAD_VALUE, Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, MISSING_FIELD, Mapping, Node, NodeKind, Style,
+    WRONG_TYPE, load,
 };
 
 /// The version of the format that this dvgen reads.
@@ -25,6 +26,8 @@ pub struct SpecFiles {
     /// The files that were read, in the order of reading.
     pub paths: Vec<RelPath>,
     environments: Vec<Entry>,
+    /// Whether all included files could be read. Without one, names may be missing that it has.
+    pub complete: bool,
 }
 
 /// The spec of one environment.
@@ -62,9 +65,10 @@ pub fn read_files(
     sources: &mut SourceMap,
     out: &mut Vec<Diagnostic>,
 ) -> Option<SpecFiles> {
-    let mut reader = Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new() };
+    let mut reader =
+        Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new(), complete: true };
     let mut root = reader.file(path, None)?;
-    let (comments, paths) = (reader.comments, reader.paths);
+    let (comments, paths, complete) = (reader.comments, reader.paths, reader.complete);
     let mut removed = None;
     if let NodeKind::Mapping(mapping) = &mut root.kind {
         let at = mapping.entries.iter().position(|entry| &*entry.key.text == "environments");
@@ -72,7 +76,7 @@ pub fn read_files(
             removed = Some(entry);
         }
     }
-    let mut files = SpecFiles { root, comments, paths, environments: Vec::new() };
+    let mut files = SpecFiles { root, comments, paths, environments: Vec::new(), complete };
     if let Some(entry) = removed {
         let base = files.base().cloned();
         files.environments = overlays(entry, base.as_ref(), out);
@@ -91,9 +95,17 @@ fn unusable(key: &Key, base: Option<&Arc<str>>) -> Diagnostic {
     Diagnostic::error(BAD_VALUE, key.span, message).help("use lower-case letters, digits and `-`")
 }
 
+fn no_overlay(entry: &Entry) -> Diagnostic {
+    let message =
+        format!("environment `{}` takes sections of the spec, not {}", entry.key.text, entry.value.describe());
+    Diagnostic::error(WRONG_TYPE, entry.value.span, message)
+        .help("write what differs from the base, section by section; `{}` if nothing does")
+}
+
 fn overlays(entry: Entry, base: Option<&Arc<str>>, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
     let mut cx = Decoder::default();
-    let named = crate::yaml::Names::<Node>::decode(&entry.value, &mut cx);
+    let named = cx.field::<crate::yaml::Names<Node>>(&entry);
+    let named = named.value().cloned();
     out.append(&mut cx.diagnostics);
     let NodeKind::Mapping(mapping) = entry.value.kind else { return Vec::new() };
     let known = |key: &Key| named.as_ref().is_some_and(|named| named.contains_key(&key.text));
@@ -103,8 +115,13 @@ fn overlays(entry: Entry, base: Option<&Arc<str>>, out: &mut Vec<Diagnostic>) ->
         let usable = is_dns_label(&entry.key.text) && base != Some(&entry.key.text);
         if !usable {
             out.push(unusable(&entry.key, base));
+            return false;
         }
-        usable
+        if entry.value.as_mapping().is_none() && !entry.value.is_refused() {
+            out.push(no_overlay(entry));
+            return false;
+        }
+        true
     });
     all
 }
@@ -117,6 +134,7 @@ struct Reader<'a> {
     comments: Vec<Comment>,
     paths: Vec<RelPath>,
     open: Vec<RelPath>,
+    complete: bool,
 }
 
 impl Reader<'_> {
@@ -126,7 +144,13 @@ impl Reader<'_> {
             Ok(text) => text,
             Err(problem) => {
                 self.out.push(match named_at {
-                    Some(span) => Diagnostic::error(INCLUDE, span, problem.message.clone()),
+                    Some(span) => {
+                        let place = Diagnostic::error(INCLUDE, span, problem.message.clone());
+                        let place = Diagnostic { why: problem.why, ..place };
+                        let folder = "paths are relative to the file that names them".to_owned();
+                        let missing = (problem.kind == NOT_FOUND).then_some(folder);
+                        problem.help.into_iter().chain(missing).fold(place, Diagnostic::help)
+                    }
                     None => *problem,
                 });
                 return None;
@@ -140,31 +164,44 @@ impl Reader<'_> {
         self.paths.push(path.clone());
         let NodeKind::Mapping(mapping) = &mut root.kind else {
             let mut cx = Decoder::default();
-            cx.wrong_type(&root, "a map of sections");
+            cx.wrong_type(&root, "a map of sections, such as `components:`");
             self.out.append(&mut cx.diagnostics);
             return None;
         };
         self.open.push(path.clone());
-        let complete = self.includes(path, mapping);
+        self.includes(path, mapping);
         self.open.pop();
-        complete.then_some(root)
+        Some(root)
     }
 
-    /// Reads the files that a file includes; returns whether all of them could be read.
-    fn includes(&mut self, path: &RelPath, mapping: &mut Mapping) -> bool {
-        let listed = mapping.get("include").and_then(|entry| entry.value.as_sequence()).map(<[Node]>::to_vec);
-        let mut complete = true;
+    /// Reads the files that a file includes.
+    fn includes(&mut self, path: &RelPath, mapping: &mut Mapping) {
+        let listed = mapping.get("include").map(|entry| entry.value.clone());
+        let listed = listed.and_then(|value| {
+            if let Some(items) = value.as_sequence() {
+                Some(items.to_vec())
+            } else {
+                self.complete = false;
+                None
+            }
+        });
         for item in listed.unwrap_or_default() {
-            let Some(text) = item.as_scalar() else { continue };
-            let Some(target) = path.parent().join(text) else {
-                let problem = Diagnostic::error(INCLUDE, item.span, format!("`{text}` leads outside the repository"));
-                self.out.push(problem.help("include files of this repository, with a path relative to this file"));
-                complete = false;
+            let Some(text) = item.as_scalar().filter(|_| !item.is_null()) else {
+                self.complete = false;
                 continue;
+            };
+            let target = match path.parent().inside(text) {
+                Ok(target) => target,
+                Err(problem) => {
+                    let help = "include files of this repository, with a path relative to this file";
+                    self.out.push(Diagnostic::error(INCLUDE, item.span, problem).help(help));
+                    self.complete = false;
+                    continue;
+                }
             };
             if let Some(problem) = self.repeated(&target, item.span) {
                 self.out.push(problem);
-                complete = false;
+                self.complete = false;
                 continue;
             }
             match self.file(&target, Some(item.span)).map(|node| node.kind) {
@@ -174,20 +211,22 @@ impl Reader<'_> {
                     other.entries.retain(|entry| !header(&entry.key.text));
                     layers::include(mapping, other, self.out);
                 }
-                _ => complete = false,
+                _ => self.complete = false,
             }
         }
-        complete
     }
 
     fn repeated(&self, target: &RelPath, span: Span) -> Option<Diagnostic> {
         if let Some(at) = self.open.iter().position(|open| open == target) {
             let circle = self.open.get(at..).unwrap_or(&[]).iter().chain([target]);
             let circle = circle.map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" → ");
-            return Some(Diagnostic::error(INCLUDE, span, format!("files include each other: {circle}")));
+            let problem = Diagnostic::error(INCLUDE, span, format!("files include each other: {circle}"));
+            return Some(problem.help("remove this line, or the one that leads here"));
         }
         let again = self.paths.contains(target);
-        again.then(|| Diagnostic::error(INCLUDE, span, format!("`{target}` is included twice")).help("remove one"))
+        again.then(|| {
+            Diagnostic::error(INCLUDE, span, format!("`{target}` is included twice")).help("remove one of the lines")
+        })
     }
 }
 
@@ -225,12 +264,19 @@ fn read_one(
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
     }
+    let mut found = Vec::new();
     if let NodeKind::Mapping(mapping) = &mut root.kind {
-        layers::share(mapping, out);
+        layers::share(mapping, &mut found);
     }
     let mut cx = Decoder::default();
     let platform = Platform::decode(&root, &mut cx);
-    out.append(&mut cx.diagnostics);
+    found.append(&mut cx.diagnostics);
+    if !files.complete {
+        // What is missing may stand in a file that could not be read.
+        let missing = [MISSING_FIELD, UNKNOWN_GROUP, NOTHING_TO_REMOVE];
+        found.retain(|problem| !missing.contains(&problem.kind));
+    }
+    out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
     Some(Written { platform, overlay })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use crate::yaml::decode::text;
+use crate::yaml::decode::{text, visible};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
 
@@ -182,6 +182,7 @@ impl Decode for Url {
             authority.contains('@') && authority.contains(':') && !authority.starts_with("git@")
         }) {
             let problem = crate::diag::Diagnostic::error(super::SECRET_VALUE, node.span, "the URL holds credentials");
+            let problem = problem.why("the spec is in Git, and whoever can read Git could use them");
             cx.report(problem.help("remove them; name a secret where the tool asks for credentials").conceal());
             return None;
         }
@@ -221,6 +222,26 @@ impl Decode for DnsName {
     }
 }
 
+/// One label of a DNS name (RFC 1123): the name of a namespace, a release, an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnsLabel(pub Arc<str>);
+
+impl Decode for DnsLabel {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a name")?;
+        if !is_dns_label(text) {
+            let help = "use at most 63 lower-case letters, digits and `-`, starting and ending with a letter or digit";
+            cx.bad_value(node.span, cx.cannot_be(text, "a name"), help);
+            return None;
+        }
+        Some(Self(text.clone()))
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "maxLength": 63, "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$" })
+    }
+}
+
 /// Returns whether a text is a DNS name by RFC 1123, in lower case as Kubernetes asks.
 pub fn is_dns_name(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_dns_label)
@@ -242,7 +263,12 @@ impl Decode for Word {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '~' | '@' | '+' | ':');
         if text.is_empty() || text.len() > 253 || !text.chars().all(fits) || text.starts_with('-') {
             let help = "use letters, digits and `-`, `_`, `.`, `/`, `~`, `@`, `+`, `:`";
-            cx.bad_value(node.span, format!("`{text}` has characters that do not belong here"), help);
+            let shown = visible(text);
+            cx.bad_value(
+                node.span,
+                format!("`{shown}` has characters that do not belong{}", cx.place_or(" here")),
+                help,
+            );
             return None;
         }
         Some(Self(text.clone()))
@@ -250,6 +276,39 @@ impl Decode for Word {
 
     fn schema(_: &mut Schema) -> serde_json::Value {
         serde_json::json!({ "type": "string", "pattern": "^[A-Za-z0-9_./~@+:][A-Za-z0-9_./~@+:-]*$" })
+    }
+}
+
+impl From<DnsName> for Arc<str> {
+    fn from(name: DnsName) -> Self {
+        name.0
+    }
+}
+
+impl From<DnsLabel> for Arc<str> {
+    fn from(label: DnsLabel) -> Self {
+        label.0
+    }
+}
+
+/// A folder of the repository, from its root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder(pub Arc<str>);
+
+impl Decode for Folder {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let word = Word::decode(node, cx)?;
+        let odd = |part: &str| part == ".." || part.starts_with('~');
+        if word.0.split('/').any(odd) {
+            let message = format!("`{}` leads outside the repository", word.0);
+            cx.bad_value(node.span, message, "name a folder below the root of the repository");
+            return None;
+        }
+        Some(Self(word.0))
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        Word::schema(schema)
     }
 }
 

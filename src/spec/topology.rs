@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::labels::Labels;
 use super::platform::SecretRef;
 use super::scalars::{Cidr, Ip, IpRange, Quantity, Url, Word};
 use crate::yaml::{Field, Names};
@@ -154,7 +155,7 @@ record! {
         /// Its disks; the first one holds the system.
         disks: Vec<Field<Disk>> = "disks",
         /// Its labels, over those that dvgen derives.
-        labels: Names<Word> = "labels",
+        labels: Labels = "labels",
         /// The account that Ansible logs in with.
         user: Word = "user",
         /// The private key file that Ansible logs in with, on the machine that runs Ansible.

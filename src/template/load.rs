@@ -20,6 +20,9 @@ pub(super) struct Loader<'a> {
     pub(super) out: &'a mut Vec<Diagnostic>,
 }
 
+/// All keys of `!if` and `!for`: none of them is another one misspelt.
+const KEYS: [&str; 8] = ["when", "then", "else", "as", "in", "if", "key", "do"];
+
 impl Loader<'_> {
     /// Reads a node. `None` means that problems were reported.
     pub(super) fn node(&mut self, node: &yaml::Node) -> Option<Node> {
@@ -141,7 +144,7 @@ impl Loader<'_> {
         };
         for entry in &mapping.entries {
             if !known.contains(&&*entry.key.text) {
-                let message = format!("`!{tag}` has no `{}`", entry.key.text);
+                let message = format!("`!{tag}` knows no `{}`", entry.key.text);
                 let mut problem = Diagnostic::error(STRUCTURE, entry.key.span, message);
                 if let Some(help) = did_you_mean(&entry.key.text, known.iter().copied()) {
                     problem = problem.help(help);
@@ -160,7 +163,11 @@ impl Loader<'_> {
         key: &str,
     ) -> Option<&'n yaml::Node> {
         let found = mapping.get(key).map(|entry| &entry.value);
-        if found.is_none() {
+        let misspelt = |entry: &yaml::Entry| {
+            let name = &*entry.key.text;
+            !KEYS.contains(&name) && nearest(name, [key]).is_some()
+        };
+        if found.is_none() && !mapping.entries.iter().any(misspelt) {
             let span = node.tag.as_ref().map_or(node.span, |tag| tag.span);
             let problem = Diagnostic::error(STRUCTURE, span, format!("`!{tag}` has no `{key}`"));
             self.out.push(problem.help(format!("add `{key}: …`")));

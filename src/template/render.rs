@@ -60,7 +60,7 @@ impl<'a> Render<'a> {
         self.problems += 1;
         let mut problem = fault.into_diagnostic();
         if let Some((name, span)) = self.about {
-            problem = problem.related(span, format!("rendered for {name}"));
+            problem = problem.related(span, format!("rendered for `{name}`"));
         }
         if !self.out.contains(&problem) {
             self.out.push(problem);

@@ -30,6 +30,21 @@ impl RelPath {
         Some(Self(parts.join("/")))
     }
 
+    /// Returns `text` below this path as [`Self::join`] does, or says why it is no path of a file inside.
+    pub fn inside(&self, text: &str) -> Result<Self, String> {
+        let shown: String = text.chars().filter(|c| !c.is_control()).collect();
+        if text.contains('\\') {
+            return Err(format!("`{shown}` holds a backslash; `/` separates folders"));
+        }
+        match self.join(text) {
+            None => Err(format!("`{shown}` leads outside the repository")),
+            Some(path) if text.ends_with('/') || path == *self || path.0.is_empty() => {
+                Err(format!("`{shown}` is a folder, not a file"))
+            }
+            Some(path) => Ok(path),
+        }
+    }
+
     /// Returns the directory that holds this path.
     #[must_use]
     pub fn parent(&self) -> Self {

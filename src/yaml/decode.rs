@@ -16,6 +16,8 @@ use crate::source::{Span, Spanned};
 pub struct Decoder {
     /// The problems so far.
     pub diagnostics: Vec<Diagnostic>,
+    /// The key whose value is being read.
+    key: Option<Arc<str>>,
 }
 
 /// A type that can be read from a tree.
@@ -82,13 +84,51 @@ impl Decoder {
     }
 
     /// Reports that a node is not what its place asks for ("expected a list of addresses").
+    ///
+    /// A node that stands for something refused (an alias) has been reported.
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
-        let message = format!("expected {expected}, found {}", node.describe());
-        let mut problem = Diagnostic::error(WRONG_TYPE, node.span, message);
-        if node.is_null() {
-            problem = problem.help("write a value, or remove the key");
+        self.wrong_type_with(node, expected, None);
+    }
+
+    fn wrong_type_with(&mut self, node: &Node, expected: &str, help: Option<String>) {
+        if node.is_refused() {
+            return;
         }
-        self.report(problem);
+        let message = match &self.key {
+            Some(key) if node.is_null() => format!("`{key}` takes {expected}, but nothing is written"),
+            Some(key) => format!("`{key}` takes {expected}, not {}", node.describe()),
+            None => format!("expected {expected}, found {}", node.describe()),
+        };
+        let problem = Diagnostic::error(WRONG_TYPE, node.span, message);
+        let help = if node.is_null() { Some("write a value, or remove the key".to_owned()) } else { help };
+        self.report(help.into_iter().fold(problem, Diagnostic::help));
+    }
+
+    /// Returns where a value belongs, to end a message with: " in `cores`".
+    pub fn place(&self) -> String {
+        self.key.as_ref().map_or_else(String::new, |key| format!(" in `{key}`"))
+    }
+
+    /// Returns a message about a value that a key cannot have.
+    pub fn cannot_be(&self, text: &str, otherwise: &str) -> String {
+        let shown = visible(text);
+        match &self.key {
+            Some(key) => format!("`{key}` cannot be `{shown}`"),
+            None => format!("`{shown}` cannot be {otherwise}"),
+        }
+    }
+
+    /// Returns the same, or another end where there is no key.
+    pub fn place_or(&self, other: &str) -> String {
+        if self.key.is_some() { self.place() } else { other.to_owned() }
+    }
+
+    /// Reads the value of a key; problems name the key.
+    fn below<T: Decode>(&mut self, entry: &Entry) -> Option<T> {
+        let outer = self.key.replace(entry.key.text.clone());
+        let value = T::decode(&entry.value, self);
+        self.key = outer;
+        value
     }
 
     /// Reports a scalar that is not of the form that its place asks for.
@@ -107,10 +147,23 @@ impl Decoder {
 
     /// Reads the value of an entry.
     pub fn field<T: Decode>(&mut self, entry: &Entry) -> Field<T> {
-        match T::decode(&entry.value, self) {
+        match self.below(entry) {
             Some(value) => Field::Given(Spanned::new(value, entry.value.span)),
             None => Field::Broken,
         }
+    }
+
+    /// Returns the mapping of a record, or reports that it is none.
+    pub fn record<'a>(&mut self, node: &'a Node, what: &str, fields: &[&str]) -> Option<&'a Mapping> {
+        const SHOWN: usize = 10;
+        let mapping = node.as_mapping();
+        if mapping.is_none() {
+            let names: Vec<_> = fields.iter().take(SHOWN).map(|field| format!("`{field}`")).collect();
+            let more = if fields.len() > SHOWN { " …" } else { "" };
+            let help = format!("the fields are {}{more}", names.join(", "));
+            self.wrong_type_with(node, &format!("the fields of {what}"), Some(help));
+        }
+        mapping
     }
 
     /// Reports a field that a record does not have.
@@ -127,10 +180,15 @@ impl Decoder {
         self.report(problem);
     }
 
-    /// Reports a field that is missing in a record.
-    pub fn missing_field(&mut self, node: &Node, what: &str, field: &str) {
+    /// Reports a field that is missing in a record, unless one of the unknown fields is a misspelling of it.
+    pub fn missing_field(&mut self, node: &Node, what: &str, field: &str, fields: &[&str]) {
+        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries.as_slice());
+        let mut unknown = entries.iter().map(|entry| &*entry.key.text).filter(|name| !fields.contains(name));
+        if unknown.any(|name| nearest(name, fields.iter().copied()) == Some(field)) {
+            return;
+        }
         let start = Span { end: node.span.start.saturating_add(1).min(node.span.end), ..node.span };
-        let problem = Diagnostic::error(MISSING_FIELD, start, format!("{what} has no `{field}`"));
+        let problem = Diagnostic::error(MISSING_FIELD, start, format!("`{field}` is missing in {what}"));
         self.report(problem.help(format!("add `{field}: …`")));
     }
 
@@ -143,7 +201,10 @@ impl Decoder {
         known: impl Iterator<Item = &'a str>,
     ) -> Diagnostic {
         let known: Vec<&str> = known.collect();
-        let mut problem = Diagnostic::error(kind, span, format!("there is no {what} `{name}`"));
+        let mut problem = Diagnostic::error(kind, span, format!("there is no {what} `{}`", visible(name)));
+        if known.is_empty() {
+            problem = problem.help(format!("there is no {what} at all yet"));
+        }
         if let Some(help) = did_you_mean(name, known.iter().copied()) {
             problem = problem.help(help);
         }
@@ -152,6 +213,19 @@ impl Decoder {
         }
         problem
     }
+}
+
+/// Returns a text for a message: without line breaks and other control characters.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    shown
 }
 
 /// Returns the text of a scalar that is written, or reports what it is instead.
@@ -182,7 +256,8 @@ impl Decode for bool {
             match core(text) {
                 Core::Bool(flag) => return Some(flag),
                 _ if super::is_yaml11_surprise(text) => {
-                    cx.bad_value(node.span, format!("`{text}` is not a boolean"), "write `true` or `false`");
+                    let message = format!("`{text}` is not a boolean{}", cx.place());
+                    cx.bad_value(node.span, message, "write `true` or `false`");
                     return None;
                 }
                 _ => {}
@@ -197,6 +272,18 @@ impl Decode for bool {
     }
 }
 
+/// Returns what to do about a scalar that looks like a number.
+fn number_help(node: &Node) -> Option<String> {
+    let NodeKind::Scalar { text, style } = &node.kind else { return None };
+    match style {
+        Style::Quoted if matches!(core(text), Core::Int(_)) => Some(format!("remove the quotes: {text}")),
+        Style::Plain if super::is_yaml11_surprise(text) => {
+            Some("write it in decimal, without zeros before it".to_owned())
+        }
+        _ => None,
+    }
+}
+
 macro_rules! decode_integer {
     ($($type:ty),*) => {$(
         impl Decode for $type {
@@ -208,11 +295,11 @@ macro_rules! decode_integer {
                     let value = Self::try_from(number).ok();
                     if value.is_none() {
                         let range = format!("write a number from {} to {}", Self::MIN, Self::MAX);
-                        cx.bad_value(node.span, format!("{number} is out of range"), range);
+                        cx.bad_value(node.span, format!("{number} is out of range{}", cx.place()), range);
                     }
                     return value;
                 }
-                cx.wrong_type(node, "a whole number");
+                cx.wrong_type_with(node, "a whole number", number_help(node));
                 None
             }
 
@@ -237,7 +324,11 @@ impl Decode for Node {
 impl<T: Decode> Decode for Vec<Field<T>> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let Some(items) = node.as_sequence() else {
-            cx.wrong_type(node, "a list");
+            let help = match &node.kind {
+                NodeKind::Scalar { text, .. } => format!("write `[{text}]` for a list of one"),
+                _ => "start each item with `- `".to_owned(),
+            };
+            cx.wrong_type_with(node, "a list", Some(help));
             return None;
         };
         let read = |item: &Node, cx: &mut Decoder| match T::decode(item, cx) {
@@ -275,15 +366,19 @@ impl<T: Decode> Decode for OneOrMany<T> {
 
 impl<T: Decode> Decode for Names<T> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        let mapping = cx.mapping(node, "a map from names to values")?;
+        let Some(mapping) = node.as_mapping() else {
+            let help = "write one `name: …` a line, indented".to_owned();
+            cx.wrong_type_with(node, "a map from names to values", Some(help));
+            return None;
+        };
         let mut names = Self::new();
         for entry in &mapping.entries {
             if !is_name(&entry.key.text) {
-                let message = format!("`{}` cannot be a name", entry.key.text);
+                let message = format!("`{}` cannot be a name{}", visible(&entry.key.text), cx.place());
                 cx.bad_value(entry.key.span, message, NAME_RULE);
                 continue;
             }
-            let value = T::decode(&entry.value, cx).map(|value| Spanned::new(value, entry.value.span));
+            let value = cx.below(entry).map(|value| Spanned::new(value, entry.value.span));
             names.insert(entry.key.text.clone(), Named { key: entry.key.span, value });
         }
         Some(names)

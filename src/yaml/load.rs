@@ -21,6 +21,8 @@ pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// Deepest nesting of collections.
 const MAX_DEPTH: usize = 100;
 
+const SHARE: &str = "share fields by `groups` or `defaults`, and differences by `environments`";
+
 /// What a file may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -28,6 +30,8 @@ pub enum Dialect {
     Spec,
     /// A template or the facts of a component: local tags such as `!expr`.
     Template,
+    /// The manifests of other tools: no tags.
+    Foreign,
 }
 
 /// Reads exactly one document. Returns `None` when there is no tree to go on with.
@@ -36,7 +40,8 @@ pub fn load(file: FileId, text: &str, dialect: Dialect, out: &mut Vec<Diagnostic
     let start = Span::new(file, 0, 0);
     match documents.len() {
         0 => {
-            out.push(Diagnostic::error(DOCUMENTS, start, "the file is empty").help("write at least one section"));
+            let what = if text.trim().is_empty() { "the file is empty" } else { "the file holds nothing but comments" };
+            out.push(Diagnostic::error(DOCUMENTS, start, what).help("write at least one key with its value"));
             None
         }
         1 => documents.pop().map(|root| (root, comments)),
@@ -108,6 +113,14 @@ fn report_conflicts(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> bool
 enum Open {
     Sequence { span: Span, tag: Option<Tag>, items: Vec<Node> },
     Mapping { span: Span, tag: Option<Tag>, mapping: Mapping, key: Option<Key>, seen: Seen, skip: bool },
+}
+
+impl Open {
+    const fn span(&self) -> Span {
+        match self {
+            Self::Sequence { span, .. } | Self::Mapping { span, .. } => *span,
+        }
+    }
 }
 
 /// The keys of a mapping so far; large mappings get an index so that reading stays linear.
@@ -187,7 +200,9 @@ impl Builder<'_> {
                 self.comments.push(Comment { text: Arc::from(&*text), span, own_line });
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                self.forbidden(span, "an alias", "the reference");
+                if !self.in_merge_key() {
+                    self.forbidden(span, "an alias", "the reference");
+                }
                 self.value(scalar(Arc::from(""), Style::Plain, None, span));
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -223,7 +238,7 @@ impl Builder<'_> {
     ) -> Option<Tag> {
         let span = self.span(place);
         if anchor != 0 {
-            self.forbidden(span.at_start(), "an anchor", "the shared value");
+            self.forbidden(self.anchor(span), "an anchor", "the shared value");
         }
         let tag = tag?;
         let start = place.tag_start.and_then(|mark| mark.byte_offset()).map_or(span.start, to_u32);
@@ -242,13 +257,31 @@ impl Builder<'_> {
         None
     }
 
+    /// Returns whether the next value belongs to a merge key, which has been reported.
+    fn in_merge_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open::Mapping { key: Some(_), skip: true, .. }))
+    }
+
+    /// Returns the place of an anchor, which stands before its node.
+    fn anchor(&self, node: Span) -> Span {
+        let before = self.text.get(..node.start as usize).unwrap_or("");
+        let Some(start) = before.rfind('&') else { return node.at_start() };
+        let name = before.get(start..).and_then(|rest| rest.split_whitespace().next()).unwrap_or("&");
+        Span::new(self.file, to_u32(start), to_u32(start + name.len()))
+    }
+
     fn forbidden(&mut self, span: Span, what: &str, subject: &str) {
+        let help = match self.dialect {
+            Dialect::Spec => SHARE,
+            Dialect::Template => "write the value out, or compute it with `!expr`",
+            Dialect::Foreign => "write the value out at each place",
+        };
         self.out.push(
             Diagnostic::error(FORBIDDEN, span, format!("{what} is not allowed here"))
                 .why(format!(
                     "{subject} would be far from the line that it acts on, and reports could not point at one place"
                 ))
-                .help("share fields by `groups` or `defaults`, and differences by `environments`"),
+                .help(help),
         );
     }
 
@@ -311,11 +344,27 @@ impl Builder<'_> {
             return;
         }
         let mut problem = Diagnostic::error(SYNTAX, span, format!("this is not valid YAML: {info}"));
-        let line_start = self.text.get(..at as usize).and_then(|before| before.rfind('\n')).map_or(0, |n| n + 1);
+        let before = self.text.get(..at as usize).unwrap_or("");
+        let line_start = before.rfind('\n').map_or(0, |n| n + 1);
         let indent: String =
             self.text.get(line_start..).unwrap_or("").chars().take_while(|c| c.is_whitespace() && *c != '\n').collect();
         if indent.contains('\t') {
             problem = problem.help("the line is indented with a tab; YAML allows only spaces");
+        } else if info.contains("quoted scalar") && !info.contains("trailing") {
+            if let Some(quote) = before.rfind(['"', '\'']) {
+                let open = Span::new(self.file, to_u32(quote), to_u32(quote + 1));
+                problem = problem.related(open, "this quote may not be closed");
+            }
+        } else if info.contains("flow")
+            && let Some(open) = self.open.last().map(Open::span).filter(|open| open.start < at)
+        {
+            let bracket = Span { end: open.start + 1, ..open };
+            problem =
+                problem.related(bracket, "opened here").help("close the bracket, or put a comma between the entries");
+        } else if info.contains("mapping values are not allowed") {
+            problem = problem.help(
+                "check that the line is indented as its neighbours are; a text with `: ` in it has to be in quotes",
+            );
         }
         self.out.push(problem);
     }
@@ -333,9 +382,10 @@ fn key_of(node: Node, skip: &mut bool, out: &mut Vec<Diagnostic>) -> Key {
             *skip = true;
             let problem = if merge {
                 Diagnostic::error(FORBIDDEN, node.span, "a merge key is not allowed here")
-                    .help("share fields by `groups` or `defaults`, and differences by `environments`")
+                    .help("write the fields out; in a spec, share them by `groups` or `defaults`")
             } else {
                 Diagnostic::error(FORBIDDEN, node.span, "a key has to be a plain word or a string")
+                    .help("write `key: value`, with a key of one line")
             };
             out.push(problem);
             Key { text: Arc::from(""), span: node.span }

@@ -140,6 +140,13 @@ impl Node {
         matches!(&self.kind, NodeKind::Scalar { text, style: Style::Plain } if matches!(&**text, "" | "~" | "null" | "Null" | "NULL"))
     }
 
+    /// Returns whether this stands for something that was refused and reported, such as an alias: nothing, where
+    /// there is some text.
+    pub fn is_refused(&self) -> bool {
+        matches!(&self.kind, NodeKind::Scalar { text, style: Style::Plain } if text.is_empty())
+            && self.span.end > self.span.start
+    }
+
     /// Returns what the node is, for people: "a list", "the number `3`".
     pub fn describe(&self) -> String {
         match &self.kind {
@@ -151,6 +158,9 @@ impl Node {
                 match (style, super::core(text)) {
                     (Style::Plain, super::Core::Bool(_)) => format!("the boolean `{shown}`"),
                     (Style::Plain, super::Core::Int(_) | super::Core::Float(_)) => format!("the number `{shown}`"),
+                    (Style::Quoted, super::Core::Bool(_) | super::Core::Int(_) | super::Core::Float(_)) => {
+                        format!("the string `\"{shown}\"`")
+                    }
                     _ => format!("the string `{shown}`"),
                 }
             }

@@ -44,7 +44,7 @@ macro_rules! record {
 
         impl $crate::yaml::Decode for $name {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::yaml::Decoder) -> Option<Self> {
-                let mapping = cx.mapping(node, concat!("the fields of ", $what))?;
+                let mapping = cx.record(node, $what, Self::FIELDS)?;
                 let mut this = Self::absent();
                 for entry in &mapping.entries {
                     match &*entry.key.text {
@@ -81,7 +81,7 @@ macro_rules! record {
     };
     (@required $this:ident $field:ident $key:literal $what:literal $node:ident $cx:ident required) => {
         if matches!($this.$field, $crate::yaml::Field::Absent) {
-            $cx.missing_field($node, $what, $key);
+            $cx.missing_field($node, $what, $key, Self::FIELDS);
             $this.$field = $crate::yaml::Field::Broken;
         }
     };

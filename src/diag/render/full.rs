@@ -8,6 +8,7 @@ use annotate_snippets::renderer::{
 };
 
 use super::excerpt::{self, Look, Mark, Piece};
+use super::hidden::Hidden;
 use super::patch::{self, Hunk};
 use super::place::{self, Place};
 use super::{RenderOptions, clean, plural, word};
@@ -23,7 +24,8 @@ const NARROW: usize = 30;
 
 /// Returns the diagnostics one below the other, with an empty line between.
 pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderOptions) -> String {
-    let reports = diagnostics.iter().map(|diagnostic| Report::new(diagnostic, sources, options).draw());
+    let hidden = Hidden::of(diagnostics, sources);
+    let reports = diagnostics.iter().map(|diagnostic| Report::new(diagnostic, sources, &hidden, options).draw());
     reports.collect::<Vec<_>>().join("\n")
 }
 
@@ -49,16 +51,17 @@ struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    fn new(diagnostic: &'a Diagnostic, sources: &SourceMap, options: &'a RenderOptions) -> Self {
+    fn new(diagnostic: &'a Diagnostic, sources: &SourceMap, hidden: &Hidden, options: &'a RenderOptions) -> Self {
         let primary = diagnostic.primary.iter().map(|label| (label, true));
         let all: Vec<_> = primary.chain(diagnostic.secondary.iter().map(|label| (label, false))).collect();
         let shown = all.get(..PLACES).unwrap_or(&all);
         let home = shown.first().map(|(label, _)| label.span.file);
         let sections: Vec<_> = files(shown.iter().map(|(label, _)| label.span.file))
             .into_iter()
-            .map(|file| section(file, shown, diagnostic.severity, sources, options))
+            .map(|file| section(file, shown, diagnostic.severity, sources, hidden, options))
             .collect();
-        let changes = diagnostic.fix.as_ref().map(|fix| changes(fix, home, sources, options)).unwrap_or_default();
+        let changes = diagnostic.fix.as_ref().map(|fix| changes(fix, home, sources, hidden, options));
+        let changes = changes.unwrap_or_default();
         let numbers = changes.iter().flat_map(|change| &change.hunks).map(|hunk| hunk.last_line().to_string().len());
         let gutters = sections.iter().flat_map(|section| &section.pieces).map(|piece| piece.gutter);
         let gutter = gutters.chain(numbers).max().unwrap_or(1);
@@ -71,7 +74,9 @@ impl<'a> Report<'a> {
         for (at, section) in self.sections.iter().enumerate() {
             let corner = if at == 0 { "┌─" } else { "├─" };
             let _ = writeln!(out, "{} {} {}", self.pad(), self.dim(corner), section.header);
-            self.bar(&mut out);
+            if !section.pieces.is_empty() {
+                self.bar(&mut out);
+            }
             for (at, piece) in section.pieces.iter().enumerate() {
                 if at > 0 {
                     let _ = writeln!(out, "{} {}", self.pad(), self.dim("·"));
@@ -176,6 +181,7 @@ fn section(
     labels: &[(&Label, bool)],
     severity: Severity,
     sources: &SourceMap,
+    hidden: &Hidden,
     options: &RenderOptions,
 ) -> Section {
     let source = sources.file(file);
@@ -192,11 +198,20 @@ fn section(
         let place = Place::shown(sources, options, label.span);
         format!("{}:{}:{}", clean::one_line(&place.path), place.from.line, place.from.column)
     });
+    if hidden.touches(sources, here.iter().map(|(label, _)| label.span)) {
+        return Section { header: format!("{header} (source line not shown)"), pieces: Vec::new() };
+    }
     let look = Look { severity, color: options.color, width: options.width };
     Section { header, pieces: excerpt::draw(source, &marks, look) }
 }
 
-fn changes(fix: &Fix, home: Option<FileId>, sources: &SourceMap, options: &RenderOptions) -> Vec<Change> {
+fn changes(
+    fix: &Fix,
+    home: Option<FileId>,
+    sources: &SourceMap,
+    hidden: &Hidden,
+    options: &RenderOptions,
+) -> Vec<Change> {
     files(fix.edits.iter().map(|edit| edit.span.file))
         .into_iter()
         .map(|file| {
@@ -204,7 +219,8 @@ fn changes(fix: &Fix, home: Option<FileId>, sources: &SourceMap, options: &Rende
             let source = sources.file(file);
             let path = clean::one_line(&place::path(options, source.name())).into_owned();
             let path = Some(path).filter(|_| home != Some(file));
-            Change { path, hunks: patch::hunks(source, &edits) }
+            let shown = !hidden.touches(sources, edits.iter().map(|edit| edit.span));
+            Change { path, hunks: if shown { patch::hunks(source, &edits) } else { Vec::new() } }
         })
         .collect()
 }

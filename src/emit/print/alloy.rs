@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn attributes_are_aligned_and_every_line_has_its_origin() {
         let [block, receiver, targets, path, host] = origins();
-        let field = |text: &str, origin| Key { text: text.into(), origin };
+        let field = |text: &'static str, origin| Key { text: text.into(), origin };
         let target = Expr::object(
             vec![
                 (field("__path__", path), Expr::str("/var/log/\"*\"", path)),

@@ -59,7 +59,7 @@ fn doc(node: &Node, origins: &mut Origins) -> Doc {
         NodeKind::Mapping(mapping) => {
             let mut map = Map::new();
             for entry in &mapping.entries {
-                let key = Key { text: entry.key.text.clone(), origin: origins.written("key", entry.key.span) };
+                let key = Key { text: entry.key.text.clone().into(), origin: origins.written("key", entry.key.span) };
                 map.insert(key, doc(&entry.value, origins));
             }
             Value::Map(map)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Component, Expose, GateStep, Manifest, relations};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::library::Variant;
 use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
@@ -13,11 +13,14 @@ use crate::source::{OriginId, Span, Spanned};
 use crate::spec::scalars::{Quantity, Version, is_dns_label, is_dns_name};
 use crate::spec::{self, InstalledBy};
 use crate::template::Data;
-use crate::yaml::decode::Named;
-use crate::yaml::{Decoder, Field};
+use crate::yaml::decode::{Named, visible};
+use crate::yaml::{Decoder, Field, Node, WRONG_TYPE};
 
 /// Helm refuses longer release names (helm.sh, `helm install`: 53 characters).
 const LONGEST_RELEASE: usize = 53;
+
+/// Names of Applications that dvgen makes besides those of components and the root, which has the platform's name.
+const RESERVED: [&str; 1] = ["platform-base"];
 
 /// Resolves the components, and puts them into the platform in the order of their names.
 pub(in crate::model) fn resolve(
@@ -32,6 +35,8 @@ pub(in crate::model) fn resolve(
         let mut reader = Reader { cx, platform, input, shared: &shared };
         all.extend(named.value.as_ref().and_then(|written| reader.component(name, named.key, written)));
     }
+    let declared = spec.components.value().map_or(0, BTreeMap::len);
+    platform.complete = !spec.components.is_broken() && declared == all.len();
     platform.components = all;
     relations::resolve(cx, spec, platform);
 }
@@ -60,10 +65,11 @@ impl Reader<'_, '_> {
         let namespace = self.namespace(spec, &variant, &name);
         let group = spec.group.get().map(|group| self.cx.traced("group", group.value.clone(), group.span));
         let project = self.project(spec, group.as_ref());
-        let release = self.dns(&spec.release, "release").unwrap_or_else(|| {
+        let written = self.dns(&spec.release, "release");
+        self.check_release(written.as_ref(), &name);
+        let release = written.unwrap_or_else(|| {
             Traced::new(name.value.clone(), self.cx.origins.derived("the name of the component", &[name.origin]))
         });
-        self.check_release(&release);
         let replicas = self.replicas(&spec.replicas, &facts.replicas);
         let installed_by =
             self.cx.given_or(&spec.installed_by, "installer", InstalledBy::Argocd, "Argo CD installs", key);
@@ -97,8 +103,8 @@ impl Reader<'_, '_> {
             parts,
             databases,
             settings,
-            values: spec.values.value().cloned(),
-            application: spec.application.value().cloned(),
+            values: self.free_map("values", &spec.values),
+            application: self.free_map("application", &spec.application),
             manifests: self.manifests(spec),
             services: Vec::new(),
             serves: BTreeMap::new(),
@@ -111,25 +117,49 @@ impl Reader<'_, '_> {
         Some(component)
     }
 
+    /// Returns free YAML that is merged into a map, so it has to be one.
+    fn free_map(&mut self, key: &str, field: &Field<Node>) -> Option<Node> {
+        let node = field.value()?;
+        if node.as_mapping().is_none() && !node.is_refused() {
+            let message = format!("`{key}` takes a map, not {}", node.describe());
+            let problem = Diagnostic::error(WRONG_TYPE, node.span, message);
+            self.cx.out.push(problem.help("write `key: value` a line, indented, or remove the key"));
+            return None;
+        }
+        Some(node.clone())
+    }
+
     /// Names become file names, Application names and namespaces: a label of DNS fits all of them.
     fn check_name(&mut self, name: &Traced<Arc<str>>, key: Span) {
         if !is_dns_label(&name.value) {
-            let message = format!("`{}` cannot be the name of a component", name.value);
+            let message = format!("`{}` cannot be the name of a component", visible(&name.value));
             let problem = Diagnostic::error(UNUSABLE_NAME, key, message)
                 .why("it names an Application, a file and a Helm release")
                 .help("use at most 63 lower-case letters, digits and `-`, starting and ending with a letter or digit");
             self.cx.out.push(problem);
+        } else if RESERVED.contains(&&*name.value) || name.value == self.platform.name.value {
+            let message = format!("a component cannot be called `{}`", name.value);
+            let problem = Diagnostic::error(UNUSABLE_NAME, key, message)
+                .why("an Application that dvgen makes for the platform itself has this name")
+                .help("choose another name; `library:` keeps what it is, and `release:` how Helm calls it");
+            self.cx.out.push(problem);
         }
     }
 
-    fn check_release(&mut self, release: &Traced<Arc<str>>) {
-        if release.value.len() <= LONGEST_RELEASE && is_dns_label(&release.value) {
+    /// A release that nobody wrote has the name of the component.
+    fn check_release(&mut self, written: Option<&Text>, name: &Text) {
+        let release = written.unwrap_or(name);
+        if release.value.len() <= LONGEST_RELEASE || !is_dns_label(&release.value) {
             return;
         }
         if let Some(span) = self.cx.origins.written_span(release.origin) {
-            let message = format!("`{}` cannot be the name of a Helm release", release.value);
-            let help = format!("use at most {LONGEST_RELEASE} lower-case letters, digits and `-`");
-            self.cx.out.push(Diagnostic::error(UNUSABLE_NAME, span, message).help(help));
+            let message = format!("`{}` is too long for the name of a Helm release", release.value);
+            let problem = Diagnostic::error(UNUSABLE_NAME, span, message)
+                .why(format!("Helm refuses releases with more than {LONGEST_RELEASE} characters"));
+            self.cx.out.push(match written {
+                Some(_) => problem.help("choose a shorter name"),
+                None => problem.help("choose a shorter name, or write a short `release:`"),
+            });
         }
     }
 
@@ -158,10 +188,11 @@ impl Reader<'_, '_> {
             return None;
         }
         let names = known.names().iter().map(|name| &**name);
-        let problem = Decoder::unknown_name(UNKNOWN_LIBRARY, span, "component of the library called", &library, names);
-        let help =
+        let near = nearest(&library, names.clone()).is_some();
+        let problem = Decoder::unknown_name(UNKNOWN_LIBRARY, span, "component in the library called", &library, names);
+        let own =
             "give a component of your own a `chart:` or `manifests:`, or add `dvgen/values/<name>/component.yaml`";
-        self.cx.out.push(problem.help(help));
+        self.cx.out.push(if near { problem } else { problem.help(own) });
         None
     }
 
@@ -189,8 +220,8 @@ impl Reader<'_, '_> {
         Some((Traced::new(repo.value.0.clone(), repo_origin), Traced::new(name.value.0.clone(), name_origin)))
     }
 
-    fn dns(&mut self, field: &Field<spec::scalars::DnsName>, what: &'static str) -> Option<Traced<Arc<str>>> {
-        field.get().map(|name| self.cx.traced(what, name.value.0.clone(), name.span))
+    fn dns<T: Clone + Into<Arc<str>>>(&mut self, field: &Field<T>, what: &'static str) -> Option<Text> {
+        field.get().map(|name| self.cx.traced(what, name.value.clone().into(), name.span))
     }
 
     fn namespace(&mut self, spec: &spec::Component, variant: &Variant, name: &Traced<Arc<str>>) -> Traced<Arc<str>> {
@@ -234,7 +265,7 @@ impl Reader<'_, '_> {
     fn placement(&mut self, spec: &spec::Component, here: OriginId) -> Data {
         let written = spec.placement.value();
         let mut selector = Vec::new();
-        for (label, named) in written.and_then(|p| p.node_selector.value()).into_iter().flatten() {
+        for (label, named) in written.and_then(|p| p.node_selector.value()).into_iter().flat_map(|labels| &labels.0) {
             if let Some(value) = &named.value {
                 let origin = self.cx.origins.written("placement", value.span);
                 selector.push((label.clone(), Data::str(value.value.0.clone(), origin)));
@@ -245,13 +276,12 @@ impl Reader<'_, '_> {
             let origin = self.cx.origins.written("placement", toleration.span);
             let value = &toleration.value;
             let fields = [
-                ("key", &value.key),
-                ("operator", &value.operator),
-                ("value", &value.value),
-                ("effect", &value.effect),
+                ("key", value.key.value().map(|key| key.0.clone())),
+                ("operator", value.operator.value().map(|operator| operator.word().into())),
+                ("value", value.value.value().map(|text| text.0.clone())),
+                ("effect", value.effect.value().map(|effect| effect.word().into())),
             ];
-            let fields =
-                fields.into_iter().filter_map(|(key, field)| Some((key, Data::str(field.value()?.0.clone(), origin))));
+            let fields = fields.into_iter().filter_map(|(key, text)| Some((key, Data::str(text?, origin))));
             tolerations.push(Data::map(fields, origin));
         }
         Data::map([("nodeSelector", Data::map(selector, here)), ("tolerations", Data::list(tolerations, here))], here)

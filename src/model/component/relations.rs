@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ComponentId, GateStep, Requirement};
 use crate::diag::Diagnostic;
 use crate::model::context;
-use crate::model::resolve::{Platform, Resolver};
+use crate::model::resolve::{Platform, Resolver, Section};
 use crate::model::{INCOMPLETE, Traced, UNKNOWN_COMPONENT, UNKNOWN_STORAGE_CLASS};
 use crate::source::Spanned;
 use crate::spec;
@@ -37,6 +37,9 @@ fn store_server(cx: &mut Resolver<'_>, platform: &mut Platform) {
 }
 
 fn report_unknown(cx: &mut Resolver<'_>, platform: &Platform, name: &Traced<Arc<str>>) {
+    if cx.is_declared(Section::Components, &name.value) {
+        return;
+    }
     if let Some(span) = cx.origins.written_span(name.origin) {
         let known = platform.components.iter().map(|component| &*component.name.value);
         cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, span, "component", &name.value, known));
@@ -53,9 +56,11 @@ fn check_storage_classes(cx: &mut Resolver<'_>, platform: &Platform) {
     for component in &platform.components {
         let own = component.storage.0.iter();
         for class in own.chain(component.parts.iter().filter_map(|part| part.storage.0.as_ref())) {
-            if let Some(span) =
-                cx.origins.written_span(class.origin).filter(|_| classes().all(|known| known != &*class.value))
-            {
+            let known = classes().any(|known| known == &*class.value);
+            if known || cx.is_declared(Section::StorageClasses, &class.value) {
+                continue;
+            }
+            if let Some(span) = cx.origins.written_span(class.origin) {
                 cx.out.push(Decoder::unknown_name(
                     UNKNOWN_STORAGE_CLASS,
                     span,
@@ -70,10 +75,9 @@ fn check_storage_classes(cx: &mut Resolver<'_>, platform: &Platform) {
 
 /// Resolves what components say of each other: `requires`, and the gates of the platform.
 fn relations(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
-    let broken = |name: &str| spec.components.value().is_some_and(|all| all.contains_key(name));
     let find = |cx: &mut Resolver<'_>, platform: &Platform, name: &Spanned<Arc<str>>| {
         let at = platform.components.binary_search_by(|component| component.name.value.cmp(&name.value)).ok();
-        if at.is_none() && !broken(&name.value) {
+        if at.is_none() && !cx.is_declared(Section::Components, &name.value) {
             let known = platform.components.iter().map(|component| &*component.name.value);
             cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known));
         }
@@ -106,8 +110,8 @@ fn relations(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platfo
         let owner = if after.is_empty() { None } else { Some(after.remove(0)) };
         match owner.and_then(|owner| platform.components.get_mut(owner.0)) {
             Some(owner) => owner.gates.push(GateStep { name: gate, action, before, after }),
-            None if written.value.after.value().is_none() => {
-                let message = format!("gate `{name}` says nothing that has to be there first");
+            None if matches!(written.value.after, Field::Absent) => {
+                let message = format!("gate `{name}` does not say what comes before it");
                 let problem = Diagnostic::error(INCOMPLETE, named.key, message);
                 cx.out.push(problem.help("write `after: <component>`: a gate holds through that component's health"));
             }

@@ -9,11 +9,11 @@ use super::{
     Address, Claim, Disk, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, StorageClass, Topology,
 };
 use crate::diag::Diagnostic;
-use crate::model::resolve::Resolver;
+use crate::model::resolve::{Resolver, Section};
 use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_NETWORK, UNUSABLE_NAME};
 use crate::source::Span;
 use crate::spec::{self, Overlay};
-use crate::yaml::{Decoder, Field};
+use crate::yaml::{Decoder, Field, Names};
 
 /// Resolves everything below Kubernetes.
 pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Topology {
@@ -131,8 +131,14 @@ fn addresses(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Address> {
             }
             (Field::Broken, _) | (_, Field::Broken) => continue,
             _ => {
-                let message = format!("address `{name}` has to have either `ip` or `range`");
-                cx.out.push(Diagnostic::error(INCOMPLETE, named.key, message));
+                let both = written.ip.get().is_some();
+                let message = if both {
+                    format!("address `{name}` has both `ip` and `range`")
+                } else {
+                    format!("address `{name}` has neither `ip` nor `range`")
+                };
+                let help = if both { "remove one" } else { "write `ip` for one address, `range` for several" };
+                cx.out.push(Diagnostic::error(INCOMPLETE, named.key, message).help(help));
                 continue;
             }
         };
@@ -189,7 +195,7 @@ fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node,
         missing(cx, "vmid");
     }
     let role = written.role.get()?;
-    let labels = written.labels.value().into_iter().flatten().filter_map(|(label, named)| {
+    let labels = written.labels.value().into_iter().flat_map(|labels| &labels.0).filter_map(|(label, named)| {
         let value = named.value.as_ref()?;
         Some((cx.name("label", label, named.key), cx.traced("label", value.value.0.clone(), value.span)))
     });
@@ -215,8 +221,8 @@ fn hypervisor(
     host: &crate::source::Spanned<Arc<str>>,
 ) -> Option<HypervisorId> {
     let at = topology.hypervisors.iter().position(|hypervisor| hypervisor.name.value == host.value);
-    if at.is_none() {
-        let known = topology.hypervisors.iter().map(|hypervisor| &*hypervisor.name.value);
+    if at.is_none() && !cx.is_declared(Section::Hypervisors, &host.value) {
+        let known = cx.spec.hypervisors.value().into_iter().flat_map(Names::keys).map(|name| &**name);
         cx.out.push(Decoder::unknown_name(UNKNOWN_HYPERVISOR, host.span, "hypervisor", &host.value, known));
     }
     at.map(HypervisorId)
@@ -227,8 +233,10 @@ fn node_addresses(cx: &mut Resolver<'_>, written: &spec::Node, topology: &Topolo
     for (network, named) in written.ip.value().into_iter().flatten() {
         let Some(ip) = &named.value else { continue };
         let Some(at) = topology.networks.iter().position(|known| known.name.value == *network) else {
-            let known = topology.networks.iter().map(|known| &*known.name.value);
-            cx.out.push(Decoder::unknown_name(UNKNOWN_NETWORK, named.key, "network", network, known));
+            if !cx.is_declared(Section::Networks, network) {
+                let known = cx.spec.networks.value().into_iter().flat_map(Names::keys).map(|name| &**name);
+                cx.out.push(Decoder::unknown_name(UNKNOWN_NETWORK, named.key, "network", network, known));
+            }
             continue;
         };
         let net = topology.networks.get(at).map(|known| known.cidr.clone());

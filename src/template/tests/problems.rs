@@ -71,7 +71,7 @@ const LOAD: &[(&str, &[&str])] = &[
         "a: !if { when: replicas > 1, then: 1 }",
         &["`when` has to be computed @ replicas > 1 | write `when: !expr replicas > 1`"],
     ),
-    ("a: !if { when: !expr flag, than: 1, then: 2 }", &["`!if` has no `than` @ than | did you mean `then`?"]),
+    ("a: !if { when: !expr flag, than: 1, then: 2 }", &["`!if` knows no `than` @ than | did you mean `then`?"]),
     ("a: !for { as: x, in: databases, do: 1 }", &["`in` has to be computed"]),
     ("a: !for { as: 1x, in: !expr databases, do: 1 }", &["`as` has to be a name"]),
     ("a: !for { as: name, in: !expr databases, do: 1 }", &["`name` is the name of something else here"]),
@@ -172,6 +172,6 @@ fn problems_point_at_the_component() {
     let mut bench = Bench::new();
     let template = bench.load("a: !expr absent").unwrap();
     let span = template.span();
-    template.render(&bench.data, Some(("component `grafana`", span)), &mut bench.origins, &mut bench.out);
-    assert_eq!(bench.out[0].secondary[0].text, "rendered for component `grafana`");
+    template.render(&bench.data, Some(("grafana", span)), &mut bench.origins, &mut bench.out);
+    assert_eq!(bench.out[0].secondary[0].text, "rendered for `grafana`");
 }

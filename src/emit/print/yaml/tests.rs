@@ -1,6 +1,8 @@
 //! The printer against two readers in process: parser events, and serde-saphyr. `tests/yaml_readers.rs` asks the
 //! readers of other languages.
 
+use std::sync::Arc;
+
 use granit_parser::{Event, Parser, ScalarStyle};
 use proptest::prelude::*;
 
@@ -95,7 +97,7 @@ fn everywhere(text: &str) -> Doc {
     let map = |entries: Vec<(&str, Doc)>| {
         let mut map = Map::new();
         for (key, doc) in entries {
-            map.set(key, doc);
+            map.set(Arc::<str>::from(key), doc);
         }
         Doc::map(map, origin)
     };
@@ -235,7 +237,7 @@ fn any_doc() -> impl Strategy<Value = Doc> {
             proptest::collection::vec((any_text(), inner), 0..5).prop_map(move |entries| {
                 let mut map = Map::new();
                 for (key, doc) in entries {
-                    map.set(key, doc);
+                    map.set(Arc::<str>::from(key), doc);
                 }
                 Doc::map(map, origin)
             }),
