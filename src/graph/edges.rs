@@ -20,6 +20,9 @@ const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
 /// The kind by which the Prometheus operator finds what to scrape.
 const SERVICE_MONITOR: &str = "ServiceMonitor.monitoring.coreos.com";
 
+/// The kinds of monitors that charts make where their values ask for them.
+const MONITORS: [&str; 2] = [SERVICE_MONITOR, "PodMonitor.monitoring.coreos.com"];
+
 /// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
     let scrapes = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
@@ -97,7 +100,7 @@ impl Collector<'_> {
         let origin = component.name.origin;
         let monitored = self.monitored(id, component);
         for kind in Facts::words(component.variant.facts.needs.value().map_or(&Field::Absent, |needs| &needs.crds)) {
-            if monitored || kind != SERVICE_MONITOR {
+            if monitored || !MONITORS.contains(&kind) {
                 self.kind(id, component, kind, origin, true);
             }
         }

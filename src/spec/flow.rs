@@ -113,7 +113,13 @@ impl Decode for Flow {
 
     fn schema(schema: &mut Schema) -> serde_json::Value {
         let fields = FlowFields::schema(schema);
-        let kinds = FlowKind::WORDS.iter().map(|word| ((*word).to_owned(), fields.clone()));
+        // Each kind is described where it is chosen: the fields are the same for all of them.
+        let kinds = FlowKind::schema(schema);
+        let kinds = kinds.get("oneOf").and_then(serde_json::Value::as_array).into_iter().flatten();
+        let kinds = kinds.filter_map(|kind| {
+            let word = kind.get("const")?.as_str()?.to_owned();
+            Some((word, described(fields.clone(), &[kind.get("description")?.as_str()?])))
+        });
         let flow = serde_json::json!({
             "type": "object",
             "properties": kinds.collect::<serde_json::Map<_, _>>(),
