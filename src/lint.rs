@@ -1,7 +1,7 @@
 //! Rules over what was written and what was made, before a byte of it is on disk.
 //!
 //! [`spec`] judges the free YAML of the spec (`values:`, `application:`, `settings:`), [`manifests`] the files that it
-//! names; [`values`] judges the Helm values of one component by the contract of its chart; [`levels`] applies what `policies` says about each rule.
+//! names; [`values()`] judges the Helm values of one component by the contract of its chart; `levels` applies what `policies` says about each rule.
 
 mod free;
 mod levels;
