@@ -6,6 +6,7 @@
 
 pub mod decode;
 mod load;
+mod names;
 mod node;
 pub mod record;
 mod scalar;

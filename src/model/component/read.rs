@@ -14,7 +14,7 @@ use crate::spec::scalars::{Quantity, Version, is_dns_label, is_dns_name};
 use crate::spec::{self, InstalledBy};
 use crate::template::Data;
 use crate::yaml::decode::{Named, visible};
-use crate::yaml::{Decoder, Field, Node, WRONG_TYPE};
+use crate::yaml::{Decoder, Field, Names, Node, WRONG_TYPE};
 
 /// Helm refuses longer release names (helm.sh, `helm install`: 53 characters).
 const LONGEST_RELEASE: usize = 53;
@@ -30,12 +30,12 @@ pub(in crate::model) fn resolve(
     platform: &mut Platform,
 ) {
     let shared = Shared::new(cx, platform);
-    let mut all = Vec::new();
+    let declared = spec.components.value().map_or(0, Names::len);
+    let mut all = Vec::with_capacity(declared);
     for (name, named) in spec.components.value().into_iter().flatten() {
         let mut reader = Reader { cx, platform, input, shared: &shared };
         all.extend(named.value.as_ref().and_then(|written| reader.component(name, named.key, written)));
     }
-    let declared = spec.components.value().map_or(0, BTreeMap::len);
     platform.complete = !spec.components.is_broken() && declared == all.len();
     platform.components = all;
     relations::resolve(cx, spec, platform);
@@ -118,7 +118,7 @@ impl Reader<'_, '_> {
     }
 
     /// Returns free YAML that is merged into a map, so it has to be one.
-    fn free_map(&mut self, key: &str, field: &Field<Node>) -> Option<Node> {
+    fn free_map(&mut self, key: &str, field: &Field<Arc<Node>>) -> Option<Arc<Node>> {
         let node = field.value()?;
         if node.as_mapping().is_none() && !node.is_refused() {
             let message = format!("`{key}` takes a map, not {}", node.describe());
