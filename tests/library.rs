@@ -15,7 +15,8 @@ fn text(path: &Path) -> String {
 /// Returns the kinds of flow that a component of the library opens, and the text of its templates.
 fn opened(component: &Path) -> (Vec<String>, String, String) {
     let facts = text(&component.join("component.yaml"));
-    let lists = facts.lines().filter_map(|line| line.split_once("opens: [")).filter_map(|(_, rest)| rest.split_once(']'));
+    let lists =
+        facts.lines().filter_map(|line| line.split_once("opens: [")).filter_map(|(_, rest)| rest.split_once(']'));
     let kinds = lists.flat_map(|(list, _)| list.split(',')).map(|kind| kind.trim().to_owned()).collect();
     let name = component.file_name().expect("a name").to_owned();
     let mut templates = text(&component.join("values.dvgen.yaml"));

@@ -25,8 +25,8 @@ const MONITORS: [&str; 2] = [SERVICE_MONITOR, "PodMonitor.monitoring.coreos.com"
 
 /// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
-    let scrapes = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
-    let scraped = scrapes.map(|flow| flow.to.component).collect();
+    let monitors = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
+    let scraped = monitors.map(|flow| flow.to.component).collect();
     let (edges, missing) = (Vec::new(), BTreeMap::new());
     let mut collector = Collector { platform, providers, scraped, edges, missing, out };
     for (at, component) in platform.components.iter().enumerate() {
