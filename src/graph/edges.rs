@@ -20,10 +20,13 @@ const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
 /// The kind by which the Prometheus operator finds what to scrape.
 const SERVICE_MONITOR: &str = "ServiceMonitor.monitoring.coreos.com";
 
+/// The kinds of monitors that charts make where their values ask for them.
+const MONITORS: [&str; 2] = [SERVICE_MONITOR, "PodMonitor.monitoring.coreos.com"];
+
 /// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
-    let scrapes = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
-    let scraped = scrapes.map(|flow| flow.to.component).collect();
+    let monitors = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
+    let scraped = monitors.map(|flow| flow.to.component).collect();
     let (edges, missing) = (Vec::new(), BTreeMap::new());
     let mut collector = Collector { platform, providers, scraped, edges, missing, out };
     for (at, component) in platform.components.iter().enumerate() {
@@ -97,7 +100,7 @@ impl Collector<'_> {
         let origin = component.name.origin;
         let monitored = self.monitored(id, component);
         for kind in Facts::words(component.variant.facts.needs.value().map_or(&Field::Absent, |needs| &needs.crds)) {
-            if monitored || kind != SERVICE_MONITOR {
+            if monitored || !MONITORS.contains(&kind) {
                 self.kind(id, component, kind, origin, true);
             }
         }
@@ -188,7 +191,7 @@ impl Collector<'_> {
     /// dvgen makes `ExternalSecrets` beside the component, and their values come out of the store.
     fn secrets(&mut self, id: ComponentId, component: &Component) {
         let origin = component.name.origin;
-        self.kind(id, component, EXTERNAL_SECRET, origin, false);
+        self.kind(id, component, EXTERNAL_SECRET, origin, self.platform.secret_store.is_some());
         let store = self.platform.secret_store.as_ref().and_then(|store| store.component.clone());
         if let Some(provider) = store.and_then(|store| self.find(&store.value)) {
             self.add(id, provider, Strength::Hard, Reason::SecretStore, origin);

@@ -75,15 +75,12 @@ pub struct Flow {
 }
 
 fn not_one_kind(span: Span, entries: &[Entry]) -> Diagnostic {
-    let message = if entries.is_empty() {
-        "this flow has no kind".to_owned()
+    let kinds: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key.text)).collect();
+    let (message, help) = if kinds.is_empty() {
+        let help = "write the kind and the ends, such as `logs: { from: alloy, to: loki }`";
+        ("this flow has no kind".to_owned(), help)
     } else {
-        let kinds: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key.text)).collect();
-        format!("this flow has {} kinds: {}", kinds.len(), kinds.join(", "))
-    };
-    let help = match entries.len() {
-        0 => "write the kind and the ends, such as `logs: { from: alloy, to: loki }`",
-        _ => "start each kind with `- ` of its own",
+        (format!("this flow has {} kinds: {}", kinds.len(), kinds.join(", ")), "start each kind with `- ` of its own")
     };
     // The whole item may be many lines; its start says enough.
     let place = entries.first().map_or(span, |entry| entry.key.span);
@@ -116,7 +113,13 @@ impl Decode for Flow {
 
     fn schema(schema: &mut Schema) -> serde_json::Value {
         let fields = FlowFields::schema(schema);
-        let kinds = FlowKind::WORDS.iter().map(|word| ((*word).to_owned(), fields.clone()));
+        // Each kind is described where it is chosen: the fields are the same for all of them.
+        let kinds = FlowKind::schema(schema);
+        let kinds = kinds.get("oneOf").and_then(serde_json::Value::as_array).into_iter().flatten();
+        let kinds = kinds.filter_map(|kind| {
+            let word = kind.get("const")?.as_str()?.to_owned();
+            Some((word, described(fields.clone(), &[kind.get("description")?.as_str()?])))
+        });
         let flow = serde_json::json!({
             "type": "object",
             "properties": kinds.collect::<serde_json::Map<_, _>>(),

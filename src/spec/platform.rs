@@ -239,7 +239,7 @@ impl Decode for SecretRef {
         serde_json::json!({
             "type": "object",
             "description": "A reference to an item of `secrets.items`.",
-            "properties": { "secret": { "type": "string" } },
+            "properties": { "secret": { "type": "string", "description": "The item of `secrets.items`." } },
             "required": ["secret"],
             "additionalProperties": false
         })

@@ -88,13 +88,12 @@ fn blocks(text: &str) -> Vec<Block> {
         next += line.len();
         let line = line.trim_end();
         if let Some(language) = line.strip_prefix("```") {
-            match open.take() {
-                Some(block) => blocks.push(block),
-                None => {
-                    let note = std::mem::take(&mut note);
-                    let language = language.to_owned();
-                    open = Some(Block { line: at + 1, language, text: String::new(), start: next, note });
-                }
+            if let Some(block) = open.take() {
+                blocks.push(block);
+            } else {
+                let note = std::mem::take(&mut note);
+                let language = language.to_owned();
+                open = Some(Block { line: at + 1, language, text: String::new(), start: next, note });
             }
         } else if let Some(block) = &mut open {
             block.text.push_str(line);
