@@ -18,6 +18,8 @@ use crate::diag::{Diagnostic, Kind, Verdict};
 pub const USAGE: Kind = Kind::no_verdict("usage", "DV0951");
 /// No spec was found.
 pub const NO_SPEC: Kind = Kind::no_verdict("no-spec", "DV0952");
+/// An output differs from what the spec gives.
+pub const DRIFT: Kind = Kind::new("drift", "DV0954");
 /// A line or file that dvgen does not make.
 pub const NOT_AN_OUTPUT: Kind = Kind::no_verdict("not-an-output", "DV0953");
 

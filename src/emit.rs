@@ -43,6 +43,10 @@ pub const MISSING_FACT: Kind = Kind::new("missing-fact", "DV0601");
 pub const UNANNOUNCED: Kind = Kind::new("unannounced-kind", "DV0602");
 /// A template made something that is not a Kubernetes object.
 pub const NOT_AN_OBJECT: Kind = Kind::new("not-an-object", "DV0603");
+/// Hypervisors that one Terraform module cannot reach alike.
+pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
+/// A certificate issuer that nothing makes.
+pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 /// Nothing makes Argo CD keep an order.
 pub const NO_ORDER: Kind = Kind::new("no-order", "DV0605");
 /// The kinds of a chart are not known, so its project allows all of them.

@@ -3,6 +3,7 @@
 //! [`spec`] judges the free YAML of the spec (`values:`, `application:`, `settings:`), [`manifests`] the files that it
 //! names; [`values()`] judges the Helm values of one component by the contract of its chart; `levels` applies what `policies` says about each rule.
 
+mod application;
 mod free;
 mod levels;
 mod values;
@@ -19,6 +20,8 @@ use crate::library::contract;
 pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");
 /// An integer that Helm would turn into a floating point number.
 pub const LARGE_INTEGER: Kind = Kind::new("large-integer", "DV0702");
+/// A field of an Application that dvgen derives is written by hand.
+pub const DERIVED_FIELD: Kind = Kind::new("derived-field", "DV0704");
 /// A rule or a pack that does not exist.
 pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
 

@@ -31,7 +31,7 @@ mod terrain;
 pub use apply::{Summary, apply};
 pub use fs::{Found, Fs, Guard, Kind as FoundKind, RealFs};
 pub use plan::{Item, Plan, State, inspect};
-pub use report::{Report, report};
+pub use report::{Difference, Report, report};
 
 use std::collections::BTreeSet;
 use std::io;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::diag::{self, Diagnostic, Severity};
 use crate::emit::{Artifact, TargetName};
-use crate::library::contract::{BAD_CONTRACT, Contracts, UNCHECKED_CHART};
+use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
 use crate::source::{SourceMap, Span};
@@ -88,7 +88,8 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
 /// A chart that many components use is unchecked once, at the first of them.
 fn once_each_chart(diagnostics: &mut Vec<Diagnostic>) {
     let mut first = BTreeMap::<String, Span>::new();
-    let unchecked = |d: &Diagnostic| d.kind == UNCHECKED_CHART && d.severity == Severity::Warning;
+    let unchecked =
+        |d: &Diagnostic| matches!(d.kind, UNCHECKED_CHART | OLDER_CONTRACT) && d.severity == Severity::Warning;
     for problem in diagnostics.iter().filter(|problem| unchecked(problem)) {
         if let Some(label) = &problem.primary {
             let least = first.entry(problem.message.clone()).or_insert(label.span);

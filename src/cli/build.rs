@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use super::args::{Args, Build};
 use super::place::{Place, caller, normal, prefix as shown};
-use super::{Exit, USAGE, show};
+use super::{DRIFT, Exit, USAGE, show};
+use crate::diag::render::Format;
 use crate::diag::{Diagnostic, did_you_mean, render};
 use crate::output::{self, File, RealFs, Request, Scope, Tag};
 use crate::pipeline::{Compilation, Options, TARGETS, compile};
@@ -34,13 +35,18 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
     let mut compilation = compile(&place.world, &options);
     let outcome = if compilation.has_errors() { Ok(None) } else { write(&place, build, &mut compilation) };
     let mut problems = std::mem::take(&mut compilation.diagnostics);
-    let written = outcome.unwrap_or_else(|mut found| {
+    let mut written = outcome.unwrap_or_else(|mut found| {
         problems.append(&mut found);
         None
     });
-    show::diagnostics(&problems, &compilation.sources, &place.prefix, build.format, args.color);
-    let exit = Exit::of(&problems);
-    let drift = written.as_ref().is_some_and(|written| written.drift);
+    let drift = written.as_ref().is_some_and(|written| !written.drift.is_empty());
+    let human = matches!(build.format, Format::Full | Format::Concise);
+    if let Some(written) = written.as_mut().filter(|_| !human) {
+        problems.append(&mut written.drift);
+    }
+    let shown = show::diagnostics(&problems, &compilation.sources, &place.prefix, build.format, args.color);
+    let arrived = shown && written.as_ref().is_none_or(|written| show_report(written, human));
+    let exit = if arrived { Exit::of(&problems) } else { Exit::NoVerdict };
     let text = written.map_or_else(|| "nothing written".to_owned(), |written| written.text);
     let summary = render::summary(&problems);
     show::err(&format!("dvgen: {text}; {summary}; {} ms\n", start.elapsed().as_millis()));
@@ -50,7 +56,15 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
 /// What became of the outputs.
 struct Written {
     text: String,
-    drift: bool,
+    /// What differs, one problem a file, for programs.
+    drift: Vec<Diagnostic>,
+    /// What differs, for people.
+    report: String,
+}
+
+/// Shows what differs to a person. Returns whether it arrived.
+fn show_report(written: &Written, human: bool) -> bool {
+    !human || written.report.is_empty() || show::out(&written.report)
 }
 
 fn write(place: &Place, build: &Build, compilation: &mut Compilation) -> Result<Option<Written>, Vec<Diagnostic>> {
@@ -66,19 +80,21 @@ fn write(place: &Place, build: &Build, compilation: &mut Compilation) -> Result<
     let plan = output::inspect(&RealFs, files, &request)?;
     if build.check {
         let report = output::report(&plan)?;
-        let drift = !report.differences.is_empty();
-        if drift {
-            show::out(&report.to_string());
-        }
+        let problem = |difference: &output::Difference| {
+            let (word, reason) = difference.state.words();
+            Diagnostic::without_span(DRIFT, format!("{word}: {shown}{} ({reason})", difference.path))
+        };
+        let drift: Vec<Diagnostic> = report.differences.iter().map(problem).collect();
+        let told = if drift.is_empty() { String::new() } else { report.to_string() };
         let text = match report.differences.len() {
             0 => "outputs are what the spec gives".to_owned(),
             1 => "1 file differs from what the spec gives".to_owned(),
             count => format!("{count} files differ from what the spec gives"),
         };
-        return Ok(Some(Written { text, drift }));
+        return Ok(Some(Written { text, drift, report: told }));
     }
     let summary = output::apply(plan)?;
-    Ok(Some(Written { text: summary.to_string(), drift: false }))
+    Ok(Some(Written { text: summary.to_string(), drift: Vec::new(), report: String::new() }))
 }
 
 /// Moves the texts out of the compilation: they are not needed twice in memory.

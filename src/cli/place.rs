@@ -38,8 +38,9 @@ impl Place {
             Some(start) => real(&here, start, "-C")?,
             None => here.clone(),
         };
+        // A link counts where it stands: its directory is the platform's, and the repository's walls hold for it.
         let file = match spec {
-            Some(spec) => real(&here, spec, "--spec")?,
+            Some(spec) => beside(&here, spec, "--spec")?,
             None => nearest(&start)?,
         };
         let directory = file.parent().map_or_else(|| start.clone(), Path::to_path_buf);
@@ -102,9 +103,17 @@ fn real(here: &Path, path: &Path, flag: &str) -> Result<PathBuf, Box<Diagnostic>
     })
 }
 
+/// Returns the path of a file in the real path of its directory; the file has to be there.
+fn beside(here: &Path, path: &Path, flag: &str) -> Result<PathBuf, Box<Diagnostic>> {
+    let target = real(here, path, flag)?;
+    let full = here.join(path);
+    let (Some(dir), Some(name)) = (full.parent(), full.file_name()) else { return Ok(target) };
+    Ok(dir.canonicalize().map_or(target, |dir| dir.join(name)))
+}
+
 fn nearest(start: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     let found = start.ancestors().map(|dir| dir.join(SPEC)).find(|file| file.exists());
-    let found = found.and_then(|file| file.canonicalize().ok());
+    let found = found.and_then(|file| Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?)));
     found.ok_or_else(|| {
         let message = format!("there is no `{SPEC}` in `{}` or above it", start.display());
         let problem = Diagnostic::without_span(NO_SPEC, message);

@@ -4,6 +4,5 @@ use super::{Exit, show};
 
 /// Prints the JSON Schema of platform specs.
 pub(super) fn run() -> Exit {
-    show::out(&crate::spec::schema::text());
-    Exit::Clean
+    if show::out(&crate::spec::schema::text()) { Exit::Clean } else { Exit::NoVerdict }
 }

@@ -11,9 +11,17 @@ use crate::source::SourceMap;
 /// The width of reports that nobody looks at on a terminal.
 const WIDTH: usize = 100;
 
-/// Writes text to stdout. A reader that went away is not an error.
-pub(super) fn out(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+/// Writes text to stdout. Returns whether it arrived; a reader that went away has had enough, which is no error.
+pub(super) fn out(text: &str) -> bool {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            err(&format!("dvgen: stdout cannot be written: {error}\n"));
+            false
+        }
+        _ => true,
+    }
 }
 
 /// Writes text to stderr.
@@ -21,18 +29,22 @@ pub(super) fn err(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Shows problems in a format. `prefix` is how the caller writes the directory of the sources.
+/// Shows problems in a format. `prefix` is how the caller writes the directory of the sources. Returns whether they
+/// arrived.
 pub(super) fn diagnostics(
     diagnostics: &[Diagnostic],
     sources: &SourceMap,
     prefix: &str,
     format: Format,
     color: ColorChoice,
-) {
+) -> bool {
     let options = RenderOptions { color: colors(color), width: WIDTH, prefix: prefix.to_owned(), kinds: Vec::new() };
     let text = render(diagnostics, sources, &options, format);
     match format {
-        Format::Full | Format::Concise => err(&text),
+        Format::Full | Format::Concise => {
+            err(&text);
+            true
+        }
         Format::Json | Format::Sarif | Format::Github => out(&text),
     }
 }

@@ -38,8 +38,7 @@ pub(super) fn run(args: &Args, why: &Why) -> Exit {
         Err(problem) => fail(&[*problem], &compilation.sources, &place.prefix),
         Ok(artifact) => match explain(&compilation.sources, artifact, line) {
             Ok(text) => {
-                show::out(&text);
-                Exit::Clean
+                if show::out(&text) { Exit::Clean } else { Exit::NoVerdict }
             }
             Err(problem) => fail(&[*problem], &compilation.sources, &place.prefix),
         },

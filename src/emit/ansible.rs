@@ -6,18 +6,18 @@ use super::draft::{Body, Draft, TargetName};
 use super::{inventory, kubeadm, labels};
 use crate::doc::Doc;
 use crate::model::{Claim, Node, Traced};
-use crate::source::OriginId;
+use crate::source::{OriginId, Origins};
 use crate::spec::{InstalledBy, Purpose, Role};
 
 /// The port of the Kubernetes API (kubernetes.io, ports and protocols).
 pub(super) const API_PORT: u16 = 6443;
 
 /// Returns the files of Ansible. Without nodes there are none.
-pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
+pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
     if source.platform.topology.nodes.is_empty() {
         return Vec::new();
     }
-    let mut drafts = vec![inventory::draft(source), group_vars(source), hosts(source)];
+    let mut drafts = vec![inventory::draft(source, origins), group_vars(source), hosts(source)];
     drafts.extend(kubeadm::draft(source));
     drafts.extend(source.platform.topology.nodes.iter().map(|node| host_vars(source, node)));
     drafts

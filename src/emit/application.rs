@@ -4,7 +4,7 @@
 //! sources), and manifests of ours are a plain directory. The wave is real because the root syncs Applications
 //! as resources and `argocd-cm` has the health check of Applications.
 
-use super::build::{list, lit, map, named, text, unless_empty};
+use super::build::{list, lit, map, named, some, text, unless_empty};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::{Layout, Source, free};
@@ -70,13 +70,15 @@ pub(super) fn draft(
     }
     let metadata = metadata(source, id, component, &watched, origins);
     let destination = map(here, [("server", lit(here, IN_CLUSTER)), ("namespace", text(&component.namespace))]);
-    let spec = map(
+    let spec = some(
         here,
         [
-            ("project", Doc::str(source.project_name(&component.project.value), component.project.origin)),
-            ("destination", destination),
-            ("sources", Doc::list(sources, here)),
-            ("syncPolicy", sync_policy(component)),
+            ("project", Some(Doc::str(source.project_name(&component.project.value), component.project.origin))),
+            ("destination", Some(destination)),
+            ("sources", Some(Doc::list(sources, here))),
+            ("info", unless_empty(gates(component))),
+            ("syncPolicy", Some(sync_policy(component))),
+            ("ignoreDifferences", ignored(component, origins)),
         ],
     );
     let mut application = map(
@@ -154,6 +156,21 @@ fn wave_origin(source: &Source<'_>, id: ComponentId, here: OriginId, origins: &m
     origins.derived(by, &reads)
 }
 
+/// The manual steps of a component, where the person who waits for it looks first: Argo CD shows `info`.
+fn gates(component: &Component) -> Doc {
+    let gates = component.gates.iter().map(|gate| {
+        let name = Doc::str(format!("gate: {}", gate.name.value), gate.name.origin);
+        map(gate.name.origin, [("name", name), ("value", text(&gate.action))])
+    });
+    list(component.name.origin, gates)
+}
+
+/// What something in the cluster changes by itself would be changed back for ever.
+fn ignored(component: &Component, origins: &mut Origins) -> Option<Doc> {
+    let ignored = component.variant.facts.sync.value()?.ignore_differences.value()?;
+    Some(free::library(origins, ignored))
+}
+
 /// Automated, with retries: a gate holds through the health of what comes first, never by a manual sync.
 fn sync_policy(component: &Component) -> Doc {
     let here = component.name.origin;
@@ -162,6 +179,9 @@ fn sync_policy(component: &Component) -> Doc {
     if sync.and_then(|sync| sync.value.server_side_apply.value()) == Some(&true) {
         options.push(lit(here, "ServerSideApply=true"));
     }
+    if sync.is_some_and(|sync| sync.value.ignore_differences.get().is_some()) {
+        options.push(lit(here, "RespectIgnoreDifferences=true"));
+    }
     for option in sync.and_then(|sync| sync.value.options.value()).into_iter().flatten() {
         options.extend(option.value().map(|option| Doc::str(option.clone(), here)));
     }
@@ -169,7 +189,7 @@ fn sync_policy(component: &Component) -> Doc {
     let backoff =
         map(here, [("duration", lit(here, "10s")), ("factor", Doc::int(2, here)), ("maxDuration", lit(here, "3m"))]);
     let retry = map(here, [("limit", Doc::int(10, here)), ("backoff", backoff)]);
-    super::build::some(
+    some(
         here,
         [
             ("automated", Some(automated)),

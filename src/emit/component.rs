@@ -8,6 +8,7 @@ use super::{
     Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, free, manifests, secrets, values,
 };
 use crate::diag::Diagnostic;
+use crate::library::Facts;
 use crate::doc::{Doc, Value};
 use crate::model::{Component, ComponentId};
 use crate::source::{Origins, Span};
@@ -148,6 +149,10 @@ fn warn_open(source: &Source<'_>, component: &Component, out: &mut Vec<Diagnosti
 fn announced(place: &Place<'_>, object: &Doc, kind: &KindName, out: &mut Vec<Diagnostic>) {
     let text = kind.text();
     let (source, component) = (place.source, place.component);
+    let provides = component.variant.facts.provides.value();
+    if provides.is_some_and(|provides| Facts::words(&provides.crds).any(|own| own == text)) {
+        return;
+    }
     let Some(provider) = source.graph.crds.get(text.as_str()).filter(|provider| **provider != place.id) else { return };
     let ordered = source.graph.edges_of(place.id).iter().any(|edge| edge.to == *provider);
     if !ordered && let Some(span) = place.span(object) {

@@ -52,8 +52,9 @@ pub fn platform(
         drafts.extend(projects.iter().map(|project| project::draft(source, project)));
         drafts.extend(root::draft(source));
     }
+    terraform::check(source, out);
     drafts.extend(terraform::drafts(source, &mut origins));
-    drafts.extend(ansible::drafts(source));
+    drafts.extend(ansible::drafts(source, &mut origins));
     drafts.extend(labels::drafts(source));
     (drafts, Arc::new(origins))
 }

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
-use super::Source;
+use super::{Source, TWO_APIS};
 use super::build::{list, lit, map, show, text};
 use super::draft::{Body, Draft, TargetName};
 use super::print::Note;
 use super::variables::{self, Variable};
+use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map};
 use crate::model::{Hypervisor, Network, NetworkId, Node, Traced};
 use crate::source::{OriginId, Origins};
@@ -61,6 +62,30 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
     vec![tfvars, declarations]
 }
 
+/// One module has one Proxmox provider: hypervisors of one platform are nodes of one Proxmox cluster.
+pub(super) fn check(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
+    let platform = source.platform;
+    let [first, others @ ..] = platform.topology.hypervisors.as_slice() else { return };
+    let secret = |hypervisor: &Hypervisor| hypervisor.token.as_ref().map(|token| token.value.clone());
+    for other in others {
+        let (here, there) = (other.endpoint.origin, first.endpoint.origin);
+        let same = other.endpoint.value == first.endpoint.value
+            && secret(other) == secret(first)
+            && other.insecure.value == first.insecure.value
+            && other.user.as_ref().map(|user| &user.value) == first.user.as_ref().map(|user| &user.value);
+        if let (false, Some(here), Some(there)) = (same, platform.origins.place(here), platform.origins.place(there)) {
+            let (name, known) = (&other.name.value, &first.name.value);
+            let message = format!("hypervisors `{known}` and `{name}` are reached in different ways");
+            let problem = Diagnostic::error(TWO_APIS, here, message)
+                .related(there, format!("`{known}` is reached here"))
+                .why("the Terraform module has one Proxmox provider, so the machines of one of them would go to the other")
+                .help("give nodes of one Proxmox cluster the same `endpoint`, `user`, `token` and `insecure`")
+                .help("what belongs to another cluster belongs into a platform of its own");
+            out.push(problem);
+        }
+    }
+}
+
 struct Writer<'a> {
     source: &'a Source<'a>,
     origins: &'a mut Origins,
@@ -102,6 +127,10 @@ impl Writer<'_> {
         self.maybe("proxmox_user", "The account that Terraform uses.", hypervisor.user.as_ref());
         let insecure = Doc::bool(hypervisor.insecure.value, hypervisor.insecure.origin);
         self.set("proxmox_tls_insecure", "bool", "Whether the certificate of the API is not checked.", insecure);
+        if self.source.platform.topology.hypervisors.len() > 1 {
+            // What differs between hypervisors is a list with an entry for each machine.
+            return;
+        }
         self.set("proxmox_target_node", "string", "The node name that Proxmox knows.", text(&hypervisor.node));
         self.set("proxmox_host_id", "string", "The id that nodes are labelled with.", text(&hypervisor.host_id));
         self.maybe("proxmox_storage", "The storage pool of virtual disks.", hypervisor.storage.as_ref());
@@ -153,6 +182,10 @@ impl Writer<'_> {
         }
         if let Some(network) = self.network(inner.filter(|_| inner != outer)).cloned() {
             self.maybe("k8s_overlay_bridge", "The bridge between the nodes.", network.bridge.as_ref());
+            if let Some(mtu) = &network.mtu {
+                let mtu = Doc::int(mtu.value, mtu.origin);
+                self.set("internal_mtu", "number", "The largest packet of the internal network.", mtu);
+            }
             let prefix = Doc::int(network.cidr.value.prefix_len(), network.cidr.origin);
             self.set("internal_prefix", "number", "The length of the internal network's prefix.", prefix);
         }
@@ -192,6 +225,9 @@ impl Writer<'_> {
             let host = node.host.and_then(|id| topology.hypervisors.get(id.0));
             host.map_or_else(|| lit(node.name.origin, ""), |host| text(&host.node))
         });
+        if topology.hypervisors.len() > 1 {
+            self.per_host(prefix, &nodes);
+        }
         self.column(prefix, "cores", "list(number)", "Processor cores.", &nodes, |node| {
             node.cores
                 .as_ref()
@@ -208,6 +244,24 @@ impl Writer<'_> {
         });
         let kind = "list(list(object({ size = string, storage = string, volume_group = string })))";
         self.column(prefix, "data_disks", kind, "The data disks, a list for each machine.", &nodes, data_disks);
+    }
+
+    /// What one hypervisor says once, and several say each for its own machines.
+    fn per_host(&mut self, prefix: &str, nodes: &[&Node]) {
+        let topology = &self.source.platform.topology;
+        let host = |node: &Node| node.host.and_then(|id| topology.hypervisors.get(id.0));
+        self.column(prefix, "host_ids", "list(string)", "The ids that they are labelled with.", nodes, |node| {
+            host(node).map_or_else(|| lit(node.name.origin, ""), |host| text(&host.host_id))
+        });
+        self.column(prefix, "storages", "list(string)", "The storage pools of their system disks.", nodes, |node| {
+            let storage = host(node).and_then(|host| host.storage.as_ref());
+            storage.map_or_else(|| lit(node.name.origin, ""), text)
+        });
+        let description = "The templates that they are cloned from.";
+        self.column(prefix, "template_ids", "list(number)", description, nodes, |node| {
+            let template = host(node).and_then(|host| host.template.as_ref());
+            template.map_or_else(|| Doc::int(0, node.name.origin), |(_, id)| Doc::int(id.value, id.origin))
+        });
     }
 
     fn column(

@@ -131,6 +131,8 @@ record! {
     pub struct Sync as "the sync options of a component" {
         /// Whether its manifests are too large for the last-applied annotation (256 KiB).
         server_side_apply: bool = "serverSideApply",
+        /// Differences that something in the cluster makes by itself, as Argo CD's `ignoreDifferences`.
+        ignore_differences: Node = "ignoreDifferences",
         /// Further sync options, as Argo CD writes them.
         options: Vec<Field<Arc<str>>> = "options",
     }

@@ -77,17 +77,21 @@ impl LibraryFiles {
         sources: &mut SourceMap,
         out: &mut Vec<Diagnostic>,
     ) -> Option<(FileId, Arc<str>)> {
-        let (name, text): (String, Arc<str>) = match self.places.get(path)? {
-            Place::BuiltIn(text) => (path.to_owned(), Arc::from(*text)),
+        match self.places.get(path)? {
+            Place::BuiltIn(text) => {
+                let text: Arc<str> = Arc::from(*text);
+                Some((sources.add_built_in(path, text.clone()), text))
+            }
             Place::User(full) => match read_text(world, full, MAX_BYTES) {
-                Ok(text) => (format!("{USER_FOLDER}/{path}"), Arc::from(text)),
+                Ok(text) => {
+                    let text: Arc<str> = Arc::from(text);
+                    Some((sources.add(format!("{USER_FOLDER}/{path}"), text.clone()), text))
+                }
                 Err(problem) => {
                     out.push(*problem);
-                    return None;
+                    None
                 }
             },
-        };
-        let file = sources.add(name, text.clone());
-        Some((file, text))
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Free YAML of the spec: scalars that readers understand differently, and secrets in the open.
 
-use super::{LARGE_INTEGER, SECRET_IN_VALUES};
+use super::{LARGE_INTEGER, SECRET_IN_VALUES, application};
 use crate::diag::Diagnostic;
 use crate::model::Platform;
 use crate::spec;
@@ -29,6 +29,9 @@ pub fn spec(written: &spec::Platform, out: &mut Vec<Diagnostic>) {
         let Some(component) = named.value.as_ref().map(|component| &component.value) else { continue };
         for node in component.values.value().into_iter().chain(component.application.value()) {
             judge(node, None, out);
+        }
+        if let Some(node) = component.application.value() {
+            application::judge(node, out);
         }
         settings(&component.settings, out);
     }

@@ -42,12 +42,14 @@ pub(super) fn compile(
         loader.out.extend(nothing(&platform, &written));
     }
     let graph = graph::build(&platform, loader.out);
+    // What rules say of the spec does not keep the documents from being judged: all problems in one run.
+    let stop = loader.out.iter().any(Diagnostic::is_error);
     let mut found = Vec::new();
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
     let levels = lint::packs(loader, &written.platform.policies);
     loader.out.extend(levels.apply(found));
-    if loader.out.iter().any(Diagnostic::is_error) {
+    if stop {
         return Some((name, None));
     }
     // What was written is in the model now; without it there is room for the outputs.

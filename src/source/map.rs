@@ -14,6 +14,7 @@ pub struct SourceFile {
     name: String,
     text: Arc<str>,
     line_starts: OnceLock<Vec<u32>>,
+    built_in: bool,
 }
 
 /// A place as people count it: both numbers start at 1, and a column counts characters, not bytes.
@@ -30,6 +31,12 @@ impl SourceFile {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns whether the text is part of dvgen and no file of the user.
+    #[must_use]
+    pub const fn is_built_in(&self) -> bool {
+        self.built_in
     }
 
     /// Returns the whole text.
@@ -81,8 +88,17 @@ impl SourceMap {
 
     /// Adds a text under the name that diagnostics show.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(name.into(), text.into(), false)
+    }
+
+    /// Adds a text that is part of dvgen: no directory of the user is put before its name.
+    pub fn add_built_in(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(name.into(), text.into(), true)
+    }
+
+    fn push(&mut self, name: String, text: Arc<str>, built_in: bool) -> FileId {
         let id = FileId(to_u32(self.files.len()));
-        self.files.push(SourceFile { name: name.into(), text: text.into(), line_starts: OnceLock::new() });
+        self.files.push(SourceFile { name, text, line_starts: OnceLock::new(), built_in });
         id
     }
 

@@ -34,7 +34,8 @@ impl Place {
 
     fn at(file: &SourceFile, options: &RenderOptions, bytes: Range<usize>) -> Self {
         let (from, to) = (line_column(file, bytes.start), line_column(file, bytes.end));
-        Self { path: path(options, file.name()), bytes, from, to }
+        let path = if file.is_built_in() { file.name().to_owned() } else { path(options, file.name()) };
+        Self { path, bytes, from, to }
     }
 }
 
