@@ -1,8 +1,8 @@
 //! Documents of every tool.
 //!
 //! A target is a function from the model and the graph to [`Draft`]s: documents with a path. Components are drafted
-//! one by one ([`component`]), each in an arena of origins of its own, so that they can be judged, printed and
-//! dropped one after another; what speaks of the whole platform ([`platform`]) comes last, because Argo CD's
+//! one by one ([`component()`]), each in an arena of origins of its own, so that they can be judged, printed and
+//! dropped one after another; what speaks of the whole platform ([`platform()`]) comes last, because Argo CD's
 //! projects are derived from what the components turned out to contain.
 
 mod alloy;

@@ -1,13 +1,13 @@
 //! Rules over what was written and what was made, before a byte of it is on disk.
 //!
-//! [`spec`] judges the free YAML of the spec (`values:`, `application:`, manifests); [`values`] judges the Helm values
-//! of one component by the contract of its chart; [`levels`] applies what `policies` says about each rule.
+//! [`spec`] judges the free YAML of the spec (`values:`, `application:`, `settings:`), [`manifests`] the files that it
+//! names; [`values()`] judges the Helm values of one component by the contract of its chart; `levels` applies what `policies` says about each rule.
 
 mod free;
 mod levels;
 mod values;
 
-pub use free::spec;
+pub use free::{manifests, spec};
 pub use levels::{Levels, Pack, packs};
 pub use values::values;
 

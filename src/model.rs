@@ -1,6 +1,6 @@
 //! The platform as meant: names resolved, defaults applied, component facts evaluated.
 //!
-//! [`resolve`] turns the spec of one environment into a [`Platform`]. A value that can come from a default or a
+//! [`resolve()`] turns the spec of one environment into a [`Platform`]. A value that can come from a default or a
 //! computation is [`Traced`]: it carries the origin that `dvgen why` prints. What could not be resolved has been
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 

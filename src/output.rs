@@ -14,7 +14,7 @@
 //! What is to be committed is the outputs and `.dvgen/lock`. `.dvgen/staging` exists while a build runs and after
 //! one was killed; it holds a `.gitignore` that hides it, so `git status` never shows it.
 //!
-//! [`inspect`] compares and gives a [`Plan`]; [`apply`] carries it out; [`report`] tells a person about it.
+//! [`inspect`] compares and gives a [`Plan`]; [`apply()`] carries it out; [`report()`] tells a person about it.
 
 mod apply;
 mod compare;

@@ -14,6 +14,7 @@ use crate::diag::{self, Diagnostic, Severity};
 use crate::emit::{Artifact, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, UNCHECKED_CHART};
 use crate::library::{Library, LibraryFiles, Loader};
+use crate::lint;
 use crate::source::{SourceMap, Span};
 use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
@@ -114,6 +115,10 @@ impl Compiler<'_> {
         let complete = files.complete;
         let written = self.written(files);
         if !complete {
+            // Names may be missing, but a secret must not be shown beside what has been reported.
+            for written in &written {
+                lint::spec(&written.platform, &mut self.out);
+            }
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);

@@ -1,7 +1,7 @@
 //! The platform spec as written: one type a section, each field with its span.
 //!
-//! [`read`] takes the root file and its includes, applies an environment and the shared fields
-//! ([`layers`]), and decodes the result, reporting everything that is wrong. The types here are also the
+//! [`read()`] takes the root file and its includes, applies an environment and the shared fields
+//! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
 mod component;

@@ -1,11 +1,12 @@
 //! YAML text to a spanned tree, and trees to types.
 //!
-//! [`load`] reads one document into [`Node`]s that keep the span of every key and value, and the comments.
+//! [`load()`] reads one document into [`Node`]s that keep the span of every key and value, and the comments.
 //! [`Decode`] turns nodes into types and reports *every* problem on the way: a broken field becomes
 //! [`Field::Broken`] and never its default. The same declarations give the JSON Schema ([`schema`]).
 
 pub mod decode;
 mod load;
+mod names;
 mod node;
 pub mod record;
 mod scalar;

@@ -96,7 +96,7 @@ fn check(sources: &SourceMap, artifact: &Artifact, complaints: &mut Vec<String>)
         };
         // The head repeats the line; what comes below is the answer.
         let answer = text.split_once('\n').map_or("", |(_, answer)| answer);
-        if explained.insert(*id) && !answer.lines().any(|row| names_a_line(row)) {
+        if explained.insert(*id) && !answer.lines().any(names_a_line) {
             complaints.push(format!("{}:{}: the answer names no line:\n{text}", artifact.path, at + 1));
         }
     }
@@ -107,7 +107,9 @@ fn check(sources: &SourceMap, artifact: &Artifact, complaints: &mut Vec<String>)
 fn names_a_line(row: &str) -> bool {
     row.split_whitespace().any(|word| {
         let place = word.trim_end_matches(')').rsplit_once(':');
-        place.is_some_and(|(name, line)| name.ends_with(".yaml") && line.parse().is_ok_and(|line: usize| line > 0))
+        place.is_some_and(|(name, line)| {
+            name.strip_suffix(".yaml").is_some() && line.parse().is_ok_and(|line: usize| line > 0)
+        })
     })
 }
 

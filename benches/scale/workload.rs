@@ -8,6 +8,7 @@ use std::path::Path;
 use super::super::Result;
 
 const TIERS: [&str; 3] = ["frontend", "backend", "data"];
+const TEAMS: usize = 23;
 const SIZES: [&str; 3] = ["small", "medium", "large"];
 
 /// What is known about one component.
@@ -38,6 +39,10 @@ fn name(number: usize) -> String {
     format!("app-{number:05}")
 }
 
+fn team(number: usize) -> String {
+    format!("team-{:02}", number % TEAMS)
+}
+
 fn app(number: usize) -> App {
     let mut depends = Vec::new();
     if !number.is_multiple_of(4) {
@@ -48,10 +53,10 @@ fn app(number: usize) -> App {
     }
     App {
         name: name(number),
-        team: format!("team-{:02}", number * 7 % 23),
+        team: team(number * 7),
         tier: pick(&TIERS, number),
         size: pick(&SIZES, number % 7),
-        version: format!("{}.{}.{}", 1 + number % 4, number % 10, number % 7),
+        version: format!("{}.0.0", 1 + number % 4),
         replicas: 1 + number % 5,
         exposed: number.is_multiple_of(3),
         wave: number.checked_ilog2().map_or(0, |wave| wave as usize + 1),
@@ -59,24 +64,35 @@ fn app(number: usize) -> App {
     }
 }
 
-/// Writes the platform: a spec, and the component that all of its components are made of.
+/// Writes the platform: a spec, the component that all of its components are made of, and the contracts of its chart.
 pub fn write(dir: &Path, n: usize) -> Result<()> {
     let library = dir.join("dvgen/values/app");
     fs::create_dir_all(&library)?;
     fs::write(library.join("component.yaml"), COMPONENT)?;
     fs::write(library.join("values.dvgen.yaml"), VALUES)?;
+    let contracts = dir.join("dvgen/schemas/charts/app");
+    fs::create_dir_all(&contracts)?;
+    for major in 1..=4 {
+        let text = CONTRACT.replace("VERSION", &format!("{major}.0.0"));
+        fs::write(contracts.join(format!("{major}.0.0.contract")), text)?;
+    }
     fs::write(dir.join("platform.yaml"), spec(n)?)?;
     Ok(())
 }
 
 fn spec(n: usize) -> Result<String> {
     let mut text = String::from(SPEC);
+    writeln!(text, "groups:")?;
+    for team in (0..TEAMS).map(team) {
+        text.push_str(&GROUP.replace("TEAM", &team));
+    }
+    writeln!(text, "components:\n  argocd: {{ installedBy: ansible, version: 10.1.1 }}")?;
     for app in (0..n).map(app) {
         let App { name, team, tier, size, version, replicas, exposed, .. } = &app;
         let upstreams = app.depends.join(",");
         writeln!(text, "  {name}:")?;
         writeln!(text, "    library: app\n    version: {version}\n    replicas: {replicas}")?;
-        writeln!(text, "    namespace: {team}-{tier}\n    project: {team}")?;
+        writeln!(text, "    namespace: {team}-{tier}\n    group: {team}")?;
         write!(text, "    settings: {{ team: {team}, tier: {tier}, size: {size}, exposed: {exposed}")?;
         if !upstreams.is_empty() {
             write!(text, ", upstreams: \"{upstreams}\"")?;
@@ -124,7 +140,19 @@ versions:
 repository:
   url: https://git.example.org/platform/deploy.git
   revision: main
-components:
+";
+
+const GROUP: &str = "  TEAM:
+    application:
+      metadata:
+        labels:
+          app.kubernetes.io/managed-by: bench
+          platform.example.org/team: TEAM
+      spec:
+        ignoreDifferences:
+          - group: apps
+            kind: Deployment
+            jsonPointers: [/spec/replicas]
 ";
 
 const COMPONENT: &str = "\
@@ -201,3 +229,50 @@ metrics:
 podDisruptionBudget:
   minAvailable: 1
 "#;
+
+/// What the chart takes: every value of every component is judged by it.
+const CONTRACT: &str = "\
+dvgen-contract 1
+name: app
+version: VERSION
+repo: https://charts.example.org/stable
+source: values
+---
+--- !
+env L
+ - M*
+  name S
+  value S
+fullnameOverride S
+image M!
+ pullPolicy S
+ repository S
+ tag S
+ingress M!
+ className S
+ enabled B
+ hosts L
+  - M!
+   host S
+   paths L
+    - M!
+     path S
+     pathType S
+metrics M!
+ enabled B
+ port I
+nodeSelector M*
+ * S
+podDisruptionBudget M!
+ minAvailable
+podLabels M*
+ * S
+replicaCount I
+resources M*
+service M!
+ port I
+ type S
+serviceAccount M!
+ create B
+ name S
+";

@@ -39,8 +39,9 @@ pub(super) fn config_map(
     }
     let here = component.name.origin;
     let mut config = Config { source, here, origins, items: Vec::new() };
-    let flows: Vec<&Flow> = source.flows_from(id).filter(|flow| flow.kind == FlowKind::Logs).collect();
-    config.logs(&flows);
+    let of = |kind| -> Vec<&Flow> { source.flows_from(id).filter(|flow| flow.kind == kind).collect() };
+    config.logs(&of(FlowKind::Logs));
+    config.metrics(&of(FlowKind::RemoteWrite));
     let printed = alloy::print(&config.items, LineTable::Keep);
     let lines = printed.text.lines().map(Arc::from).zip(printed.lines).collect();
     let name = Doc::str(format!("{}-config", component.fullname.value), component.fullname.origin);
@@ -136,6 +137,46 @@ impl Config<'_> {
         self.add(source);
     }
 
+    /// Alloy's own metrics, to every metrics store; more comes from components that Alloy is told to scrape.
+    fn metrics(&mut self, flows: &[&Flow]) {
+        if flows.is_empty() {
+            return;
+        }
+        let here = self.here;
+        let receivers =
+            flows.iter().filter_map(|flow| Some(format!("prometheus.remote_write.{}.receiver", self.label(flow)?)));
+        let receivers: Vec<Expr> = receivers.map(|receiver| Expr::raw(receiver, here)).collect();
+        self.add(Block::new("prometheus.exporter.self", here).label("alloy"));
+        let scrape = Block::new("prometheus.scrape", here)
+            .label("alloy")
+            .set("targets", self.raw("prometheus.exporter.self.alloy.targets"))
+            .set("forward_to", Expr::list(receivers, here));
+        self.add(scrape);
+        for flow in flows {
+            self.remote_write(flow);
+        }
+    }
+
+    fn remote_write(&mut self, flow: &Flow) {
+        let Some(label) = self.label(flow) else { return };
+        let Some(url) = self.source.contexts.url(flow, self.origins) else { return };
+        let mut endpoint = Block::new("endpoint", flow.origin).set("url", text(&url));
+        if let Some(tenant) = &flow.tenant {
+            let header = Key { text: "X-Scope-OrgID".into(), origin: tenant.origin };
+            endpoint = endpoint.set("headers", Expr::object(vec![(header, Expr::from(text(tenant)))], tenant.origin));
+        }
+        let write = Block::new("prometheus.remote_write", flow.origin).label(label).with(endpoint);
+        let write = write.set("external_labels", self.external_labels());
+        self.add(write);
+    }
+
+    fn external_labels(&self) -> Expr {
+        let platform = self.source.platform;
+        let external = [("cluster", &platform.name), ("environment", &platform.environment)]
+            .map(|(key, value)| (Key { text: key.into(), origin: value.origin }, Expr::from(text(value))));
+        Expr::object(external.into(), self.here)
+    }
+
     fn write(&mut self, flow: &Flow) {
         let Some(label) = self.label(flow) else { return };
         let Some(url) = self.source.contexts.url(flow, self.origins) else { return };
@@ -143,13 +184,8 @@ impl Config<'_> {
         if let Some(tenant) = &flow.tenant {
             endpoint = endpoint.set("tenant_id", text(tenant));
         }
-        let platform = self.source.platform;
-        let external = [("cluster", &platform.name), ("environment", &platform.environment)]
-            .map(|(key, value)| (Key { text: key.into(), origin: value.origin }, Expr::from(text(value))));
-        let write = Block::new("loki.write", flow.origin)
-            .label(label)
-            .with(endpoint)
-            .set("external_labels", Expr::object(external.into(), self.here));
+        let write = Block::new("loki.write", flow.origin).label(label).with(endpoint);
+        let write = write.set("external_labels", self.external_labels());
         self.add(write);
     }
 

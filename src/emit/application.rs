@@ -111,7 +111,7 @@ fn metadata(
     let here = component.name.origin;
     let mut annotations =
         map(here, [("argocd.argoproj.io/manifest-generate-paths", Doc::str(watched.join(";"), here))]);
-    if source.platform.waits_in_waves() {
+    if source.platform.waits_in_waves {
         let number = FIRST_WAVE + source.graph.waves.get(id.0).map_or(0, |wave| i64::from(wave.number));
         let wave = Doc::str(number.to_string(), wave_origin(source, id, here, origins));
         annotations.merge(map(here, [("argocd.argoproj.io/sync-wave", wave)]));

@@ -75,7 +75,7 @@ fn no_repository(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
 fn no_order(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
     let platform = source.platform;
     let place = platform.repository.as_ref().and_then(|repository| platform.origins.place(repository.url.origin));
-    if let Some(span) = place.filter(|_| !platform.waits_in_waves()) {
+    if let Some(span) = place.filter(|_| !platform.waits_in_waves) {
         let problem = Diagnostic::warning(NO_ORDER, span, "no order between Applications is written")
             .why("Argo CD waits for an Application only if its own configuration has a health check for Applications")
             .help("add the component `argocd`, whose values have it: `argocd: { installedBy: ansible, version: … }`");

@@ -25,9 +25,10 @@ const MONITORS: [&str; 2] = [SERVICE_MONITOR, "PodMonitor.monitoring.coreos.com"
 
 /// Collects the edges, sorted by the names of their ends; of several reasons for one pair all are kept.
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
-    let scrapes = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
-    let scraped = scrapes.map(|flow| flow.to.component).collect();
-    let mut collector = Collector { platform, providers, scraped, edges: Vec::new(), missing: BTreeMap::new(), out };
+    let monitors = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
+    let scraped = monitors.map(|flow| flow.to.component).collect();
+    let (edges, missing) = (Vec::new(), BTreeMap::new());
+    let mut collector = Collector { platform, providers, scraped, edges, missing, out };
     for (at, component) in platform.components.iter().enumerate() {
         collector.component(ComponentId(at), component);
     }
@@ -190,7 +191,7 @@ impl Collector<'_> {
     /// dvgen makes `ExternalSecrets` beside the component, and their values come out of the store.
     fn secrets(&mut self, id: ComponentId, component: &Component) {
         let origin = component.name.origin;
-        self.kind(id, component, EXTERNAL_SECRET, origin, false);
+        self.kind(id, component, EXTERNAL_SECRET, origin, self.platform.secret_store.is_some());
         let store = self.platform.secret_store.as_ref().and_then(|store| store.component.clone());
         if let Some(provider) = store.and_then(|store| self.find(&store.value)) {
             self.add(id, provider, Strength::Hard, Reason::SecretStore, origin);

@@ -3,7 +3,8 @@
 use super::{LARGE_INTEGER, SECRET_IN_VALUES};
 use crate::diag::Diagnostic;
 use crate::model::Platform;
-use crate::yaml::{AMBIGUOUS, Core, Node, NodeKind, Style, core, is_yaml11_surprise};
+use crate::spec;
+use crate::yaml::{AMBIGUOUS, Core, Field, Names, Node, NodeKind, Style, core, is_yaml11_surprise};
 
 /// Integers up to this one survive Helm, which reads numbers as 64-bit floats.
 const LARGEST_EXACT: u64 = 1 << 53;
@@ -14,17 +15,37 @@ const SECRET_WORDS: [&str; 6] = ["password", "passwd", "secretkey", "apitoken", 
 /// Whole keys whose string values are secrets.
 const SECRET_KEYS: [&str; 4] = ["token", "secret", "apikey", "credentials"];
 
-/// Judges the free YAML of every component.
-pub fn spec(platform: &Platform, out: &mut Vec<Diagnostic>) {
-    for component in &platform.components {
-        for node in component.values.iter().chain(component.application.iter()) {
+/// Judges the free YAML of every component and flow, also of those that nothing can be made of: a report about
+/// something else in a line must not show the secret beside it.
+pub fn spec(written: &spec::Platform, out: &mut Vec<Diagnostic>) {
+    let settings = |settings: &Field<Names<Node>>, out: &mut Vec<Diagnostic>| {
+        for (key, named) in settings.value().into_iter().flatten() {
+            if let Some(node) = &named.value {
+                judge(&node.value, Some(key), out);
+            }
+        }
+    };
+    for named in written.components.value().into_iter().flat_map(Names::values) {
+        let Some(component) = named.value.as_ref().map(|component| &component.value) else { continue };
+        for node in component.values.value().into_iter().chain(component.application.value()) {
             judge(node, None, out);
         }
+        settings(&component.settings, out);
+    }
+    for flow in written.flows.value().into_iter().flatten().filter_map(Field::value) {
+        settings(&flow.fields.settings, out);
+    }
+}
+
+/// Judges the manifest files of every component.
+pub fn manifests(platform: &Platform, out: &mut Vec<Diagnostic>) {
+    for component in &platform.components {
         for document in component.manifests.iter().flat_map(|manifest| &manifest.documents) {
             if document.get("kind").and_then(Node::as_scalar).is_some_and(|kind| &**kind == "Secret") {
                 secret_object(document, out);
+            } else {
+                judge(document, None, out);
             }
-            judge(document, None, out);
         }
     }
 }

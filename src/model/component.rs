@@ -74,9 +74,9 @@ pub struct Component {
     /// Choices of its template, as templates read them.
     pub settings: Data,
     /// Helm values of the spec, merged last.
-    pub values: Option<Node>,
+    pub values: Option<Arc<Node>>,
     /// Fields of the Application of the spec, merged last.
-    pub application: Option<Node>,
+    pub application: Option<Arc<Node>>,
     /// Manifest files of the user.
     pub manifests: Vec<Manifest>,
     /// The Services that it creates, by id.

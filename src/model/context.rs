@@ -1,6 +1,6 @@
 //! What templates read: the platform as data.
 //!
-//! The names are those that [`crate::library::shape`] announces; a test keeps the two together. What is the same
+//! The names are those that [`crate::library::template_shape`] announces; a test keeps the two together. What is the same
 //! for all components is built once ([`Shared`]) and shared.
 
 use std::sync::Arc;

@@ -41,6 +41,9 @@ pub struct Platform {
     pub components: Vec<Component>,
     /// The component that is Argo CD itself; the first one, if there are several.
     pub argocd: Option<ComponentId>,
+    /// Whether Argo CD waits for one Application before the next: only where its values, which dvgen makes, give
+    /// Applications a health check (argo-cd.readthedocs.io, resource health, since 1.8 it has none of its own).
+    pub waits_in_waves: bool,
     /// Whether all components of the spec could be resolved.
     pub complete: bool,
     /// The flows: by kind, from and to.
@@ -53,13 +56,6 @@ impl Platform {
     /// Returns the version of Kubernetes, if the spec has one.
     pub fn kubernetes(&self) -> Option<&Traced<Arc<str>>> {
         self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
-    }
-
-    /// Returns whether Argo CD waits for one Application before the next: only where its values, which dvgen makes,
-    /// give Applications a health check (argo-cd.readthedocs.io, resource health, since 1.8 it has none of its own).
-    pub fn waits_in_waves(&self) -> bool {
-        let ours = |component: &&Component| component.installed_by.value != spec::InstalledBy::External;
-        self.components.iter().filter(ours).any(|component| &*component.library == "argocd")
     }
 
     /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
@@ -207,12 +203,13 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         secret_items,
         components: Vec::new(),
         argocd: None,
+        waits_in_waves: false,
         complete: false,
         flows: Vec::new(),
         origins: Arc::new(Origins::new()),
     };
     component::resolve(&mut cx, spec, input, &mut platform);
-    platform.argocd = platform.components.iter().position(|one| &*one.library == "argocd").map(ComponentId);
+    find_argocd(&mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
     secret::resolve(&mut cx, &mut platform);
     platform.origins = Arc::new(cx.origins);
@@ -226,6 +223,14 @@ fn identity(cx: &mut Resolver<'_>, field: Option<&Field<DnsLabel>>, what: &'stat
         Some(name) => cx.traced(what, name.value.0.clone(), name.span),
         None => Traced::new("".into(), cx.origins.defaulted("nothing that can be read", None)),
     }
+}
+
+/// Looks for Argo CD once: every Application asks for it.
+fn find_argocd(platform: &mut Platform) {
+    let is_argocd = |component: &&Component| &*component.library == "argocd";
+    platform.argocd = platform.components.iter().position(|one| is_argocd(&one)).map(ComponentId);
+    let mut all = platform.components.iter().filter(is_argocd);
+    platform.waits_in_waves = all.any(|one| one.installed_by.value != spec::InstalledBy::External);
 }
 
 fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {

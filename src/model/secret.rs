@@ -144,6 +144,15 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
             component.secrets.push(used);
         }
     }
+    let absent = match &cx.spec.secrets {
+        Field::Absent => true,
+        Field::Given(secrets) => matches!(secrets.value.store, Field::Absent),
+        Field::Broken => false,
+    };
+    if absent {
+        no_store(cx, platform);
+        return;
+    }
     for component in &platform.components {
         for used in &component.secrets {
             check_use(cx, platform, component, used);
@@ -194,6 +203,19 @@ fn of_flow(cx: &mut Resolver<'_>, platform: &Platform, index: usize, flow: &Flow
         all.push((flow.to.component, make(&renamed, secret_type)));
     }
     all
+}
+
+/// Without a store nobody would fill the Secrets that components read.
+fn no_store(cx: &mut Resolver<'_>, platform: &Platform) {
+    let reads = |component: &&Component| !component.secrets.is_empty() && component.by_argocd();
+    let mut readers = platform.components.iter().filter(reads);
+    let Some(first) = readers.next() else { return };
+    let Some(span) = cx.origins.written_span(first.name.origin) else { return };
+    let message = format!("`{}` reads secrets, and the spec has no `secrets.store`", first.name.value);
+    let problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
+        .why("nobody would fill its Secrets, and its pods would not start")
+        .help("say where secrets are kept: `secrets: { store: { kind: vault, component: vault } }`");
+    cx.out.push(problem);
 }
 
 fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, used: &SecretUse) {
@@ -273,9 +295,6 @@ fn check_item(cx: &mut Resolver<'_>, platform: &Platform, item: &Traced<Arc<str>
     let near = crate::diag::nearest(&item.value, known()).is_some();
     let problem = Decoder::unknown_name(UNKNOWN_SECRET, span, "secret item", &item.value, known());
     let problem = problem.label(format!("{what} `{owner}` reads it"));
-    cx.out.push(if near {
-        problem
-    } else {
-        problem.help(format!("add `{}: [<keys>]` to `secrets.items`", item.value))
-    });
+    let add = format!("add `{}: [<keys>]` to `secrets.items`", item.value);
+    cx.out.push(if near { problem } else { problem.help(add) });
 }

@@ -43,7 +43,8 @@ pub(super) fn compile(
     }
     let graph = graph::build(&platform, loader.out);
     let mut found = Vec::new();
-    lint::spec(&platform, &mut found);
+    lint::spec(&written.platform, &mut found);
+    lint::manifests(&platform, &mut found);
     let levels = lint::packs(loader, &written.platform.policies);
     loader.out.extend(levels.apply(found));
     if loader.out.iter().any(Diagnostic::is_error) {

@@ -33,6 +33,13 @@ pub(super) fn read(
                     continue;
                 }
             };
+            if !is_file_name(full.name()) {
+                let message = format!("`{}` cannot be the name of an output", full.name());
+                let help =
+                    "name manifest files with letters, digits, `-`, `_` and `.`, and begin with a letter or digit";
+                out.push(Diagnostic::error(BAD_MANIFEST, path.span, message).help(help));
+                continue;
+            }
             match read_text(world, &full, MAX_BYTES) {
                 Err(problem) => {
                     let place = Diagnostic::error(BAD_MANIFEST, path.span, problem.message);
@@ -50,4 +57,10 @@ pub(super) fn read(
         }
     }
     all
+}
+
+/// Returns whether a manifest may have this name: its output gets it too, and nothing in it needs quoting anywhere.
+fn is_file_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }

@@ -60,9 +60,9 @@ record! {
         /// Kinds that its chart creates, for a component that the library does not have.
         kinds: Vec<Field<Arc<str>>> = "kinds",
         /// Helm values that are merged last, checked against the chart at its version.
-        values: YamlNode = "values",
+        values: Arc<YamlNode> = "values",
         /// Fields that are merged into its Argo CD Application.
-        application: YamlNode = "application",
+        application: Arc<YamlNode> = "application",
         /// Files with Kubernetes manifests that are deployed with it, relative to this file.
         manifests: Vec<Field<Arc<str>>> = "manifests",
     }

@@ -75,15 +75,12 @@ pub struct Flow {
 }
 
 fn not_one_kind(span: Span, entries: &[Entry]) -> Diagnostic {
-    let message = if entries.is_empty() {
-        "this flow has no kind".to_owned()
+    let kinds: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key.text)).collect();
+    let (message, help) = if kinds.is_empty() {
+        let help = "write the kind and the ends, such as `logs: { from: alloy, to: loki }`";
+        ("this flow has no kind".to_owned(), help)
     } else {
-        let kinds: Vec<_> = entries.iter().map(|entry| format!("`{}`", entry.key.text)).collect();
-        format!("this flow has {} kinds: {}", kinds.len(), kinds.join(", "))
-    };
-    let help = match entries.len() {
-        0 => "write the kind and the ends, such as `logs: { from: alloy, to: loki }`",
-        _ => "start each kind with `- ` of its own",
+        (format!("this flow has {} kinds: {}", kinds.len(), kinds.join(", ")), "start each kind with `- ` of its own")
     };
     // The whole item may be many lines; its start says enough.
     let place = entries.first().map_or(span, |entry| entry.key.span);

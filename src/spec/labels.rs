@@ -3,7 +3,6 @@
 //! A key is a name of at most 63 characters, after an optional DNS name and a `/`; a value is empty or such a name
 //! (kubernetes.io, "Labels and Selectors", syntax and character set).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::scalars::is_dns_name;
@@ -44,7 +43,7 @@ impl Decode for LabelValue {
 impl Decode for Labels {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let mapping = cx.mapping(node, "a map from label keys to values")?;
-        let mut labels = BTreeMap::new();
+        let mut labels = Vec::with_capacity(mapping.entries.len());
         for entry in &mapping.entries {
             let key = &entry.key.text;
             if !is_label_key(key) {
@@ -54,9 +53,9 @@ impl Decode for Labels {
             }
             let value = cx.field::<LabelValue>(entry);
             let value = value.get().map(|value| Spanned::new(value.value.clone(), value.span));
-            labels.insert(key.clone(), Named { key: entry.key.span, value });
+            labels.push((key.clone(), Named { key: entry.key.span, value }));
         }
-        Some(Self(labels))
+        Some(Self(labels.into_iter().collect()))
     }
 
     fn schema(schema: &mut Schema) -> serde_json::Value {

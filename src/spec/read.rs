@@ -176,15 +176,9 @@ impl Reader<'_> {
 
     /// Reads the files that a file includes.
     fn includes(&mut self, path: &RelPath, mapping: &mut Mapping) {
-        let listed = mapping.get("include").map(|entry| entry.value.clone());
-        let listed = listed.and_then(|value| {
-            if let Some(items) = value.as_sequence() {
-                Some(items.to_vec())
-            } else {
-                self.complete = false;
-                None
-            }
-        });
+        let written = mapping.get("include").map(|entry| &entry.value);
+        let listed = written.and_then(Node::as_sequence).map(<[Node]>::to_vec);
+        self.complete &= written.is_some() == listed.is_some();
         for item in listed.unwrap_or_default() {
             let Some(text) = item.as_scalar().filter(|_| !item.is_null()) else {
                 self.complete = false;

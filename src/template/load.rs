@@ -163,7 +163,7 @@ impl Loader<'_> {
         key: &str,
     ) -> Option<&'n yaml::Node> {
         let found = mapping.get(key).map(|entry| &entry.value);
-        let misspelt = |entry: &yaml::Entry| {
+        let misspelt = |entry: &Entry| {
             let name = &*entry.key.text;
             !KEYS.contains(&name) && nearest(name, [key]).is_some()
         };

@@ -42,7 +42,11 @@ impl DataMap {
                     *old = data;
                 }
             }
-            Err(at) => self.entries.insert(at, (key, data)),
+            Err(at) => {
+                // Maps are kept for long and seldom grow, so room for more would be lost.
+                self.entries.reserve_exact(1);
+                self.entries.insert(at, (key, data));
+            }
         }
     }
 

@@ -3,9 +3,9 @@
 //! A type implements [`Decode`]. A record keeps each field as a [`Field`], so a field that could not be read is
 //! [`Field::Broken`]: whatever depends on it stays silent, and it never becomes its default.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use super::names::{Named, Names};
 use super::schema::Schema;
 use super::{BAD_VALUE, Core, Entry, MISSING_FIELD, Mapping, Node, NodeKind, Style, UNKNOWN_FIELD, WRONG_TYPE, core};
 use crate::diag::{Diagnostic, Kind, did_you_mean, nearest};
@@ -63,18 +63,6 @@ impl<T> Field<T> {
     pub const fn is_broken(&self) -> bool {
         matches!(self, Self::Broken)
     }
-}
-
-/// A map from names to values, in the order of the names: the order in the spec means nothing.
-pub type Names<T> = BTreeMap<Arc<str>, Named<T>>;
-
-/// An entry of [`Names`]: the name is known even where its value could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named<T> {
-    /// Where the name stands.
-    pub key: Span,
-    /// The value and its place, unless it could not be read.
-    pub value: Option<Spanned<T>>,
 }
 
 impl Decoder {
@@ -320,6 +308,17 @@ impl Decode for Node {
     }
 }
 
+/// A tree that the spec and the model share.
+impl Decode for Arc<Node> {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        Node::decode(node, cx).map(Self::new)
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        Node::schema(schema)
+    }
+}
+
 impl<T: Decode> Decode for Vec<Field<T>> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let Some(items) = node.as_sequence() else {
@@ -370,7 +369,7 @@ impl<T: Decode> Decode for Names<T> {
             cx.wrong_type_with(node, "a map from names to values", Some(help));
             return None;
         };
-        let mut names = Self::new();
+        let mut names = Vec::with_capacity(mapping.entries.len());
         for entry in &mapping.entries {
             if !is_name(&entry.key.text) {
                 let message = format!("`{}` cannot be a name{}", visible(&entry.key.text), cx.place());
@@ -378,9 +377,9 @@ impl<T: Decode> Decode for Names<T> {
                 continue;
             }
             let value = cx.below(entry).map(|value| Spanned::new(value, entry.value.span));
-            names.insert(entry.key.text.clone(), Named { key: entry.key.span, value });
+            names.push((entry.key.text.clone(), Named { key: entry.key.span, value }));
         }
-        Some(names)
+        Some(names.into_iter().collect())
     }
 
     fn schema(schema: &mut Schema) -> serde_json::Value {

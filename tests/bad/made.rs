@@ -23,6 +23,9 @@ pub(crate) const CASES: &[&str] = &[
     "out-obstructed",
     "lock-damaged",
     "lock-newer",
+    "lock-of-other-target",
+    "out-unfinished",
+    "library-links-out",
 ];
 
 /// Prepares a case. What is returned is held while it runs.
@@ -36,8 +39,8 @@ pub(crate) fn prepare(case: &str, repo: &Path) -> Option<fs::File> {
         "spec-huge" => fs::File::create(&spec).and_then(|file| file.set_len(100 << 20)).expect("a sparse file"),
         "spec-nested-flow" => write(&spec, format!("values: {}", "[".repeat(1_000_000)).as_bytes()),
         "spec-nested-block" => {
-            let lines: String = (0..3000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-            write(&spec, lines.as_bytes());
+            let lines: Vec<String> = (0..3000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+            write(&spec, lines.concat().as_bytes());
         }
         "spec-is-directory" => {
             fs::remove_file(&spec).and_then(|()| fs::create_dir(&spec)).expect("a directory");
@@ -73,8 +76,9 @@ pub(crate) fn prepare(case: &str, repo: &Path) -> Option<fs::File> {
         }
         "out-foreign-and-edited" => {
             let text = fs::read_to_string(&lock).expect("a lock");
-            let kept = text.lines().filter(|line| !line.contains("gitops/apps/vault.yaml"));
-            write(&lock, kept.map(|line| format!("{line}\n")).collect::<String>().as_bytes());
+            let kept: Vec<&str> =
+                text.split_inclusive('\n').filter(|line| !line.contains("gitops/apps/vault.yaml")).collect();
+            write(&lock, kept.concat().as_bytes());
             write(&out.join("gitops/apps/vault.yaml"), b"mine: true\n");
             write(&out.join("gitops/apps/cert-manager.yaml"), b"edited: true\n");
         }
@@ -88,6 +92,19 @@ pub(crate) fn prepare(case: &str, repo: &Path) -> Option<fs::File> {
             let (first, rest) = text.split_once('\n').expect("lines");
             let newer: String = first.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
             write(&lock, format!("{newer}\n{rest}").as_bytes());
+        }
+        "lock-of-other-target" => {
+            let text = fs::read_to_string(&lock).expect("a lock");
+            write(
+                &lock,
+                text.replace("production/argocd gitops/apps/vault", "production/values gitops/apps/vault").as_bytes(),
+            );
+        }
+        "out-unfinished" => write(&out.join(".dvgen/staging/journal"), b"half"),
+        "library-links-out" => {
+            write(&repo.join("../elsewhere.dvgen.yaml"), b"secret: outside\n");
+            link("../../../../elsewhere.dvgen.yaml", &repo.join("dvgen/values/own/values.dvgen.yaml"));
+            link("nowhere.dvgen.yaml", &repo.join("dvgen/gitops/own/config.dvgen.yaml"));
         }
         _ => {}
     }
@@ -154,6 +171,11 @@ fn link(target: &str, at: &Path) {
     std::os::unix::fs::symlink(target, at).expect("a link");
 }
 
+/// Sets the permissions of a directory and of all directories below it.
 fn permissions(path: &Path, mode: u32) {
+    let below: Vec<_> = fs::read_dir(path).expect("a directory").map(|entry| entry.expect("an entry").path()).collect();
+    for dir in below.iter().filter(|path| path.is_dir()) {
+        permissions(dir, mode);
+    }
     fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).expect("other permissions");
 }

@@ -1,6 +1,6 @@
 //! Configuration languages made of blocks and attributes: one tree and one printer for HCL and Alloy.
 //!
-//! The two differ in a few points, which are a [`Dialect`]; [`hcl`](super::hcl) and [`alloy`](super::alloy) hold
+//! The two differ in a few points, which are a `Dialect`; [`hcl`](super::hcl) and [`alloy`](super::alloy) hold
 //! theirs. Both have a formatter that aligns the `=` of neighbouring attributes, and what is printed here is
 //! what that formatter would leave alone.
 

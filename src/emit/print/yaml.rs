@@ -1,7 +1,7 @@
 //! The YAML printer: block style that YAML 1.1 and 1.2 readers understand alike.
 //!
 //! Two spaces of indentation, lists below their key, keys in the order of the map, one line a scalar unless it is
-//! text of several lines. Which strings are quoted is decided in [`scalar`]. Integers are printed as they are;
+//! text of several lines. Which strings are quoted is decided in `scalar`. Integers are printed as they are;
 //! those above 2^53, which Helm turns into floats, are refused by the emitter before they come here.
 
 mod scalar;

@@ -159,6 +159,9 @@ fn embedded(at: usize) -> &'static Contract {
 
 /// Returns whether two spellings name one chart repository. An OCI reference may end in the chart's name.
 fn same_repository(home: &str, given: &str, name: &str) -> bool {
+    if home == given {
+        return true;
+    }
     let plain = |url: &str| {
         let url = url.trim_end_matches('/').to_ascii_lowercase();
         let url = url.strip_prefix("oci://").or_else(|| url.strip_prefix("https://")).unwrap_or(&url).to_owned();

@@ -98,4 +98,4 @@ impl Selection<'_> {
 }
 
 /// What helps against a missing contract.
-const ADD: &str = "make a contract from the chart: `dvgen contract add DIR|TGZ`";
+const ADD: &str = "put a contract for it into `dvgen/schemas/charts/` (docs/components.md)";

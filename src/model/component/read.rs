@@ -8,13 +8,13 @@ use crate::diag::{Diagnostic, nearest};
 use crate::library::Variant;
 use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
-use crate::model::{INCOMPLETE, Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
+use crate::model::{BAD_MANIFEST, INCOMPLETE, Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::scalars::{Quantity, Version, is_dns_label, is_dns_name};
 use crate::spec::{self, InstalledBy};
 use crate::template::Data;
 use crate::yaml::decode::{Named, visible};
-use crate::yaml::{Decoder, Field, Node, WRONG_TYPE};
+use crate::yaml::{Decoder, Field, Names, Node, WRONG_TYPE};
 
 /// Helm refuses longer release names (helm.sh, `helm install`: 53 characters).
 const LONGEST_RELEASE: usize = 53;
@@ -30,12 +30,12 @@ pub(in crate::model) fn resolve(
     platform: &mut Platform,
 ) {
     let shared = Shared::new(cx, platform);
-    let mut all = Vec::new();
+    let declared = spec.components.value().map_or(0, Names::len);
+    let mut all = Vec::with_capacity(declared);
     for (name, named) in spec.components.value().into_iter().flatten() {
         let mut reader = Reader { cx, platform, input, shared: &shared };
         all.extend(named.value.as_ref().and_then(|written| reader.component(name, named.key, written)));
     }
-    let declared = spec.components.value().map_or(0, BTreeMap::len);
     platform.complete = !spec.components.is_broken() && declared == all.len();
     platform.components = all;
     relations::resolve(cx, spec, platform);
@@ -118,7 +118,7 @@ impl Reader<'_, '_> {
     }
 
     /// Returns free YAML that is merged into a map, so it has to be one.
-    fn free_map(&mut self, key: &str, field: &Field<Node>) -> Option<Node> {
+    fn free_map(&mut self, key: &str, field: &Field<Arc<Node>>) -> Option<Arc<Node>> {
         let node = field.value()?;
         if node.as_mapping().is_none() && !node.is_refused() {
             let message = format!("`{key}` takes a map, not {}", node.describe());
@@ -329,11 +329,30 @@ impl Reader<'_, '_> {
         gates.filter_map(step).collect()
     }
 
+    /// Returns a manifest whose output differs from that of `path` only in upper and lower case.
+    fn same_file(&self, all: &[Manifest], path: &str) -> Option<(Arc<str>, Option<Span>)> {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let alike = |other: &&Manifest| {
+            let (one, two) = (name(path), name(&other.path.value));
+            one != two && one.eq_ignore_ascii_case(&two)
+        };
+        let found = all.iter().find(alike)?;
+        Some((found.path.value.clone(), self.cx.origins.written_span(found.path.origin)))
+    }
+
     fn manifests(&mut self, spec: &spec::Component) -> Vec<Manifest> {
         let mut all = Vec::new();
         for path in spec.manifests.value().into_iter().flatten().filter_map(Field::get) {
             // A file that could not be read has been reported where it was read.
             if let Some(text) = self.input.manifests.get(&path.value) {
+                if let Some((first, place)) = self.same_file(&all, &path.value) {
+                    let message = format!("`{}` and `{first}` differ only in upper and lower case", path.value);
+                    let problem = Diagnostic::error(BAD_MANIFEST, path.span, message)
+                        .why("their outputs lie in one folder, where some machines take the two for one file");
+                    let problem =
+                        place.into_iter().fold(problem, |problem, place| problem.related(place, "the other one"));
+                    self.cx.out.push(problem.help("rename one of the files"));
+                }
                 let path = self.cx.traced("manifest", path.value.clone(), path.span);
                 all.push(Manifest { path, documents: text.documents.clone() });
             }

@@ -132,11 +132,8 @@ fn addresses(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Address> {
             (Field::Broken, _) | (_, Field::Broken) => continue,
             _ => {
                 let both = written.ip.get().is_some();
-                let message = if both {
-                    format!("address `{name}` has both `ip` and `range`")
-                } else {
-                    format!("address `{name}` has neither `ip` nor `range`")
-                };
+                let what = if both { "both `ip` and `range`" } else { "neither `ip` nor `range`" };
+                let message = format!("address `{name}` has {what}");
                 let help = if both { "remove one" } else { "write `ip` for one address, `range` for several" };
                 cx.out.push(Diagnostic::error(INCOMPLETE, named.key, message).help(help));
                 continue;

@@ -1,0 +1,88 @@
+//! Maps from names to values, as records have them.
+
+use std::sync::Arc;
+
+use crate::source::{Span, Spanned};
+
+/// A map from names to values, in the order of the names: the order in the spec means nothing.
+///
+/// It is read once and never changed, so it is a sorted list, which is half the size of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names<T> {
+    /// Sorted by name, each name once.
+    entries: Vec<(Arc<str>, Named<T>)>,
+}
+
+/// An entry of [`Names`]: the name is known even where its value could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<T> {
+    /// Where the name stands.
+    pub key: Span,
+    /// The value and its place, unless it could not be read.
+    pub value: Option<Spanned<T>>,
+}
+
+impl<T> Names<T> {
+    /// Returns the entry of a name.
+    pub fn get(&self, name: &str) -> Option<&Named<T>> {
+        let at = self.entries.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        self.entries.get(at).map(|(_, named)| named)
+    }
+
+    /// Returns whether there is an entry of a name.
+    pub fn contains_key(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Returns the number of entries.
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Returns whether there is no entry.
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Iterates over the names in their order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &Arc<str>> {
+        self.entries.iter().map(|(name, _)| name)
+    }
+
+    /// Iterates over the entries in the order of their names.
+    pub fn iter(&self) -> Iter<'_, T> {
+        self.entries.iter().map(pair)
+    }
+
+    /// Iterates over the entries in the order of their names, without the names.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &Named<T>> {
+        self.entries.iter().map(|(_, named)| named)
+    }
+}
+
+/// Iterates over the entries of [`Names`].
+pub(super) type Iter<'a, T> =
+    std::iter::Map<std::slice::Iter<'a, (Arc<str>, Named<T>)>, fn(&(Arc<str>, Named<T>)) -> (&Arc<str>, &Named<T>)>;
+
+const fn pair<T>(entry: &(Arc<str>, Named<T>)) -> (&Arc<str>, &Named<T>) {
+    (&entry.0, &entry.1)
+}
+
+impl<'a, T> IntoIterator for &'a Names<T> {
+    type IntoIter = Iter<'a, T>;
+    type Item = (&'a Arc<str>, &'a Named<T>);
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T> FromIterator<(Arc<str>, Named<T>)> for Names<T> {
+    /// Collects entries of different names.
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, Named<T>)>>(entries: I) -> Self {
+        let mut entries: Vec<_> = entries.into_iter().collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.dedup_by(|later, first| later.0 == first.0);
+        Self { entries }
+    }
+}

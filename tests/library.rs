@@ -1,0 +1,41 @@
+//! The library against itself: what facts promise, templates keep.
+#![expect(clippy::disallowed_methods, reason = "tests read the library's files")]
+
+use std::path::Path;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the text of a file; one that is not there is empty.
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
+/// Returns the kinds of flow that a component of the library opens, and the text of its templates.
+fn opened(component: &Path) -> (Vec<String>, String, String) {
+    let facts = text(&component.join("component.yaml"));
+    let lists =
+        facts.lines().filter_map(|line| line.split_once("opens: [")).filter_map(|(_, rest)| rest.split_once(']'));
+    let kinds = lists.flat_map(|(list, _)| list.split(',')).map(|kind| kind.trim().to_owned()).collect();
+    let name = component.file_name().expect("a name").to_owned();
+    let mut templates = text(&component.join("values.dvgen.yaml"));
+    for file in std::fs::read_dir(root().join("gitops").join(name)).into_iter().flatten().flatten() {
+        templates.push_str(&text(&file.path()));
+    }
+    (kinds, templates, facts)
+}
+
+/// A flow that a component says it opens, and that no template of it reads, would be lost without a word.
+#[test]
+fn every_flow_that_a_component_opens_is_read() {
+    for entry in std::fs::read_dir(root().join("values")).expect("values") {
+        let component = entry.expect("an entry").path();
+        let (kinds, templates, facts) = opened(&component);
+        for kind in kinds {
+            // Scrapes become monitors, and what dvgen builds in Rust reads the flows there.
+            let elsewhere = kind == "scrape" || facts.contains("builds: ");
+            assert!(elsewhere || templates.contains(&format!("flows.{kind}")), "{}: {kind}", component.display());
+        }
+    }
+}
