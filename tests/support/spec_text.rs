@@ -71,7 +71,9 @@ impl Tree {
         match self {
             Self::Scalar(_) => {}
             Self::List(items) => {
-                items.iter_mut().for_each(|item| item.shuffle(random, path));
+                for item in items.iter_mut() {
+                    item.shuffle(random, path);
+                }
                 if !path.iter().any(|key| ORDERED.contains(&key.as_str())) {
                     random.shuffle(items);
                 }
@@ -109,7 +111,7 @@ impl Tree {
                         0 => drop(entries.remove(at)),
                         1 => entries.push(entry),
                         2 => entries[at].0.push('x'),
-                        3 => entries[at].0 = entries[random.below(entries.len())].0.clone(),
+                        3 => entries[at].0.clone_from(&entry.0.replace(|c: char| c.is_numeric(), "")),
                         4 => entries[at].1 = other.clone(),
                         _ => entries[at].1 = Self::Scalar("~".to_owned()),
                     }
