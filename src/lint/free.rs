@@ -115,7 +115,12 @@ fn ambiguous(node: &Node, text: &str) -> Diagnostic {
 }
 
 fn is_secret_key(key: &str) -> bool {
-    let plain: String = key.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let letters = key.chars().filter(char::is_ascii_alphanumeric);
+    let plain: String = letters.map(|char| char.to_ascii_lowercase()).collect();
+    let secret = SECRET_KEYS.contains(&plain.as_str()) || SECRET_WORDS.iter().any(|word| plain.ends_with(word));
+    if !secret || plain.starts_with("existing") {
+        return false;
+    }
     // Keys that name where a secret is: existingSecret, passwordKey, secretName, tokenPath …
     let names = ["key", "name", "path", "ref", "file", "url", "policy", "length", "engine", "mount", "store"];
     let refers = names.iter().any(|word| plain.ends_with(word))
@@ -123,8 +128,6 @@ fn is_secret_key(key: &str) -> bool {
         && !plain.ends_with("accesskey")
         && !plain.ends_with("privatekey");
     !refers
-        && !plain.starts_with("existing")
-        && (SECRET_KEYS.contains(&plain.as_str()) || SECRET_WORDS.iter().any(|word| plain.ends_with(word)))
 }
 
 /// A reference (`${X}`, `$(X)`, `$__file{…}`, `{{ … }}`), a boolean or nothing is no value.

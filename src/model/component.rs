@@ -18,6 +18,7 @@ mod parts;
 mod read;
 mod relations;
 
+pub(super) use compute::base;
 pub(super) use read::resolve;
 
 /// Index of a component in [`super::Platform::components`].
@@ -91,8 +92,6 @@ pub struct Component {
     pub metrics: Option<Metrics>,
     /// The labels of its pods, if the facts know them.
     pub labels: Option<crate::doc::Doc>,
-    /// What facts templates read.
-    pub(super) base: Data,
 }
 
 /// Where metrics are.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::component::{Component, ComponentId};
+use super::component::{Component, ComponentId, base};
 use super::flow::{End, Flow};
 use super::resolve::{Platform, Resolver};
 use super::secret::SecretUse;
@@ -18,7 +18,7 @@ use crate::template::{Data, DataValue};
 use crate::yaml::{Core, Field, Names, Node, NodeKind, Style, core};
 
 /// The data that all components share.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Shared {
     entries: Vec<(&'static str, Data)>,
 }
@@ -237,15 +237,15 @@ impl<'a> Contexts<'a> {
         };
         // The facts saw the store before its component was resolved; now its URL is known.
         let store = self.store.clone();
-        let added = [
+        let more = [
+            ("fullname", text(&component.fullname)),
             ("services", services),
             ("secrets", secrets),
             ("flows", flows),
             ("served", served),
             ("secretStore", store),
         ];
-        let map = component.base.as_map().map(|base| base.with(added)).unwrap_or_default();
-        Data::new(DataValue::Map(Arc::new(map)), here)
+        base(component, &self.platform.shared, more)
     }
 
     /// Returns the URL of a flow, with its path.

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::component::{self, Component, ComponentId};
+use super::context::Shared;
 use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Domains, Repository, Toolchain, Topology};
@@ -44,6 +45,8 @@ pub struct Platform {
     /// Whether Argo CD waits for one Application before the next: only where its values, which dvgen makes, give
     /// Applications a health check (argo-cd.readthedocs.io, resource health, since 1.8 it has none of its own).
     pub waits_in_waves: bool,
+    /// What the templates of all components read.
+    pub(super) shared: Shared,
     /// Whether all components of the spec could be resolved.
     pub complete: bool,
     /// The flows: by kind, from and to.
@@ -203,6 +206,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         secret_items,
         components: Vec::new(),
         argocd: None,
+        shared: Shared::default(),
         waits_in_waves: false,
         complete: false,
         flows: Vec::new(),

@@ -27,7 +27,8 @@ pub(super) fn problem(path: &str) -> Option<&'static str> {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
-    if path.contains(odd) {
+    let plain = path.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if !plain && path.contains(odd) {
         return Some("it holds an invisible character");
     }
     if path.contains('\\') {
@@ -58,8 +59,16 @@ pub(super) fn check(files: &[File]) -> Vec<Diagnostic> {
 fn clashes(files: &[File]) -> Vec<Diagnostic> {
     // A separator that sorts before all else puts everything below `a` right behind `a`, so that looking at
     // neighbours is enough.
-    let folded = |file: &File| file.path.to_lowercase().replace('/', "\u{1}");
-    let mut all: Vec<(String, &File)> = files.iter().map(|file| (folded(file), file)).collect();
+    let separated = |byte: u8| if byte == b'/' { 1 } else { byte.to_ascii_lowercase() };
+    let folded = |file: &File| -> Vec<u8> {
+        let path = &file.path;
+        if path.is_ascii() {
+            path.bytes().map(separated).collect()
+        } else {
+            path.to_lowercase().bytes().map(separated).collect()
+        }
+    };
+    let mut all: Vec<(Vec<u8>, &File)> = files.iter().map(|file| (folded(file), file)).collect();
     all.sort_unstable_by(|a, b| (&a.0, &a.1.path, &a.1.tag).cmp(&(&b.0, &b.1.path, &b.1.tag)));
     let mut found = Vec::new();
     for pair in all.windows(2) {
@@ -69,7 +78,7 @@ fn clashes(files: &[File]) -> Vec<Diagnostic> {
             format!("`{one}` would be written twice, by `{}` and by `{}`", owners.0, owners.1)
         } else if a == b {
             format!("`{one}` and `{two}` differ only in upper and lower case")
-        } else if b.strip_prefix(a.as_str()).is_some_and(|rest| rest.starts_with('\u{1}')) {
+        } else if b.strip_prefix(a.as_slice()).is_some_and(|rest| rest.first() == Some(&1)) {
             format!("`{one}` would be a file and, for `{two}`, a directory")
         } else {
             continue;

@@ -1,7 +1,5 @@
 //! One file, one origin: two artifacts with one path would overwrite each other.
 
-use std::collections::BTreeMap;
-
 use super::Environment;
 use crate::diag::{Diagnostic, Kind};
 
@@ -10,11 +8,16 @@ const SAME_PATH: Kind = Kind::new("same-output-path", "DV0801");
 
 /// Reports artifacts that would lie at one path, also on file systems that ignore case.
 pub(super) fn report(environments: &[Environment], out: &mut Vec<Diagnostic>) {
-    let mut seen = BTreeMap::<String, &str>::new();
-    for environment in environments {
-        for artifact in &environment.artifacts {
-            let Some(first) = seen.insert(artifact.path.to_lowercase(), &artifact.path) else { continue };
-            let message = format!("two artifacts have the path `{}` (the other one `{first}`)", artifact.path);
+    let artifacts = environments.iter().flat_map(|environment| &environment.artifacts);
+    let mut all: Vec<(String, &str)> =
+        artifacts.map(|artifact| (artifact.path.to_lowercase(), &*artifact.path)).collect();
+    // Stable, and nearly sorted already.
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    for pair in all.windows(2) {
+        if let [(folded, first), (other, second)] = pair
+            && folded == other
+        {
+            let message = format!("two artifacts have the path `{second}` (the other one `{first}`)");
             let problem = Diagnostic::without_span(SAME_PATH, message)
                 .why("one of them would be lost")
                 .help("rename one of the components, environments or manifest files that they come from");

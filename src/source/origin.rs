@@ -79,6 +79,11 @@ impl Origins {
         Self { base: Some(base), offset, entries: Vec::new(), reads: Vec::new() }
     }
 
+    /// Makes room for more origins: memory that is not used in the end costs nothing, and moving all of them does.
+    pub fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more);
+    }
+
     fn push(&mut self, entry: Entry) -> OriginId {
         let id = OriginId(self.offset + size(self.entries.len()));
         self.entries.push(entry);

@@ -50,18 +50,6 @@ impl DataMap {
         }
     }
 
-    /// Returns the map with more entries, of which the last of each key holds.
-    #[must_use]
-    pub fn with<const N: usize>(&self, more: [(&'static str, Data); N]) -> Self {
-        let mut entries = Vec::with_capacity(self.entries.len() + N);
-        entries.extend_from_slice(&self.entries);
-        let mut map = Self { entries };
-        for (key, data) in more {
-            map.insert(key, data);
-        }
-        map
-    }
-
     /// Returns the number of entries.
     #[must_use]
     pub const fn len(&self) -> usize {

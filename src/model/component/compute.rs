@@ -6,16 +6,15 @@ use super::read::Reader;
 use super::{Component, Metrics};
 use crate::doc::{Doc, Value};
 use crate::library::Variant;
+use crate::model::context::Shared;
 use crate::model::{Traced, context, secret, service};
-use crate::source::OriginId;
 use crate::spec::scalars::Quantity;
 use crate::template::{Data, Template};
 
 impl Reader<'_, '_> {
     /// Evaluates the facts that depend on the component.
     pub(super) fn compute(&mut self, component: &mut Component, variant: &Variant) {
-        let none = component.name.origin;
-        let mut base = self.base(component, none);
+        let mut base = base(component, self.shared, []);
         component.fullname = self.fullname(component, variant, &base);
         base.set("fullname", context::text(&component.fullname));
         let services = self.render(variant.computed.services.as_ref(), &base);
@@ -32,7 +31,6 @@ impl Reader<'_, '_> {
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
         component.metrics = metrics.as_ref().and_then(metrics_of);
         component.labels = self.render(variant.computed.labels.as_ref(), &base);
-        component.base = base;
     }
 
     fn render(&mut self, template: Option<&Template>, base: &Data) -> Option<Doc> {
@@ -60,58 +58,66 @@ impl Reader<'_, '_> {
         let origin = self.cx.origins.derived("the chart's rule for its full name", &[release.origin, doc.origin]);
         Traced::new(short.trim_end_matches('-').into(), origin)
     }
+}
 
-    fn base(&mut self, component: &Component, none: OriginId) -> Data {
-        let version = component.version.as_ref();
-        let quantity = |size: &Traced<Quantity>| Data::str(size.value.text.clone(), size.origin);
-        let count = |count: Option<&Traced<u16>>| {
-            count.map_or_else(|| Data::null(none), |count| Data::int(count.value, count.origin))
-        };
-        let storage = |(class, size): &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>)| {
-            let size = size.as_ref().map_or_else(|| Data::null(none), quantity);
-            Data::map([("class", context::maybe(class.as_ref(), none)), ("size", size)], none)
-        };
-        let parts = component.parts.iter().map(|part| {
-            let fields = [
-                ("enabled", Data::bool(part.enabled.value, part.enabled.origin)),
-                ("replicas", count(part.replicas.as_ref())),
-                ("retention", context::maybe(part.retention.as_ref(), none)),
-                ("storage", storage(&part.storage)),
-            ];
-            (part.name.clone(), Data::map(fields, none))
-        });
-        let parts = Data::map(parts.collect::<Vec<_>>(), none);
-        let expose = component.expose.as_ref().map_or_else(
-            || Data::null(none),
-            |expose| {
-                let issuer = context::maybe(expose.issuer.as_ref(), none);
-                let class = context::maybe(expose.class.as_ref(), none);
-                Data::map(
-                    [("host", context::text(&expose.host)), ("issuer", issuer), ("className", class)],
-                    expose.host.origin,
-                )
-            },
-        );
-        let major =
-            version.map(|version| (i64::try_from(version.value.number.major).unwrap_or(i64::MAX), version.origin));
-        let installer = &component.installed_by;
-        let own = [
-            ("name", context::text(&component.name)),
-            ("release", context::text(&component.release)),
-            ("namespace", context::text(&component.namespace)),
-            ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
-            ("major", major.map_or_else(|| Data::null(none), |(major, origin)| Data::int(major, origin))),
-            ("replicas", count(component.replicas.as_ref())),
-            ("installedBy", Data::str(installer.value.word(), installer.origin)),
-            ("parts", parts),
-            ("settings", component.settings.clone()),
-            ("expose", expose),
-            ("storage", storage(&component.storage)),
-            ("databases", Data::list(component.databases.iter().map(context::text).collect(), none)),
-            ("placement", component.placement.clone()),
+/// Returns what templates read about a component, what all components share, and `more`.
+///
+/// It is made anew for the facts and for the files: kept in between, it would be the largest part of the model.
+pub(in crate::model) fn base<const N: usize>(
+    component: &Component,
+    shared: &Shared,
+    more: [(&'static str, Data); N],
+) -> Data {
+    let none = component.name.origin;
+    let version = component.version.as_ref();
+    let quantity = |size: &Traced<Quantity>| Data::str(size.value.text.clone(), size.origin);
+    let count = |count: Option<&Traced<u16>>| {
+        count.map_or_else(|| Data::null(none), |count| Data::int(count.value, count.origin))
+    };
+    let storage = |(class, size): &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>)| {
+        let size = size.as_ref().map_or_else(|| Data::null(none), quantity);
+        Data::map([("class", context::maybe(class.as_ref(), none)), ("size", size)], none)
+    };
+    let parts = component.parts.iter().map(|part| {
+        let fields = [
+            ("enabled", Data::bool(part.enabled.value, part.enabled.origin)),
+            ("replicas", count(part.replicas.as_ref())),
+            ("retention", context::maybe(part.retention.as_ref(), none)),
+            ("storage", storage(&part.storage)),
         ];
-        Data::map(own.into_iter().chain(self.shared.entries()), none)
-    }
+        (part.name.clone(), Data::map(fields, none))
+    });
+    let parts = Data::map(parts.collect::<Vec<_>>(), none);
+    let expose = component.expose.as_ref().map_or_else(
+        || Data::null(none),
+        |expose| {
+            let issuer = context::maybe(expose.issuer.as_ref(), none);
+            let class = context::maybe(expose.class.as_ref(), none);
+            Data::map(
+                [("host", context::text(&expose.host)), ("issuer", issuer), ("className", class)],
+                expose.host.origin,
+            )
+        },
+    );
+    let major = version.map(|version| (i64::try_from(version.value.number.major).unwrap_or(i64::MAX), version.origin));
+    let installer = &component.installed_by;
+    // In the order of the names, which is that of the map.
+    let own = [
+        ("databases", Data::list(component.databases.iter().map(context::text).collect(), none)),
+        ("expose", expose),
+        ("installedBy", Data::str(installer.value.word(), installer.origin)),
+        ("major", major.map_or_else(|| Data::null(none), |(major, origin)| Data::int(major, origin))),
+        ("name", context::text(&component.name)),
+        ("namespace", context::text(&component.namespace)),
+        ("parts", parts),
+        ("placement", component.placement.clone()),
+        ("release", context::text(&component.release)),
+        ("replicas", count(component.replicas.as_ref())),
+        ("settings", component.settings.clone()),
+        ("storage", storage(&component.storage)),
+        ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
+    ];
+    Data::map(own.into_iter().chain(shared.entries()).chain(more), none)
 }
 
 fn metrics_of(doc: &Doc) -> Option<Metrics> {

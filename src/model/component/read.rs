@@ -22,6 +22,9 @@ const LONGEST_RELEASE: usize = 53;
 /// Names of Applications that dvgen makes besides those of components and the root, which has the platform's name.
 const RESERVED: [&str; 1] = ["platform-base"];
 
+/// About as many origins as a component has.
+const ORIGINS_EACH: usize = 64;
+
 /// Resolves the components, and puts them into the platform in the order of their names.
 pub(in crate::model) fn resolve(
     cx: &mut Resolver<'_>,
@@ -31,6 +34,7 @@ pub(in crate::model) fn resolve(
 ) {
     let shared = Shared::new(cx, platform);
     let declared = spec.components.value().map_or(0, Names::len);
+    cx.origins.reserve(ORIGINS_EACH * declared);
     let mut all = Vec::with_capacity(declared);
     for (name, named) in spec.components.value().into_iter().flatten() {
         let mut reader = Reader { cx, platform, input, shared: &shared };
@@ -38,6 +42,7 @@ pub(in crate::model) fn resolve(
     }
     platform.complete = !spec.components.is_broken() && declared == all.len();
     platform.components = all;
+    platform.shared = shared;
     relations::resolve(cx, spec, platform);
 }
 
@@ -112,7 +117,6 @@ impl Reader<'_, '_> {
             secrets: Vec::new(),
             metrics: None,
             labels: None,
-            base: Data::null(self.platform.name.origin),
         };
         self.compute(&mut component, &variant);
         Some(component)
