@@ -127,7 +127,8 @@ fn contents(place: &Place<'_>, objects: &[(String, Vec<Doc>)], footprint: &mut F
     }
     let Some((repository, _)) = component.chart.as_ref().filter(|_| component.by_argocd()) else { return };
     footprint.repositories.entry(repository.value.clone()).or_insert(repository.origin);
-    if component.variant.facts.kinds.value().is_none() {
+    footprint.listed(component);
+    if component.variant.facts.kinds.value().is_none() && component.kinds.is_none() {
         footprint.open = Some(component.name.origin);
         warn_open(source, component, out);
     }

@@ -91,6 +91,22 @@ impl Footprint {
         self.namespaces.entry(name).or_insert(origin);
     }
 
+    /// Adds the kinds that the spec lists. Whether a custom kind has a namespace is not known here, so it is allowed
+    /// in both lists: Argo CD looks only into the one that fits.
+    pub fn listed(&mut self, component: &Component) {
+        for kind in component.kinds.iter().flatten() {
+            let name = KindName::parse(&kind.value);
+            let cluster = CLUSTER_KINDS.contains(&&*kind.value);
+            let builtin = !name.group.contains('.') || name.group.ends_with(".k8s.io");
+            if cluster || !builtin {
+                self.cluster.entry(name.clone()).or_insert(kind.origin);
+            }
+            if !cluster {
+                self.namespaced.entry(name).or_insert(kind.origin);
+            }
+        }
+    }
+
     /// Adds what the chart of a component creates, as far as its facts tell.
     pub fn chart(&mut self, component: &Component) {
         let Some(kinds) = component.variant.facts.kinds.value() else { return };

@@ -58,7 +58,10 @@ fn judge(node: &Node, key: Option<&str>, out: &mut Vec<Diagnostic>) {
         NodeKind::Sequence(items) => items.iter().for_each(|item| judge(item, key, out)),
         NodeKind::Mapping(mapping) => {
             for entry in &mapping.entries {
-                if is_yaml11_surprise(&entry.key.text)
+                // A key in quotes is longer in the file than its text.
+                let plain = (entry.key.span.end - entry.key.span.start) as usize == entry.key.text.len();
+                if plain
+                    && is_yaml11_surprise(&entry.key.text)
                     && matches!(&*entry.key.text, "y" | "n" | "yes" | "no" | "on" | "off")
                 {
                     let message = format!("the key `{}` is a boolean to older YAML readers", entry.key.text);

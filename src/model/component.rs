@@ -80,6 +80,8 @@ pub struct Component {
     pub application: Option<Arc<Node>>,
     /// Manifest files of the user.
     pub manifests: Vec<Manifest>,
+    /// The kinds that its chart creates, where the spec lists them: `Kind.group`, or `Kind` for the core group.
+    pub kinds: Option<Vec<Traced<Arc<str>>>>,
     /// The Services that it creates, by id.
     pub services: Vec<Service>,
     /// The flows that it answers.

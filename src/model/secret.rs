@@ -91,7 +91,9 @@ pub(super) fn items(cx: &mut Resolver<'_>, spec: &spec::Platform) -> BTreeMap<Ar
         let listed = named.value.as_ref().map_or(&[][..], |keys| keys.value.0.as_slice());
         let complete = named.value.is_some() && listed.iter().all(|key| key.get().is_some());
         let keys = listed.iter().filter_map(Field::get);
-        let keys = keys.map(|key| cx.traced("key", key.value.0.clone(), key.span)).collect();
+        let mut keys: Vec<_> = keys.map(|key| cx.traced("key", key.value.0.clone(), key.span)).collect();
+        // The keys of an item are a set.
+        keys.sort_by(|a, b| a.value.cmp(&b.value));
         all.insert(path.clone(), SecretItem { path: cx.name("secret", path, named.key), keys, complete });
     }
     all

@@ -175,8 +175,7 @@ impl Decoder {
         if unknown.any(|name| nearest(name, fields.iter().copied()) == Some(field)) {
             return;
         }
-        let start = Span { end: node.span.start.saturating_add(1).min(node.span.end), ..node.span };
-        let problem = Diagnostic::error(MISSING_FIELD, start, format!("`{field}` is missing in {what}"));
+        let problem = Diagnostic::error(MISSING_FIELD, node.span.at_start(), format!("`{field}` is missing in {what}"));
         self.report(problem.help(format!("add `{field}: …`")));
     }
 

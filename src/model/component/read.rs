@@ -111,6 +111,7 @@ impl Reader<'_, '_> {
             values: self.free_map("values", &spec.values),
             application: self.free_map("application", &spec.application),
             manifests: self.manifests(spec),
+            kinds: self.kinds(spec),
             services: Vec::new(),
             serves: BTreeMap::new(),
             secrets: Vec::new(),
@@ -131,6 +132,16 @@ impl Reader<'_, '_> {
             return None;
         }
         Some(node.clone())
+    }
+
+    /// A list of which an entry is broken is not known.
+    fn kinds(&mut self, spec: &spec::Component) -> Option<Vec<Traced<Arc<str>>>> {
+        let listed = spec.kinds.value()?;
+        let read = |kind: &Field<Arc<str>>| {
+            let kind = kind.get()?;
+            Some(self.cx.traced("kind", kind.value.clone(), kind.span))
+        };
+        listed.iter().map(read).collect()
     }
 
     /// Names become file names, Application names and namespaces: a label of DNS fits all of them.
