@@ -356,3 +356,27 @@ fn bytes_depend_on_the_spec_alone() {
         assert_eq!(changed(&wanted, &given), BTreeSet::new(), "{jobs} threads, {variables:?}");
     }
 }
+
+#[test]
+fn programs_get_what_differs_as_problems() {
+    let sandbox = Sandbox::built("detectviz");
+    fs::remove_file(sandbox.path("out/gitops/apps/loki.yaml")).expect("an output");
+    let check = sandbox.build(&["--check", "--format", "json"]).expect(1);
+    let told: serde_json::Value = serde_json::from_str(&check.stdout).expect("JSON and nothing else");
+    let problems = told.as_array().expect("a list");
+    assert!(problems.iter().any(|problem| {
+        problem["kind"] == "drift"
+            && problem["message"].as_str().is_some_and(|text| text.contains("missing: ") && text.contains("loki.yaml"))
+    }));
+}
+
+#[test]
+fn a_full_stdout_is_no_verdict() {
+    if !std::path::Path::new("/dev/full").exists() {
+        println!("NOT RUN: there is no /dev/full");
+        return;
+    }
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+    let ended = std::process::Command::new(env!("CARGO_BIN_EXE_dvgen")).arg("schema").stdout(full).output();
+    assert_eq!(ended.expect("a run").status.code(), Some(2));
+}

@@ -147,6 +147,7 @@ fn what_is_made_belongs_to_a_case() {
 
 /// Kinds that no folder can provoke, and where they are tested instead.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("drift", "for programs only; tests/acceptance.rs"),
     ("bad-output-path", "names are judged before they become paths; src/output/tests.rs"),
     ("output-clash", "found before, as same-output-path; src/output/tests.rs"),
     ("same-output-path", "names that would clash are refused before; the last guard"),

@@ -38,7 +38,11 @@ pub(super) fn run(args: &Args, why: &Why) -> Exit {
         Err(problem) => fail(&[*problem], &compilation.sources, &place.prefix),
         Ok(artifact) => match explain(&compilation.sources, artifact, line) {
             Ok(text) => {
-                if show::out(&text) { Exit::Clean } else { Exit::NoVerdict }
+                if show::out(&text) {
+                    Exit::Clean
+                } else {
+                    Exit::NoVerdict
+                }
             }
             Err(problem) => fail(&[*problem], &compilation.sources, &place.prefix),
         },

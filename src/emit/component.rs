@@ -8,8 +8,8 @@ use super::{
     Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, free, manifests, secrets, values,
 };
 use crate::diag::Diagnostic;
-use crate::library::Facts;
 use crate::doc::{Doc, Value};
+use crate::library::Facts;
 use crate::model::{Component, ComponentId};
 use crate::source::{Origins, Span};
 use crate::spec::InstalledBy;

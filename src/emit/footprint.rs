@@ -72,6 +72,8 @@ pub struct Footprint {
     pub namespaces: BTreeMap<Arc<str>, OriginId>,
     /// Repositories.
     pub repositories: BTreeMap<Arc<str>, OriginId>,
+    /// The certificate issuers among the objects.
+    pub issuers: std::collections::BTreeSet<Arc<str>>,
     /// A component whose kinds are not known.
     pub open: Option<OriginId>,
 }
@@ -81,6 +83,10 @@ impl Footprint {
     /// its component, which the projects cannot read.
     pub fn object(&mut self, object: &Doc, default_namespace: &Arc<str>, origin: OriginId) {
         let Some(kind) = KindName::of(object) else { return };
+        if matches!(&*kind.kind, "ClusterIssuer" | "Issuer") {
+            let name = object.at(&["metadata", "name"]).and_then(Doc::as_str);
+            self.issuers.extend(name.map(Arc::from));
+        }
         if CLUSTER_KINDS.contains(&kind.text().as_str()) {
             self.cluster.entry(kind).or_insert(origin);
             return;
@@ -136,6 +142,7 @@ impl Footprint {
         for (key, origin) in other.repositories {
             self.repositories.entry(key).or_insert(origin);
         }
+        self.issuers.extend(other.issuers);
         self.open = self.open.or(other.open);
     }
 }

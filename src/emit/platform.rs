@@ -8,12 +8,13 @@ use super::build::{list, lit, map, text};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
-use super::{Layout, MISSING_FACT, NO_ORDER, Source, ansible, labels, manifests, root, terraform};
+use super::{Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, labels, manifests, root, terraform};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::library::Variant;
 use crate::model::{ComponentId, Traced};
 use crate::source::Origins;
+use crate::yaml::Decoder;
 
 /// The name of the Application that holds what belongs to no component: namespaces.
 const BASE: &str = "platform-base";
@@ -26,6 +27,7 @@ pub fn platform(
 ) -> (Vec<Draft>, Arc<Origins>) {
     let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
+    unknown_issuers(source, &footprints, out);
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
     // Facts that hold for many components of a project are added to it once.
     let mut charts = BTreeSet::<(Arc<str>, *const Variant)>::new();
@@ -69,6 +71,27 @@ fn no_repository(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
             .why("an Application needs the URL of the repository that its values lie in")
             .help("add `repository: { url: https://… }`, the repository that this spec is in");
         out.push(problem);
+    }
+}
+
+/// A certificate of an issuer that does not exist is never signed, and the host stays without TLS.
+fn unknown_issuers(source: &Source<'_>, footprints: &[(ComponentId, Footprint)], out: &mut Vec<Diagnostic>) {
+    let platform = source.platform;
+    let known: Vec<&str> =
+        footprints.iter().flat_map(|(_, footprint)| &footprint.issuers).map(|name| &**name).collect();
+    let elsewhere = platform.components.iter().any(|component| {
+        &*component.library == "cert-manager" && component.installed_by.value == crate::spec::InstalledBy::External
+    });
+    let issuers = platform.components.iter().filter_map(|component| component.expose.as_ref()?.issuer.as_ref());
+    for issuer in issuers.filter(|issuer| !elsewhere && !known.contains(&&*issuer.value)) {
+        if let Some(span) = platform.origins.place(issuer.origin) {
+            let names = known.iter().copied();
+            let problem = Decoder::unknown_name(UNKNOWN_ISSUER, span, "certificate issuer", &issuer.value, names)
+                .why("the certificate would never be signed, and the host would have no TLS");
+            out.push(problem.help(
+                "cert-manager of the library brings `selfsigned`; add others as manifests of kind ClusterIssuer",
+            ));
+        }
     }
 }
 

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use super::{Source, TWO_APIS};
 use super::build::{list, lit, map, show, text};
 use super::draft::{Body, Draft, TargetName};
 use super::print::Note;
 use super::variables::{self, Variable};
+use super::{Source, TWO_APIS};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map};
 use crate::model::{Hypervisor, Network, NetworkId, Node, Traced};

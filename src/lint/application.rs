@@ -34,7 +34,9 @@ pub(super) fn judge(node: &Node, out: &mut Vec<Diagnostic>) {
 }
 
 fn level(node: &Node, path: &str, out: &mut Vec<Diagnostic>) {
-    let (Some(mapping), Some((_, known))) = (node.as_mapping(), FIELDS.iter().find(|(at, _)| *at == path)) else { return };
+    let (Some(mapping), Some((_, known))) = (node.as_mapping(), FIELDS.iter().find(|(at, _)| *at == path)) else {
+        return;
+    };
     for entry in &mapping.entries {
         let name = &*entry.key.text;
         let full = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
