@@ -15,6 +15,7 @@ pub use values::values;
 use crate::diag::Kind;
 use crate::emit::{NO_ORDER, OPEN_PROJECT};
 use crate::library::contract;
+use crate::model::UNTESTED_VERSION;
 
 /// Something that looks like a secret value in free YAML.
 pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");
@@ -26,7 +27,7 @@ pub const DERIVED_FIELD: Kind = Kind::new("derived-field", "DV0704");
 pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
 
 /// The rules whose level a platform can set, sorted by name.
-pub const RULES: [Kind; 10] = [
+pub const RULES: [Kind; 11] = [
     contract::IGNORED_VALUE,
     LARGE_INTEGER,
     NO_ORDER,
@@ -35,6 +36,7 @@ pub const RULES: [Kind; 10] = [
     SECRET_IN_VALUES,
     contract::UNCHECKED_CHART,
     contract::UNKNOWN_VALUE,
+    UNTESTED_VERSION,
     contract::VALUE_OF_OTHER_VERSION,
     contract::VALUE_TYPE,
 ];

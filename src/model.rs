@@ -81,6 +81,8 @@ pub const TAKEN_TWICE: Kind = Kind::new("taken-twice", "DV0314");
 pub const INCOMPLETE: Kind = Kind::new("incomplete", "DV0315");
 /// A name that a tool would not take.
 pub const UNUSABLE_NAME: Kind = Kind::new("unusable-name", "DV0316");
+/// A version that the facts were not read in.
+pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
 /// A part that the component does not have.
 pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
 /// A manifest file that cannot be read.

@@ -150,8 +150,8 @@ fn warn_open(source: &Source<'_>, component: &Component, out: &mut Vec<Diagnosti
 fn announced(place: &Place<'_>, object: &Doc, kind: &KindName, out: &mut Vec<Diagnostic>) {
     let text = kind.text();
     let (source, component) = (place.source, place.component);
-    let provides = component.variant.facts.provides.value();
-    if provides.is_some_and(|provides| Facts::words(&provides.crds).any(|own| own == text)) {
+    let brought = component.variant.facts.provides.value();
+    if brought.is_some_and(|brought| Facts::words(&brought.crds).any(|own| own == text)) {
         return;
     }
     let Some(provider) = source.graph.crds.get(text.as_str()).filter(|provider| **provider != place.id) else { return };

@@ -35,6 +35,7 @@ pub(super) fn compile(
     loader: &mut Loader<'_>,
 ) -> Option<(Arc<str>, Option<Environment>)> {
     let input = Input { written: &written, library: shared.library, manifests: shared.manifests };
+    let start = loader.out.len();
     let platform = model::resolve(input, loader.out)?;
     let name = platform.name.value.clone();
     let failed = loader.out.iter().any(Diagnostic::is_error);
@@ -48,6 +49,8 @@ pub(super) fn compile(
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
     let levels = lint::packs(loader, &written.platform.policies);
+    let resolved = loader.out.split_off(start.min(loader.out.len()));
+    loader.out.extend(levels.apply(resolved));
     loader.out.extend(levels.apply(found));
     if stop {
         return Some((name, None));

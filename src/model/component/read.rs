@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use semver::VersionReq;
+
 use super::{Component, Expose, GateStep, Manifest, relations};
 use crate::diag::{Diagnostic, nearest};
 use crate::library::Variant;
+use crate::model::UNTESTED_VERSION;
 use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
 use crate::model::{BAD_MANIFEST, INCOMPLETE, Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
@@ -146,11 +149,14 @@ impl Reader<'_, '_> {
 
     /// Names become file names, Application names and namespaces: a label of DNS fits all of them.
     fn check_name(&mut self, name: &Traced<Arc<str>>, key: Span) {
-        if !is_dns_label(&name.value) {
+        // Services are named after it, and names of Services start with a letter (RFC 1035).
+        if !is_dns_label(&name.value) || name.value.starts_with(|c: char| c.is_ascii_digit()) {
             let message = format!("`{}` cannot be the name of a component", visible(&name.value));
             let problem = Diagnostic::error(UNUSABLE_NAME, key, message)
                 .why("it names an Application, a file and a Helm release")
-                .help("use at most 63 lower-case letters, digits and `-`, starting and ending with a letter or digit");
+                .help(
+                    "use at most 63 lower-case letters, digits and `-`, starting with a letter and not ending with `-`",
+                );
             self.cx.out.push(problem);
         } else if RESERVED.contains(&&*name.value) || name.value == self.platform.name.value {
             let message = format!("a component cannot be called `{}`", name.value);
@@ -219,6 +225,27 @@ impl Reader<'_, '_> {
             let problem = Diagnostic::error(INCOMPLETE, key, message)
                 .why("a chart without a pinned version changes under the platform");
             self.cx.out.push(problem.help("write the version of its chart"));
+        }
+        if let Some(version) = spec.version.get().filter(|_| !external) {
+            self.check_tested(variant, version);
+        }
+    }
+
+    /// Facts are true for the versions that they were read in: outside, names of Services are guesses.
+    fn check_tested(&mut self, variant: &Variant, version: &Spanned<Version>) {
+        let Some(tested) = variant.facts.tested.get() else { return };
+        let number = &version.value.number;
+        let plain = semver::Version::new(number.major, number.minor, number.patch);
+        if VersionReq::parse(&tested.value).is_ok_and(|range| !range.matches(&plain)) {
+            let message = format!(
+                "nobody has read the facts of chart version {} (they hold for {})",
+                version.value.text, tested.value
+            );
+            let problem = Diagnostic::warning(UNTESTED_VERSION, version.span, message)
+                .related(tested.span, "the versions that the facts were read in")
+                .why("names of Services, ports and keys may have changed, and what is wired from them with it")
+                .help("compare the chart with its facts, and put your own into `dvgen/values/`");
+            self.cx.out.push(problem);
         }
     }
 
