@@ -83,6 +83,8 @@ pub const INCOMPLETE: Kind = Kind::new("incomplete", "DV0315");
 pub const UNUSABLE_NAME: Kind = Kind::new("unusable-name", "DV0316");
 /// A version that the facts were not read in.
 pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
+/// Something is written that nothing reads.
+pub const NO_EFFECT: Kind = Kind::new("no-effect", "DV0320");
 /// A part that the component does not have.
 pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
 /// A manifest file that cannot be read.

@@ -1,6 +1,6 @@
 //! The entries of the library that a platform uses, loaded and checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use semver::{Version, VersionReq};
@@ -40,6 +40,8 @@ pub struct Variant {
     pub span: Option<Span>,
     /// Whether nothing is known: a chart of the user's own, without an entry.
     pub unknown: bool,
+    /// The words of its facts and templates: what none of them names can have no effect.
+    pub words: Arc<BTreeSet<Arc<str>>>,
     /// The facts that are computed.
     pub computed: Computed,
     /// The template of Helm values.
@@ -119,6 +121,8 @@ impl Entry {
         let path = format!("values/{name}/component.yaml");
         let (file, text) = loader.files.open(&path, loader.world, loader.sources, loader.out)?;
         let (root, _) = load(file, &text, Dialect::Template, loader.out)?;
+        let mut words = BTreeSet::new();
+        add_words(&text, &mut words);
         let NodeKind::Mapping(mut base) = root.kind else {
             loader.out.push(Diagnostic::error(BAD_FACTS, root.span, "facts are a map"));
             return None;
@@ -128,19 +132,19 @@ impl Entry {
         let overlays = read_variants(listed, loader.out);
         let ranges = overlays.iter().map(|(range, _)| range.clone()).collect();
         let mut entry = Self { name: name.clone(), ranges, variants: BTreeMap::new() };
-        let used: std::collections::BTreeSet<u64> =
-            versions.iter().map(|version| entry.mask(version.as_ref())).collect();
+        let used: BTreeSet<u64> = versions.iter().map(|version| entry.mask(version.as_ref())).collect();
         let read: Vec<(u64, Option<Facts>)> =
             used.into_iter().map(|mask| (mask, decode(&base, &overlays, mask, root.span, loader.out))).collect();
         let all: Vec<&Facts> = read.iter().filter_map(|(_, facts)| facts.as_ref()).collect();
         let shape = template_shape(&all);
-        let values = values_template(loader, name, &shape);
-        let manifests = manifest_templates(loader, name, &shape);
+        let values = values_template(loader, name, &shape, &mut words);
+        let manifests = manifest_templates(loader, name, &shape, &mut words);
+        let words = Arc::new(words);
         for (mask, facts) in read {
             let variant = facts.map(|facts| {
                 let computed = computed(&facts, loader.out);
-                let (values, manifests) = (values.clone(), manifests.clone());
-                Arc::new(Variant { facts, span: Some(root.span), unknown: false, computed, values, manifests })
+                let (values, manifests, words) = (values.clone(), manifests.clone(), words.clone());
+                Arc::new(Variant { facts, span: Some(root.span), unknown: false, words, computed, values, manifests })
             });
             entry.variants.insert(mask, variant);
         }
@@ -169,7 +173,8 @@ impl Variant {
     pub fn unknown(title: &Arc<str>, span: Span) -> Self {
         let mut facts = Facts::absent();
         facts.title = Field::Given(crate::source::Spanned::new(title.clone(), span));
-        Self { facts, span: None, unknown: true, computed: Computed::default(), values: None, manifests: Vec::new() }
+        let (computed, words) = (Computed::default(), Arc::default());
+        Self { facts, span: None, unknown: true, words, computed, values: None, manifests: Vec::new() }
     }
 }
 
@@ -259,19 +264,41 @@ fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
     computed
 }
 
-fn values_template(loader: &mut Loader<'_>, name: &str, shape: &Shape) -> Option<Arc<Template>> {
+/// Adds the words of a text: a name of a template is one of them, wherever it stands.
+fn add_words(text: &str, words: &mut BTreeSet<Arc<str>>) {
+    let word = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    for word in text.split(word).filter(|word| !word.is_empty()) {
+        if !words.contains(word) {
+            words.insert(word.into());
+        }
+    }
+}
+
+fn values_template(
+    loader: &mut Loader<'_>,
+    name: &str,
+    shape: &Shape,
+    words: &mut BTreeSet<Arc<str>>,
+) -> Option<Arc<Template>> {
     let path = format!("values/{name}/values.dvgen.yaml");
     let (file, text) = loader.files.open(&path, loader.world, loader.sources, loader.out)?;
+    add_words(&text, words);
     load_file(file, &text, shape, loader.out).map(Arc::new)
 }
 
-fn manifest_templates(loader: &mut Loader<'_>, name: &str, shape: &Shape) -> Vec<(Arc<str>, Arc<Template>)> {
+fn manifest_templates(
+    loader: &mut Loader<'_>,
+    name: &str,
+    shape: &Shape,
+    words: &mut BTreeSet<Arc<str>>,
+) -> Vec<(Arc<str>, Arc<Template>)> {
     let folder = format!("gitops/{name}/");
     let paths: Vec<Arc<str>> = loader.files.below(&folder).cloned().collect();
     let mut all = Vec::new();
     for path in paths {
         let Some(stem) = path.strip_prefix(&folder).and_then(|file| file.strip_suffix(".dvgen.yaml")) else { continue };
         let Some((file, text)) = loader.files.open(&path, loader.world, loader.sources, loader.out) else { continue };
+        add_words(&text, words);
         let documents = load_documents(file, &text, shape, loader.out).unwrap_or_default();
         all.extend(documents.into_iter().map(|template| (Arc::from(stem), Arc::new(template))));
     }

@@ -14,6 +14,7 @@ use crate::template::Data;
 use crate::yaml::Node;
 
 mod compute;
+mod effect;
 mod parts;
 mod read;
 mod relations;

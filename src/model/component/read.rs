@@ -65,6 +65,7 @@ impl Reader<'_, '_> {
         let (library, variant) = self.variant(spec, &name, key, version.as_ref())?;
         let facts = &variant.facts;
         self.check_version(spec, &name, key, &variant);
+        self.check_effect(spec, &variant, &name);
         let chart = self.chart(spec, &variant);
         let title = facts.title.get().map_or_else(
             || Traced::new(name.value.clone(), name.origin),
