@@ -333,9 +333,13 @@ impl Builder<'_> {
 
     /// A flow collection ends at its bracket, a block collection at its last child.
     fn extent(&self, start: Span, first: Span, last: Span, end: Span) -> Span {
-        let bracket = self.text.as_bytes().get(start.start as usize).is_some_and(|byte| matches!(byte, b'[' | b'{'));
-        let flow = bracket && end.end > end.start;
+        let flow = self.is_bracket(start) && end.end > end.start;
         if flow { start.to(end) } else { Span::new(self.file, start.start.min(first.start), start.start.max(last.end)) }
+    }
+
+    /// Returns whether a bracket opens the collection: a single pair inside of brackets has none of its own.
+    fn is_bracket(&self, open: Span) -> bool {
+        self.text.as_bytes().get(open.start as usize).is_some_and(|byte| matches!(byte, b'[' | b'{'))
     }
 
     fn syntax(&mut self, error: &ScanError) {
@@ -360,7 +364,8 @@ impl Builder<'_> {
                 problem = problem.related(open, "this quote may not be closed");
             }
         } else if info.contains("flow")
-            && let Some(open) = self.open.last().map(Open::span).filter(|open| open.start < at)
+            && let Some(open) =
+                self.open.iter().rev().map(Open::span).find(|open| open.start < at && self.is_bracket(*open))
         {
             let bracket = Span { end: open.start + 1, ..open };
             problem =

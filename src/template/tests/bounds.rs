@@ -179,6 +179,18 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What random texts have found.
+#[test]
+fn spans_lie_between_characters() {
+    for text in ["when: [éwhen: when: !expr "] {
+        let mut bench = Bench::new();
+        bench.render(text);
+        for label in bench.out.iter().flat_map(|problem| problem.primary.iter().chain(&problem.secondary)) {
+            assert!(text.is_char_boundary(label.span.end as usize), "{text}: {label:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
