@@ -14,6 +14,12 @@ use crate::yaml::{
     WRONG_TYPE, load,
 };
 
+/// Deepest chain of files that include each other.
+const MAX_INCLUDE_DEPTH: usize = 16;
+
+/// Most files of one spec.
+const MAX_FILES: usize = 500;
+
 /// The version of the format that this dvgen reads.
 pub(super) const FORMAT: &str = "dvgen.dev/v1alpha1";
 
@@ -211,6 +217,12 @@ impl Reader<'_> {
     }
 
     fn repeated(&self, target: &RelPath, span: Span) -> Option<Diagnostic> {
+        if self.open.len() >= MAX_INCLUDE_DEPTH || self.paths.len() >= MAX_FILES {
+            let message = format!("more than {MAX_FILES} files, or includes deeper than {MAX_INCLUDE_DEPTH}");
+            return Some(
+                Diagnostic::error(INCLUDE, span, message).help("name the files in the root, and join small ones"),
+            );
+        }
         if let Some(at) = self.open.iter().position(|open| open == target) {
             let circle = self.open.get(at..).unwrap_or(&[]).iter().chain([target]);
             let circle = circle.map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" → ");

@@ -179,7 +179,9 @@ impl Decode for Url {
         let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '\\' | '<' | '>');
         let authority = scheme.map(|rest| rest.split('/').next().unwrap_or(""));
         if authority.is_some_and(|authority| {
-            authority.contains('@') && authority.contains(':') && !authority.starts_with("git@")
+            // A user alone is an account for ssh, and a token for https.
+            let ssh = text.starts_with("ssh://");
+            authority.rsplit_once('@').is_some_and(|(user, _)| !ssh || user.contains(':'))
         }) {
             let problem = crate::diag::Diagnostic::error(super::SECRET_VALUE, node.span, "the URL holds credentials");
             let problem = problem.why("the spec is in Git, and whoever can read Git could use them");
@@ -347,6 +349,8 @@ mod tests {
         assert!(decode::<Version>("latest").is_none());
         assert!(decode::<Version>("1.2").is_none());
         assert!(decode::<Url>("https://u:p@host/").is_none());
+        assert!(decode::<Url>("https://token@host/a.git").is_none());
+        assert!(decode::<Url>("ssh://git:secret@host/a.git").is_none());
         assert!(decode::<Url>("ftp://host").is_none());
         assert!(decode::<Word>("a;rm -rf").is_none());
         assert!(decode::<DnsName>("Upper.case").is_none());
