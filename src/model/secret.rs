@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::component::{Component, ComponentId};
 use super::flow::Flow;
 use super::resolve::{Platform, Resolver, Section};
-use super::{Traced, UNKNOWN_SECRET};
+use super::{TAKEN_TWICE, Traced, UNKNOWN_SECRET};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::source::{Origin, OriginId};
@@ -157,6 +157,24 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         for used in &component.secrets {
             check_use(cx, platform, component, used);
         }
+        one_item_each(cx, component);
+    }
+}
+
+/// One Secret of the cluster is made of one item: a second item under its name would be lost.
+fn one_item_each(cx: &mut Resolver<'_>, component: &Component) {
+    let mut seen = BTreeMap::<&Arc<str>, &SecretUse>::new();
+    for used in &component.secrets {
+        let first = *seen.entry(&used.name.value).or_insert(used);
+        if first.item.value == used.item.value {
+            continue;
+        }
+        let Some(span) = cx.origins.written_span(used.item.origin) else { continue };
+        let message = format!("`{}` needs two items in one Secret `{}`", component.name.value, used.name.value);
+        let problem = Diagnostic::error(TAKEN_TWICE, span, message)
+            .why(format!("it is made of `{}` already, and `{}` would be lost", first.item.value, used.item.value))
+            .help("name the same item as `secret` of both flows");
+        cx.out.push(problem);
     }
 }
 
