@@ -15,7 +15,7 @@ pub use values::values;
 use crate::diag::Kind;
 use crate::emit::{NO_ORDER, OPEN_PROJECT};
 use crate::library::contract;
-use crate::model::{NO_EFFECT, UNTESTED_VERSION};
+use crate::model::{NO_EFFECT, NO_INGRESS, UNTESTED_VERSION};
 
 /// Something that looks like a secret value in free YAML.
 pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");
@@ -27,10 +27,11 @@ pub const DERIVED_FIELD: Kind = Kind::new("derived-field", "DV0704");
 pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
 
 /// The rules whose level a platform can set, sorted by name.
-pub const RULES: [Kind; 12] = [
+pub const RULES: &[Kind] = &[
     contract::IGNORED_VALUE,
     LARGE_INTEGER,
     NO_EFFECT,
+    NO_INGRESS,
     NO_ORDER,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,

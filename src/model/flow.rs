@@ -166,8 +166,9 @@ fn opener(cx: &mut Resolver<'_>, platform: &Platform, kind: FlowKind, (target, s
 /// A component of the user's own chart is taken at its word.
 fn opens(component: &Component, kind: FlowKind) -> bool {
     let facts = &component.variant.facts;
-    let listed = facts.opens.value().into_iter().flatten().filter_map(Field::value);
-    component.variant.unknown || listed.copied().any(|opened| opened == kind)
+    let lists = [&facts.opens, &facts.publishes];
+    let mut listed = lists.into_iter().flat_map(|list| list.value().into_iter().flatten()).filter_map(Field::value);
+    component.variant.unknown || listed.any(|opened| *opened == kind)
 }
 
 /// Returns "`scrape`, `query`" for the kinds, or nothing.
@@ -189,7 +190,9 @@ fn not_opened(
     kind: FlowKind,
     span: Span,
 ) -> Option<End> {
-    let own = component.variant.facts.opens.value().into_iter().flatten().filter_map(Field::value).copied();
+    let facts = &component.variant.facts;
+    let lists = [&facts.opens, &facts.publishes];
+    let own = lists.into_iter().flat_map(|list| list.value().into_iter().flatten()).filter_map(Field::value).copied();
     let of_part = |part: &super::component::Part| part.opens.clone();
     let kinds = match part.and_then(|part| component.part(part)) {
         Some(part) => listed(part.opens.iter().copied()),

@@ -107,6 +107,7 @@ impl Reader<'_, '_> {
             placement,
             storage,
             expose,
+            ingress: None,
             requires: Vec::new(),
             gates,
             parts,
@@ -358,7 +359,7 @@ impl Reader<'_, '_> {
         let expose = spec.expose.value()?;
         let host = self.dns(&expose.host, "host")?;
         let (issuer, class) = (self.cx.word(&expose.issuer, "issuer"), self.cx.word(&expose.class, "ingress class"));
-        Some(Expose { host, issuer, class })
+        Some(Expose { host, issuer, class, annotations: Vec::new(), url: None })
     }
 
     fn gates(&mut self, spec: &spec::Component) -> Vec<GateStep> {
