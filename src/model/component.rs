@@ -13,8 +13,10 @@ use crate::spec::{FlowKind, InstalledBy};
 use crate::template::Data;
 use crate::yaml::Node;
 
+mod check;
 mod compute;
 mod effect;
+mod manifests;
 mod parts;
 mod read;
 mod relations;

@@ -86,3 +86,22 @@ impl<T> FromIterator<(Arc<str>, Named<T>)> for Names<T> {
         Self { entries }
     }
 }
+
+/// What a name may be, for people. Names become file names, Kubernetes names and words of shell scripts, so
+/// nothing that one of these could misread is let in.
+pub const NAME_RULE: &str =
+    "names have letters, digits, `-`, `_`, `.` and `/`, start with a letter or digit and have no `..` in them";
+
+/// The same rule as a regular expression.
+pub const NAME_PATTERN: &str = "^[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?$";
+
+/// Returns whether `text` can name a thing of the spec.
+pub fn is_name(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    text.len() <= 253
+        && text.chars().all(inner)
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && !text.contains("..")
+        && !text.contains("//")
+}
