@@ -11,7 +11,7 @@ mod scalars;
 pub use collections::OneOrMany;
 pub use scalars::text;
 
-pub use super::names::{NAME_PATTERN, NAME_RULE, Named, Names, is_name};
+pub use super::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name};
 use super::schema::Schema;
 use super::{BAD_VALUE, Entry, MISSING_FIELD, Mapping, Node, UNKNOWN_FIELD, WRONG_TYPE};
 use crate::diag::{Diagnostic, Kind, did_you_mean, nearest};

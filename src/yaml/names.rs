@@ -105,3 +105,30 @@ pub fn is_name(text: &str) -> bool {
         && !text.contains("..")
         && !text.contains("//")
 }
+
+/// Returns whether Windows takes a file or directory of this name, with whatever ending, for a device: a repository
+/// that holds one cannot be checked out there.
+pub fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
+    let numbered = |port: &str| matches!(stem.strip_prefix(port).map(str::as_bytes), Some([b'1'..=b'9']));
+    matches!(&*stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
+
+/// What to say about such a name.
+pub const DEVICE_RULE: &str =
+    "choose another name: files are called after it, and Windows cannot check out a file of this name";
+
+#[cfg(test)]
+mod tests {
+    use super::is_device;
+
+    #[test]
+    fn names_of_devices() {
+        for name in ["con", "CON", "aux.yaml", "nul", "prn", "com1", "lpt9"] {
+            assert!(is_device(name), "{name}");
+        }
+        for name in ["console", "com", "com0", "com10", "x-con", "icon", "lpt", ""] {
+            assert!(!is_device(name), "{name}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Decode, Decoder, Field, visible};
 use crate::source::Spanned;
-use crate::yaml::names::{NAME_PATTERN, NAME_RULE, Named, Names, is_name};
+use crate::yaml::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Node, NodeKind};
 
@@ -81,12 +81,21 @@ impl<T: Decode> Decode for Names<T> {
         };
         let mut names = Vec::with_capacity(mapping.entries.len());
         for entry in &mapping.entries {
-            if !is_name(&entry.key.text) {
+            // The value is read whatever its name is: all problems are shown in one run.
+            let value = cx.below(entry).map(|value| Spanned::new(value, entry.value.span));
+            let rule = match &*entry.key.text {
+                name if !is_name(name) => Some(NAME_RULE),
+                name if name.split('/').any(is_device) => Some(DEVICE_RULE),
+                _ => None,
+            };
+            if let Some(rule) = rule {
                 let message = format!("`{}` cannot be a name{}", visible(&entry.key.text), cx.place());
-                cx.bad_value(entry.key.span, message, NAME_RULE);
+                cx.bad_value(entry.key.span, message, rule);
+            }
+            // What is called after a device has a name that others may use, so that only the name is reported.
+            if rule == Some(NAME_RULE) {
                 continue;
             }
-            let value = cx.below(entry).map(|value| Spanned::new(value, entry.value.span));
             names.push((entry.key.text.clone(), Named { key: entry.key.span, value }));
         }
         Some(names.into_iter().collect())
