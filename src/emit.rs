@@ -8,6 +8,7 @@
 mod alloy;
 mod ansible;
 mod application;
+mod argocd;
 mod build;
 mod component;
 mod draft;

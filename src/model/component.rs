@@ -13,9 +13,11 @@ use crate::spec::{FlowKind, InstalledBy};
 use crate::template::Data;
 use crate::yaml::Node;
 
+mod check;
 mod compute;
 mod effect;
 mod exposure;
+mod manifests;
 mod parts;
 mod read;
 mod relations;
