@@ -39,6 +39,8 @@ record! {
         serves: Node = "serves",
         /// The kinds of flow that it opens.
         opens: Vec<Field<FlowKind>> = "opens",
+        /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
+        single: Vec<Field<FlowKind>> = "single",
         /// The parts that play roles of their own.
         parts: Names<PartFacts> = "parts",
         /// What it needs before it can be deployed.
