@@ -6,6 +6,9 @@ use crate::source::SourceMap;
 /// Shorter texts occur in words by chance.
 const LEAST: usize = 4;
 
+/// As many characters of a value are in any message that shows it.
+const START: usize = 24;
+
 /// Stands for a secret.
 const MASK: &str = "(not shown)";
 
@@ -15,6 +18,9 @@ pub fn redact(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
     let spans = concealed.filter_map(|problem| problem.primary.as_ref()).map(|label| label.span);
     let texts = spans.map(|span| sources.text(span).trim().trim_matches(['"', '\'']).to_owned());
     let mut secrets: Vec<String> = texts.filter(|text| text.len() >= LEAST && !text.contains('\n')).collect();
+    // A message may show only the start of a long value.
+    let starts: Vec<String> = secrets.iter().filter(|text| text.chars().count() > START).map(|text| text.chars().take(START).collect()).collect();
+    secrets.extend(starts);
     // The longest first: one may be a part of another.
     secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     secrets.dedup();

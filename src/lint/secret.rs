@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use super::SECRET_IN_VALUES;
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value, joined};
-use crate::source::{FileId, Origins, SourceMap, Span};
+use crate::source::{FileId, Origin, Origins, SourceMap, Span};
 use crate::yaml::{Dialect, Node, load_all};
 use lines::Signs;
 use walk::{At, Found, walk};
@@ -37,15 +37,22 @@ fn tree(root: &Node, strict: bool, out: &mut Vec<Diagnostic>) {
 pub fn document(doc: &Doc, origins: &Origins, out: &mut Vec<Diagnostic>) {
     let file = origins.place(doc.origin).map(|span| span.file);
     walk(doc, At::top(false), file, &mut |node, what| {
-        out.extend(origins.place(node.origin).map(|span| problem(&what, span)));
+        out.extend(origins.place(node.origin).map(|span| with_reads(problem(&what, span), node, origins)));
     });
     shapes_of(doc, origins, out);
+}
+
+/// Adds the lines that a computed value was made of: the secret stands in one of them.
+fn with_reads(problem: Diagnostic, doc: &Doc, origins: &Origins) -> Diagnostic {
+    let Origin::Template { reads, .. } = origins.get(doc.origin) else { return problem };
+    let spans: BTreeSet<Span> = reads.iter().filter_map(|read| origins.written_span(*read)).collect();
+    spans.into_iter().fold(problem, |problem, span| problem.related(span, "the value is made of this"))
 }
 
 fn shapes_of(doc: &Doc, origins: &Origins, out: &mut Vec<Diagnostic>) {
     let mut look = |text: &str| {
         for (_, what) in shapes::find(text) {
-            out.extend(origins.place(doc.origin).map(|span| shape(what, span)));
+            out.extend(origins.place(doc.origin).map(|span| with_reads(shape(what, span), doc, origins)));
         }
     };
     match &doc.value {
