@@ -19,7 +19,11 @@ pub fn redact(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
     let texts = spans.map(|span| sources.text(span).trim().trim_matches(['"', '\'']).to_owned());
     let mut secrets: Vec<String> = texts.filter(|text| text.len() >= LEAST && !text.contains('\n')).collect();
     // A message may show only the start of a long value.
-    let starts: Vec<String> = secrets.iter().filter(|text| text.chars().count() > START).map(|text| text.chars().take(START).collect()).collect();
+    let starts: Vec<String> = secrets
+        .iter()
+        .filter(|text| text.chars().count() > START)
+        .map(|text| text.chars().take(START).collect())
+        .collect();
     secrets.extend(starts);
     // The longest first: one may be a part of another.
     secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
@@ -39,7 +43,11 @@ pub fn redact(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
             }
         }
         let repeats = |text: &str| secrets.iter().any(|secret| text.contains(secret.as_str()));
-        if problem.fix.as_ref().is_some_and(|fix| repeats(&fix.title) || fix.edits.iter().any(|edit| repeats(&edit.text))) {
+        if problem
+            .fix
+            .as_ref()
+            .is_some_and(|fix| repeats(&fix.title) || fix.edits.iter().any(|edit| repeats(&edit.text)))
+        {
             problem.fix = None;
         }
     }

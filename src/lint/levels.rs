@@ -52,7 +52,9 @@ impl Levels {
             let message = format!("`{}` has no level: it is always an error", rule.value);
             let problem = Diagnostic::error(FIXED_LEVEL, rule.span, message)
                 .why("that no secret is written to an output is a promise of dvgen, and not a rule of this platform")
-                .help("remove this line; where something is no secret, write a reference such as `${NAME}` in its place");
+                .help(
+                    "remove this line; where something is no secret, write a reference such as `${NAME}` in its place",
+                );
             out.push(problem);
         } else {
             let names = RULES.iter().map(|rule| rule.name);

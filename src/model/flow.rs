@@ -340,7 +340,9 @@ fn report_repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
 fn report_second(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
     let mut first = BTreeMap::new();
     for flow in flows {
-        let (Some(span), Some(component)) = (flow.span, platform.components.get(flow.from.component.0)) else { continue };
+        let (Some(span), Some(component)) = (flow.span, platform.components.get(flow.from.component.0)) else {
+            continue;
+        };
         let mut single = component.variant.facts.single.value().into_iter().flatten().filter_map(Field::value);
         if !single.any(|kind| *kind == flow.kind) {
             continue;

@@ -24,22 +24,76 @@ const PASSWORDS: [&str; 4] = ["password", "passwd", "passphrase", "passcode"];
 
 /// Secrets whose name in the chart's values is one word.
 const JOINED: [&str; 16] = [
-    "apikey", "secretkey", "accesskey", "privatekey", "authkey", "masterkey", "encryptionkey", "signingkey",
-    "requirepass", "rootpass", "dbpass", "userpass", "smtppass", "adminpass", "rootpw",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "authkey",
+    "masterkey",
+    "encryptionkey",
+    "signingkey",
+    "requirepass",
+    "rootpass",
+    "dbpass",
+    "userpass",
+    "smtppass",
+    "adminpass",
+    "rootpw",
     "adminpw",
 ];
 
 /// Whose `secret` is a value. Other ones (`tlsSecret`) are names of objects in most charts.
 const OWNERS: [&str; 24] = [
-    "client", "oauth", "oauth2", "oidc", "app", "application", "api", "webhook", "shared", "jwt", "session", "cookie",
-    "signing", "consumer", "hmac", "encryption", "master", "github", "gitlab", "bitbucket", "gogs", "slack",
-    "access", "user",
+    "client",
+    "oauth",
+    "oauth2",
+    "oidc",
+    "app",
+    "application",
+    "api",
+    "webhook",
+    "shared",
+    "jwt",
+    "session",
+    "cookie",
+    "signing",
+    "consumer",
+    "hmac",
+    "encryption",
+    "master",
+    "github",
+    "gitlab",
+    "bitbucket",
+    "gogs",
+    "slack",
+    "access",
+    "user",
 ];
 
 /// Which `key` is a secret.
 const KEYS: [&str; 22] = [
-    "api", "access", "private", "secret", "encryption", "signing", "master", "shared", "account", "auth", "hmac",
-    "license", "storage", "webhook", "jwt", "session", "bot", "integration", "routing", "ingest", "unseal", "recovery",
+    "api",
+    "access",
+    "private",
+    "secret",
+    "encryption",
+    "signing",
+    "master",
+    "shared",
+    "account",
+    "auth",
+    "hmac",
+    "license",
+    "storage",
+    "webhook",
+    "jwt",
+    "session",
+    "bot",
+    "integration",
+    "routing",
+    "ingest",
+    "unseal",
+    "recovery",
 ];
 
 /// Which `token` is none: counts of a language model, marks of a page, what a server tells of itself.
@@ -109,8 +163,8 @@ fn words(key: &str) -> Vec<String> {
         let after = chars.get(at + 1);
         let small = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
         let large = before.is_some_and(char::is_ascii_uppercase);
-        let starts = char.is_ascii_uppercase()
-            && (small(before) || large && after.is_some_and(char::is_ascii_lowercase));
+        let starts =
+            char.is_ascii_uppercase() && (small(before) || large && after.is_some_and(char::is_ascii_lowercase));
         if (starts || !char.is_ascii_alphanumeric()) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
@@ -141,11 +195,41 @@ mod tests {
     #[test]
     fn keys_of_secrets() {
         for key in [
-            "password", "adminPassword", "DB_PASSWORD", "db-password", "PGPASSWORD", "passphrase", "client_secret",
-            "clientSecret", "clientsecret", "authToken", "token", "apiKey", "API_KEY", "apikey", "secretAccessKey",
-            "AWS_SECRET_ACCESS_KEY", "privateKey", "encryption_key", "webhook.github.secret", "JWTSecret", "htpasswd",
-            "oidc.keycloak.clientSecret", "password1", "PASSWORD_2", "tokens", "rootpw_hash", "root_pw", "passwordHash",
-            "requirepass", "SMTP_PASS", "auth_token", "accesskey", "unsealKeys", "tokenValue", "bearerToken",
+            "password",
+            "adminPassword",
+            "DB_PASSWORD",
+            "db-password",
+            "PGPASSWORD",
+            "passphrase",
+            "client_secret",
+            "clientSecret",
+            "clientsecret",
+            "authToken",
+            "token",
+            "apiKey",
+            "API_KEY",
+            "apikey",
+            "secretAccessKey",
+            "AWS_SECRET_ACCESS_KEY",
+            "privateKey",
+            "encryption_key",
+            "webhook.github.secret",
+            "JWTSecret",
+            "htpasswd",
+            "oidc.keycloak.clientSecret",
+            "password1",
+            "PASSWORD_2",
+            "tokens",
+            "rootpw_hash",
+            "root_pw",
+            "passwordHash",
+            "requirepass",
+            "SMTP_PASS",
+            "auth_token",
+            "accesskey",
+            "unsealKeys",
+            "tokenValue",
+            "bearerToken",
         ] {
             assert!(grade(key) == Grade::Secret, "{key}: {:?}", words(key));
         }
@@ -157,10 +241,37 @@ mod tests {
     #[test]
     fn keys_of_other_things() {
         for key in [
-            "existingSecret", "existingSecretPassword", "passwordKey", "userKey", "secretName", "passwordSecretName",
-            "passwordFile", "tokenPath", "tokenURL", "secretKeyRef", "passwordPolicy", "tokenTTL", "maxTokens", "key",
-            "sortKey", "publicKey", "bypass", "compass", "proxy_pass", "server-tokens", "accessKeyId", "keyword",
-            "secretStore", "passwordLength", "monkey", "tokenReview", "apiKeyHeader", "x", "", "кey", "authMethod",
+            "existingSecret",
+            "existingSecretPassword",
+            "passwordKey",
+            "userKey",
+            "secretName",
+            "passwordSecretName",
+            "passwordFile",
+            "tokenPath",
+            "tokenURL",
+            "secretKeyRef",
+            "passwordPolicy",
+            "tokenTTL",
+            "maxTokens",
+            "key",
+            "sortKey",
+            "publicKey",
+            "bypass",
+            "compass",
+            "proxy_pass",
+            "server-tokens",
+            "accessKeyId",
+            "keyword",
+            "secretStore",
+            "passwordLength",
+            "monkey",
+            "tokenReview",
+            "apiKeyHeader",
+            "x",
+            "",
+            "кey",
+            "authMethod",
         ] {
             assert!(grade(key) == Grade::Plain, "{key}: {:?}", words(key));
         }

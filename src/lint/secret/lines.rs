@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::keys::{Grade, grade};
-use super::values::{is_key_name, is_written_out};
+use super::values::{is_count, is_key_name, is_written_out};
 
 /// Which signs stand between a key and its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn pair(line: &str, sign: usize) -> Option<(&str, Range<usize>)> {
         quote @ ('"' | '\'' | '`') => (value.get(1..)?.split(quote).next()?, start + 1),
         _ => (bare(value, colon)?, start),
     };
-    is_written_out(value, Grade::Secret).then(|| (key, from..from + value.len()))
+    (!is_count(value, key) && is_written_out(value, Grade::Secret)).then(|| (key, from..from + value.len()))
 }
 
 /// Returns a value without quotes, unless it is code or prose.
@@ -68,7 +68,8 @@ fn bare(text: &str, colon: bool) -> Option<&str> {
     let code = value.contains(['(', '[', '{', '<', '|']) || value.starts_with(['=', '~', '!', '>', ':', '&', '*']);
     // After a colon, further words make it a sentence.
     let prose = colon && !rest.is_empty() && !rest.starts_with([',', '}', ']', '#']);
-    let path = value.contains('.') && value.split('.').all(|part| part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+    let path =
+        value.contains('.') && value.split('.').all(|part| part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
     let word = TYPES.contains(&value) || is_key_name(value);
     (!code && !prose && !path && !word).then_some(value)
 }
@@ -84,9 +85,16 @@ mod tests {
     #[test]
     fn secrets() {
         for text in [
-            "[database]\nuser = app\npassword = hunter2\n", "DB_PASSWORD=hunter2", "export API_KEY=\"hunter2\"",
-            "password: hunter2\n", "{\"clientSecret\": \"hunter2\"}", "--token=hunter2", "host=db password=hunter2 x=y",
-            "Server=db;Password=hunter2;", "https://x/?token=hunter2&a=b", "{ adminPassword: hunter2 }",
+            "[database]\nuser = app\npassword = hunter2\n",
+            "DB_PASSWORD=hunter2",
+            "export API_KEY=\"hunter2\"",
+            "password: hunter2\n",
+            "{\"clientSecret\": \"hunter2\"}",
+            "--token=hunter2",
+            "host=db password=hunter2 x=y",
+            "Server=db;Password=hunter2;",
+            "https://x/?token=hunter2&a=b",
+            "{ adminPassword: hunter2 }",
         ] {
             assert_eq!(found(text, Signs::All), ["hunter2"], "{text}");
         }
@@ -95,9 +103,20 @@ mod tests {
     #[test]
     fn others() {
         for text in [
-            "# password = hunter2", "password = ${DB_PASSWORD}", "password = sys.env(\"X\")", "password: must be set",
-            "token = remote.vault.x", "up{token=\"abc\"}", "${PASSWORD:-hunter2}", "password: string", "password=password",
-            "password =~ x", "token: {{ .Values.token }}", "password_file = /etc/x", "secret: my-secret", "a = b",
+            "# password = hunter2",
+            "password = ${DB_PASSWORD}",
+            "password = sys.env(\"X\")",
+            "password: must be set",
+            "token = remote.vault.x",
+            "up{token=\"abc\"}",
+            "${PASSWORD:-hunter2}",
+            "password: string",
+            "password=password",
+            "password =~ x",
+            "token: {{ .Values.token }}",
+            "password_file = /etc/x",
+            "secret: my-secret",
+            "a = b",
         ] {
             assert_eq!(found(text, Signs::All), Vec::<&str>::new(), "{text}");
         }

@@ -74,7 +74,9 @@ pub(super) fn find(text: &str) -> Vec<Found> {
             b'!' => proxmox(text, at),
             b'B' if !inside => authorization(text, at),
             b'e' if !inside => jwt(text, at),
-            b'A' | b'd' | b'g' | b'h' | b'n' | b'o' | b'p' | b'r' | b's' | b't' | b'w' | b'x' if !inside => token(text, at),
+            b'A' | b'd' | b'g' | b'h' | b'n' | b'o' | b'p' | b'r' | b's' | b't' | b'w' | b'x' if !inside => {
+                token(text, at)
+            }
             _ => None,
         };
         let next = found.as_ref().map_or(at + 1, |(range, _)| range.end.max(at + 1));
@@ -99,7 +101,8 @@ fn token(text: &str, at: usize) -> Option<Found> {
     let (prefix, least, dashes, what) = *TOKENS.iter().find(|(prefix, ..)| here.starts_with(prefix))?;
     let body = here.get(prefix.len()..)?;
     let path = prefix.contains('/');
-    let fits = |b: u8| b.is_ascii_alphanumeric() || (dashes && matches!(b, b'-' | b'_')) || (path && matches!(b, b'/' | b'@'));
+    let fits =
+        |b: u8| b.is_ascii_alphanumeric() || (dashes && matches!(b, b'-' | b'_')) || (path && matches!(b, b'/' | b'@'));
     let length = length(body, fits);
     let body = body.get(..length)?;
     let aws = prefix == "AKIA" || prefix == "ASIA";
@@ -129,7 +132,8 @@ fn pem(text: &str, at: usize) -> Option<Found> {
 fn userinfo(text: &str, at: usize) -> Option<Found> {
     let rest = text.get(at..)?.strip_prefix("://")?;
     let scheme = text.get(..at)?.bytes().next_back()?;
-    let authority = rest.get(..length(rest, |b| !b.is_ascii_whitespace() && !matches!(b, b'/' | b'"' | b'\'' | b'`' | b'?' | b'#')))?;
+    let authority = rest
+        .get(..length(rest, |b| !b.is_ascii_whitespace() && !matches!(b, b'/' | b'"' | b'\'' | b'`' | b'?' | b'#')))?;
     let (user, host) = authority.rsplit_once('@')?;
     let (user, password) = user.split_once(':')?;
     let masked = password.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.'));
@@ -167,7 +171,8 @@ fn authorization(text: &str, at: usize) -> Option<Found> {
     if let Some(body) = here.strip_prefix("Bearer ") {
         let length = length(body, |b| is_word(b) || matches!(b, b'-' | b'.' | b'+' | b'/' | b'=' | b'~'));
         let body = body.get(..length)?;
-        let fits = length >= 20 && body.bytes().any(|b| b.is_ascii_digit()) && body.bytes().any(|b| b.is_ascii_alphabetic());
+        let fits =
+            length >= 20 && body.bytes().any(|b| b.is_ascii_digit()) && body.bytes().any(|b| b.is_ascii_alphabetic());
         return fits.then(|| (at + 7..at + 7 + length, "a bearer token"));
     }
     let body = here.strip_prefix("Basic ")?;
@@ -200,13 +205,31 @@ mod tests {
     #[test]
     fn secrets() {
         for text in [
-            "ghp_~", "github_pat_~", "token: \"glpat-~\"", "AKIA^", "xoxb-~", "hvs.~", "sk_live_~", "ops_~", "AIza~",
-            "x=npm_~", "glsa_~", "https://hooks.slack.com/services/T~/B~/~", "(dckr_pat_~)", "sk-ant-~", "hf_~",
-            "eyJ~.eyJ~.~", "Authorization: Bearer ~", "postgres://app:hunter2@db:5432/x", "redis://:hunter2@cache",
-            "root@pam!dvgen=00000000-1111-2222-3333-444444444444", "Authorization: Basic dXNlcjpodW50ZXIy",
+            "ghp_~",
+            "github_pat_~",
+            "token: \"glpat-~\"",
+            "AKIA^",
+            "xoxb-~",
+            "hvs.~",
+            "sk_live_~",
+            "ops_~",
+            "AIza~",
+            "x=npm_~",
+            "glsa_~",
+            "https://hooks.slack.com/services/T~/B~/~",
+            "(dckr_pat_~)",
+            "sk-ant-~",
+            "hf_~",
+            "eyJ~.eyJ~.~",
+            "Authorization: Bearer ~",
+            "postgres://app:hunter2@db:5432/x",
+            "redis://:hunter2@cache",
+            "root@pam!dvgen=00000000-1111-2222-3333-444444444444",
+            "Authorization: Basic dXNlcjpodW50ZXIy",
             "-----BEGIN RSA PRIVATE KEY-----\n  MIIhunter2hunter2\n-----END RSA PRIVATE KEY-----",
             "-----BEGIN PRIVATE KEY-----\\nMIIhunter2hunter2\\n-----END PRIVATE KEY-----",
-            "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2hunter2", "mongodb+srv://a:b%40c@host",
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2hunter2",
+            "mongodb+srv://a:b%40c@host",
         ] {
             assert_eq!(find(&made(text)).len(), 1, "{text}");
         }
@@ -215,13 +238,39 @@ mod tests {
     #[test]
     fn others() {
         for text in [
-            "ghp_", "ghp_short", "xghp_~", "ghp_${TOKEN}", "AKIAIOSFODNN7EXAMPLE", "AKIA", "hvs.", "npm_config_registry",
-            "https://example.com:8443/a@b", "https://user@host/", "postgres://app:${PASSWORD}@db", "http://a:8080/x",
-            "postgres://{{ .user }}:{{ .password }}@db", "# e.g. postgres://user:password@host", "redis://x:***@h",
-            "-----BEGIN CERTIFICATE-----\nMIIhunter2", "-----BEGIN PRIVATE KEY-----", "Bearer ${TOKEN}", "Basic usage",
-            "Bearer authentication", "eyJ", "eyJ~", "user@realm!name=${UUID}", "- a: b", "!=x", "sk-", "ops_team_alerts",
-            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "http_requests_total:rate5m", "image: a/b:1@sha256:00",
-            "git@github.com:a/b.git", "ssh://git@host/a.git", "a://b:$(X)@c",
+            "ghp_",
+            "ghp_short",
+            "xghp_~",
+            "ghp_${TOKEN}",
+            "AKIAIOSFODNN7EXAMPLE",
+            "AKIA",
+            "hvs.",
+            "npm_config_registry",
+            "https://example.com:8443/a@b",
+            "https://user@host/",
+            "postgres://app:${PASSWORD}@db",
+            "http://a:8080/x",
+            "postgres://{{ .user }}:{{ .password }}@db",
+            "# e.g. postgres://user:password@host",
+            "redis://x:***@h",
+            "-----BEGIN CERTIFICATE-----\nMIIhunter2",
+            "-----BEGIN PRIVATE KEY-----",
+            "Bearer ${TOKEN}",
+            "Basic usage",
+            "Bearer authentication",
+            "eyJ",
+            "eyJ~",
+            "user@realm!name=${UUID}",
+            "- a: b",
+            "!=x",
+            "sk-",
+            "ops_team_alerts",
+            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "http_requests_total:rate5m",
+            "image: a/b:1@sha256:00",
+            "git@github.com:a/b.git",
+            "ssh://git@host/a.git",
+            "a://b:$(X)@c",
         ] {
             assert_eq!(find(&made(text)), Vec::<Found>::new(), "{text}");
         }

@@ -4,13 +4,32 @@ use super::keys::{Grade, grade};
 
 /// Starts of references to what other tools keep: Vault, 1Password, SOPS, vals, clouds, Ansible.
 const REFERENCES: [&str; 18] = [
-    "vault:", "ref+", "op://", "enc[", "env:", "env.", "file:", "secretref", "$ansible_vault", "arn:aws:", "projects/",
-    "gcpsm:", "awssm:", "akv:", "path:", "ssm:", "-----begin certificate", "-----begin public",
+    "vault:",
+    "ref+",
+    "op://",
+    "enc[",
+    "env:",
+    "env.",
+    "file:",
+    "secretref",
+    "$ansible_vault",
+    "arn:aws:",
+    "projects/",
+    "gcpsm:",
+    "awssm:",
+    "akv:",
+    "path:",
+    "ssm:",
+    "-----begin certificate",
+    "-----begin public",
 ];
 
 /// Words that say that there is no secret.
 const NOTHING: [&str; 11] =
     ["null", "none", "nil", "true", "false", "unset", "redacted", "yes", "no", "disabled", "enabled"];
+
+/// Numbers of fewer digits are counts.
+const SHORT: usize = 6;
 
 /// Endings of names of files.
 const FILES: [&str; 10] = [".key", ".pem", ".crt", ".cer", ".txt", ".json", ".yaml", ".yml", ".jks", ".p12"];
@@ -36,6 +55,11 @@ pub(super) fn is_key_name(text: &str) -> bool {
     word && (several || alone) && grade(text) != Grade::Plain
 }
 
+/// Returns whether a number under a key is a count: `tokens: 100`. A password may well be a short number.
+pub(super) fn is_count(text: &str, key: &str) -> bool {
+    text.len() < SHORT && text.bytes().all(|byte| byte.is_ascii_digit()) && !key.to_ascii_lowercase().contains("pass")
+}
+
 fn is_nothing(text: &str) -> bool {
     let mask = |char: char| matches!(char, '*' | 'x' | 'X' | '.' | '•');
     text.chars().all(mask) || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
@@ -44,7 +68,8 @@ fn is_nothing(text: &str) -> bool {
 /// Returns whether a text is filled in by something else: `${X}`, `$(X)`, `$x.y`, `$__file{…}`, `{{ … }}`, `<x>`, `%X%`.
 pub(super) fn is_reference(text: &str) -> bool {
     let wrapped = |open, close| text.len() > 2 && text.starts_with(open) && text.ends_with(close);
-    if ["${", "$(", "$__", "{{", "<<"].iter().any(|open| text.contains(open)) || wrapped('<', '>') || wrapped('%', '%') {
+    if ["${", "$(", "$__", "{{", "<<"].iter().any(|open| text.contains(open)) || wrapped('<', '>') || wrapped('%', '%')
+    {
         return true;
     }
     // `$2a$10$…` is the hash of a password, no reference.
@@ -74,7 +99,9 @@ fn is_name(text: &str) -> bool {
     };
     let count = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
     let mut words = text.split(['-', '.', '/', '_']);
-    words.next().is_some_and(word) && words.clone().next().is_some_and(word) && words.all(|part| word(part) || count(part))
+    words.next().is_some_and(word)
+        && words.clone().next().is_some_and(word)
+        && words.all(|part| word(part) || count(part))
 }
 
 /// Returns whether an object of Kubernetes can be called so.
@@ -113,10 +140,31 @@ mod tests {
     #[test]
     fn references() {
         for text in [
-            "", " ", "${VAR}", "$(VAR)", "$__env{X}", "$__file{/etc/x}", "$oidc.keycloak.clientSecret", "$VAR",
-            "{{ .password }}", "vault:secret/data/x#key", "secret/data/x#key", "ref+vault://x", "op://vault/item/field",
-            "ENC[AES256_GCM,data:x]", "<path:secret/x#y>", "/etc/secrets/password", "~/.ssh/id_rsa", "tls.key", "****",
-            "xxxx", "null", "false", "https://example.com/token", "file:/run/x", "%DB_PASSWORD%",
+            "",
+            " ",
+            "${VAR}",
+            "$(VAR)",
+            "$__env{X}",
+            "$__file{/etc/x}",
+            "$oidc.keycloak.clientSecret",
+            "$VAR",
+            "{{ .password }}",
+            "vault:secret/data/x#key",
+            "secret/data/x#key",
+            "ref+vault://x",
+            "op://vault/item/field",
+            "ENC[AES256_GCM,data:x]",
+            "<path:secret/x#y>",
+            "/etc/secrets/password",
+            "~/.ssh/id_rsa",
+            "tls.key",
+            "****",
+            "xxxx",
+            "null",
+            "false",
+            "https://example.com/token",
+            "file:/run/x",
+            "%DB_PASSWORD%",
             "-----BEGIN CERTIFICATE-----",
         ] {
             assert!(!is_written_out(text, Grade::Secret), "{text}");

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::keys::{Grade, grade};
 use super::lines::{self, Signs};
-use super::values::{is_basic, is_key_name, is_written_out};
+use super::values::{is_basic, is_count, is_key_name, is_written_out};
 use crate::doc::{Doc, Map, Value, joined};
 use crate::source::FileId;
 use crate::yaml::{Core, Dialect, Node, NodeKind, Style, core, load_all};
@@ -12,12 +12,16 @@ use crate::yaml::{Core, Dialect, Node, NodeKind, Style, core, load_all};
 /// Texts in texts in texts: no deeper.
 const MAX_DEPTH: usize = 3;
 
-/// Numbers of fewer digits are counts, unless the key is that of a password.
-const SHORT: usize = 6;
-
 /// Beside these, `secretKey` and the like are names of keys in a Secret.
 const REFERS: [&str; 9] = [
-    "secretName", "existingSecret", "secretRef", "remoteRef", "sourceRef", "secretPath", "objectName", "secretname",
+    "secretName",
+    "existingSecret",
+    "secretRef",
+    "remoteRef",
+    "sourceRef",
+    "secretPath",
+    "objectName",
+    "secretname",
     "existingSecretName",
 ];
 
@@ -127,10 +131,12 @@ fn list<T: Tree>(items: &[T], at: At<'_>, file: Option<FileId>, found: &mut dyn 
 }
 
 fn map<T: Tree>(entries: &[(&str, &T)], at: At<'_>, file: Option<FileId>, found: &mut dyn FnMut(&T, Found<'_>)) {
-    let text = |name: &str| entries.iter().find(|(key, _)| *key == name).and_then(|(_, node)| match node.view() {
-        View::Text(text, _) => Some(text),
-        _ => None,
-    });
+    let text = |name: &str| {
+        entries.iter().find(|(key, _)| *key == name).and_then(|(_, node)| match node.view() {
+            View::Text(text, _) => Some(text),
+            _ => None,
+        })
+    };
     let object = !at.strict && text("kind").is_some_and(|kind| kind == "Secret");
     let refers = entries.iter().any(|(key, _)| REFERS.contains(key));
     let pair = text("name").or_else(|| text("key"));
@@ -206,8 +212,10 @@ fn scalar<T: Tree>(
     found: &mut dyn FnMut(&T, Found<'_>),
 ) {
     if let Some((key, grade)) = at.key {
-        let count = number && text.len() < SHORT && !key.to_ascii_lowercase().contains("pass");
-        if !count && is_written_out(text, grade) && !(text.contains('\n') && text.contains(": ")) {
+        if !(number && is_count(text, key))
+            && is_written_out(text, grade)
+            && !(text.contains('\n') && text.contains(": "))
+        {
             return found(node, Found::Key(key));
         }
     }
@@ -219,7 +227,10 @@ fn scalar<T: Tree>(
         return;
     }
     let whole = text.contains('\n') || text.trim_start().starts_with(['{', '[']);
-    if whole && let Some(file) = file && embedded(node, text, at, file, found) {
+    if whole
+        && let Some(file) = file
+        && embedded(node, text, at, file, found)
+    {
         return;
     }
     if text.contains('=') || whole {
