@@ -16,9 +16,6 @@ pub(super) enum Grade {
     MaybeObject,
 }
 
-/// Parts that a key about a secret has at least one of.
-const STEMS: [&str; 8] = ["pass", "secret", "token", "key", "cred", "pwd", "psk", "pw"];
-
 /// Words that are secrets by themselves, also at the end of a longer word.
 const PASSWORDS: [&str; 4] = ["password", "passwd", "passphrase", "passcode"];
 
@@ -104,8 +101,7 @@ const FORMS: [&str; 6] = ["value", "hash", "plain", "plaintext", "base64", "b64"
 
 /// Returns what the value of a key is.
 pub(super) fn grade(key: &str) -> Grade {
-    let has = |stem: &&str| key.as_bytes().windows(stem.len()).any(|part| part.eq_ignore_ascii_case(stem.as_bytes()));
-    if !STEMS.iter().any(|stem| has(&stem)) {
+    if !has_stem(key.as_bytes()) {
         return Grade::Plain;
     }
     let words = words(key);
@@ -113,6 +109,22 @@ pub(super) fn grade(key: &str) -> Grade {
         return Grade::Plain;
     }
     of_words(&words)
+}
+
+/// Returns whether a part of a key can be about a secret: nearly none is, and every key of every output is asked.
+fn has_stem(key: &[u8]) -> bool {
+    key.iter().enumerate().any(|(at, byte)| {
+        let stems: &[&[u8]] = match byte.to_ascii_lowercase() {
+            b'p' => &[b"pass", b"pw", b"psk"],
+            b's' => &[b"secret"],
+            b't' => &[b"token"],
+            b'k' => &[b"key"],
+            b'c' => &[b"cred"],
+            _ => return false,
+        };
+        let starts = |stem: &[u8]| key.get(at..at + stem.len()).is_some_and(|part| part.eq_ignore_ascii_case(stem));
+        stems.iter().any(|stem| starts(stem))
+    })
 }
 
 fn of_words(words: &[String]) -> Grade {

@@ -1,7 +1,7 @@
 //! Shapes: secrets that are known by what they look like, wherever they stand.
 //!
 //! Formats as their publishers document them (GitHub, GitLab, AWS, Slack, Vault, Stripe, 1Password, Google, npm, Docker,
-//! Grafana, Anthropic, OpenAI), RFC 7468 for PEM, RFC 7519 for JWT, RFC 3986 for URLs.
+//! Grafana, Anthropic, `OpenAI`), RFC 7468 for PEM, RFC 7519 for JWT, RFC 3986 for URLs.
 
 use std::ops::Range;
 

@@ -76,8 +76,8 @@ pub(super) fn is_reference(text: &str) -> bool {
     let rest = text.strip_prefix('$').unwrap_or("");
     let named = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !rest.contains('$');
     let item = text.split_once('#').is_some_and(|(path, key)| path.contains('/') && !key.is_empty());
-    let start = |start: &&str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    named || item || REFERENCES.iter().any(|reference| start(&reference))
+    let start = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    named || item || REFERENCES.iter().any(|reference| start(reference))
 }
 
 /// Returns whether a text says where something is: a path, a file, a URL.
@@ -114,7 +114,7 @@ pub(super) fn is_basic(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     let has = |kind: fn(&u8) -> bool| body.bytes().any(|byte| kind(&byte));
     text.len() >= 8
-        && text.len() % 4 == 0
+        && text.len().is_multiple_of(4)
         && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)

@@ -211,13 +211,13 @@ fn scalar<T: Tree>(
     file: Option<FileId>,
     found: &mut dyn FnMut(&T, Found<'_>),
 ) {
-    if let Some((key, grade)) = at.key {
-        if !(number && is_count(text, key))
-            && is_written_out(text, grade)
-            && !(text.contains('\n') && text.contains(": "))
-        {
-            return found(node, Found::Key(key));
-        }
+    if let Some((key, grade)) = at.key
+        && !(number && is_count(text, key))
+        && is_written_out(text, grade)
+        // A whole file under such a key is looked into below.
+        && !(text.contains('\n') && text.contains(": "))
+    {
+        return found(node, Found::Key(key));
     }
     if at.strict || number || at.depth >= MAX_DEPTH {
         return;
