@@ -82,7 +82,8 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     super::scrape::add_defaults(cx, spec, platform, &mut flows);
     let key = |flow: &Flow| {
         let end = |end: &End| (platform.components.get(end.component.0).map(|c| c.name.value.clone()), end.part);
-        (flow.kind, end(&flow.from), end(&flow.to))
+        // Several databases of one server are several flows.
+        (flow.kind, end(&flow.from), end(&flow.to), flow.name.as_ref().map(|name| name.value.clone()))
     };
     flows.sort_by_cached_key(key);
     report_repeated(cx, platform, &flows);
