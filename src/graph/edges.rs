@@ -251,7 +251,7 @@ impl Collector<'_> {
                 self.add(flow.from.component, flow.to.component, Strength::Soft, Reason::Flow(word), flow.origin);
                 // Both sides read the credentials, also where one Secret serves both.
                 if let Some(component) = platform.components.get(flow.to.component.0)
-                    && matches!(flow.kind, FlowKind::Database | FlowKind::Objects)
+                    && flow.credentials
                 {
                     self.secrets(flow.to.component, component);
                 }

@@ -47,6 +47,8 @@ record! {
         publishes: Vec<Field<FlowKind>> = "publishes",
         /// Where versions of it come from, for a component without a chart.
         pin: Pin = "pin",
+        /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
+        single: Vec<Field<FlowKind>> = "single",
         /// The parts that play roles of their own.
         parts: Names<PartFacts> = "parts",
         /// What it needs before it can be deployed.

@@ -79,7 +79,9 @@ impl Reader<'_, '_> {
         let gates = self.gates(spec);
         let parts = self.parts(spec, &variant);
         let databases = spec.databases.value().into_iter().flatten().filter_map(Field::get);
-        let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span)).collect();
+        let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span));
+        let mut databases: Vec<Traced<Arc<str>>> = databases.collect();
+        databases.sort_by(|a, b| a.value.cmp(&b.value));
         let settings = context::free(self.cx, &spec.settings, name.origin);
         let mut component = Component {
             fullname: release.clone(),
