@@ -13,7 +13,8 @@ pub use levels::{Levels, Pack, packs};
 pub use values::values;
 
 use crate::diag::Kind;
-use crate::emit::{NO_ORDER, OPEN_PROJECT};
+use crate::emit::{NO_ORDER, OPEN_PROJECT, OVERWRITTEN};
+use crate::graph::GATE_NOT_HELD;
 use crate::library::contract;
 use crate::model::{NO_EFFECT, UNTESTED_VERSION};
 
@@ -27,13 +28,15 @@ pub const DERIVED_FIELD: Kind = Kind::new("derived-field", "DV0704");
 pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
 
 /// The rules whose level a platform can set, sorted by name.
-pub const RULES: [Kind; 12] = [
+pub const RULES: [Kind; 14] = [
+    GATE_NOT_HELD,
     contract::IGNORED_VALUE,
     LARGE_INTEGER,
     NO_EFFECT,
     NO_ORDER,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,
+    OVERWRITTEN,
     SECRET_IN_VALUES,
     contract::UNCHECKED_CHART,
     contract::UNKNOWN_VALUE,

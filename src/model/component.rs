@@ -15,6 +15,7 @@ use crate::yaml::Node;
 
 mod compute;
 mod effect;
+mod kinds;
 mod parts;
 mod read;
 mod relations;

@@ -86,6 +86,11 @@ pub fn read_files(
     if let Some(entry) = removed {
         let base = files.base().cloned();
         files.environments = overlays(entry, base.as_ref(), out);
+        let includes = files.environments.iter().filter_map(|overlay| overlay.value.as_mapping()?.get("include"));
+        let problems: Vec<_> = includes.map(|include| include_in_overlay(&include.key)).collect();
+        // What the file would have brought is missing, and is no problem of its own.
+        files.complete &= problems.is_empty();
+        out.extend(problems);
     }
     Some(files)
 }
@@ -99,6 +104,12 @@ fn unusable(key: &Key, base: Option<&Arc<str>>) -> Diagnostic {
     }
     let message = format!("`{name}` cannot be the name of an environment");
     Diagnostic::error(BAD_VALUE, key.span, message).help("use lower-case letters, digits and `-`")
+}
+
+fn include_in_overlay(key: &Key) -> Diagnostic {
+    Diagnostic::error(INCLUDE, key.span, "an environment cannot include files")
+        .why("files are joined before an environment is laid over them, so what it names would not be read")
+        .help("include the file at the root; it may hold this environment under `environments`")
 }
 
 fn no_overlay(entry: &Entry) -> Diagnostic {
