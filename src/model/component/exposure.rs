@@ -61,12 +61,14 @@ fn class(
 ) -> Option<Text> {
     let classes = || controllers.iter().map(|(_, controller)| &*controller.class.value);
     if let Some(written) = &expose.class {
-        if complete && !controllers.is_empty() && classes().all(|class| class != &*written.value) {
-            if let Some(span) = cx.origins.written_span(written.origin) {
-                let problem =
-                    Decoder::unknown_name(UNKNOWN_INGRESS_CLASS, span, "ingress class", &written.value, classes());
-                cx.out.push(problem.why("no ingress controller would answer for the host"));
-            }
+        if complete
+            && !controllers.is_empty()
+            && classes().all(|class| class != &*written.value)
+            && let Some(span) = cx.origins.written_span(written.origin)
+        {
+            let problem =
+                Decoder::unknown_name(UNKNOWN_INGRESS_CLASS, span, "ingress class", &written.value, classes());
+            cx.out.push(problem.why("no ingress controller would answer for the host"));
         }
         return Some(written.clone());
     }
