@@ -35,7 +35,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         let class = class(cx, component, &expose, &controllers, complete);
         expose.annotations = annotations(cx, component, &expose, class.as_ref(), &controllers);
         expose.class = class;
-        expose.url = url(cx, &expose);
+        expose.url = Some(url(cx, &expose));
         component.expose = Some(expose);
     }
 }
@@ -132,7 +132,7 @@ fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Option<Text> {
     let mut reads = vec![expose.host.origin];
     reads.extend(expose.issuer.as_ref().map(|issuer| issuer.origin));
     let origin = cx.origins.derived("the address by which people reach it", &reads);
-    Some(Traced::new(format!("{scheme}://{}", expose.host.value).into(), origin))
+    Traced::new(format!("{scheme}://{}", expose.host.value).into(), origin)
 }
 
 /// A host that no controller of the platform answers for is reached by nobody.
