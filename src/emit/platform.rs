@@ -56,7 +56,7 @@ pub fn platform(
     }
     terraform::check(source, out);
     drafts.extend(terraform::drafts(source, &mut origins));
-    drafts.extend(ansible::drafts(source, &mut origins));
+    drafts.extend(ansible::drafts(source, &mut origins, out));
     drafts.extend(labels::drafts(source));
     (drafts, Arc::new(origins))
 }

@@ -79,7 +79,9 @@ impl Reader<'_, '_> {
         let gates = self.gates(spec);
         let parts = self.parts(spec, &variant);
         let databases = spec.databases.value().into_iter().flatten().filter_map(Field::get);
-        let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span)).collect();
+        let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span));
+        let mut databases: Vec<Traced<Arc<str>>> = databases.collect();
+        databases.sort_by(|a, b| a.value.cmp(&b.value));
         let settings = context::free(self.cx, &spec.settings, name.origin);
         let mut component = Component {
             fullname: release.clone(),
@@ -98,6 +100,7 @@ impl Reader<'_, '_> {
             placement,
             storage,
             expose,
+            ingress: None,
             requires: Vec::new(),
             gates,
             parts,
@@ -134,6 +137,7 @@ impl Reader<'_, '_> {
         let listed = spec.kinds.value()?;
         let read = |kind: &Field<Arc<str>>| {
             let kind = kind.get()?;
+            super::kinds::check(self.cx.out, kind);
             Some(self.cx.traced("kind", kind.value.clone(), kind.span))
         };
         listed.iter().map(read).collect()
@@ -280,7 +284,7 @@ impl Reader<'_, '_> {
         let expose = spec.expose.value()?;
         let host = self.dns(&expose.host, "host")?;
         let (issuer, class) = (self.cx.word(&expose.issuer, "issuer"), self.cx.word(&expose.class, "ingress class"));
-        Some(Expose { host, issuer, class })
+        Some(Expose { host, issuer, class, annotations: Vec::new(), url: None })
     }
 
     fn gates(&mut self, spec: &spec::Component) -> Vec<GateStep> {
