@@ -17,7 +17,7 @@ mod compute;
 mod effect;
 mod parts;
 mod read;
-mod relations;
+pub(super) mod relations;
 
 pub(super) use compute::base;
 pub(super) use read::resolve;
