@@ -48,10 +48,7 @@ pub(super) fn apis(source: &Source<'_>) -> Vec<Api> {
             Some(domain) => format!("{}.{}", address.name.value, domain.value),
             None => address.name.value.to_string(),
         };
-        Api {
-            name: Traced::new(name, address.name.origin),
-            ip: Traced::new(ip.to_string(), address.claim.origin),
-        }
+        Api { name: Traced::new(name, address.name.origin), ip: Traced::new(ip.to_string(), address.claim.origin) }
     };
     source.platform.topology.control_plane_vips().map(api).collect()
 }

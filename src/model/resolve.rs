@@ -178,9 +178,11 @@ impl Resolver<'_> {
         name: &str,
         known: impl Iterator<Item = &'n str>,
     ) {
-        let problem = self.spell(known, || not_found(kind, span, what, name), |known| {
-            Decoder::unknown_name(kind, span, what, name, known.iter().copied())
-        });
+        let problem = self.spell(
+            known,
+            || not_found(kind, span, what, name),
+            |known| Decoder::unknown_name(kind, span, what, name, known.iter().copied()),
+        );
         self.out.push(problem);
     }
 

@@ -29,7 +29,8 @@ fn provider(cx: &mut Resolver<'_>, platform: &Platform, class: &StorageClass) {
     let Some(span) = cx.origins.written_span(class.component.origin).filter(|_| !elsewhere) else { return };
     let name = &class.name.value;
     if facts.provisioner.get().is_none() {
-        let message = format!("`{}` makes no volumes, so it cannot provide storage class `{name}`", class.component.value);
+        let message =
+            format!("`{}` makes no volumes, so it cannot provide storage class `{name}`", class.component.value);
         let problem = Diagnostic::error(NO_PROVISIONER, span, message)
             .why("its facts name no `provisioner`, so no StorageClass would be written and claims would wait for ever");
         let able = platform.components.iter().filter(|other| other.variant.facts.provisioner.get().is_some());
@@ -45,7 +46,8 @@ fn provider(cx: &mut Resolver<'_>, platform: &Platform, class: &StorageClass) {
         let place = cx.origins.written_span(class.name.origin).unwrap_or(span);
         let message = format!("storage class `{name}` has no `volumeGroup`");
         let problem = Diagnostic::error(INCOMPLETE, place, message);
-        let problem = problem.why(format!("`{}` makes its volumes in a volume group of the nodes", component.name.value));
+        let problem =
+            problem.why(format!("`{}` makes its volumes in a volume group of the nodes", component.name.value));
         cx.out.push(problem.help("write `volumeGroup`, as a disk of a node has it"));
     }
 }
@@ -54,13 +56,15 @@ fn provider(cx: &mut Resolver<'_>, platform: &Platform, class: &StorageClass) {
 fn volume_groups(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platform) {
     let written = spec.nodes.value();
     let unread = written.is_none_or(|nodes| {
-        nodes.is_empty() || nodes.values().any(|node| node.value.as_ref().is_none_or(|node| node.value.disks.is_broken()))
+        nodes.is_empty()
+            || nodes.values().any(|node| node.value.as_ref().is_none_or(|node| node.value.disks.is_broken()))
     });
     if unread {
         return;
     }
     let disks = platform.topology.nodes.iter().flat_map(|node| &node.disks);
-    let groups: BTreeSet<&str> = disks.filter_map(|disk| disk.volume_group.as_ref()).map(|group| &*group.value).collect();
+    let groups: BTreeSet<&str> =
+        disks.filter_map(|disk| disk.volume_group.as_ref()).map(|group| &*group.value).collect();
     for class in &platform.topology.storage_classes {
         let Some(group) = class.volume_group.as_ref().filter(|group| !groups.contains(&*group.value)) else { continue };
         let Some(span) = cx.origins.written_span(group.origin) else { continue };

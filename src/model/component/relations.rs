@@ -9,8 +9,8 @@ use crate::model::resolve::{Platform, Resolver, Section};
 use crate::model::{INCOMPLETE, Traced, UNKNOWN_COMPONENT};
 use crate::source::Spanned;
 use crate::spec;
-use crate::yaml::decode::OneOrMany;
 use crate::yaml::Field;
+use crate::yaml::decode::OneOrMany;
 
 /// Resolves the relations once all components are there.
 pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {

@@ -47,8 +47,10 @@ fn machines(cx: &mut Resolver<'_>, spec: &spec::Platform, topology: &Topology) {
         if let Some(cores) = node.cores.as_ref().filter(|cores| cores.value == 0) {
             bad(cores.origin, "a machine has at least one core".into(), "write the number of cores");
         }
-        if let Some(memory) = node.memory.as_ref().filter(|memory| memory.value.mebibytes() << 20 != memory.value.bytes
-            || memory.value.bytes == 0)
+        if let Some(memory) = node
+            .memory
+            .as_ref()
+            .filter(|memory| memory.value.mebibytes() << 20 != memory.value.bytes || memory.value.bytes == 0)
         {
             let message = format!("`{}` is not a whole number of MiB", memory.value.text);
             bad(memory.origin, message, "memory is given in whole MiB, and at least one: write Mi or Gi");
@@ -156,9 +158,9 @@ fn overlaps(cx: &mut Resolver<'_>, topology: &Topology) {
 /// kubeadm and everyone who calls the API take one endpoint.
 fn endpoint(cx: &mut Resolver<'_>, topology: &Topology) {
     let Some((chosen, ip)) = topology.api() else { return };
-    let rivals = topology.control_plane_vips().filter(|(address, other)| {
-        address.name.value != chosen.name.value && other.is_ipv4() == ip.is_ipv4()
-    });
+    let rivals = topology
+        .control_plane_vips()
+        .filter(|(address, other)| address.name.value != chosen.name.value && other.is_ipv4() == ip.is_ipv4());
     let rivals: Vec<_> = rivals.filter_map(|(address, _)| Some((address, place(cx, address.claim.origin)?))).collect();
     let (Some((last, here)), Some(first)) = (rivals.last(), place(cx, chosen.claim.origin)) else { return };
     let message = format!("`{}` and `{}` are both the control-plane VIP", chosen.name.value, last.name.value);
@@ -166,7 +168,8 @@ fn endpoint(cx: &mut Resolver<'_>, topology: &Topology) {
     for (_, span) in rivals.iter().rev().skip(1) {
         problem = problem.related(*span, "and this");
     }
-    let problem = problem.why("the endpoint of the Kubernetes API is one address, in kubeadm and for everyone who calls");
+    let problem =
+        problem.why("the endpoint of the Kubernetes API is one address, in kubeadm and for everyone who calls");
     cx.out.push(problem.help("give the others `purpose: vip`; a second one may only be of the other IP version"));
 }
 

@@ -85,9 +85,8 @@ fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::
     let made = !matches!(written.host, Field::Absent);
     let no_system = match written.disks.value() {
         Some(disks) => {
-            let may_hold = |disk: &Field<spec::Disk>| {
-                disk.value().is_none_or(|disk| matches!(disk.volume_group, Field::Absent))
-            };
+            let may_hold =
+                |disk: &Field<spec::Disk>| disk.value().is_none_or(|disk| matches!(disk.volume_group, Field::Absent));
             !disks.iter().any(may_hold)
         }
         None => matches!(written.disks, Field::Absent),
@@ -160,9 +159,8 @@ fn node_addresses(cx: &mut Resolver<'_>, written: &spec::Node, topology: &Topolo
 /// in the order of their slots.
 fn disks(cx: &mut Resolver<'_>, name: &str, written: &spec::Node, host: Option<&Hypervisor>) -> Vec<Disk> {
     let mut written: Vec<&Field<spec::Disk>> = written.disks.value().into_iter().flatten().collect();
-    let is_system = |disk: &&Field<spec::Disk>| {
-        disk.value().is_some_and(|disk| matches!(disk.volume_group, Field::Absent))
-    };
+    let is_system =
+        |disk: &&Field<spec::Disk>| disk.value().is_some_and(|disk| matches!(disk.volume_group, Field::Absent));
     let system = written.iter().position(is_system);
     if let Some(system) = system {
         let disk = written.remove(system);
@@ -217,9 +215,6 @@ mod tests {
     fn disks_are_named_as_the_kernel_does() {
         let names: Vec<_> = [0, 1, 25, 26, 27, 701, 702].map(super::device).into();
         let names: Vec<&str> = names.iter().map(|name| &**name).collect();
-        assert_eq!(
-            names,
-            ["/dev/sda", "/dev/sdb", "/dev/sdz", "/dev/sdaa", "/dev/sdab", "/dev/sdzz", "/dev/sdaaa"]
-        );
+        assert_eq!(names, ["/dev/sda", "/dev/sdb", "/dev/sdz", "/dev/sdaa", "/dev/sdab", "/dev/sdzz", "/dev/sdaaa"]);
     }
 }
