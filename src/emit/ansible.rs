@@ -1,5 +1,7 @@
 //! Ansible's variables and files: `group_vars`, `host_vars`, the hosts block.
 
+mod installed;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,6 +10,7 @@ use super::Source;
 use super::build::{list, lit, map, named, show, some, text, unless_empty};
 use super::draft::{Body, Draft, TargetName};
 use super::{inventory, kubeadm, labels};
+use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::model::{Address, Node, Traced};
 use crate::source::{OriginId, Origins};
@@ -17,11 +20,14 @@ use crate::spec::{InstalledBy, Role};
 pub(super) const API_PORT: u16 = 6443;
 
 /// Returns the files of Ansible. Without nodes there are none.
-pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
+pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins, out: &mut Vec<Diagnostic>) -> Vec<Draft> {
     if source.platform.topology.nodes.is_empty() {
         return Vec::new();
     }
-    let mut drafts = vec![inventory::draft(source, origins), group_vars(source), hosts(source)];
+    let mut vars = group_vars(source);
+    let mut drafts = vec![inventory::draft(source, origins), hosts(source)];
+    drafts.extend(installed::drafts(source, &mut vars, origins, out));
+    drafts.push(yaml(source, GROUP_VARS, vars));
     drafts.extend(kubeadm::draft(source));
     drafts.extend(source.platform.topology.nodes.iter().map(|node| host_vars(source, node)));
     drafts
@@ -64,7 +70,10 @@ pub(super) fn endpoint(source: &Source<'_>) -> Option<Doc> {
     Some(Doc::str(format!("{host}:{API_PORT}"), origin))
 }
 
-fn group_vars(source: &Source<'_>) -> Draft {
+/// The file of the variables that all nodes share.
+const GROUP_VARS: &str = "ansible/group_vars/all.yml";
+
+fn group_vars(source: &Source<'_>) -> Doc {
     let platform = source.platform;
     let here = platform.name.origin;
     let network = |name| platform.topology.network(name).map(|network| show(&network.cidr));
@@ -75,7 +84,7 @@ fn group_vars(source: &Source<'_>) -> Draft {
     let owner = api.and_then(|(address, _)| address.owner.as_ref());
     let versions = platform.versions.iter().filter(|tool| &*tool.name != "kubernetes");
     let versions = named(here, versions.map(|tool| (tool.name.clone(), text(&tool.version))));
-    let doc = some(
+    some(
         here,
         [
             ("ansible_python_interpreter", Some(lit(here, "/usr/bin/python3"))),
@@ -93,8 +102,7 @@ fn group_vars(source: &Source<'_>) -> Draft {
             ("node_domain", platform.domains.node.as_ref().map(text)),
             ("helm_releases", unless_empty(releases(source, here))),
         ],
-    );
-    yaml(source, "ansible/group_vars/all.yml", doc)
+    )
 }
 
 /// Charts that Ansible installs, because Argo CD is not there yet.
