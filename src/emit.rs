@@ -28,6 +28,7 @@ mod secrets;
 mod terraform;
 mod values;
 mod variables;
+mod wiring;
 
 pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};
@@ -51,6 +52,8 @@ pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
 pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 /// Two components set one variable of Ansible.
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
+/// A value that dvgen derived is replaced by the user's.
+pub const OVERWRITTEN: Kind = Kind::new("overwritten-wiring", "DV0608");
 /// Nothing makes Argo CD keep an order.
 pub const NO_ORDER: Kind = Kind::new("no-order", "DV0605");
 /// The kinds of a chart are not known, so its project allows all of them.
@@ -91,6 +94,6 @@ impl Source<'_> {
     }
 
     fn environment_name(&self, name: &str) -> String {
-        if self.platform.is_overlay { format!("{name}-{}", self.platform.environment.value) } else { name.to_owned() }
+        self.platform.environment_name(name)
     }
 }

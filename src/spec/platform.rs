@@ -64,6 +64,9 @@ record! {
         name: FileLabel = "name" required,
         /// The name of the base environment; others are overlays under `environments`.
         environment: FileLabel = "environment" required,
+        /// The cluster that this environment runs in. Unless written, an environment with control-plane nodes of its own
+        /// has a cluster of its own, and one without shares that of the others.
+        cluster: FileLabel = "cluster",
     }
 }
 
