@@ -127,7 +127,7 @@ fn annotations(
 }
 
 /// People come by TLS where there is a certificate.
-fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Option<Text> {
+fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Text {
     let scheme = if expose.issuer.is_some() { "https" } else { "http" };
     let mut reads = vec![expose.host.origin];
     reads.extend(expose.issuer.as_ref().map(|issuer| issuer.origin));
