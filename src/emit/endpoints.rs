@@ -48,8 +48,10 @@ pub(super) fn config_map(
     if entries.is_empty() {
         return None;
     }
-    let note =
-        format!("{} has no setting for these connections; enter them where it is configured", component.title.value);
+    let note = component.variant.facts.publishes_note.value().map_or_else(
+        || format!("{} has no setting for these connections; enter them where it is configured", component.title.value),
+        ToString::to_string,
+    );
     let metadata = map(
         here,
         [
