@@ -7,6 +7,8 @@ pub mod contract;
 mod entry;
 mod facts;
 mod files;
+pub mod kinds;
+mod place;
 mod shape;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};

@@ -1,20 +1,23 @@
 //! Rules over what was written and what was made, before a byte of it is on disk.
 //!
 //! [`spec`] judges the free YAML of the spec (`values:`, `application:`, `settings:`), [`manifests`] the files that it
-//! names; [`values()`] judges the Helm values of one component by the contract of its chart; `levels` applies what `policies` says about each rule.
+//! names; [`values()`] judges the Helm values of one component by the contract of its chart; [`object()`] judges an
+//! object by the table of its kind; `levels` applies what `policies` says about each rule.
 
 mod application;
 mod free;
 mod levels;
+mod objects;
 mod values;
 
 pub use free::{manifests, spec};
 pub use levels::{Levels, Pack, packs};
+pub use objects::object;
 pub use values::values;
 
 use crate::diag::Kind;
 use crate::emit::{NO_ORDER, OPEN_PROJECT};
-use crate::library::contract;
+use crate::library::{contract, kinds};
 use crate::model::{NO_EFFECT, UNTESTED_VERSION};
 
 /// Something that looks like a secret value in free YAML.
@@ -27,16 +30,25 @@ pub const DERIVED_FIELD: Kind = Kind::new("derived-field", "DV0704");
 pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
 
 /// The rules whose level a platform can set, sorted by name.
-pub const RULES: [Kind; 12] = [
+pub const RULES: [Kind; 21] = [
+    kinds::DUPLICATE_ITEM,
     contract::IGNORED_VALUE,
     LARGE_INTEGER,
+    kinds::MISSING_OBJECT_FIELD,
+    kinds::NAMESPACE_OF_CLUSTER_KIND,
     NO_EFFECT,
     NO_ORDER,
+    kinds::OBJECT_TYPE,
+    kinds::OBJECT_VALUE,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,
     SECRET_IN_VALUES,
     contract::UNCHECKED_CHART,
+    kinds::UNCHECKED_KIND,
+    kinds::UNKNOWN_KIND,
+    kinds::UNKNOWN_OBJECT_FIELD,
     contract::UNKNOWN_VALUE,
+    kinds::UNSERVED_VERSION,
     UNTESTED_VERSION,
     contract::VALUE_OF_OTHER_VERSION,
     contract::VALUE_TYPE,

@@ -7,6 +7,7 @@ use super::kinds::{expected, fits, kind};
 use super::tree::{Contract, Mark, NodeId};
 use crate::diag::{Severity, nearest};
 use crate::doc::{Doc, Key, Map, Value};
+use crate::library::place::{self, Step};
 use crate::source::OriginId;
 
 /// Something about the values that the chart does not take as it was meant.
@@ -77,13 +78,6 @@ pub fn check<'a>(contract: &'a Contract, siblings: Siblings<'a>, exact: bool, va
     let mut walk = Walk { contract, siblings, exact, path: Vec::new(), found: Vec::new() };
     walk.value(contract.root(), values);
     walk.found
-}
-
-/// One step of a path.
-#[derive(Clone, Copy)]
-enum Step<'d> {
-    Key(&'d str),
-    Item(usize),
 }
 
 struct Walk<'a, 'd> {
@@ -190,7 +184,7 @@ impl<'d> Walk<'_, 'd> {
     }
 
     fn report(&mut self, origin: OriginId, severity: Severity, problem: Problem) {
-        let path = path_text(&self.path);
+        let path = place::text(&self.path);
         self.found.push(Finding { path, origin, severity, problem });
     }
 }
@@ -225,20 +219,4 @@ fn is_near_miss(contract: &Contract, given: &str, known: &str) -> bool {
     strsim::damerau_levenshtein(&given_plain, &known_plain) <= allowed
         && bare(&given_plain) != bare(&known_plain)
         && !contract.mentions(given)
-}
-
-/// Returns a path as text; a key that holds a dot is quoted.
-fn path_text(path: &[Step<'_>]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    for step in path {
-        let dot = if text.is_empty() { "" } else { "." };
-        let done = match step {
-            Step::Key(key) if key.contains(['.', '[', '"']) => write!(text, "{dot}{key:?}"),
-            Step::Key(key) => write!(text, "{dot}{key}"),
-            Step::Item(at) => write!(text, "[{at}]"),
-        };
-        done.expect("internal error: writing to a string failed");
-    }
-    text
 }
