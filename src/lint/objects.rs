@@ -3,7 +3,7 @@
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::library::kinds::{Flaw, KindTables};
-use crate::source::Origins;
+use crate::source::{Origin, Origins};
 
 /// Judges an object: its version, fields and types. What a template made is reported at the template's line, what a
 /// person wrote at theirs.
@@ -11,6 +11,11 @@ pub fn object(tables: &KindTables, object: &Doc, origins: &Origins, out: &mut Ve
     for fault in tables.judge(object) {
         let Some(span) = origins.place(fault.origin) else { continue };
         let mut problem = fault.diagnostic(span);
+        if let Flaw::UnknownField { near: Some(near), .. } = &fault.flaw
+            && matches!(origins.get(fault.origin), Origin::Written { what: "manifest" | "application", .. })
+        {
+            problem = problem.fix(true, format!("rename to `{near}`"), span, near);
+        }
         if let Flaw::Twice { first, .. } = fault.flaw
             && let Some(first) = origins.place(first).filter(|first| *first != span)
         {

@@ -90,7 +90,7 @@ impl KindTables {
         }
         for path in tables().filter(|path| files.built_in(path).is_none()) {
             let Some((file, text)) = files.open(path, loader.world, loader.sources, loader.out) else { continue };
-            let read = parse::head(&text).and_then(|head| all.own(&text, &head).map(|()| head));
+            let read = parse::head(&text).and_then(|head| all.check(&text, &head).map(|()| head));
             match read {
                 Ok(head) => all.add(path, Cow::Owned(text.to_string()), head),
                 Err(bad) => {
@@ -120,7 +120,7 @@ impl KindTables {
     }
 
     /// Reads every shape of a table, and sees that those it names exist.
-    fn own(&self, text: &str, head: &Head) -> Result<(), BadTable> {
+    pub(super) fn check(&self, text: &str, head: &Head) -> Result<(), BadTable> {
         let shapes = parse::index(text, head.body);
         let name = |piece: &Piece| slice(text, piece);
         let known = |wanted: &str| {
