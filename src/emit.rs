@@ -8,9 +8,11 @@
 mod alloy;
 mod ansible;
 mod application;
+mod argocd;
 mod build;
 mod component;
 mod draft;
+mod endpoints;
 mod footprint;
 mod free;
 mod inventory;
@@ -26,6 +28,7 @@ mod secrets;
 mod terraform;
 mod values;
 mod variables;
+mod wiring;
 
 pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};
@@ -48,6 +51,10 @@ pub const NOT_AN_OBJECT: Kind = Kind::new("not-an-object", "DV0603");
 pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
 /// A certificate issuer that nothing makes.
 pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
+/// Two components set one variable of Ansible.
+pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
+/// A value that dvgen derived is replaced by the user's.
+pub const OVERWRITTEN: Kind = Kind::new("overwritten-wiring", "DV0608");
 /// Nothing makes Argo CD keep an order.
 pub const NO_ORDER: Kind = Kind::new("no-order", "DV0605");
 /// The kinds of a chart are not known, so its project allows all of them.
@@ -90,6 +97,6 @@ impl Source<'_> {
     }
 
     fn environment_name(&self, name: &str) -> String {
-        if self.platform.is_overlay { format!("{name}-{}", self.platform.environment.value) } else { name.to_owned() }
+        self.platform.environment_name(name)
     }
 }

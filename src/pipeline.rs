@@ -3,9 +3,12 @@
 //! [`compile`] reads through a [`World`] and writes nothing. Every stage runs on what the last one could read and
 //! reports all it finds; documents are only made of an environment without errors.
 
+mod clash;
 mod environment;
 mod manifests;
 mod paths;
+
+use clash::Claims;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +19,7 @@ use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKE
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
+use crate::model::{self, Input};
 use crate::source::{SourceMap, Span};
 use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
@@ -76,10 +80,17 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let mut out = Vec::new();
     let dir = options.spec.parent();
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
-    let mut compiler = Compiler { world, options, dir, sources, out, platform: None };
+    let mut secrets = Vec::new();
+    files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, platform: None };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
-    let Compiler { sources, mut out, platform, .. } = compiler;
+    let Compiler { sources, mut out, mut secrets, platform, .. } = compiler;
+    // Apart from the others until now: what is found here keeps nothing from being judged.
+    out.append(&mut secrets);
+    lint::secret::texts(&sources, &mut out);
+    lint::secret::once(&mut out);
     once_each_chart(&mut out);
+    diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop { Vec::new() } else { environments };
@@ -109,28 +120,32 @@ struct Compiler<'a> {
     dir: RelPath,
     sources: SourceMap,
     out: Vec<Diagnostic>,
+    /// The secrets that were found.
+    secrets: Vec<Diagnostic>,
     platform: Option<Arc<str>>,
 }
 
 impl Compiler<'_> {
     fn environments(&mut self, files: SpecFiles) -> Vec<Environment> {
         let complete = files.complete;
+        let others = (!self.options.environments.is_empty() && complete).then(|| files.clone());
         let written = self.written(files);
+        let others = others.map(|files| self.others(files)).unwrap_or_default();
         if !complete {
-            // Names may be missing, but a secret must not be shown beside what has been reported.
-            for written in &written {
-                lint::spec(&written.platform, &mut self.out);
-            }
+            // Names may be missing that others name.
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
         let contracts = self.contracts(&library_files);
-        let uses = uses(&written);
+        let uses = uses(written.iter().chain(&others));
         let mut loader =
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
+        for document in manifests.values().flat_map(|manifest| &manifest.documents) {
+            lint::secret::manifest(document, &mut self.secrets);
+        }
         let spec: Arc<str> = self.options.spec.name().into();
         let shared = environment::Shared {
             library: &library,
@@ -139,17 +154,26 @@ impl Compiler<'_> {
             manifests: &manifests,
             spec: &spec,
             provenance: self.options.provenance,
+            several: written.len() + others.len() > 1,
         };
         let mut all = Vec::new();
+        let mut claims = Vec::new();
         for written in written {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
             let compiled = environment::compile(&shared, written, &mut loader);
-            if let Some((platform, environment)) = compiled {
-                self.platform = Some(platform);
-                all.extend(environment);
+            if let Some(compiled) = compiled {
+                self.platform = Some(compiled.platform);
+                claims.extend(compiled.claims);
+                all.extend(compiled.environment);
             }
         }
+        let asked = claims.len();
+        for written in others {
+            let input = Input { written: &written, library: &library, manifests: &manifests };
+            claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
+        }
+        clash::report(&claims, asked, &mut self.out);
         paths::report(&all, &mut self.out);
         all
     }
@@ -177,6 +201,17 @@ impl Compiler<'_> {
         spec::read(files, &plan, &mut self.out)
     }
 
+    /// Reads the environments that are not asked for: they share clusters, machines and addresses with those that are.
+    /// What is wrong in them is theirs.
+    fn others(&self, files: SpecFiles) -> Vec<Written> {
+        let asked = |name: &str| self.options.environments.iter().any(|wanted| wanted == name);
+        let base = files.base().filter(|base| !asked(base)).map(|_| None);
+        let overlays = files.environments();
+        let overlays = overlays.iter().filter(|name| !asked(name)).cloned().map(Some);
+        let plan: Vec<_> = base.into_iter().chain(overlays).collect();
+        spec::read(files, &plan, &mut Vec::new())
+    }
+
     fn contracts(&mut self, files: &LibraryFiles) -> Contracts {
         let mut contracts = Contracts::new();
         for path in files.below("schemas/").filter(|path| path.ends_with(".contract")) {
@@ -193,7 +228,7 @@ impl Compiler<'_> {
 }
 
 /// Returns the library entries that the components of all environments use, each with its versions.
-fn uses(written: &[Written]) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>> {
+fn uses<'a>(written: impl Iterator<Item = &'a Written>) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>> {
     let mut uses = BTreeMap::<Arc<str>, Vec<Option<semver::Version>>>::new();
     for written in written {
         for (name, named) in written.platform.components.value().into_iter().flatten() {

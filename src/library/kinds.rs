@@ -8,6 +8,7 @@
 //! [`Fault::diagnostic`] says a fault in words.
 
 mod judge;
+mod known;
 mod parse;
 mod shape;
 mod table;
@@ -17,6 +18,7 @@ mod words;
 mod tests;
 
 pub use judge::{Fault, Flaw};
+pub use known::{built_in, built_in_scope, is_built_in};
 pub use table::{KindTables, Scope};
 
 use crate::diag::Kind;
@@ -31,8 +33,8 @@ pub const MISSING_OBJECT_FIELD: Kind = Kind::new("missing-object-field", "DV0513
 pub const OBJECT_VALUE: Kind = Kind::new("object-value", "DV0514");
 /// A version of a kind that no server answers for.
 pub const UNSERVED_VERSION: Kind = Kind::new("unserved-version", "DV0515");
-/// A kind that is nearly one of its group.
-pub const UNKNOWN_KIND: Kind = Kind::new("unknown-kind", "DV0516");
+/// A kind that does not exist, or that is not written as `Kind.group` where a spec lists kinds.
+pub const UNKNOWN_KIND: Kind = Kind::new("unknown-kind", "DV0322");
 /// A kind without a table: nothing is known of its fields.
 pub const UNCHECKED_KIND: Kind = Kind::new("unchecked-kind", "DV0517");
 /// A namespace on an object that is in none.

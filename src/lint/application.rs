@@ -19,6 +19,9 @@ const DERIVED: [&str; 9] = [
     "status",
 ];
 
+/// Annotations that dvgen derives.
+const ANNOTATIONS: [&str; 2] = ["argocd.argoproj.io/manifest-generate-paths", "argocd.argoproj.io/sync-wave"];
+
 /// Judges the `application:` of a component.
 pub(super) fn judge(node: &Node, out: &mut Vec<Diagnostic>) {
     level(node, "", out);
@@ -28,11 +31,16 @@ fn level(node: &Node, path: &str, out: &mut Vec<Diagnostic>) {
     let Some(mapping) = node.as_mapping() else { return };
     for entry in &mapping.entries {
         let name = &*entry.key.text;
+        if path == "metadata.annotations" {
+            let derived = ANNOTATIONS.contains(&name);
+            out.extend(derived.then(|| annotation(entry)));
+            continue;
+        }
         let full = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         if DERIVED.contains(&full.as_str()) {
             out.push(derived(entry, &full));
-        } else if path.is_empty() {
-            level(&entry.value, name, out);
+        } else if path.is_empty() || full == "metadata.annotations" {
+            level(&entry.value, &full, out);
         }
     }
 }
@@ -49,4 +57,17 @@ fn derived(entry: &Entry, full: &str) -> Diagnostic {
     Diagnostic::error(DERIVED_FIELD, entry.key.span, message)
         .why("projects, order and names are derived from the same facts, and would not agree with it")
         .help(help)
+}
+
+fn annotation(entry: &Entry) -> Diagnostic {
+    let name = &entry.key.text;
+    let message = format!("annotation `{name}` of an Application is derived, and cannot be set by hand");
+    let (why, help) = if name.ends_with("sync-wave") {
+        let why = "waves follow from what components need of each other; a wave of its own would break that order";
+        (why, "write `requires:` in the component that has to come later")
+    } else {
+        let why = "with other paths Argo CD would miss changes of the files that the Application reads";
+        (why, "remove it; the paths are exactly the files that dvgen writes for the component")
+    };
+    Diagnostic::error(DERIVED_FIELD, entry.key.span, message).why(why).help(help)
 }

@@ -8,8 +8,8 @@ use super::names::{NameTable, Target};
 use super::resolve::{Platform, Resolver, Section};
 use super::service::{Endpoint, Serve};
 use super::topology::HypervisorId;
-use super::{NOT_OPENED, NOT_SERVED, TAKEN_TWICE, TENANT, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_VIA};
-use crate::diag::Diagnostic;
+use super::{NO_EFFECT, NOT_OPENED, NOT_SERVED, TAKEN_TWICE, TENANT, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_VIA};
+use crate::diag::{Diagnostic, did_you_mean};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::{self, FlowFields, FlowKind};
 use crate::yaml::{Decoder, Field};
@@ -55,6 +55,8 @@ pub struct Flow {
     pub name: Option<Traced<Arc<str>>>,
     /// Hypervisors that are looked at through the other side.
     pub targets: Vec<(HypervisorId, OriginId)>,
+    /// Whether the answering side asks for credentials.
+    pub credentials: bool,
     /// The secret item that the spec names.
     pub secret: Option<Spanned<Arc<str>>>,
     /// Choices of the two templates.
@@ -80,10 +82,12 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     super::scrape::add_defaults(cx, spec, platform, &mut flows);
     let key = |flow: &Flow| {
         let end = |end: &End| (platform.components.get(end.component.0).map(|c| c.name.value.clone()), end.part);
-        (flow.kind, end(&flow.from), end(&flow.to))
+        // Several databases of one server are several flows.
+        (flow.kind, end(&flow.from), end(&flow.to), flow.name.as_ref().map(|name| name.value.clone()))
     };
     flows.sort_by_cached_key(key);
     report_repeated(cx, platform, &flows);
+    report_second(cx, platform, &flows);
     platform.flows = flows;
 }
 
@@ -102,12 +106,53 @@ fn add(
     };
     let (from, to) = (ends(&fields.from), ends(&fields.to));
     let targets = targets(cx, platform, fields);
+    let ends_of = |ends: &[(Target, Span)]| -> Vec<ComponentId> { ends.iter().map(|(end, _)| end.component).collect() };
+    settings_effect(cx, platform, written, &ends_of(&from), &ends_of(&to));
     for (to, to_span) in to {
         for (from, from_span) in &from {
             if let Some(flow) = pair(cx, platform, written, (*from, *from_span), (to, to_span)) {
                 all.push(Flow { targets: targets.clone(), ..flow });
             }
         }
+    }
+}
+
+/// Reports the settings of a flow that no template of either end reads.
+fn settings_effect(
+    cx: &mut Resolver<'_>,
+    platform: &Platform,
+    written: &Spanned<spec::Flow>,
+    from: &[ComponentId],
+    to: &[ComponentId],
+) {
+    let kind = written.value.kind.word();
+    let ends = || {
+        let variants = |ids: &'_ [ComponentId]| -> Vec<_> {
+            ids.iter().filter_map(|id| Some(platform.components.get(id.0)?.variant.clone())).collect()
+        };
+        let opened = variants(from).into_iter().map(|variant| (variant, format!("flows.{kind}.options")));
+        opened.chain(variants(to).into_iter().map(|variant| (variant, format!("served.{kind}.options"))))
+    };
+    let complete = |ends: &Field<crate::yaml::decode::OneOrMany<Arc<str>>>, found: &[ComponentId]| {
+        ends.value().is_some_and(|ends| ends.0.len() == found.len())
+    };
+    let fields = &written.value.fields;
+    if !complete(&fields.from, from) || !complete(&fields.to, to) {
+        return;
+    }
+    for (setting, named) in fields.settings.value().into_iter().flatten() {
+        if ends().any(|(variant, path)| variant.reads(&format!("{path}.{setting}"))) {
+            continue;
+        }
+        let known: Vec<String> = ends()
+            .flat_map(|(variant, path)| variant.read_below(&path).map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let message = format!("setting `{setting}` of this `{kind}` flow has no effect");
+        let problem = Diagnostic::warning(NO_EFFECT, named.key, message)
+            .why("no template of either end reads it, so no output changes with it");
+        let near = did_you_mean(setting, known.iter().map(|name| &**name));
+        let problem = near.into_iter().fold(problem, Diagnostic::help);
+        cx.out.push(problem.help("remove it, or use `values:` of the component"));
     }
 }
 
@@ -136,6 +181,7 @@ fn pair(
         tenant,
         name: cx.word(&fields.name, "name"),
         targets: Vec::new(),
+        credentials: serve.needs_secret(kind),
         secret: fields.secret.value().map(|secret| Spanned::new(secret.item.clone(), secret.span)),
         settings,
         origin,
@@ -166,8 +212,9 @@ fn opener(cx: &mut Resolver<'_>, platform: &Platform, kind: FlowKind, (target, s
 /// A component of the user's own chart is taken at its word.
 fn opens(component: &Component, kind: FlowKind) -> bool {
     let facts = &component.variant.facts;
-    let listed = facts.opens.value().into_iter().flatten().filter_map(Field::value);
-    component.variant.unknown || listed.copied().any(|opened| opened == kind)
+    let lists = [&facts.opens, &facts.publishes];
+    let mut listed = lists.into_iter().flat_map(|list| list.value().into_iter().flatten()).filter_map(Field::value);
+    component.variant.unknown || listed.any(|opened| *opened == kind)
 }
 
 /// Returns "`scrape`, `query`" for the kinds, or nothing.
@@ -189,7 +236,9 @@ fn not_opened(
     kind: FlowKind,
     span: Span,
 ) -> Option<End> {
-    let own = component.variant.facts.opens.value().into_iter().flatten().filter_map(Field::value).copied();
+    let facts = &component.variant.facts;
+    let lists = [&facts.opens, &facts.publishes];
+    let own = lists.into_iter().flat_map(|list| list.value().into_iter().flatten()).filter_map(Field::value).copied();
     let of_part = |part: &super::component::Part| part.opens.clone();
     let kinds = match part.and_then(|part| component.part(part)) {
         Some(part) => listed(part.opens.iter().copied()),
@@ -329,5 +378,35 @@ fn report_repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
         cx.out.push(
             Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("keep one of the two"),
         );
+    }
+}
+
+/// A component may have room for one flow of a kind: a second one would be left out without a word.
+fn report_second(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
+    let mut first = BTreeMap::new();
+    for flow in flows {
+        let (Some(span), Some(component)) = (flow.span, platform.components.get(flow.from.component.0)) else {
+            continue;
+        };
+        let mut single = component.variant.facts.single.value().into_iter().flatten().filter_map(Field::value);
+        if !single.any(|kind| *kind == flow.kind) {
+            continue;
+        }
+        let Some(there) = first.get(&(flow.kind, flow.from.component)).copied() else {
+            first.insert((flow.kind, flow.from.component), span);
+            continue;
+        };
+        // Flows are in the order of their ends; people read them in the order of the file.
+        let (there, here) = if there <= span { (there, span) } else { (span, there) };
+        let (kind, name) = (flow.kind.word(), &component.name.value);
+        let message = format!("`{name}` opens two `{kind}` flows, and has room for one");
+        let problem = Diagnostic::error(TAKEN_TWICE, here, message).related(there, "the first one");
+        let problem = match flow.kind {
+            FlowKind::Database => problem
+                .why("it keeps its own state in the database of the flow, and nothing says which of the two that is")
+                .help("write `query` instead of `database` for the one that it only reads, as a datasource"),
+            _ => problem.why("its configuration has no place for a second one").help("keep one of the two"),
+        };
+        cx.out.push(problem);
     }
 }

@@ -12,7 +12,7 @@ use crate::library::{LibraryFiles, Loader};
 use crate::source::Span;
 
 /// The table of Kubernetes itself; the shapes in it serve all others.
-const KUBERNETES: &str = "schemas/kinds/kubernetes.kinds";
+pub(super) const KUBERNETES: &str = "schemas/kinds/kubernetes.kinds";
 
 /// Whether objects of a kind are in a namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,8 +147,12 @@ impl KindTables {
 
     /// Returns whether objects of a kind are in a namespace, if the kind is known. The core group is empty.
     pub fn scope(&self, group: &str, kind: &str) -> Option<Scope> {
-        let served = &self.kinds.get(kind)?.served;
-        served.iter().find(|(_, served)| group_of(&served.version) == group).map(|(_, served)| served.scope)
+        let of_group = |served: &&(usize, Served)| group_of(&served.1.version) == group;
+        let served = self.kinds.get(kind).and_then(|named| named.served.iter().find(of_group));
+        served.map(|(_, served)| served.scope).or_else(|| {
+            let full = if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
+            super::built_in_scope(&full)
+        })
     }
 
     /// Returns what is known about the kinds of a name.
