@@ -100,8 +100,9 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
 /// A chart or kind that is used many times is unchecked once, at the first place.
 fn once_each_chart(diagnostics: &mut Vec<Diagnostic>) {
     let mut first = BTreeMap::<String, Span>::new();
-    let unchecked =
-        |d: &Diagnostic| matches!(d.kind, UNCHECKED_CHART | OLDER_CONTRACT | UNCHECKED_KIND) && d.severity == Severity::Warning;
+    let unchecked = |d: &Diagnostic| {
+        matches!(d.kind, UNCHECKED_CHART | OLDER_CONTRACT | UNCHECKED_KIND) && d.severity == Severity::Warning
+    };
     for problem in diagnostics.iter().filter(|problem| unchecked(problem)) {
         if let Some(label) = &problem.primary {
             let least = first.entry(problem.message.clone()).or_insert(label.span);

@@ -19,7 +19,8 @@ const NOT_WRITTEN: Kind = Kind::no_verdict("contract-not-written", "DV0955");
 pub(super) fn add(args: &Args, add: &AddContract) -> Exit {
     let (mut sources, mut out) = (SourceMap::new(), Vec::new());
     let text = run(args, add, &mut sources, &mut out);
-    show::diagnostics(&out, &sources, "", Format::Full, args.color);
+    let inside = format!("{}/", add.chart.display().to_string().trim_end_matches('/'));
+    show::diagnostics(&out, &sources, &inside, Format::Full, args.color);
     match text {
         Some(text) if out.is_empty() => show::err(&format!("dvgen: {text}\n")),
         _ => show::err("dvgen: nothing written\n"),
@@ -38,7 +39,8 @@ fn run(args: &Args, add: &AddContract, sources: &mut SourceMap, out: &mut Vec<Di
         }
         Some(file) => file.clone(),
         None => {
-            let place = Place::find(args.directory.as_deref(), None, None).map_err(|problem| keep(out, problem)).ok()?;
+            let place =
+                Place::find(args.directory.as_deref(), None, None).map_err(|problem| keep(out, problem)).ok()?;
             let folder = place.out.join("dvgen/schemas/charts").join(&made.name);
             folder.join(format!("{}.contract", made.version))
         }
@@ -83,13 +85,16 @@ fn files(path: &Path) -> Result<ChartFiles, Box<Diagnostic>> {
 /// Writes a contract; a file that is something else is left alone.
 #[expect(clippy::disallowed_methods, reason = "this command writes one file, where it is told to")]
 fn write(target: &Path, text: &str) -> Result<(), Box<Diagnostic>> {
+    let shown = target.display().to_string();
     let target: PathBuf = caller()?.join(target);
     let problem = |message: String| Box::new(Diagnostic::without_span(NOT_WRITTEN, message));
-    let failed = |error: std::io::Error| problem(format!("`{}` cannot be written: {error}", target.display()));
+    let failed = |error: std::io::Error| problem(format!("`{shown}` cannot be written: {error}"));
     match std::fs::read(&target) {
         Ok(old) if !old.starts_with(b"dvgen-contract ") => {
-            let message = format!("`{}` is there already, and is not a contract", target.display());
-            return Err(Box::new(Diagnostic::without_span(NOT_WRITTEN, message).help("name another file with `--out`")));
+            let message = format!("`{shown}` is there already, and is not a contract");
+            return Err(Box::new(
+                Diagnostic::without_span(NOT_WRITTEN, message).help("name another file with `--out`"),
+            ));
         }
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
         _ => {}

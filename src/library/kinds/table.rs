@@ -94,7 +94,8 @@ impl KindTables {
             match read {
                 Ok(head) => all.add(path, Cow::Owned(text.to_string()), head),
                 Err(bad) => {
-                    let start = text.split_inclusive('\n').take(bad.line.saturating_sub(1)).map(str::len).sum::<usize>();
+                    let start =
+                        text.split_inclusive('\n').take(bad.line.saturating_sub(1)).map(str::len).sum::<usize>();
                     let at = u32::try_from(start).unwrap_or(0);
                     let message = format!("this table of kinds cannot be read: {}", bad.problem);
                     let problem = Diagnostic::error(BAD_KINDS, Span::new(file, at, at), message);

@@ -12,8 +12,7 @@ fn with(test: impl Fn(&LibraryFiles, &KindTables)) {
     let world = MemoryWorld::default();
     let (mut sources, mut out) = (SourceMap::new(), Vec::new());
     let files = LibraryFiles::list(&world, &RelPath::root(), &mut out);
-    let tables =
-        KindTables::load(&mut Loader { files: &files, world: &world, sources: &mut sources, out: &mut out });
+    let tables = KindTables::load(&mut Loader { files: &files, world: &world, sources: &mut sources, out: &mut out });
     assert_eq!(out, []);
     test(&files, &tables);
 }

@@ -26,7 +26,14 @@ impl Default for Draft {
 impl Draft {
     /// Returns a draft of these types, as a default shows them.
     pub(super) fn of(types: &str) -> Self {
-        Self { types: types.to_owned(), exact: false, mark: Mark::Assumed, keys: BTreeMap::new(), item: None, rest: None }
+        Self {
+            types: types.to_owned(),
+            exact: false,
+            mark: Mark::Assumed,
+            keys: BTreeMap::new(),
+            item: None,
+            rest: None,
+        }
     }
 
     /// Returns a map.

@@ -7,8 +7,7 @@ use crate::source::SourceMap;
 const CHART: &str = "name: page\nversion: 2.1.0\ndependencies:\n  - { name: redis, condition: cache.enabled }\n";
 
 fn made(values: &str, schema: Option<&str>) -> String {
-    let files =
-        ChartFiles { chart: CHART.into(), values: Some(values.into()), schema: schema.map(str::to_owned) };
+    let files = ChartFiles { chart: CHART.into(), values: Some(values.into()), schema: schema.map(str::to_owned) };
     let mut out = Vec::new();
     let made = make(&files, &["https://charts.example.com".to_owned()], &mut SourceMap::new(), &mut out);
     assert_eq!(out, []);
