@@ -3,7 +3,7 @@
 //! The walk follows the values and touches only what they hold; everything dear (other versions, near spellings, paths
 //! as text) is done when something is found.
 
-use super::kinds::{expected, fits, kind};
+use super::kinds::{doubted, expected, fits, kind};
 use super::tree::{Contract, Mark, NodeId};
 use crate::diag::{Severity, nearest};
 use crate::doc::{Doc, Key, Map, Value};
@@ -95,6 +95,10 @@ impl<'d> Walk<'_, 'd> {
             let problem = Problem::WrongType { expected: expected(node.types), found: kind(&doc.value) };
             self.report(doc.origin, Severity::Error, problem);
             return;
+        }
+        if let Some(likely) = doubted(node.types, &doc.value) {
+            let problem = Problem::WrongType { expected: likely.to_owned(), found: kind(&doc.value) };
+            self.report(doc.origin, Severity::Warning, problem);
         }
         match &doc.value {
             Value::Map(map) => self.map(id, map),

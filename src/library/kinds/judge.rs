@@ -91,7 +91,9 @@ impl KindTables {
         let text = |key: &str| Some((object.at(&[key])?, object.at(&[key])?.as_str()?));
         let (Some((kind_doc, kind)), Some((version_doc, version))) = (text("kind"), text("apiVersion")) else { return };
         if let Some(items) = object.at(&["items"]).and_then(Doc::as_list).filter(|_| kind.ends_with("List")) {
-            items.iter().for_each(|item| self.object(item, found));
+            for item in items {
+                self.object(item, found);
+            }
             return;
         }
         let fault = |origin, path: &str, flaw| Fault {

@@ -137,8 +137,8 @@ impl KindTables {
         }
         for (_, whole) in &shapes {
             let shape = parse::shape(text, whole)?;
-            let others = shape.nodes.iter().filter_map(|node| node.other.as_ref());
-            for other in others.filter(|other| !known(name(other))) {
+            let mut others = shape.nodes.iter().filter_map(|node| node.other.as_ref());
+            if let Some(other) = others.find(|other| !known(name(other))) {
                 let line = text.get(..other.start as usize).unwrap_or_default().matches('\n').count() + 1;
                 return Err(BadTable::new(line, format!("there is no shape `{}`", name(other))));
             }
