@@ -38,6 +38,7 @@ pub use platform::platform;
 
 use crate::diag::Kind;
 use crate::graph::Graph;
+use crate::library::kinds::KindTables;
 use crate::model::{Component, ComponentId, Contexts, Flow, Platform};
 
 /// Something that a target needs is missing in the spec.
@@ -70,6 +71,8 @@ pub struct Source<'a> {
     pub contexts: &'a Contexts<'a>,
     /// Where files lie.
     pub layout: &'a Layout,
+    /// The tables of kinds.
+    pub kinds: &'a KindTables,
 }
 
 impl Source<'_> {

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::diag::{self, Diagnostic, Severity};
 use crate::emit::{Artifact, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
+use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
 use crate::model::{self, Input};
@@ -96,11 +97,12 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     Compilation { sources, diagnostics: out, platform, environments }
 }
 
-/// A chart that many components use is unchecked once, at the first of them.
+/// A chart or kind that is used many times is unchecked once, at the first place.
 fn once_each_chart(diagnostics: &mut Vec<Diagnostic>) {
     let mut first = BTreeMap::<String, Span>::new();
-    let unchecked =
-        |d: &Diagnostic| matches!(d.kind, UNCHECKED_CHART | OLDER_CONTRACT) && d.severity == Severity::Warning;
+    let unchecked = |d: &Diagnostic| {
+        matches!(d.kind, UNCHECKED_CHART | OLDER_CONTRACT | UNCHECKED_KIND) && d.severity == Severity::Warning
+    };
     for problem in diagnostics.iter().filter(|problem| unchecked(problem)) {
         if let Some(label) = &problem.primary {
             let least = first.entry(problem.message.clone()).or_insert(label.span);
@@ -139,6 +141,7 @@ impl Compiler<'_> {
         let uses = uses(written.iter().chain(&others));
         let mut loader =
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
+        let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
@@ -148,6 +151,7 @@ impl Compiler<'_> {
         let shared = environment::Shared {
             library: &library,
             contracts: &contracts,
+            kinds: &kinds,
             manifests: &manifests,
             spec: &spec,
             provenance: self.options.provenance,

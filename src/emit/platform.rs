@@ -40,7 +40,7 @@ pub fn platform(
                 && component.by_argocd()
                 && charts.insert((component.project.value.clone(), variant))
             {
-                footprint.chart(component);
+                footprint.chart(source.kinds, component);
             }
             members.push((component.project.clone(), footprint));
         }
@@ -121,7 +121,7 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
     let argocd = platform.argocd_namespace();
     let mut footprint = Footprint::default();
     for namespace in &namespaces {
-        footprint.object(namespace, &argocd.value, namespace.origin);
+        footprint.object(source.kinds, namespace, &argocd.value, namespace.origin);
         let name = namespace.at(&["metadata", "name"]).and_then(Doc::as_str).map(Arc::from);
         footprint.namespaces.extend(name.map(|name| (name, namespace.origin)));
     }
