@@ -17,8 +17,8 @@ mod topology;
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use platform::{
-    Defaults, Domains, Gate, Level, Metadata, Platform, Policies, Repository, SecretKeys, SecretRef, SecretStore,
-    Secrets, StoreKind,
+    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Policies, Repository, SecretKeys, SecretRef,
+    SecretStore, Secrets, StoreKind,
 };
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{

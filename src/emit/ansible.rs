@@ -57,6 +57,7 @@ fn group_vars(source: &Source<'_>) -> Draft {
             ("kubernetes_version", platform.kubernetes().map(text)),
             ("tool_versions", super::build::unless_empty(versions)),
             ("control_plane_endpoint", endpoint),
+            ("control_plane_bootstrap_ip", bootstrap_ip(source).filter(|_| api.is_some())),
             ("control_plane_vip", api.as_ref().map(|(_, ip)| show(ip))),
             ("control_plane_vip_owner", owner.map(text)),
             ("pod_network_cidr", network("pods")),
@@ -68,6 +69,14 @@ fn group_vars(source: &Source<'_>) -> Draft {
         ],
     );
     yaml(source, "ansible/group_vars/all.yml", doc)
+}
+
+/// The address that the endpoint has to mean until the virtual one answers: that of the first control plane.
+fn bootstrap_ip(source: &Source<'_>) -> Option<Doc> {
+    let topology = &source.platform.topology;
+    let first = topology.nodes_of(Role::ControlPlane).next()?;
+    let address = topology.node_network().and_then(|id| first.address(id))?;
+    Some(show(&address.ip))
 }
 
 /// Charts that Ansible installs, because Argo CD is not there yet.

@@ -24,6 +24,12 @@ choice! {
         Ansible = "ansible",
         /// Labels of nodes, and the script that sets them.
         Labels = "labels",
+        /// Pages for people: the runbook and the topology.
+        Pages = "pages",
+        /// DNS records.
+        Dns = "dns",
+        /// Renovate's configuration.
+        Renovate = "renovate",
     }
 }
 

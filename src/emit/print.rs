@@ -14,6 +14,8 @@ pub mod ini;
 pub mod plain;
 pub mod yaml;
 
+pub(super) use escape::is_hidden;
+
 use crate::source::OriginId;
 
 /// A text and where its lines come from.
