@@ -24,6 +24,7 @@ mod platform;
 pub mod print;
 mod project;
 mod proxmox_role;
+mod renovate;
 mod requirements;
 mod root;
 mod runbook;
@@ -38,6 +39,7 @@ pub use draft::{Artifact, Body, Draft, TargetName};
 pub use footprint::{Footprint, KindName};
 pub use layout::Layout;
 pub use platform::platform;
+pub use renovate::{Dependency, Dependent, dependents};
 
 use crate::diag::Kind;
 use crate::graph::Graph;
@@ -53,6 +55,8 @@ pub const NOT_AN_OBJECT: Kind = Kind::new("not-an-object", "DV0603");
 pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
 /// A certificate issuer that nothing makes.
 pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
+/// A version that Renovate cannot raise, because nobody told where its releases are.
+pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0608");
 /// Nothing makes Argo CD keep an order.
 pub const NO_ORDER: Kind = Kind::new("no-order", "DV0605");
 /// The kinds of a chart are not known, so its project allows all of them.
@@ -69,6 +73,8 @@ pub struct Source<'a> {
     pub contexts: &'a Contexts<'a>,
     /// Where files lie.
     pub layout: &'a Layout,
+    /// The versions that the spec pins, in all environments.
+    pub pins: &'a [Dependent],
 }
 
 impl Source<'_> {

@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{self, Diagnostic, Severity};
-use crate::emit::{Artifact, TargetName};
+use crate::emit::{self, Artifact, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
 use crate::source::{SourceMap, Span};
-use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
+use crate::spec::{self, Pinned, Pins, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
 
 /// What to compile.
@@ -114,6 +114,7 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     fn environments(&mut self, files: SpecFiles) -> Vec<Environment> {
         let complete = files.complete;
+        let pins = files.pins.clone();
         let written = self.written(files);
         if !complete {
             // Names may be missing, but a secret must not be shown beside what has been reported.
@@ -124,10 +125,11 @@ impl Compiler<'_> {
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
         let contracts = self.contracts(&library_files);
-        let uses = uses(&written);
+        let uses = uses(&written, &pins);
         let mut loader =
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let library = Library::load(&mut loader, &uses);
+        let pins = emit::dependents(&pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         let spec: Arc<str> = self.options.spec.name().into();
         let shared = environment::Shared {
@@ -135,6 +137,7 @@ impl Compiler<'_> {
             contracts: &contracts,
             manifests: &manifests,
             spec: &spec,
+            pins: &pins,
             provenance: self.options.provenance,
         };
         let mut all = Vec::new();
@@ -190,7 +193,7 @@ impl Compiler<'_> {
 }
 
 /// Returns the library entries that the components of all environments use, each with its versions.
-fn uses(written: &[Written]) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>> {
+fn uses(written: &[Written], pins: &Pins) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>> {
     let mut uses = BTreeMap::<Arc<str>, Vec<Option<semver::Version>>>::new();
     for written in written {
         for (name, named) in written.platform.components.value().into_iter().flatten() {
@@ -198,6 +201,14 @@ fn uses(written: &[Written]) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>>
             let library = component.value.library.value().unwrap_or(name).clone();
             let version = component.value.version.value().map(|version| version.number.clone());
             uses.entry(library).or_default().push(version);
+        }
+    }
+    // Renovate is told of the charts of all environments, also where only some are compiled.
+    for pin in &pins.all {
+        if let Pinned::Component(name) = &pin.of {
+            let library = pins.chart(pin.environment.as_ref(), name).library;
+            let bare = pin.text.strip_prefix('v').unwrap_or(&pin.text);
+            uses.entry(library).or_default().push(semver::Version::parse(bare).ok());
         }
     }
     uses

@@ -9,7 +9,7 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, proxmox_role,
+    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, proxmox_role, renovate,
     requirements, root, runbook, terraform, topology,
 };
 use crate::diag::Diagnostic;
@@ -68,6 +68,8 @@ pub fn platform(
     drafts.extend(labels::drafts(source));
     drafts.extend(topology::draft(source, &mut origins));
     drafts.extend(dns::drafts(source, &mut origins));
+    drafts.extend(renovate::draft(source, &mut origins));
+    renovate::unseen(source, out);
     drafts.push(runbook::draft(source, &applications, &mut origins));
     (drafts, Arc::new(origins))
 }

@@ -11,6 +11,7 @@ pub mod block;
 mod escape;
 pub mod hcl;
 pub mod ini;
+pub mod json;
 pub mod plain;
 pub mod yaml;
 

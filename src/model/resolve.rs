@@ -15,7 +15,7 @@ use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
 use crate::spec::scalars::{DnsLabel, Word};
 use crate::spec::{self, Written};
-use crate::yaml::{Field, Names};
+use crate::yaml::{Field, Names, Node};
 
 /// A platform in one environment, as meant.
 #[derive(Debug)]
@@ -53,6 +53,8 @@ pub struct Platform {
     pub complete: bool,
     /// The flows: by kind, from and to.
     pub flows: Vec<Flow>,
+    /// Fields of Renovate's configuration.
+    pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
     pub origins: Arc<Origins>,
 }
@@ -214,6 +216,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         waits_in_waves: false,
         complete: false,
         flows: Vec::new(),
+        renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
     component::resolve(&mut cx, spec, input, &mut platform);

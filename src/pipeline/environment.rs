@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::Environment;
 use crate::diag::{Diagnostic, Kind};
-use crate::emit::{self, Artifact, ComponentDrafts, Footprint, Layout, Source, TargetName};
+use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::{Library, Loader};
@@ -25,6 +25,7 @@ pub(super) struct Shared<'a> {
     pub(super) contracts: &'a Contracts,
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,
+    pub(super) pins: &'a [Dependent],
     pub(super) provenance: bool,
 }
 
@@ -84,7 +85,7 @@ fn environment(
 ) -> Environment {
     let contexts = Contexts::new(platform, platform.name.origin);
     let layout = Layout::new(platform, shared.spec.clone());
-    let source = Source { platform, graph, contexts: &contexts, layout: &layout };
+    let source = Source { platform, graph, contexts: &contexts, layout: &layout, pins: shared.pins };
     let finished: Vec<Finished> = (0..platform.components.len())
         .into_par_iter()
         .map(|at| finish(shared, &source, emit::component(&source, ComponentId(at))))

@@ -54,6 +54,8 @@ record! {
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.
         policies: Policies = "policies",
+        /// Fields that are merged into Renovate's configuration.
+        renovate: Names<YamlNode> = "renovate",
         /// What differs in other environments, as overlays of this document.
         environments: Names<YamlNode> = "environments",
     }
