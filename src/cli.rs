@@ -1,6 +1,7 @@
 //! The command line: the only room that prints, reads the environment or the clock, or decides an exit code.
 
 mod args;
+mod ascii;
 mod build;
 mod place;
 mod schema;

@@ -5,10 +5,12 @@
 
 pub mod edit;
 mod kind;
+mod redact;
 pub mod render;
 mod suggest;
 
 pub use kind::{Kind, Severity, Verdict};
+pub use redact::redact;
 pub use suggest::{did_you_mean, nearest};
 
 use crate::source::Span;

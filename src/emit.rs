@@ -8,10 +8,12 @@
 mod alloy;
 mod ansible;
 mod application;
+mod argocd;
 mod build;
 mod component;
 mod dns;
 mod draft;
+mod endpoints;
 mod footprint;
 mod free;
 mod inventory;
@@ -57,6 +59,8 @@ pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
 pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 /// A version that Renovate cannot raise, because nobody told where its releases are.
 pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0608");
+/// Two components set one variable of Ansible.
+pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
 /// Nothing makes Argo CD keep an order.
 pub const NO_ORDER: Kind = Kind::new("no-order", "DV0605");
 /// The kinds of a chart are not known, so its project allows all of them.

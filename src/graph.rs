@@ -44,6 +44,10 @@ pub enum Reason {
     SecretStore,
     /// A manual step after the other one comes before it.
     Gate(Arc<str>),
+    /// The other one answers for its host.
+    Ingress(Arc<str>),
+    /// The other one gives its Service an address.
+    LoadBalancer,
     /// It opens a connection to the other one.
     Flow(&'static str),
 }
@@ -57,6 +61,8 @@ impl Reason {
             Self::Webhook(kind) => format!("for the webhook that judges {kind}"),
             Self::StorageClass(name) => format!("for storage class `{name}`"),
             Self::SecretStore => "for its secrets".to_owned(),
+            Self::Ingress(class) => format!("for ingress class `{class}`"),
+            Self::LoadBalancer => "for the address of its load balancer".to_owned(),
             Self::Gate(name) => format!("through gate `{name}`"),
             Self::Flow(kind) => format!("for its `{kind}` flow"),
         }

@@ -10,7 +10,7 @@ mod files;
 mod shape;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};
-pub use facts::{Facts, Kinds, Needs, PartFacts, Provides, StorageFacts, Sync};
+pub use facts::{Facts, Kinds, Needs, PartFacts, Pin, Provides, StorageFacts, Sync};
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use shape::{facts_shape, template_shape};
 

@@ -1,11 +1,12 @@
 //! Rules over what was written and what was made, before a byte of it is on disk.
 //!
 //! [`spec`] judges the free YAML of the spec (`values:`, `application:`, `settings:`), [`manifests`] the files that it
-//! names; [`values()`] judges the Helm values of one component by the contract of its chart; `levels` applies what `policies` says about each rule.
+//! names; [`secret`] looks for secrets in all of it; [`values()`] judges the Helm values of one component by the contract of its chart; `levels` applies what `policies` says about each rule.
 
 mod application;
 mod free;
 mod levels;
+pub mod secret;
 mod values;
 
 pub use free::{manifests, spec};
@@ -15,9 +16,9 @@ pub use values::values;
 use crate::diag::Kind;
 use crate::emit::{NO_ORDER, OPEN_PROJECT};
 use crate::library::contract;
-use crate::model::{NO_EFFECT, UNTESTED_VERSION};
+use crate::model::{NO_EFFECT, NO_INGRESS, UNTESTED_VERSION};
 
-/// Something that looks like a secret value in free YAML.
+/// Something that looks like a secret value. It is a promise and no rule: no level changes it.
 pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");
 /// An integer that Helm would turn into a floating point number.
 pub const LARGE_INTEGER: Kind = Kind::new("large-integer", "DV0702");
@@ -25,16 +26,18 @@ pub const LARGE_INTEGER: Kind = Kind::new("large-integer", "DV0702");
 pub const DERIVED_FIELD: Kind = Kind::new("derived-field", "DV0704");
 /// A rule or a pack that does not exist.
 pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
+/// A level for what has none.
+pub const FIXED_LEVEL: Kind = Kind::new("fixed-level", "DV0705");
 
 /// The rules whose level a platform can set, sorted by name.
-pub const RULES: [Kind; 12] = [
+pub const RULES: &[Kind] = &[
     contract::IGNORED_VALUE,
     LARGE_INTEGER,
     NO_EFFECT,
+    NO_INGRESS,
     NO_ORDER,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,
-    SECRET_IN_VALUES,
     contract::UNCHECKED_CHART,
     contract::UNKNOWN_VALUE,
     UNTESTED_VERSION,

@@ -15,7 +15,8 @@ mod service;
 mod topology;
 
 pub use component::{
-    Component, ComponentId, Expose, GateStep, Manifest, ManifestText, Metrics, Part, PartId, Requirement,
+    Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
+    Requirement,
 };
 pub use context::{Contexts, Shared};
 pub use flow::{End, Flow, Tenancy};
@@ -87,5 +88,9 @@ pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
 pub const NO_EFFECT: Kind = Kind::new("no-effect", "DV0320");
 /// A part that the component does not have.
 pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
+/// An ingress class that no controller answers for.
+pub const UNKNOWN_INGRESS_CLASS: Kind = Kind::new("unknown-ingress-class", "DV0340");
+/// Something is exposed and the platform has no ingress controller.
+pub const NO_INGRESS: Kind = Kind::new("no-ingress-controller", "DV0341");
 /// A manifest file that cannot be read.
 pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");

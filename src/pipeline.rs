@@ -75,10 +75,17 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let mut out = Vec::new();
     let dir = options.spec.parent();
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
-    let mut compiler = Compiler { world, options, dir, sources, out, platform: None };
+    let mut secrets = Vec::new();
+    files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, platform: None };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
-    let Compiler { sources, mut out, platform, .. } = compiler;
+    let Compiler { sources, mut out, mut secrets, platform, .. } = compiler;
+    // Apart from the others until now: what is found here keeps nothing from being judged.
+    out.append(&mut secrets);
+    lint::secret::texts(&sources, &mut out);
+    lint::secret::once(&mut out);
     once_each_chart(&mut out);
+    diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop { Vec::new() } else { environments };
@@ -108,6 +115,8 @@ struct Compiler<'a> {
     dir: RelPath,
     sources: SourceMap,
     out: Vec<Diagnostic>,
+    /// The secrets that were found.
+    secrets: Vec<Diagnostic>,
     platform: Option<Arc<str>>,
 }
 
@@ -117,10 +126,7 @@ impl Compiler<'_> {
         let pins = files.pins.clone();
         let written = self.written(files);
         if !complete {
-            // Names may be missing, but a secret must not be shown beside what has been reported.
-            for written in &written {
-                lint::spec(&written.platform, &mut self.out);
-            }
+            // Names may be missing that others name.
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
@@ -131,6 +137,9 @@ impl Compiler<'_> {
         let library = Library::load(&mut loader, &uses);
         let pins = emit::dependents(&pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
+        for document in manifests.values().flat_map(|manifest| &manifest.documents) {
+            lint::secret::manifest(document, &mut self.secrets);
+        }
         let spec: Arc<str> = self.options.spec.name().into();
         let shared = environment::Shared {
             library: &library,

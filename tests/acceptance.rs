@@ -380,3 +380,12 @@ fn a_full_stdout_is_no_verdict() {
     let ended = std::process::Command::new(env!("CARGO_BIN_EXE_dvgen")).arg("schema").stdout(full).output();
     assert_eq!(ended.expect("a run").status.code(), Some(2));
 }
+
+#[test]
+fn reports_are_drawn_with_what_the_locale_has() {
+    let sandbox = Sandbox::of("minimal");
+    sandbox.edit("kind: Platform", "kind: Platfrom");
+    let report = |locale| run(&sandbox.path(""), &["build"], &[("LC_ALL", locale)]).expect(1).stderr;
+    assert!(report("C").is_ascii() && report("C").contains("^^^"), "{}", report("C"));
+    assert!(report("C.UTF-8").contains('┌'));
+}

@@ -9,6 +9,7 @@
 
 mod support {
     pub mod helm;
+    #[expect(dead_code, reason = "other tests use the rest")]
     pub mod tools;
     pub mod tree;
 }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use clap::ColorChoice;
 
+use super::ascii;
 use crate::diag::Diagnostic;
 use crate::diag::render::{Format, RenderOptions, render};
 use crate::source::SourceMap;
@@ -42,7 +43,7 @@ pub(super) fn diagnostics(
     let text = render(diagnostics, sources, &options, format);
     match format {
         Format::Full | Format::Concise => {
-            err(&text);
+            err(&ascii::fitting(&text));
             true
         }
         Format::Json | Format::Sarif | Format::Github => out(&text),

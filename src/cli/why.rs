@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::{Args, Why};
 use super::place::{Place, caller, normal};
-use super::{Exit, NOT_AN_OUTPUT, show};
+use super::{Exit, NOT_AN_OUTPUT, ascii, show};
 use crate::diag::render::Format;
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::emit::Artifact;
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, why: &Why) -> Exit {
         Err(problem) => fail(&[*problem], &compilation.sources, &place.prefix),
         Ok(artifact) => match explain(&compilation.sources, artifact, line) {
             Ok(text) => {
-                if show::out(&text) {
+                if show::out(&ascii::fitting(&text)) {
                     Exit::Clean
                 } else {
                     Exit::NoVerdict

@@ -1,9 +1,12 @@
 //! Ansible's variables and files: `group_vars`, `host_vars`, the hosts block.
 
+mod installed;
+
 use super::Source;
 use super::build::{list, lit, map, named, show, some, text};
 use super::draft::{Body, Draft, TargetName};
 use super::{inventory, kubeadm, labels};
+use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::model::{Claim, Node, Traced};
 use crate::source::{OriginId, Origins};
@@ -13,11 +16,14 @@ use crate::spec::{InstalledBy, Purpose, Role};
 pub(super) const API_PORT: u16 = 6443;
 
 /// Returns the files of Ansible. Without nodes there are none.
-pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
+pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins, out: &mut Vec<Diagnostic>) -> Vec<Draft> {
     if source.platform.topology.nodes.is_empty() {
         return Vec::new();
     }
-    let mut drafts = vec![inventory::draft(source, origins), group_vars(source), hosts(source)];
+    let mut vars = group_vars(source);
+    let mut drafts = vec![inventory::draft(source, origins), hosts(source)];
+    drafts.extend(installed::drafts(source, &mut vars, origins, out));
+    drafts.push(yaml(source, GROUP_VARS, vars));
     drafts.extend(kubeadm::draft(source));
     drafts.extend(source.platform.topology.nodes.iter().map(|node| host_vars(source, node)));
     drafts
@@ -37,7 +43,10 @@ pub(super) fn api(source: &Source<'_>) -> Option<(Traced<String>, Traced<String>
     Some((Traced::new(name, address.name.origin), Traced::new(ip.to_string(), address.claim.origin)))
 }
 
-fn group_vars(source: &Source<'_>) -> Draft {
+/// The file of the variables that all nodes share.
+const GROUP_VARS: &str = "ansible/group_vars/all.yml";
+
+fn group_vars(source: &Source<'_>) -> Doc {
     let platform = source.platform;
     let here = platform.name.origin;
     let network = |name| platform.topology.network(name).map(|network| show(&network.cidr));
@@ -48,7 +57,7 @@ fn group_vars(source: &Source<'_>) -> Draft {
     let owner = platform.topology.claim(Purpose::ControlPlaneVip).and_then(|address| address.owner.as_ref());
     let versions = platform.versions.iter().filter(|tool| &*tool.name != "kubernetes");
     let versions = named(here, versions.map(|tool| (tool.name.clone(), text(&tool.version))));
-    let doc = some(
+    some(
         here,
         [
             ("ansible_python_interpreter", Some(lit(here, "/usr/bin/python3"))),
@@ -67,8 +76,7 @@ fn group_vars(source: &Source<'_>) -> Draft {
             ("node_domain", platform.domains.node.as_ref().map(text)),
             ("helm_releases", super::build::unless_empty(releases(source, here))),
         ],
-    );
-    yaml(source, "ansible/group_vars/all.yml", doc)
+    )
 }
 
 /// The address that the endpoint has to mean until the virtual one answers: that of the first control plane.

@@ -4,16 +4,14 @@
 //! sources), and manifests of ours are a plain directory. The wave is real because the root syncs Applications
 //! as resources and `argocd-cm` has the health check of Applications.
 
-use super::build::{list, lit, map, named, some, text, unless_empty};
+use super::argocd::{Application, Sources, git};
+use super::build::{list, lit, map, named, text, unless_empty};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::{Layout, Source, free};
 use crate::doc::Doc;
-use crate::model::{Component, ComponentId, Repository};
+use crate::model::{Component, ComponentId};
 use crate::source::{OriginId, Origins};
-
-/// The API server of the cluster that Argo CD runs in.
-pub(super) const IN_CLUSTER: &str = "https://kubernetes.default.svc";
 
 /// Waves below zero belong to projects and namespaces; components start here.
 const FIRST_WAVE: i64 = 0;
@@ -68,28 +66,20 @@ pub(super) fn draft(
     if has_manifests {
         watched.push(format!("/{}", source.layout.in_repository(&folder)));
     }
-    let metadata = metadata(source, id, component, &watched, origins);
-    let destination = map(here, [("server", lit(here, IN_CLUSTER)), ("namespace", text(&component.namespace))]);
-    let spec = some(
-        here,
-        [
-            ("project", Some(Doc::str(source.project_name(&component.project.value), component.project.origin))),
-            ("destination", Some(destination)),
-            ("sources", Some(Doc::list(sources, here))),
-            ("info", unless_empty(gates(component))),
-            ("syncPolicy", Some(sync_policy(component))),
-            ("ignoreDifferences", ignored(component, origins)),
-        ],
-    );
-    let mut application = map(
-        here,
-        [
-            ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
-            ("kind", lit(here, "Application")),
-            ("metadata", metadata),
-            ("spec", spec),
-        ],
-    );
+    let application = Application {
+        origin: here,
+        name: source.application_name(component),
+        argocd: &source.platform.argocd_namespace(),
+        labels: Some(labels(source, component)),
+        annotations: Some(annotations(source, id, component, &watched, origins)),
+        project: Doc::str(source.project_name(&component.project.value), component.project.origin),
+        namespace: &component.namespace,
+        from: Sources::Many(sources),
+        info: Some(gates(component)),
+        sync: sync(component),
+        ignore_differences: ignored(component, origins),
+    };
+    let mut application = application.doc();
     if let Some(own) = &component.application {
         application.merge(free::doc(origins, own, "application"));
     }
@@ -97,13 +87,14 @@ pub(super) fn draft(
     Some(Draft::yaml(path, TargetName::Argocd, source.layout.header(here), vec![application]))
 }
 
-fn git<const N: usize>(repository: &Repository, here: OriginId, extra: [(&'static str, Doc); N]) -> Doc {
-    let mut doc = map(here, [("repoURL", text(&repository.url)), ("targetRevision", text(&repository.revision))]);
-    doc.merge(map(here, extra));
-    doc
+fn labels(source: &Source<'_>, component: &Component) -> Doc {
+    map(
+        component.name.origin,
+        [("app.kubernetes.io/name", text(&component.name)), ("app.kubernetes.io/part-of", text(&source.platform.name))],
+    )
 }
 
-fn metadata(
+fn annotations(
     source: &Source<'_>,
     id: ComponentId,
     component: &Component,
@@ -118,21 +109,7 @@ fn metadata(
         let wave = Doc::str(number.to_string(), wave_origin(source, id, here, origins));
         annotations.merge(map(here, [("argocd.argoproj.io/sync-wave", wave)]));
     }
-    let labels = map(
-        here,
-        [("app.kubernetes.io/name", text(&component.name)), ("app.kubernetes.io/part-of", text(&source.platform.name))],
-    );
-    let namespace = source.platform.argocd_namespace();
-    map(
-        here,
-        [
-            ("name", Doc::str(source.application_name(component), here)),
-            ("namespace", text(&namespace)),
-            ("labels", labels),
-            ("annotations", annotations),
-            ("finalizers", list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")])),
-        ],
-    )
+    annotations
 }
 
 /// A wave comes from the edge that decided it; flows that had to yield are named too.
@@ -171,8 +148,8 @@ fn ignored(component: &Component, origins: &mut Origins) -> Option<Doc> {
     Some(free::library(origins, ignored))
 }
 
-/// Automated, with retries: a gate holds through the health of what comes first, never by a manual sync.
-fn sync_policy(component: &Component) -> Doc {
+/// A chart may need options of Argo CD, and what comes too early is tried again.
+fn sync(component: &Component) -> [(&'static str, Option<Doc>); 2] {
     let here = component.name.origin;
     let sync = component.variant.facts.sync.get();
     let mut options = Vec::new();
@@ -185,16 +162,8 @@ fn sync_policy(component: &Component) -> Doc {
     for option in sync.and_then(|sync| sync.value.options.value()).into_iter().flatten() {
         options.extend(option.value().map(|option| Doc::str(option.clone(), here)));
     }
-    let automated = map(here, [("prune", Doc::bool(true, here)), ("selfHeal", Doc::bool(true, here))]);
     let backoff =
         map(here, [("duration", lit(here, "10s")), ("factor", Doc::int(2, here)), ("maxDuration", lit(here, "3m"))]);
     let retry = map(here, [("limit", Doc::int(10, here)), ("backoff", backoff)]);
-    some(
-        here,
-        [
-            ("automated", Some(automated)),
-            ("syncOptions", unless_empty(Doc::list(options, here))),
-            ("retry", Some(retry)),
-        ],
-    )
+    [("syncOptions", unless_empty(Doc::list(options, here))), ("retry", Some(retry))]
 }

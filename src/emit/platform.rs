@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::application::IN_CLUSTER;
-use super::build::{list, lit, map, text};
+use super::argocd::{Application, PLAIN_SYNC, Sources, git};
+use super::build::{lit, map};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
@@ -63,7 +63,7 @@ pub fn platform(
     terraform::check(source, out);
     drafts.extend(terraform::drafts(source, &mut origins));
     drafts.extend(proxmox_role::draft(source, &mut origins));
-    drafts.extend(ansible::drafts(source, &mut origins));
+    drafts.extend(ansible::drafts(source, &mut origins, out));
     drafts.extend(requirements::draft(source));
     drafts.extend(labels::drafts(source));
     drafts.extend(topology::draft(source, &mut origins));
@@ -152,41 +152,19 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
             ("argocd.argoproj.io/sync-wave", lit(here, "-10")),
         ],
     );
-    let automated = map(here, [("prune", Doc::bool(true, here)), ("selfHeal", Doc::bool(true, here))]);
-    let git = map(
-        here,
-        [
-            ("repoURL", text(&repository.url)),
-            ("targetRevision", text(&repository.revision)),
-            ("path", Doc::str(path, here)),
-        ],
-    );
-    let spec = map(
-        here,
-        [
-            ("project", Doc::str(source.project_name(&platform.name.value), here)),
-            ("destination", map(here, [("server", lit(here, IN_CLUSTER)), ("namespace", text(&argocd))])),
-            ("sources", list(here, [git])),
-            ("syncPolicy", map(here, [("automated", automated)])),
-        ],
-    );
-    let metadata = map(
-        here,
-        [
-            ("name", Doc::str(source.environment_name(BASE), here)),
-            ("namespace", text(&argocd)),
-            ("annotations", annotations),
-            ("finalizers", list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")])),
-        ],
-    );
-    let doc = map(
-        here,
-        [
-            ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
-            ("kind", lit(here, "Application")),
-            ("metadata", metadata),
-            ("spec", spec),
-        ],
-    );
-    drafts.push(Draft::yaml(source.layout.file(&Layout::application(BASE)), TargetName::Argocd, header(), vec![doc]));
+    let application = Application {
+        origin: here,
+        name: source.environment_name(BASE),
+        argocd: &argocd,
+        labels: None,
+        annotations: Some(annotations),
+        project: Doc::str(source.project_name(&platform.name.value), here),
+        namespace: &argocd,
+        from: Sources::Many(vec![git(repository, here, [("path", Doc::str(path, here))])]),
+        info: None,
+        sync: PLAIN_SYNC,
+        ignore_differences: None,
+    };
+    let file = source.layout.file(&Layout::application(BASE));
+    drafts.push(Draft::yaml(file, TargetName::Argocd, header(), vec![application.doc()]));
 }

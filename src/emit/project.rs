@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Source;
-use super::application::IN_CLUSTER;
+use super::argocd::{destination, object};
 use super::build::{list, lit, map};
 use super::draft::{Draft, TargetName};
 use super::footprint::{Footprint, KindName};
@@ -37,9 +37,10 @@ pub(super) fn draft(source: &Source<'_>, project: &Project) -> Draft {
     let footprint = &project.footprint;
     let repositories =
         footprint.repositories.iter().map(|(url, origin)| Doc::str(url.strip_prefix("oci://").unwrap_or(url), *origin));
-    let destinations = footprint.namespaces.iter().map(|(namespace, origin)| {
-        map(*origin, [("server", lit(*origin, IN_CLUSTER)), ("namespace", Doc::str(namespace.clone(), *origin))])
-    });
+    let destinations = footprint
+        .namespaces
+        .iter()
+        .map(|(namespace, origin)| destination(*origin, Doc::str(namespace.clone(), *origin)));
     let description = format!("Components of {} in project {}", source.platform.name.value, project.name.value);
     let spec = map(
         here,
@@ -62,15 +63,7 @@ pub(super) fn draft(source: &Source<'_>, project: &Project) -> Draft {
             ("annotations", annotations),
         ],
     );
-    let doc = map(
-        here,
-        [
-            ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
-            ("kind", lit(here, "AppProject")),
-            ("metadata", metadata),
-            ("spec", spec),
-        ],
-    );
+    let doc = object(here, "AppProject", metadata, spec);
     let path = source.layout.file(&format!("gitops/apps/projects/{}.yaml", project.name.value));
     Draft::yaml(path, TargetName::Argocd, source.layout.header(here), vec![doc])
 }

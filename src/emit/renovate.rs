@@ -81,11 +81,15 @@ pub(super) fn unseen(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     for pin in source.pins.iter().filter(|pin| pin.dependency.is_none()) {
-        let Pinned::Tool(name) = &pin.of else { continue };
-        let message = format!("Renovate does not see the version of `{name}`");
-        let problem = Diagnostic::warning(UNSEEN_PIN, pin.span, message)
+        let (what, near) = match &pin.of {
+            Pinned::Tool(name) => {
+                (format!("version of `{name}`"), crate::diag::did_you_mean(name, dependency::tools()))
+            }
+            Pinned::Tag(_) => ("tag".to_owned(), Some("write the `repository` of the image beside it".to_owned())),
+            _ => continue,
+        };
+        let problem = Diagnostic::warning(UNSEEN_PIN, pin.span, format!("Renovate does not see this {what}"))
             .why("dvgen does not know where it is released, so nobody would tell of a newer one");
-        let near = crate::diag::did_you_mean(name, dependency::tools());
         out.push(
             near.into_iter()
                 .fold(problem, Diagnostic::help)

@@ -46,13 +46,23 @@ pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<
 pub(super) struct Providers {
     pub(super) crds: BTreeMap<Arc<str>, ComponentId>,
     webhooks: BTreeMap<Arc<str>, ComponentId>,
+    /// The controllers by ingress class.
+    ingress: BTreeMap<Arc<str>, ComponentId>,
+    load_balancer: Option<ComponentId>,
 }
 
 impl Providers {
     pub(super) fn new(platform: &Platform) -> Self {
-        let (mut crds, mut webhooks) = (BTreeMap::new(), BTreeMap::new());
+        let (mut crds, mut webhooks, mut ingress) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut load_balancer = None;
         for (at, component) in platform.components.iter().enumerate() {
+            if let Some(controller) = &component.ingress {
+                ingress.entry(controller.class.value.clone()).or_insert(ComponentId(at));
+            }
             let Some(provides) = component.variant.facts.provides.value() else { continue };
+            if provides.load_balancer.value() == Some(&true) {
+                load_balancer = load_balancer.or(Some(ComponentId(at)));
+            }
             for kind in Facts::words(&provides.crds) {
                 crds.entry(Arc::from(kind)).or_insert(ComponentId(at));
             }
@@ -60,7 +70,7 @@ impl Providers {
                 webhooks.entry(Arc::from(kind)).or_insert(ComponentId(at));
             }
         }
-        Self { crds, webhooks }
+        Self { crds, webhooks, ingress, load_balancer }
     }
 }
 
@@ -110,6 +120,7 @@ impl Collector<'_> {
             }
         }
         self.storage(id, component);
+        self.entrance(id, component);
         if !component.secrets.is_empty() {
             self.secrets(id, component);
         }
@@ -207,6 +218,20 @@ impl Collector<'_> {
         }
     }
 
+    /// A host is answered for, and a Service has an address, once the other side is there; neither stops the deployment.
+    fn entrance(&mut self, id: ComponentId, component: &Component) {
+        let class = component.expose.as_ref().and_then(|expose| expose.class.as_ref());
+        if let Some(class) = class
+            && let Some(controller) = self.providers.ingress.get(&class.value).copied()
+        {
+            self.add(id, controller, Strength::Soft, Reason::Ingress(class.value.clone()), class.origin);
+        }
+        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value());
+        if let (Some(true), Some(balancer)) = (needs, self.providers.load_balancer) {
+            self.add(id, balancer, Strength::Soft, Reason::LoadBalancer, component.name.origin);
+        }
+    }
+
     fn find(&self, name: &str) -> Option<ComponentId> {
         let at = self.platform.components.binary_search_by(|component| (*component.name.value).cmp(name));
         at.ok().map(ComponentId)
@@ -226,7 +251,7 @@ impl Collector<'_> {
                 self.add(flow.from.component, flow.to.component, Strength::Soft, Reason::Flow(word), flow.origin);
                 // Both sides read the credentials, also where one Secret serves both.
                 if let Some(component) = platform.components.get(flow.to.component.0)
-                    && matches!(flow.kind, FlowKind::Database | FlowKind::Objects)
+                    && flow.credentials
                 {
                     self.secrets(flow.to.component, component);
                 }

@@ -48,6 +48,8 @@ pub struct Variant {
     pub values: Option<Arc<Template>>,
     /// The templates of manifests, with the name of the file without its ending.
     pub manifests: Vec<(Arc<str>, Arc<Template>)>,
+    /// The templates of Ansible's files where Ansible installs it, likewise; `vars` is its part of the group variables.
+    pub ansible: Vec<(Arc<str>, Arc<Template>)>,
 }
 
 /// The computed facts, each a template.
@@ -65,6 +67,8 @@ pub struct Computed {
     pub metrics: Option<Template>,
     /// The labels of the pods.
     pub labels: Option<Template>,
+    /// What it is as an ingress controller.
+    pub ingress: Option<Template>,
     /// The flows that parts answer.
     pub part_serves: BTreeMap<Arc<str>, Template>,
 }
@@ -138,13 +142,22 @@ impl Entry {
         let all: Vec<&Facts> = read.iter().filter_map(|(_, facts)| facts.as_ref()).collect();
         let shape = template_shape(&all);
         let values = values_template(loader, name, &shape, &mut words);
-        let manifests = manifest_templates(loader, name, &shape, &mut words);
+        let manifests = templates_below(loader, &format!("gitops/{name}/"), &shape, &mut words);
+        let ansible = templates_below(loader, &format!("values/{name}/ansible/"), &shape, &mut words);
         let words = Arc::new(words);
         for (mask, facts) in read {
             let variant = facts.map(|facts| {
                 let computed = computed(&facts, loader.out);
-                let (values, manifests, words) = (values.clone(), manifests.clone(), words.clone());
-                Arc::new(Variant { facts, span: Some(root.span), unknown: false, words, computed, values, manifests })
+                Arc::new(Variant {
+                    facts,
+                    span: Some(root.span),
+                    unknown: false,
+                    words: words.clone(),
+                    computed,
+                    values: values.clone(),
+                    manifests: manifests.clone(),
+                    ansible: ansible.clone(),
+                })
             });
             entry.variants.insert(mask, variant);
         }
@@ -174,7 +187,16 @@ impl Variant {
         let mut facts = Facts::absent();
         facts.title = Field::Given(crate::source::Spanned::new(title.clone(), span));
         let (computed, words) = (Computed::default(), Arc::default());
-        Self { facts, span: None, unknown: true, words, computed, values: None, manifests: Vec::new() }
+        Self {
+            facts,
+            span: None,
+            unknown: true,
+            words,
+            computed,
+            values: None,
+            manifests: Vec::new(),
+            ansible: Vec::new(),
+        }
     }
 }
 
@@ -255,6 +277,7 @@ fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
         secrets: template(&facts.secrets),
         metrics: template(&facts.metrics),
         labels: template(&facts.labels),
+        ingress: template(&facts.ingress),
         part_serves: BTreeMap::new(),
     };
     for (name, named) in facts.parts.value().into_iter().flatten() {
@@ -286,17 +309,17 @@ fn values_template(
     load_file(file, &text, shape, loader.out).map(Arc::new)
 }
 
-fn manifest_templates(
+/// Returns the templates of a folder, by the name of their file.
+fn templates_below(
     loader: &mut Loader<'_>,
-    name: &str,
+    folder: &str,
     shape: &Shape,
     words: &mut BTreeSet<Arc<str>>,
 ) -> Vec<(Arc<str>, Arc<Template>)> {
-    let folder = format!("gitops/{name}/");
-    let paths: Vec<Arc<str>> = loader.files.below(&folder).cloned().collect();
+    let paths: Vec<Arc<str>> = loader.files.below(folder).cloned().collect();
     let mut all = Vec::new();
     for path in paths {
-        let Some(stem) = path.strip_prefix(&folder).and_then(|file| file.strip_suffix(".dvgen.yaml")) else { continue };
+        let Some(stem) = path.strip_prefix(folder).and_then(|file| file.strip_suffix(".dvgen.yaml")) else { continue };
         let Some((file, text)) = loader.files.open(&path, loader.world, loader.sources, loader.out) else { continue };
         add_words(&text, words);
         let documents = load_documents(file, &text, shape, loader.out).unwrap_or_default();

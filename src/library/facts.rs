@@ -35,10 +35,20 @@ record! {
         provides: Provides = "provides",
         /// The kinds that the chart creates.
         kinds: Kinds = "kinds",
+        /// The ingress class that it answers for (`class`), and the annotation that tells it of a Service with TLS
+        /// (`backendProtocol`), if it is an ingress controller.
+        ingress: Node = "ingress",
         /// The kinds of flow that it answers.
         serves: Node = "serves",
         /// The kinds of flow that it opens.
         opens: Vec<Field<FlowKind>> = "opens",
+        /// The kinds of flow that it opens although the product has no setting for the other end: the addresses are
+        /// published in a `ConfigMap`, for whoever configures it.
+        publishes: Vec<Field<FlowKind>> = "publishes",
+        /// Where versions of it come from, for a component without a chart.
+        pin: Pin = "pin",
+        /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
+        single: Vec<Field<FlowKind>> = "single",
         /// The parts that play roles of their own.
         parts: Names<PartFacts> = "parts",
         /// What it needs before it can be deployed.
@@ -71,6 +81,8 @@ record! {
         crds: Vec<Field<Arc<str>>> = "crds",
         /// The kinds that a webhook of the component judges, as `Kind.group`.
         webhooks: Vec<Field<Arc<str>>> = "webhooks",
+        /// Whether it gives Services of type `LoadBalancer` their addresses.
+        load_balancer: bool = "loadBalancer",
     }
 }
 
@@ -83,6 +95,19 @@ record! {
         namespaced: Vec<Field<Arc<str>>> = "namespaced",
         /// Namespaces besides its own that it writes to.
         namespaces: Vec<Field<DnsLabel>> = "namespaces",
+    }
+}
+
+record! {
+    /// Where the versions of a component without a chart come from, in the words of Renovate (docs.renovatebot.com,
+    /// datasources).
+    pub struct Pin as "a source of versions" {
+        /// The datasource, such as `docker` or `github-releases`.
+        datasource: Word = "datasource" required,
+        /// The name of the package there.
+        package: Arc<str> = "package" required,
+        /// What stands before the number there, and not in the spec, such as `v`.
+        prefix: Word = "prefix",
     }
 }
 
@@ -123,6 +148,8 @@ record! {
         crds: Vec<Field<Arc<str>>> = "crds",
         /// Whether it makes volume claims.
         storage: bool = "storage",
+        /// Whether it has a Service of type `LoadBalancer`.
+        load_balancer: bool = "loadBalancer",
     }
 }
 

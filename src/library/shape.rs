@@ -47,7 +47,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("versions", Shape::each(Shape::Scalar)));
     fields.push(("parts", Shape::map(parts.iter().map(|name| (name.clone(), part())))));
     fields.push(("settings", Shape::each(Shape::Any)));
-    fields.push(("expose", Shape::map(scalars(&["host", "issuer", "className"]))));
+    fields.push(("expose", expose()));
     fields.push(("storage", Shape::map(scalars(&["class", "size"]))));
     fields.push(("databases", Shape::list(Shape::Scalar)));
     let placement = [("nodeSelector", Shape::each(Shape::Scalar)), ("tolerations", Shape::list(Shape::Any))];
@@ -58,11 +58,21 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("nodes", Shape::list(Shape::map(node))));
     let hypervisor = scalars(&["name", "node", "hostId", "address", "user", "token", "insecure"]);
     fields.push(("hypervisors", Shape::list(Shape::map(hypervisor))));
+    let network = scalars(&["name", "cidr", "prefix", "gateway", "bridge", "interface", "mtu", "overlay"]);
+    fields.push(("networks", Shape::each(Shape::map(network))));
+    let address = scalars(&["name", "purpose", "owner", "first", "last", "network"]);
+    fields.push(("addresses", Shape::list(Shape::map(address))));
     let class = scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
     let store = scalars(&["kind", "component", "name", "mount", "version", "server", "role"]);
     fields.push(("secretStore", Shape::map(store)));
     fields
+}
+
+fn expose() -> Shape {
+    let mut fields = scalars(&["host", "issuer", "className", "tlsSecret", "url"]);
+    fields.push(("annotations", Shape::each(Shape::Scalar)));
+    Shape::map(fields)
 }
 
 fn service() -> Shape {
@@ -76,7 +86,11 @@ fn secret() -> Shape {
 }
 
 fn flows() -> Shape {
-    let end = || Shape::map(scalars(&["name", "component", "title", "namespace", "release", "part", "replicas"]));
+    let end = || {
+        let mut fields = scalars(&["name", "component", "title", "namespace", "release", "part", "replicas"]);
+        fields.push(("expose", expose()));
+        Shape::map(fields)
+    };
     let names = ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource"];
     let mut fields = scalars(&names);
     fields.push(("secret", secret()));

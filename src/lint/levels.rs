@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{RULES, UNKNOWN_RULE};
+use super::{FIXED_LEVEL, RULES, SECRET_IN_VALUES, UNKNOWN_RULE};
 use crate::diag::{Diagnostic, Severity};
 use crate::library::{LibraryFiles, Loader};
 use crate::record;
@@ -48,6 +48,14 @@ impl Levels {
     fn set(&mut self, rule: &Spanned<Arc<str>>, level: Level, out: &mut Vec<Diagnostic>) {
         if let Some(known) = RULES.iter().find(|known| known.name == &*rule.value || known.code == &*rule.value) {
             self.levels.insert(known.name, level);
+        } else if [SECRET_IN_VALUES.name, SECRET_IN_VALUES.code].contains(&&*rule.value) {
+            let message = format!("`{}` has no level: it is always an error", rule.value);
+            let problem = Diagnostic::error(FIXED_LEVEL, rule.span, message)
+                .why("that no secret is written to an output is a promise of dvgen, and not a rule of this platform")
+                .help(
+                    "remove this line; where something is no secret, write a reference such as `${NAME}` in its place",
+                );
+            out.push(problem);
         } else {
             let names = RULES.iter().map(|rule| rule.name);
             out.push(Decoder::unknown_name(UNKNOWN_RULE, rule.span, "rule", &rule.value, names));

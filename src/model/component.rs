@@ -13,13 +13,16 @@ use crate::spec::{FlowKind, InstalledBy};
 use crate::template::Data;
 use crate::yaml::Node;
 
+mod check;
 mod compute;
 mod effect;
+mod exposure;
+mod manifests;
 mod parts;
 mod read;
 mod relations;
 
-pub(super) use compute::base;
+pub(super) use compute::{base, exposed};
 pub(super) use read::resolve;
 
 /// Index of a component in [`super::Platform::components`].
@@ -65,6 +68,8 @@ pub struct Component {
     pub storage: (Option<Traced<Arc<str>>>, Option<Traced<Quantity>>),
     /// How people reach it.
     pub expose: Option<Expose>,
+    /// What it is as an ingress controller, if it is one.
+    pub ingress: Option<IngressController>,
     /// Components that the spec says it needs.
     pub requires: Vec<Requirement>,
     /// Manual steps after it.
@@ -117,8 +122,21 @@ pub struct Expose {
     pub host: Traced<Arc<str>>,
     /// The certificate issuer.
     pub issuer: Option<Traced<Arc<str>>>,
-    /// The ingress class.
+    /// The ingress class; the only one of the platform unless written.
     pub class: Option<Traced<Arc<str>>>,
+    /// What the Ingress is annotated with, for the controller and for cert-manager.
+    pub annotations: Vec<(Arc<str>, Text)>,
+    /// The URL by which people reach it, without a path.
+    pub url: Option<Text>,
+}
+
+/// A component that answers for the hosts of an ingress class.
+#[derive(Clone, Debug)]
+pub struct IngressController {
+    /// The class.
+    pub class: Text,
+    /// The annotation by which it learns that a Service speaks TLS itself.
+    pub backend_protocol: Option<Text>,
 }
 
 /// A component that another one needs.

@@ -3,25 +3,23 @@
 //! The names are those that [`crate::library::template_shape`] announces; a test keeps the two together. What is the same
 //! for all components is built once ([`Shared`]) and shared.
 
+mod shared;
+
 use std::sync::Arc;
 
-use super::component::{Component, ComponentId, base};
+pub use shared::Shared;
+use shared::secret_store;
+
+use super::Traced;
+use super::component::{Component, ComponentId, base, exposed};
 use super::flow::{End, Flow};
 use super::resolve::{Platform, Resolver};
 use super::secret::SecretUse;
 use super::service::Service;
-use super::topology::Topology;
-use super::{Domains, SecretStore, Toolchain, Traced};
 use crate::source::{OriginId, Origins};
 use crate::spec::FlowKind;
 use crate::template::{Data, DataValue};
 use crate::yaml::{Core, Field, Names, Node, NodeKind, Style, core};
-
-/// The data that all components share.
-#[derive(Clone, Debug, Default)]
-pub struct Shared {
-    entries: Vec<(&'static str, Data)>,
-}
 
 /// Indices from components to their flows, so that a context costs what it holds.
 #[derive(Debug)]
@@ -43,114 +41,6 @@ pub(super) fn text(value: &Traced<Arc<str>>) -> Data {
 /// Returns an optional string as data; absent is none.
 pub(super) fn maybe(value: Option<&Traced<Arc<str>>>, none: OriginId) -> Data {
     value.map_or_else(|| Data::null(none), text)
-}
-
-impl Shared {
-    /// Builds the shared data of a platform.
-    pub(super) fn new(cx: &mut Resolver<'_>, platform: &Platform) -> Self {
-        let none = cx.origins.derived("nothing is written", &[]);
-        let here = platform.name.origin;
-        let label = platform.host_label();
-        // Prometheus' spelling of a label in metadata (prometheus.io, kubernetes_sd_config).
-        let meta: String = label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        let named = [
-            ("name", text(&platform.name)),
-            ("environment", text(&platform.environment)),
-            ("hostLabel", Data::str(label, here)),
-            ("hostLabelMeta", Data::str(meta, here)),
-        ];
-        let named = Data::map(named, here);
-        let entries = vec![
-            ("platform", named),
-            ("domains", domains(&platform.domains, here, none)),
-            ("versions", versions(&platform.versions, here)),
-            ("nodes", nodes(&platform.topology, here, none)),
-            ("hypervisors", hypervisors(&platform.topology, here, none)),
-            ("storageClasses", storage_classes(&platform.topology, here, none)),
-            ("secretStore", secret_store(platform.secret_store.as_ref(), none)),
-        ];
-        Self { entries }
-    }
-
-    /// Returns the entries.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&'static str, Data)> + '_ {
-        self.entries.iter().map(|(key, data)| (*key, data.clone()))
-    }
-}
-
-fn domains(domains: &Domains, here: OriginId, none: OriginId) -> Data {
-    let external = maybe(domains.external.as_ref(), none);
-    let of_nodes = maybe(domains.node.as_ref(), none);
-    Data::map([("external", external), ("cluster", text(&domains.cluster)), ("node", of_nodes)], here)
-}
-
-fn versions(versions: &[Toolchain], here: OriginId) -> Data {
-    Data::map(versions.iter().map(|tool| (tool.name.clone(), text(&tool.version))), here)
-}
-
-fn nodes(topology: &Topology, here: OriginId, none: OriginId) -> Data {
-    let nodes = topology.nodes.iter().map(|node| {
-        let labels = node.labels.iter().map(|(label, value)| (label.value.clone(), text(value)));
-        let addresses = node.addresses.iter().filter_map(|address| {
-            let network = topology.networks.get(address.network.0)?;
-            Some((network.name.value.clone(), Data::str(address.ip.value.to_string(), address.ip.origin)))
-        });
-        let host = node.host.and_then(|id| topology.hypervisors.get(id.0));
-        let fields = [
-            ("name", text(&node.name)),
-            ("role", Data::str(node.role.value.word(), node.role.origin)),
-            ("labels", Data::map(labels, node.name.origin)),
-            ("addresses", Data::map(addresses, node.name.origin)),
-            ("host", maybe(host.map(|host| &host.host_id), none)),
-        ];
-        Data::map(fields, node.name.origin)
-    });
-    Data::list(nodes.collect(), here)
-}
-
-fn hypervisors(topology: &Topology, here: OriginId, none: OriginId) -> Data {
-    let all = topology.hypervisors.iter().map(|hypervisor| {
-        let fields = [
-            ("name", text(&hypervisor.name)),
-            ("node", text(&hypervisor.node)),
-            ("hostId", text(&hypervisor.host_id)),
-            ("address", text(&hypervisor.address)),
-            ("user", maybe(hypervisor.user.as_ref(), none)),
-            ("token", maybe(hypervisor.token.as_ref(), none)),
-            ("insecure", Data::bool(hypervisor.insecure.value, hypervisor.insecure.origin)),
-        ];
-        Data::map(fields, hypervisor.name.origin)
-    });
-    Data::list(all.collect(), here)
-}
-
-fn storage_classes(topology: &Topology, here: OriginId, none: OriginId) -> Data {
-    let all = topology.storage_classes.iter().map(|class| {
-        let fields = [
-            ("name", text(&class.name)),
-            ("component", text(&class.component)),
-            ("volumeGroup", maybe(class.volume_group.as_ref(), none)),
-            ("deviceClass", text(&class.device_class)),
-            ("default", Data::bool(class.default.value, class.default.origin)),
-            ("filesystem", maybe(class.filesystem.as_ref(), none)),
-        ];
-        Data::map(fields, class.name.origin)
-    });
-    Data::list(all.collect(), here)
-}
-
-fn secret_store(store: Option<&SecretStore>, none: OriginId) -> Data {
-    let Some(store) = store else { return Data::null(none) };
-    let fields = [
-        ("kind", Data::str(store.kind.word(), store.origin)),
-        ("component", maybe(store.component.as_ref(), none)),
-        ("name", Data::str(super::secret::STORE_NAME, store.origin)),
-        ("mount", text(&store.mount)),
-        ("version", Data::int(store.version.value, store.version.origin)),
-        ("server", maybe(store.server.as_ref(), none)),
-        ("role", Data::str(super::secret::STORE_ROLE, store.origin)),
-    ];
-    Data::map(fields, store.origin)
 }
 
 /// Returns free YAML of the spec as data.
@@ -358,6 +248,8 @@ impl<'a> Contexts<'a> {
         let title = part.map_or(&component.title, |part| &part.title);
         let name =
             part.map_or_else(|| text(&component.name), |part| Data::str(part.name.clone(), component.name.origin));
+        let expose = component.expose.as_ref();
+        let expose = expose.map_or_else(|| Data::null(self.none), |expose| exposed(component, expose, self.none));
         let fields = [
             ("name", name),
             ("component", text(&component.name)),
@@ -366,6 +258,7 @@ impl<'a> Contexts<'a> {
             ("release", text(&component.release)),
             ("part", self.part(end)),
             ("replicas", replicas),
+            ("expose", expose),
         ];
         Data::map(fields, end.origin)
     }

@@ -55,6 +55,8 @@ pub struct Flow {
     pub name: Option<Traced<Arc<str>>>,
     /// Hypervisors that are looked at through the other side.
     pub targets: Vec<(HypervisorId, OriginId)>,
+    /// Whether the answering side asks for credentials.
+    pub credentials: bool,
     /// The secret item that the spec names.
     pub secret: Option<Spanned<Arc<str>>>,
     /// Choices of the two templates.
@@ -80,10 +82,12 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     super::scrape::add_defaults(cx, spec, platform, &mut flows);
     let key = |flow: &Flow| {
         let end = |end: &End| (platform.components.get(end.component.0).map(|c| c.name.value.clone()), end.part);
-        (flow.kind, end(&flow.from), end(&flow.to))
+        // Several databases of one server are several flows.
+        (flow.kind, end(&flow.from), end(&flow.to), flow.name.as_ref().map(|name| name.value.clone()))
     };
     flows.sort_by_cached_key(key);
     report_repeated(cx, platform, &flows);
+    report_second(cx, platform, &flows);
     platform.flows = flows;
 }
 
@@ -136,6 +140,7 @@ fn pair(
         tenant,
         name: cx.word(&fields.name, "name"),
         targets: Vec::new(),
+        credentials: serve.needs_secret(kind),
         secret: fields.secret.value().map(|secret| Spanned::new(secret.item.clone(), secret.span)),
         settings,
         origin,
@@ -166,8 +171,9 @@ fn opener(cx: &mut Resolver<'_>, platform: &Platform, kind: FlowKind, (target, s
 /// A component of the user's own chart is taken at its word.
 fn opens(component: &Component, kind: FlowKind) -> bool {
     let facts = &component.variant.facts;
-    let listed = facts.opens.value().into_iter().flatten().filter_map(Field::value);
-    component.variant.unknown || listed.copied().any(|opened| opened == kind)
+    let lists = [&facts.opens, &facts.publishes];
+    let mut listed = lists.into_iter().flat_map(|list| list.value().into_iter().flatten()).filter_map(Field::value);
+    component.variant.unknown || listed.any(|opened| *opened == kind)
 }
 
 /// Returns "`scrape`, `query`" for the kinds, or nothing.
@@ -189,7 +195,9 @@ fn not_opened(
     kind: FlowKind,
     span: Span,
 ) -> Option<End> {
-    let own = component.variant.facts.opens.value().into_iter().flatten().filter_map(Field::value).copied();
+    let facts = &component.variant.facts;
+    let lists = [&facts.opens, &facts.publishes];
+    let own = lists.into_iter().flat_map(|list| list.value().into_iter().flatten()).filter_map(Field::value).copied();
     let of_part = |part: &super::component::Part| part.opens.clone();
     let kinds = match part.and_then(|part| component.part(part)) {
         Some(part) => listed(part.opens.iter().copied()),
@@ -329,5 +337,35 @@ fn report_repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
         cx.out.push(
             Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("keep one of the two"),
         );
+    }
+}
+
+/// A component may have room for one flow of a kind: a second one would be left out without a word.
+fn report_second(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
+    let mut first = BTreeMap::new();
+    for flow in flows {
+        let (Some(span), Some(component)) = (flow.span, platform.components.get(flow.from.component.0)) else {
+            continue;
+        };
+        let mut single = component.variant.facts.single.value().into_iter().flatten().filter_map(Field::value);
+        if !single.any(|kind| *kind == flow.kind) {
+            continue;
+        }
+        let Some(there) = first.get(&(flow.kind, flow.from.component)).copied() else {
+            first.insert((flow.kind, flow.from.component), span);
+            continue;
+        };
+        // Flows are in the order of their ends; people read them in the order of the file.
+        let (there, here) = if there <= span { (there, span) } else { (span, there) };
+        let (kind, name) = (flow.kind.word(), &component.name.value);
+        let message = format!("`{name}` opens two `{kind}` flows, and has room for one");
+        let problem = Diagnostic::error(TAKEN_TWICE, here, message).related(there, "the first one");
+        let problem = match flow.kind {
+            FlowKind::Database => problem
+                .why("it keeps its own state in the database of the flow, and nothing says which of the two that is")
+                .help("write `query` instead of `database` for the one that it only reads, as a datasource"),
+            _ => problem.why("its configuration has no place for a second one").help("keep one of the two"),
+        };
+        cx.out.push(problem);
     }
 }

@@ -13,7 +13,7 @@ use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
 use crate::diag::Diagnostic;
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
-use crate::spec::scalars::{DnsLabel, Word};
+use crate::spec::scalars::{FileLabel, Word};
 use crate::spec::{self, Written};
 use crate::yaml::{Field, Names, Node};
 
@@ -229,7 +229,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
 
 /// Returns a name of the platform. One that cannot be read has been reported and stops the build; a nameless platform
 /// goes on, so that everything else is judged.
-fn identity(cx: &mut Resolver<'_>, field: Option<&Field<DnsLabel>>, what: &'static str) -> Text {
+fn identity(cx: &mut Resolver<'_>, field: Option<&Field<FileLabel>>, what: &'static str) -> Text {
     match field.and_then(Field::get) {
         Some(name) => cx.traced(what, name.value.0.clone(), name.span),
         None => Traced::new("".into(), cx.origins.defaulted("nothing that can be read", None)),

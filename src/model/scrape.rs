@@ -40,6 +40,7 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             tenant: None,
             name: None,
             targets: Vec::new(),
+            credentials: false,
             secret: None,
             settings: Data::map::<&str>([], origin),
             origin,

@@ -1,16 +1,17 @@
 //! Secrets: the store, its items, and who reads which. Only references, never values.
 
+mod flows;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::component::{Component, ComponentId};
-use super::flow::Flow;
+use super::component::Component;
 use super::resolve::{Platform, Resolver, Section};
-use super::{TAKEN_TWICE, Traced, UNKNOWN_SECRET};
+use super::{Traced, UNKNOWN_SECRET};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::source::{Origin, OriginId};
-use crate::spec::{self, FlowKind, StoreKind};
+use crate::spec::{self, StoreKind};
 use crate::yaml::{Decoder, Field};
 
 /// Where secrets are kept.
@@ -135,11 +136,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
             check_item(cx, platform, token, "hypervisor", &hypervisor.name.value);
         }
     }
-    let mut added: Vec<(ComponentId, SecretUse)> = Vec::new();
-    for (index, flow) in platform.flows.iter().enumerate() {
-        added.extend(of_flow(cx, platform, index, flow));
-    }
-    for (component, used) in added {
+    for (component, used) in flows::uses(cx, platform) {
         if let Some(component) = platform.components.get_mut(component.0) {
             component.secrets.push(used);
         }
@@ -157,70 +154,8 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         for used in &component.secrets {
             check_use(cx, platform, component, used);
         }
-        one_item_each(cx, component);
+        flows::one_item_each(cx, component);
     }
-}
-
-/// One Secret of the cluster is made of one item: a second item under its name would be lost.
-fn one_item_each(cx: &mut Resolver<'_>, component: &Component) {
-    let mut seen = BTreeMap::<&Arc<str>, &SecretUse>::new();
-    for used in &component.secrets {
-        let first = *seen.entry(&used.name.value).or_insert(used);
-        if first.item.value == used.item.value {
-            continue;
-        }
-        let Some(span) = cx.origins.written_span(used.item.origin) else { continue };
-        let message = format!("`{}` needs two items in one Secret `{}`", component.name.value, used.name.value);
-        let problem = Diagnostic::error(TAKEN_TWICE, span, message)
-            .why(format!("it is made of `{}` already, and `{}` would be lost", first.item.value, used.item.value))
-            .help("name the same item as `secret` of both flows");
-        cx.out.push(problem);
-    }
-}
-
-/// A database and an object store need credentials on both sides: the same item, a Secret in each namespace.
-fn of_flow(cx: &mut Resolver<'_>, platform: &Platform, index: usize, flow: &Flow) -> Vec<(ComponentId, SecretUse)> {
-    let needs = matches!(flow.kind, FlowKind::Database | FlowKind::Objects);
-    let (Some(from), Some(to)) =
-        (platform.components.get(flow.from.component.0), platform.components.get(flow.to.component.0))
-    else {
-        return Vec::new();
-    };
-    if !needs && flow.secret.is_none() {
-        return Vec::new();
-    }
-    let kind = flow.kind.word();
-    let item = if let Some(secret) = &flow.secret {
-        cx.traced("secret", secret.value.clone(), secret.span)
-    } else {
-        let origin =
-            cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]);
-        Traced::new(format!("{}/{kind}", from.name.value).into(), origin)
-    };
-    let serve =
-        to.serves.get(&flow.kind).or_else(|| to.part(flow.to.part?).and_then(|part| part.serves.get(&flow.kind)));
-    let renamed = serve.map(|serve| serve.secret_keys.clone()).unwrap_or_default();
-    let secret_type = serve.and_then(|serve| serve.secret_type.clone());
-    let object: Arc<str> = format!("{}-{kind}", from.name.value).into();
-    let keys: Vec<Traced<Arc<str>>> =
-        platform.secret_items.get(&item.value).map(|item| item.keys.clone()).unwrap_or_default();
-    let mut make = |renamed: &BTreeMap<Arc<str>, Arc<str>>, kind: Option<Arc<str>>| {
-        let name = Traced::new(
-            object.clone(),
-            cx.origins.derived("the name of the component and the kind of flow", &[from.name.origin, flow.origin]),
-        );
-        let key = |key: &Traced<Arc<str>>| {
-            let inside = renamed.get(&key.value).unwrap_or(&key.value).clone();
-            (key.value.clone(), Traced::new(inside, key.origin))
-        };
-        let keys = keys.iter().map(key).collect();
-        SecretUse { id: flow.kind.word().into(), name, item: item.clone(), keys, kind, flow: Some(index) }
-    };
-    let mut all = vec![(flow.from.component, make(&renamed, secret_type.clone()))];
-    if from.namespace.value != to.namespace.value && !renamed.is_empty() {
-        all.push((flow.to.component, make(&renamed, secret_type)));
-    }
-    all
 }
 
 /// Without a store nobody would fill the Secrets that components read.

@@ -46,6 +46,14 @@ pub struct Serve {
     pub secret_type: Option<Arc<str>>,
 }
 
+impl Serve {
+    /// Returns whether the other side has to show credentials: always for databases and object stores, else where the
+    /// facts name their keys.
+    pub fn needs_secret(&self, kind: FlowKind) -> bool {
+        matches!(kind, FlowKind::Database | FlowKind::Objects) || !self.secret_keys.is_empty()
+    }
+}
+
 /// One way in.
 #[derive(Clone, Debug)]
 pub struct Endpoint {

@@ -119,6 +119,11 @@ struct Finished {
 fn finish(shared: &Shared<'_>, source: &Source<'_>, drafts: ComponentDrafts) -> Finished {
     let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
     if let Some(component) = source.platform.components.get(id.0) {
+        for draft in &drafts {
+            for doc in draft.documents() {
+                lint::secret::document(doc, &origins, &mut diagnostics);
+            }
+        }
         for draft in drafts.iter().filter(|draft| draft.target == TargetName::Values) {
             for doc in draft.documents() {
                 lint::values(shared.contracts, component, doc, &origins, &mut diagnostics);

@@ -108,6 +108,11 @@ impl SourceMap {
         self.files.get(id.0 as usize).expect("internal error: a FileId belongs to the SourceMap that made it")
     }
 
+    /// Iterates over the ids of all files, in the order in which they were added.
+    pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..to_u32(self.files.len())).map(FileId)
+    }
+
     /// Returns the text of a span; a span past the end is cut.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::labels::{LabelValue, Labels};
-use super::scalars::{DnsLabel, DnsName, Quantity, Url, Version, Word};
+use super::scalars::{DnsLabel, DnsName, FileLabel, Quantity, Url, Version, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -32,7 +32,7 @@ record! {
         /// The namespace that it lives in.
         namespace: DnsLabel = "namespace",
         /// The Argo CD project; the group's name unless written.
-        project: DnsLabel = "project",
+        project: FileLabel = "project",
         /// The Helm release; the component's name unless written.
         release: DnsLabel = "release",
         /// How many copies run.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsLabel, DnsName, Folder, Url, Version, Word};
+use super::scalars::{DnsName, FileLabel, Folder, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Component, Flow, SECRET_VALUE};
 use crate::diag::Diagnostic;
@@ -65,9 +65,9 @@ record! {
     /// Who the platform is.
     pub struct Metadata as "the metadata" {
         /// The name of the platform and of its cluster.
-        name: DnsLabel = "name" required,
+        name: FileLabel = "name" required,
         /// The name of the base environment; others are overlays under `environments`.
-        environment: DnsLabel = "environment" required,
+        environment: FileLabel = "environment" required,
     }
 }
 

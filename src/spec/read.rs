@@ -56,6 +56,11 @@ impl SpecFiles {
         names
     }
 
+    /// Iterates over what was written, before anything is laid over anything: the sections, and those of each environment.
+    pub fn trees(&self) -> impl Iterator<Item = &Node> {
+        std::iter::once(&self.root).chain(self.environments.iter().map(|entry| &entry.value))
+    }
+
     /// Returns the name of the base environment, where it can be read.
     pub fn base(&self) -> Option<&Arc<str>> {
         base(&self.root)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use crate::yaml::decode::{text, visible};
+use crate::yaml::decode::{DEVICE_RULE, is_device, text, visible};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
 
@@ -241,6 +241,31 @@ impl Decode for DnsLabel {
 
     fn schema(_: &mut Schema) -> serde_json::Value {
         serde_json::json!({ "type": "string", "maxLength": 63, "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$" })
+    }
+}
+
+/// A label that files or directories are called after as well: the name of the platform, an environment, a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileLabel(pub Arc<str>);
+
+impl Decode for FileLabel {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let label = DnsLabel::decode(node, cx)?.0;
+        if is_device(&label) {
+            cx.bad_value(node.span, cx.cannot_be(&label, "a name"), DEVICE_RULE);
+            return None;
+        }
+        Some(Self(label))
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        DnsLabel::schema(schema)
+    }
+}
+
+impl From<FileLabel> for Arc<str> {
+    fn from(label: FileLabel) -> Self {
+        label.0
     }
 }
 

@@ -86,3 +86,49 @@ impl<T> FromIterator<(Arc<str>, Named<T>)> for Names<T> {
         Self { entries }
     }
 }
+
+/// What a name may be, for people. Names become file names, Kubernetes names and words of shell scripts, so
+/// nothing that one of these could misread is let in.
+pub const NAME_RULE: &str =
+    "names have letters, digits, `-`, `_`, `.` and `/`, start with a letter or digit and have no `..` in them";
+
+/// The same rule as a regular expression.
+pub const NAME_PATTERN: &str = "^[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?$";
+
+/// Returns whether `text` can name a thing of the spec.
+pub fn is_name(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    text.len() <= 253
+        && text.chars().all(inner)
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && !text.contains("..")
+        && !text.contains("//")
+}
+
+/// Returns whether Windows takes a file or directory of this name, with whatever ending, for a device: a repository
+/// that holds one cannot be checked out there.
+pub fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
+    let numbered = |port: &str| matches!(stem.strip_prefix(port).map(str::as_bytes), Some([b'1'..=b'9']));
+    matches!(&*stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
+
+/// What to say about such a name.
+pub const DEVICE_RULE: &str =
+    "choose another name: files are called after it, and Windows cannot check out a file of this name";
+
+#[cfg(test)]
+mod tests {
+    use super::is_device;
+
+    #[test]
+    fn names_of_devices() {
+        for name in ["con", "CON", "aux.yaml", "nul", "prn", "com1", "lpt9"] {
+            assert!(is_device(name), "{name}");
+        }
+        for name in ["console", "com", "com0", "com10", "x-con", "icon", "lpt", ""] {
+            assert!(!is_device(name), "{name}");
+        }
+    }
+}

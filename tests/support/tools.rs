@@ -1,4 +1,6 @@
-//! Finds the real tools and runs them.
+//! Finds the real tools and runs them: the one finder of all tests.
+//!
+//! The installed ones go before those on PATH. A missing one is said to be `NOT RUN`.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -34,21 +36,57 @@ pub fn crate_root() -> &'static Path {
 /// where `DVGEN_REQUIRE_TOOLS` is 1.
 pub fn find(tool: &str, test: &str) -> Option<PathBuf> {
     let found = find_optional(tool, test);
-    let required = std::env::var_os("DVGEN_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-    assert!(found.is_some() || !required, "{tool} is missing; scripts/install-tools.sh installs it");
+    require(found.is_some(), tool);
     found
+}
+
+/// Fails if a tool is missing where all are required.
+fn require(found: bool, tool: &str) {
+    let required = std::env::var_os("DVGEN_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+    assert!(found || !required, "{tool} is missing; scripts/install-tools.sh installs it");
+}
+
+/// Returns whether a tool is there and does what `probe`, a command line, asks of it. Else as [`find`].
+pub fn works(tool: &str, probe: &[&str], test: &str) -> bool {
+    let found = line(probe).is_some_and(|outcome| outcome.ok);
+    if !found {
+        not_run(tool, test);
+    }
+    require(found, tool);
+    found
+}
+
+/// Runs a command line that must succeed and returns what it printed.
+pub fn said(words: &[&str]) -> String {
+    let outcome = line(words).unwrap_or_else(|| panic!("{words:?}: there is no such program"));
+    assert!(outcome.ok, "{words:?}\n{}", outcome.said());
+    outcome.stdout
+}
+
+/// Runs a command line, if there is such a program.
+fn line(words: &[&str]) -> Option<Outcome> {
+    let (program, args) = words.split_first()?;
+    let modules = home().join("node/node_modules");
+    // A module on the way of the caller goes on being found.
+    let ways = modules.into_os_string().into_string().ok().into_iter().chain(std::env::var("NODE_PATH"));
+    let ways = ways.collect::<Vec<_>>().join(":");
+    Some(run_in(crate_root(), &program_path(program)?, args, &[("NODE_PATH", OsStr::new(&ways))]))
 }
 
 /// Returns a tool that no run requires, or says `NOT RUN`.
 pub fn find_optional(tool: &str, test: &str) -> Option<PathBuf> {
-    let home = home();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let places = [home.join("bin"), home.join("python/bin")].into_iter().chain(std::env::split_paths(&path));
-    let found = places.map(|place| place.join(tool)).find(|candidate| candidate.is_file());
+    let found = program_path(tool);
     if found.is_none() {
         not_run(tool, test);
     }
     found
+}
+
+fn program_path(tool: &str) -> Option<PathBuf> {
+    let home = home();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = [home.join("bin"), home.join("python/bin")].into_iter().chain(std::env::split_paths(&path));
+    places.map(|place| place.join(tool)).find(|candidate| candidate.is_file())
 }
 
 /// Returns the directory of the node modules, or says `NOT RUN`, as [`find`] does.

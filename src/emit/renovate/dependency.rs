@@ -102,7 +102,7 @@ fn tool(name: &Arc<str>, version: &str) -> Option<Dependency> {
 }
 
 /// Returns the names of the tools whose releases are known.
-pub fn tools() -> impl Iterator<Item = &'static str> {
+pub(super) fn tools() -> impl Iterator<Item = &'static str> {
     TOOLS.iter().map(|(name, _)| *name).chain(PYTHON)
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::read::Reader;
-use super::{Component, Metrics};
+use super::{Component, Expose, Metrics, exposure};
 use crate::doc::{Doc, Value};
 use crate::library::Variant;
 use crate::model::context::Shared;
 use crate::model::{Traced, context, secret, service};
+use crate::source::OriginId;
 use crate::spec::scalars::Quantity;
 use crate::template::{Data, Template};
 
@@ -30,6 +31,8 @@ impl Reader<'_, '_> {
         component.secrets = secret::uses(self.cx, secrets.as_ref(), &component.name);
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
         component.metrics = metrics.as_ref().and_then(metrics_of);
+        let ingress = self.render(variant.computed.ingress.as_ref(), &base);
+        component.ingress = exposure::controller(ingress.as_ref());
         component.labels = self.render(variant.computed.labels.as_ref(), &base);
     }
 
@@ -88,17 +91,7 @@ pub(in crate::model) fn base<const N: usize>(
         (part.name.clone(), Data::map(fields, none))
     });
     let parts = Data::map(parts.collect::<Vec<_>>(), none);
-    let expose = component.expose.as_ref().map_or_else(
-        || Data::null(none),
-        |expose| {
-            let issuer = context::maybe(expose.issuer.as_ref(), none);
-            let class = context::maybe(expose.class.as_ref(), none);
-            Data::map(
-                [("host", context::text(&expose.host)), ("issuer", issuer), ("className", class)],
-                expose.host.origin,
-            )
-        },
-    );
+    let expose = component.expose.as_ref().map_or_else(|| Data::null(none), |expose| exposed(component, expose, none));
     let major = version.map(|version| (i64::try_from(version.value.number.major).unwrap_or(i64::MAX), version.origin));
     let installer = &component.installed_by;
     // In the order of the names, which is that of the map.
@@ -118,6 +111,25 @@ pub(in crate::model) fn base<const N: usize>(
         ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
     ];
     Data::map(own.into_iter().chain(shared.entries()).chain(more), none)
+}
+
+/// Returns what templates read of an exposure.
+pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: OriginId) -> Data {
+    let annotations = expose.annotations.iter().map(|(key, value)| (key.clone(), context::text(value)));
+    let annotations = Data::map(annotations.collect::<Vec<_>>(), expose.host.origin);
+    let secret = expose
+        .issuer
+        .as_ref()
+        .map_or_else(|| Data::null(none), |issuer| Data::str(format!("{}-tls", component.name.value), issuer.origin));
+    let fields = [
+        ("host", context::text(&expose.host)),
+        ("issuer", context::maybe(expose.issuer.as_ref(), none)),
+        ("className", context::maybe(expose.class.as_ref(), none)),
+        ("annotations", annotations),
+        ("tlsSecret", secret),
+        ("url", context::maybe(expose.url.as_ref(), none)),
+    ];
+    Data::map(fields, expose.host.origin)
 }
 
 fn metrics_of(doc: &Doc) -> Option<Metrics> {

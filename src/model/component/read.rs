@@ -3,27 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use semver::VersionReq;
-
-use super::{Component, Expose, GateStep, Manifest, relations};
+use super::{Component, Expose, GateStep, relations};
 use crate::diag::{Diagnostic, nearest};
 use crate::library::Variant;
-use crate::model::UNTESTED_VERSION;
 use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
-use crate::model::{BAD_MANIFEST, INCOMPLETE, Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
+use crate::model::{Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
-use crate::spec::scalars::{Quantity, Version, is_dns_label, is_dns_name};
+use crate::spec::scalars::{Quantity, Version, is_dns_name};
 use crate::spec::{self, InstalledBy};
 use crate::template::Data;
-use crate::yaml::decode::{Named, visible};
+use crate::yaml::decode::Named;
 use crate::yaml::{Decoder, Field, Names, Node, WRONG_TYPE};
-
-/// Helm refuses longer release names (helm.sh, `helm install`: 53 characters).
-const LONGEST_RELEASE: usize = 53;
-
-/// Names of Applications that dvgen makes besides those of components and the root, which has the platform's name.
-const RESERVED: [&str; 1] = ["platform-base"];
 
 /// About as many origins as a component has.
 const ORIGINS_EACH: usize = 64;
@@ -52,7 +43,7 @@ pub(in crate::model) fn resolve(
 pub(super) struct Reader<'a, 'b> {
     pub(super) cx: &'a mut Resolver<'b>,
     pub(super) platform: &'a Platform,
-    input: Input<'a>,
+    pub(super) input: Input<'a>,
     pub(super) shared: &'a Shared,
 }
 
@@ -88,7 +79,9 @@ impl Reader<'_, '_> {
         let gates = self.gates(spec);
         let parts = self.parts(spec, &variant);
         let databases = spec.databases.value().into_iter().flatten().filter_map(Field::get);
-        let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span)).collect();
+        let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span));
+        let mut databases: Vec<Traced<Arc<str>>> = databases.collect();
+        databases.sort_by(|a, b| a.value.cmp(&b.value));
         let settings = context::free(self.cx, &spec.settings, name.origin);
         let mut component = Component {
             fullname: release.clone(),
@@ -107,6 +100,7 @@ impl Reader<'_, '_> {
             placement,
             storage,
             expose,
+            ingress: None,
             requires: Vec::new(),
             gates,
             parts,
@@ -148,43 +142,6 @@ impl Reader<'_, '_> {
         listed.iter().map(read).collect()
     }
 
-    /// Names become file names, Application names and namespaces: a label of DNS fits all of them.
-    fn check_name(&mut self, name: &Traced<Arc<str>>, key: Span) {
-        // Services are named after it, and names of Services start with a letter (RFC 1035).
-        if !is_dns_label(&name.value) || name.value.starts_with(|c: char| c.is_ascii_digit()) {
-            let message = format!("`{}` cannot be the name of a component", visible(&name.value));
-            let problem = Diagnostic::error(UNUSABLE_NAME, key, message)
-                .why("it names an Application, a file and a Helm release")
-                .help(
-                    "use at most 63 lower-case letters, digits and `-`, starting with a letter and not ending with `-`",
-                );
-            self.cx.out.push(problem);
-        } else if RESERVED.contains(&&*name.value) || name.value == self.platform.name.value {
-            let message = format!("a component cannot be called `{}`", name.value);
-            let problem = Diagnostic::error(UNUSABLE_NAME, key, message)
-                .why("an Application that dvgen makes for the platform itself has this name")
-                .help("choose another name; `library:` keeps what it is, and `release:` how Helm calls it");
-            self.cx.out.push(problem);
-        }
-    }
-
-    /// A release that nobody wrote has the name of the component.
-    fn check_release(&mut self, written: Option<&Text>, name: &Text) {
-        let release = written.unwrap_or(name);
-        if release.value.len() <= LONGEST_RELEASE || !is_dns_label(&release.value) {
-            return;
-        }
-        if let Some(span) = self.cx.origins.written_span(release.origin) {
-            let message = format!("`{}` is too long for the name of a Helm release", release.value);
-            let problem = Diagnostic::error(UNUSABLE_NAME, span, message)
-                .why(format!("Helm refuses releases with more than {LONGEST_RELEASE} characters"));
-            self.cx.out.push(match written {
-                Some(_) => problem.help("choose a shorter name"),
-                None => problem.help("choose a shorter name, or write a short `release:`"),
-            });
-        }
-    }
-
     fn variant(
         &mut self,
         spec: &spec::Component,
@@ -216,38 +173,6 @@ impl Reader<'_, '_> {
             "give a component of your own a `chart:` or `manifests:`, or add `dvgen/values/<name>/component.yaml`";
         self.cx.out.push(if near { problem } else { problem.help(own) });
         None
-    }
-
-    fn check_version(&mut self, spec: &spec::Component, name: &Traced<Arc<str>>, key: Span, variant: &Variant) {
-        let external = spec.installed_by.value() == Some(&InstalledBy::External);
-        let chart = variant.facts.chart.get().is_some() || spec.chart.get().is_some();
-        if matches!(spec.version, Field::Absent) && chart && !external {
-            let message = format!("component `{}` has no `version`", name.value);
-            let problem = Diagnostic::error(INCOMPLETE, key, message)
-                .why("a chart without a pinned version changes under the platform");
-            self.cx.out.push(problem.help("write the version of its chart"));
-        }
-        if let Some(version) = spec.version.get().filter(|_| !external) {
-            self.check_tested(variant, version);
-        }
-    }
-
-    /// Facts are true for the versions that they were read in: outside, names of Services are guesses.
-    fn check_tested(&mut self, variant: &Variant, version: &Spanned<Version>) {
-        let Some(tested) = variant.facts.tested.get() else { return };
-        let number = &version.value.number;
-        let plain = semver::Version::new(number.major, number.minor, number.patch);
-        if VersionReq::parse(&tested.value).is_ok_and(|range| !range.matches(&plain)) {
-            let message = format!(
-                "nobody has read the facts of chart version {} (they hold for {})",
-                version.value.text, tested.value
-            );
-            let problem = Diagnostic::warning(UNTESTED_VERSION, version.span, message)
-                .related(tested.span, "the versions that the facts were read in")
-                .why("names of Services, ports and keys may have changed, and what is wired from them with it")
-                .help("compare the chart with its facts, and put your own into `dvgen/values/`");
-            self.cx.out.push(problem);
-        }
     }
 
     fn chart(&mut self, spec: &spec::Component, variant: &Variant) -> Option<(Text, Text)> {
@@ -358,7 +283,7 @@ impl Reader<'_, '_> {
         let expose = spec.expose.value()?;
         let host = self.dns(&expose.host, "host")?;
         let (issuer, class) = (self.cx.word(&expose.issuer, "issuer"), self.cx.word(&expose.class, "ingress class"));
-        Some(Expose { host, issuer, class })
+        Some(Expose { host, issuer, class, annotations: Vec::new(), url: None })
     }
 
     fn gates(&mut self, spec: &spec::Component) -> Vec<GateStep> {
@@ -370,36 +295,5 @@ impl Reader<'_, '_> {
             Some(GateStep { name, action, before: Vec::new(), after: Vec::new() })
         };
         gates.filter_map(step).collect()
-    }
-
-    /// Returns a manifest whose output differs from that of `path` only in upper and lower case.
-    fn same_file(&self, all: &[Manifest], path: &str) -> Option<(Arc<str>, Option<Span>)> {
-        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let alike = |other: &&Manifest| {
-            let (one, two) = (name(path), name(&other.path.value));
-            one != two && one.eq_ignore_ascii_case(&two)
-        };
-        let found = all.iter().find(alike)?;
-        Some((found.path.value.clone(), self.cx.origins.written_span(found.path.origin)))
-    }
-
-    fn manifests(&mut self, spec: &spec::Component) -> Vec<Manifest> {
-        let mut all = Vec::new();
-        for path in spec.manifests.value().into_iter().flatten().filter_map(Field::get) {
-            // A file that could not be read has been reported where it was read.
-            if let Some(text) = self.input.manifests.get(&path.value) {
-                if let Some((first, place)) = self.same_file(&all, &path.value) {
-                    let message = format!("`{}` and `{first}` differ only in upper and lower case", path.value);
-                    let problem = Diagnostic::error(BAD_MANIFEST, path.span, message)
-                        .why("their outputs lie in one folder, where some machines take the two for one file");
-                    let problem =
-                        place.into_iter().fold(problem, |problem, place| problem.related(place, "the other one"));
-                    self.cx.out.push(problem.help("rename one of the files"));
-                }
-                let path = self.cx.traced("manifest", path.value.clone(), path.span);
-                all.push(Manifest { path, documents: text.documents.clone() });
-            }
-        }
-        all
     }
 }

@@ -17,18 +17,8 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     relations(cx, spec, platform);
     check_storage_classes(cx, platform);
     store_server(cx, platform);
-    shared_hosts(cx, platform);
-}
-
-/// Two components cannot be reached under one host: whichever is asked last loses its route.
-fn shared_hosts(cx: &mut Resolver<'_>, platform: &Platform) {
-    let mut seen = std::collections::BTreeMap::new();
-    for component in &platform.components {
-        if let Some(expose) = &component.expose {
-            let host = &expose.host;
-            cx.report_twice(&mut seen, &host.value, host.origin, &component.name.value, "host");
-        }
-    }
+    super::exposure::resolve(cx, platform);
+    super::exposure::report_missing(cx, platform);
 }
 
 /// The store is reached at the service of its component.

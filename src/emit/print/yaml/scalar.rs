@@ -149,7 +149,8 @@ fn may_follow_sign(text: &str) -> bool {
         [_, b'0'..=b'9' | b'.', ..] => !may_be_number(text),
         // A document marker, at least at the start of a line.
         [b'-', b'-', b'-', ..] => false,
-        [_, b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'/' | b'$', ..] | [b'-', b'-', ..] => true,
+        // Go's readers drop every `_` before they look for a number: `-_6` is -6.
+        [_, b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'$', ..] | [b'-', b'-', ..] => true,
         _ => false,
     }
 }
@@ -161,7 +162,8 @@ fn may_follow_sign(text: &str) -> bool {
 fn may_be_number(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     match digits.as_bytes() {
-        [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..] | [b'.', b'.', b'.', ..] => return true,
+        [b'0', rest @ ..] if is_based(rest) => return true,
+        [b'.', b'.', b'.', ..] => return true,
         [b'.', word @ ..] if word.eq_ignore_ascii_case(b"inf") || word.eq_ignore_ascii_case(b"nan") => return true,
         _ => {}
     }
@@ -174,6 +176,12 @@ fn may_be_number(text: &str) -> bool {
         }
     }
     dots < 2
+}
+
+/// Returns whether what follows a zero makes it hexadecimal, octal or binary: `x1f`, and for Go's readers `_x1f` too.
+fn is_based(rest: &[u8]) -> bool {
+    let base = rest.iter().find(|byte| **byte != b'_');
+    base.is_some_and(|byte| matches!(byte, b'x' | b'X' | b'o' | b'O' | b'b' | b'B'))
 }
 
 /// Returns the header of a literal block for `text`, if every reader would give back just this text.

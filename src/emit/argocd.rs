@@ -1,0 +1,112 @@
+//! The one builder of Argo CD's `Application`: every Application that dvgen writes is made here.
+
+use super::build::{list, lit, map, some, text, unless_empty};
+use crate::doc::Doc;
+use crate::model::{Repository, Text};
+use crate::source::OriginId;
+
+/// The API server of the cluster that Argo CD runs in.
+pub(super) const IN_CLUSTER: &str = "https://kubernetes.default.svc";
+
+/// What differs between Applications.
+pub(super) struct Application<'a> {
+    /// Where what is the same in all of them comes from.
+    pub(super) origin: OriginId,
+    /// Its name, as Argo CD knows it.
+    pub(super) name: String,
+    /// The namespace that Argo CD looks for Applications in.
+    pub(super) argocd: &'a Text,
+    /// Its labels.
+    pub(super) labels: Option<Doc>,
+    /// Its annotations.
+    pub(super) annotations: Option<Doc>,
+    /// Its project.
+    pub(super) project: Doc,
+    /// The namespace of objects that name none.
+    pub(super) namespace: &'a Text,
+    /// Where its objects come from.
+    pub(super) from: Sources,
+    /// What a person reads in its details.
+    pub(super) info: Option<Doc>,
+    /// `syncOptions` and `retry`, beside the automated sync that all have.
+    pub(super) sync: [(&'static str, Option<Doc>); 2],
+    /// What is not changed back.
+    pub(super) ignore_differences: Option<Doc>,
+}
+
+/// Where the objects of an Application come from.
+pub(super) enum Sources {
+    /// One source.
+    One(Doc),
+    /// Several, or one of several.
+    Many(Vec<Doc>),
+}
+
+/// No `syncOptions` and no `retry`.
+pub(super) const PLAIN_SYNC: [(&str, Option<Doc>); 2] = [("syncOptions", None), ("retry", None)];
+
+impl Application<'_> {
+    /// Returns the manifest.
+    pub(super) fn doc(self) -> Doc {
+        let here = self.origin;
+        let metadata = some(
+            here,
+            [
+                ("name", Some(Doc::str(self.name, here))),
+                ("namespace", Some(text(self.argocd))),
+                ("labels", self.labels),
+                ("annotations", self.annotations),
+                ("finalizers", Some(list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")]))),
+            ],
+        );
+        let (key, source) = match self.from {
+            Sources::One(source) => ("source", source),
+            Sources::Many(sources) => ("sources", Doc::list(sources, here)),
+        };
+        let spec = some(
+            here,
+            [
+                ("project", Some(self.project)),
+                ("destination", Some(destination(here, text(self.namespace)))),
+                (key, Some(source)),
+                ("info", self.info.and_then(unless_empty)),
+                ("syncPolicy", Some(sync_policy(here, self.sync))),
+                ("ignoreDifferences", self.ignore_differences),
+            ],
+        );
+        object(here, "Application", metadata, spec)
+    }
+}
+
+/// Returns an object of Argo CD.
+pub(super) fn object(here: OriginId, kind: &str, metadata: Doc, spec: Doc) -> Doc {
+    map(
+        here,
+        [
+            ("apiVersion", lit(here, "argoproj.io/v1alpha1")),
+            ("kind", lit(here, kind)),
+            ("metadata", metadata),
+            ("spec", spec),
+        ],
+    )
+}
+
+/// Returns a namespace of the cluster as a destination.
+pub(super) fn destination(here: OriginId, namespace: Doc) -> Doc {
+    map(here, [("server", lit(here, IN_CLUSTER)), ("namespace", namespace)])
+}
+
+/// Returns a source in the platform's own repository.
+pub(super) fn git<const N: usize>(repository: &Repository, here: OriginId, extra: [(&'static str, Doc); N]) -> Doc {
+    let mut doc = map(here, [("repoURL", text(&repository.url)), ("targetRevision", text(&repository.revision))]);
+    doc.merge(map(here, extra));
+    doc
+}
+
+/// Automated: a gate holds through the health of what comes first, never by a manual sync.
+fn sync_policy(here: OriginId, more: [(&'static str, Option<Doc>); 2]) -> Doc {
+    let automated = map(here, [("prune", Doc::bool(true, here)), ("selfHeal", Doc::bool(true, here))]);
+    let mut policy = map(here, [("automated", automated)]);
+    policy.merge(some(here, more));
+    policy
+}

@@ -1,0 +1,98 @@
+//! Whether names and versions of components can be used.
+
+use std::sync::Arc;
+
+use semver::VersionReq;
+
+use super::read::Reader;
+use crate::diag::Diagnostic;
+use crate::library::Variant;
+use crate::model::{INCOMPLETE, Text, Traced, UNTESTED_VERSION, UNUSABLE_NAME};
+use crate::source::{Span, Spanned};
+use crate::spec::scalars::{Version, is_dns_label};
+use crate::spec::{self, InstalledBy};
+use crate::yaml::Field;
+use crate::yaml::decode::visible;
+
+/// Helm refuses longer release names (helm.sh, `helm install`: 53 characters).
+const LONGEST_RELEASE: usize = 53;
+
+/// Names of Applications that dvgen makes besides those of components and the root, which has the platform's name.
+const RESERVED: [&str; 1] = ["platform-base"];
+
+impl Reader<'_, '_> {
+    /// Names become file names, Application names and namespaces: a label of DNS fits all of them.
+    pub(super) fn check_name(&mut self, name: &Traced<Arc<str>>, key: Span) {
+        // Services are named after it, and names of Services start with a letter (RFC 1035).
+        if !is_dns_label(&name.value) || name.value.starts_with(|c: char| c.is_ascii_digit()) {
+            let message = format!("`{}` cannot be the name of a component", visible(&name.value));
+            let problem = Diagnostic::error(UNUSABLE_NAME, key, message)
+                .why("it names an Application, a file and a Helm release")
+                .help(
+                    "use at most 63 lower-case letters, digits and `-`, starting with a letter and not ending with `-`",
+                );
+            self.cx.out.push(problem);
+        } else if RESERVED.contains(&&*name.value) || name.value == self.platform.name.value {
+            let message = format!("a component cannot be called `{}`", name.value);
+            let problem = Diagnostic::error(UNUSABLE_NAME, key, message)
+                .why("an Application that dvgen makes for the platform itself has this name")
+                .help("choose another name; `library:` keeps what it is, and `release:` how Helm calls it");
+            self.cx.out.push(problem);
+        }
+    }
+
+    /// A release that nobody wrote has the name of the component.
+    pub(super) fn check_release(&mut self, written: Option<&Text>, name: &Text) {
+        let release = written.unwrap_or(name);
+        if release.value.len() <= LONGEST_RELEASE || !is_dns_label(&release.value) {
+            return;
+        }
+        if let Some(span) = self.cx.origins.written_span(release.origin) {
+            let message = format!("`{}` is too long for the name of a Helm release", release.value);
+            let problem = Diagnostic::error(UNUSABLE_NAME, span, message)
+                .why(format!("Helm refuses releases with more than {LONGEST_RELEASE} characters"));
+            self.cx.out.push(match written {
+                Some(_) => problem.help("choose a shorter name"),
+                None => problem.help("choose a shorter name, or write a short `release:`"),
+            });
+        }
+    }
+
+    pub(super) fn check_version(
+        &mut self,
+        spec: &spec::Component,
+        name: &Traced<Arc<str>>,
+        key: Span,
+        variant: &Variant,
+    ) {
+        let external = spec.installed_by.value() == Some(&InstalledBy::External);
+        let chart = variant.facts.chart.get().is_some() || spec.chart.get().is_some();
+        if matches!(spec.version, Field::Absent) && chart && !external {
+            let message = format!("component `{}` has no `version`", name.value);
+            let problem = Diagnostic::error(INCOMPLETE, key, message)
+                .why("a chart without a pinned version changes under the platform");
+            self.cx.out.push(problem.help("write the version of its chart"));
+        }
+        if let Some(version) = spec.version.get().filter(|_| !external) {
+            self.check_tested(variant, version);
+        }
+    }
+
+    /// Facts are true for the versions that they were read in: outside, names of Services are guesses.
+    fn check_tested(&mut self, variant: &Variant, version: &Spanned<Version>) {
+        let Some(tested) = variant.facts.tested.get() else { return };
+        let number = &version.value.number;
+        let plain = semver::Version::new(number.major, number.minor, number.patch);
+        if VersionReq::parse(&tested.value).is_ok_and(|range| !range.matches(&plain)) {
+            let message = format!(
+                "nobody has read the facts of chart version {} (they hold for {})",
+                version.value.text, tested.value
+            );
+            let problem = Diagnostic::warning(UNTESTED_VERSION, version.span, message)
+                .related(tested.span, "the versions that the facts were read in")
+                .why("names of Services, ports and keys may have changed, and what is wired from them with it")
+                .help("compare the chart with its facts, and put your own into `dvgen/values/`");
+            self.cx.out.push(problem);
+        }
+    }
+}

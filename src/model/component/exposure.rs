@@ -1,0 +1,149 @@
+//! How people reach components: hosts, ingress classes and what the ingress controller has to be told.
+
+use std::sync::Arc;
+
+use super::{Component, Expose, IngressController};
+use crate::diag::Diagnostic;
+use crate::doc::Doc;
+use crate::model::resolve::{Platform, Resolver};
+use crate::model::{NO_INGRESS, Text, Traced, UNKNOWN_INGRESS_CLASS};
+use crate::spec::FlowKind;
+use crate::yaml::Decoder;
+
+/// The annotation by which cert-manager makes a certificate for an Ingress (cert-manager.io, annotated Ingress).
+const ISSUER: &str = "cert-manager.io/cluster-issuer";
+
+/// Reads what facts say of an ingress controller.
+pub(super) fn controller(doc: Option<&Doc>) -> Option<IngressController> {
+    let doc = doc?;
+    let text =
+        |key: &str| doc.at(&[key]).and_then(|doc| Some(Traced::new(Arc::<str>::from(doc.as_str()?), doc.origin)));
+    Some(IngressController { class: text("class")?, backend_protocol: text("backendProtocol") })
+}
+
+/// Resolves the exposures once all components are there: each gets a class, a URL and annotations.
+pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
+    shared_hosts(cx, platform);
+    let controllers: Vec<(Text, IngressController)> = platform
+        .components
+        .iter()
+        .filter_map(|component| Some((component.name.clone(), component.ingress.clone()?)))
+        .collect();
+    let complete = platform.complete;
+    for component in &mut platform.components {
+        let Some(mut expose) = component.expose.take() else { continue };
+        let class = class(cx, component, &expose, &controllers, complete);
+        expose.annotations = annotations(cx, component, &expose, class.as_ref(), &controllers);
+        expose.class = class;
+        expose.url = url(cx, &expose);
+        component.expose = Some(expose);
+    }
+}
+
+/// Two components cannot be reached under one host: whichever is asked last loses its route.
+fn shared_hosts(cx: &mut Resolver<'_>, platform: &Platform) {
+    let mut seen = std::collections::BTreeMap::new();
+    for component in &platform.components {
+        if let Some(expose) = &component.expose {
+            let host = &expose.host;
+            cx.report_twice(&mut seen, &host.value, host.origin, &component.name.value, "host");
+        }
+    }
+}
+
+/// Returns the class of an exposure: the written one, or the only one that the platform has.
+fn class(
+    cx: &mut Resolver<'_>,
+    component: &Component,
+    expose: &Expose,
+    controllers: &[(Text, IngressController)],
+    complete: bool,
+) -> Option<Text> {
+    let classes = || controllers.iter().map(|(_, controller)| &*controller.class.value);
+    if let Some(written) = &expose.class {
+        if complete && !controllers.is_empty() && classes().all(|class| class != &*written.value) {
+            if let Some(span) = cx.origins.written_span(written.origin) {
+                let problem =
+                    Decoder::unknown_name(UNKNOWN_INGRESS_CLASS, span, "ingress class", &written.value, classes());
+                cx.out.push(problem.why("no ingress controller would answer for the host"));
+            }
+        }
+        return Some(written.clone());
+    }
+    match controllers {
+        [(name, controller)] => {
+            let by = "the only ingress class of the platform";
+            let origin = cx.origins.derived(by, &[name.origin, controller.class.origin]);
+            Some(Traced::new(controller.class.value.clone(), origin))
+        }
+        [] => None,
+        _ => {
+            ambiguous(cx, component, expose, controllers);
+            None
+        }
+    }
+}
+
+fn ambiguous(cx: &mut Resolver<'_>, component: &Component, expose: &Expose, controllers: &[(Text, IngressController)]) {
+    let Some(span) = cx.origins.written_span(expose.host.origin) else { return };
+    let classes: Vec<String> =
+        controllers.iter().map(|(_, controller)| format!("`{}`", controller.class.value)).collect();
+    let message = format!("`{}` does not say which ingress controller answers for it", component.name.value);
+    let mut problem = Diagnostic::error(UNKNOWN_INGRESS_CLASS, span, message)
+        .why("with several controllers and no class, none of them or all of them answer")
+        .help(format!("write `class:`, one of {}", classes.join(", ")));
+    for (name, _) in controllers {
+        if let Some(span) = cx.origins.written_span(name.origin) {
+            problem = problem.related(span, "an ingress controller");
+        }
+    }
+    cx.out.push(problem);
+}
+
+/// What the ingress controller and cert-manager are told.
+fn annotations(
+    cx: &mut Resolver<'_>,
+    component: &Component,
+    expose: &Expose,
+    class: Option<&Text>,
+    controllers: &[(Text, IngressController)],
+) -> Vec<(Arc<str>, Text)> {
+    let mut all = Vec::new();
+    if let Some(issuer) = &expose.issuer {
+        all.push((Arc::from(ISSUER), issuer.clone()));
+    }
+    let service = component.serves.get(&FlowKind::Ingress).and_then(|serve| component.service(&serve.usual.service));
+    let encrypted = service.filter(|service| service.scheme.as_deref() == Some("https"));
+    let controller = controllers.iter().find(|(_, known)| class.is_some_and(|class| class.value == known.class.value));
+    let annotation = controller.and_then(|(_, known)| known.backend_protocol.as_ref());
+    if let (Some(service), Some(annotation)) = (encrypted, annotation) {
+        let reads = [service.name.origin, annotation.origin];
+        let origin = cx.origins.derived("the Service speaks TLS itself", &reads);
+        all.push((annotation.value.clone(), Traced::new("HTTPS".into(), origin)));
+    }
+    all
+}
+
+/// People come by TLS where there is a certificate.
+fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Option<Text> {
+    let scheme = if expose.issuer.is_some() { "https" } else { "http" };
+    let mut reads = vec![expose.host.origin];
+    reads.extend(expose.issuer.as_ref().map(|issuer| issuer.origin));
+    let origin = cx.origins.derived("the address by which people reach it", &reads);
+    Some(Traced::new(format!("{scheme}://{}", expose.host.value).into(), origin))
+}
+
+/// A host that no controller of the platform answers for is reached by nobody.
+pub(super) fn report_missing(cx: &mut Resolver<'_>, platform: &Platform) {
+    if !platform.complete || platform.components.iter().any(|component| component.ingress.is_some()) {
+        return;
+    }
+    let mut exposed = platform.components.iter().filter_map(|component| Some((component, component.expose.as_ref()?)));
+    let Some((component, expose)) = exposed.next() else { return };
+    let Some(span) = cx.origins.written_span(expose.host.origin) else { return };
+    let message = format!("`{}` is exposed, and the platform has no ingress controller", component.name.value);
+    let problem = Diagnostic::warning(NO_INGRESS, span, message)
+        .why("an Ingress without a controller is only text: nobody answers for the host")
+        .help("add one: `ingress-nginx: { version: … }`, or `installedBy: external` if somebody else runs it");
+    cx.out.push(problem);
+}

@@ -1,0 +1,57 @@
+//! What is said about text that is not YAML.
+
+use granit_parser::ScanError;
+
+use super::builder::{Builder, Open};
+use super::{MAX_DEPTH, to_u32};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::yaml::{DUPLICATE_KEY, Entry, Key, LIMIT, SYNTAX};
+
+impl Builder<'_> {
+    /// Reports what the parser could not read.
+    pub(super) fn syntax(&mut self, error: &ScanError) {
+        let at = to_u32(error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len()));
+        let span = Span::new(self.file, at, at);
+        let info = error.info();
+        if info.contains("nesting") || info.contains("recursion") {
+            let message = format!("collections are nested deeper than {MAX_DEPTH} levels");
+            self.out.push(Diagnostic::error(LIMIT, span, message).help("flatten the structure"));
+            return;
+        }
+        let mut problem = Diagnostic::error(SYNTAX, span, format!("this is not valid YAML: {info}"));
+        let before = self.text.get(..at as usize).unwrap_or("");
+        let line_start = before.rfind('\n').map_or(0, |n| n + 1);
+        let indent: String =
+            self.text.get(line_start..).unwrap_or("").chars().take_while(|c| c.is_whitespace() && *c != '\n').collect();
+        if indent.contains('\t') {
+            problem = problem.help("the line is indented with a tab; YAML allows only spaces");
+        } else if info.contains("quoted scalar") && !info.contains("trailing") {
+            if let Some(quote) = before.rfind(['"', '\'']) {
+                let open = Span::new(self.file, to_u32(quote), to_u32(quote + 1));
+                problem = problem.related(open, "this quote may not be closed");
+            }
+        } else if info.contains("flow")
+            && let Some(open) =
+                self.open.iter().rev().map(Open::span).find(|open| open.start < at && self.is_bracket(*open))
+        {
+            let bracket = Span { end: open.start + 1, ..open };
+            problem =
+                problem.related(bracket, "opened here").help("close the bracket, or put a comma between the entries");
+        } else if info.contains("mapping values are not allowed") {
+            problem = problem.help(
+                "check that the line is indented as its neighbours are; a text with `: ` in it has to be in quotes",
+            );
+        }
+        self.out.push(problem);
+    }
+}
+
+/// Returns the report of a key that stands twice.
+pub(super) fn duplicate(key: &Key, first: &Entry) -> Diagnostic {
+    Diagnostic::error(DUPLICATE_KEY, key.span, format!("`{}` stands twice in one map", key.text))
+        .label("the second one")
+        .related(first.key.span, "the first one")
+        .why("most readers keep the last one silently, so one of the two has no effect")
+        .help("merge the two, or remove one")
+}
