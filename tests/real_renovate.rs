@@ -124,7 +124,9 @@ fn walk(value: &Value, path: &[&str], pins: &mut Vec<String>) {
             (_, "versions" | "collections", Some(text)) => pins.push(text),
             ("tag", "image", Some(text)) => pins.push(text),
             ("image", _, Some(text)) => {
-                pins.extend(text.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag.to_owned()));
+                pins.extend(
+                    text.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag.to_owned()),
+                );
             }
             _ => walk(child, &[path, &[key.as_str()]].concat(), pins),
         }
@@ -189,7 +191,8 @@ fn the_judges_of_renovate_can_say_no() {
     let Some((renovate, validator)) = renovate("do the judges of Renovate see a fault?") else { return };
     let dir = tempfile::tempdir().expect("a directory");
     let config = dir.path().join("renovate.json");
-    std::fs::write(&config, r#"{ "customManagers": [{ "customType": "jsonata", "fileFormat": "yaml" }] }"#).expect("a file");
+    std::fs::write(&config, r#"{ "customManagers": [{ "customType": "jsonata", "fileFormat": "yaml" }] }"#)
+        .expect("a file");
     let verdict = tools::run(&validator, ["--strict".as_ref(), "--no-global".as_ref(), config.as_os_str()]);
     assert!(!verdict.ok, "{}", verdict.said());
     // Without what is ignored, copies in outputs are found: by the manager of Ansible's collections.
