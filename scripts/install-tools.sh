@@ -2,7 +2,7 @@
 # Installs the real tools that judge dvgen's output in tests/real_tools.rs.
 #
 #   scripts/install-tools.sh             all of them
-#   scripts/install-tools.sh helm node   these; `kubeconform` and `tofu` are built by Go, and only where they are named
+#   scripts/install-tools.sh helm node   these; `tofu` is built by Go, and only where it is named
 #
 # They go to target/tools (or $DVGEN_TOOLS) and nowhere else; caches live beside them and are removed. What is there
 # already at the pinned version is kept. Tools come through the clients that the machine has (npm, pip, apt) with
@@ -15,10 +15,10 @@ readonly ANSIBLE=2.19.14 PYYAML=6.0.3 RUAMEL=0.19.1 KUBERNETES_VALIDATE=1.37.0
 readonly ANSIBLE_LINT=26.10.1
 # Renovate runs on one release of Node only. What it needs itself is taken as it was on that day.
 readonly RENOVATE=44.94.0 RENOVATE_NODE=24.11.1 RENOVATE_DAY=2026-11-26
-readonly KUBECONFORM=v0.7.0 TOFU=v1.12.6
+readonly TOFU=v1.12.6
 readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate)
 # Built by Go, where it is there; nothing requires them.
-readonly BY_GO=(kubeconform tofu)
+readonly BY_GO=(tofu)
 
 self=$(realpath "${BASH_SOURCE[0]}")
 repository=$(dirname "$(dirname "$self")")
@@ -147,13 +147,6 @@ install_renovate() {
   done
   "$tools/bin/renovate" --version >/dev/null 2>&1
   installed renovate "$pin"
-}
-
-install_kubeconform() {
-  is_installed kubeconform "$KUBECONFORM" && [ -x "$tools/bin/kubeconform" ] && return
-  need go
-  GOBIN=$tools/bin go install "github.com/yannh/kubeconform/cmd/kubeconform@$KUBECONFORM"
-  installed kubeconform "$KUBECONFORM"
 }
 
 # OpenTofu replaces modules of others with its own, which `go install` does not follow: a module around it does.

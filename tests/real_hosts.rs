@@ -198,6 +198,18 @@ fn the_judge_of_relabeling_can_say_no() {
 }
 
 #[test]
+fn alertmanager_takes_its_configuration() {
+    let test = "does Alertmanager take its configuration?";
+    let Some(amtool) = tools::find("amtool", test) else { return };
+    // A platform need not have one: the chart's own routes to nobody.
+    let verdict = prometheus::alerts(&amtool, &tree::yaml_files(&tree::built().join("gitops")));
+    assert!(verdict.complaints.is_empty(), "{:#?}", verdict.complaints);
+    let bad = "config:\n  route: { receiver: nobody }\n  receivers: [{ name: somebody }]\n";
+    let dir = planted(&[("values.yaml", bad)]);
+    prometheus::alerts(&amtool, &tree::yaml_files(dir.path())).expect_complaint("nobody");
+}
+
+#[test]
 fn the_script_of_the_role_prints_commands() {
     let script = tree::built().join("terraform/proxmox-role.sh");
     let outcome = tools::run(Path::new("/bin/sh"), [&script]);

@@ -29,6 +29,34 @@ pub fn relabeling(promtool: &Path, files: &[PathBuf]) -> Verdict {
     verdict
 }
 
+/// Judges what looks like a configuration of Alertmanager: a map with a route and receivers.
+pub fn alerts(amtool: &Path, files: &[PathBuf]) -> Verdict {
+    let mut verdict = Verdict::default();
+    for file in files {
+        let mut found = Vec::new();
+        for document in tree::documents(file) {
+            routes(&document, &mut found);
+        }
+        for config in found {
+            let work = tempfile::tempdir().expect("a directory");
+            let config_file = work.path().join("alertmanager.yml");
+            std::fs::write(&config_file, config.to_string()).expect("a file");
+            let outcome = tools::run(amtool, ["check-config".as_ref(), config_file.as_os_str()]);
+            verdict.add((!outcome.ok).then(|| format!("{}: {}", file.display(), outcome.said())));
+        }
+    }
+    verdict
+}
+
+fn routes(value: &Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Object(map) if map.contains_key("route") && map.contains_key("receivers") => found.push(value.clone()),
+        Value::Object(map) => map.values().for_each(|child| routes(child, found)),
+        Value::Array(items) => items.iter().for_each(|item| routes(item, found)),
+        _ => {}
+    }
+}
+
 fn collect(value: &Value, rules: &mut Vec<Value>) {
     match value {
         Value::Object(map) => {
