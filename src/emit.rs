@@ -35,6 +35,7 @@ mod terraform;
 mod topology;
 mod values;
 mod variables;
+mod wiring;
 
 pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};
@@ -61,6 +62,8 @@ pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0608");
 /// Two components set one variable of Ansible.
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
+/// A value that dvgen derived is replaced by the user's.
+pub const OVERWRITTEN: Kind = Kind::new("overwritten-wiring", "DV0608");
 /// Nothing makes Argo CD keep an order.
 pub const NO_ORDER: Kind = Kind::new("no-order", "DV0605");
 /// The kinds of a chart are not known, so its project allows all of them.
@@ -103,6 +106,6 @@ impl Source<'_> {
     }
 
     fn environment_name(&self, name: &str) -> String {
-        if self.platform.is_overlay { format!("{name}-{}", self.platform.environment.value) } else { name.to_owned() }
+        self.platform.environment_name(name)
     }
 }

@@ -7,6 +7,7 @@
 
 mod cycle;
 mod edges;
+mod gates;
 mod order;
 
 use std::sync::Arc;
@@ -19,6 +20,9 @@ use crate::source::OriginId;
 pub const CYCLE: Kind = Kind::new("dependency-cycle", "DV0351");
 /// A kind that is created, and that nobody provides.
 pub const NO_PROVIDER: Kind = Kind::new("missing-provider", "DV0352");
+
+/// A gate that nothing keeps closed.
+pub const GATE_NOT_HELD: Kind = Kind::new("gate-not-held", "DV0353");
 
 /// How much an edge counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,6 +123,7 @@ pub struct Wave {
 pub fn build(platform: &Platform, out: &mut Vec<Diagnostic>) -> Graph {
     let providers = edges::Providers::new(platform);
     let mut edges = edges::collect(platform, &providers, out);
+    gates::report(platform, out);
     let acyclic = cycle::report(platform, &edges, out);
     if acyclic {
         order::settle(platform.components.len(), &mut edges);

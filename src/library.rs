@@ -7,10 +7,11 @@ pub mod contract;
 mod entry;
 mod facts;
 mod files;
+pub mod kinds;
 mod shape;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};
-pub use facts::{Facts, Kinds, Needs, PartFacts, Pin, Provides, StorageFacts, Sync};
+pub use facts::{Facts, Guard, Kinds, Needs, PartFacts, Pin, Provides, StorageFacts, Sync};
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use shape::{facts_shape, template_shape};
 

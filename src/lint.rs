@@ -14,7 +14,8 @@ pub use levels::{Levels, Pack, packs};
 pub use values::values;
 
 use crate::diag::Kind;
-use crate::emit::{NO_ORDER, OPEN_PROJECT};
+use crate::emit::{NO_ORDER, OPEN_PROJECT, OVERWRITTEN};
+use crate::graph::GATE_NOT_HELD;
 use crate::library::contract;
 use crate::model::{NO_EFFECT, NO_INGRESS, UNTESTED_VERSION};
 
@@ -31,6 +32,7 @@ pub const FIXED_LEVEL: Kind = Kind::new("fixed-level", "DV0705");
 
 /// The rules whose level a platform can set, sorted by name.
 pub const RULES: &[Kind] = &[
+    GATE_NOT_HELD,
     contract::IGNORED_VALUE,
     LARGE_INTEGER,
     NO_EFFECT,
@@ -38,6 +40,7 @@ pub const RULES: &[Kind] = &[
     NO_ORDER,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,
+    OVERWRITTEN,
     contract::UNCHECKED_CHART,
     contract::UNKNOWN_VALUE,
     UNTESTED_VERSION,

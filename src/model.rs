@@ -86,6 +86,10 @@ pub const UNUSABLE_NAME: Kind = Kind::new("unusable-name", "DV0316");
 pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
 /// Something is written that nothing reads.
 pub const NO_EFFECT: Kind = Kind::new("no-effect", "DV0320");
+/// A value of the user would break what is wired.
+pub const WIRING: Kind = Kind::new("broken-wiring", "DV0321");
+/// A kind of Kubernetes that does not exist, or that is not written as `Kind.group`.
+pub const UNKNOWN_KIND: Kind = Kind::new("unknown-kind", "DV0322");
 /// A part that the component does not have.
 pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
 /// An ingress class that no controller answers for.

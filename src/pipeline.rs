@@ -3,9 +3,12 @@
 //! [`compile`] reads through a [`World`] and writes nothing. Every stage runs on what the last one could read and
 //! reports all it finds; documents are only made of an environment without errors.
 
+mod clash;
 mod environment;
 mod manifests;
 mod paths;
+
+use clash::Claims;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,8 +18,9 @@ use crate::emit::{self, Artifact, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
+use crate::model::{self, Input};
 use crate::source::{SourceMap, Span};
-use crate::spec::{self, Pinned, Pins, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
+use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
 
 /// What to compile.
@@ -124,14 +128,16 @@ impl Compiler<'_> {
     fn environments(&mut self, files: SpecFiles) -> Vec<Environment> {
         let complete = files.complete;
         let pins = files.pins.clone();
+        let others = (!self.options.environments.is_empty() && complete).then(|| files.clone());
         let written = self.written(files);
+        let others = others.map(|files| self.others(files)).unwrap_or_default();
         if !complete {
             // Names may be missing that others name.
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
         let contracts = self.contracts(&library_files);
-        let uses = uses(&written, &pins);
+        let uses = uses(written.iter().chain(&others));
         let mut loader =
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let library = Library::load(&mut loader, &uses);
@@ -148,17 +154,26 @@ impl Compiler<'_> {
             spec: &spec,
             pins: &pins,
             provenance: self.options.provenance,
+            several: written.len() + others.len() > 1,
         };
         let mut all = Vec::new();
+        let mut claims = Vec::new();
         for written in written {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
             let compiled = environment::compile(&shared, written, &mut loader);
-            if let Some((platform, environment)) = compiled {
-                self.platform = Some(platform);
-                all.extend(environment);
+            if let Some(compiled) = compiled {
+                self.platform = Some(compiled.platform);
+                claims.extend(compiled.claims);
+                all.extend(compiled.environment);
             }
         }
+        let asked = claims.len();
+        for written in others {
+            let input = Input { written: &written, library: &library, manifests: &manifests };
+            claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
+        }
+        clash::report(&claims, asked, &mut self.out);
         paths::report(&all, &mut self.out);
         all
     }
@@ -186,6 +201,17 @@ impl Compiler<'_> {
         spec::read(files, &plan, &mut self.out)
     }
 
+    /// Reads the environments that are not asked for: they share clusters, machines and addresses with those that are.
+    /// What is wrong in them is theirs.
+    fn others(&self, files: SpecFiles) -> Vec<Written> {
+        let asked = |name: &str| self.options.environments.iter().any(|wanted| wanted == name);
+        let base = files.base().filter(|base| !asked(base)).map(|_| None);
+        let overlays = files.environments();
+        let overlays = overlays.iter().filter(|name| !asked(name)).cloned().map(Some);
+        let plan: Vec<_> = base.into_iter().chain(overlays).collect();
+        spec::read(files, &plan, &mut Vec::new())
+    }
+
     fn contracts(&mut self, files: &LibraryFiles) -> Contracts {
         let mut contracts = Contracts::new();
         for path in files.below("schemas/").filter(|path| path.ends_with(".contract")) {
@@ -202,7 +228,7 @@ impl Compiler<'_> {
 }
 
 /// Returns the library entries that the components of all environments use, each with its versions.
-fn uses(written: &[Written], pins: &Pins) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>> {
+fn uses<'a>(written: impl Iterator<Item = &'a Written>) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>> {
     let mut uses = BTreeMap::<Arc<str>, Vec<Option<semver::Version>>>::new();
     for written in written {
         for (name, named) in written.platform.components.value().into_iter().flatten() {
@@ -210,14 +236,6 @@ fn uses(written: &[Written], pins: &Pins) -> BTreeMap<Arc<str>, Vec<Option<semve
             let library = component.value.library.value().unwrap_or(name).clone();
             let version = component.value.version.value().map(|version| version.number.clone());
             uses.entry(library).or_default().push(version);
-        }
-    }
-    // Renovate is told of the charts of all environments, also where only some are compiled.
-    for pin in &pins.all {
-        if let Pinned::Component(name) = &pin.of {
-            let library = pins.chart(pin.environment.as_ref(), name).library;
-            let bare = pin.text.strip_prefix('v').unwrap_or(&pin.text);
-            uses.entry(library).or_default().push(semver::Version::parse(bare).ok());
         }
     }
     uses

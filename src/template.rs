@@ -26,6 +26,7 @@ mod node;
 mod ops;
 mod parse;
 mod place;
+mod reads;
 mod render;
 mod shape;
 #[cfg(test)]

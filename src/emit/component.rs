@@ -54,7 +54,7 @@ fn draft(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Draft> {
     let context = source.contexts.of(id, origins);
-    let values = values::draft(source, component, &context, origins, out);
+    let values = values::draft(source, id, component, &context, origins, out);
     let objects = objects(source, id, component, &context, origins, out);
     contents(&Place { source, id, component, origins }, &objects, footprint, out);
     let folder = Layout::manifests(&component.name.value);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::doc::Doc;
-use crate::library::Facts;
+use crate::library::{Facts, kinds};
 use crate::model::Component;
 use crate::source::OriginId;
 use crate::yaml::Field;
@@ -102,9 +102,9 @@ impl Footprint {
     pub fn listed(&mut self, component: &Component) {
         for kind in component.kinds.iter().flatten() {
             let name = KindName::parse(&kind.value);
-            let cluster = CLUSTER_KINDS.contains(&&*kind.value);
-            let builtin = !name.group.contains('.') || name.group.ends_with(".k8s.io");
-            if cluster || !builtin {
+            let scope = kinds::is_cluster_wide(&kind.value);
+            let cluster = scope == Some(true) || CLUSTER_KINDS.contains(&&*kind.value);
+            if cluster || scope.is_none() {
                 self.cluster.entry(name.clone()).or_insert(kind.origin);
             }
             if !cluster {

@@ -2,16 +2,17 @@
 
 use super::component::about;
 use super::draft::{Draft, TargetName};
-use super::{Layout, Source, free};
+use super::{Layout, Source, free, wiring};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map};
-use crate::model::Component;
+use crate::model::{Component, ComponentId};
 use crate::source::Origins;
 use crate::template::{Data, Rendered};
 
 /// Returns the values of a component that has a chart.
 pub(super) fn draft(
     source: &Source<'_>,
+    id: ComponentId,
     component: &Component,
     context: &Data,
     origins: &mut Origins,
@@ -29,6 +30,7 @@ pub(super) fn draft(
     };
     if let Some(own) = &component.values {
         let own = free::doc(origins, own, "values");
+        wiring::judge(source, id, &values, &own, origins, out);
         values.merge(own);
     }
     let path = source.layout.file(&Layout::values(component));

@@ -40,8 +40,8 @@ pub struct Variant {
     pub span: Option<Span>,
     /// Whether nothing is known: a chart of the user's own, without an entry.
     pub unknown: bool,
-    /// The words of its facts and templates: what none of them names can have no effect.
-    pub words: Arc<BTreeSet<Arc<str>>>,
+    /// The paths that its computed facts and its templates read: what is in none of them can have no effect.
+    pub reads: BTreeSet<Arc<str>>,
     /// The facts that are computed.
     pub computed: Computed,
     /// The template of Helm values.
@@ -125,8 +125,6 @@ impl Entry {
         let path = format!("values/{name}/component.yaml");
         let (file, text) = loader.files.open(&path, loader.world, loader.sources, loader.out)?;
         let (root, _) = load(file, &text, Dialect::Template, loader.out)?;
-        let mut words = BTreeSet::new();
-        add_words(&text, &mut words);
         let NodeKind::Mapping(mut base) = root.kind else {
             loader.out.push(Diagnostic::error(BAD_FACTS, root.span, "facts are a map"));
             return None;
@@ -141,23 +139,24 @@ impl Entry {
             used.into_iter().map(|mask| (mask, decode(&base, &overlays, mask, root.span, loader.out))).collect();
         let all: Vec<&Facts> = read.iter().filter_map(|(_, facts)| facts.as_ref()).collect();
         let shape = template_shape(&all);
-        let values = values_template(loader, name, &shape, &mut words);
-        let manifests = templates_below(loader, &format!("gitops/{name}/"), &shape, &mut words);
-        let ansible = templates_below(loader, &format!("values/{name}/ansible/"), &shape, &mut words);
-        let words = Arc::new(words);
+        let values = values_template(loader, name, &shape);
+        let manifests = templates_below(loader, &format!("gitops/{name}/"), &shape);
+        let ansible = templates_below(loader, &format!("values/{name}/ansible/"), &shape);
         for (mask, facts) in read {
             let variant = facts.map(|facts| {
                 let computed = computed(&facts, loader.out);
-                Arc::new(Variant {
+                let mut variant = Variant {
                     facts,
                     span: Some(root.span),
                     unknown: false,
-                    words: words.clone(),
+                    reads: BTreeSet::new(),
                     computed,
                     values: values.clone(),
                     manifests: manifests.clone(),
                     ansible: ansible.clone(),
-                })
+                };
+                variant.note_reads();
+                Arc::new(variant)
             });
             entry.variants.insert(mask, variant);
         }
@@ -186,17 +185,54 @@ impl Variant {
     pub fn unknown(title: &Arc<str>, span: Span) -> Self {
         let mut facts = Facts::absent();
         facts.title = Field::Given(crate::source::Spanned::new(title.clone(), span));
-        let (computed, words) = (Computed::default(), Arc::default());
+        let (computed, reads) = (Computed::default(), BTreeSet::new());
         Self {
             facts,
             span: None,
             unknown: true,
-            words,
+            reads,
             computed,
             values: None,
             manifests: Vec::new(),
             ansible: Vec::new(),
         }
+    }
+
+    fn note_reads(&mut self) {
+        let computed = &self.computed;
+        let facts = [&computed.fullname, &computed.services, &computed.serves, &computed.secrets, &computed.metrics];
+        let facts = facts
+            .into_iter()
+            .chain([&computed.labels, &computed.ingress])
+            .flatten()
+            .chain(computed.part_serves.values());
+        let files = self
+            .values
+            .iter()
+            .chain(self.manifests.iter().chain(&self.ansible).map(|(_, template)| template))
+            .map(|file| &**file);
+        for template in facts.chain(files) {
+            template.reads(&mut self.reads);
+        }
+    }
+
+    /// Returns whether its facts or templates read a path, something in it, or all of what it is in.
+    pub fn reads(&self, path: &str) -> bool {
+        let below =
+            |read: &Arc<str>| read.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let within = path.rsplit_once('.').is_some_and(|(above, _)| self.reads.contains(above));
+        within
+            || self
+                .reads
+                .range::<str, _>((std::ops::Bound::Included(path), std::ops::Bound::Unbounded))
+                .take_while(|read| read.starts_with(path))
+                .any(below)
+    }
+
+    /// Returns the names of the fields below a path that are read.
+    pub fn read_below<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
+        let field = move |read: &'a Arc<str>| read.strip_prefix(path)?.strip_prefix('.')?.split('.').next();
+        self.reads.iter().filter_map(field)
     }
 }
 
@@ -287,41 +323,19 @@ fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
     computed
 }
 
-/// Adds the words of a text: a name of a template is one of them, wherever it stands.
-fn add_words(text: &str, words: &mut BTreeSet<Arc<str>>) {
-    let word = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
-    for word in text.split(word).filter(|word| !word.is_empty()) {
-        if !words.contains(word) {
-            words.insert(word.into());
-        }
-    }
-}
-
-fn values_template(
-    loader: &mut Loader<'_>,
-    name: &str,
-    shape: &Shape,
-    words: &mut BTreeSet<Arc<str>>,
-) -> Option<Arc<Template>> {
+fn values_template(loader: &mut Loader<'_>, name: &str, shape: &Shape) -> Option<Arc<Template>> {
     let path = format!("values/{name}/values.dvgen.yaml");
     let (file, text) = loader.files.open(&path, loader.world, loader.sources, loader.out)?;
-    add_words(&text, words);
     load_file(file, &text, shape, loader.out).map(Arc::new)
 }
 
 /// Returns the templates of a folder, by the name of their file.
-fn templates_below(
-    loader: &mut Loader<'_>,
-    folder: &str,
-    shape: &Shape,
-    words: &mut BTreeSet<Arc<str>>,
-) -> Vec<(Arc<str>, Arc<Template>)> {
+fn templates_below(loader: &mut Loader<'_>, folder: &str, shape: &Shape) -> Vec<(Arc<str>, Arc<Template>)> {
     let paths: Vec<Arc<str>> = loader.files.below(folder).cloned().collect();
     let mut all = Vec::new();
     for path in paths {
         let Some(stem) = path.strip_prefix(folder).and_then(|file| file.strip_suffix(".dvgen.yaml")) else { continue };
         let Some((file, text)) = loader.files.open(&path, loader.world, loader.sources, loader.out) else { continue };
-        add_words(&text, words);
         let documents = load_documents(file, &text, shape, loader.out).unwrap_or_default();
         all.extend(documents.into_iter().map(|template| (Arc::from(stem), Arc::new(template))));
     }

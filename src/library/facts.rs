@@ -69,8 +69,28 @@ record! {
         device_class_parameter: Word = "deviceClassParameter",
         /// The configuration that dvgen builds for it in a ConfigMap: `alloy`.
         builds: Word = "builds",
+        /// Helm values that facts and flows rely on, by an id: a spec that sets them otherwise is refused.
+        guards: Names<Guard> = "guards",
+        /// What keeps it unhealthy until its gates are done; without it nothing waits for a gate.
+        gated: Arc<str> = "gated",
         /// Facts that hold for some versions only, laid over these.
         variants: Node = "variants",
+    }
+}
+
+record! {
+    /// A Helm value that facts and flows rely on.
+    pub struct Guard as "a guarded value" {
+        /// Where it is in the values, key by key.
+        path: Vec<Field<Arc<str>>> = "path" required,
+        /// The one value that it may have; the one of the template unless written.
+        is: Node = "is",
+        /// The Service that is there, or reached, only with this value: the guard counts where something uses it.
+        service: Arc<str> = "service",
+        /// What breaks with another value.
+        why: Arc<str> = "why" required,
+        /// What to write instead.
+        help: Arc<str> = "help",
     }
 }
 

@@ -20,10 +20,14 @@ const DERIVED: [&str; 9] = [
     "status",
 ];
 
+/// Annotations that dvgen derives.
+const ANNOTATIONS: [&str; 2] = ["argocd.argoproj.io/manifest-generate-paths", "argocd.argoproj.io/sync-wave"];
+
 /// What a spec may add or change.
-const FIELDS: [(&str, &[&str]); 4] = [
+const FIELDS: [(&str, &[&str]); 5] = [
     ("", &["metadata", "spec"]),
     ("metadata", &["annotations", "finalizers", "labels"]),
+    ("metadata.annotations", &[]),
     ("spec", &["ignoreDifferences", "info", "revisionHistoryLimit", "syncPolicy"]),
     ("spec.syncPolicy", &["automated", "managedNamespaceMetadata", "retry", "syncOptions"]),
 ];
@@ -39,6 +43,11 @@ fn level(node: &Node, path: &str, out: &mut Vec<Diagnostic>) {
     };
     for entry in &mapping.entries {
         let name = &*entry.key.text;
+        if path == "metadata.annotations" {
+            let derived = ANNOTATIONS.contains(&name);
+            out.extend(derived.then(|| annotation(entry)));
+            continue;
+        }
         let full = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         if DERIVED.contains(&full.as_str()) {
             out.push(derived(entry, &full));
@@ -64,4 +73,17 @@ fn derived(entry: &Entry, full: &str) -> Diagnostic {
     Diagnostic::error(DERIVED_FIELD, entry.key.span, message)
         .why("projects, order and names are derived from the same facts, and would not agree with it")
         .help(help)
+}
+
+fn annotation(entry: &Entry) -> Diagnostic {
+    let name = &entry.key.text;
+    let message = format!("annotation `{name}` of an Application is derived, and cannot be set by hand");
+    let (why, help) = if name.ends_with("sync-wave") {
+        let why = "waves follow from what components need of each other; a wave of its own would break that order";
+        (why, "write `requires:` in the component that has to come later")
+    } else {
+        let why = "with other paths Argo CD would miss changes of the files that the Application reads";
+        (why, "remove it; the paths are exactly the files that dvgen writes for the component")
+    };
+    Diagnostic::error(DERIVED_FIELD, entry.key.span, message).why(why).help(help)
 }

@@ -17,6 +17,7 @@ mod check;
 mod compute;
 mod effect;
 mod exposure;
+mod kinds;
 mod manifests;
 mod parts;
 mod read;

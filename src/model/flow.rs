@@ -8,8 +8,8 @@ use super::names::{NameTable, Target};
 use super::resolve::{Platform, Resolver, Section};
 use super::service::{Endpoint, Serve};
 use super::topology::HypervisorId;
-use super::{NOT_OPENED, NOT_SERVED, TAKEN_TWICE, TENANT, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_VIA};
-use crate::diag::Diagnostic;
+use super::{NO_EFFECT, NOT_OPENED, NOT_SERVED, TAKEN_TWICE, TENANT, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_VIA};
+use crate::diag::{Diagnostic, did_you_mean};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::{self, FlowFields, FlowKind};
 use crate::yaml::{Decoder, Field};
@@ -106,12 +106,53 @@ fn add(
     };
     let (from, to) = (ends(&fields.from), ends(&fields.to));
     let targets = targets(cx, platform, fields);
+    let ends_of = |ends: &[(Target, Span)]| -> Vec<ComponentId> { ends.iter().map(|(end, _)| end.component).collect() };
+    settings_effect(cx, platform, written, &ends_of(&from), &ends_of(&to));
     for (to, to_span) in to {
         for (from, from_span) in &from {
             if let Some(flow) = pair(cx, platform, written, (*from, *from_span), (to, to_span)) {
                 all.push(Flow { targets: targets.clone(), ..flow });
             }
         }
+    }
+}
+
+/// Reports the settings of a flow that no template of either end reads.
+fn settings_effect(
+    cx: &mut Resolver<'_>,
+    platform: &Platform,
+    written: &Spanned<spec::Flow>,
+    from: &[ComponentId],
+    to: &[ComponentId],
+) {
+    let kind = written.value.kind.word();
+    let ends = || {
+        let variants = |ids: &'_ [ComponentId]| -> Vec<_> {
+            ids.iter().filter_map(|id| Some(platform.components.get(id.0)?.variant.clone())).collect()
+        };
+        let opened = variants(from).into_iter().map(|variant| (variant, format!("flows.{kind}.options")));
+        opened.chain(variants(to).into_iter().map(|variant| (variant, format!("served.{kind}.options"))))
+    };
+    let complete = |ends: &Field<crate::yaml::decode::OneOrMany<Arc<str>>>, found: &[ComponentId]| {
+        ends.value().is_some_and(|ends| ends.0.len() == found.len())
+    };
+    let fields = &written.value.fields;
+    if !complete(&fields.from, from) || !complete(&fields.to, to) {
+        return;
+    }
+    for (setting, named) in fields.settings.value().into_iter().flatten() {
+        if ends().any(|(variant, path)| variant.reads(&format!("{path}.{setting}"))) {
+            continue;
+        }
+        let known: Vec<String> = ends()
+            .flat_map(|(variant, path)| variant.read_below(&path).map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let message = format!("setting `{setting}` of this `{kind}` flow has no effect");
+        let problem = Diagnostic::warning(NO_EFFECT, named.key, message)
+            .why("no template of either end reads it, so no output changes with it");
+        let near = did_you_mean(setting, known.iter().map(|name| &**name));
+        let problem = near.into_iter().fold(problem, Diagnostic::help);
+        cx.out.push(problem.help("remove it, or use `values:` of the component"));
     }
 }
 

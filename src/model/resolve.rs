@@ -24,6 +24,8 @@ pub struct Platform {
     pub name: Traced<Arc<str>>,
     /// Its environment.
     pub environment: Traced<Arc<str>>,
+    /// The cluster that it runs in, where the spec says so.
+    pub cluster: Option<Text>,
     /// Whether this is an overlay of the base environment.
     pub is_overlay: bool,
     /// Its domains.
@@ -74,6 +76,11 @@ impl Platform {
     pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
         let argocd = self.argocd.and_then(|id| self.components.get(id.0));
         argocd.map_or_else(|| Traced::new("argocd".into(), self.name.origin), |component| component.namespace.clone())
+    }
+
+    /// Returns the name that something of this environment has in Argo CD, which environments may share.
+    pub fn environment_name(&self, name: &str) -> String {
+        if self.is_overlay { format!("{name}-{}", self.environment.value) } else { name.to_owned() }
     }
 
     /// Returns a component by name.
@@ -192,6 +199,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let metadata = spec.metadata.value();
     let name = identity(&mut cx, metadata.map(|metadata| &metadata.name), "platform");
     let environment = identity(&mut cx, metadata.map(|metadata| &metadata.environment), "environment");
+    let cluster = metadata.and_then(|metadata| metadata.cluster.get());
+    let cluster = cluster.map(|name| cx.traced("cluster", name.value.0.clone(), name.span));
     let domains = domains(&mut cx, spec);
     let versions = versions(&mut cx, spec);
     let collections = collections(&mut cx, spec);
@@ -202,6 +211,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let mut platform = Platform {
         name,
         environment,
+        cluster,
         is_overlay: input.written.overlay.is_some(),
         domains,
         versions,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::Environment;
+use super::clash::Claims;
 use crate::diag::{Diagnostic, Kind};
 use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Footprint, Layout, Source, TargetName};
 use crate::graph;
@@ -27,18 +28,27 @@ pub(super) struct Shared<'a> {
     pub(super) spec: &'a Arc<str>,
     pub(super) pins: &'a [Dependent],
     pub(super) provenance: bool,
+    /// Whether the spec has more than one environment.
+    pub(super) several: bool,
 }
 
-/// Compiles an environment. Returns the name of the platform, and the files if there is no error.
-pub(super) fn compile(
-    shared: &Shared<'_>,
-    written: Written,
-    loader: &mut Loader<'_>,
-) -> Option<(Arc<str>, Option<Environment>)> {
+/// What became of one environment.
+pub(super) struct Compiled {
+    /// The name of the platform.
+    pub(super) platform: Arc<str>,
+    /// What it claims, if there are others.
+    pub(super) claims: Option<Claims>,
+    /// The files, if there is no error.
+    pub(super) environment: Option<Environment>,
+}
+
+/// Compiles an environment.
+pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader<'_>) -> Option<Compiled> {
     let input = Input { written: &written, library: shared.library, manifests: shared.manifests };
     let start = loader.out.len();
     let platform = model::resolve(input, loader.out)?;
     let name = platform.name.value.clone();
+    let claims = shared.several.then(|| Claims::of(&platform, &written));
     let failed = loader.out.iter().any(Diagnostic::is_error);
     if !failed && platform.components.is_empty() && platform.topology.nodes.is_empty() {
         loader.out.extend(nothing(&platform, &written));
@@ -54,12 +64,12 @@ pub(super) fn compile(
     loader.out.extend(levels.apply(resolved));
     loader.out.extend(levels.apply(found));
     if stop {
-        return Some((name, None));
+        return Some(Compiled { platform: name, claims, environment: None });
     }
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
     let environment = environment(shared, &platform, &graph, &levels, loader.out);
-    Some((name, Some(environment)))
+    Some(Compiled { platform: name, claims, environment: Some(environment) })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.

@@ -103,6 +103,12 @@ pub fn read_files(
     if let Some(entry) = removed {
         let base = files.base().cloned();
         files.environments = overlays(entry, base.as_ref(), out);
+        let all = |name| files.environments.iter().filter_map(move |overlay| overlay.value.as_mapping()?.get(name));
+        out.extend(all("environments").map(|inner| environments_in_overlay(&inner.key)));
+        let problems: Vec<_> = all("include").map(|include| include_in_overlay(&include.key)).collect();
+        // What the file would have brought is missing, and is no problem of its own.
+        files.complete &= problems.is_empty();
+        out.extend(problems);
     }
     Some(files)
 }
@@ -116,6 +122,18 @@ fn unusable(key: &Key, base: Option<&Arc<str>>) -> Diagnostic {
     }
     let message = format!("`{name}` cannot be the name of an environment");
     Diagnostic::error(BAD_VALUE, key.span, message).help("use lower-case letters, digits and `-`")
+}
+
+fn include_in_overlay(key: &Key) -> Diagnostic {
+    Diagnostic::error(INCLUDE, key.span, "an environment cannot include files")
+        .why("files are joined before an environment is laid over them, so what it names would not be read")
+        .help("include the file at the root; it may hold this environment under `environments`")
+}
+
+fn environments_in_overlay(key: &Key) -> Diagnostic {
+    Diagnostic::error(BAD_VALUE, key.span, "an environment cannot hold environments")
+        .why("each is laid over the base, never over another one")
+        .help("move it up, beside this one")
 }
 
 fn no_overlay(entry: &Entry) -> Diagnostic {

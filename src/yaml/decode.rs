@@ -11,7 +11,7 @@ mod scalars;
 pub use collections::OneOrMany;
 pub use scalars::text;
 
-pub use super::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name};
+pub use super::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name, is_secretive};
 use super::schema::Schema;
 use super::{BAD_VALUE, Entry, MISSING_FIELD, Mapping, Node, UNKNOWN_FIELD, WRONG_TYPE};
 use crate::diag::{Diagnostic, Kind, did_you_mean, nearest};
@@ -170,6 +170,9 @@ impl Decoder {
         }
         if let Some(near) = nearest(name, fields.iter().copied()) {
             problem = problem.fix(true, format!("rename to `{near}`"), entry.key.span, near);
+        }
+        if is_secretive(name) {
+            problem = problem.conceal();
         }
         self.report(problem);
     }

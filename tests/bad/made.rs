@@ -82,6 +82,18 @@ pub(crate) fn prepare(case: &str, repo: &Path) -> Option<fs::File> {
             write(&out.join("gitops/apps/vault.yaml"), b"mine: true\n");
             write(&out.join("gitops/apps/cert-manager.yaml"), b"edited: true\n");
         }
+        "adopt-through-link" => {
+            let text = fs::read_to_string(&lock).expect("a lock");
+            let kept: Vec<&str> =
+                text.split_inclusive('\n').filter(|line| !line.contains("gitops/apps/vault.yaml")).collect();
+            write(&lock, kept.concat().as_bytes());
+            write(&out.join("gitops/apps/vault.yaml"), b"mine: true\n");
+            link("out", &repo.join("alias"));
+            link("gitops", &out.join("other"));
+            let application = out.join("gitops/apps/cert-manager.yaml");
+            fs::rename(&application, repo.join("moved.yaml")).expect("a move");
+            link("../../../moved.yaml", &application);
+        }
         "out-obstructed" => {
             fs::remove_dir_all(out.join("ansible")).expect("nothing there");
             write(&out.join("ansible"), b"a file\n");

@@ -36,15 +36,15 @@ const PYTHON: [&str; 3] = ["ansible", "ansible-core", "ansible-lint"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dependency {
     /// The kind of place, in Renovate's words.
-    pub datasource: &'static str,
+    pub datasource: Arc<str>,
     /// What people call it.
     pub name: Arc<str>,
     /// Its name at that place, where that is another one.
     pub package: Option<Arc<str>>,
     /// The place.
     pub registry: Option<Arc<str>>,
-    /// Whether releases are tagged with a `v` that the spec does not write.
-    pub tagged: bool,
+    /// What stands before the number there, and not in the spec.
+    pub prefix: Option<Arc<str>>,
 }
 
 /// A pin of the spec with what it is a version of.
@@ -88,8 +88,8 @@ fn dependency(pins: &Pins, pin: &Pin, library: &Library) -> Option<Dependency> {
     }
 }
 
-fn plain(datasource: &'static str, name: &Arc<str>) -> Dependency {
-    Dependency { datasource, name: name.clone(), package: None, registry: None, tagged: false }
+fn plain(datasource: &str, name: &Arc<str>) -> Dependency {
+    Dependency { datasource: datasource.into(), name: name.clone(), package: None, registry: None, prefix: None }
 }
 
 fn tool(name: &Arc<str>, version: &str) -> Option<Dependency> {
@@ -97,8 +97,8 @@ fn tool(name: &Arc<str>, version: &str) -> Option<Dependency> {
         return Some(plain("pypi", name));
     }
     let (_, repository) = TOOLS.iter().find(|(known, _)| **known == **name)?;
-    let tagged = !version.starts_with('v');
-    Some(Dependency { package: Some((*repository).into()), tagged, ..plain("github-releases", name) })
+    let prefix = (!version.starts_with('v')).then(|| "v".into());
+    Some(Dependency { package: Some((*repository).into()), prefix, ..plain("github-releases", name) })
 }
 
 /// Returns the names of the tools whose releases are known.
@@ -108,10 +108,19 @@ pub(super) fn tools() -> impl Iterator<Item = &'static str> {
 
 fn chart(pins: &Pins, pin: &Pin, component: &Arc<str>, library: &Library) -> Option<Dependency> {
     let written = pins.chart(pin.environment.as_ref(), component);
-    let bare = pin.text.strip_prefix('v').unwrap_or(&pin.text);
+    let pin_text = &pin.text;
+    let bare = pin_text.strip_prefix('v').unwrap_or(pin_text);
     let version = semver::Version::parse(bare).ok();
     let variant = library.variant(&written.library, version.as_ref());
     let facts = variant.as_ref().and_then(|variant| variant.facts.chart.value());
+    if let Some(source) = variant.as_ref().and_then(|variant| variant.facts.pin.value())
+        && facts.is_none()
+    {
+        let package = source.package.value().cloned();
+        let prefix =
+            source.prefix.value().map(|prefix| prefix.0.clone()).filter(|prefix| !pin_text.starts_with(&**prefix));
+        return Some(Dependency { package, prefix, ..plain(&source.datasource.value()?.0, component) });
+    }
     let repo = written.repo.or_else(|| facts?.repo.value().map(|url| url.0.clone()))?;
     let name = written.name.or_else(|| facts?.name.value().map(|name| name.0.clone()))?;
     // An OCI repository is one of images: the chart is an image in it.

@@ -8,12 +8,12 @@ pub(super) fn of(pin: &Dependent) -> Option<String> {
     let dependency = pin.dependency.as_ref()?;
     let (Step::Key(last), above) = pin.steps.split_last()? else { return None };
     let last = quoted(last)?;
-    let mut fields = vec![("depName", string(&dependency.name)), ("datasource", string(dependency.datasource))];
+    let mut fields = vec![("depName", string(&dependency.name)), ("datasource", string(&dependency.datasource))];
     fields.extend(dependency.package.as_ref().map(|package| ("packageName", string(package))));
     fields.extend(dependency.registry.as_ref().map(|registry| ("registryUrl", string(registry))));
-    if dependency.tagged {
-        fields.push(("extractVersion", string("^v(?<version>.+)$")));
-    }
+    let escaped = |prefix: &str| prefix.replace('.', "\\.").replace('+', "\\+");
+    let extract = dependency.prefix.as_ref().map(|prefix| format!("^{}(?<version>.+)$", escaped(prefix)));
+    fields.extend(extract.map(|extract| ("extractVersion", string(&extract))));
     fields.push(("depType", string(&section(above))));
     fields.extend(version(pin, &last));
     let fields: Vec<String> = fields.into_iter().map(|(name, value)| format!("{}: {value}", string(name))).collect();

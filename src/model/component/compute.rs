@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::read::Reader;
 use super::{Component, Expose, Metrics, exposure};
+use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::library::Variant;
 use crate::model::context::Shared;
-use crate::model::{Traced, context, secret, service};
-use crate::source::OriginId;
+use crate::model::{Traced, WIRING, context, secret, service};
+use crate::source::{OriginId, Span};
 use crate::spec::scalars::Quantity;
 use crate::template::{Data, Template};
 
@@ -40,10 +41,34 @@ impl Reader<'_, '_> {
         template?.render(base, None, &mut self.cx.origins, self.cx.out).doc()
     }
 
+    /// Returns the full name that the user's values set. Names that the facts cannot follow are refused: a short name
+    /// also changes labels of pods, and a full name that is computed by the facts is not the chart's to change.
+    fn full_override(&mut self, component: &Component, rule: &Doc) -> Option<(Arc<str>, Span)> {
+        let values = component.values.as_ref()?;
+        let named = |key: &str| {
+            let node = values.get(key).filter(|node| !node.is_null())?;
+            Some((node.as_scalar().filter(|text| !text.is_empty())?.clone(), node.span))
+        };
+        let whole = named("fullnameOverride");
+        let usual = rule.at(&["contains"]).and_then(Doc::as_str);
+        let short = named("nameOverride").filter(|(text, _)| usual != Some(&**text));
+        let refused = short.map(|(_, span)| ("nameOverride", span));
+        let refused =
+            refused.or(whole.as_ref().filter(|_| usual.is_none()).map(|(_, span)| ("fullnameOverride", *span)));
+        if let Some((key, span)) = refused {
+            let message = format!("`{key}` of `{}` breaks what is wired to it", component.name.value);
+            let problem = Diagnostic::error(WIRING, span, message)
+                .why("names of Services and labels of pods change with it, and flows and monitors would find nothing");
+            self.cx.out.push(problem.help("write `release:` in the component; the chart's names follow from it"));
+        }
+        whole
+    }
+
     /// Charts build the names of their objects from the release by one of a few rules; most cut at 63 characters.
     fn fullname(&mut self, component: &Component, variant: &Variant, base: &Data) -> Traced<Arc<str>> {
         let release = &component.release;
         let Some(doc) = self.render(variant.computed.fullname.as_ref(), base) else { return release.clone() };
+        let own = self.full_override(component, &doc);
         if let Value::Str(text) = &doc.value {
             return Traced::new(text.clone(), doc.origin);
         }
@@ -52,6 +77,12 @@ impl Reader<'_, '_> {
             Some(Value::Int(number)) => usize::try_from(*number).unwrap_or(63),
             _ => 63,
         };
+        if let Some((text, span)) = own {
+            let written = self.cx.origins.written("values", span);
+            let short: String = text.chars().take(cut).collect();
+            let origin = self.cx.origins.derived("the chart's rule for its full name", &[written, doc.origin]);
+            return Traced::new(short.trim_end_matches('-').into(), origin);
+        }
         let full = if release.value.contains(contains) {
             release.value.to_string()
         } else {

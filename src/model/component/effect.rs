@@ -23,12 +23,12 @@ impl Reader<'_, '_> {
             ("databases", spec.databases.span()),
         ];
         for (field, span) in fields {
-            if let Some(span) = span.filter(|_| !variant.words.contains(field)) {
+            if let Some(span) = span.filter(|_| !variant.reads(field)) {
                 self.no_effect(field, span, variant, name);
             }
         }
         for (setting, named) in spec.settings.value().into_iter().flatten() {
-            if !variant.words.contains(&**setting) {
+            if !variant.reads(&format!("settings.{setting}")) {
                 self.no_effect(setting, named.key, variant, name);
             }
         }
@@ -38,7 +38,7 @@ impl Reader<'_, '_> {
         let message = format!("`{field}` has no effect on `{}`", name.value);
         let mut problem = Diagnostic::warning(NO_EFFECT, span, message)
             .why("no template of the component reads it, so no output changes with it");
-        if let Some(near) = nearest(field, variant.words.iter().map(|word| &**word)) {
+        if let Some(near) = nearest(field, variant.read_below("settings")) {
             problem = problem.help(format!("did you mean `{near}`?"));
         }
         let help =

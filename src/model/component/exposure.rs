@@ -35,7 +35,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         let class = class(cx, component, &expose, &controllers, complete);
         expose.annotations = annotations(cx, component, &expose, class.as_ref(), &controllers);
         expose.class = class;
-        expose.url = url(cx, &expose);
+        expose.url = Some(url(cx, &expose));
         component.expose = Some(expose);
     }
 }
@@ -61,12 +61,14 @@ fn class(
 ) -> Option<Text> {
     let classes = || controllers.iter().map(|(_, controller)| &*controller.class.value);
     if let Some(written) = &expose.class {
-        if complete && !controllers.is_empty() && classes().all(|class| class != &*written.value) {
-            if let Some(span) = cx.origins.written_span(written.origin) {
-                let problem =
-                    Decoder::unknown_name(UNKNOWN_INGRESS_CLASS, span, "ingress class", &written.value, classes());
-                cx.out.push(problem.why("no ingress controller would answer for the host"));
-            }
+        if complete
+            && !controllers.is_empty()
+            && classes().all(|class| class != &*written.value)
+            && let Some(span) = cx.origins.written_span(written.origin)
+        {
+            let problem =
+                Decoder::unknown_name(UNKNOWN_INGRESS_CLASS, span, "ingress class", &written.value, classes());
+            cx.out.push(problem.why("no ingress controller would answer for the host"));
         }
         return Some(written.clone());
     }
@@ -125,12 +127,12 @@ fn annotations(
 }
 
 /// People come by TLS where there is a certificate.
-fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Option<Text> {
+fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Text {
     let scheme = if expose.issuer.is_some() { "https" } else { "http" };
     let mut reads = vec![expose.host.origin];
     reads.extend(expose.issuer.as_ref().map(|issuer| issuer.origin));
     let origin = cx.origins.derived("the address by which people reach it", &reads);
-    Some(Traced::new(format!("{scheme}://{}", expose.host.value).into(), origin))
+    Traced::new(format!("{scheme}://{}", expose.host.value).into(), origin)
 }
 
 /// A host that no controller of the platform answers for is reached by nobody.

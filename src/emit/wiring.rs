@@ -1,0 +1,203 @@
+//! The user's `values:` against what dvgen wired: values that flows and facts rely on, and values that they derived.
+
+use std::collections::BTreeSet;
+
+use super::{OVERWRITTEN, Source};
+use crate::diag::Diagnostic;
+use crate::doc::{Doc, Value};
+use crate::library::Guard;
+use crate::model::{Component, ComponentId, WIRING};
+use crate::source::{Origin, OriginId, Origins, Span};
+use crate::yaml::{Field, Node};
+
+/// Computations whose results connect components, as origins name them.
+const CONNECTS: [&str; 5] = [
+    "the DNS name of a Service",
+    "the URL of a Service",
+    "the address of a flow",
+    "the name of the component and of the secret",
+    "the name of the component and the kind of flow",
+];
+
+/// Judges the values of the user, `own`, that are to be laid over those of the template.
+pub(super) fn judge(
+    source: &Source<'_>,
+    id: ComponentId,
+    template: &Doc,
+    own: &Doc,
+    origins: &Origins,
+    out: &mut Vec<Diagnostic>,
+) {
+    let Some(component) = source.platform.components.get(id.0) else { return };
+    let mut guarded = BTreeSet::new();
+    for named in component.variant.facts.guards.value().into_iter().flat_map(crate::yaml::Names::values) {
+        if let Some(guard) = named.value.as_ref().map(|guard| &guard.value) {
+            guarded.extend(guard_of(source, id, guard, template, own, origins, out));
+        }
+    }
+    let mut judge = Judge { component, origins, guarded, out };
+    judge.over(template, own, "");
+}
+
+/// Judges one guard; returns the place of what it refused.
+fn guard_of(
+    source: &Source<'_>,
+    id: ComponentId,
+    guard: &Guard,
+    template: &Doc,
+    own: &Doc,
+    origins: &Origins,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Span> {
+    let path: Vec<&str> = guard.path.value()?.iter().filter_map(Field::value).map(|key| &**key).collect();
+    let written = replaced(own, &path)?;
+    let wanted = match guard.is.value() {
+        Some(node) => is(written, node),
+        None => template.at(&path).is_some_and(|made| same(made, written)),
+    };
+    if wanted {
+        return None;
+    }
+    let user = match guard.service.value() {
+        Some(service) => {
+            // A flow that somebody wrote says more than one that is there by default.
+            let users = source.flows_to(id).filter(|flow| flow.endpoint.service == *service);
+            Some(users.min_by_key(|flow| flow.span.is_none())?.origin)
+        }
+        None => None,
+    };
+    let component = source.platform.components.get(id.0)?;
+    let span = origins.place(written.origin)?;
+    let message = format!("`{}` of `{}` breaks what is wired to it", path.join("."), component.name.value);
+    let mut problem = Diagnostic::error(WIRING, span, message).why(guard.why.value()?.to_string());
+    if let Some(place) = user.and_then(|user| origins.place(user)) {
+        problem = problem.related(place, "this uses it");
+    }
+    let help = guard.help.value().map_or_else(|| "remove it".to_owned(), ToString::to_string);
+    out.push(problem.help(help));
+    Some(span)
+}
+
+/// Returns what the user's values put at a path, or in the place of a map on the way to it.
+fn replaced<'a>(own: &'a Doc, path: &[&str]) -> Option<&'a Doc> {
+    let mut at = own;
+    for key in path {
+        match &at.value {
+            Value::Map(map) => at = map.get(key)?,
+            _ => return Some(at),
+        }
+    }
+    Some(at)
+}
+
+fn is(doc: &Doc, node: &Node) -> bool {
+    let Some(text) = node.as_scalar() else { return false };
+    match &doc.value {
+        Value::Bool(flag) => flag.to_string() == **text,
+        Value::Int(number) => number.to_string() == **text,
+        Value::Str(own) => own == text,
+        _ => false,
+    }
+}
+
+/// Returns whether two documents say the same, whatever their origins are.
+fn same(one: &Doc, other: &Doc) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Map(one), Value::Map(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(key, doc)| other.get(&key.text).is_some_and(|other| same(doc, other)))
+        }
+        (Value::List(one), Value::List(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Text(lines), Value::Str(text)) | (Value::Str(text), Value::Text(lines)) => {
+            crate::doc::joined(lines).trim_end() == text.trim_end()
+        }
+        (Value::Text(one), Value::Text(other)) => crate::doc::joined(one) == crate::doc::joined(other),
+        (one, other) => one == other,
+    }
+}
+
+struct Judge<'a> {
+    component: &'a Component,
+    origins: &'a Origins,
+    /// What guards refused already.
+    guarded: BTreeSet<Span>,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl Judge<'_> {
+    /// Looks for derived values that merging would replace.
+    fn over(&mut self, below: &Doc, above: &Doc, path: &str) {
+        if let (Value::Map(below), Value::Map(above)) = (&below.value, &above.value) {
+            for (key, doc) in above.iter() {
+                if let Some(old) = below.get(&key.text) {
+                    let path = if path.is_empty() { key.text.to_string() } else { format!("{path}.{}", key.text) };
+                    self.over(old, doc, &path);
+                }
+            }
+            return;
+        }
+        let mut kept = Vec::new();
+        leaves(above, &mut kept);
+        let mut lost = Vec::new();
+        leaves(below, &mut lost);
+        let wired = lost.into_iter().filter(|leaf| !kept.iter().any(|own| same(leaf, own)));
+        let connects = |leaf: &&Doc| self.reads(leaf.origin, &|origin| connects(&origin)).is_some();
+        let Some(leaf) = wired.into_iter().find(connects) else { return };
+        let Some(span) = self.origins.place(above.origin).filter(|span| !self.guarded.contains(span)) else { return };
+        let message = format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(leaf));
+        let mut problem = Diagnostic::warning(OVERWRITTEN, span, message)
+            .why("it no longer follows when the other side moves, and what is drawn and ordered says something else");
+        let flow = self.reads(leaf.origin, &|origin| matches!(origin, Origin::Written { what: "flow", .. }));
+        if let Some(place) = self.origins.place(flow.unwrap_or(leaf.origin)) {
+            problem = problem.related(place, "this derives it");
+        }
+        self.out.push(problem.help("change the flow or the component that it comes from; remove the value here"));
+    }
+
+    /// Returns the first of the origins of a value that is `wanted`.
+    fn reads(&self, id: OriginId, wanted: &dyn Fn(Origin<'_>) -> bool) -> Option<OriginId> {
+        let (mut open, mut seen) = (vec![id], BTreeSet::new());
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let origin = self.origins.get(id);
+            if wanted(origin) {
+                return Some(id);
+            }
+            if let Origin::Derived { reads, .. } | Origin::Template { reads, .. } = origin {
+                open.extend(reads);
+            }
+        }
+        None
+    }
+}
+
+/// Returns whether an origin connects components: an address, the name of a Secret, a tenant.
+fn connects(origin: &Origin<'_>) -> bool {
+    match origin {
+        Origin::Written { what, .. } => *what == "tenant",
+        Origin::Derived { by, .. } => CONNECTS.contains(by),
+        Origin::Template { .. } | Origin::Default { .. } => false,
+    }
+}
+
+/// Collects the texts and numbers of a document.
+fn leaves<'a>(doc: &'a Doc, found: &mut Vec<&'a Doc>) {
+    match &doc.value {
+        Value::Map(map) => map.iter().for_each(|(_, doc)| leaves(doc, found)),
+        Value::List(items) => items.iter().for_each(|doc| leaves(doc, found)),
+        Value::Str(_) | Value::Int(_) => found.push(doc),
+        Value::Null | Value::Bool(_) | Value::Float(_) | Value::Text(_) => {}
+    }
+}
+
+fn shown(leaf: &Doc) -> String {
+    match &leaf.value {
+        Value::Str(text) => format!("`{text}`"),
+        Value::Int(number) => format!("`{number}`"),
+        _ => "a value".to_owned(),
+    }
+}

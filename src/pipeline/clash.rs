@@ -1,0 +1,274 @@
+//! Environments against each other: two of them in one cluster, on one machine's number, or at one address.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, Kind};
+use crate::library::Facts;
+use crate::model::{Claim, Component, Network, Platform, TAKEN_TWICE};
+use crate::source::Span;
+use crate::spec::{InstalledBy, Purpose, Role, Written};
+use crate::yaml::Names;
+
+/// Two environments would deploy the same things to one cluster.
+const SHARED_CLUSTER: Kind = Kind::new("shared-cluster", "DV0803");
+
+/// How many things a report names.
+const NAMED: usize = 3;
+
+/// What an environment claims that no other may have.
+pub(super) struct Claims {
+    name: Arc<str>,
+    overlay: bool,
+    /// Where the environment is named.
+    place: Option<Span>,
+    /// The cluster that the spec names.
+    cluster: Option<Arc<str>>,
+    /// The addresses of its control plane; `None` where its nodes cannot be read.
+    masters: Option<Vec<(NetworkKey, IpAddr)>>,
+    /// What it makes in its cluster, as a person would name it.
+    objects: BTreeMap<String, Option<Span>>,
+    /// Virtual machines that Terraform makes: API and number.
+    machines: BTreeMap<(Arc<str>, u32), Owner>,
+    /// Addresses of nodes.
+    addresses: BTreeMap<(NetworkKey, IpAddr), Owner>,
+    /// Virtual addresses and pools: network, first, last.
+    ranges: Vec<Range>,
+}
+
+/// Name, range and bridge: a network of the same name somewhere else is another network.
+type NetworkKey = (Arc<str>, String, Option<Arc<str>>);
+
+/// A node that has a number or an address.
+struct Owner {
+    node: Arc<str>,
+    /// Whether Terraform makes it.
+    made: bool,
+    span: Option<Span>,
+}
+
+struct Range {
+    network: Option<NetworkKey>,
+    first: IpAddr,
+    last: IpAddr,
+    name: Arc<str>,
+    span: Option<Span>,
+}
+
+fn key(network: &Network) -> NetworkKey {
+    let bridge = network.bridge.as_ref().map(|bridge| bridge.value.clone());
+    (network.name.value.clone(), network.cidr.value.to_string(), bridge)
+}
+
+impl Claims {
+    /// Returns the claims of an environment.
+    pub(super) fn of(platform: &Platform, written: &Written) -> Self {
+        let nodes = &written.platform.nodes;
+        let readable = !nodes.is_broken() && nodes.value().map_or(0, Names::len) == platform.topology.nodes.len();
+        let mut claims = Self {
+            name: platform.environment.value.clone(),
+            overlay: platform.is_overlay,
+            place: platform.origins.written_span(platform.environment.origin),
+            cluster: platform.cluster.as_ref().map(|cluster| cluster.value.clone()),
+            masters: readable.then(Vec::new),
+            objects: BTreeMap::new(),
+            machines: BTreeMap::new(),
+            addresses: BTreeMap::new(),
+            ranges: Vec::new(),
+        };
+        for component in &platform.components {
+            claims.component(platform, component);
+        }
+        for class in &platform.topology.storage_classes {
+            let span = platform.origins.written_span(class.name.origin);
+            claims.objects.insert(format!("storage class `{}`", class.name.value), span);
+        }
+        claims.nodes(platform);
+        claims.ranges(platform);
+        claims
+    }
+
+    /// What Ansible or somebody else installs may be one installation that environments share, Argo CD before all.
+    fn component(&mut self, platform: &Platform, component: &Component) {
+        if component.installed_by.value != InstalledBy::Argocd {
+            return;
+        }
+        let span = |origin| platform.origins.written_span(origin);
+        let here = span(component.name.origin);
+        let (namespace, release) = (&component.namespace.value, &component.release.value);
+        self.objects.insert(format!("release `{release}` in namespace `{namespace}`"), here);
+        self.objects.insert(format!("namespace `{namespace}`"), span(component.namespace.origin));
+        let facts = &component.variant.facts;
+        if facts.kinds.value().is_some_and(|kinds| Facts::words(&kinds.cluster).next().is_some()) {
+            let (library, fullname) = (&component.library, &component.fullname.value);
+            self.objects.insert(format!("cluster-wide objects of `{library}` called `{fullname}`"), here);
+        }
+        if facts.provides.value().is_some_and(|provides| Facts::words(&provides.crds).next().is_some()) {
+            self.objects.insert(format!("custom kinds of `{}`", component.library), here);
+        }
+        let application = platform.environment_name(&component.name.value);
+        self.objects.insert(format!("Application `{application}`"), here);
+        let project = platform.environment_name(&component.project.value);
+        self.objects.insert(format!("AppProject `{project}`"), span(component.project.origin));
+    }
+
+    fn nodes(&mut self, platform: &Platform) {
+        let topology = &platform.topology;
+        for node in &topology.nodes {
+            let api = node.host.and_then(|host| topology.hypervisors.get(host.0)).map(|host| &host.endpoint.value);
+            let owner = |origin| {
+                let span = platform.origins.written_span(origin);
+                Owner { node: node.name.value.clone(), made: api.is_some(), span }
+            };
+            if let (Some(api), Some(vmid)) = (api, &node.vmid) {
+                let owner = owner(vmid.origin);
+                self.machines.insert((api.clone(), vmid.value), owner);
+            }
+            for address in &node.addresses {
+                let Some(network) = topology.networks.get(address.network.0).map(key) else { continue };
+                if node.role.value == Role::ControlPlane {
+                    self.masters.iter_mut().for_each(|all| all.push((network.clone(), address.ip.value)));
+                }
+                self.addresses.insert((network, address.ip.value), owner(address.ip.origin));
+            }
+        }
+    }
+
+    fn ranges(&mut self, platform: &Platform) {
+        let topology = &platform.topology;
+        for address in topology.addresses.iter().filter(|address| address.purpose != Purpose::Reserved) {
+            let (first, last) = match address.claim.value {
+                Claim::One(ip) => (ip, ip),
+                Claim::Range(first, last) => (first, last),
+            };
+            let network = topology.networks.iter().find(|network| network.cidr.value.contains(&first)).map(key);
+            let span = platform.origins.written_span(address.claim.origin);
+            self.ranges.push(Range { network, first, last, name: address.name.value.clone(), span });
+        }
+    }
+
+    /// An environment without control-plane nodes has no cluster of its own; where the spec names clusters, it decides.
+    fn shares_cluster(&self, other: &Self) -> bool {
+        match (&self.cluster, &other.cluster) {
+            (Some(own), Some(other)) => own == other,
+            (Some(_), None) | (None, Some(_)) => false,
+            (None, None) => {
+                let (Some(own), Some(other)) = (&self.masters, &other.masters) else { return false };
+                own.is_empty() || other.is_empty() || own.iter().any(|master| other.contains(master))
+            }
+        }
+    }
+}
+
+/// Reports what two environments both claim. The first `asked` are built; others are only compared with these.
+pub(super) fn report(claims: &[Claims], asked: usize, out: &mut Vec<Diagnostic>) {
+    for (at, one) in claims.iter().enumerate().take(asked) {
+        for other in claims.iter().skip(at + 1) {
+            // One whose name could not be read has been reported; nothing can be said of it by name.
+            if one.name.is_empty() || other.name.is_empty() {
+                continue;
+            }
+            // An overlay is what a person would change.
+            let (one, other) = if one.overlay && !other.overlay { (other, one) } else { (one, other) };
+            let pair = Pair { first: one, second: other, together: one.shares_cluster(other) };
+            out.extend(pair.cluster());
+            out.extend(pair.machines());
+            out.extend(pair.addresses());
+        }
+    }
+}
+
+struct Pair<'a> {
+    first: &'a Claims,
+    second: &'a Claims,
+    /// Whether both run in one cluster.
+    together: bool,
+}
+
+/// A thing that both claim: what it is, and where each of them says so.
+struct Both {
+    what: String,
+    first: Option<Span>,
+    second: Option<Span>,
+}
+
+impl Pair<'_> {
+    fn cluster(&self) -> Option<Diagnostic> {
+        let both = self.first.objects.iter().filter(|_| self.together).filter_map(|(what, first)| {
+            let second = self.second.objects.get(what)?;
+            Some(Both { what: what.clone(), first: *first, second: *second })
+        });
+        // Releases say most, so they come first.
+        let mut both: Vec<Both> = both.collect();
+        both.sort_by_key(|both| !both.what.starts_with("release"));
+        let problem = self.problem(SHARED_CLUSTER, "deploy to one cluster, and both make", &both)?;
+        Some(
+            problem
+                .why("each would undo what the other one deploys, for ever, and removing one removes both")
+                .help(format!(
+                    "if `{}` has a cluster of its own, name it: `metadata: {{ cluster: … }}` in the environment",
+                    self.second.name
+                ))
+                .help("in one cluster give its components other namespaces, or remove those that it shares"),
+        )
+    }
+
+    fn machines(&self) -> Option<Diagnostic> {
+        let both = self.first.machines.iter().filter_map(|(key, first)| {
+            let second = self.second.machines.get(key)?;
+            let what = format!("virtual machine {} (`{}`)", key.1, first.node);
+            Some(Both { what, first: first.span, second: second.span })
+        });
+        let problem = self.problem(TAKEN_TWICE, "both make", &both.collect::<Vec<_>>())?;
+        Some(
+            problem
+                .why("each environment has a Terraform state of its own, and one would take the machine of the other")
+                .help("give the nodes of one environment other numbers and addresses, or `$remove` them there"),
+        )
+    }
+
+    fn addresses(&self) -> Option<Diagnostic> {
+        let mut both = Vec::new();
+        for (key, first) in &self.first.addresses {
+            let Some(second) = self.second.addresses.get(key) else { continue };
+            // In one cluster a node that both list is one machine, unless Terraform makes it twice.
+            if !(self.together && first.node == second.node) || (first.made && second.made) {
+                let what = format!("address {} of `{}`", key.1, first.node);
+                both.push(Both { what, first: first.span, second: second.span });
+            }
+        }
+        for one in self.first.ranges.iter().filter(|_| !self.together) {
+            let meets =
+                |other: &&Range| one.network == other.network && one.first <= other.last && other.first <= one.last;
+            if let Some(other) = self.second.ranges.iter().find(meets) {
+                let what =
+                    if one.first == one.last { one.first.to_string() } else { format!("{}-{}", one.first, one.last) };
+                both.push(Both { what: format!("`{}` at {what}", one.name), first: one.span, second: other.span });
+            }
+        }
+        let problem = self.problem(TAKEN_TWICE, "both have", &both)?;
+        Some(
+            problem.why("two machines would answer at one address").help(
+                "give one environment other addresses; a network of the same range elsewhere has another `bridge`",
+            ),
+        )
+    }
+
+    /// One report for all of a sort: an overlay that changes nothing has everything in common with its base.
+    fn problem(&self, kind: Kind, verb: &str, both: &[Both]) -> Option<Diagnostic> {
+        let first = both.first()?;
+        let named: Vec<&str> = both.iter().take(NAMED).map(|both| &*both.what).collect();
+        let more = both.len().saturating_sub(NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let (one, other) = (&self.first.name, &self.second.name);
+        let message = format!("environments `{one}` and `{other}` {verb} {}{more}", named.join(", "));
+        // What the overlay does not write itself is a line of the base; then the environment is the line to change.
+        let place = first.second.filter(|span| Some(*span) != first.first).or(self.second.place).or(first.second)?;
+        let problem = Diagnostic::error(kind, place, message);
+        let there = first.first.filter(|span| *span != place);
+        Some(
+            there.into_iter().fold(problem, |problem, span| problem.related(span, format!("`{one}` has it from here"))),
+        )
+    }
+}
