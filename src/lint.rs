@@ -14,7 +14,7 @@ pub use levels::{Levels, Pack, packs};
 pub use values::values;
 
 use crate::diag::Kind;
-use crate::emit::{NO_ORDER, OPEN_PROJECT, OVERWRITTEN};
+use crate::emit::{NO_ORDER, OPEN_PROJECT, OVERWRITTEN, UNSEEN_PIN};
 use crate::graph::GATE_NOT_HELD;
 use crate::library::contract;
 use crate::model::{NO_EFFECT, NO_INGRESS, UNTESTED_VERSION};
@@ -38,6 +38,7 @@ pub const RULES: &[Kind] = &[
     NO_EFFECT,
     NO_INGRESS,
     NO_ORDER,
+    UNSEEN_PIN,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,
     OVERWRITTEN,

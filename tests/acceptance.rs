@@ -37,6 +37,9 @@ fn a_build_writes_the_whole_tree() {
         "gitops/apps/projects/observability.yaml",
         "gitops/values/monitoring/grafana.yaml",
         "gitops/manifests/alloy/config.yaml",
+        "dns/cluster.internal.zone",
+        "dns/dnsmasq.conf",
+        "nodes/topology.md",
         "terraform/terraform.tfvars",
         "terraform/variables.tf",
         "ansible/inventory.ini",
@@ -69,10 +72,11 @@ fn a_node_moves_where_its_address_is_used_and_nowhere_else() {
     let sandbox = Sandbox::built("detectviz");
     let before = sandbox.outputs();
     sandbox.edit("lan: 192.168.0.12,", "lan: 192.168.0.52,");
-    sandbox.build(&["--check"]).expect(1).says("5 files differ");
-    sandbox.build(&[]).expect(0).says("5 written");
+    sandbox.build(&["--check"]).expect(1).says("9 files differ");
+    sandbox.build(&[]).expect(0).says("9 written");
     let after = sandbox.outputs();
     let moved = [
+        "RUNBOOK.md",
         "ansible/files/hosts",
         "ansible/files/kubeadm-config.yaml",
         "ansible/host_vars/master-2.yml",

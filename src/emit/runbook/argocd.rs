@@ -108,14 +108,12 @@ impl Writer<'_> {
         let mut rows = Vec::new();
         for (id, component) in &components {
             let application = self.source.application_name(component);
-            let version = component.version.as_ref().map(|version| code(&version.value.text)).unwrap_or_default();
-            let cells = vec![code(&application), code(&component.namespace.value), version, self.needs(*id)];
+            let cells = vec![code(&application), code(&component.namespace.value), self.needs(*id)];
             let mut reads = vec![component.name.origin, component.namespace.origin];
-            reads.extend(component.version.as_ref().map(|version| version.origin));
             reads.extend(self.source.graph.edges_of(*id).iter().map(|edge| edge.origin));
             rows.push((cells, self.origins.derived("an Application and what it waits for", &reads)));
         }
-        self.page.table(&["Application", "namespace", "version", "needs"], rows);
+        self.page.table(&["Application", "namespace", "needs"], rows);
         for (_, component) in &components {
             for gate in &component.gates {
                 self.gate(component, gate);
