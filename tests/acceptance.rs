@@ -37,9 +37,6 @@ fn a_build_writes_the_whole_tree() {
         "gitops/apps/projects/observability.yaml",
         "gitops/values/monitoring/grafana.yaml",
         "gitops/manifests/alloy/config.yaml",
-        "dns/cluster.internal.zone",
-        "dns/dnsmasq.conf",
-        "nodes/topology.md",
         "terraform/terraform.tfvars",
         "terraform/variables.tf",
         "ansible/inventory.ini",
@@ -81,6 +78,9 @@ fn a_node_moves_where_its_address_is_used_and_nowhere_else() {
         "ansible/files/kubeadm-config.yaml",
         "ansible/host_vars/master-2.yml",
         "ansible/inventory.ini",
+        "dns/cluster.internal.zone",
+        "dns/dnsmasq.conf",
+        "nodes/topology.md",
         "terraform/terraform.tfvars",
     ];
     assert_eq!(changed(&before, &after), set(&moved));

@@ -4,6 +4,7 @@
 //! repository. Without it, and for each chart that is not in it, this says `NOT RUN`.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start the real tools")]
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 #![expect(unreachable_pub, reason = "the parts of a test are no library")]
 
 mod support {

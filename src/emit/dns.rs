@@ -92,11 +92,13 @@ fn zone(platform: &Platform, name: &str) -> String {
 
 fn records(platform: &Platform, origins: &mut Origins) -> Records {
     let mut records = Records::default();
-    if let Some((name, ip)) = platform.topology.claim(Purpose::ControlPlaneVip).and_then(one) {
-        external(platform, &mut records, name, ip, origins);
+    for (address, _) in platform.topology.control_plane_vips() {
+        if let Some((name, ip)) = one(address) {
+            external(platform, &mut records, &name, &ip, origins);
+        }
     }
     for (name, ip) in platform.topology.addresses.iter().filter(|claim| claim.purpose == Purpose::Vip).filter_map(one) {
-        external(platform, &mut records, name, ip, origins);
+        external(platform, &mut records, &name, &ip, origins);
     }
     let network = platform.topology.node_network();
     for node in &platform.topology.nodes {
@@ -125,8 +127,8 @@ fn records(platform: &Platform, origins: &mut Origins) -> Records {
 fn external(
     platform: &Platform,
     records: &mut Records,
-    name: Traced<std::sync::Arc<str>>,
-    ip: Traced<IpAddr>,
+    name: &Traced<std::sync::Arc<str>>,
+    ip: &Traced<IpAddr>,
     origins: &mut Origins,
 ) {
     let Some(domain) = &platform.domains.external else { return };

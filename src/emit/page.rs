@@ -1,7 +1,7 @@
 //! Pages of Markdown: headings, paragraphs, lists, tables and commands, with an origin for each line.
 //!
 //! Texts of the spec are escaped, so that a page shows them as they were written, and none of them can end a table, open
-//! a link or start a block (CommonMark 0.31 §2.4, GFM §4.10).
+//! a link or start a block (`CommonMark` 0.31 §2.4, GFM §4.10).
 
 use super::draft::{Body, Draft, TargetName};
 use crate::source::OriginId;

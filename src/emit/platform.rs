@@ -61,6 +61,7 @@ pub fn platform(
         drafts.extend(root::draft(source));
     }
     terraform::check(source, out);
+    labels::check(source, out);
     drafts.extend(terraform::drafts(source, &mut origins));
     drafts.extend(proxmox_role::draft(source, &mut origins));
     drafts.extend(ansible::drafts(source, &mut origins, out));

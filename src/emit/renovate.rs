@@ -1,6 +1,6 @@
 //! `renovate.json`: one manager a file of the spec, which names each pin in it by its path.
 //!
-//! Renovate's JSONata manager reads a file as YAML, so flow and block style are the same to it, and no expression has to
+//! Renovate's `JSONata` manager reads a file as YAML, so flow and block style are the same to it, and no expression has to
 //! guess where a version stands (docs.renovatebot.com, custom manager `jsonata`). Outputs hold copies of the pins and
 //! are not looked at: the next build writes them.
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::tools;
 use crate::support::tree;
 
-/// Returns Terraform, or OpenTofu, which reads the same language.
+/// Returns Terraform, or `OpenTofu`, which reads the same language.
 pub fn program(test: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let places = std::iter::once(tools::home().join("bin")).chain(std::env::split_paths(&path)).collect::<Vec<_>>();

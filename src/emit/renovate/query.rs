@@ -1,4 +1,4 @@
-//! Queries in JSONata: one for each pin, which gives what Renovate has to know about it (docs.jsonata.org, paths).
+//! Queries in `JSONata`: one for each pin, which gives what Renovate has to know about it (docs.jsonata.org, paths).
 
 use super::Dependent;
 use crate::spec::{Pinned, Step};
@@ -56,7 +56,7 @@ fn path(steps: &[Step]) -> Option<String> {
                 }
                 text.push_str(&quoted(key)?);
             }
-            Step::Item(at) => text.push_str(&format!("[{at}]")),
+            Step::Item(at) => text.extend(["[", &at.to_string(), "]"]),
         }
     }
     Some(text)

@@ -1,7 +1,7 @@
 //! Kubernetes: kubeadm, and the labels of nodes.
 
 use super::Writer;
-use crate::emit::ansible::api;
+use crate::emit::ansible::endpoint;
 use crate::emit::page::code;
 use crate::spec::Role;
 
@@ -35,20 +35,25 @@ impl Writer<'_> {
     /// The endpoint is a name; the address behind it is there only once somebody answers for it.
     fn endpoint(&mut self) {
         let platform = self.source.platform;
-        let Some((name, ip)) = api(self.source) else { return };
-        let network = platform.topology.node_network();
-        let first = platform.topology.nodes_of(Role::ControlPlane).next();
-        let Some(first) = first else { return };
-        let Some(address) = network.and_then(|id| first.address(id)) else { return };
-        let reads = [name.origin, ip.origin, address.ip.origin];
+        let Some(((claim, ip), endpoint)) = platform.topology.api().zip(endpoint(self.source)) else { return };
+        let Some(first) = platform.topology.nodes_of(Role::ControlPlane).next() else { return };
+        let Some(address) = platform.topology.node_network().and_then(|id| first.address(id)) else { return };
+        let reads = [endpoint.origin, claim.claim.origin, address.ip.origin];
         let origin = self.origins.derived("the endpoint of the cluster", &reads);
+        let name = if platform.domains.external.is_some() {
+            format!(
+                ", or the name means {}\n({}) in `/etc/hosts` of that node until the virtual address answers",
+                code(&address.ip.value.to_string()),
+                code("control_plane_bootstrap_ip"),
+            )
+        } else {
+            String::new()
+        };
         let text = format!(
-            "The endpoint is {}. Nobody answers at {} before the first control plane runs, and `kubeadm init` would wait\nin vain: either the static pod of the virtual address is on {} before, or the name means {} ({}) in\n`/etc/hosts` of that node until the virtual address answers.",
-            code(&name.value),
-            code(&ip.value),
+            "The endpoint is {}. Nobody answers at {} before the first control plane runs, and `kubeadm init`\nwould wait in vain: the static pod of the virtual address has to be on {} before{name}.",
+            code(endpoint.as_str().unwrap_or_default()),
+            code(&ip.to_string()),
             code(&first.name.value),
-            code(&address.ip.value.to_string()),
-            code("control_plane_bootstrap_ip"),
         );
         self.page.text(&text, origin);
     }

@@ -31,10 +31,10 @@ pub(super) fn draw(page: &mut Page, topology: &Topology, here: OriginId) {
         }
         let label = format!("{}<br/>{}", quoted(&network.name.value), network.cidr.value);
         lines.push((format!("  net{at}[/\"{label}\"/]"), network.name.origin));
-        let links = inside
+        let edges = inside
             .iter()
             .map(|(id, address)| (format!("  node{id} ---|\"{}\"| net{at}", address.ip.value), address.ip.origin));
-        lines.extend(links);
+        lines.extend(edges);
     }
     page.fence("mermaid", lines);
 }
