@@ -59,7 +59,7 @@ pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
 /// A certificate issuer that nothing makes.
 pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 /// A version that Renovate cannot raise, because nobody told where its releases are.
-pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0608");
+pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0630");
 /// Two components set one variable of Ansible.
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
 /// A value that dvgen derived is replaced by the user's.

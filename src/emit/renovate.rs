@@ -45,7 +45,10 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
     }
     let here = platform.name.origin;
     let mut files = BTreeMap::<&Arc<str>, Vec<(Doc, OriginId)>>::new();
-    for pin in source.pins {
+    // Maps have no order: what is written in another one is the same.
+    let mut pins: Vec<&Dependent> = source.pins.iter().collect();
+    pins.sort_by(|a, b| a.steps.cmp(&b.steps));
+    for pin in pins {
         let Some(query) = query::of(pin) else { continue };
         let origin = origins.written("pin", pin.span);
         files.entry(&pin.file).or_default().push((Doc::str(query, origin), origin));
@@ -67,7 +70,7 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
     for (key, named) in platform.renovate.iter().flatten() {
         if let Some(value) = &named.value {
             let key = Key { text: key.clone().into(), origin: origins.written("renovate", named.key) };
-            lay(&mut doc, key, free::doc(origins, &value.value, "renovate"));
+            lay(&mut doc, key, sorted(free::doc(origins, &value.value, "renovate")));
         }
     }
     let path = source.layout.file("renovate.json");
@@ -96,6 +99,24 @@ pub(super) fn unseen(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
                 .help("add a manager for it under `renovate.customManagers`, and set the rule `unseen-pin` to off"),
         );
     }
+}
+
+/// Returns a tree with the keys of its maps in order: to Renovate they have none.
+fn sorted(doc: Doc) -> Doc {
+    let value = match doc.value {
+        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
+        Value::Map(map) => {
+            let mut entries: Vec<(Key, Doc)> = map.into_iter().collect();
+            entries.sort_by(|(a, _), (b, _)| (*a.text).cmp(&*b.text));
+            let mut map = Map::with_capacity(entries.len());
+            for (key, value) in entries {
+                map.push_new(key, sorted(value));
+            }
+            Value::Map(map)
+        }
+        other => other,
+    };
+    Doc::new(value, doc.origin)
 }
 
 /// Adds a field of the spec.

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::yaml::{Node, NodeKind};
 
 /// A step of a path into a YAML file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// A key of a map.
     Key(Arc<str>),
