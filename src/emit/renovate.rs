@@ -107,7 +107,7 @@ fn sorted(doc: Doc) -> Doc {
         Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
         Value::Map(map) => {
             let mut entries: Vec<(Key, Doc)> = map.into_iter().collect();
-            entries.sort_by(|(a, _), (b, _)| (*a.text).cmp(&*b.text));
+            entries.sort_by_key(|(key, _)| key.text.to_string());
             let mut map = Map::with_capacity(entries.len());
             for (key, value) in entries {
                 map.push_new(key, sorted(value));
