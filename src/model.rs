@@ -12,6 +12,7 @@ mod resolve;
 mod scrape;
 mod secret;
 mod service;
+mod storage;
 mod topology;
 
 pub use component::{
@@ -24,8 +25,8 @@ pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Serve, Service};
 pub use topology::{
-    Address, Claim, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, Repository,
-    StorageClass, Toolchain, Topology,
+    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
+    Repository, StorageClass, Toolchain, Topology,
 };
 
 use std::sync::Arc;
@@ -88,8 +89,6 @@ pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
 pub const NO_EFFECT: Kind = Kind::new("no-effect", "DV0320");
 /// A value of the user would break what is wired.
 pub const WIRING: Kind = Kind::new("broken-wiring", "DV0321");
-/// A kind of Kubernetes that does not exist, or that is not written as `Kind.group`.
-pub const UNKNOWN_KIND: Kind = Kind::new("unknown-kind", "DV0322");
 /// A part that the component does not have.
 pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
 /// An ingress class that no controller answers for.
@@ -98,3 +97,13 @@ pub const UNKNOWN_INGRESS_CLASS: Kind = Kind::new("unknown-ingress-class", "DV03
 pub const NO_INGRESS: Kind = Kind::new("no-ingress-controller", "DV0341");
 /// A manifest file that cannot be read.
 pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");
+/// Two virtual addresses of the Kubernetes API, and no way to tell which is meant.
+pub const AMBIGUOUS_ENDPOINT: Kind = Kind::new("ambiguous-endpoint", "DV0331");
+/// Two storage classes are the default.
+pub const TWO_DEFAULTS: Kind = Kind::new("two-default-classes", "DV0332");
+/// A volume group that no node has.
+pub const UNKNOWN_VOLUME_GROUP: Kind = Kind::new("unknown-volume-group", "DV0333");
+/// A component that provides no storage classes is to provide one.
+pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
+/// Two networks hold the same addresses.
+pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");

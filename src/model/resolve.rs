@@ -8,14 +8,15 @@ use super::component::{self, Component, ComponentId};
 use super::context::Shared;
 use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
-use super::topology::{self, Domains, Repository, Toolchain, Topology};
-use super::{TAKEN_TWICE, Text, Traced};
-use crate::diag::Diagnostic;
+use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
+use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
+use crate::diag::{Diagnostic, Kind};
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
 use crate::spec::scalars::{FileLabel, Word};
 use crate::spec::{self, Written};
-use crate::yaml::{Field, Names};
+use crate::yaml::decode::visible;
+use crate::yaml::{Decoder, Field, Names, Node};
 
 /// A platform in one environment, as meant.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub struct Platform {
     pub domains: Domains,
     /// The versions of the platform as a whole.
     pub versions: Vec<Toolchain>,
+    /// The collections of Ansible, by name.
+    pub collections: Vec<Collection>,
     /// The repository.
     pub repository: Option<Repository>,
     /// Everything below Kubernetes.
@@ -53,6 +56,8 @@ pub struct Platform {
     pub complete: bool,
     /// The flows: by kind, from and to.
     pub flows: Vec<Flow>,
+    /// Fields of Renovate's configuration.
+    pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
     pub origins: Arc<Origins>,
 }
@@ -102,7 +107,12 @@ pub(super) struct Resolver<'a> {
     pub(super) origins: Origins,
     pub(super) out: &'a mut Vec<Diagnostic>,
     pub(super) spec: &'a spec::Platform,
+    spelling: usize,
 }
+
+/// The most names that unknown names of one environment are compared with. In a spec with thousands of both, only the
+/// first ones get a suggestion.
+const SPELLING: usize = 500_000;
 
 /// Sections whose names are named elsewhere.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +122,10 @@ pub(super) enum Section {
     Networks,
     StorageClasses,
     SecretItems,
+}
+
+fn not_found(kind: Kind, span: Span, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(kind, span, format!("there is no {what} `{}`", visible(name)))
 }
 
 /// Returns whether a section has a name, or cannot be read and may have it.
@@ -166,6 +180,38 @@ impl Resolver<'_> {
         }
     }
 
+    /// Reports an unknown name, with the nearest spelling while there is time to look for one.
+    pub(super) fn unknown_name<'n>(
+        &mut self,
+        kind: Kind,
+        span: Span,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) {
+        let problem = self.spell(
+            known,
+            || not_found(kind, span, what, name),
+            |known| Decoder::unknown_name(kind, span, what, name, known.iter().copied()),
+        );
+        self.out.push(problem);
+    }
+
+    /// Looks at names that may be meant, or does without them once that has cost too much.
+    pub(super) fn spell<'n, T>(
+        &mut self,
+        known: impl Iterator<Item = &'n str>,
+        without: impl FnOnce() -> T,
+        with: impl FnOnce(&[&'n str]) -> T,
+    ) -> T {
+        if self.spelling == 0 {
+            return without();
+        }
+        let known: Vec<&str> = known.collect();
+        self.spelling = self.spelling.saturating_sub(known.len());
+        with(&known)
+    }
+
     /// Reports a value that two things claim.
     pub(super) fn report_twice<K: Ord + Display + Copy>(
         &mut self,
@@ -191,7 +237,7 @@ impl Resolver<'_> {
 /// Resolves the spec of one environment. Returns `None` where not even the name of the platform can be read.
 pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> {
     let spec = &input.written.platform;
-    let mut cx = Resolver { origins: Origins::new(), out, spec };
+    let mut cx = Resolver { origins: Origins::new(), out, spec, spelling: SPELLING };
     let metadata = spec.metadata.value();
     let name = identity(&mut cx, metadata.map(|metadata| &metadata.name), "platform");
     let environment = identity(&mut cx, metadata.map(|metadata| &metadata.environment), "environment");
@@ -199,6 +245,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let cluster = cluster.map(|name| cx.traced("cluster", name.value.0.clone(), name.span));
     let domains = domains(&mut cx, spec);
     let versions = versions(&mut cx, spec);
+    let collections = collections(&mut cx, spec);
     let repository = repository(&mut cx, spec);
     let topology = topology::resolve(&mut cx, spec);
     let secret_store = secret::store(&mut cx, spec);
@@ -210,6 +257,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         is_overlay: input.written.overlay.is_some(),
         domains,
         versions,
+        collections,
         repository,
         topology,
         secret_store,
@@ -220,6 +268,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         waits_in_waves: false,
         complete: false,
         flows: Vec::new(),
+        renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
     component::resolve(&mut cx, spec, input, &mut platform);
@@ -268,6 +317,29 @@ fn versions(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Toolchain> {
         if let Some(version) = &named.value {
             let version = cx.traced("version", version.value.text.clone(), version.span);
             all.push(Toolchain { name: name.clone(), version });
+        }
+    }
+    all
+}
+
+/// A collection is called by its namespace and its name (docs.ansible.com, collection structure).
+fn collections(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Collection> {
+    let is_name = |name: &str| {
+        let word = |word: &str| {
+            word.starts_with(|char: char| char.is_ascii_lowercase())
+                && word.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
+        };
+        name.split_once('.').is_some_and(|(space, name)| word(space) && word(name))
+    };
+    let mut all = Vec::new();
+    for (name, named) in spec.ansible.value().and_then(|ansible| ansible.collections.value()).into_iter().flatten() {
+        if !is_name(name) {
+            let message = format!("`{name}` cannot be the name of a collection");
+            let problem = Diagnostic::error(UNUSABLE_NAME, named.key, message);
+            cx.out.push(problem.help("write its namespace and its name, for example kubernetes.core"));
+        } else if let Some(version) = &named.value {
+            let version = cx.traced("version", version.value.text.clone(), version.span);
+            all.push(Collection { name: cx.name("collection", name, named.key), version });
         }
     }
     all

@@ -177,13 +177,8 @@ impl Decoder {
         self.report(problem);
     }
 
-    /// Reports a field that is missing in a record, unless one of the unknown fields is a misspelling of it.
-    pub fn missing_field(&mut self, node: &Node, what: &str, field: &str, fields: &[&str]) {
-        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries.as_slice());
-        let mut unknown = entries.iter().map(|entry| &*entry.key.text).filter(|name| !fields.contains(name));
-        if unknown.any(|name| nearest(name, fields.iter().copied()) == Some(field)) {
-            return;
-        }
+    /// Reports a field that is missing in a record.
+    pub fn missing_field(&mut self, node: &Node, what: &str, field: &str) {
         let problem = Diagnostic::error(MISSING_FIELD, node.span.at_start(), format!("`{field}` is missing in {what}"));
         self.report(problem.help(format!("add `{field}: …`")));
     }
