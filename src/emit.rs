@@ -20,6 +20,7 @@ mod kubeadm;
 mod labels;
 mod layout;
 mod manifests;
+mod placement;
 mod platform;
 pub mod print;
 mod project;
@@ -28,6 +29,7 @@ mod secrets;
 mod terraform;
 mod values;
 mod variables;
+mod vault;
 mod wiring;
 
 pub use component::{ComponentDrafts, component};
@@ -52,6 +54,8 @@ pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
 pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 /// Two components set one variable of Ansible.
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
+/// Pods that no node takes.
+pub const NOWHERE: Kind = Kind::new("nowhere-to-run", "DV0609");
 /// A value that dvgen derived is replaced by the user's.
 pub const OVERWRITTEN: Kind = Kind::new("overwritten-wiring", "DV0608");
 /// Nothing makes Argo CD keep an order.

@@ -129,6 +129,7 @@ fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
             ("proxmox_host", host.map(|host| text(&host.host_id))),
             ("lvm_volume_groups", super::build::unless_empty(list(here, groups))),
             ("node_labels", Some(labels::of(source, node))),
+            ("node_taints", super::build::unless_empty(labels::taints(node))),
         ],
     );
     yaml(source, &format!("ansible/host_vars/{}.yml", node.name.value), doc)

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use super::Source;
-use super::build::{named, text};
+use super::build::{list, named, some, text};
 use super::draft::{Body, Draft, TargetName};
 use crate::doc::{Doc, Value};
-use crate::model::Node;
+use crate::model::{Node, Taint};
 
 /// Returns the labels of a node: the derived ones, and the spec's own over them.
 pub(super) fn of(source: &Source<'_>, node: &Node) -> Doc {
@@ -38,6 +38,16 @@ pub(super) fn of(source: &Source<'_>, node: &Node) -> Doc {
     doc
 }
 
+/// Returns the taints of a node, as Kubernetes writes them.
+pub(super) fn taints(node: &Node) -> Doc {
+    let taint = |taint: &Taint| {
+        let effect = Doc::str(taint.effect.value.word(), taint.effect.origin);
+        let value = taint.value.as_ref().map(text);
+        some(taint.key.origin, [("key", Some(text(&taint.key))), ("value", value), ("effect", Some(effect))])
+    };
+    list(node.name.origin, node.taints.iter().map(taint))
+}
+
 /// Returns the map of all nodes, and the script. Without nodes there are none.
 pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
     let nodes = &source.platform.topology.nodes;
@@ -58,7 +68,7 @@ fn script(source: &Source<'_>) -> Draft {
     let mut lines: Vec<_> = [
         "#!/bin/sh".to_owned(),
         format!("# {}", header.text),
-        "# Prints the commands that label the nodes; with --apply, runs them.".to_owned(),
+        "# Prints the commands that label and taint the nodes; with --apply, runs them.".to_owned(),
         "set -eu".to_owned(),
         "run() {".to_owned(),
         "  if [ \"${apply:-}\" = yes ]; then \"$@\"; else echo \"$@\"; fi".to_owned(),
@@ -80,6 +90,15 @@ fn script(source: &Source<'_>) -> Draft {
             let more = if number + 1 < entries.len() { " \\" } else { "" };
             lines.push((format!("  {}={text}{more}", key.text), value.origin));
         }
+    }
+    for node in source.platform.topology.nodes.iter().filter(|node| !node.taints.is_empty()) {
+        let taints = node.taints.iter().map(|taint| {
+            let value = taint.value.as_ref().map(|value| format!("={}", value.value)).unwrap_or_default();
+            format!("{}{value}:{}", taint.key.value, taint.effect.value.word())
+        });
+        let taints = taints.collect::<Vec<_>>().join(" ");
+        let line = format!("run kubectl taint node {} --overwrite {taints}", node.name.value);
+        lines.push((line, node.taints.first().map_or(node.name.origin, |taint| taint.key.origin)));
     }
     Draft {
         path: source.layout.file("scripts/render-node-labels.sh"),

@@ -8,7 +8,7 @@ use super::build::{lit, map};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
-use super::{Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, labels, manifests, root, terraform};
+use super::{Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, labels, manifests, placement, root, terraform, vault};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::library::Variant;
@@ -28,6 +28,7 @@ pub fn platform(
     let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
     unknown_issuers(source, &footprints, out);
+    placement::check(source, out);
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
     // Facts that hold for many components of a project are added to it once.
     let mut charts = BTreeSet::<(Arc<str>, *const Variant)>::new();
@@ -58,6 +59,7 @@ pub fn platform(
     drafts.extend(terraform::drafts(source, &mut origins));
     drafts.extend(ansible::drafts(source, &mut origins, out));
     drafts.extend(labels::drafts(source));
+    drafts.extend(vault::drafts(source, &mut origins));
     (drafts, Arc::new(origins))
 }
 

@@ -69,6 +69,8 @@ pub struct Computed {
     pub labels: Option<Template>,
     /// What it is as an ingress controller.
     pub ingress: Option<Template>,
+    /// What it may do in Vault.
+    pub vault: Option<Template>,
     /// The flows that parts answer.
     pub part_serves: BTreeMap<Arc<str>, Template>,
 }
@@ -203,7 +205,7 @@ impl Variant {
         let facts = [&computed.fullname, &computed.services, &computed.serves, &computed.secrets, &computed.metrics];
         let facts = facts
             .into_iter()
-            .chain([&computed.labels, &computed.ingress])
+            .chain([&computed.labels, &computed.ingress, &computed.vault])
             .flatten()
             .chain(computed.part_serves.values());
         let files = self
@@ -314,6 +316,7 @@ fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
         metrics: template(&facts.metrics),
         labels: template(&facts.labels),
         ingress: template(&facts.ingress),
+        vault: template(&facts.vault),
         part_serves: BTreeMap::new(),
     };
     for (name, named) in facts.parts.value().into_iter().flatten() {

@@ -97,6 +97,8 @@ pub struct Component {
     pub secrets: Vec<SecretUse>,
     /// Where its metrics are: service id, port name and path.
     pub metrics: Option<Metrics>,
+    /// What it may do in Vault besides reading its secrets, if the facts know something.
+    pub vault: Option<crate::doc::Doc>,
     /// The labels of its pods, if the facts know them.
     pub labels: Option<crate::doc::Doc>,
 }

@@ -114,6 +114,7 @@ impl Reader<'_, '_> {
             serves: BTreeMap::new(),
             secrets: Vec::new(),
             metrics: None,
+            vault: None,
             labels: None,
         };
         self.compute(&mut component, &variant);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::{
-    Address, Claim, Disk, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, StorageClass, Topology,
+    Address, Claim, Disk, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, StorageClass, Taint,
+    Topology,
 };
 use crate::diag::Diagnostic;
 use crate::model::resolve::{Resolver, Section};
@@ -197,6 +198,13 @@ fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node,
         Some((cx.name("label", label, named.key), cx.traced("label", value.value.0.clone(), value.span)))
     });
     let labels = labels.collect();
+    let taints = written.taints.value().into_iter().flatten().filter_map(|taint| {
+        let taint = &taint.get()?.value;
+        let (key, effect) = (cx.word(&taint.key, "taint")?, taint.effect.get()?);
+        let value = taint.value.get().map(|value| cx.traced("taint", value.value.0.clone(), value.span));
+        Some(Taint { key, value, effect: cx.traced("taint", effect.value, effect.span) })
+    });
+    let taints = taints.collect();
     Some(Node {
         name: cx.name("node", name, key),
         role: cx.traced("role", role.value, role.span),
@@ -207,6 +215,7 @@ fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node,
         addresses: node_addresses(cx, written, topology),
         disks: disks(cx, written, host.and_then(|id| topology.hypervisors.get(id.0))),
         labels,
+        taints,
         user: cx.word(&written.user, "user"),
         ssh_key: cx.word(&written.ssh_key, "key file"),
     })
