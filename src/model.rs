@@ -13,6 +13,7 @@ mod resolve;
 mod scrape;
 mod secret;
 mod service;
+mod storage;
 mod topology;
 
 pub use component::{
@@ -101,3 +102,13 @@ pub const NO_INGRESS: Kind = Kind::new("no-ingress-controller", "DV0341");
 pub const NO_HOST: Kind = Kind::new("no-host", "DV0342");
 /// A manifest file that cannot be read.
 pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");
+/// Two virtual addresses of the Kubernetes API, and no way to tell which is meant.
+pub const AMBIGUOUS_ENDPOINT: Kind = Kind::new("ambiguous-endpoint", "DV0331");
+/// Two storage classes are the default.
+pub const TWO_DEFAULTS: Kind = Kind::new("two-default-classes", "DV0332");
+/// A volume group that no node has.
+pub const UNKNOWN_VOLUME_GROUP: Kind = Kind::new("unknown-volume-group", "DV0333");
+/// A component that provides no storage classes is to provide one.
+pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
+/// Two networks hold the same addresses.
+pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");

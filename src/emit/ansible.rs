@@ -2,15 +2,19 @@
 
 mod installed;
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use super::Source;
-use super::build::{list, lit, map, named, show, some, text};
+use super::build::{list, lit, map, named, show, some, text, unless_empty};
 use super::draft::{Body, Draft, TargetName};
 use super::{inventory, kubeadm, labels};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
-use crate::model::{Claim, Node, Traced};
+use crate::model::{Address, Node, Traced};
 use crate::source::{OriginId, Origins};
-use crate::spec::{InstalledBy, Purpose, Role};
+use crate::spec::{InstalledBy, Role};
 
 /// The port of the Kubernetes API (kubernetes.io, ports and protocols).
 pub(super) const API_PORT: u16 = 6443;
@@ -34,13 +38,36 @@ fn yaml(source: &Source<'_>, path: &str, doc: Doc) -> Draft {
     Draft::yaml(source.layout.file(path), TargetName::Ansible, header, vec![doc])
 }
 
-/// Returns the name and address of the Kubernetes API, if an address is claimed for it.
-pub(super) fn api(source: &Source<'_>) -> Option<(Traced<String>, Traced<String>)> {
-    let address = source.platform.topology.claim(Purpose::ControlPlaneVip)?;
-    let Claim::One(ip) = address.claim.value else { return None };
-    let domain = source.platform.domains.external.as_ref()?;
-    let name = format!("{}.{}", address.name.value, domain.value);
-    Some((Traced::new(name, address.name.origin), Traced::new(ip.to_string(), address.claim.origin)))
+/// The Kubernetes API at one of its virtual addresses.
+pub(super) struct Api {
+    /// Its host name: that of the address in the external domain, or alone without one.
+    pub(super) name: Traced<String>,
+    /// Its address.
+    pub(super) ip: Traced<String>,
+}
+
+/// Returns the Kubernetes API at each address that is claimed for it.
+pub(super) fn apis(source: &Source<'_>) -> Vec<Api> {
+    let domain = source.platform.domains.external.as_ref();
+    let api = |(address, ip): (&Address, IpAddr)| {
+        let name = match domain {
+            Some(domain) => format!("{}.{}", address.name.value, domain.value),
+            None => address.name.value.to_string(),
+        };
+        Api { name: Traced::new(name, address.name.origin), ip: Traced::new(ip.to_string(), address.claim.origin) }
+    };
+    source.platform.topology.control_plane_vips().map(api).collect()
+}
+
+/// Returns where the API is called: by name, or by address where no domain says that the name can be resolved.
+pub(super) fn endpoint(source: &Source<'_>) -> Option<Doc> {
+    let (address, ip) = source.platform.topology.api()?;
+    let (host, origin) = match (&source.platform.domains.external, ip) {
+        (Some(domain), _) => (format!("{}.{}", address.name.value, domain.value), address.name.origin),
+        (None, IpAddr::V4(ip)) => (ip.to_string(), address.claim.origin),
+        (None, IpAddr::V6(ip)) => (format!("[{ip}]"), address.claim.origin),
+    };
+    Some(Doc::str(format!("{host}:{API_PORT}"), origin))
 }
 
 /// The file of the variables that all nodes share.
@@ -52,9 +79,9 @@ fn group_vars(source: &Source<'_>) -> Doc {
     let network = |name| platform.topology.network(name).map(|network| show(&network.cidr));
     let pods = platform.topology.network("pods");
     let mtu = pods.and_then(|pods| pods.mtu.as_ref()).map(|mtu| Doc::int(mtu.value, mtu.origin));
-    let api = api(source);
-    let endpoint = api.as_ref().map(|(name, _)| Doc::str(format!("{}:{API_PORT}", name.value), name.origin));
-    let owner = platform.topology.claim(Purpose::ControlPlaneVip).and_then(|address| address.owner.as_ref());
+    let api = platform.topology.api();
+    let vip = api.map(|(address, ip)| Doc::str(ip.to_string(), address.claim.origin));
+    let owner = api.and_then(|(address, _)| address.owner.as_ref());
     let versions = platform.versions.iter().filter(|tool| &*tool.name != "kubernetes");
     let versions = named(here, versions.map(|tool| (tool.name.clone(), text(&tool.version))));
     some(
@@ -64,16 +91,16 @@ fn group_vars(source: &Source<'_>) -> Doc {
             ("cluster_name", Some(text(&platform.name))),
             ("environment_name", Some(text(&platform.environment))),
             ("kubernetes_version", platform.kubernetes().map(text)),
-            ("tool_versions", super::build::unless_empty(versions)),
-            ("control_plane_endpoint", endpoint),
-            ("control_plane_vip", api.as_ref().map(|(_, ip)| show(ip))),
+            ("tool_versions", unless_empty(versions)),
+            ("control_plane_endpoint", endpoint(source)),
+            ("control_plane_vip", vip),
             ("control_plane_vip_owner", owner.map(text)),
             ("pod_network_cidr", network("pods")),
             ("pod_network_mtu", mtu),
             ("service_cidr", network("services")),
             ("cluster_dns_domain", Some(text(&platform.domains.cluster))),
             ("node_domain", platform.domains.node.as_ref().map(text)),
-            ("helm_releases", super::build::unless_empty(releases(source, here))),
+            ("helm_releases", unless_empty(releases(source, here))),
         ],
     )
 }
@@ -111,10 +138,9 @@ fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
         let network = topology.networks.get(address.network.0)?;
         Some((network.name.value.clone(), show(&address.ip)))
     });
-    let groups = node.disks.iter().filter_map(|disk| {
-        let group = disk.volume_group.as_ref()?;
-        let devices = list(disk.device.origin, [text(&disk.device)]);
-        Some(map(group.origin, [("name", text(group)), ("devices", devices)]))
+    let interfaces = node.addresses.iter().filter_map(|address| {
+        let network = topology.networks.get(address.network.0)?;
+        Some((network.name.value.clone(), text(network.interface.as_ref()?)))
     });
     let domain = source.platform.domains.node.as_ref();
     let fqdn = domain.map(|domain| Doc::str(format!("{}.{}", node.name.value, domain.value), here));
@@ -125,14 +151,31 @@ fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
             ("node_fqdn", fqdn),
             ("node_ip", inner.map(|address| show(&address.ip))),
             ("node_addresses", Some(named(here, addresses))),
+            ("node_interfaces", unless_empty(named(here, interfaces))),
             ("vm_id", node.vmid.as_ref().map(|vmid| Doc::int(vmid.value, vmid.origin))),
             ("proxmox_host", host.map(|host| text(&host.host_id))),
-            ("lvm_volume_groups", super::build::unless_empty(list(here, groups))),
+            ("lvm_volume_groups", unless_empty(list(here, volume_groups(node)))),
+            ("data_devices", unless_empty(list(here, node.plain_disks().map(|disk| text(&disk.device))))),
             ("node_labels", Some(labels::of(source, node))),
             ("node_taints", super::build::unless_empty(labels::taints(node))),
         ],
     );
     yaml(source, &format!("ansible/host_vars/{}.yml", node.name.value), doc)
+}
+
+/// A volume group lies on all disks that name it.
+fn volume_groups(node: &Node) -> Vec<Doc> {
+    let mut groups = BTreeMap::<&str, (&Traced<Arc<str>>, Vec<Doc>)>::new();
+    for disk in &node.disks {
+        if let Some(group) = &disk.volume_group {
+            groups.entry(&group.value).or_insert((group, Vec::new())).1.push(text(&disk.device));
+        }
+    }
+    let doc = |(group, devices): (&Traced<Arc<str>>, Vec<Doc>)| {
+        let here = devices.first().map_or(group.origin, |device| device.origin);
+        map(group.origin, [("name", text(group)), ("devices", list(here, devices))])
+    };
+    groups.into_values().map(doc).collect()
 }
 
 /// The block for `/etc/hosts`: nodes by both names, and the API.
@@ -141,7 +184,7 @@ fn hosts(source: &Source<'_>) -> Draft {
     let here = platform.name.origin;
     let header = source.layout.header(here);
     let mut lines = vec![(format!("# {}", header.text), here)];
-    if let Some((name, ip)) = api(source) {
+    for Api { name, ip } in apis(source) {
         lines.push((format!("{} {}", ip.value, name.value), ip.origin));
     }
     let network = platform.topology.node_network();

@@ -1,7 +1,7 @@
 //! kubeadm's `ClusterConfiguration` (kubernetes.io, kubeadm configuration v1beta4, v1beta3 before Kubernetes 1.31).
 
 use super::Source;
-use super::ansible::{API_PORT, api};
+use super::ansible::{Api, apis, endpoint};
 use super::build::{list, lit, map, show, some, text};
 use super::draft::{Draft, TargetName};
 use crate::doc::Doc;
@@ -22,7 +22,6 @@ pub(super) fn draft(source: &Source<'_>) -> Option<Draft> {
             ("serviceSubnet", network("services")),
         ],
     );
-    let endpoint = api(source).map(|(name, _)| Doc::str(format!("{}:{API_PORT}", name.value), name.origin));
     let doc = some(
         here,
         [
@@ -33,7 +32,7 @@ pub(super) fn draft(source: &Source<'_>) -> Option<Draft> {
                 "kubernetesVersion",
                 Some(Doc::str(format!("v{}", version.value.trim_start_matches('v')), version.origin)),
             ),
-            ("controlPlaneEndpoint", endpoint),
+            ("controlPlaneEndpoint", endpoint(source)),
             ("networking", Some(networking)),
             ("apiServer", Some(map(here, [("certSANs", sans(source))]))),
         ],
@@ -52,7 +51,7 @@ fn api_version(kubernetes: &str) -> &'static str {
 fn sans(source: &Source<'_>) -> Doc {
     let platform = source.platform;
     let mut names = Vec::new();
-    if let Some((name, ip)) = api(source) {
+    for Api { name, ip } in apis(source) {
         names.extend([show(&name), show(&ip)]);
     }
     for node in platform.topology.nodes_of(Role::ControlPlane) {

@@ -3,13 +3,38 @@
 //! Keys are Kubernetes' recommended ones (kubernetes.io, recommended labels), and the hypervisor's id under
 //! `<platform>.io/proxmox-host`, which monitoring relabels on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Source;
 use super::build::{list, named, some, text};
 use super::draft::{Body, Draft, TargetName};
+use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
-use crate::model::{Node, Taint};
+use crate::model::{Node, Taint, UNUSABLE_NAME};
+use crate::spec::labels::is_label_value;
+
+/// Reports values that are made of the spec's names and that Kubernetes would refuse, each at the line to change.
+pub(super) fn check(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
+    let platform = source.platform;
+    let mut seen = BTreeSet::new();
+    for node in &platform.topology.nodes {
+        let labels = of(source, node);
+        for (key, value) in labels.as_map().into_iter().flat_map(crate::doc::Map::iter) {
+            let Some(text) = value.as_str().filter(|text| !is_label_value(text)) else { continue };
+            let Some(span) = platform.origins.place(value.origin).filter(|_| seen.insert(value.origin)) else {
+                continue;
+            };
+            let message = format!("Kubernetes refuses the value `{text}` of label `{}`", key.text);
+            let problem = Diagnostic::error(UNUSABLE_NAME, span, message)
+                .why("the node would keep no label at all: `kubectl label` sets all of them or none");
+            out.push(problem.help(
+                "a value is at most 63 letters, digits and `-`, `_`, `.`, starting and ending with a letter or digit; \
+                 shorten or change what it is made of",
+            ));
+        }
+    }
+}
 
 /// Returns the labels of a node: the derived ones, and the spec's own over them.
 pub(super) fn of(source: &Source<'_>, node: &Node) -> Doc {
@@ -25,7 +50,9 @@ pub(super) fn of(source: &Source<'_>, node: &Node) -> Doc {
         ("app.kubernetes.io/managed-by".into(), Doc::str("dvgen", here)),
     ];
     if let Some(version) = platform.kubernetes() {
-        labels.push(("app.kubernetes.io/version".into(), text(version)));
+        // Labels take no `+`; Helm's convention is `_` (helm.sh, chart best practices, labels).
+        let label = version.value.replace('+', "_");
+        labels.push(("app.kubernetes.io/version".into(), Doc::str(label, version.origin)));
     }
     if let Some(host) = host {
         labels.push((platform.host_label(), text(&host.host_id)));

@@ -56,6 +56,7 @@ pub fn platform(
         drafts.extend(root::draft(source));
     }
     terraform::check(source, out);
+    labels::check(source, out);
     drafts.extend(terraform::drafts(source, &mut origins));
     drafts.extend(ansible::drafts(source, &mut origins, out));
     drafts.extend(labels::drafts(source));

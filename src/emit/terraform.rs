@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::build::{list, lit, map, show, text};
+use super::build::{list, show, some, text};
 use super::draft::{Body, Draft, TargetName};
 use super::print::Note;
 use super::variables::{self, Variable};
@@ -14,7 +14,7 @@ use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map};
 use crate::model::{Hypervisor, Network, NetworkId, Node, Traced};
 use crate::source::{OriginId, Origins};
-use crate::spec::{Purpose, Role};
+use crate::spec::Role;
 
 /// Returns `terraform.tfvars` and the `variables.tf` that types it. Without a hypervisor there is nothing to make.
 pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
@@ -147,9 +147,7 @@ impl Writer<'_> {
         self.maybe("domain", "The domain that people use.", platform.domains.external.as_ref());
         self.maybe("cluster_domain", "The domain of the nodes.", platform.domains.node.as_ref());
         self.maybe("kubernetes_version", "The version of Kubernetes.", platform.kubernetes());
-        if let Some(address) = platform.topology.claim(Purpose::ControlPlaneVip)
-            && let crate::model::Claim::One(ip) = address.claim.value
-        {
+        if let Some((address, ip)) = platform.topology.api() {
             let vip = Doc::str(ip.to_string(), address.claim.origin);
             self.set("control_plane_vip", "string", "The virtual address of the Kubernetes API.", vip);
         }
@@ -200,70 +198,83 @@ impl Writer<'_> {
         }
     }
 
-    /// One list a field, all in the order of the nodes: an index is a virtual machine.
+    /// One list a field, all in the order of the nodes: an index is a virtual machine. Nodes without a host are not
+    /// made by Terraform, and those with one have every field: the model sees to both.
     fn nodes(&mut self, prefix: &str, role: Role) {
-        let source = self.source;
-        let topology = &source.platform.topology;
-        let nodes: Vec<&Node> = topology.nodes_of(role).collect();
+        let topology = &self.source.platform.topology;
+        let nodes: Vec<&Node> = topology.nodes_of(role).filter(|node| node.host.is_some()).collect();
         let (outer, inner) = (topology.node_network(), topology.internal_network());
-        self.column(prefix, "hostnames", "list(string)", "The names.", &nodes, |node| text(&node.name));
-        self.column(prefix, "vm_ids", "list(number)", "The numbers of the virtual machines.", &nodes, |node| {
-            node.vmid.as_ref().map_or_else(|| Doc::int(0, node.name.origin), |vmid| Doc::int(vmid.value, vmid.origin))
+        let host = |node: &Node| node.host.and_then(|id| topology.hypervisors.get(id.0));
+        self.strings(prefix, "hostnames", "The names.", &nodes, |node| Some(text(&node.name)));
+        self.numbers(prefix, "vm_ids", "The numbers of the virtual machines.", &nodes, |node| {
+            node.vmid.as_ref().map(|vmid| Doc::int(vmid.value, vmid.origin))
         });
-        let address = |network: Option<NetworkId>| {
-            move |node: &Node| {
-                let address = network.and_then(|id| node.address(id));
-                address.map_or_else(|| lit(node.name.origin, ""), |address| show(&address.ip))
-            }
-        };
-        self.column(prefix, "ips", "list(string)", "The addresses in the node network.", &nodes, address(outer));
+        let address = |network: Option<NetworkId>| move |node: &Node| Some(show(&node.address(network?)?.ip));
+        self.strings(prefix, "ips", "The addresses in the node network.", &nodes, address(outer));
         if inner != outer {
             let description = "The addresses in the internal network.";
-            self.column(prefix, "internal_ips", "list(string)", description, &nodes, address(inner));
+            self.strings(prefix, "internal_ips", description, &nodes, address(inner));
         }
-        self.column(prefix, "target_nodes", "list(string)", "The Proxmox nodes that they run on.", &nodes, |node| {
-            let host = node.host.and_then(|id| topology.hypervisors.get(id.0));
-            host.map_or_else(|| lit(node.name.origin, ""), |host| text(&host.node))
+        self.strings(prefix, "target_nodes", "The Proxmox nodes that they run on.", &nodes, |node| {
+            Some(text(&host(node)?.node))
         });
         if topology.hypervisors.len() > 1 {
             self.per_host(prefix, &nodes);
         }
-        self.column(prefix, "cores", "list(number)", "Processor cores.", &nodes, |node| {
-            node.cores
-                .as_ref()
-                .map_or_else(|| Doc::int(1, node.name.origin), |cores| Doc::int(cores.value, cores.origin))
+        self.numbers(prefix, "cores", "Processor cores.", &nodes, |node| {
+            node.cores.as_ref().map(|cores| Doc::int(cores.value, cores.origin))
         });
-        self.column(prefix, "memory", "list(number)", "Memory in MiB.", &nodes, |node| {
-            let memory = node.memory.as_ref();
-            let size = memory.and_then(|memory| i64::try_from(memory.value.mebibytes()).ok()).unwrap_or(0);
-            Doc::int(size, memory.map_or(node.name.origin, |memory| memory.origin))
+        self.numbers(prefix, "memory", "Memory in MiB.", &nodes, |node| {
+            let memory = node.memory.as_ref()?;
+            Some(Doc::int(i64::try_from(memory.value.mebibytes()).ok()?, memory.origin))
         });
-        self.column(prefix, "system_disk_sizes", "list(string)", "The sizes of the system disks.", &nodes, |node| {
-            let disk = node.disks.iter().find(|disk| disk.volume_group.is_none());
-            disk.map_or_else(|| lit(node.name.origin, ""), |disk| size(&disk.size))
+        self.strings(prefix, "system_disk_sizes", "The sizes of the system disks.", &nodes, |node| {
+            Some(size(&node.system_disk()?.size))
         });
-        let kind = "list(list(object({ size = string, storage = string, volume_group = string })))";
-        self.column(prefix, "data_disks", kind, "The data disks, a list for each machine.", &nodes, data_disks);
+        self.strings(prefix, "system_disk_storages", "The storage pools of the system disks.", &nodes, |node| {
+            node.system_disk()?.storage.as_ref().map(text)
+        });
+        let kind = "list(list(object({ size = string, storage = string, volume_group = optional(string) })))";
+        let description = "The data disks, a list for each machine, in the order of their slots.";
+        self.column(prefix, "data_disks", kind, description, &nodes, |node| Some(data_disks(node)));
     }
 
     /// What one hypervisor says once, and several say each for its own machines.
     fn per_host(&mut self, prefix: &str, nodes: &[&Node]) {
         let topology = &self.source.platform.topology;
         let host = |node: &Node| node.host.and_then(|id| topology.hypervisors.get(id.0));
-        self.column(prefix, "host_ids", "list(string)", "The ids that they are labelled with.", nodes, |node| {
-            host(node).map_or_else(|| lit(node.name.origin, ""), |host| text(&host.host_id))
+        self.strings(prefix, "host_ids", "The ids that they are labelled with.", nodes, |node| {
+            Some(text(&host(node)?.host_id))
         });
-        self.column(prefix, "storages", "list(string)", "The storage pools of their system disks.", nodes, |node| {
-            let storage = host(node).and_then(|host| host.storage.as_ref());
-            storage.map_or_else(|| lit(node.name.origin, ""), text)
-        });
-        let description = "The templates that they are cloned from.";
-        self.column(prefix, "template_ids", "list(number)", description, nodes, |node| {
-            let template = host(node).and_then(|host| host.template.as_ref());
-            template.map_or_else(|| Doc::int(0, node.name.origin), |(_, id)| Doc::int(id.value, id.origin))
+        self.numbers(prefix, "template_ids", "The templates that they are cloned from.", nodes, |node| {
+            host(node)?.template.as_ref().map(|(_, id)| Doc::int(id.value, id.origin))
         });
     }
 
+    fn strings(
+        &mut self,
+        prefix: &str,
+        field: &str,
+        description: &'static str,
+        nodes: &[&Node],
+        value: impl Fn(&Node) -> Option<Doc>,
+    ) {
+        self.column(prefix, field, "list(string)", description, nodes, value);
+    }
+
+    fn numbers(
+        &mut self,
+        prefix: &str,
+        field: &str,
+        description: &'static str,
+        nodes: &[&Node],
+        value: impl Fn(&Node) -> Option<Doc>,
+    ) {
+        self.column(prefix, field, "list(number)", description, nodes, value);
+    }
+
+    /// Sets a list with one entry a node. A field that not all nodes have is left out: a shorter list would give the
+    /// values of one machine to another.
     fn column(
         &mut self,
         prefix: &str,
@@ -271,9 +282,9 @@ impl Writer<'_> {
         kind: &'static str,
         description: &'static str,
         nodes: &[&Node],
-        value: impl Fn(&Node) -> Doc,
+        value: impl Fn(&Node) -> Option<Doc>,
     ) {
-        let items: Vec<Doc> = nodes.iter().map(|node| value(node)).collect();
+        let Some(items) = nodes.iter().map(|node| value(node)).collect::<Option<Vec<Doc>>>() else { return };
         let name = format!("{prefix}_{field}");
         let reads: Vec<OriginId> = items.iter().map(|item| item.origin).collect();
         let origin = self.origins.derived("one entry a node, in the order of the virtual machines", &reads);
@@ -287,10 +298,13 @@ fn size(size: &Traced<crate::spec::scalars::Quantity>) -> Doc {
 }
 
 fn data_disks(node: &Node) -> Doc {
-    let disks = node.disks.iter().filter_map(|disk| {
-        let group = disk.volume_group.as_ref()?;
-        let storage = disk.storage.as_ref().map_or_else(|| lit(group.origin, ""), text);
-        Some(map(group.origin, [("size", size(&disk.size)), ("storage", storage), ("volume_group", text(group))]))
+    let disks = node.data_disks().map(|disk| {
+        let entries = [
+            ("size", Some(size(&disk.size))),
+            ("storage", disk.storage.as_ref().map(text)),
+            ("volume_group", disk.volume_group.as_ref().map(text)),
+        ];
+        some(disk.volume_group.as_ref().map_or(disk.size.origin, |group| group.origin), entries)
     });
     list(node.name.origin, disks)
 }

@@ -21,7 +21,7 @@ mod kinds;
 mod manifests;
 mod parts;
 mod read;
-mod relations;
+pub(super) mod relations;
 
 pub(super) use compute::{base, exposed};
 pub(super) use read::resolve;

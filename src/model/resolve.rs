@@ -10,12 +10,13 @@ use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Domains, Repository, Toolchain, Topology};
 use super::{TAKEN_TWICE, Text, Traced};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Kind};
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
 use crate::spec::scalars::{FileLabel, Word};
 use crate::spec::{self, Written};
-use crate::yaml::{Field, Names};
+use crate::yaml::decode::visible;
+use crate::yaml::{Decoder, Field, Names};
 
 /// A platform in one environment, as meant.
 #[derive(Debug)]
@@ -102,7 +103,12 @@ pub(super) struct Resolver<'a> {
     pub(super) origins: Origins,
     pub(super) out: &'a mut Vec<Diagnostic>,
     pub(super) spec: &'a spec::Platform,
+    spelling: usize,
 }
+
+/// The most names that unknown names of one environment are compared with. In a spec with thousands of both, only the
+/// first ones get a suggestion.
+const SPELLING: usize = 500_000;
 
 /// Sections whose names are named elsewhere.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +118,10 @@ pub(super) enum Section {
     Networks,
     StorageClasses,
     SecretItems,
+}
+
+fn not_found(kind: Kind, span: Span, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(kind, span, format!("there is no {what} `{}`", visible(name)))
 }
 
 /// Returns whether a section has a name, or cannot be read and may have it.
@@ -166,6 +176,38 @@ impl Resolver<'_> {
         }
     }
 
+    /// Reports an unknown name, with the nearest spelling while there is time to look for one.
+    pub(super) fn unknown_name<'n>(
+        &mut self,
+        kind: Kind,
+        span: Span,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) {
+        let problem = self.spell(
+            known,
+            || not_found(kind, span, what, name),
+            |known| Decoder::unknown_name(kind, span, what, name, known.iter().copied()),
+        );
+        self.out.push(problem);
+    }
+
+    /// Looks at names that may be meant, or does without them once that has cost too much.
+    pub(super) fn spell<'n, T>(
+        &mut self,
+        known: impl Iterator<Item = &'n str>,
+        without: impl FnOnce() -> T,
+        with: impl FnOnce(&[&'n str]) -> T,
+    ) -> T {
+        if self.spelling == 0 {
+            return without();
+        }
+        let known: Vec<&str> = known.collect();
+        self.spelling = self.spelling.saturating_sub(known.len());
+        with(&known)
+    }
+
     /// Reports a value that two things claim.
     pub(super) fn report_twice<K: Ord + Display + Copy>(
         &mut self,
@@ -191,7 +233,7 @@ impl Resolver<'_> {
 /// Resolves the spec of one environment. Returns `None` where not even the name of the platform can be read.
 pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> {
     let spec = &input.written.platform;
-    let mut cx = Resolver { origins: Origins::new(), out, spec };
+    let mut cx = Resolver { origins: Origins::new(), out, spec, spelling: SPELLING };
     let metadata = spec.metadata.value();
     let name = identity(&mut cx, metadata.map(|metadata| &metadata.name), "platform");
     let environment = identity(&mut cx, metadata.map(|metadata| &metadata.environment), "environment");

@@ -246,8 +246,25 @@ fn check_item(cx: &mut Resolver<'_>, platform: &Platform, item: &Traced<Arc<str>
     let Some(span) = cx.origins.written_span(item.origin) else { return };
     let known = || platform.secret_items.keys().map(|name| &**name);
     let near = crate::diag::nearest(&item.value, known()).is_some();
+    if !near && !looks_like_path(&item.value) {
+        let problem =
+            Diagnostic::error(UNKNOWN_SECRET, span, "there is no secret item of the name that is written here")
+                .label(format!("{what} `{owner}` reads it"))
+                .why("the name is not shown: it resembles no item, so it could be the secret itself")
+                .help("name an item of `secrets.items`, such as `grafana/admin`, and put the value into the store")
+                .help("if this was a real value, replace it in the store: it has been written to a file");
+        cx.out.push(problem.conceal());
+        return;
+    }
     let problem = Decoder::unknown_name(UNKNOWN_SECRET, span, "secret item", &item.value, known());
     let problem = problem.label(format!("{what} `{owner}` reads it"));
     let add = format!("add `{}: [<keys>]` to `secrets.items`", item.value);
     cx.out.push(if near { problem } else { problem.help(add) });
+}
+
+/// Returns whether a text looks like the path of an item, `grafana/admin`, and not like a value.
+fn looks_like_path(text: &str) -> bool {
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'_' | b'.');
+    text.contains('/') && text.bytes().all(fits)
 }

@@ -9,6 +9,8 @@ use super::{Text, Traced};
 use crate::spec::scalars::Quantity;
 use crate::spec::{Effect, Overlay, Purpose, Role};
 
+mod check;
+mod node;
 mod read;
 
 pub(super) use read::resolve;
@@ -34,6 +36,9 @@ pub struct Topology {
     pub nodes: Vec<Node>,
     /// The storage classes by name.
     pub storage_classes: Vec<StorageClass>,
+    node_network: Option<NetworkId>,
+    internal_network: Option<NetworkId>,
+    api: Option<usize>,
 }
 
 /// The domains of the platform.
@@ -215,32 +220,67 @@ pub struct StorageClass {
 }
 
 impl Topology {
-    /// Returns the network that nodes are reached in: the first one with a gateway that nodes have addresses in.
-    pub fn node_network(&self) -> Option<NetworkId> {
-        let used = |id: &NetworkId| self.nodes.iter().any(|node| node.address(*id).is_some());
-        let mut used = (0..self.networks.len()).map(NetworkId).filter(used);
-        let all: Vec<_> = used.by_ref().collect();
-        all.iter()
-            .copied()
-            .find(|id| self.networks.get(id.0).is_some_and(|net| net.gateway.is_some()))
-            .or(all.first().copied())
+    /// Returns the network that nodes are reached in: one with a gateway that all of them have addresses in, else that
+    /// some have, else one without.
+    pub const fn node_network(&self) -> Option<NetworkId> {
+        self.node_network
     }
 
     /// Returns the network between the nodes: another one that all nodes have addresses in, else the node network.
-    pub fn internal_network(&self) -> Option<NetworkId> {
-        let node = self.node_network();
-        let shared = |id: &NetworkId| Some(*id) != node && self.nodes.iter().all(|n| n.address(*id).is_some());
-        (0..self.networks.len()).map(NetworkId).find(shared).filter(|_| !self.nodes.is_empty()).or(node)
+    pub const fn internal_network(&self) -> Option<NetworkId> {
+        self.internal_network
+    }
+
+    /// Finds the two networks of nodes once: every node asks for them.
+    fn choose_networks(&mut self) {
+        let mut members = vec![0_usize; self.networks.len()];
+        for address in self.nodes.iter().flat_map(|node| &node.addresses) {
+            if let Some(count) = members.get_mut(address.network.0) {
+                *count += 1;
+            }
+        }
+        let all = self.nodes.len();
+        let used = || members.iter().enumerate().filter(|(_, count)| **count > 0);
+        let gateway = |at: usize| self.networks.get(at).is_some_and(|network| network.gateway.is_some());
+        let rank = |at: usize, count: usize| (gateway(at), count == all);
+        // The first of the best: networks are ordered by name.
+        let best = used().rev().max_by_key(|(at, count)| rank(*at, **count)).map(|(at, _)| NetworkId(at));
+        let inner = used().find(|(at, count)| **count == all && Some(NetworkId(*at)) != best);
+        self.internal_network = inner.map(|(at, _)| NetworkId(at)).or(best);
+        self.node_network = best;
+    }
+
+    /// Returns the number of a network, by its name.
+    pub fn network_id(&self, name: &str) -> Option<NetworkId> {
+        self.networks.binary_search_by(|network| (*network.name.value).cmp(name)).ok().map(NetworkId)
     }
 
     /// Returns a network by its name.
     pub fn network(&self, name: &str) -> Option<&Network> {
-        self.networks.iter().find(|network| &*network.name.value == name)
+        self.networks.get(self.network_id(name)?.0)
     }
 
-    /// Returns the claim for a purpose, the first by name.
-    pub fn claim(&self, purpose: Purpose) -> Option<&Address> {
-        self.addresses.iter().find(|address| address.purpose == purpose)
+    /// Returns the virtual addresses of the Kubernetes API, by name.
+    pub fn control_plane_vips(&self) -> impl Iterator<Item = (&Address, IpAddr)> {
+        self.addresses.iter().filter(|address| address.purpose == Purpose::ControlPlaneVip).filter_map(|address| {
+            match address.claim.value {
+                Claim::One(ip) => Some((address, ip)),
+                Claim::Range(..) => None,
+            }
+        })
+    }
+
+    /// Returns the one virtual address by which nodes and people reach the Kubernetes API.
+    pub fn api(&self) -> Option<(&Address, IpAddr)> {
+        self.control_plane_vips().nth(self.api?)
+    }
+
+    /// Of two virtual addresses the one of the node network's family is the endpoint; more are ambiguous, and reported.
+    fn choose_api(&mut self) {
+        let v4 = self.node_network.and_then(|id| self.networks.get(id.0)).map(|net| net.cidr.value.addr().is_ipv4());
+        let fits = |ip: IpAddr| v4.is_none_or(|v4| v4 == ip.is_ipv4());
+        let near = self.control_plane_vips().position(|(_, ip)| fits(ip));
+        self.api = near.or_else(|| self.control_plane_vips().next().map(|_| 0));
     }
 
     /// Returns the nodes of a role, in order.
@@ -250,6 +290,21 @@ impl Topology {
 }
 
 impl Node {
+    /// Returns the disk that holds the system.
+    pub fn system_disk(&self) -> Option<&Disk> {
+        self.disks.first().filter(|disk| disk.volume_group.is_none())
+    }
+
+    /// Returns the disks beside that of the system, in the order of their slots.
+    pub fn data_disks(&self) -> impl Iterator<Item = &Disk> {
+        self.disks.iter().skip(usize::from(self.system_disk().is_some()))
+    }
+
+    /// Returns the data disks without a volume group.
+    pub fn plain_disks(&self) -> impl Iterator<Item = &Disk> {
+        self.data_disks().filter(|disk| disk.volume_group.is_none())
+    }
+
     /// Returns its address in a network.
     pub fn address(&self, network: NetworkId) -> Option<&NodeAddress> {
         self.addresses.iter().find(|address| address.network == network)

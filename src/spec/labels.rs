@@ -27,7 +27,7 @@ pub struct Labels(pub Names<LabelValue>);
 impl Decode for LabelValue {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let text = text(node, cx, "the value of a label")?;
-        if !text.is_empty() && !is_part(text) {
+        if !is_label_value(text) {
             let message = format!("Kubernetes refuses the value `{}`{}", visible(text), cx.place());
             cx.bad_value(node.span, message, VALUE_HELP);
             return None;
@@ -74,6 +74,11 @@ pub fn is_label_key(text: &str) -> bool {
         Some((prefix, name)) => is_dns_name(prefix) && is_part(name),
         None => is_part(text),
     }
+}
+
+/// Returns whether Kubernetes takes a text as the value of a label.
+pub fn is_label_value(text: &str) -> bool {
+    text.is_empty() || is_part(text)
 }
 
 fn is_part(text: &str) -> bool {

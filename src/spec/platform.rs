@@ -225,12 +225,12 @@ impl Decode for SecretRef {
         };
         let mut found = None;
         for entry in &mapping.entries {
-            if &*entry.key.text == "secret" {
+            if &*entry.key.text == "secret" && (entry.value.as_scalar().is_some() || entry.value.is_refused()) {
                 found =
                     cx.field::<Arc<str>>(entry).get().map(|item| Self { item: item.value.clone(), span: item.span });
             } else {
-                let message =
-                    format!("`{}` stands in a reference to a secret, which has only `secret`", entry.key.text);
+                // The key is not named: it may be the secret.
+                let message = "something else than `secret: <item>` stands in a reference to a secret".to_owned();
                 Self::refuse(entry.key.span.to(entry.value.span), message, cx);
                 return None;
             }

@@ -11,7 +11,7 @@ mod scalars;
 pub use collections::OneOrMany;
 pub use scalars::text;
 
-pub use super::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name};
+pub use super::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name, is_secretive};
 use super::schema::Schema;
 use super::{BAD_VALUE, Entry, MISSING_FIELD, Mapping, Node, UNKNOWN_FIELD, WRONG_TYPE};
 use crate::diag::{Diagnostic, Kind, did_you_mean, nearest};
@@ -171,16 +171,14 @@ impl Decoder {
         if let Some(near) = nearest(name, fields.iter().copied()) {
             problem = problem.fix(true, format!("rename to `{near}`"), entry.key.span, near);
         }
+        if is_secretive(name) {
+            problem = problem.conceal();
+        }
         self.report(problem);
     }
 
-    /// Reports a field that is missing in a record, unless one of the unknown fields is a misspelling of it.
-    pub fn missing_field(&mut self, node: &Node, what: &str, field: &str, fields: &[&str]) {
-        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries.as_slice());
-        let mut unknown = entries.iter().map(|entry| &*entry.key.text).filter(|name| !fields.contains(name));
-        if unknown.any(|name| nearest(name, fields.iter().copied()) == Some(field)) {
-            return;
-        }
+    /// Reports a field that is missing in a record.
+    pub fn missing_field(&mut self, node: &Node, what: &str, field: &str) {
         let problem = Diagnostic::error(MISSING_FIELD, node.span.at_start(), format!("`{field}` is missing in {what}"));
         self.report(problem.help(format!("add `{field}: …`")));
     }

@@ -114,13 +114,22 @@ pub fn is_device(name: &str) -> bool {
     matches!(&*stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
+/// Returns whether a field of this name would hold a secret: no report shows what stands beside it.
+pub fn is_secretive(name: &str) -> bool {
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect();
+    let words =
+        ["password", "passwd", "passphrase", "token", "secret", "apikey", "privatekey", "credential", "credentials"];
+    words.iter().any(|word| plain.ends_with(word))
+}
+
 /// What to say about such a name.
 pub const DEVICE_RULE: &str =
     "choose another name: files are called after it, and Windows cannot check out a file of this name";
 
 #[cfg(test)]
 mod tests {
-    use super::is_device;
+    use super::{is_device, is_secretive};
 
     #[test]
     fn names_of_devices() {
@@ -130,5 +139,11 @@ mod tests {
         for name in ["console", "com", "com0", "com10", "x-con", "icon", "lpt", ""] {
             assert!(!is_device(name), "{name}");
         }
+    }
+
+    #[test]
+    fn fields_that_would_hold_secrets() {
+        assert!(["password", "adminPassword", "api_key", "TOKEN", "client-secret"].into_iter().all(is_secretive));
+        assert!(!["secrets", "tokenPath", "name", "key"].into_iter().any(is_secretive));
     }
 }

@@ -46,12 +46,20 @@ macro_rules! record {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::yaml::Decoder) -> Option<Self> {
                 let mapping = cx.record(node, $what, Self::FIELDS)?;
                 let mut this = Self::absent();
+                let mut unknown = Vec::new();
                 for entry in &mapping.entries {
                     match &*entry.key.text {
                         $( $key => this.$field = cx.field(entry), )*
-                        _ => cx.unknown_field(entry, $what, Self::FIELDS),
+                        name => {
+                            unknown.extend($crate::diag::nearest(name, Self::FIELDS.iter().copied()));
+                            cx.unknown_field(entry, $what, Self::FIELDS);
+                        }
                     }
                 }
+                // What is written under a misspelt name is not absent, and nothing takes its place.
+                $( if unknown.contains(&$key) && matches!(this.$field, $crate::yaml::Field::Absent) {
+                    this.$field = $crate::yaml::Field::Broken;
+                } )*
                 $( $crate::record!(@required this $field $key $what node cx $($required)?); )*
                 Some(this)
             }
@@ -81,7 +89,7 @@ macro_rules! record {
     };
     (@required $this:ident $field:ident $key:literal $what:literal $node:ident $cx:ident required) => {
         if matches!($this.$field, $crate::yaml::Field::Absent) {
-            $cx.missing_field($node, $what, $key, Self::FIELDS);
+            $cx.missing_field($node, $what, $key);
             $this.$field = $crate::yaml::Field::Broken;
         }
     };

@@ -1,4 +1,4 @@
-//! Any tree of values, made by chance out of what YAML readers stumble over: what the printer writes, PyYAML, Helm and
+//! Any tree of values, made by chance out of what YAML readers stumble over: what the printer writes, `PyYAML`, Helm and
 //! kubectl read as the same values of the same types.
 //!
 //! One case is a list of many trees, so that a few processes read thousands of scalars.
@@ -218,7 +218,7 @@ fn check(reader: Reader, exact: bool) {
 /// What a printer would write that quotes nothing is seen by every reader.
 fn shows_faults(file: impl Fn(&str) -> Json, at_least: usize) {
     let values = ["no", "0777", "1_000", "2024-01-01", "12:30:45", "1.10", "~", "a: b"];
-    let naive: String = values.iter().map(|value| format!("- {value}\n")).collect();
+    let naive = format!("- {}\n", values.join("\n- "));
     let wrong = differences(&file(&format!("trees:\n{naive}")), &json!(values), true);
     assert!(wrong.len() >= at_least, "{wrong:#?}");
 }

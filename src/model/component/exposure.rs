@@ -35,7 +35,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         let class = class(cx, component, &expose, &controllers, complete);
         expose.annotations = annotations(cx, component, &expose, class.as_ref(), &controllers);
         expose.class = class;
-        expose.url = url(cx, &expose);
+        expose.url = Some(url(cx, &expose));
         component.expose = Some(expose);
     }
 }
@@ -127,12 +127,12 @@ fn annotations(
 }
 
 /// People come by TLS where there is a certificate.
-fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Option<Text> {
+fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Text {
     let scheme = if expose.issuer.is_some() { "https" } else { "http" };
     let mut reads = vec![expose.host.origin];
     reads.extend(expose.issuer.as_ref().map(|issuer| issuer.origin));
     let origin = cx.origins.derived("the address by which people reach it", &reads);
-    Some(Traced::new(format!("{scheme}://{}", expose.host.value).into(), origin))
+    Traced::new(format!("{scheme}://{}", expose.host.value).into(), origin)
 }
 
 /// A host that no controller of the platform answers for is reached by nobody.

@@ -1,4 +1,4 @@
-//! What components say of each other: `requires`, gates, storage classes, the secret store.
+//! What components say of each other: `requires`, gates, the secret store.
 
 use std::sync::Arc;
 
@@ -6,16 +6,16 @@ use super::{ComponentId, GateStep, Requirement};
 use crate::diag::Diagnostic;
 use crate::model::context;
 use crate::model::resolve::{Platform, Resolver, Section};
-use crate::model::{INCOMPLETE, Traced, UNKNOWN_COMPONENT, UNKNOWN_STORAGE_CLASS};
+use crate::model::{INCOMPLETE, Traced, UNKNOWN_COMPONENT};
 use crate::source::Spanned;
 use crate::spec;
+use crate::yaml::Field;
 use crate::yaml::decode::OneOrMany;
-use crate::yaml::{Decoder, Field};
 
 /// Resolves the relations once all components are there.
 pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
     relations(cx, spec, platform);
-    check_storage_classes(cx, platform);
+    crate::model::storage::check(cx, spec, platform);
     store_server(cx, platform);
     super::exposure::resolve(cx, platform);
     super::exposure::report_missing(cx, platform);
@@ -38,40 +38,13 @@ fn store_server(cx: &mut Resolver<'_>, platform: &mut Platform) {
     }
 }
 
-fn report_unknown(cx: &mut Resolver<'_>, platform: &Platform, name: &Traced<Arc<str>>) {
+pub(in crate::model) fn report_unknown(cx: &mut Resolver<'_>, platform: &Platform, name: &Traced<Arc<str>>) {
     if cx.is_declared(Section::Components, &name.value) {
         return;
     }
     if let Some(span) = cx.origins.written_span(name.origin) {
         let known = platform.components.iter().map(|component| &*component.name.value);
-        cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, span, "component", &name.value, known));
-    }
-}
-
-fn check_storage_classes(cx: &mut Resolver<'_>, platform: &Platform) {
-    let classes = || platform.topology.storage_classes.iter().map(|class| &*class.name.value);
-    for class in &platform.topology.storage_classes {
-        if platform.component(&class.component.value).is_none() {
-            report_unknown(cx, platform, &class.component);
-        }
-    }
-    for component in &platform.components {
-        let own = component.storage.0.iter();
-        for class in own.chain(component.parts.iter().filter_map(|part| part.storage.0.as_ref())) {
-            let known = classes().any(|known| known == &*class.value);
-            if known || cx.is_declared(Section::StorageClasses, &class.value) {
-                continue;
-            }
-            if let Some(span) = cx.origins.written_span(class.origin) {
-                cx.out.push(Decoder::unknown_name(
-                    UNKNOWN_STORAGE_CLASS,
-                    span,
-                    "storage class",
-                    &class.value,
-                    classes(),
-                ));
-            }
-        }
+        cx.unknown_name(UNKNOWN_COMPONENT, span, "component", &name.value, known);
     }
 }
 
@@ -81,7 +54,7 @@ fn relations(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platfo
         let at = platform.components.binary_search_by(|component| component.name.value.cmp(&name.value)).ok();
         if at.is_none() && !cx.is_declared(Section::Components, &name.value) {
             let known = platform.components.iter().map(|component| &*component.name.value);
-            cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known));
+            cx.unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known);
         }
         at.map(ComponentId)
     };

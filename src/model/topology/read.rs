@@ -5,26 +5,26 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{
-    Address, Claim, Disk, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, StorageClass, Taint,
-    Topology,
-};
+use super::{Address, Claim, Hypervisor, Network, StorageClass, Topology, check, node};
 use crate::diag::Diagnostic;
-use crate::model::resolve::{Resolver, Section};
-use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_NETWORK, UNUSABLE_NAME};
+use crate::model::resolve::Resolver;
+use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Traced, UNUSABLE_NAME};
 use crate::source::Span;
-use crate::spec::{self, Overlay};
-use crate::yaml::{Decoder, Field, Names};
+use crate::spec::{self, Overlay, Purpose};
+use crate::yaml::Field;
 
 /// Resolves everything below Kubernetes.
 pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Topology {
     let hypervisors = hypervisors(cx, spec);
     let networks = networks(cx, spec);
     let addresses = addresses(cx, spec);
-    let mut topology = Topology { hypervisors, networks, addresses, nodes: Vec::new(), storage_classes: Vec::new() };
-    topology.nodes = nodes(cx, spec, &topology);
+    let mut topology = Topology { hypervisors, networks, addresses, ..Topology::default() };
+    topology.nodes = node::nodes(cx, spec, &topology);
+    topology.choose_networks();
+    topology.choose_api();
     derive_mtu(cx, &mut topology);
     topology.storage_classes = storage_classes(cx, spec);
+    check::check(cx, spec, &topology);
     topology
 }
 
@@ -96,7 +96,7 @@ fn networks(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Network> {
     all
 }
 
-fn outside(ip: IpAddr, span: Span, network: &str, net: IpNet, cidr: Span, what: &str) -> Diagnostic {
+pub(super) fn outside(ip: IpAddr, span: Span, network: &str, net: IpNet, cidr: Span, what: &str) -> Diagnostic {
     Diagnostic::error(OUTSIDE_NETWORK, span, format!("{what} {ip} does not lie in network `{network}`"))
         .related(cidr, format!("`{network}` is {net}"))
         .why("packets to it would leave by another way, or not at all")
@@ -141,135 +141,13 @@ fn addresses(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Address> {
             }
         };
         let Some(purpose) = written.purpose.value().copied() else { continue };
+        if let (Purpose::ControlPlaneVip, Claim::Range(..)) = (purpose, claim.value) {
+            let span = cx.origins.written_span(claim.origin).unwrap_or(named.key);
+            let message = format!("`{name}` is a range, and a control-plane VIP is one address");
+            cx.out.push(Diagnostic::error(INCOMPLETE, span, message).help("write `ip:` with one address"));
+        }
         let owner = written.owner.get().map(|owner| cx.traced("owner", owner.value.clone(), owner.span));
         all.push(Address { name: cx.name("address", name, named.key), claim, purpose, owner });
-    }
-    all
-}
-
-fn nodes(cx: &mut Resolver<'_>, spec: &spec::Platform, topology: &Topology) -> Vec<Node> {
-    let mut all: Vec<(Span, Node)> = Vec::new();
-    for (name, named) in spec.nodes.value().into_iter().flatten() {
-        let Some(written) = &named.value else { continue };
-        if let Some(node) = node(cx, name, named.key, &written.value, topology) {
-            all.push((named.key, node));
-        }
-    }
-    all.sort_by_key(|(_, node)| (node.vmid.as_ref().map_or(u32::MAX, |vmid| vmid.value), node.name.value.clone()));
-    report_taken(cx, &all);
-    all.into_iter().map(|(_, node)| node).collect()
-}
-
-fn report_taken(cx: &mut Resolver<'_>, nodes: &[(Span, Node)]) {
-    let mut numbers = std::collections::BTreeMap::new();
-    let mut ips = std::collections::BTreeMap::new();
-    for (_, node) in nodes {
-        if let Some(vmid) = &node.vmid {
-            cx.report_twice(&mut numbers, vmid.value, vmid.origin, &node.name.value, "virtual machine");
-        }
-        for address in &node.addresses {
-            cx.report_twice(&mut ips, address.ip.value, address.ip.origin, &node.name.value, "address");
-        }
-    }
-}
-
-fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node, topology: &Topology) -> Option<Node> {
-    if !spec::scalars::is_dns_label(name) {
-        let message = format!("`{name}` cannot be the name of a node");
-        cx.out.push(Diagnostic::error(UNUSABLE_NAME, key, message).help("use lower-case letters, digits and `-`"));
-    }
-    let missing = |cx: &mut Resolver<'_>, field: &str| {
-        let problem = Diagnostic::error(INCOMPLETE, key, format!("node `{name}` has no `{field}`"));
-        cx.out.push(problem.help(format!("write `{field}` here, or for all nodes under `defaults.nodes`")));
-    };
-    let host = written.host.get().and_then(|host| hypervisor(cx, topology, host));
-    if matches!(written.role, Field::Absent) {
-        missing(cx, "role");
-    }
-    if matches!(written.ip, Field::Absent) {
-        missing(cx, "ip");
-    }
-    if host.is_some() && matches!(written.vmid, Field::Absent) {
-        missing(cx, "vmid");
-    }
-    let role = written.role.get()?;
-    let labels = written.labels.value().into_iter().flat_map(|labels| &labels.0).filter_map(|(label, named)| {
-        let value = named.value.as_ref()?;
-        Some((cx.name("label", label, named.key), cx.traced("label", value.value.0.clone(), value.span)))
-    });
-    let labels = labels.collect();
-    let taints = written.taints.value().into_iter().flatten().filter_map(|taint| {
-        let taint = &taint.get()?.value;
-        let (key, effect) = (cx.word(&taint.key, "taint")?, taint.effect.get()?);
-        let value = taint.value.get().map(|value| cx.traced("taint", value.value.0.clone(), value.span));
-        Some(Taint { key, value, effect: cx.traced("taint", effect.value, effect.span) })
-    });
-    let taints = taints.collect();
-    Some(Node {
-        name: cx.name("node", name, key),
-        role: cx.traced("role", role.value, role.span),
-        host,
-        vmid: written.vmid.get().map(|vmid| cx.traced("node", vmid.value, vmid.span)),
-        cores: written.cores.get().map(|cores| cx.traced("cores", cores.value, cores.span)),
-        memory: written.memory.get().map(|memory| cx.traced("memory", memory.value.clone(), memory.span)),
-        addresses: node_addresses(cx, written, topology),
-        disks: disks(cx, written, host.and_then(|id| topology.hypervisors.get(id.0))),
-        labels,
-        taints,
-        user: cx.word(&written.user, "user"),
-        ssh_key: cx.word(&written.ssh_key, "key file"),
-    })
-}
-
-fn hypervisor(
-    cx: &mut Resolver<'_>,
-    topology: &Topology,
-    host: &crate::source::Spanned<Arc<str>>,
-) -> Option<HypervisorId> {
-    let at = topology.hypervisors.iter().position(|hypervisor| hypervisor.name.value == host.value);
-    if at.is_none() && !cx.is_declared(Section::Hypervisors, &host.value) {
-        let known = cx.spec.hypervisors.value().into_iter().flat_map(Names::keys).map(|name| &**name);
-        cx.out.push(Decoder::unknown_name(UNKNOWN_HYPERVISOR, host.span, "hypervisor", &host.value, known));
-    }
-    at.map(HypervisorId)
-}
-
-fn node_addresses(cx: &mut Resolver<'_>, written: &spec::Node, topology: &Topology) -> Vec<NodeAddress> {
-    let mut all = Vec::new();
-    for (network, named) in written.ip.value().into_iter().flatten() {
-        let Some(ip) = &named.value else { continue };
-        let Some(at) = topology.networks.iter().position(|known| known.name.value == *network) else {
-            if !cx.is_declared(Section::Networks, network) {
-                let known = cx.spec.networks.value().into_iter().flat_map(Names::keys).map(|name| &**name);
-                cx.out.push(Decoder::unknown_name(UNKNOWN_NETWORK, named.key, "network", network, known));
-            }
-            continue;
-        };
-        let net = topology.networks.get(at).map(|known| known.cidr.clone());
-        if let Some(net) = net.filter(|net| !net.value.contains(&ip.value.0)) {
-            let cidr = cx.origins.written_span(net.origin).unwrap_or(ip.span);
-            cx.out.push(outside(ip.value.0, ip.span, network, net.value, cidr, "the address"));
-        }
-        all.push(NodeAddress { network: NetworkId(at), ip: cx.traced("address", ip.value.0, ip.span) });
-    }
-    all
-}
-
-fn disks(cx: &mut Resolver<'_>, written: &spec::Node, host: Option<&Hypervisor>) -> Vec<Disk> {
-    let mut all = Vec::new();
-    for (index, disk) in written.disks.value().into_iter().flatten().enumerate() {
-        let Some(disk) = disk.get() else { continue };
-        let Some(size) = disk.value.size.get() else { continue };
-        let device = cx.word(&disk.value.device, "device").unwrap_or_else(|| {
-            // The kernel names SCSI disks in the order of their slots.
-            let letter = char::from(b'a'.saturating_add(u8::try_from(index).unwrap_or(25).min(25)));
-            let origin = cx.origins.written("disk", disk.span);
-            Traced::new(format!("/dev/sd{letter}").into(), cx.origins.derived("the order of the disks", &[origin]))
-        });
-        let storage =
-            cx.word(&disk.value.storage, "storage pool").or_else(|| host.and_then(|host| host.storage.clone()));
-        let size = cx.traced("disk", size.value.clone(), size.span);
-        all.push(Disk { size, volume_group: cx.word(&disk.value.volume_group, "volume group"), device, storage });
     }
     all
 }

@@ -6,6 +6,7 @@ use super::builder::{Builder, Open};
 use super::{MAX_DEPTH, to_u32};
 use crate::diag::Diagnostic;
 use crate::source::Span;
+use crate::yaml::decode::is_secretive;
 use crate::yaml::{DUPLICATE_KEY, Entry, Key, LIMIT, SYNTAX};
 
 impl Builder<'_> {
@@ -43,7 +44,20 @@ impl Builder<'_> {
                 "check that the line is indented as its neighbours are; a text with `: ` in it has to be in quotes",
             );
         }
+        let shown = problem.secondary.iter().map(|label| label.span.start as usize).chain([at as usize]);
+        if shown.into_iter().any(|at| self.has_secretive_key(at)) {
+            problem = problem.conceal();
+        }
         self.out.push(problem);
+    }
+
+    /// Returns whether a secret may stand in the line of a place: it is read without its structure, which is unknown.
+    fn has_secretive_key(&self, at: usize) -> bool {
+        let start = self.text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+        let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let is_word = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-');
+        let mut keys = line.split(':').filter_map(|before| before.trim_end().rsplit(|char| !is_word(char)).next());
+        keys.any(is_secretive)
     }
 }
 
