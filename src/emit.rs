@@ -20,6 +20,7 @@ mod kubeadm;
 mod labels;
 mod layout;
 mod manifests;
+mod network;
 mod placement;
 mod platform;
 pub mod print;
@@ -56,6 +57,8 @@ pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
 /// Pods that no node takes.
 pub const NOWHERE: Kind = Kind::new("nowhere-to-run", "DV0609");
+/// A component whose pods are not known, so that it has no network policy.
+pub const NO_NETWORK_POLICY: Kind = Kind::new("no-network-policy", "DV0610");
 /// A value that dvgen derived is replaced by the user's.
 pub const OVERWRITTEN: Kind = Kind::new("overwritten-wiring", "DV0608");
 /// Nothing makes Argo CD keep an order.

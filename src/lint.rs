@@ -14,7 +14,7 @@ pub use levels::{Levels, Pack, packs};
 pub use values::values;
 
 use crate::diag::Kind;
-use crate::emit::{NO_ORDER, OPEN_PROJECT, OVERWRITTEN};
+use crate::emit::{NO_NETWORK_POLICY, NO_ORDER, OPEN_PROJECT, OVERWRITTEN};
 use crate::graph::GATE_NOT_HELD;
 use crate::library::contract;
 use crate::model::{NO_EFFECT, NO_INGRESS, UNTESTED_VERSION};
@@ -37,6 +37,7 @@ pub const RULES: &[Kind] = &[
     LARGE_INTEGER,
     NO_EFFECT,
     NO_INGRESS,
+    NO_NETWORK_POLICY,
     NO_ORDER,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,

@@ -78,27 +78,29 @@ fn no_node(
         None => format!("no node has all the labels that `{name}` asks for"),
     };
     let mut problem = Diagnostic::error(NOWHERE, span, message).why("its pods would wait for ever");
-    let keys = || nodes.iter().filter_map(|(_, labels)| labels.as_map()).flat_map(Map::iter);
-    let values: Vec<&str> =
-        keys().filter(|(key, _)| &*key.text == label.key).filter_map(|(_, value)| value.as_str()).collect();
-    let same = nodes.iter().find_map(|(_, labels)| labels.at(&[label.key]));
-    if let Some(place) = same.and_then(|doc| source.platform.origins.written_span(doc.origin)) {
-        problem = problem.related(place, "a node with another value");
-    }
-    let near = if values.is_empty() {
-        did_you_mean(label.key, keys().map(|(key, _)| &*key.text))
-    } else {
-        let near = nearest(label.value, values.iter().copied()).map(str::to_owned);
-        let mut values = values;
-        values.sort_unstable();
-        values.dedup();
-        near.map(|near| format!("did you mean `{near}`?"))
-            .or_else(|| Some(format!("`{}` of the nodes is `{}`", label.key, values.join("`, `"))))
-    };
-    if let Some(help) = near {
-        problem = problem.help(help);
+    if alone.is_some() {
+        problem = nearest_label(source, nodes, label, problem);
     }
     out.push(problem.help("or give a node the label: `labels:` of the node"));
+}
+
+/// Adds the label that is meant, as far as one can tell: another value of the key, or another key.
+fn nearest_label(source: &Source<'_>, nodes: &[(&Node, Doc)], label: &Wanted<'_>, problem: Diagnostic) -> Diagnostic {
+    let same: Vec<&Doc> = nodes.iter().filter_map(|(_, labels)| labels.at(&[label.key])).collect();
+    let values: std::collections::BTreeSet<&str> = same.iter().filter_map(|doc| doc.as_str()).collect();
+    if values.is_empty() {
+        let keys =
+            nodes.iter().filter_map(|(_, labels)| labels.as_map()).flat_map(Map::iter).map(|(key, _)| &*key.text);
+        return did_you_mean(label.key, keys).into_iter().fold(problem, Diagnostic::help);
+    }
+    let near = nearest(label.value, values.iter().copied());
+    let place = same.iter().find(|doc| near.is_none_or(|near| doc.as_str().is_some_and(|text| text == near)));
+    let place = place.and_then(|doc| source.platform.origins.written_span(doc.origin));
+    let problem = place.into_iter().fold(problem, |problem, place| problem.related(place, "a node with another value"));
+    problem.help(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the values of the nodes are `{}`", values.into_iter().collect::<Vec<_>>().join("`, `")),
+    })
 }
 
 /// Reports a selector whose nodes all keep the pods away.
@@ -118,9 +120,11 @@ fn tainted(source: &Source<'_>, component: &Component, fit: &[&Node], at: &Wante
     };
     let (key, effect) = taint.rsplit_once(':').unwrap_or((&taint, "NoSchedule"));
     let key = key.split('=').next().unwrap_or(key);
-    out.push(problem.help(format!(
-        "add `tolerations: [{{ key: {key}, operator: Exists, effect: {effect} }}]` to its `placement`"
-    )));
+    out.push(
+        problem.help(format!(
+            "add `tolerations: [{{ key: {key}, operator: Exists, effect: {effect} }}]` to its `placement`"
+        )),
+    );
 }
 
 /// Returns the first taint of a node that keeps the pods of a component away, and where it is written.

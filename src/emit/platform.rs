@@ -8,7 +8,10 @@ use super::build::{lit, map};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
-use super::{Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, labels, manifests, placement, root, terraform, vault};
+use super::{
+    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, labels, manifests, placement, root, terraform,
+    vault,
+};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::library::Variant;

@@ -194,7 +194,9 @@ fn authorities_lines(source: &Source<'_>, authority: &Authority, lines: &mut Vec
     let grep = format!("grep -q '\"{}/\"'", authority.mount);
     let mut say = |line: String| lines.push((line, authority.origin));
     say(format!("vault secrets list -format=json | {grep} || vault secrets enable -path={mount} pki"));
-    say(format!("# Its root certificate is made once, by hand: vault write {mount}/root/generate/internal common_name=…"));
+    say(format!(
+        "# Its root certificate is made once, by hand: vault write {mount}/root/generate/internal common_name=…"
+    ));
     say(format!("vault write {mount}/roles/{role} \\"));
     if let Some(domain) = &source.platform.domains.external {
         say(format!("  allowed_domains={} \\", word(&domain.value)));
@@ -219,5 +221,9 @@ fn login_lines(name: &str, login: &Login, lines: &mut Vec<(String, OriginId)>) {
 /// Returns a text as one word of a shell.
 fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | ',' | '@' | '+');
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }

@@ -268,7 +268,11 @@ fn needed_by_settings(component: &Component) -> Vec<Arc<str>> {
     let needs = component.variant.facts.needs.value().and_then(|needs| needs.settings.value());
     let asked = |setting: &str| component.settings.get(setting).is_some_and(crate::template::Data::is_true);
     let kinds = needs.into_iter().flatten().filter(|(setting, _)| asked(setting));
-    kinds.filter_map(|(_, kinds)| kinds.value.as_ref()).flat_map(|kinds| &kinds.value.0).map(|kind| kind.value.clone()).collect()
+    kinds
+        .filter_map(|(_, kinds)| kinds.value.as_ref())
+        .flat_map(|kinds| &kinds.value.0)
+        .map(|kind| kind.value.clone())
+        .collect()
 }
 
 /// Returns `Kind.group` of a manifest, or `Kind` for the core group.

@@ -67,8 +67,10 @@ record! {
         metrics: Node = "metrics",
         /// The Argo CD options that it needs.
         sync: Sync = "sync",
-        /// The labels of its pods.
+        /// The labels that a monitor finds its Services by, and its pods unless `pods` says otherwise.
         labels: Node = "labels",
+        /// The labels that all its pods have, and no others, for network policies.
+        pods: Node = "pods",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
         /// The name of its CSI driver, for the storage classes that it provides.

@@ -16,7 +16,8 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
         let (Some(from), Some(to)) = ends else { continue };
         // The other side is one thing, however many components sign in there.
         if to.expose.is_none() && said.insert(flow.to.component) {
-            let why = "its address is the name of the issuer in every token, and browsers and servers have to agree on it";
+            let why =
+                "its address is the name of the issuer in every token, and browsers and servers have to agree on it";
             report(cx, to, flow.to.origin, "signs people in", why);
         }
         if from.expose.is_none() && said.insert(flow.from.component) {

@@ -41,7 +41,8 @@ impl Loader<'_> {
                 if let Some(near) = nearest(other, TAGS) {
                     problem = problem.help(format!("did you mean `!{near}`?"));
                 } else {
-                    problem = problem.help("the tags are `!expr`, `!text`, `!if`, `!for`, `!merge`, `!lines` and `!json`");
+                    problem =
+                        problem.help("the tags are `!expr`, `!text`, `!if`, `!for`, `!merge`, `!lines` and `!json`");
                 }
                 self.out.push(problem);
                 return None;
