@@ -1,8 +1,10 @@
 //! The command line: the only room that prints, reads the environment or the clock, or decides an exit code.
 
+mod archive;
 mod args;
 mod ascii;
 mod build;
+mod contract;
 mod place;
 mod schema;
 mod show;
@@ -69,6 +71,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Build(build) => build::run(&args, build),
         Command::Why(why) => why::run(&args, why),
         Command::Schema => schema::run(),
+        Command::Contract(args::Contract::Add(add)) => contract::add(&args, add),
     };
     exit.code()
 }

@@ -8,6 +8,7 @@ mod entry;
 mod facts;
 mod files;
 pub mod kinds;
+mod place;
 mod shape;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};

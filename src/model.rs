@@ -26,8 +26,8 @@ pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Serve, Service};
 pub use topology::{
-    Address, Claim, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, Repository,
-    StorageClass, Taint, Toolchain, Topology,
+    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
+    Repository, StorageClass, Taint, Toolchain, Topology,
 };
 
 use std::sync::Arc;
@@ -90,8 +90,6 @@ pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
 pub const NO_EFFECT: Kind = Kind::new("no-effect", "DV0320");
 /// A value of the user would break what is wired.
 pub const WIRING: Kind = Kind::new("broken-wiring", "DV0321");
-/// A kind of Kubernetes that does not exist, or that is not written as `Kind.group`.
-pub const UNKNOWN_KIND: Kind = Kind::new("unknown-kind", "DV0322");
 /// A part that the component does not have.
 pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
 /// An ingress class that no controller answers for.

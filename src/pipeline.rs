@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{self, Diagnostic, Severity};
-use crate::emit::{Artifact, TargetName};
+use crate::emit::{self, Artifact, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
+use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
 use crate::model::{self, Input};
@@ -96,11 +97,12 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     Compilation { sources, diagnostics: out, platform, environments }
 }
 
-/// A chart that many components use is unchecked once, at the first of them.
+/// A chart or kind that is used many times is unchecked once, at the first place.
 fn once_each_chart(diagnostics: &mut Vec<Diagnostic>) {
     let mut first = BTreeMap::<String, Span>::new();
-    let unchecked =
-        |d: &Diagnostic| matches!(d.kind, UNCHECKED_CHART | OLDER_CONTRACT) && d.severity == Severity::Warning;
+    let unchecked = |d: &Diagnostic| {
+        matches!(d.kind, UNCHECKED_CHART | OLDER_CONTRACT | UNCHECKED_KIND) && d.severity == Severity::Warning
+    };
     for problem in diagnostics.iter().filter(|problem| unchecked(problem)) {
         if let Some(label) = &problem.primary {
             let least = first.entry(problem.message.clone()).or_insert(label.span);
@@ -127,6 +129,7 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     fn environments(&mut self, files: SpecFiles) -> Vec<Environment> {
         let complete = files.complete;
+        let pins = files.pins.clone();
         let others = (!self.options.environments.is_empty() && complete).then(|| files.clone());
         let written = self.written(files);
         let others = others.map(|files| self.others(files)).unwrap_or_default();
@@ -139,7 +142,9 @@ impl Compiler<'_> {
         let uses = uses(written.iter().chain(&others));
         let mut loader =
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
+        let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
+        let pins = emit::dependents(&pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
             lint::secret::manifest(document, &mut self.secrets);
@@ -148,8 +153,10 @@ impl Compiler<'_> {
         let shared = environment::Shared {
             library: &library,
             contracts: &contracts,
+            kinds: &kinds,
             manifests: &manifests,
             spec: &spec,
+            pins: &pins,
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
         };

@@ -30,6 +30,30 @@ pub enum Command {
     Why(Why),
     /// Prints the JSON Schema of platform specs.
     Schema,
+    /// Works on contracts of charts.
+    #[command(subcommand)]
+    Contract(Contract),
+}
+
+/// The commands about contracts.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Contract {
+    /// Makes the contract of a chart from its files, so that its values are checked.
+    Add(AddContract),
+}
+
+/// The arguments of `contract add`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct AddContract {
+    /// The chart: a folder with `Chart.yaml`, or a packed chart (.tgz).
+    #[arg(value_name = "DIR|TGZ")]
+    pub chart: PathBuf,
+    /// Where the chart is published (repeatable); without one the contract holds for any repository.
+    #[arg(long = "repo", value_name = "URL")]
+    pub repositories: Vec<String>,
+    /// Where the contract is written, `-` for stdout; `dvgen/schemas/charts/` beside the spec unless given.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// The arguments of `build`.

@@ -126,11 +126,11 @@ fn contents(place: &Place<'_>, objects: &[(String, Vec<Doc>)], footprint: &mut F
             Some(kind) => announced(place, object, &kind, out),
             None => not_an_object(place, object, out),
         }
-        footprint.object(object, &component.namespace.value, component.name.origin);
+        footprint.object(source.kinds, object, &component.namespace.value, component.name.origin);
     }
     let Some((repository, _)) = component.chart.as_ref().filter(|_| component.by_argocd()) else { return };
     footprint.repositories.entry(repository.value.clone()).or_insert(repository.origin);
-    footprint.listed(component);
+    footprint.listed(source.kinds, component);
     if component.variant.facts.kinds.value().is_none() && component.kinds.is_none() {
         footprint.open = Some(component.name.origin);
         warn_open(source, component, out);

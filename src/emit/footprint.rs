@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::doc::Doc;
-use crate::library::{Facts, kinds};
+use crate::library::Facts;
+use crate::library::kinds::{KindTables, Scope};
 use crate::model::Component;
 use crate::source::OriginId;
 use crate::yaml::Field;
@@ -39,28 +40,6 @@ impl KindName {
     }
 }
 
-/// The kinds without a namespace that dvgen or its library emits itself; the kinds of charts come with their facts.
-const CLUSTER_KINDS: [&str; 18] = [
-    "APIService.apiregistration.k8s.io",
-    "CSIDriver.storage.k8s.io",
-    "ClusterIssuer.cert-manager.io",
-    "ClusterRole.rbac.authorization.k8s.io",
-    "ClusterRoleBinding.rbac.authorization.k8s.io",
-    "ClusterSecretStore.external-secrets.io",
-    "ClusterExternalSecret.external-secrets.io",
-    "CustomResourceDefinition.apiextensions.k8s.io",
-    "IngressClass.networking.k8s.io",
-    "MutatingWebhookConfiguration.admissionregistration.k8s.io",
-    "Namespace",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass.scheduling.k8s.io",
-    "RuntimeClass.node.k8s.io",
-    "StorageClass.storage.k8s.io",
-    "ValidatingAdmissionPolicy.admissionregistration.k8s.io",
-    "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
-];
-
 /// What Applications contain, each with the first thing that contains it.
 #[derive(Clone, Debug, Default)]
 pub struct Footprint {
@@ -81,47 +60,53 @@ pub struct Footprint {
 impl Footprint {
     /// Adds an object that dvgen emits. The origin is one of the platform: those of the object live in the arena of
     /// its component, which the projects cannot read.
-    pub fn object(&mut self, object: &Doc, default_namespace: &Arc<str>, origin: OriginId) {
+    pub fn object(&mut self, tables: &KindTables, object: &Doc, default_namespace: &Arc<str>, origin: OriginId) {
         let Some(kind) = KindName::of(object) else { return };
         if matches!(&*kind.kind, "ClusterIssuer" | "Issuer") {
             let name = object.at(&["metadata", "name"]).and_then(Doc::as_str);
             self.issuers.extend(name.map(Arc::from));
         }
-        if CLUSTER_KINDS.contains(&kind.text().as_str()) {
-            self.cluster.entry(kind).or_insert(origin);
+        let namespace = object.at(&["metadata", "namespace"]);
+        let scope = tables.scope(&kind.group, &kind.kind);
+        // A kind that no table has may be in a namespace or not: Argo CD looks only into the list that fits.
+        if scope == Some(Scope::Cluster) || (scope.is_none() && namespace.is_none()) {
+            self.cluster.entry(kind.clone()).or_insert(origin);
+        }
+        if scope == Some(Scope::Cluster) {
             return;
         }
         self.namespaced.entry(kind).or_insert(origin);
-        let namespace = object.at(&["metadata", "namespace"]);
         let name = namespace.and_then(Doc::as_str).map_or_else(|| default_namespace.clone(), Arc::from);
         self.namespaces.entry(name).or_insert(origin);
     }
 
-    /// Adds the kinds that the spec lists. Whether a custom kind has a namespace is not known here, so it is allowed
-    /// in both lists: Argo CD looks only into the one that fits.
-    pub fn listed(&mut self, component: &Component) {
+    /// Adds the kinds that the spec lists. A kind that no table has is allowed with a namespace and without: Argo CD
+    /// looks only into the list that fits.
+    pub fn listed(&mut self, tables: &KindTables, component: &Component) {
         for kind in component.kinds.iter().flatten() {
             let name = KindName::parse(&kind.value);
-            let scope = kinds::is_cluster_wide(&kind.value);
-            let cluster = scope == Some(true) || CLUSTER_KINDS.contains(&&*kind.value);
-            if cluster || scope.is_none() {
+            let scope = tables.scope(&name.group, &name.kind);
+            if scope != Some(Scope::Namespaced) {
                 self.cluster.entry(name.clone()).or_insert(kind.origin);
             }
-            if !cluster {
+            if scope != Some(Scope::Cluster) {
                 self.namespaced.entry(name).or_insert(kind.origin);
             }
         }
     }
 
     /// Adds what the chart of a component creates, as far as its facts tell.
-    pub fn chart(&mut self, component: &Component) {
+    pub fn chart(&mut self, tables: &KindTables, component: &Component) {
         let Some(kinds) = component.variant.facts.kinds.value() else { return };
         let origin = component.version.as_ref().map_or(component.name.origin, |version| version.origin);
-        for kind in Facts::words(&kinds.cluster) {
-            self.cluster.entry(KindName::parse(kind)).or_insert(origin);
-        }
-        for kind in Facts::words(&kinds.namespaced) {
-            self.namespaced.entry(KindName::parse(kind)).or_insert(origin);
+        let cluster = Facts::words(&kinds.cluster).map(|kind| (kind, Scope::Cluster));
+        let namespaced = Facts::words(&kinds.namespaced).map(|kind| (kind, Scope::Namespaced));
+        for (kind, said) in cluster.chain(namespaced) {
+            let name = KindName::parse(kind);
+            match tables.scope(&name.group, &name.kind).unwrap_or(said) {
+                Scope::Cluster => self.cluster.entry(name).or_insert(origin),
+                Scope::Namespaced => self.namespaced.entry(name).or_insert(origin),
+            };
         }
         for namespace in kinds.namespaces.value().into_iter().flatten().filter_map(Field::value) {
             self.namespaces.entry(namespace.0.clone()).or_insert(origin);

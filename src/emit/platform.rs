@@ -9,8 +9,8 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, labels, manifests, placement, root, terraform,
-    vault,
+    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, placement, proxmox_role,
+    renovate, requirements, root, runbook, terraform, topology, vault,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -32,6 +32,9 @@ pub fn platform(
     let mut drafts = Vec::new();
     unknown_issuers(source, &footprints, out);
     placement::check(source, out);
+    let has_application =
+        |(id, footprint): &(ComponentId, Footprint)| (!footprint.repositories.is_empty()).then_some(*id);
+    let applications: Vec<ComponentId> = footprints.iter().filter_map(has_application).collect();
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
     // Facts that hold for many components of a project are added to it once.
     let mut charts = BTreeSet::<(Arc<str>, *const Variant)>::new();
@@ -44,7 +47,7 @@ pub fn platform(
                 && component.by_argocd()
                 && charts.insert((component.project.value.clone(), variant))
             {
-                footprint.chart(component);
+                footprint.chart(source.kinds, component);
             }
             members.push((component.project.clone(), footprint));
         }
@@ -61,9 +64,16 @@ pub fn platform(
     terraform::check(source, out);
     labels::check(source, out);
     drafts.extend(terraform::drafts(source, &mut origins));
+    drafts.extend(proxmox_role::draft(source, &mut origins));
     drafts.extend(ansible::drafts(source, &mut origins, out));
+    drafts.extend(requirements::draft(source));
     drafts.extend(labels::drafts(source));
     drafts.extend(vault::drafts(source, &mut origins));
+    drafts.extend(topology::draft(source, &mut origins));
+    drafts.extend(dns::drafts(source, &mut origins));
+    drafts.extend(renovate::draft(source, &mut origins));
+    renovate::unseen(source, out);
+    drafts.push(runbook::draft(source, &applications, &mut origins));
     (drafts, Arc::new(origins))
 }
 
@@ -126,7 +136,7 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
     let argocd = platform.argocd_namespace();
     let mut footprint = Footprint::default();
     for namespace in &namespaces {
-        footprint.object(namespace, &argocd.value, namespace.origin);
+        footprint.object(source.kinds, namespace, &argocd.value, namespace.origin);
         let name = namespace.at(&["metadata", "name"]).and_then(Doc::as_str).map(Arc::from);
         footprint.namespaces.extend(name.map(|name| (name, namespace.origin)));
     }

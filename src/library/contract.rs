@@ -12,6 +12,7 @@
 mod builtin;
 mod check;
 mod kinds;
+mod make;
 mod parse;
 mod select;
 mod tree;
@@ -21,6 +22,7 @@ mod words;
 mod tests;
 
 pub use check::{Finding, Problem, Reason, Siblings, check};
+pub use make::{BAD_CHART, ChartFiles, Made, make};
 pub use select::{Contracts, Selection};
 pub use tree::{BadContract, Contract, Mark};
 

@@ -49,6 +49,11 @@ impl LibraryFiles {
         Self { places }
     }
 
+    /// Returns the text of a file as it is built in, whatever takes its place.
+    pub fn standard(path: &str) -> Option<&'static str> {
+        BUILT_IN.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
+    }
+
     /// Returns whether there is a file.
     pub fn has(&self, path: &str) -> bool {
         self.places.contains_key(path)

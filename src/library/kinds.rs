@@ -1,102 +1,45 @@
-//! The kinds that Kubernetes itself has, so that misspelt ones are seen and each gets its place in a project.
+//! Tables of kinds: the fields, types and scope of Kubernetes' objects and of custom resources.
 //!
-//! From the API reference of Kubernetes 1.32 (kubernetes.io/docs/reference/kubernetes-api); what a project can allow.
+//! A table is a compact text file under `schemas/kinds`, one for Kubernetes and one for each group of custom
+//! resources, made by `scripts/kinds.py`, whose head describes the format. The heads of all tables are read at once, and
+//! a shape only when an object of it is judged. A user adds tables in `dvgen/schemas/kinds`.
+//!
+//! [`KindTables::judge`] judges an object, [`KindTables::scope`] says whether a kind has a namespace, and
+//! [`Fault::diagnostic`] says a fault in words.
 
-/// The kinds without a namespace.
-const CLUSTER: [&str; 34] = [
-    "APIService.apiregistration.k8s.io",
-    "CSIDriver.storage.k8s.io",
-    "CSINode.storage.k8s.io",
-    "CertificateSigningRequest.certificates.k8s.io",
-    "ClusterRole.rbac.authorization.k8s.io",
-    "ClusterRoleBinding.rbac.authorization.k8s.io",
-    "ClusterTrustBundle.certificates.k8s.io",
-    "CustomResourceDefinition.apiextensions.k8s.io",
-    "DeviceClass.resource.k8s.io",
-    "FlowSchema.flowcontrol.apiserver.k8s.io",
-    "IPAddress.networking.k8s.io",
-    "IngressClass.networking.k8s.io",
-    "MutatingAdmissionPolicy.admissionregistration.k8s.io",
-    "MutatingAdmissionPolicyBinding.admissionregistration.k8s.io",
-    "MutatingWebhookConfiguration.admissionregistration.k8s.io",
-    "Namespace",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass.scheduling.k8s.io",
-    "PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io",
-    "ResourceSlice.resource.k8s.io",
-    "RuntimeClass.node.k8s.io",
-    "SelfSubjectAccessReview.authorization.k8s.io",
-    "SelfSubjectReview.authentication.k8s.io",
-    "ServiceCIDR.networking.k8s.io",
-    "StorageClass.storage.k8s.io",
-    "StorageVersion.internal.apiserver.k8s.io",
-    "SubjectAccessReview.authorization.k8s.io",
-    "TokenReview.authentication.k8s.io",
-    "ValidatingAdmissionPolicy.admissionregistration.k8s.io",
-    "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io",
-    "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
-    "VolumeAttachment.storage.k8s.io",
-    "VolumeAttributesClass.storage.k8s.io",
-];
+mod judge;
+mod known;
+mod parse;
+mod shape;
+mod table;
+mod words;
 
-/// The kinds in a namespace.
-const NAMESPACED: [&str; 33] = [
-    "Binding",
-    "CSIStorageCapacity.storage.k8s.io",
-    "ConfigMap",
-    "ControllerRevision.apps",
-    "CronJob.batch",
-    "DaemonSet.apps",
-    "Deployment.apps",
-    "EndpointSlice.discovery.k8s.io",
-    "Endpoints",
-    "Event",
-    "Event.events.k8s.io",
-    "HorizontalPodAutoscaler.autoscaling",
-    "Ingress.networking.k8s.io",
-    "Job.batch",
-    "Lease.coordination.k8s.io",
-    "LimitRange",
-    "LocalSubjectAccessReview.authorization.k8s.io",
-    "NetworkPolicy.networking.k8s.io",
-    "PersistentVolumeClaim",
-    "Pod",
-    "PodDisruptionBudget.policy",
-    "PodTemplate",
-    "ReplicaSet.apps",
-    "ReplicationController",
-    "ResourceClaim.resource.k8s.io",
-    "ResourceClaimTemplate.resource.k8s.io",
-    "ResourceQuota",
-    "Role.rbac.authorization.k8s.io",
-    "RoleBinding.rbac.authorization.k8s.io",
-    "Secret",
-    "Service",
-    "ServiceAccount",
-    "StatefulSet.apps",
-];
+#[cfg(test)]
+mod tests;
 
-/// Custom kinds whose groups end as Kubernetes' own do.
-const CUSTOM_GROUPS: [&str; 5] =
-    ["gateway.networking.k8s.io", "snapshot.storage.k8s.io", "metrics.k8s.io", "autoscaling.k8s.io", "x-k8s.io"];
+pub use judge::{Fault, Flaw};
+pub use known::{built_in, built_in_scope, is_built_in};
+pub use table::{KindTables, Scope};
 
-/// Returns whether a kind of Kubernetes has no namespace; `None` for a custom kind.
-pub fn is_cluster_wide(kind: &str) -> Option<bool> {
-    if CLUSTER.contains(&kind) {
-        return Some(true);
-    }
-    NAMESPACED.contains(&kind).then_some(false)
-}
+use crate::diag::Kind;
 
-/// Returns whether `Kind.group` is a kind of Kubernetes itself by its group, whether or not there is such a kind.
-pub fn is_built_in(kind: &str) -> bool {
-    let group = kind.split_once('.').map_or("", |(_, group)| group);
-    let custom = CUSTOM_GROUPS.iter().any(|custom| group == *custom || group.ends_with(&format!(".{custom}")));
-    (!group.contains('.') || group.ends_with(".k8s.io")) && !custom
-}
-
-/// Iterates over the kinds of Kubernetes.
-pub fn built_in() -> impl Iterator<Item = &'static str> {
-    CLUSTER.into_iter().chain(NAMESPACED)
-}
+/// A field that an object of this kind does not have.
+pub const UNKNOWN_OBJECT_FIELD: Kind = Kind::new("unknown-object-field", "DV0511");
+/// A value of a type that the field does not take.
+pub const OBJECT_TYPE: Kind = Kind::new("object-type", "DV0512");
+/// A field that an object of this kind has to have.
+pub const MISSING_OBJECT_FIELD: Kind = Kind::new("missing-object-field", "DV0513");
+/// A word that is none of those that the field takes.
+pub const OBJECT_VALUE: Kind = Kind::new("object-value", "DV0514");
+/// A version of a kind that no server answers for.
+pub const UNSERVED_VERSION: Kind = Kind::new("unserved-version", "DV0515");
+/// A kind that does not exist, or that is not written as `Kind.group` where a spec lists kinds.
+pub const UNKNOWN_KIND: Kind = Kind::new("unknown-kind", "DV0322");
+/// A kind without a table: nothing is known of its fields.
+pub const UNCHECKED_KIND: Kind = Kind::new("unchecked-kind", "DV0517");
+/// A namespace on an object that is in none.
+pub const NAMESPACE_OF_CLUSTER_KIND: Kind = Kind::new("namespace-of-cluster-kind", "DV0518");
+/// Two items of a list that the server takes for one.
+pub const DUPLICATE_ITEM: Kind = Kind::new("duplicate-item", "DV0519");
+/// A table that cannot be read.
+pub const BAD_KINDS: Kind = Kind::new("bad-kinds", "DV0520");

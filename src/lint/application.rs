@@ -1,11 +1,10 @@
 //! What a spec may say of its Applications: options, never identity, source or destination.
 //!
-//! Argo CD's own schema lets unknown fields pass (`syncPolcy`), so the names are checked here. The fields are those of
-//! Application in Argo CD 3.4 (argo-cd.readthedocs.io, application specification).
+//! Names and types of what is left are judged by the table of the kind, when the Application is made.
 
 use super::DERIVED_FIELD;
 use crate::diag::Diagnostic;
-use crate::yaml::{Decoder, Entry, Node};
+use crate::yaml::{Entry, Node};
 
 /// What dvgen derives: which Application it is, what it deploys and where.
 const DERIVED: [&str; 9] = [
@@ -23,24 +22,13 @@ const DERIVED: [&str; 9] = [
 /// Annotations that dvgen derives.
 const ANNOTATIONS: [&str; 2] = ["argocd.argoproj.io/manifest-generate-paths", "argocd.argoproj.io/sync-wave"];
 
-/// What a spec may add or change.
-const FIELDS: [(&str, &[&str]); 5] = [
-    ("", &["metadata", "spec"]),
-    ("metadata", &["annotations", "finalizers", "labels"]),
-    ("metadata.annotations", &[]),
-    ("spec", &["ignoreDifferences", "info", "revisionHistoryLimit", "syncPolicy"]),
-    ("spec.syncPolicy", &["automated", "managedNamespaceMetadata", "retry", "syncOptions"]),
-];
-
 /// Judges the `application:` of a component.
 pub(super) fn judge(node: &Node, out: &mut Vec<Diagnostic>) {
     level(node, "", out);
 }
 
 fn level(node: &Node, path: &str, out: &mut Vec<Diagnostic>) {
-    let (Some(mapping), Some((_, known))) = (node.as_mapping(), FIELDS.iter().find(|(at, _)| *at == path)) else {
-        return;
-    };
+    let Some(mapping) = node.as_mapping() else { return };
     for entry in &mapping.entries {
         let name = &*entry.key.text;
         if path == "metadata.annotations" {
@@ -51,12 +39,8 @@ fn level(node: &Node, path: &str, out: &mut Vec<Diagnostic>) {
         let full = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         if DERIVED.contains(&full.as_str()) {
             out.push(derived(entry, &full));
-        } else if known.contains(&name) {
+        } else if path.is_empty() || full == "metadata.annotations" {
             level(&entry.value, &full, out);
-        } else {
-            let mut cx = Decoder::default();
-            cx.unknown_field(entry, "an Application", known);
-            out.append(&mut cx.diagnostics);
         }
     }
 }

@@ -8,9 +8,10 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::Environment;
 use super::clash::Claims;
 use crate::diag::{Diagnostic, Kind};
-use crate::emit::{self, Artifact, ComponentDrafts, Footprint, Layout, Source, TargetName};
+use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Draft, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
+use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
 use crate::lint::{self, Levels};
 use crate::model::{self, ComponentId, Contexts, Input, ManifestText, Platform};
@@ -24,8 +25,10 @@ const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
 pub(super) struct Shared<'a> {
     pub(super) library: &'a Library,
     pub(super) contracts: &'a Contracts,
+    pub(super) kinds: &'a KindTables,
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,
+    pub(super) pins: &'a [Dependent],
     pub(super) provenance: bool,
     /// Whether the spec has more than one environment.
     pub(super) several: bool,
@@ -94,7 +97,8 @@ fn environment(
 ) -> Environment {
     let contexts = Contexts::new(platform, platform.name.origin);
     let layout = Layout::new(platform, shared.spec.clone());
-    let source = Source { platform, graph, contexts: &contexts, layout: &layout };
+    let source =
+        Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let finished: Vec<Finished> = (0..platform.components.len())
         .into_par_iter()
         .map(|at| finish(shared, &source, emit::component(&source, ComponentId(at))))
@@ -110,6 +114,7 @@ fn environment(
     out.extend(levels.apply(found));
     let mut found = Vec::new();
     let (drafts, origins) = emit::platform(&source, footprints, &mut found);
+    objects(shared, &drafts, &origins, &mut found);
     out.extend(levels.apply(found));
     let origins = shared.provenance.then_some(origins);
     artifacts.extend(drafts.into_iter().map(|draft| draft.print(origins.as_ref())));
@@ -139,7 +144,16 @@ fn finish(shared: &Shared<'_>, source: &Source<'_>, drafts: ComponentDrafts) -> 
             }
         }
     }
+    objects(shared, &drafts, &origins, &mut diagnostics);
     let origins: Option<Arc<Origins>> = shared.provenance.then_some(origins);
     let artifacts = drafts.into_iter().map(|draft| draft.print(origins.as_ref())).collect();
     Finished { id, artifacts, footprint, diagnostics }
+}
+
+/// Judges the objects that a cluster is to get.
+fn objects(shared: &Shared<'_>, drafts: &[Draft], origins: &Origins, out: &mut Vec<Diagnostic>) {
+    let for_cluster = |draft: &&Draft| matches!(draft.target, TargetName::Manifests | TargetName::Argocd);
+    for doc in drafts.iter().filter(for_cluster).flat_map(Draft::documents) {
+        lint::object(shared.kinds, doc, origins, out);
+    }
 }

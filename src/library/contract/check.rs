@@ -3,10 +3,11 @@
 //! The walk follows the values and touches only what they hold; everything dear (other versions, near spellings, paths
 //! as text) is done when something is found.
 
-use super::kinds::{expected, fits, kind};
+use super::kinds::{doubted, expected, fits, kind};
 use super::tree::{Contract, Mark, NodeId};
 use crate::diag::{Severity, nearest};
 use crate::doc::{Doc, Key, Map, Value};
+use crate::library::place::{self, Step};
 use crate::source::OriginId;
 
 /// Something about the values that the chart does not take as it was meant.
@@ -79,13 +80,6 @@ pub fn check<'a>(contract: &'a Contract, siblings: Siblings<'a>, exact: bool, va
     walk.found
 }
 
-/// One step of a path.
-#[derive(Clone, Copy)]
-enum Step<'d> {
-    Key(&'d str),
-    Item(usize),
-}
-
 struct Walk<'a, 'd> {
     contract: &'a Contract,
     siblings: Siblings<'a>,
@@ -101,6 +95,10 @@ impl<'d> Walk<'_, 'd> {
             let problem = Problem::WrongType { expected: expected(node.types), found: kind(&doc.value) };
             self.report(doc.origin, Severity::Error, problem);
             return;
+        }
+        if let Some(likely) = doubted(node.types, &doc.value) {
+            let problem = Problem::WrongType { expected: likely.to_owned(), found: kind(&doc.value) };
+            self.report(doc.origin, Severity::Warning, problem);
         }
         match &doc.value {
             Value::Map(map) => self.map(id, map),
@@ -190,7 +188,7 @@ impl<'d> Walk<'_, 'd> {
     }
 
     fn report(&mut self, origin: OriginId, severity: Severity, problem: Problem) {
-        let path = path_text(&self.path);
+        let path = place::text(&self.path);
         self.found.push(Finding { path, origin, severity, problem });
     }
 }
@@ -225,20 +223,4 @@ fn is_near_miss(contract: &Contract, given: &str, known: &str) -> bool {
     strsim::damerau_levenshtein(&given_plain, &known_plain) <= allowed
         && bare(&given_plain) != bare(&known_plain)
         && !contract.mentions(given)
-}
-
-/// Returns a path as text; a key that holds a dot is quoted.
-fn path_text(path: &[Step<'_>]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    for step in path {
-        let dot = if text.is_empty() { "" } else { "." };
-        let done = match step {
-            Step::Key(key) if key.contains(['.', '[', '"']) => write!(text, "{dot}{key:?}"),
-            Step::Key(key) => write!(text, "{dot}{key}"),
-            Step::Item(at) => write!(text, "[{at}]"),
-        };
-        done.expect("internal error: writing to a string failed");
-    }
-    text
 }

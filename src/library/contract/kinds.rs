@@ -29,6 +29,23 @@ pub(super) fn fits(types: Types, value: &Value) -> bool {
     }
 }
 
+/// Returns what a default lets expect, where a value of another kind most probably is a mistake.
+///
+/// Charts print most values as text, so only what a template decides by is doubted: a boolean (the text `"false"` is true
+/// to Helm) and a number. A text that begins like a number may be a quantity, a duration or a share.
+pub(super) fn doubted(types: Types, value: &Value) -> Option<&'static str> {
+    let only = |letter: char| !types.exact && types.is_only(letter);
+    match value {
+        Value::Str(text) if only('b') && !text.is_empty() && !text.contains("{{") => Some("a boolean"),
+        Value::Int(_) | Value::Float(_) if only('b') => Some("a boolean"),
+        Value::Str(text) if only('n') && text.starts_with(char::is_alphabetic) && !text.contains("{{") => {
+            Some("a number")
+        }
+        Value::Bool(_) if only('n') => Some("a number"),
+        _ => None,
+    }
+}
+
 /// Returns kinds for people: "a map or a string".
 pub(super) fn expected(types: Types) -> String {
     let names = [

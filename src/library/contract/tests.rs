@@ -159,12 +159,16 @@ const WITHOUT_EFFECT: &[(&str, &str, &str)] = &[
     ("pve.yaml", "2.10.0", "warning envFromSecret assumed"),
 ];
 
+/// Returns the folder with real charts (`charts/NAME/VERSION`) and values that they render (`rendered-values`).
+fn material() -> Option<PathBuf> {
+    std::env::var_os("DVGEN_CHARTS").map(PathBuf::from)
+}
+
 #[test]
 fn values_that_render_pass() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/charts/rendered-values");
-    let all = files(&folder);
+    let all = material().map(|folder| files(&folder.join("rendered-values"))).unwrap_or_default();
     if all.is_empty() {
-        println!("NOT RUN: {} is not there", folder.display());
+        println!("NOT RUN: DVGEN_CHARTS names no folder with `rendered-values`");
         return;
     }
     let contracts = Contracts::new();
@@ -189,7 +193,10 @@ fn values_that_render_pass() {
 
 #[test]
 fn defaults_pass_their_own_contract() {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/charts/charts");
+    let Some(shared) = material().map(|folder| folder.join("charts")) else {
+        println!("NOT RUN: DVGEN_CHARTS is not set");
+        return;
+    };
     let contracts = Contracts::new();
     let (mut run, mut found) = (0, Vec::new());
     for embedded in CONTRACTS {

@@ -121,6 +121,11 @@ impl Types {
         bit(letter).is_some()
     }
 
+    /// Returns whether the set holds this letter and no other.
+    pub(super) fn is_only(self, letter: char) -> bool {
+        bit(letter) == Some(self.bits)
+    }
+
     /// Returns whether anything is allowed.
     pub(super) const fn is_any(self) -> bool {
         self.bits == 0

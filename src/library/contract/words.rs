@@ -55,6 +55,9 @@ impl Finding {
 
     fn why(&self) -> &'static str {
         match &self.problem {
+            Problem::WrongType { .. } if self.severity == Severity::Warning => {
+                "the chart's default is of this type, and its templates decide by it: to Helm, any text is true"
+            }
             Problem::WrongType { .. } => "the chart's templates fail on it, or write a manifest that is refused",
             Problem::UnknownKey { reason: Reason::Assumed, .. } => {
                 "Helm passes over keys that a chart does not read, without a word; the chart's defaults do not hold this \

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, nearest};
-use crate::library::kinds;
-use crate::model::UNKNOWN_KIND;
+use crate::library::kinds::{self, UNKNOWN_KIND};
 use crate::source::Spanned;
 use crate::spec::scalars::is_dns_name;
 
 /// Judges one kind: a wrong one allows nothing, and Argo CD refuses the objects that it was meant for.
 pub(super) fn check(out: &mut Vec<Diagnostic>, kind: &Spanned<Arc<str>>) {
     let text = &*kind.value;
-    if kinds::is_cluster_wide(text).is_some() {
+    if kinds::built_in_scope(text).is_some() {
         return;
     }
     let (name, group) = text.split_once('.').unwrap_or((text, ""));

@@ -1,0 +1,254 @@
+//! Objects against their table.
+//!
+//! The walk follows the object and touches only what it holds; near spellings and paths as text are made when something
+//! is found.
+
+use super::shape::{Field, Node, Shape, Types};
+use super::table::{KindTables, Scope, Table, group_of};
+use crate::diag::nearest;
+use crate::doc::{Doc, Key, Map, Value};
+use crate::library::place::{self, Step};
+use crate::source::OriginId;
+
+/// Deepest nesting that is followed: shapes may contain themselves.
+const MAX_DEPTH: usize = 64;
+
+/// Something that is wrong with an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The kind of the object, with its version.
+    pub object: String,
+    /// The path in the object, as people write it; empty for the object itself.
+    pub path: String,
+    /// The key or value at fault.
+    pub origin: OriginId,
+    /// What is wrong.
+    pub flaw: Flaw,
+}
+
+/// What can be wrong with an object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Flaw {
+    /// The field does not exist.
+    UnknownField {
+        /// The nearest one at the same place.
+        near: Option<String>,
+        /// What the table was made from.
+        source: String,
+    },
+    /// The value is of another type.
+    WrongType {
+        /// The types that fit, for people.
+        expected: String,
+        /// The type that was given, for people.
+        found: &'static str,
+        /// Whether it would be right in quotes.
+        quotes: bool,
+    },
+    /// A field is missing.
+    Missing,
+    /// The word is not one of those that the field takes.
+    NotAWord {
+        /// What was written.
+        given: String,
+        /// What can be written.
+        words: Vec<String>,
+    },
+    /// An earlier item of the list has the same fields.
+    Twice {
+        /// The fields that tell items apart.
+        fields: String,
+        /// The earlier item.
+        first: OriginId,
+    },
+    /// The version is not served.
+    Version {
+        /// The version to write instead, if there is one.
+        instead: Option<String>,
+        /// Whether it was served once.
+        gone: bool,
+    },
+    /// The group has no such kind, but one that is spelled nearly so.
+    UnknownKind {
+        /// That one.
+        near: String,
+    },
+    /// No table has the kind.
+    Unchecked,
+    /// Objects of this kind have no namespace.
+    Namespace,
+}
+
+impl KindTables {
+    /// Judges an object, or each one of a list of objects.
+    pub fn judge(&self, object: &Doc) -> Vec<Fault> {
+        let mut found = Vec::new();
+        self.object(object, &mut found);
+        found
+    }
+
+    fn object(&self, object: &Doc, found: &mut Vec<Fault>) {
+        let text = |key: &str| Some((object.at(&[key])?, object.at(&[key])?.as_str()?));
+        let (Some((kind_doc, kind)), Some((version_doc, version))) = (text("kind"), text("apiVersion")) else { return };
+        if let Some(items) = object.at(&["items"]).and_then(Doc::as_list).filter(|_| kind.ends_with("List")) {
+            for item in items {
+                self.object(item, found);
+            }
+            return;
+        }
+        let fault = |origin, path: &str, flaw| Fault {
+            object: format!("{kind} ({version})"),
+            path: path.to_owned(),
+            origin,
+            flaw,
+        };
+        let group = group_of(version);
+        let named = self.named(kind);
+        let served = named.into_iter().flat_map(|named| &named.served);
+        let mut of_group = served.filter(|(_, served)| group_of(&served.version) == group);
+        let Some((table, served)) = of_group.clone().find(|(_, served)| served.version == version) else {
+            if let Some(instead) = named.and_then(|named| named.gone.get(version)) {
+                let instead = instead.clone();
+                found.push(fault(version_doc.origin, "apiVersion", Flaw::Version { instead, gone: true }));
+            } else if let Some((_, other)) = of_group.next() {
+                let instead = Some(other.version.clone());
+                found.push(fault(version_doc.origin, "apiVersion", Flaw::Version { instead, gone: false }));
+            } else if let Some(near) = nearest(kind, self.of_group(group)) {
+                found.push(fault(kind_doc.origin, "kind", Flaw::UnknownKind { near: near.to_owned() }));
+            } else {
+                found.push(fault(kind_doc.origin, "kind", Flaw::Unchecked));
+            }
+            return;
+        };
+        if let Some(namespace) = object.at(&["metadata", "namespace"]).filter(|_| served.scope == Scope::Cluster) {
+            found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
+        }
+        let mut walk = Walk { tables: self, path: Vec::new(), found: Vec::new() };
+        walk.shape(*table, &served.shape, object, kind_doc.origin);
+        found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
+    }
+}
+
+struct Walk<'a, 'd> {
+    tables: &'a KindTables,
+    path: Vec<Step<'d>>,
+    found: Vec<(OriginId, String, Flaw)>,
+}
+
+/// A shape with its table.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    number: usize,
+    table: &'a Table,
+    shape: &'a Shape,
+}
+
+impl<'a, 'd> Walk<'a, 'd> {
+    /// Judges a value by a shape; `key` is what a missing field is reported at.
+    fn shape(&mut self, table: usize, name: &str, doc: &'d Doc, key: OriginId) {
+        let Some((number, shape)) = self.tables.find(table, name) else { return };
+        let Some(table) = self.tables.table(number) else { return };
+        let at = At { number, table, shape };
+        if let Some(node) = shape.nodes.last().filter(|_| self.path.len() < MAX_DEPTH) {
+            self.node(at, node, doc, key);
+        }
+    }
+
+    fn node(&mut self, at: At<'a>, node: &'a Node, doc: &'d Doc, key: OriginId) {
+        if let Some(other) = &node.other {
+            self.shape(at.number, at.table.slice(other), doc, key);
+            return;
+        }
+        if !node.types.fit(&doc.value) {
+            let quotes = node.types.takes_text() && !matches!(doc.value, Value::Map(_) | Value::List(_));
+            let flaw = Flaw::WrongType { expected: node.types.expected(), found: kind_of(&doc.value), quotes };
+            self.report(doc.origin, flaw);
+            return;
+        }
+        match &doc.value {
+            Value::Map(map) if node.types != Types::default() => self.map(at, node, map, key),
+            Value::List(items) => self.list(at, node, items),
+            Value::Str(text) => {
+                let words = || node.words.iter().flat_map(|words| at.table.slice(words).split('|'));
+                if node.words.is_some() && words().all(|word| word != &**text) {
+                    let words = words().filter(|word| !word.is_empty()).map(str::to_owned).collect();
+                    self.report(doc.origin, Flaw::NotAWord { given: text.to_string(), words });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn map(&mut self, at: At<'a>, node: &'a Node, map: &'d Map, here: OriginId) {
+        let fields = at.shape.fields(node);
+        let name = |field: &Field| at.table.slice(&field.name);
+        for (key, doc) in map.iter() {
+            self.path.push(Step::Key(&key.text));
+            let field = fields.binary_search_by(|field| name(field).cmp(&key.text)).ok().and_then(|at| fields.get(at));
+            match field.map(|field| field.node).or(node.rest).and_then(|child| at.shape.node(child)) {
+                Some(child) => self.node(at, child, doc, key.origin),
+                None if node.open => {}
+                None => self.unknown(at, fields, key),
+            }
+            self.path.pop();
+        }
+        for field in fields.iter().filter(|field| field.required) {
+            if map.get(name(field)).is_none_or(|doc| doc.value == Value::Null) {
+                let mut path = place::text(&self.path);
+                path.push_str(if path.is_empty() { "" } else { "." });
+                path.push_str(name(field));
+                self.found.push((here, path, Flaw::Missing));
+            }
+        }
+    }
+
+    fn list(&mut self, at: At<'a>, node: &'a Node, items: &'d [Doc]) {
+        let Some(item) = node.item.and_then(|item| at.shape.node(item)) else { return };
+        let mut seen = std::collections::BTreeMap::<Vec<String>, OriginId>::new();
+        for (index, doc) in items.iter().enumerate() {
+            self.path.push(Step::Item(index));
+            self.node(at, item, doc, doc.origin);
+            if let Some(fields) = &node.alike {
+                let fields = at.table.slice(fields);
+                let values = fields.split(',').map(|field| doc.at(&[field]).map(|doc| word(&doc.value)));
+                if let Some(values) = values.collect::<Option<Vec<String>>>()
+                    && let Some(first) = seen.insert(values, doc.origin)
+                {
+                    self.report(doc.origin, Flaw::Twice { fields: fields.replace(',', "`, `"), first });
+                }
+            }
+            self.path.pop();
+        }
+    }
+
+    fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key) {
+        let names = fields.iter().map(|field| at.table.slice(&field.name));
+        let near = nearest(&key.text, names).map(str::to_owned);
+        self.report(key.origin, Flaw::UnknownField { near, source: at.table.source.clone() });
+    }
+
+    fn report(&mut self, origin: OriginId, flaw: Flaw) {
+        self.found.push((origin, place::text(&self.path), flaw));
+    }
+}
+
+/// Returns a scalar as text, to compare it.
+fn word(value: &Value) -> String {
+    match value {
+        Value::Str(text) => text.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Returns the type of a value for people.
+const fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Int(_) => "an integer",
+        Value::Float(_) => "a number",
+        Value::Str(_) | Value::Text(_) => "a string",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a map",
+    }
+}

@@ -1,0 +1,117 @@
+//! The shape of objects: a tree of fields. Names are pieces of the table's text.
+
+use std::ops::Range;
+
+use crate::doc::Value;
+
+/// A piece of the table's text.
+pub(super) type Piece = Range<u32>;
+
+/// One shape, parsed.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// Every node, children before parents; the last one is the whole.
+    pub(super) nodes: Vec<Node>,
+    /// The fields of every node, side by side and sorted.
+    pub(super) fields: Vec<Field>,
+}
+
+/// What may stand in one place.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// The kinds of value.
+    pub(super) types: Types,
+    /// Whether unknown fields pass.
+    pub(super) open: bool,
+    /// Another shape that stands here.
+    pub(super) other: Option<Piece>,
+    /// The only words, between `|`.
+    pub(super) words: Option<Piece>,
+    /// The fields that tell two items of the list apart, between commas.
+    pub(super) alike: Option<Piece>,
+    /// The items of a list.
+    pub(super) item: Option<u32>,
+    /// The fields without a line of their own.
+    pub(super) rest: Option<u32>,
+    /// The fields.
+    pub(super) fields: Range<u32>,
+}
+
+/// A field of a map.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    /// Its name.
+    pub(super) name: Piece,
+    /// What may stand there.
+    pub(super) node: u32,
+    /// Whether it has to be there.
+    pub(super) required: bool,
+}
+
+/// A set of kinds of value; empty is anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Types(u16);
+
+/// The letters of the format.
+const LETTERS: &str = "mlsinbvq";
+
+impl Types {
+    /// Adds a letter of the format; returns whether it is one.
+    pub(super) fn add(&mut self, letter: char) -> bool {
+        let at = LETTERS.find(letter);
+        self.0 |= at.map_or(0, |at| 1 << at);
+        at.is_some() || letter == '?'
+    }
+
+    /// Returns whether a value is of one of the kinds. Null is no value: the server fills in a default.
+    pub(super) fn fit(self, value: &Value) -> bool {
+        let any_of = |letters: &str| letters.chars().any(|letter| self.has(letter));
+        self.0 == 0
+            || match value {
+                Value::Null => true,
+                Value::Map(_) => any_of("m"),
+                Value::List(_) => any_of("l"),
+                Value::Str(_) | Value::Text(_) => any_of("svq"),
+                Value::Bool(_) => any_of("b"),
+                Value::Int(_) => any_of("inqv"),
+                Value::Float(number) => any_of("nq") || (number.fract() == 0.0 && any_of("iv")),
+            }
+    }
+
+    /// Returns the kinds for people: "a map or a string".
+    pub(super) fn expected(self) -> String {
+        const NAMES: [(char, &str); 8] = [
+            ('m', "a map"),
+            ('l', "a list"),
+            ('s', "a string"),
+            ('i', "an integer"),
+            ('n', "a number"),
+            ('b', "a boolean"),
+            ('v', "an integer or a string"),
+            ('q', "a quantity such as `500m` or `2Gi`"),
+        ];
+        let names: Vec<&str> = NAMES.iter().filter(|(letter, _)| self.has(*letter)).map(|(_, name)| *name).collect();
+        names.join(" or ")
+    }
+
+    /// Returns whether text fits.
+    pub(super) fn takes_text(self) -> bool {
+        self.has('s')
+    }
+
+    fn has(self, letter: char) -> bool {
+        LETTERS.find(letter).is_some_and(|at| self.0 & (1 << at) != 0)
+    }
+}
+
+impl Shape {
+    /// Returns a node.
+    pub(super) fn node(&self, at: u32) -> Option<&Node> {
+        self.nodes.get(at as usize)
+    }
+
+    /// Returns the fields of a node.
+    pub(super) fn fields(&self, node: &Node) -> &[Field] {
+        self.fields.get(node.fields.start as usize..node.fields.end as usize).unwrap_or(&[])
+    }
+}

@@ -1,0 +1,92 @@
+//! Faults in words.
+
+use super::judge::{Fault, Flaw};
+use super::{
+    DUPLICATE_ITEM, MISSING_OBJECT_FIELD, NAMESPACE_OF_CLUSTER_KIND, OBJECT_TYPE, OBJECT_VALUE, UNCHECKED_KIND,
+    UNKNOWN_KIND, UNKNOWN_OBJECT_FIELD, UNSERVED_VERSION,
+};
+use crate::diag::{Diagnostic, Kind, nearest};
+use crate::source::Span;
+
+/// How a table is added.
+const ADD: &str = "add a table of it in `dvgen/schemas/kinds/` (docs/components.md)";
+
+impl Fault {
+    /// Returns the kind of diagnostic that the fault is.
+    pub const fn kind(&self) -> Kind {
+        match &self.flaw {
+            Flaw::UnknownField { .. } => UNKNOWN_OBJECT_FIELD,
+            Flaw::WrongType { .. } => OBJECT_TYPE,
+            Flaw::Missing => MISSING_OBJECT_FIELD,
+            Flaw::NotAWord { .. } => OBJECT_VALUE,
+            Flaw::Twice { .. } => DUPLICATE_ITEM,
+            Flaw::Version { .. } => UNSERVED_VERSION,
+            Flaw::UnknownKind { .. } => UNKNOWN_KIND,
+            Flaw::Unchecked => UNCHECKED_KIND,
+            Flaw::Namespace => NAMESPACE_OF_CLUSTER_KIND,
+        }
+    }
+
+    /// Returns the fault as a diagnostic at the line that a person has to change.
+    pub fn diagnostic(&self, span: Span) -> Diagnostic {
+        let make = match &self.flaw {
+            Flaw::Unchecked | Flaw::Namespace => Diagnostic::warning,
+            _ => Diagnostic::error,
+        };
+        let said = make(self.kind(), span, self.message()).why(self.why());
+        self.help().into_iter().fold(said, Diagnostic::help)
+    }
+
+    fn message(&self) -> String {
+        let (object, path) = (&self.object, &self.path);
+        match &self.flaw {
+            Flaw::UnknownField { .. } => format!("{object} has no field `{path}`"),
+            Flaw::WrongType { expected, found, .. } => {
+                format!("field `{path}` of {object} takes {expected}, not {found}")
+            }
+            Flaw::Missing => format!("{object} needs the field `{path}`"),
+            Flaw::NotAWord { given, .. } => format!("field `{path}` of {object} does not take `{given}`"),
+            Flaw::Twice { fields, .. } => format!("`{path}` of {object} has the same `{fields}` as an item before it"),
+            Flaw::Version { gone: true, .. } => format!("{object} is not served any more"),
+            Flaw::Version { gone: false, .. } => format!("there is no such version: {object}"),
+            Flaw::UnknownKind { .. } => format!("there is no such kind: {object}"),
+            Flaw::Unchecked => format!("there is no table of the kind {object}: its fields are not checked"),
+            Flaw::Namespace => format!("{object} is in no namespace"),
+        }
+    }
+
+    const fn why(&self) -> &'static str {
+        match &self.flaw {
+            Flaw::UnknownField { .. } => {
+                "the server drops fields that it does not know or refuses the object: the setting has no effect"
+            }
+            Flaw::WrongType { .. } | Flaw::Missing | Flaw::NotAWord { .. } => "the server refuses the object",
+            Flaw::Twice { .. } => "the server takes them for one item, and refuses the object or loses one",
+            Flaw::Version { .. } | Flaw::UnknownKind { .. } => "the sync fails: no server answers for it",
+            Flaw::Unchecked => "a misspelt field of it is dropped in silence, and nothing will say so",
+            Flaw::Namespace => "there is one for the whole cluster, so two of one name are one object",
+        }
+    }
+
+    fn help(&self) -> Vec<String> {
+        let near = |near: &str| format!("did you mean `{near}`?");
+        let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        match &self.flaw {
+            Flaw::UnknownField { near: Some(name), .. } => vec![near(name)],
+            Flaw::UnknownField { near: None, source } => {
+                vec![format!("remove it, or, if it is newer than the table of {source}, {ADD}")]
+            }
+            Flaw::WrongType { quotes: true, .. } => vec!["put it in quotes".to_owned()],
+            Flaw::NotAWord { given, words } => match nearest(given, words.iter().map(String::as_str)) {
+                Some(word) => vec![near(word), format!("it takes {}", list(words))],
+                None => vec![format!("it takes {}", list(words))],
+            },
+            Flaw::Version { instead: Some(version), .. } => vec![format!("write `apiVersion: {version}`")],
+            Flaw::Version { instead: None, .. } => vec!["remove the object: nothing took its place".to_owned()],
+            Flaw::UnknownKind { near: kind } => vec![near(kind)],
+            Flaw::Unchecked => vec![ADD.to_owned()],
+            Flaw::Namespace => vec!["remove `namespace`".to_owned()],
+            Flaw::WrongType { .. } | Flaw::Missing | Flaw::Twice { .. } => Vec::new(),
+        }
+    }
+}
