@@ -21,7 +21,9 @@ mod kubeadm;
 mod labels;
 mod layout;
 mod manifests;
+mod network;
 mod page;
+mod placement;
 mod platform;
 pub mod print;
 mod project;
@@ -35,6 +37,7 @@ mod terraform;
 mod topology;
 mod values;
 mod variables;
+mod vault;
 mod wiring;
 
 pub use component::{ComponentDrafts, component};
@@ -63,6 +66,10 @@ pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0630");
 /// Two components set one variable of Ansible.
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
+/// Pods that no node takes.
+pub const NOWHERE: Kind = Kind::new("nowhere-to-run", "DV0609");
+/// A component whose pods are not known, so that it has no network policy.
+pub const NO_NETWORK_POLICY: Kind = Kind::new("no-network-policy", "DV0610");
 /// A value that dvgen derived is replaced by the user's.
 pub const OVERWRITTEN: Kind = Kind::new("overwritten-wiring", "DV0608");
 /// Nothing makes Argo CD keep an order.

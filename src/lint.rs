@@ -18,7 +18,7 @@ pub use objects::object;
 pub use values::values;
 
 use crate::diag::Kind;
-use crate::emit::{NO_ORDER, OPEN_PROJECT, OVERWRITTEN, UNSEEN_PIN};
+use crate::emit::{NO_NETWORK_POLICY, NO_ORDER, OPEN_PROJECT, OVERWRITTEN, UNSEEN_PIN};
 use crate::graph::GATE_NOT_HELD;
 use crate::library::{contract, kinds};
 use crate::model::{NO_EFFECT, NO_INGRESS, UNTESTED_VERSION};
@@ -44,6 +44,7 @@ pub const RULES: &[Kind] = &[
     kinds::NAMESPACE_OF_CLUSTER_KIND,
     NO_EFFECT,
     NO_INGRESS,
+    NO_NETWORK_POLICY,
     NO_ORDER,
     kinds::OBJECT_TYPE,
     kinds::OBJECT_VALUE,

@@ -4,6 +4,7 @@
 //! computation is [`Traced`]: it carries the origin that `dvgen why` prints. What could not be resolved has been
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 
+mod auth;
 mod component;
 mod context;
 mod flow;
@@ -26,7 +27,7 @@ pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Serve, Service};
 pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
-    Repository, StorageClass, Toolchain, Topology,
+    Repository, StorageClass, Taint, Toolchain, Topology,
 };
 
 use std::sync::Arc;
@@ -95,6 +96,8 @@ pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
 pub const UNKNOWN_INGRESS_CLASS: Kind = Kind::new("unknown-ingress-class", "DV0340");
 /// Something is exposed and the platform has no ingress controller.
 pub const NO_INGRESS: Kind = Kind::new("no-ingress-controller", "DV0341");
+/// People are signed in at a host that does not exist, or sent back to one.
+pub const NO_HOST: Kind = Kind::new("no-host", "DV0342");
 /// A manifest file that cannot be read.
 pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");
 /// Two virtual addresses of the Kubernetes API, and no way to tell which is meant.

@@ -25,7 +25,7 @@ pub use platform::{
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
     Address, Disk, Hypervisor, HypervisorKind, Network, Node, Overlay, Purpose, Role, StorageClass, StorageSection,
-    Template, VmTemplate,
+    Taint, Template, VmTemplate,
 };
 
 use crate::diag::Kind;

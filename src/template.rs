@@ -10,6 +10,7 @@
 //! - `!for {as, in, if, key, do}` gives a list, or with `key` a map; as an item of a list it gives several items.
 //! - `!merge [a, b]` merges maps deeply, the later over the earlier.
 //! - `!lines [a, b]` makes a text of strings, each a line with an origin of its own.
+//! - `!json a` makes the text of a JSON document, each line with the origin of what stands on it.
 //!
 //! [`Template::load`] checks names against a [`Shape`] and reports every problem; [`Template::render`] makes a
 //! [`Doc`] out of [`Data`]. Both are bounded in time, memory and depth, whatever the template says.

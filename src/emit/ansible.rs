@@ -166,6 +166,7 @@ fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
             ("lvm_volume_groups", unless_empty(list(here, volume_groups(node)))),
             ("data_devices", unless_empty(list(here, node.plain_disks().map(|disk| text(&disk.device))))),
             ("node_labels", Some(labels::of(source, node))),
+            ("node_taints", super::build::unless_empty(labels::taints(node))),
         ],
     );
     yaml(source, &format!("ansible/host_vars/{}.yml", node.name.value), doc)

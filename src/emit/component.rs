@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::draft::{Body, Draft, TargetName};
 use super::footprint::{Footprint, KindName};
 use super::{
-    Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, endpoints, free, manifests, secrets,
-    values,
+    Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, endpoints, free, manifests, network,
+    secrets, values,
 };
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
@@ -102,6 +102,7 @@ fn objects(
     add("service-monitor", manifests::service_monitors(source, id, component, origins));
     add("config", alloy::config_map(source, id, component, origins).into_iter().collect());
     add("endpoints", endpoints::config_map(source, id, component, origins).into_iter().collect());
+    add("network-policy", network::policy(source, id, component, origins, out).into_iter().collect());
     for manifest in &component.manifests {
         let docs = manifest.documents.iter().map(|node| free::doc(origins, node, "manifest")).collect();
         let stem = manifest.path.value.rsplit('/').next().unwrap_or("manifest");

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Source;
-use super::build::{named, text};
+use super::build::{list, named, some, text};
 use super::draft::{Body, Draft, TargetName};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
-use crate::model::{Node, UNUSABLE_NAME};
+use crate::model::{Node, Taint, UNUSABLE_NAME};
 use crate::spec::labels::is_label_value;
 
 /// Reports values that are made of the spec's names and that Kubernetes would refuse, each at the line to change.
@@ -65,6 +65,16 @@ pub(super) fn of(source: &Source<'_>, node: &Node) -> Doc {
     doc
 }
 
+/// Returns the taints of a node, as Kubernetes writes them.
+pub(super) fn taints(node: &Node) -> Doc {
+    let taint = |taint: &Taint| {
+        let effect = Doc::str(taint.effect.value.word(), taint.effect.origin);
+        let value = taint.value.as_ref().map(text);
+        some(taint.key.origin, [("key", Some(text(&taint.key))), ("value", value), ("effect", Some(effect))])
+    };
+    list(node.name.origin, node.taints.iter().map(taint))
+}
+
 /// Returns the map of all nodes, and the script. Without nodes there are none.
 pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
     let nodes = &source.platform.topology.nodes;
@@ -85,7 +95,7 @@ fn script(source: &Source<'_>) -> Draft {
     let mut lines: Vec<_> = [
         "#!/bin/sh".to_owned(),
         format!("# {}", header.text),
-        "# Prints the commands that label the nodes; with --apply, runs them.".to_owned(),
+        "# Prints the commands that label and taint the nodes; with --apply, runs them.".to_owned(),
         "set -eu".to_owned(),
         "run() {".to_owned(),
         "  if [ \"${apply:-}\" = yes ]; then \"$@\"; else echo \"$@\"; fi".to_owned(),
@@ -107,6 +117,15 @@ fn script(source: &Source<'_>) -> Draft {
             let more = if number + 1 < entries.len() { " \\" } else { "" };
             lines.push((format!("  {}={text}{more}", key.text), value.origin));
         }
+    }
+    for node in source.platform.topology.nodes.iter().filter(|node| !node.taints.is_empty()) {
+        let taints = node.taints.iter().map(|taint| {
+            let value = taint.value.as_ref().map(|value| format!("={}", value.value)).unwrap_or_default();
+            format!("{}{value}:{}", taint.key.value, taint.effect.value.word())
+        });
+        let taints = taints.collect::<Vec<_>>().join(" ");
+        let line = format!("run kubectl taint node {} --overwrite {taints}", node.name.value);
+        lines.push((line, node.taints.first().map_or(node.name.origin, |taint| taint.key.origin)));
     }
     Draft {
         path: source.layout.file("scripts/render-node-labels.sh"),

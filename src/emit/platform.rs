@@ -9,8 +9,8 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, proxmox_role, renovate,
-    requirements, root, runbook, terraform, topology,
+    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, placement, proxmox_role,
+    renovate, requirements, root, runbook, terraform, topology, vault,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -31,6 +31,7 @@ pub fn platform(
     let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
     unknown_issuers(source, &footprints, out);
+    placement::check(source, out);
     let has_application =
         |(id, footprint): &(ComponentId, Footprint)| (!footprint.repositories.is_empty()).then_some(*id);
     let applications: Vec<ComponentId> = footprints.iter().filter_map(has_application).collect();
@@ -67,6 +68,7 @@ pub fn platform(
     drafts.extend(ansible::drafts(source, &mut origins, out));
     drafts.extend(requirements::draft(source));
     drafts.extend(labels::drafts(source));
+    drafts.extend(vault::drafts(source, &mut origins));
     drafts.extend(topology::draft(source, &mut origins));
     drafts.extend(dns::drafts(source, &mut origins));
     drafts.extend(renovate::draft(source, &mut origins));

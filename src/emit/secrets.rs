@@ -1,7 +1,7 @@
 //! `ExternalSecrets`: a Secret for each item that a component reads (external-secrets.io/v1).
 
 use super::Source;
-use super::build::{list, lit, map, some, text};
+use super::build::{list, lit, map, named, some, text, unless_empty};
 use crate::doc::Doc;
 use crate::model::{Component, SecretUse};
 use crate::source::Origins;
@@ -19,10 +19,17 @@ pub(super) fn external_secrets(source: &Source<'_>, component: &Component, origi
                 map(inside.origin, [("key", text(&used.item)), ("property", Doc::str(key.clone(), inside.origin))]);
             map(inside.origin, [("secretKey", text(inside)), ("remoteRef", remote)])
         });
-        let kind = used.kind.as_ref().map(|kind| map(here, [("type", Doc::str(kind.clone(), here))]));
+        let kind = used.kind.as_ref().map(|kind| Doc::str(kind.clone(), here));
+        let labels = component.variant.facts.secret_labels.value().into_iter().flatten();
+        let labels = labels.filter_map(|(key, value)| {
+            let value = &value.value.as_ref()?.value;
+            Some((key.clone(), Doc::str(value.clone(), here)))
+        });
+        let labels = unless_empty(named(here, labels)).map(|labels| map(here, [("labels", labels)]));
+        let template = unless_empty(some(here, [("type", kind), ("metadata", labels)]));
         let target = some(
             here,
-            [("name", Some(text(&used.name))), ("creationPolicy", Some(lit(here, "Owner"))), ("template", kind)],
+            [("name", Some(text(&used.name))), ("creationPolicy", Some(lit(here, "Owner"))), ("template", template)],
         );
         let store_ref = map(
             store.origin,

@@ -114,6 +114,9 @@ impl Collector<'_> {
                 self.kind(id, component, kind, origin, true);
             }
         }
+        for kind in needed_by_settings(component) {
+            self.kind(id, component, &kind, origin, true);
+        }
         for document in component.manifests.iter().flat_map(|manifest| &manifest.documents) {
             if let Some(kind) = kind_of(document) {
                 self.kind(id, component, &kind, origin, false);
@@ -258,6 +261,18 @@ impl Collector<'_> {
             }
         }
     }
+}
+
+/// Returns the kinds that a component needs because of its settings.
+fn needed_by_settings(component: &Component) -> Vec<Arc<str>> {
+    let needs = component.variant.facts.needs.value().and_then(|needs| needs.settings.value());
+    let asked = |setting: &str| component.settings.get(setting).is_some_and(crate::template::Data::is_true);
+    let kinds = needs.into_iter().flatten().filter(|(setting, _)| asked(setting));
+    kinds
+        .filter_map(|(_, kinds)| kinds.value.as_ref())
+        .flat_map(|kinds| &kinds.value.0)
+        .map(|kind| kind.value.clone())
+        .collect()
 }
 
 /// Returns `Kind.group` of a manifest, or `Kind` for the core group.

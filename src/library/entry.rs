@@ -69,6 +69,10 @@ pub struct Computed {
     pub labels: Option<Template>,
     /// What it is as an ingress controller.
     pub ingress: Option<Template>,
+    /// The labels that all its pods have.
+    pub pods: Option<Template>,
+    /// What it may do in Vault.
+    pub vault: Option<Template>,
     /// The flows that parts answer.
     pub part_serves: BTreeMap<Arc<str>, Template>,
 }
@@ -203,7 +207,7 @@ impl Variant {
         let facts = [&computed.fullname, &computed.services, &computed.serves, &computed.secrets, &computed.metrics];
         let facts = facts
             .into_iter()
-            .chain([&computed.labels, &computed.ingress])
+            .chain([&computed.labels, &computed.ingress, &computed.pods, &computed.vault])
             .flatten()
             .chain(computed.part_serves.values());
         let files = self
@@ -314,6 +318,8 @@ fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
         metrics: template(&facts.metrics),
         labels: template(&facts.labels),
         ingress: template(&facts.ingress),
+        pods: template(&facts.pods),
+        vault: template(&facts.vault),
         part_serves: BTreeMap::new(),
     };
     for (name, named) in facts.parts.value().into_iter().flatten() {

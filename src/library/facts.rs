@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::record;
 use crate::spec::scalars::{DnsLabel, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
+use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node};
 
 record! {
@@ -47,6 +48,10 @@ record! {
         publishes: Vec<Field<FlowKind>> = "publishes",
         /// What to do with these addresses, in a sentence.
         publishes_note: Arc<str> = "publishesNote",
+        /// The paths of it that a browser comes back to after signing in, for a component that opens `auth` flows.
+        callbacks: Vec<Field<Arc<str>>> = "callbacks",
+        /// Labels that the Secrets of the component have to have for it to read them.
+        secret_labels: Names<Arc<str>> = "secretLabels",
         /// Where versions of it come from, for a component without a chart.
         pin: Pin = "pin",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
@@ -57,12 +62,17 @@ record! {
         needs: Needs = "needs",
         /// The secrets that it reads.
         secrets: Node = "secrets",
+        /// What it may do in Vault besides reading its secrets, and the service accounts that log in (`serviceAccounts`,
+        /// the full name unless written; `audience`; `pki` with `mount` and `role`).
+        vault: Node = "vault",
         /// Where its metrics are.
         metrics: Node = "metrics",
         /// The Argo CD options that it needs.
         sync: Sync = "sync",
-        /// The labels of its pods.
+        /// The labels that a monitor finds its Services by, and its pods unless `pods` says otherwise.
         labels: Node = "labels",
+        /// The labels that all its pods have, and no others, for network policies.
+        pods: Node = "pods",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
         /// The name of its CSI driver, for the storage classes that it provides.
@@ -172,6 +182,8 @@ record! {
         storage: bool = "storage",
         /// Whether it has a Service of type `LoadBalancer`.
         load_balancer: bool = "loadBalancer",
+        /// The custom kinds that it needs where a setting is there and true, by the name of the setting.
+        settings: Names<OneOrMany<Arc<str>>> = "settings",
     }
 }
 

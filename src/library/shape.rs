@@ -88,6 +88,7 @@ fn secret() -> Shape {
 fn flows() -> Shape {
     let end = || {
         let mut fields = scalars(&["name", "component", "title", "namespace", "release", "part", "replicas"]);
+        fields.push(("callbacks", Shape::list(Shape::Scalar)));
         fields.push(("expose", expose()));
         Shape::map(fields)
     };

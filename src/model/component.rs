@@ -97,6 +97,12 @@ pub struct Component {
     pub secrets: Vec<SecretUse>,
     /// Where its metrics are: service id, port name and path.
     pub metrics: Option<Metrics>,
+    /// The labels that all its pods have, and no others, if the facts know them.
+    pub pods: Option<crate::doc::Doc>,
+    /// Whether it gets a network policy.
+    pub network_policy: Traced<bool>,
+    /// What it may do in Vault besides reading its secrets, if the facts know something.
+    pub vault: Option<crate::doc::Doc>,
     /// The labels of its pods, if the facts know them.
     pub labels: Option<crate::doc::Doc>,
 }

@@ -250,8 +250,11 @@ impl<'a> Contexts<'a> {
             part.map_or_else(|| text(&component.name), |part| Data::str(part.name.clone(), component.name.origin));
         let expose = component.expose.as_ref();
         let expose = expose.map_or_else(|| Data::null(self.none), |expose| exposed(component, expose, self.none));
+        let callbacks = component.variant.facts.callbacks.value().into_iter().flatten().filter_map(Field::value);
+        let callbacks = callbacks.map(|path| Data::str(path.clone(), component.name.origin)).collect();
         let fields = [
             ("name", name),
+            ("callbacks", Data::list(callbacks, component.name.origin)),
             ("component", text(&component.name)),
             ("title", text(title)),
             ("namespace", text(&component.namespace)),

@@ -274,6 +274,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     component::resolve(&mut cx, spec, input, &mut platform);
     find_argocd(&mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
+    super::auth::check(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)

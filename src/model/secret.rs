@@ -176,7 +176,8 @@ fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, 
         missing_item(cx, platform, component, used);
         return;
     };
-    for (key, _) in used.keys.iter().filter(|_| item.complete) {
+    let judged = item.complete && !is_other_side(platform, component, used);
+    for (key, _) in used.keys.iter().filter(|_| judged) {
         if item.keys.iter().any(|known| known.value == *key) {
             continue;
         }
@@ -203,6 +204,13 @@ fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, 
     }
 }
 
+/// Both sides of a flow read the item; what is wrong with it is said once, for the side that opens the connection.
+fn is_other_side(platform: &Platform, component: &Component, used: &SecretUse) -> bool {
+    let flow = used.flow.and_then(|flow| platform.flows.get(flow));
+    let from = flow.and_then(|flow| platform.components.get(flow.from.component.0));
+    from.is_some_and(|from| from.name.value != component.name.value)
+}
+
 /// Reports an item that a component reads and the spec does not have: where a person names it, or at the component.
 fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, used: &SecretUse) {
     let item = &used.item;
@@ -215,12 +223,7 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     }
     let flow = used.flow.and_then(|flow| platform.flows.get(flow)).map(|flow| flow.origin);
     let Some(span) = cx.origins.written_span(flow.unwrap_or(component.name.origin)) else { return };
-    // Both sides of a flow read the item; it is missing once, for the side that opens the connection.
-    let first = used.flow.and_then(|flow| platform.flows.get(flow)).and_then(|flow| {
-        let from = platform.components.get(flow.from.component.0)?;
-        (from.name.value != component.name.value).then_some(())
-    });
-    if first.is_some() {
+    if is_other_side(platform, component, used) {
         return;
     }
     let keys: Vec<&str> = used.keys.iter().map(|(key, _)| &**key).collect();

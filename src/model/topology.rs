@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::{Text, Traced};
 use crate::spec::scalars::Quantity;
-use crate::spec::{Overlay, Purpose, Role};
+use crate::spec::{Effect, Overlay, Purpose, Role};
 
 mod check;
 mod node;
@@ -192,10 +192,23 @@ pub struct Node {
     pub disks: Vec<Disk>,
     /// The labels that the spec gives it.
     pub labels: Vec<(Text, Text)>,
+    /// Its taints.
+    pub taints: Vec<Taint>,
     /// The account of Ansible.
     pub user: Option<Traced<Arc<str>>>,
     /// The key file of Ansible.
     pub ssh_key: Option<Traced<Arc<str>>>,
+}
+
+/// A taint: pods that do not tolerate it stay away.
+#[derive(Clone, Debug)]
+pub struct Taint {
+    /// Its key.
+    pub key: Text,
+    /// Its value.
+    pub value: Option<Text>,
+    /// What it does.
+    pub effect: Traced<Effect>,
 }
 
 /// A storage class.

@@ -45,6 +45,8 @@ record! {
         storage: Storage = "storage",
         /// How people reach it from outside the cluster.
         expose: Expose = "expose",
+        /// Whether it gets a network policy that lets in what its flows say; `defaults.networkPolicies` unless written.
+        network_policy: bool = "networkPolicy",
         /// Components that have to be there before it, besides those that dvgen finds itself.
         requires: OneOrMany<Arc<str>> = "requires",
         /// Manual steps that have to be done after it is deployed and before others use it: name to instruction.

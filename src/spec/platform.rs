@@ -113,6 +113,8 @@ record! {
         nodes: Node = "nodes",
         /// Whether Prometheus scrapes every component that has metrics; `true` unless written.
         scrape: bool = "scrape",
+        /// Whether each component gets a network policy that lets in what its flows say; `false` unless written.
+        network_policies: bool = "networkPolicies",
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::labels::Labels;
+use super::component::Effect;
+use super::labels::{LabelValue, Labels};
 use super::platform::SecretRef;
 use super::scalars::{Cidr, Ip, IpRange, Quantity, Url, Word};
 use crate::yaml::{Field, Names};
@@ -138,6 +139,18 @@ record! {
 }
 
 record! {
+    /// A taint of a node.
+    pub struct Taint as "a taint" {
+        /// Its key.
+        key: Word = "key" required,
+        /// Its value.
+        value: LabelValue = "value",
+        /// What it does to pods that do not tolerate it.
+        effect: Effect = "effect" required,
+    }
+}
+
+record! {
     /// A machine of the cluster.
     pub struct Node as "a node" {
         /// What it does.
@@ -156,6 +169,8 @@ record! {
         disks: Vec<Field<Disk>> = "disks",
         /// Its labels, over those that dvgen derives.
         labels: Labels = "labels",
+        /// Its taints: pods that do not tolerate them stay away.
+        taints: Vec<Field<Taint>> = "taints",
         /// The account that Ansible logs in with.
         user: Word = "user",
         /// The private key file that Ansible logs in with, on the machine that runs Ansible.

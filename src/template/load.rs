@@ -11,7 +11,7 @@ use super::{CUT, STRUCTURE, UNTAGGED, text};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::yaml::{self, Core, Entry, Mapping, Style};
 
-const TAGS: [&str; 6] = ["expr", "text", "if", "for", "merge", "lines"];
+const TAGS: [&str; 7] = ["expr", "text", "if", "for", "merge", "lines", "json"];
 
 /// Reads a template.
 pub(super) struct Loader<'a> {
@@ -34,13 +34,15 @@ impl Loader<'_> {
             Some("for") => self.repeat(node)?,
             Some("merge") => NodeKind::Merge(self.merge(node)?),
             Some("lines") => NodeKind::Lines(self.lines(node)?),
+            Some("json") => NodeKind::Json(Box::new(Node { span: node.span, kind: self.untagged(node)? })),
             Some(other) => {
                 let span = node.tag.as_ref().map_or(node.span, |tag| tag.span);
                 let mut problem = Diagnostic::error(STRUCTURE, span, format!("there is no tag `!{other}`"));
                 if let Some(near) = nearest(other, TAGS) {
                     problem = problem.help(format!("did you mean `!{near}`?"));
                 } else {
-                    problem = problem.help("the tags are `!expr`, `!text`, `!if`, `!for`, `!merge` and `!lines`");
+                    problem =
+                        problem.help("the tags are `!expr`, `!text`, `!if`, `!for`, `!merge`, `!lines` and `!json`");
                 }
                 self.out.push(problem);
                 return None;

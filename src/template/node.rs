@@ -28,6 +28,7 @@ pub(super) enum NodeKind {
     For(Box<Loop>),
     Merge(Vec<Node>),
     Lines(Vec<Node>),
+    Json(Box<Node>),
 }
 
 /// A key that is written.

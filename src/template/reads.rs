@@ -36,6 +36,7 @@ impl Reads<'_> {
                     self.node(node);
                 }
             }
+            NodeKind::Json(inner) => self.node(inner),
             NodeKind::Map(entries) => entries.iter().for_each(|(_, node)| self.node(node)),
             NodeKind::Expr(ex) => self.whole(ex),
             NodeKind::Text(parts) => {

@@ -1,5 +1,6 @@
 //! Templates to documents.
 
+mod json;
 mod lists;
 mod values;
 
@@ -124,6 +125,7 @@ impl<'a> Render<'a> {
             NodeKind::For(repeat) => return self.repeat(repeat, node.span),
             NodeKind::Merge(items) => return Some(self.merge(items, node.span)),
             NodeKind::Lines(items) => return Some(self.lines(items, node.span)),
+            NodeKind::Json(inner) => return self.json(inner, node.span),
         };
         let origin = self.origins.template(node.span, &[]);
         Some(Doc { origin, value })

@@ -88,6 +88,11 @@ pub(super) static CONTRACTS: &[Embedded] = &[
         text: include_str!("../../../schemas/charts/ingress-nginx/4.15.1.contract"),
     },
     Embedded {
+        name: "keycloakx",
+        version: "7.1.11",
+        text: include_str!("../../../schemas/charts/keycloakx/7.1.11.contract"),
+    },
+    Embedded {
         name: "kube-prometheus-stack",
         version: "57.0.3",
         text: include_str!("../../../schemas/charts/kube-prometheus-stack/57.0.3.contract"),
@@ -121,6 +126,7 @@ pub(super) static CONTRACTS: &[Embedded] = &[
         version: "6.2.0",
         text: include_str!("../../../schemas/charts/mimir-distributed/6.2.0.contract"),
     },
+    Embedded { name: "minio", version: "5.4.0", text: include_str!("../../../schemas/charts/minio/5.4.0.contract") },
     Embedded {
         name: "ollama",
         version: "1.77.0",
@@ -160,6 +166,11 @@ pub(super) static CONTRACTS: &[Embedded] = &[
         name: "rollout-operator",
         version: "0.51.1",
         text: include_str!("../../../schemas/charts/rollout-operator/0.51.1.contract"),
+    },
+    Embedded {
+        name: "secrets-store-csi-driver",
+        version: "1.6.0",
+        text: include_str!("../../../schemas/charts/secrets-store-csi-driver/1.6.0.contract"),
     },
     Embedded { name: "tempo", version: "2.2.4", text: include_str!("../../../schemas/charts/tempo/2.2.4.contract") },
     Embedded {

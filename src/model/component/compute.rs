@@ -34,6 +34,8 @@ impl Reader<'_, '_> {
         component.metrics = metrics.as_ref().and_then(metrics_of);
         let ingress = self.render(variant.computed.ingress.as_ref(), &base);
         component.ingress = exposure::controller(ingress.as_ref());
+        component.pods = self.render(variant.computed.pods.as_ref(), &base);
+        component.vault = self.render(variant.computed.vault.as_ref(), &base);
         component.labels = self.render(variant.computed.labels.as_ref(), &base);
     }
 

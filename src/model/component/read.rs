@@ -114,6 +114,9 @@ impl Reader<'_, '_> {
             serves: BTreeMap::new(),
             secrets: Vec::new(),
             metrics: None,
+            pods: None,
+            network_policy: self.network_policy(spec, key),
+            vault: None,
             labels: None,
         };
         self.compute(&mut component, &variant);
@@ -229,6 +232,15 @@ impl Reader<'_, '_> {
             return Some(self.cx.traced("replicas", count.value, count.span));
         }
         fact.get().map(|count| Traced::new(count.value, self.cx.origins.template(count.span, &[])))
+    }
+
+    fn network_policy(&mut self, spec: &spec::Component, key: Span) -> Traced<bool> {
+        let shared = self.cx.spec.defaults.value().map(|defaults| &defaults.network_policies);
+        let written = spec.network_policy.get().or_else(|| shared.and_then(Field::get));
+        match written {
+            Some(flag) => self.cx.traced("network policy", flag.value, flag.span),
+            None => Traced::new(false, self.cx.origins.defaulted("no network policies are asked for", Some(key))),
+        }
     }
 
     fn placement(&mut self, spec: &spec::Component, here: OriginId) -> Data {

@@ -107,8 +107,11 @@ fn of_flow(
     let (from, to, flow) = (need.from, need.to, need.flow);
     let renamed = need.serve.map(|serve| serve.secret_keys.clone()).unwrap_or_default();
     let kind = need.serve.and_then(|serve| serve.secret_type.clone());
-    let keys: Vec<Traced<Arc<str>>> =
+    let mut keys: Vec<Traced<Arc<str>>> =
         platform.secret_items.get(&need.item.value).map(|item| item.keys.clone()).unwrap_or_default();
+    // What the other side asks for is read in any case; a key that the item lacks is reported.
+    let lacking: Vec<_> = renamed.keys().filter(|key| keys.iter().all(|known| known.value != **key)).cloned().collect();
+    keys.extend(lacking.into_iter().map(|key| Traced::new(key, flow.origin)));
     let mut make = || {
         let key = |key: &Traced<Arc<str>>| {
             let inside = renamed.get(&key.value).unwrap_or(&key.value).clone();

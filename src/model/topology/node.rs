@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::read::outside;
-use super::{Disk, Hypervisor, HypervisorId, Node, NodeAddress, Topology};
+use super::{Disk, Hypervisor, HypervisorId, Node, NodeAddress, Taint, Topology};
 use crate::diag::Diagnostic;
 use crate::model::resolve::{Resolver, Section};
 use crate::model::{INCOMPLETE, NO_EFFECT, TAKEN_TWICE, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_NETWORK, UNUSABLE_NAME};
@@ -75,9 +75,20 @@ fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node,
         addresses: node_addresses(cx, written, topology),
         disks: disks(cx, name, written, host.and_then(|id| topology.hypervisors.get(id.0))),
         labels,
+        taints: taints(cx, written),
         user: cx.word(&written.user, "user"),
         ssh_key: cx.word(&written.ssh_key, "key file"),
     })
+}
+
+fn taints(cx: &mut Resolver<'_>, written: &spec::Node) -> Vec<Taint> {
+    let listed = written.taints.value().into_iter().flatten().filter_map(|taint| taint.get());
+    let taint = |taint: &Spanned<spec::Taint>| {
+        let (key, effect) = (cx.word(&taint.value.key, "taint")?, taint.value.effect.get()?);
+        let value = taint.value.value.get().map(|value| cx.traced("taint", value.value.0.clone(), value.span));
+        Some(Taint { key, value, effect: cx.traced("taint", effect.value, effect.span) })
+    };
+    listed.filter_map(taint).collect()
 }
 
 /// Reports all that a node lacks at once. Terraform makes the nodes that have a `host`, and needs more of them.

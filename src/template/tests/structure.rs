@@ -55,6 +55,10 @@ const CASES: &[(&str, &str)] = &[
         "{\"a\":\"first\\ngrafana: \\\"x\\\"\\n  - 3\\n  - 1\\n  - 2\\n\\n5\\n\"}",
     ),
     ("a: !lines [ !lines [x, z], !text \"p\\nq\" ]", r#"{"a":"x\nz\np\nq\n"}"#),
+    (
+        "a: !json { b: !expr numbers, c: { d: \"x\\n\", e: [] }, f: !expr tenant, g: true }",
+        r#"{"a":"{\n  \"b\": [\n    3,\n    1,\n    2\n  ],\n  \"c\": {\n    \"d\": \"x\\n\",\n    \"e\": []\n  },\n  \"g\": true\n}\n"}"#,
+    ),
     ("a: !expr |-\n  name ~ \"# no comment\"", r#"{"a":"grafana# no comment"}"#),
     ("a: !expr 'name ~ \"-x\"'", r#"{"a":"grafana-x"}"#),
 ];

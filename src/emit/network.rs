@@ -1,0 +1,188 @@
+//! Network policies: what flows and facts say is let in, and nothing else (kubernetes.io, network policies).
+//!
+//! A policy is about pods, and the ports of pods are not in the facts; so it says who may come, and not to which port. Who
+//! may come is never too few: traffic that the spec does not name but the facts imply, such as that of an operator to
+//! what it runs, is let in as well.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::build::{list, lit, map, named, some, text, unless_empty};
+use super::{NO_NETWORK_POLICY, Source};
+use crate::diag::Diagnostic;
+use crate::doc::Doc;
+use crate::library::Facts;
+use crate::model::{Component, ComponentId};
+use crate::source::{OriginId, Origins};
+use crate::spec::InstalledBy;
+
+/// The namespaces of Kubernetes itself: other pods than those of the spec live there.
+const SHARED: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+/// The label by which Kubernetes tells namespaces apart.
+const NAMESPACE: &str = "kubernetes.io/metadata.name";
+
+/// The kinds that make the API server call a component.
+const CALLED: [&str; 3] = [
+    "APIService.apiregistration.k8s.io",
+    "MutatingWebhookConfiguration.admissionregistration.k8s.io",
+    "ValidatingWebhookConfiguration.admissionregistration.k8s.io",
+];
+
+/// Returns the policy of a component that is to have one.
+pub(super) fn policy(
+    source: &Source<'_>,
+    id: ComponentId,
+    component: &Component,
+    origins: &mut Origins,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Doc> {
+    let runs = component.chart.is_some() || component.by_argocd();
+    let facts = &component.variant.facts;
+    // Whoever answers the outside world has nobody to keep out.
+    let open =
+        component.ingress.is_some() || facts.needs.value().is_some_and(|n| n.load_balancer.value() == Some(&true));
+    if !component.network_policy.value || !runs || open {
+        return None;
+    }
+    let Some(selector) = own_pods(source, component) else {
+        unknown(source, component, out);
+        return None;
+    };
+    let here =
+        origins.derived("who opens connections to it", &[component.network_policy.origin, component.name.origin]);
+    let mut rules = vec![map(here, [("podSelector", selector.clone())])];
+    rules.extend(callers(source, id, component).into_values());
+    if is_called(component) {
+        rules.extend(nodes(source));
+    }
+    let ingress = list(here, [map(here, [("from", list(here, rules))])]);
+    let spec = map(
+        here,
+        [("podSelector", selector), ("policyTypes", list(here, [lit(here, "Ingress")])), ("ingress", ingress)],
+    );
+    Some(map(
+        here,
+        [
+            ("apiVersion", lit(here, "networking.k8s.io/v1")),
+            ("kind", lit(here, "NetworkPolicy")),
+            ("metadata", map(here, [("name", text(&component.name)), ("namespace", text(&component.namespace))])),
+            ("spec", spec),
+        ],
+    ))
+}
+
+/// Returns the labels of a component's pods, where the facts know them.
+fn pods(component: &Component) -> Option<Doc> {
+    let labels = component.pods.clone().or_else(|| {
+        let labels = component.labels.as_ref()?;
+        labels.at(&["app.kubernetes.io/name"])?;
+        let mut labels = labels.clone();
+        labels.merge(named(
+            component.release.origin,
+            [(Arc::from("app.kubernetes.io/instance"), text(&component.release))],
+        ));
+        Some(labels)
+    })?;
+    Some(map(labels.origin, [("matchLabels", labels)]))
+}
+
+/// Returns the selector of a component's own pods: all of the namespace, where it is alone in it.
+fn own_pods(source: &Source<'_>, component: &Component) -> Option<Doc> {
+    let others = source.platform.components.iter().filter(|other| other.name.value != component.name.value);
+    let alone = others.into_iter().all(|other| other.namespace.value != component.namespace.value);
+    if alone && !SHARED.contains(&&*component.namespace.value) {
+        return Some(map(component.namespace.origin, []));
+    }
+    pods(component)
+}
+
+/// Returns who may come, by namespace and pods: a component that opens several flows is there once.
+fn callers(source: &Source<'_>, id: ComponentId, component: &Component) -> BTreeMap<Arc<str>, Doc> {
+    let platform = source.platform;
+    let mut all = BTreeMap::new();
+    let mut add = |caller: &Component, origin: OriginId| {
+        if caller.name.value != component.name.value {
+            all.entry(caller.name.value.clone()).or_insert_with(|| peer(caller, origin));
+        }
+    };
+    for flow in source.flows_to(id) {
+        if let Some(caller) = platform.components.get(flow.from.component.0) {
+            add(caller, flow.origin);
+        }
+    }
+    for caller in &platform.components {
+        if caller.requires.iter().any(|requirement| requirement.on == id) {
+            add(caller, caller.name.origin);
+        }
+        let class = component.expose.as_ref().and_then(|expose| expose.class.as_ref());
+        if let (Some(class), Some(controller)) = (class, &caller.ingress)
+            && class.value == controller.class.value
+        {
+            add(caller, class.origin);
+        }
+    }
+    // An operator watches over what it runs.
+    for kind in Facts::words(component.variant.facts.needs.value().map_or(&crate::yaml::Field::Absent, |n| &n.crds)) {
+        let provider = source.graph.crds.get(kind).and_then(|provider| platform.components.get(provider.0));
+        if let Some(provider) = provider.filter(|_| !kind.ends_with(".monitoring.coreos.com")) {
+            add(provider, component.name.origin);
+        }
+    }
+    // Any pod may read secrets at the store: what the injector or the driver puts there does so by itself.
+    if let Some(store) = &platform.secret_store
+        && store.component.as_ref().is_some_and(|name| name.value == component.name.value)
+    {
+        all.clear();
+        all.insert("".into(), map(store.origin, [("namespaceSelector", map(store.origin, []))]));
+    }
+    all
+}
+
+fn peer(caller: &Component, origin: OriginId) -> Doc {
+    let namespace = named(origin, [(Arc::from(NAMESPACE), Doc::str(caller.namespace.value.clone(), origin))]);
+    let namespace = map(origin, [("matchLabels", namespace)]);
+    // Who runs on the network of its node has no labels to be known by; nor has who is somebody else's.
+    let known = (caller.installed_by.value != InstalledBy::External).then(|| pods(caller)).flatten();
+    some(origin, [("namespaceSelector", Some(namespace)), ("podSelector", known.and_then(unless_empty))])
+}
+
+fn is_called(component: &Component) -> bool {
+    let facts = &component.variant.facts;
+    let judges = facts.provides.value().is_some_and(|provides| Facts::words(&provides.webhooks).next().is_some());
+    let kinds = facts.kinds.value();
+    judges || kinds.is_some_and(|kinds| Facts::words(&kinds.cluster).any(|kind| CALLED.contains(&kind)))
+}
+
+/// The API server calls from a node. What it sends to a pod of another node may come from the overlay, whose addresses
+/// are those of pods.
+fn nodes(source: &Source<'_>) -> Vec<Doc> {
+    let topology = &source.platform.topology;
+    let with_nodes =
+        |at: usize| topology.nodes.iter().any(|node| node.addresses.iter().any(|address| address.network.0 == at));
+    let networks = topology.networks.iter().enumerate();
+    let networks = networks.filter(|(at, network)| with_nodes(*at) || &*network.name.value == "pods");
+    let block = |cidr: Doc, origin| map(origin, [("ipBlock", map(origin, [("cidr", cidr)]))]);
+    let blocks: Vec<Doc> =
+        networks.map(|(_, network)| block(super::build::show(&network.cidr), network.cidr.origin)).collect();
+    if blocks.is_empty() {
+        // The spec does not say where the API server is.
+        let here = source.platform.name.origin;
+        return ["0.0.0.0/0", "::/0"].map(|cidr| block(lit(here, cidr), here)).into();
+    }
+    blocks
+}
+
+fn unknown(source: &Source<'_>, component: &Component, out: &mut Vec<Diagnostic>) {
+    let Some(span) = source.platform.origins.place(component.name.origin) else { return };
+    let name = &component.name.value;
+    let message = format!("`{name}` gets no network policy: nobody has said which pods are its own");
+    let mut problem = Diagnostic::warning(NO_NETWORK_POLICY, span, message).why(format!(
+        "others live in namespace `{}` too, and a policy for all of its pods would cut them off",
+        component.namespace.value
+    ));
+    if let Some(asked) = source.platform.origins.place(component.network_policy.origin) {
+        problem = problem.related(asked, "network policies are asked for here");
+    }
+    out.push(problem.help("give it a namespace of its own, or write `networkPolicy: false`"));
+}

@@ -1,0 +1,229 @@
+//! What Vault has to know of the platform: a policy for each component that reads secrets, and the login by which its
+//! service account gets it (developer.hashicorp.com, Kubernetes auth method).
+//!
+//! A policy names the exact items, never a whole mount. Values are not here: a person who has logged in runs the script.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Source;
+use super::draft::{Body, Draft, TargetName};
+use super::print::Note;
+use super::print::block::{Block, Expr, Item};
+use crate::doc::Doc;
+use crate::model::{Component, ComponentId, STORE_ROLE, SecretStore};
+use crate::source::{OriginId, Origins};
+use crate::spec::{InstalledBy, StoreKind};
+
+/// The kind by which External Secrets reaches the store.
+const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
+
+/// Who logs in, and what it may do.
+struct Login {
+    accounts: Vec<Arc<str>>,
+    namespace: Arc<str>,
+    audience: Option<Arc<str>>,
+    rules: BTreeMap<String, (&'static [&'static str], OriginId)>,
+    origin: OriginId,
+}
+
+/// An authority in Vault that signs certificates for a component.
+struct Authority {
+    mount: Arc<str>,
+    role: Arc<str>,
+    origin: OriginId,
+}
+
+/// Returns the policies, and the script. Without a Vault there are none.
+pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
+    let Some(store) = source.platform.secret_store.as_ref().filter(|store| store.kind == StoreKind::Vault) else {
+        return Vec::new();
+    };
+    let (logins, authorities) = collect(source, store, origins);
+    if logins.is_empty() {
+        return Vec::new();
+    }
+    let mut drafts: Vec<Draft> = logins.iter().map(|(name, login)| policy(source, name, login)).collect();
+    drafts.push(script(source, store, &logins, &authorities));
+    drafts
+}
+
+fn collect(
+    source: &Source<'_>,
+    store: &SecretStore,
+    origins: &mut Origins,
+) -> (BTreeMap<Arc<str>, Login>, Vec<Authority>) {
+    let platform = source.platform;
+    let mut logins = BTreeMap::new();
+    let mut authorities = Vec::new();
+    let copies = source.graph.crds.get(SECRET_STORE).and_then(|ComponentId(at)| platform.components.get(*at));
+    if let Some(component) = copies {
+        logins.insert(Arc::from(STORE_ROLE), login(component));
+    }
+    let ours = platform.components.iter().filter(|component| component.installed_by.value != InstalledBy::External);
+    for component in ours {
+        let authority = authority(component);
+        if component.secrets.is_empty() && authority.is_none() {
+            continue;
+        }
+        let mut own = login(component);
+        for used in &component.secrets {
+            let reads = [store.mount.origin, used.item.origin, component.name.origin];
+            let origin = origins.derived("an item that the component reads", &reads);
+            let inner = if store.version.value == 1 { "" } else { "data/" };
+            let path = format!("{}/{inner}{}", store.mount.value, used.item.value);
+            if let Some(copies) = logins.get_mut(STORE_ROLE) {
+                copies.rules.entry(path.clone()).or_insert((&["read"], origin));
+            }
+            own.rules.entry(path).or_insert((&["read"], origin));
+        }
+        if let Some(authority) = authority {
+            let path = format!("{}/sign/{}", authority.mount, authority.role);
+            own.rules.insert(path, (&["create", "update"], authority.origin));
+            authorities.push(authority);
+        }
+        match logins.get_mut(&component.name.value) {
+            Some(known) => known.rules.append(&mut own.rules),
+            None => drop(logins.insert(component.name.value.clone(), own)),
+        }
+    }
+    logins.retain(|_, login: &mut Login| !login.rules.is_empty());
+    (logins, authorities)
+}
+
+/// Charts call the service account like everything else, unless the facts say otherwise.
+fn login(component: &Component) -> Login {
+    let facts = |key| component.vault.as_ref().and_then(|vault| vault.at(&[key]));
+    let listed = match facts("serviceAccounts").map(|doc| &doc.value) {
+        Some(crate::doc::Value::List(items)) => items.iter().filter_map(Doc::as_str).map(Arc::from).collect(),
+        _ => Vec::new(),
+    };
+    Login {
+        accounts: if listed.is_empty() { vec![component.fullname.value.clone()] } else { listed },
+        namespace: component.namespace.value.clone(),
+        audience: facts("audience").and_then(Doc::as_str).map(Arc::from),
+        rules: BTreeMap::new(),
+        origin: component.name.origin,
+    }
+}
+
+fn authority(component: &Component) -> Option<Authority> {
+    let pki = component.vault.as_ref()?.at(&["pki"])?;
+    let text = |key| pki.at(&[key]).and_then(Doc::as_str).map(Arc::from);
+    Some(Authority { mount: text("mount")?, role: text("role")?, origin: pki.origin })
+}
+
+fn policy(source: &Source<'_>, name: &str, login: &Login) -> Draft {
+    let rules = login.rules.iter().map(|(path, (capabilities, origin))| {
+        let capabilities = capabilities.iter().map(|word| Expr::str(*word, *origin)).collect();
+        Item::Block(Block::new("path", *origin).label(path).set("capabilities", Expr::list(capabilities, *origin)))
+    });
+    let notes = vec![
+        source.layout.header(login.origin),
+        Note::new("Exactly what is read; nothing else of the store.", login.origin),
+    ];
+    Draft {
+        path: source.layout.file(&format!("vault/policies/{name}.hcl")),
+        target: TargetName::Vault,
+        header: notes,
+        body: Body::Hcl(rules.collect()),
+        executable: false,
+        origin: login.origin,
+    }
+}
+
+fn script(
+    source: &Source<'_>,
+    store: &SecretStore,
+    logins: &BTreeMap<Arc<str>, Login>,
+    authorities: &[Authority],
+) -> Draft {
+    let here = source.platform.name.origin;
+    let mut lines: Vec<(String, OriginId)> = [
+        "#!/bin/sh".to_owned(),
+        format!("# {}", source.layout.header(here).text),
+        "# Tells Vault who may read what. Run it after the first unsealing and whenever it changes, with VAULT_ADDR set and"
+            .to_owned(),
+        "# logged in (`vault login`) as somebody who may write policies. It can be run again at any time.".to_owned(),
+        "set -eu".to_owned(),
+        "cd \"$(dirname \"$0\")\"".to_owned(),
+    ]
+    .map(|line| (line, here))
+    .into();
+    let mount = word(&store.mount.value);
+    lines.push((
+        format!(
+            "vault secrets list -format=json | grep -q '\"{0}/\"' || vault secrets enable -path={mount} -version={1} kv",
+            store.mount.value, store.version.value
+        ),
+        store.mount.origin,
+    ));
+    lines.push((
+        "vault auth list -format=json | grep -q '\"kubernetes/\"' || vault auth enable kubernetes".to_owned(),
+        store.origin,
+    ));
+    lines.push(match &store.component {
+        Some(component) => {
+            let host = format!("https://kubernetes.default.svc.{}", source.platform.domains.cluster.value);
+            (format!("vault write auth/kubernetes/config kubernetes_host={}", word(&host)), component.origin)
+        }
+        None => {
+            let note = "# This Vault runs outside the cluster: write auth/kubernetes/config with the cluster's address and CA.";
+            (note.to_owned(), store.origin)
+        }
+    });
+    for authority in authorities {
+        authorities_lines(source, authority, &mut lines);
+    }
+    for (name, login) in logins {
+        login_lines(name, login, &mut lines);
+    }
+    Draft {
+        path: source.layout.file("vault/setup.sh"),
+        target: TargetName::Vault,
+        header: Vec::new(),
+        body: Body::Lines(lines),
+        executable: true,
+        origin: here,
+    }
+}
+
+/// The root of an authority is a person's to make: it decides how long everything below it is trusted.
+fn authorities_lines(source: &Source<'_>, authority: &Authority, lines: &mut Vec<(String, OriginId)>) {
+    let (mount, role) = (word(&authority.mount), word(&authority.role));
+    let grep = format!("grep -q '\"{}/\"'", authority.mount);
+    let mut say = |line: String| lines.push((line, authority.origin));
+    say(format!("vault secrets list -format=json | {grep} || vault secrets enable -path={mount} pki"));
+    say(format!(
+        "# Its root certificate is made once, by hand: vault write {mount}/root/generate/internal common_name=…"
+    ));
+    say(format!("vault write {mount}/roles/{role} \\"));
+    if let Some(domain) = &source.platform.domains.external {
+        say(format!("  allowed_domains={} \\", word(&domain.value)));
+    }
+    say("  allow_subdomains=true \\".to_owned());
+    say("  max_ttl=2160h".to_owned());
+}
+
+fn login_lines(name: &str, login: &Login, lines: &mut Vec<(String, OriginId)>) {
+    let mut say = |line: String| lines.push((line, login.origin));
+    say(format!("vault policy write {name} policies/{name}.hcl"));
+    say(format!("vault write auth/kubernetes/role/{name} \\"));
+    say(format!("  bound_service_account_names={} \\", word(&login.accounts.join(","))));
+    say(format!("  bound_service_account_namespaces={} \\", word(&login.namespace)));
+    if let Some(audience) = &login.audience {
+        say(format!("  audience={} \\", word(audience)));
+    }
+    say(format!("  token_policies={name} \\"));
+    say("  token_ttl=1h".to_owned());
+}
+
+/// Returns a text as one word of a shell.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | ',' | '@' | '+');
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}

@@ -1,0 +1,48 @@
+//! Flows of the kind `auth`: a browser is sent from one host to the other and back, so both ends need one.
+
+use super::NO_HOST;
+use super::component::Component;
+use super::resolve::{Platform, Resolver};
+use crate::diag::Diagnostic;
+use crate::source::OriginId;
+use crate::spec::FlowKind;
+
+/// Reports ends of `auth` flows that no browser reaches.
+pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
+    let flows = || platform.flows.iter().filter(|flow| flow.kind == FlowKind::Auth);
+    let mut said = std::collections::BTreeSet::new();
+    for flow in flows() {
+        let ends = (platform.components.get(flow.from.component.0), platform.components.get(flow.to.component.0));
+        let (Some(from), Some(to)) = ends else { continue };
+        // The other side is one thing, however many components sign in there.
+        if to.expose.is_none() && said.insert(flow.to.component) {
+            let why =
+                "its address is the name of the issuer in every token, and browsers and servers have to agree on it";
+            report(cx, to, flow.to.origin, "signs people in", why);
+        }
+        if from.expose.is_none() && said.insert(flow.from.component) {
+            let why = "after signing in, the browser is sent back to its host";
+            report(cx, from, flow.from.origin, "lets people sign in", why);
+        }
+    }
+}
+
+fn report(cx: &mut Resolver<'_>, component: &Component, end: OriginId, does: &str, why: &str) {
+    let name = &component.name.value;
+    // A broken `expose` is there, and has been reported.
+    let written = cx.spec.components.value().and_then(|all| all.get(name)).and_then(|named| named.value.as_ref());
+    if written.is_some_and(|written| written.value.expose.is_broken()) {
+        return;
+    }
+    let (Some(span), place) = (cx.origins.written_span(component.name.origin), cx.origins.written_span(end)) else {
+        return;
+    };
+    let problem = Diagnostic::error(NO_HOST, span, format!("`{name}` {does}, and has no host")).why(why);
+    let problem = match place {
+        Some(place) => problem.related(place, "the flow that needs it"),
+        None => problem,
+    };
+    let host = cx.spec.domains.value().and_then(|domains| domains.external.value());
+    let host = host.map_or_else(|| "example.com".to_owned(), |domain| domain.0.to_string());
+    cx.out.push(problem.help(format!("write `expose: {{ host: {name}.{host}, issuer: … }}`")));
+}
