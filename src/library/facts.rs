@@ -46,6 +46,8 @@ record! {
         /// The kinds of flow that it opens although the product has no setting for the other end: the addresses are
         /// published in a `ConfigMap`, for whoever configures it.
         publishes: Vec<Field<FlowKind>> = "publishes",
+        /// What to do with these addresses, in a sentence.
+        publishes_note: Arc<str> = "publishesNote",
         /// The paths of it that a browser comes back to after signing in, for a component that opens `auth` flows.
         callbacks: Vec<Field<Arc<str>>> = "callbacks",
         /// Labels that the Secrets of the component have to have for it to read them.
