@@ -162,15 +162,13 @@ fn script(
         "vault auth list -format=json | grep -q '\"kubernetes/\"' || vault auth enable kubernetes".to_owned(),
         store.origin,
     ));
-    lines.push(match &store.component {
-        Some(component) => {
-            let host = format!("https://kubernetes.default.svc.{}", source.platform.domains.cluster.value);
-            (format!("vault write auth/kubernetes/config kubernetes_host={}", word(&host)), component.origin)
-        }
-        None => {
-            let note = "# This Vault runs outside the cluster: write auth/kubernetes/config with the cluster's address and CA.";
-            (note.to_owned(), store.origin)
-        }
+    lines.push(if let Some(component) = &store.component {
+        let host = format!("https://kubernetes.default.svc.{}", source.platform.domains.cluster.value);
+        (format!("vault write auth/kubernetes/config kubernetes_host={}", word(&host)), component.origin)
+    } else {
+        let note =
+            "# This Vault runs outside the cluster: write auth/kubernetes/config with the cluster's address and CA.";
+        (note.to_owned(), store.origin)
     });
     for authority in authorities {
         authorities_lines(source, authority, &mut lines);
