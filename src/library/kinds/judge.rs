@@ -3,7 +3,7 @@
 //! The walk follows the object and touches only what it holds; near spellings and paths as text are made when something
 //! is found.
 
-use super::shape::{Field, Node, Shape, Types};
+use super::shape::{Field, Node, Place, Shape, Types};
 use super::table::{KindTables, Scope, Table, group_of};
 use crate::diag::nearest;
 use crate::doc::{Doc, Key, Map, Value};
@@ -124,7 +124,7 @@ impl KindTables {
             found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
         }
         let mut walk = Walk { tables: self, path: Vec::new(), found: Vec::new() };
-        walk.shape(*table, &served.shape, object, kind_doc.origin);
+        walk.shape(self.place(*table, &served.shape), object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
     }
 }
@@ -145,10 +145,11 @@ struct At<'a> {
 
 impl<'a, 'd> Walk<'a, 'd> {
     /// Judges a value by a shape; `key` is what a missing field is reported at.
-    fn shape(&mut self, table: usize, name: &str, doc: &'d Doc, key: OriginId) {
-        let Some((number, shape)) = self.tables.find(table, name) else { return };
-        let Some(table) = self.tables.table(number) else { return };
-        let at = At { number, table, shape };
+    fn shape(&mut self, place: Option<Place>, doc: &'d Doc, key: OriginId) {
+        let Some((place, (table, shape))) = place.and_then(|place| Some((place, self.tables.shape(place)?))) else {
+            return;
+        };
+        let at = At { number: place.table, table, shape };
         if let Some(node) = shape.nodes.last().filter(|_| self.path.len() < MAX_DEPTH) {
             self.node(at, node, doc, key);
         }
@@ -156,7 +157,8 @@ impl<'a, 'd> Walk<'a, 'd> {
 
     fn node(&mut self, at: At<'a>, node: &'a Node, doc: &'d Doc, key: OriginId) {
         if let Some(other) = &node.other {
-            self.shape(at.number, at.table.slice(other), doc, key);
+            let place = || self.tables.place(at.number, at.table.slice(&other.name));
+            self.shape(*other.place.get_or_init(place), doc, key);
             return;
         }
         if !node.types.fit(&doc.value) {

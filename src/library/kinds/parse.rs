@@ -2,7 +2,9 @@
 //!
 //! The format is described at the head of `scripts/kinds.py`.
 
-use super::shape::{Field, Node, Piece, Shape, Types};
+use std::sync::OnceLock;
+
+use super::shape::{Field, Node, Other, Piece, Shape, Types};
 use super::table::{Head, Scope, Served};
 
 /// The version of the format that this reader understands; the first line of a table states it.
@@ -148,7 +150,7 @@ impl<'t> Line<'t> {
             let mut chars = word.chars();
             match chars.next() {
                 Some('!') if word == "!" => required = true,
-                Some('@') => node.other = Some(piece(at + 1, chars.as_str())),
+                Some('@') => node.other = Some(Other { name: piece(at + 1, chars.as_str()), place: OnceLock::new() }),
                 Some('=') => node.words = Some(piece(at + 1, chars.as_str())),
                 Some('(') => node.alike = Some(piece(at + 1, chars.as_str().trim_end_matches(')'))),
                 Some(_) => {

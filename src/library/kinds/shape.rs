@@ -1,6 +1,7 @@
 //! The shape of objects: a tree of fields. Names are pieces of the table's text.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::doc::Value;
 
@@ -16,6 +17,24 @@ pub(super) struct Shape {
     pub(super) fields: Vec<Field>,
 }
 
+/// Another shape, by its name.
+#[derive(Clone, Debug)]
+pub(super) struct Other {
+    /// The name.
+    pub(super) name: Piece,
+    /// Where the shape is, once somebody looked for it.
+    pub(super) place: OnceLock<Option<Place>>,
+}
+
+/// Where a shape is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The number of its table.
+    pub(super) table: usize,
+    /// Its number there.
+    pub(super) shape: usize,
+}
+
 /// What may stand in one place.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
@@ -24,7 +43,7 @@ pub(super) struct Node {
     /// Whether unknown fields pass.
     pub(super) open: bool,
     /// Another shape that stands here.
-    pub(super) other: Option<Piece>,
+    pub(super) other: Option<Other>,
     /// The only words, between `|`.
     pub(super) words: Option<Piece>,
     /// The fields that tell two items of the list apart, between commas.

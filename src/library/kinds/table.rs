@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::BAD_KINDS;
 use super::parse::{self, BadTable};
-use super::shape::{Piece, Shape};
+use super::shape::{Piece, Place, Shape};
 use crate::diag::Diagnostic;
 use crate::library::{LibraryFiles, Loader};
 use crate::source::Span;
@@ -125,7 +125,7 @@ impl KindTables {
         let shapes = parse::index(text, head.body);
         let name = |piece: &Piece| slice(text, piece);
         let known = |wanted: &str| {
-            shapes.iter().any(|(piece, _)| name(piece) == wanted) || self.find(usize::MAX, wanted).is_some()
+            shapes.iter().any(|(piece, _)| name(piece) == wanted) || self.place(usize::MAX, wanted).is_some()
         };
         if shapes.is_empty() {
             return Err(BadTable::new(head.lines, "there are no shapes after the head"));
@@ -137,7 +137,7 @@ impl KindTables {
         }
         for (_, whole) in &shapes {
             let shape = parse::shape(text, whole)?;
-            let mut others = shape.nodes.iter().filter_map(|node| node.other.as_ref());
+            let mut others = shape.nodes.iter().filter_map(|node| Some(&node.other.as_ref()?.name));
             if let Some(other) = others.find(|other| !known(name(other))) {
                 let line = text.get(..other.start as usize).unwrap_or_default().matches('\n').count() + 1;
                 return Err(BadTable::new(line, format!("there is no shape `{}`", name(other))));
@@ -167,15 +167,16 @@ impl KindTables {
         self.kinds.iter().filter(move |(_, named)| has(named)).map(|(kind, _)| &**kind)
     }
 
-    /// Returns a table.
-    pub(super) fn table(&self, at: usize) -> Option<&Table> {
-        self.tables.get(at)
+    /// Returns where a shape is: in a table, or in the one of Kubernetes.
+    pub(super) fn place(&self, table: usize, name: &str) -> Option<Place> {
+        let own = |table: usize| Some(Place { table, shape: self.tables.get(table)?.number(name)? });
+        own(table).or_else(|| own(self.kubernetes?))
     }
 
-    /// Returns a shape by its name, of a table or of the one of Kubernetes, with the table that it is of.
-    pub(super) fn find(&self, at: usize, name: &str) -> Option<(usize, &Shape)> {
-        let own = |at: usize| Some((at, self.tables.get(at)?.shape(name)?));
-        own(at).or_else(|| own(self.kubernetes?))
+    /// Returns a shape and its table.
+    pub(super) fn shape(&self, place: Place) -> Option<(&Table, &Shape)> {
+        let table = self.tables.get(place.table)?;
+        Some((table, table.shape(place.shape)?))
     }
 }
 
@@ -185,13 +186,21 @@ impl Table {
         slice(&self.text, piece)
     }
 
-    fn shape(&self, name: &str) -> Option<&Shape> {
-        let shapes = self.shapes.get_or_init(|| {
+    /// Returns the shapes, sorted by name.
+    fn shapes(&self) -> &[Indexed] {
+        self.shapes.get_or_init(|| {
             let indexed = |(name, whole)| Indexed { name, whole, shape: OnceLock::new() };
             parse::index(&self.text, self.body).into_iter().map(indexed).collect()
-        });
-        let at = shapes.binary_search_by(|indexed| self.slice(&indexed.name).cmp(name)).ok()?;
-        let indexed = shapes.get(at)?;
+        })
+    }
+
+    /// Returns the number of a shape.
+    fn number(&self, name: &str) -> Option<usize> {
+        self.shapes().binary_search_by(|indexed| self.slice(&indexed.name).cmp(name)).ok()
+    }
+
+    fn shape(&self, number: usize) -> Option<&Shape> {
+        let indexed = self.shapes().get(number)?;
         indexed.shape.get_or_init(|| parse::shape(&self.text, &indexed.whole).ok()).as_ref()
     }
 }
