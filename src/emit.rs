@@ -11,6 +11,7 @@ mod application;
 mod argocd;
 mod build;
 mod component;
+mod dns;
 mod draft;
 mod endpoints;
 mod footprint;
@@ -20,12 +21,18 @@ mod kubeadm;
 mod labels;
 mod layout;
 mod manifests;
+mod page;
 mod platform;
 pub mod print;
 mod project;
+mod proxmox_role;
+mod renovate;
+mod requirements;
 mod root;
+mod runbook;
 mod secrets;
 mod terraform;
+mod topology;
 mod values;
 mod variables;
 mod wiring;
@@ -35,6 +42,7 @@ pub use draft::{Artifact, Body, Draft, TargetName};
 pub use footprint::{Footprint, KindName};
 pub use layout::Layout;
 pub use platform::platform;
+pub use renovate::{Dependency, Dependent, dependents};
 
 use crate::diag::Kind;
 use crate::graph::Graph;
@@ -51,6 +59,8 @@ pub const NOT_AN_OBJECT: Kind = Kind::new("not-an-object", "DV0603");
 pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
 /// A certificate issuer that nothing makes.
 pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
+/// A version that Renovate cannot raise, because nobody told where its releases are.
+pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0630");
 /// Two components set one variable of Ansible.
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
 /// A value that dvgen derived is replaced by the user's.
@@ -73,6 +83,8 @@ pub struct Source<'a> {
     pub layout: &'a Layout,
     /// The tables of kinds.
     pub kinds: &'a KindTables,
+    /// The versions that the spec pins, in all environments.
+    pub pins: &'a [Dependent],
 }
 
 impl Source<'_> {

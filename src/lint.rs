@@ -18,7 +18,7 @@ pub use objects::object;
 pub use values::values;
 
 use crate::diag::Kind;
-use crate::emit::{NO_ORDER, OPEN_PROJECT, OVERWRITTEN};
+use crate::emit::{NO_ORDER, OPEN_PROJECT, OVERWRITTEN, UNSEEN_PIN};
 use crate::graph::GATE_NOT_HELD;
 use crate::library::{contract, kinds};
 use crate::model::{NO_EFFECT, NO_INGRESS, UNTESTED_VERSION};
@@ -47,6 +47,7 @@ pub const RULES: &[Kind] = &[
     NO_ORDER,
     kinds::OBJECT_TYPE,
     kinds::OBJECT_VALUE,
+    UNSEEN_PIN,
     contract::OLDER_CONTRACT,
     OPEN_PROJECT,
     OVERWRITTEN,

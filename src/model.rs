@@ -25,8 +25,8 @@ pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Serve, Service};
 pub use topology::{
-    Address, Claim, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, Repository,
-    StorageClass, Toolchain, Topology,
+    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
+    Repository, StorageClass, Toolchain, Topology,
 };
 
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{self, Diagnostic, Severity};
-use crate::emit::{Artifact, TargetName};
+use crate::emit::{self, Artifact, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
@@ -129,6 +129,7 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     fn environments(&mut self, files: SpecFiles) -> Vec<Environment> {
         let complete = files.complete;
+        let pins = files.pins.clone();
         let others = (!self.options.environments.is_empty() && complete).then(|| files.clone());
         let written = self.written(files);
         let others = others.map(|files| self.others(files)).unwrap_or_default();
@@ -143,6 +144,7 @@ impl Compiler<'_> {
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
+        let pins = emit::dependents(&pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
             lint::secret::manifest(document, &mut self.secrets);
@@ -154,6 +156,7 @@ impl Compiler<'_> {
             kinds: &kinds,
             manifests: &manifests,
             spec: &spec,
+            pins: &pins,
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
         };

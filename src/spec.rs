@@ -8,6 +8,7 @@ mod component;
 mod flow;
 pub mod labels;
 mod layers;
+mod pins;
 mod platform;
 mod read;
 pub mod scalars;
@@ -16,9 +17,10 @@ mod topology;
 
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use flow::{Flow, FlowFields, FlowKind};
+pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
 pub use platform::{
-    Defaults, Domains, Gate, Level, Metadata, Platform, Policies, Repository, SecretKeys, SecretRef, SecretStore,
-    Secrets, StoreKind,
+    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Policies, Repository, SecretKeys, SecretRef,
+    SecretStore, Secrets, StoreKind,
 };
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{

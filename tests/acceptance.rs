@@ -69,14 +69,18 @@ fn a_node_moves_where_its_address_is_used_and_nowhere_else() {
     let sandbox = Sandbox::built("detectviz");
     let before = sandbox.outputs();
     sandbox.edit("lan: 192.168.0.12,", "lan: 192.168.0.52,");
-    sandbox.build(&["--check"]).expect(1).says("5 files differ");
-    sandbox.build(&[]).expect(0).says("5 written");
+    sandbox.build(&["--check"]).expect(1).says("9 files differ");
+    sandbox.build(&[]).expect(0).says("9 written");
     let after = sandbox.outputs();
     let moved = [
+        "RUNBOOK.md",
         "ansible/files/hosts",
         "ansible/files/kubeadm-config.yaml",
         "ansible/host_vars/master-2.yml",
         "ansible/inventory.ini",
+        "dns/cluster.internal.zone",
+        "dns/dnsmasq.conf",
+        "nodes/topology.md",
         "terraform/terraform.tfvars",
     ];
     assert_eq!(changed(&before, &after), set(&moved));
@@ -277,7 +281,7 @@ fn why_answers_for_a_line_and_for_a_file() {
     let again = run(elsewhere.path(), &["why", "-C", platform, &below], &[]).expect(0);
     assert_eq!(again.stdout, answer.stdout);
     sandbox.run(&["why", "ansible/files/hosts"]).expect(0).shows("platform.yaml:");
-    sandbox.run(&["why", "ansible/files/hosts:4711"]).expect(2).says("not 4711");
+    sandbox.run(&["why", "ansible/files/hosts:4711"]).expect(2).says("has the lines 1 to 7");
     sandbox.run(&["why", "ansible/files/host"]).expect(2).says("ansible/files/hosts");
     sandbox.edit("role: control-plane, vmid: 111", "roll: control-plane, vmid: 111");
     sandbox.run(&["why", "ansible/files/hosts"]).expect(1).says("roll");

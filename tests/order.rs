@@ -115,7 +115,7 @@ fn an_unrelated_component_changes_nothing_else() {
     let body = "  a: { library: thing }\n  b: { library: thing, requires: a }\n  m: { library: thing }\nflows:\n  - query: { from: m, to: b }\n";
     let before = texts(&compiled(body));
     let after = texts(&compiled(&body.replace("  m:", "  aa: { library: thing, requires: b }\n  m:")));
-    let shared = ["gitops/apps/projects/test.yaml", "gitops/manifests/platform-base/namespaces.yaml"];
+    let shared = ["RUNBOOK.md", "gitops/apps/projects/test.yaml", "gitops/manifests/platform-base/namespaces.yaml"];
     for (path, text) in &before {
         if !shared.contains(&path.as_str()) {
             assert_eq!(after.get(path), Some(text), "{path} changed");

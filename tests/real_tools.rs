@@ -16,6 +16,8 @@ mod support {
 mod judges {
     pub mod kubernetes;
     pub mod machines;
+    #[expect(dead_code, reason = "other tests use the rest")]
+    pub mod terraform;
     pub mod values;
 }
 
@@ -23,7 +25,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use judges::machines::Hosts;
-use judges::{kubernetes, machines, values};
+use judges::{kubernetes, machines, terraform, values};
 use support::{tools, tree};
 
 /// Writes files below a new directory.
@@ -161,7 +163,7 @@ fn terraform_accepts_the_variables() {
     let test = "does Terraform accept the variables and their values?";
     let Some(node) = tools::node(test) else { return };
     let tree = tree::built();
-    let Some(terraform) = tools::find_optional("terraform", test) else { return };
+    let Some(terraform) = terraform::program(test) else { return };
     machines::terraform(&terraform, &node, tree).expect_clean();
 }
 
@@ -178,7 +180,7 @@ fn the_judges_of_terraform_can_say_no() {
     ]);
     let Some(node) = tools::node(test) else { return };
     machines::hcl(&node, dir.path()).expect_complaint("Missing expression");
-    if let Some(terraform) = tools::find_optional("terraform", test) {
+    if let Some(terraform) = terraform::program(test) {
         machines::terraform(&terraform, &node, dir.path()).expect_complaint("a number is required");
     }
 }

@@ -88,7 +88,7 @@ pub fn explain(sources: &Sources, artifact: &Artifact, line: Option<usize>) -> R
             let found =
                 number.checked_sub(1).and_then(|at| Some((*artifact.lines.get(at)?, artifact.text.lines().nth(at)?)));
             let Some((id, text)) = found else {
-                let message = format!("`{}` has {} lines, not {number}", artifact.path, artifact.lines.len());
+                let message = format!("`{}` has the lines 1 to {}", artifact.path, artifact.lines.len());
                 return Err(Box::new(Diagnostic::without_span(NOT_AN_OUTPUT, message)));
             };
             (id, format!("{number} │ {text}"))

@@ -93,6 +93,7 @@ fn group_vars(source: &Source<'_>) -> Doc {
             ("kubernetes_version", platform.kubernetes().map(text)),
             ("tool_versions", unless_empty(versions)),
             ("control_plane_endpoint", endpoint(source)),
+            ("control_plane_bootstrap_ip", bootstrap_ip(source).filter(|_| vip.is_some())),
             ("control_plane_vip", vip),
             ("control_plane_vip_owner", owner.map(text)),
             ("pod_network_cidr", network("pods")),
@@ -103,6 +104,14 @@ fn group_vars(source: &Source<'_>) -> Doc {
             ("helm_releases", unless_empty(releases(source, here))),
         ],
     )
+}
+
+/// The address that the endpoint has to mean until the virtual one answers: that of the first control plane.
+fn bootstrap_ip(source: &Source<'_>) -> Option<Doc> {
+    let topology = &source.platform.topology;
+    let first = topology.nodes_of(Role::ControlPlane).next()?;
+    let address = topology.node_network().and_then(|id| first.address(id))?;
+    Some(show(&address.ip))
 }
 
 /// Charts that Ansible installs, because Argo CD is not there yet.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::print::block::Item;
 use super::print::ini::Section;
-use super::print::{LineTable, Note, Printed, hcl, ini, plain, yaml};
+use super::print::{LineTable, Note, Printed, hcl, ini, json, plain, yaml};
 use crate::choice;
 use crate::doc::{Doc, Map};
 use crate::source::{OriginId, Origins};
@@ -24,6 +24,12 @@ choice! {
         Ansible = "ansible",
         /// Labels of nodes, and the script that sets them.
         Labels = "labels",
+        /// Pages for people: the runbook and the topology.
+        Pages = "pages",
+        /// DNS records.
+        Dns = "dns",
+        /// Renovate's configuration.
+        Renovate = "renovate",
     }
 }
 
@@ -53,6 +59,8 @@ pub enum Body {
     Hcl(Vec<Item>),
     /// Terraform variables.
     Tfvars(Map),
+    /// A JSON document.
+    Json(Doc),
     /// An Ansible inventory.
     Ini(Vec<Section>),
     /// Lines of text.
@@ -90,6 +98,7 @@ impl Draft {
         let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
         let Printed { text, lines } = match self.body {
             Body::Yaml(docs) => yaml::print(&self.header, &docs, table),
+            Body::Json(doc) => json::print(&doc, table),
             Body::Tfvars(map) => hcl::tfvars(&self.header, map, table),
             Body::Ini(sections) => ini::print(&self.header, &sections, table),
             Body::Hcl(items) => {

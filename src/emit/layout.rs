@@ -35,6 +35,12 @@ impl Layout {
         format!("{}{path}", self.repository)
     }
 
+    /// Returns the path of a file beside the spec as it is from the root of the repository.
+    pub(super) fn beside_spec(&self, path: &str) -> String {
+        let root = self.repository.strip_suffix(&*self.prefix).unwrap_or(&self.repository);
+        format!("{root}{path}")
+    }
+
     /// Returns the file of a component's Helm values: by group, as teams own them, or else by namespace.
     pub(super) fn values(component: &Component) -> String {
         let folder = component.group.as_ref().map_or(&component.namespace.value, |group| &group.value);

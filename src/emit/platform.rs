@@ -8,7 +8,10 @@ use super::build::{lit, map};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
-use super::{Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, labels, manifests, root, terraform};
+use super::{
+    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, proxmox_role, renovate,
+    requirements, root, runbook, terraform, topology,
+};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::library::Variant;
@@ -28,6 +31,9 @@ pub fn platform(
     let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
     unknown_issuers(source, &footprints, out);
+    let has_application =
+        |(id, footprint): &(ComponentId, Footprint)| (!footprint.repositories.is_empty()).then_some(*id);
+    let applications: Vec<ComponentId> = footprints.iter().filter_map(has_application).collect();
     let mut members: Vec<(Traced<Arc<str>>, Footprint)> = Vec::new();
     // Facts that hold for many components of a project are added to it once.
     let mut charts = BTreeSet::<(Arc<str>, *const Variant)>::new();
@@ -57,8 +63,15 @@ pub fn platform(
     terraform::check(source, out);
     labels::check(source, out);
     drafts.extend(terraform::drafts(source, &mut origins));
+    drafts.extend(proxmox_role::draft(source, &mut origins));
     drafts.extend(ansible::drafts(source, &mut origins, out));
+    drafts.extend(requirements::draft(source));
     drafts.extend(labels::drafts(source));
+    drafts.extend(topology::draft(source, &mut origins));
+    drafts.extend(dns::drafts(source, &mut origins));
+    drafts.extend(renovate::draft(source, &mut origins));
+    renovate::unseen(source, out);
+    drafts.push(runbook::draft(source, &applications, &mut origins));
     (drafts, Arc::new(origins))
 }
 

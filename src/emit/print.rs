@@ -11,8 +11,11 @@ pub mod block;
 mod escape;
 pub mod hcl;
 pub mod ini;
+pub mod json;
 pub mod plain;
 pub mod yaml;
+
+pub(super) use escape::is_hidden;
 
 use crate::source::OriginId;
 

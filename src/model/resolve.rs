@@ -8,14 +8,14 @@ use super::component::{self, Component, ComponentId};
 use super::context::Shared;
 use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
-use super::topology::{self, Domains, Repository, Toolchain, Topology};
-use super::{TAKEN_TWICE, Text, Traced};
+use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
+use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
 use crate::diag::{Diagnostic, Kind, Spelling};
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
 use crate::spec::scalars::FileLabel;
 use crate::spec::{self, Written};
-use crate::yaml::{Decoder, Field, Names};
+use crate::yaml::{Decoder, Field, Names, Node};
 
 /// A platform in one environment, as meant.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct Platform {
     pub domains: Domains,
     /// The versions of the platform as a whole.
     pub versions: Vec<Toolchain>,
+    /// The collections of Ansible, by name.
+    pub collections: Vec<Collection>,
     /// The repository.
     pub repository: Option<Repository>,
     /// Everything below Kubernetes.
@@ -53,6 +55,8 @@ pub struct Platform {
     pub complete: bool,
     /// The flows: by kind, from and to.
     pub flows: Vec<Flow>,
+    /// Fields of Renovate's configuration.
+    pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
     pub origins: Arc<Origins>,
 }
@@ -229,6 +233,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let cluster = cluster.map(|name| cx.traced("cluster", name.value.0.clone(), name.span));
     let domains = domains(&mut cx, spec);
     let versions = versions(&mut cx, spec);
+    let collections = collections(&mut cx, spec);
     let repository = repository(&mut cx, spec);
     let topology = topology::resolve(&mut cx, spec);
     let secret_store = secret::store(&mut cx, spec);
@@ -240,6 +245,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         is_overlay: input.written.overlay.is_some(),
         domains,
         versions,
+        collections,
         repository,
         topology,
         secret_store,
@@ -250,6 +256,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         waits_in_waves: false,
         complete: false,
         flows: Vec::new(),
+        renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
     component::resolve(&mut cx, spec, input, &mut platform);
@@ -298,6 +305,29 @@ fn versions(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Toolchain> {
         if let Some(version) = &named.value {
             let version = cx.traced("version", version.value.text.clone(), version.span);
             all.push(Toolchain { name: name.clone(), version });
+        }
+    }
+    all
+}
+
+/// A collection is called by its namespace and its name (docs.ansible.com, collection structure).
+fn collections(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Collection> {
+    let is_name = |name: &str| {
+        let word = |word: &str| {
+            word.starts_with(|char: char| char.is_ascii_lowercase())
+                && word.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
+        };
+        name.split_once('.').is_some_and(|(space, name)| word(space) && word(name))
+    };
+    let mut all = Vec::new();
+    for (name, named) in spec.ansible.value().and_then(|ansible| ansible.collections.value()).into_iter().flatten() {
+        if !is_name(name) {
+            let message = format!("`{name}` cannot be the name of a collection");
+            let problem = Diagnostic::error(UNUSABLE_NAME, named.key, message);
+            cx.out.push(problem.help("write its namespace and its name, for example kubernetes.core"));
+        } else if let Some(version) = &named.value {
+            let version = cx.traced("version", version.value.text.clone(), version.span);
+            all.push(Collection { name: cx.name("collection", name, named.key), version });
         }
     }
     all

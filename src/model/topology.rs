@@ -72,6 +72,15 @@ pub struct Toolchain {
     pub version: Traced<Arc<str>>,
 }
 
+/// A collection of Ansible.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    /// Its namespace and name.
+    pub name: Traced<Arc<str>>,
+    /// The version as written.
+    pub version: Traced<Arc<str>>,
+}
+
 /// A machine that hosts virtual machines.
 #[derive(Clone, Debug)]
 pub struct Hypervisor {

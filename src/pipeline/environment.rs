@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::Environment;
 use super::clash::Claims;
 use crate::diag::{Diagnostic, Kind};
-use crate::emit::{self, Artifact, ComponentDrafts, Draft, Footprint, Layout, Source, TargetName};
+use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Draft, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
@@ -28,6 +28,7 @@ pub(super) struct Shared<'a> {
     pub(super) kinds: &'a KindTables,
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,
+    pub(super) pins: &'a [Dependent],
     pub(super) provenance: bool,
     /// Whether the spec has more than one environment.
     pub(super) several: bool,
@@ -96,7 +97,8 @@ fn environment(
 ) -> Environment {
     let contexts = Contexts::new(platform, platform.name.origin);
     let layout = Layout::new(platform, shared.spec.clone());
-    let source = Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds };
+    let source =
+        Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let finished: Vec<Finished> = (0..platform.components.len())
         .into_par_iter()
         .map(|at| finish(shared, &source, emit::component(&source, ComponentId(at))))

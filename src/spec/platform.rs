@@ -26,6 +26,8 @@ record! {
         domains: Domains = "domains",
         /// Versions that belong to the platform as a whole; `kubernetes` is one.
         versions: Names<Version> = "versions",
+        /// What Ansible needs.
+        ansible: Ansible = "ansible",
         /// The Git repository that Argo CD reads.
         repository: Repository = "repository",
         /// The machines that host virtual machines.
@@ -52,6 +54,8 @@ record! {
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.
         policies: Policies = "policies",
+        /// Fields that are merged into Renovate's configuration.
+        renovate: Names<YamlNode> = "renovate",
         /// What differs in other environments, as overlays of this document.
         environments: Names<YamlNode> = "environments",
     }
@@ -79,6 +83,14 @@ record! {
         cluster: DnsName = "cluster",
         /// The domain of the nodes; the external one if nothing is written.
         node: DnsName = "node",
+    }
+}
+
+record! {
+    /// What Ansible needs.
+    pub struct Ansible as "what Ansible needs" {
+        /// The collections that playbooks use, and the version of each.
+        collections: Names<Version> = "collections",
     }
 }
 

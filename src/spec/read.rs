@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::layers;
+use super::pins::Pins;
 use super::platform::Platform;
 use super::scalars::is_dns_label;
 use super::{API_VERSION, INCLUDE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
@@ -32,6 +33,8 @@ pub struct SpecFiles {
     /// The files that were read, in the order of reading.
     pub paths: Vec<RelPath>,
     environments: Vec<Entry>,
+    /// The versions that the files pin.
+    pub pins: Pins,
     /// Whether all included files could be read. Without one, names may be missing that it has.
     pub complete: bool,
 }
@@ -76,10 +79,19 @@ pub fn read_files(
     sources: &mut SourceMap,
     out: &mut Vec<Diagnostic>,
 ) -> Option<SpecFiles> {
-    let mut reader =
-        Reader { world, dir, sources, out, comments: Vec::new(), paths: Vec::new(), open: Vec::new(), complete: true };
+    let mut reader = Reader {
+        world,
+        dir,
+        sources,
+        out,
+        comments: Vec::new(),
+        paths: Vec::new(),
+        open: Vec::new(),
+        pins: Pins::default(),
+        complete: true,
+    };
     let mut root = reader.file(path, None)?;
-    let (comments, paths, complete) = (reader.comments, reader.paths, reader.complete);
+    let (comments, paths, pins, complete) = (reader.comments, reader.paths, reader.pins, reader.complete);
     let mut removed = None;
     if let NodeKind::Mapping(mapping) = &mut root.kind {
         let at = mapping.entries.iter().position(|entry| &*entry.key.text == "environments");
@@ -87,7 +99,7 @@ pub fn read_files(
             removed = Some(entry);
         }
     }
-    let mut files = SpecFiles { root, comments, paths, environments: Vec::new(), complete };
+    let mut files = SpecFiles { root, comments, paths, environments: Vec::new(), pins, complete };
     if let Some(entry) = removed {
         let base = files.base().cloned();
         files.environments = overlays(entry, base.as_ref(), out);
@@ -163,6 +175,7 @@ struct Reader<'a> {
     comments: Vec<Comment>,
     paths: Vec<RelPath>,
     open: Vec<RelPath>,
+    pins: Pins,
     complete: bool,
 }
 
@@ -191,6 +204,7 @@ impl Reader<'_> {
         let (mut root, mut comments) = load(file, &text, Dialect::Spec, self.out)?;
         self.comments.append(&mut comments);
         self.paths.push(path.clone());
+        self.pins.add_file(&root);
         let NodeKind::Mapping(mapping) = &mut root.kind else {
             let mut cx = Decoder::default();
             cx.wrong_type(&root, "a map of sections, such as `components:`");

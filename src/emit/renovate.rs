@@ -1,0 +1,163 @@
+//! `renovate.json`: one manager a file of the spec, which names each pin in it by its path.
+//!
+//! Renovate's `JSONata` manager reads a file as YAML, so flow and block style are the same to it, and no expression has to
+//! guess where a version stands (docs.renovatebot.com, custom manager `jsonata`). Outputs hold copies of the pins and
+//! are not looked at: the next build writes them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::build::{list, lit, map};
+use super::draft::{Body, Draft, TargetName};
+use super::{Source, UNSEEN_PIN, free};
+use crate::diag::Diagnostic;
+use crate::doc::{Doc, Key, Map, Value};
+use crate::source::{OriginId, Origins};
+use crate::spec::Pinned;
+
+mod dependency;
+mod query;
+
+pub use dependency::{Dependency, Dependent, dependents};
+
+/// Files that hold copies of pins, below the folder of an environment.
+const COPIES: [&str; 7] = [
+    "RUNBOOK.md",
+    "ansible/files/**",
+    "ansible/group_vars/all.yml",
+    "ansible/host_vars/**",
+    "ansible/requirements.yml",
+    "gitops/**",
+    "terraform/terraform.tfvars",
+];
+
+/// What Renovate's own preset ignores: a list of ours takes its place (docs.renovatebot.com, `:ignoreModulesAndTests`).
+const PRESET: [&str; 3] = ["**/node_modules/**", "**/bower_components/**", "**/vendor/**"];
+
+/// Fields whose lists the spec adds to; all others it replaces.
+const ADDED: [&str; 3] = ["customManagers", "ignorePaths", "packageRules"];
+
+/// Returns the file. It speaks of all environments, so only the base has it.
+pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft> {
+    let platform = source.platform;
+    if platform.is_overlay || source.pins.is_empty() {
+        return None;
+    }
+    let here = platform.name.origin;
+    let mut files = BTreeMap::<&Arc<str>, Vec<(Doc, OriginId)>>::new();
+    // Maps have no order: what is written in another one is the same.
+    let mut pins: Vec<&Dependent> = source.pins.iter().collect();
+    pins.sort_by(|a, b| a.steps.cmp(&b.steps));
+    for pin in pins {
+        let Some(query) = query::of(pin) else { continue };
+        let origin = origins.written("pin", pin.span);
+        files.entry(&pin.file).or_default().push((Doc::str(query, origin), origin));
+    }
+    let managers = files.into_iter().map(|(file, queries)| manager(source, file, queries, here));
+    let managers: Vec<Doc> = managers.collect();
+    if managers.is_empty() {
+        return None;
+    }
+    let header = source.layout.header(here);
+    let fields = [
+        ("$schema", lit(here, "https://docs.renovatebot.com/renovate-schema.json")),
+        ("description", list(here, [Doc::str(header.text, here)])),
+        ("extends", list(here, [lit(here, "config:recommended")])),
+        ("ignorePaths", list(here, ignored(source, here))),
+        ("customManagers", list(here, managers)),
+    ];
+    let mut doc = map(here, fields);
+    for (key, named) in platform.renovate.iter().flatten() {
+        if let Some(value) = &named.value {
+            let key = Key { text: key.clone().into(), origin: origins.written("renovate", named.key) };
+            lay(&mut doc, key, sorted(free::doc(origins, &value.value, "renovate")));
+        }
+    }
+    let path = source.layout.file("renovate.json");
+    let (target, body) = (TargetName::Renovate, Body::Json(doc));
+    Some(Draft { path, target, header: Vec::new(), body, executable: false, origin: here })
+}
+
+/// A version of which nobody knows where newer ones are is one that a person has to watch.
+pub(super) fn unseen(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
+    if source.platform.is_overlay {
+        return;
+    }
+    for pin in source.pins.iter().filter(|pin| pin.dependency.is_none()) {
+        let (what, near) = match &pin.of {
+            Pinned::Tool(name) => {
+                (format!("version of `{name}`"), crate::diag::did_you_mean(name, dependency::tools()))
+            }
+            Pinned::Tag(_) => ("tag".to_owned(), Some("write the `repository` of the image beside it".to_owned())),
+            _ => continue,
+        };
+        let problem = Diagnostic::warning(UNSEEN_PIN, pin.span, format!("Renovate does not see this {what}"))
+            .why("dvgen does not know where it is released, so nobody would tell of a newer one");
+        out.push(
+            near.into_iter()
+                .fold(problem, Diagnostic::help)
+                .help("add a manager for it under `renovate.customManagers`, and set the rule `unseen-pin` to off"),
+        );
+    }
+}
+
+/// Returns a tree with the keys of its maps in order: to Renovate they have none.
+fn sorted(doc: Doc) -> Doc {
+    let value = match doc.value {
+        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
+        Value::Map(map) => {
+            let mut entries: Vec<(Key, Doc)> = map.into_iter().collect();
+            entries.sort_by_key(|(key, _)| key.text.to_string());
+            let mut map = Map::with_capacity(entries.len());
+            for (key, value) in entries {
+                map.push_new(key, sorted(value));
+            }
+            Value::Map(map)
+        }
+        other => other,
+    };
+    Doc::new(value, doc.origin)
+}
+
+/// Adds a field of the spec.
+fn lay(doc: &mut Doc, key: Key, value: Doc) {
+    let Value::Map(fields) = &mut doc.value else { return };
+    let added = ADDED.iter().any(|name| *name == &*key.text);
+    match (fields.get_mut(&key.text).map(|old| &mut old.value), value.value) {
+        (Some(Value::List(old)), Value::List(more)) if added => old.extend(more),
+        (_, kind) => {
+            let mut over = Map::new();
+            over.push_new(key, Doc::new(kind, value.origin));
+            doc.merge(Doc::map(over, value.origin));
+        }
+    }
+}
+
+fn manager(source: &Source<'_>, file: &str, queries: Vec<(Doc, OriginId)>, here: OriginId) -> Doc {
+    let first = queries.first().map_or(here, |(_, origin)| *origin);
+    let name = source.layout.beside_spec(file);
+    let mut pattern = String::from("/^");
+    for char in name.chars() {
+        if !char.is_ascii_alphanumeric() && !matches!(char, '_' | '-') && char.is_ascii() {
+            pattern.push('\\');
+        }
+        pattern.push(char);
+    }
+    pattern.push_str("$/");
+    map(
+        first,
+        [
+            ("customType", lit(first, "jsonata")),
+            ("fileFormat", lit(first, "yaml")),
+            ("managerFilePatterns", list(first, [Doc::str(pattern, first)])),
+            ("matchStrings", list(first, queries.into_iter().map(|(query, _)| query))),
+        ],
+    )
+}
+
+fn ignored(source: &Source<'_>, here: OriginId) -> Vec<Doc> {
+    let own = COPIES.iter().map(|path| source.layout.in_repository(path));
+    let others = COPIES.iter().map(|path| source.layout.in_repository(&format!("environments/*/{path}")));
+    let preset = PRESET.iter().map(|path| (*path).to_owned());
+    own.chain(others).chain(preset).map(|path| Doc::str(path, here)).collect()
+}

@@ -1,0 +1,132 @@
+//! Where the newer releases of a pinned thing are found.
+
+use std::sync::Arc;
+
+use crate::library::Library;
+use crate::source::{SourceMap, Span};
+use crate::spec::{Pin, Pinned, Pins, Step};
+
+/// Where the releases of well-known tools are: the name in `versions`, and the repository on GitHub.
+const TOOLS: [(&str, &str); 19] = [
+    ("argocd", "argoproj/argo-cd"),
+    ("calico", "projectcalico/calico"),
+    ("cilium", "cilium/cilium"),
+    ("cni-plugins", "containernetworking/plugins"),
+    ("containerd", "containerd/containerd"),
+    ("crictl", "kubernetes-sigs/cri-tools"),
+    ("etcd", "etcd-io/etcd"),
+    ("flannel", "flannel-io/flannel"),
+    ("helm", "helm/helm"),
+    ("k3s", "k3s-io/k3s"),
+    ("kube-vip", "kube-vip/kube-vip"),
+    ("kubernetes", "kubernetes/kubernetes"),
+    ("kustomize", "kubernetes-sigs/kustomize"),
+    ("opentofu", "opentofu/opentofu"),
+    ("runc", "opencontainers/runc"),
+    ("talos", "siderolabs/talos"),
+    ("terraform", "hashicorp/terraform"),
+    ("vault", "hashicorp/vault"),
+    ("velero", "vmware-tanzu/velero"),
+];
+
+/// Tools that are packages of Python.
+const PYTHON: [&str; 3] = ["ansible", "ansible-core", "ansible-lint"];
+
+/// Something that is released by others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// The kind of place, in Renovate's words.
+    pub datasource: Arc<str>,
+    /// What people call it.
+    pub name: Arc<str>,
+    /// Its name at that place, where that is another one.
+    pub package: Option<Arc<str>>,
+    /// The place.
+    pub registry: Option<Arc<str>>,
+    /// What stands before the number there, and not in the spec.
+    pub prefix: Option<Arc<str>>,
+}
+
+/// A pin of the spec with what it is a version of.
+#[derive(Clone, Debug)]
+pub struct Dependent {
+    /// The file, from the directory of the spec.
+    pub file: Arc<str>,
+    /// The path in it.
+    pub steps: Vec<Step>,
+    /// What is pinned.
+    pub of: Pinned,
+    /// The version or image as written.
+    pub text: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// Where newer releases are found, if that is known.
+    pub dependency: Option<Dependency>,
+}
+
+/// Returns the pins of a spec, all environments taken together.
+pub fn dependents(pins: &Pins, library: &Library, sources: &SourceMap) -> Vec<Dependent> {
+    let of = |pin: &Pin| Dependent {
+        file: sources.file(pin.span.file).name().into(),
+        steps: pin.steps.clone(),
+        of: pin.of.clone(),
+        text: pin.text.clone(),
+        span: pin.span,
+        dependency: dependency(pins, pin, library),
+    };
+    pins.all.iter().map(of).collect()
+}
+
+fn dependency(pins: &Pins, pin: &Pin, library: &Library) -> Option<Dependency> {
+    match &pin.of {
+        Pinned::Tool(name) => tool(name, &pin.text),
+        Pinned::Collection(name) => Some(plain("galaxy-collection", name)),
+        Pinned::Component(name) => chart(pins, pin, name, library),
+        Pinned::Group(name) => chart(pins, pin, pins.of_group(pin.environment.as_ref(), name)?, library),
+        Pinned::Tag(Some(image)) | Pinned::Image(image) => Some(plain("docker", image)),
+        Pinned::Tag(None) => pins.image_below(pin).map(|image| plain("docker", image)),
+    }
+}
+
+fn plain(datasource: &str, name: &Arc<str>) -> Dependency {
+    Dependency { datasource: datasource.into(), name: name.clone(), package: None, registry: None, prefix: None }
+}
+
+fn tool(name: &Arc<str>, version: &str) -> Option<Dependency> {
+    if PYTHON.contains(&&**name) {
+        return Some(plain("pypi", name));
+    }
+    let (_, repository) = TOOLS.iter().find(|(known, _)| **known == **name)?;
+    let prefix = (!version.starts_with('v')).then(|| "v".into());
+    Some(Dependency { package: Some((*repository).into()), prefix, ..plain("github-releases", name) })
+}
+
+/// Returns the names of the tools whose releases are known.
+pub(super) fn tools() -> impl Iterator<Item = &'static str> {
+    TOOLS.iter().map(|(name, _)| *name).chain(PYTHON)
+}
+
+fn chart(pins: &Pins, pin: &Pin, component: &Arc<str>, library: &Library) -> Option<Dependency> {
+    let written = pins.chart(pin.environment.as_ref(), component);
+    let pin_text = &pin.text;
+    let bare = pin_text.strip_prefix('v').unwrap_or(pin_text);
+    let version = semver::Version::parse(bare).ok();
+    let variant = library.variant(&written.library, version.as_ref());
+    let facts = variant.as_ref().and_then(|variant| variant.facts.chart.value());
+    if let Some(source) = variant.as_ref().and_then(|variant| variant.facts.pin.value())
+        && facts.is_none()
+    {
+        let package = source.package.value().cloned();
+        let prefix =
+            source.prefix.value().map(|prefix| prefix.0.clone()).filter(|prefix| !pin_text.starts_with(&**prefix));
+        return Some(Dependency { package, prefix, ..plain(&source.datasource.value()?.0, component) });
+    }
+    let repo = written.repo.or_else(|| facts?.repo.value().map(|url| url.0.clone()))?;
+    let name = written.name.or_else(|| facts?.name.value().map(|name| name.0.clone()))?;
+    // An OCI repository is one of images: the chart is an image in it.
+    if let Some(host) = repo.strip_prefix("oci://") {
+        let package = format!("{}/{name}", host.trim_end_matches('/')).into();
+        return Some(Dependency { package: Some(package), ..plain("docker", &name) });
+    }
+    Some(Dependency { registry: Some(repo), ..plain("helm", &name) })
+}

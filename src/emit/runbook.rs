@@ -1,0 +1,97 @@
+//! `RUNBOOK.md`: how the platform is brought up, for a person: the phases in their order, what to check after each, the
+//! manual steps at their places, and what to do where something is not healthy.
+//!
+//! A phase that the platform does not have is not in it.
+
+use super::Source;
+use super::draft::{Draft, TargetName};
+use super::page::Page;
+use crate::model::{ComponentId, Platform};
+use crate::source::{OriginId, Origins};
+use crate::spec::Role;
+
+mod argocd;
+mod checks;
+mod cluster;
+mod machines;
+mod secrets;
+
+/// What every section reads and writes.
+struct Writer<'a> {
+    source: &'a Source<'a>,
+    origins: &'a mut Origins,
+    page: Page,
+    here: OriginId,
+    /// The components that have an Application.
+    deployed: &'a [ComponentId],
+    phase: usize,
+}
+
+/// Returns the runbook.
+pub(super) fn draft(source: &Source<'_>, deployed: &[ComponentId], origins: &mut Origins) -> Draft {
+    let platform = source.platform;
+    let here = platform.name.origin;
+    let title = format!("Runbook of {}, {}", platform.name.value, platform.environment.value);
+    let page = Page::new(&title, &source.layout.header(here));
+    let mut writer = Writer { source, origins, page, here, deployed, phase: 0 };
+    writer.introduction();
+    writer.secrets();
+    writer.machines();
+    writer.hosts();
+    writer.kubernetes();
+    writer.labels();
+    writer.bootstrap();
+    writer.waves();
+    writer.unhealthy();
+    writer.page.draft(source.layout.file("RUNBOOK.md"), TargetName::Pages)
+}
+
+impl Writer<'_> {
+    const fn platform(&self) -> &Platform {
+        self.source.platform
+    }
+
+    /// Returns the path of a file from the root of the repository.
+    fn path(&self, path: &str) -> String {
+        self.source.layout.in_repository(path)
+    }
+
+    /// Begins the next phase.
+    fn phase(&mut self, title: &str, origin: OriginId) {
+        self.phase += 1;
+        self.page.heading(2, &format!("{}. {title}", self.phase), origin);
+    }
+
+    /// Returns a text of several lines that all come from one place.
+    fn say(&mut self, text: &str) {
+        self.page.text(text, self.here);
+    }
+
+    /// Says what has to hold before the next phase begins.
+    fn check(&mut self, text: &str) {
+        self.page.text(&format!("**Check:** {text}"), self.here);
+    }
+
+    fn commands(&mut self, lines: &[&str]) {
+        let here = self.here;
+        self.page.commands(lines.iter().map(|line| ((*line).to_owned(), here)));
+    }
+
+    fn introduction(&mut self) {
+        self.say(
+            "Do the phases in this order, and begin one only when the checks of the one before hold. Commands run in the root of\nthe repository, unless it is said otherwise.",
+        );
+        if self.has_nodes() {
+            let topology = "[nodes/topology.md](nodes/topology.md) shows the machines, networks and addresses.";
+            self.say(topology);
+        }
+    }
+
+    fn has_nodes(&self) -> bool {
+        !self.platform().topology.nodes.is_empty()
+    }
+
+    fn has_cluster(&self) -> bool {
+        self.platform().kubernetes().is_some() && self.platform().topology.nodes_of(Role::ControlPlane).next().is_some()
+    }
+}

@@ -1,0 +1,158 @@
+//! Argo CD: its installation, and the waves of Applications.
+
+use super::Writer;
+use crate::emit::Layout;
+use crate::emit::page::{code, codes, marked, prose};
+use crate::graph::Strength;
+use crate::model::{Component, ComponentId, GateStep};
+use crate::spec::InstalledBy;
+
+impl Writer<'_> {
+    /// What is there before Argo CD, and the root Application.
+    pub(super) fn bootstrap(&mut self) {
+        let platform = self.source.platform;
+        let before = platform.components.iter().filter(|one| one.installed_by.value == InstalledBy::Ansible);
+        let before: Vec<&Component> = before.collect();
+        if before.is_empty() && self.deployed.is_empty() {
+            return;
+        }
+        self.phase(if self.deployed.is_empty() { "Charts" } else { "Argo CD" }, self.here);
+        let releases = before.iter().filter_map(|one| self.release(one)).collect::<Vec<_>>();
+        if !releases.is_empty() {
+            let variable = if self.has_nodes() { " (`helm_releases` in `group_vars`)" } else { "" };
+            self.say(&format!("These charts are there before Argo CD{variable}; by hand it is:"));
+            self.page.commands(releases);
+        }
+        let bare: Vec<&str> = before.iter().filter(|one| one.chart.is_none()).map(|one| &*one.name.value).collect();
+        if !bare.is_empty() {
+            self.say(&format!("{}: installed by Ansible, without a chart.", codes(bare)));
+        }
+        let outside = platform.components.iter().filter(|one| one.installed_by.value == InstalledBy::External);
+        let outside: Vec<&str> = outside.map(|one| &*one.name.value).collect();
+        if !outside.is_empty() {
+            let text = format!("{}: somebody else installs them, and they have to be there now.", codes(outside));
+            self.say(&text);
+        }
+        if self.deployed.is_empty() {
+            return;
+        }
+        let namespace = platform.argocd_namespace();
+        if let Some(repository) = &platform.repository {
+            let text = format!(
+                "Argo CD needs read access to {}, and the branch {} with all outputs in it.",
+                code(&repository.url.value),
+                code(&repository.revision.value)
+            );
+            self.page.text(&text, repository.url.origin);
+        }
+        let root = self.path("gitops/app-of-apps.yaml");
+        let apply = format!("kubectl apply -f {root}");
+        let list = format!("kubectl -n {} get applications", namespace.value);
+        self.page.commands([(apply, self.here), (list, namespace.origin)]);
+    }
+
+    fn release(&mut self, component: &Component) -> Option<(String, crate::source::OriginId)> {
+        let (repo, chart) = component.chart.as_ref()?;
+        let version = component.version.as_ref()?;
+        let values = self.path(&Layout::values(component));
+        let from = match repo.value.strip_prefix("oci://") {
+            Some(_) => format!("{}/{}", repo.value.trim_end_matches('/'), chart.value),
+            None => format!("{} --repo {}", chart.value, repo.value),
+        };
+        let line = format!(
+            "helm upgrade --install {} {from} --version {} --namespace {} --create-namespace -f {values} --wait",
+            component.release.value, version.value.text, component.namespace.value
+        );
+        let reads = [version.origin, component.release.origin, component.namespace.origin, chart.origin, repo.origin];
+        Some((line, self.origins.derived("the installation of a chart", &reads)))
+    }
+
+    /// The waves, each with its Applications, its manual steps, and what to check.
+    pub(super) fn waves(&mut self) {
+        if self.deployed.is_empty() {
+            return;
+        }
+        let platform = self.source.platform;
+        self.phase("Applications", self.here);
+        if platform.waits_in_waves {
+            self.say(
+                "The root creates the Applications in waves, and begins a wave when those before are healthy. That is so when they\nare created. A wave does not order later syncs: after a change in Git each Application syncs by itself, at once.\nWhere one thing needs another at any time, its own retries have to bridge the gap.",
+            );
+        } else {
+            self.say(
+                "Argo CD has no health check for Applications in this platform, so it keeps no order: all of them are created at\nonce, and each retries until what it needs is there.",
+            );
+        }
+        let mut order: Vec<(u32, ComponentId)> = self.deployed.iter().map(|id| (self.wave(*id), *id)).collect();
+        order.sort_by_key(|(wave, id)| (*wave, id.0));
+        for wave in order.chunk_by(|(a, _), (b, _)| a == b) {
+            let number = wave.first().map_or(0, |(number, _)| *number);
+            if platform.waits_in_waves {
+                self.page.heading(3, &format!("Wave {number}"), self.here);
+            }
+            self.wave_of(&wave.iter().map(|(_, id)| *id).collect::<Vec<_>>());
+        }
+    }
+
+    fn wave(&self, id: ComponentId) -> u32 {
+        if !self.platform().waits_in_waves {
+            return 0;
+        }
+        self.source.graph.waves.get(id.0).map_or(0, |wave| wave.number)
+    }
+
+    fn wave_of(&mut self, ids: &[ComponentId]) {
+        let platform = self.source.platform;
+        let components: Vec<(ComponentId, &Component)> =
+            ids.iter().filter_map(|id| Some((*id, platform.components.get(id.0)?))).collect();
+        let mut rows = Vec::new();
+        for (id, component) in &components {
+            let application = self.source.application_name(component);
+            let cells = vec![code(&application), code(&component.namespace.value), self.needs(*id)];
+            let mut reads = vec![component.name.origin, component.namespace.origin];
+            reads.extend(self.source.graph.edges_of(*id).iter().map(|edge| edge.origin));
+            rows.push((cells, self.origins.derived("an Application and what it waits for", &reads)));
+        }
+        self.page.table(&["Application", "namespace", "needs"], rows);
+        for (_, component) in &components {
+            for gate in &component.gates {
+                self.gate(component, gate);
+            }
+        }
+        self.wave_checks(&components);
+    }
+
+    /// Names the components that one waits for, each with the first of the reasons.
+    fn needs(&self, id: ComponentId) -> String {
+        let mut named: Vec<ComponentId> = Vec::new();
+        let mut all = Vec::new();
+        let edges = self.source.graph.edges_of(id).iter().filter(|edge| edge.kept && edge.strength == Strength::Hard);
+        for edge in edges {
+            if named.contains(&edge.to) {
+                continue;
+            }
+            named.push(edge.to);
+            if let Some(other) = self.platform().components.get(edge.to.0) {
+                all.push(format!("{} {}", code(&other.name.value), marked(&edge.reason.phrase())));
+            }
+        }
+        all.join("; ")
+    }
+
+    /// A manual step, in the words of the spec.
+    fn gate(&mut self, component: &Component, gate: &GateStep) {
+        let name = |id: &ComponentId| self.platform().components.get(id.0).map(|other| code(&other.name.value));
+        let after: Vec<String> =
+            std::iter::once(code(&component.name.value)).chain(gate.after.iter().filter_map(name)).collect();
+        let before: Vec<String> = gate.before.iter().filter_map(name).collect();
+        let title = format!("Gate {}, after {}", code(&gate.name.value), after.join(" and "));
+        self.page.heading(4, &title, gate.name.origin);
+        self.page.text(&prose(&gate.action.value), gate.action.origin);
+        let waits = if before.is_empty() {
+            format!("Until this is done, {} is not healthy, and what needs it waits.", code(&component.name.value))
+        } else {
+            format!("{} wait for this.", before.join(", "))
+        };
+        self.page.text(&waits, gate.name.origin);
+    }
+}

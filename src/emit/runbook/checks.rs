@@ -1,0 +1,96 @@
+//! What to look at after each wave, and where something is not healthy.
+
+use std::collections::BTreeSet;
+
+use super::Writer;
+use crate::emit::page::code;
+use crate::model::{Component, ComponentId};
+
+impl Writer<'_> {
+    /// The commands that show whether a wave is healthy.
+    pub(super) fn wave_checks(&mut self, components: &[(ComponentId, &Component)]) {
+        let argocd = self.source.platform.argocd_namespace();
+        self.check("all are `Synced` and `Healthy`, and every pod runs:");
+        let names: Vec<String> = components.iter().map(|(_, one)| self.source.application_name(one)).collect();
+        let mut lines =
+            vec![(format!("kubectl -n {} get applications {}", argocd.value, names.join(" ")), argocd.origin)];
+        let mut seen = BTreeSet::new();
+        for (_, component) in components {
+            let namespace = &component.namespace;
+            if seen.insert(namespace.value.clone()) {
+                lines.push((format!("kubectl -n {} get pods", namespace.value), namespace.origin));
+            }
+        }
+        for (_, component) in components {
+            let namespace = &component.namespace.value;
+            if !component.secrets.is_empty() && seen.insert(format!("secrets {namespace}").into()) {
+                let origin = component.namespace.origin;
+                lines.push((format!("kubectl -n {namespace} get externalsecrets   # Ready: True"), origin));
+            }
+            let claims = component.storage.1.is_some() || component.parts.iter().any(|part| part.storage.1.is_some());
+            if claims && seen.insert(format!("claims {namespace}").into()) {
+                lines.push((format!("kubectl -n {namespace} get pvc   # Bound"), component.namespace.origin));
+            }
+            for class in &self.source.platform.topology.storage_classes {
+                if class.component.value == component.name.value {
+                    lines.push((format!("kubectl get storageclass {}", class.name.value), class.name.origin));
+                }
+            }
+        }
+        for (_, component) in components {
+            if let Some(expose) = &component.expose {
+                lines.push((format!("curl -sSI https://{}/", expose.host.value), expose.host.origin));
+            }
+        }
+        self.page.commands(lines);
+    }
+
+    /// What to do where something is not healthy.
+    pub(super) fn unhealthy(&mut self) {
+        let platform = self.source.platform;
+        self.page.heading(2, "When something is not healthy", self.here);
+        let here = self.here;
+        let argocd = platform.argocd_namespace();
+        let mut items: Vec<(String, crate::source::OriginId)> = Vec::new();
+        if !self.deployed.is_empty() {
+            let describe = code(&format!("kubectl -n {} describe application NAME", argocd.value));
+            items.push((
+                format!("**`OutOfSync` or `Unknown`**: {describe} names the object and the reason. Change the spec, build, commit;\nwhat is changed in the cluster by hand is put back."),
+                argocd.origin,
+            ));
+            items.push((
+                "**`Progressing` for long**: look at the pods of its namespace: `kubectl describe pod`, `kubectl logs`, and\n`kubectl get events --sort-by=.lastTimestamp`.".to_owned(),
+                here,
+            ));
+        }
+        if platform.waits_in_waves && !self.deployed.is_empty() {
+            items.push((
+                "**A wave does not begin**: an Application of an earlier one is not healthy, or a gate before it is not done.".to_owned(),
+                here,
+            ));
+        }
+        if platform.components.iter().any(|one| !one.secrets.is_empty()) {
+            items.push((
+                "**An ExternalSecret is not `Ready`**: the item or one of its keys is not in the store (see Secrets), or the store\nis sealed: `kubectl get clustersecretstore`.".to_owned(),
+                here,
+            ));
+        }
+        if !platform.topology.storage_classes.is_empty() {
+            items.push((
+                "**A volume stays `Pending`**: `kubectl describe pvc`; the volume group of the node may be full (`vgs`), or no node\nthat the pod may run on has it.".to_owned(),
+                here,
+            ));
+        }
+        if self.has_nodes() {
+            items.push((
+                "**A node is `NotReady`**: `kubectl describe node`, then `journalctl -u kubelet` on it.".to_owned(),
+                here,
+            ));
+        }
+        items.push((
+            "**A file looks wrong**: `dvgen why FILE:LINE` names the line of the spec that it comes from, and\n`dvgen build --check` shows what differs from the spec.".to_owned(),
+            here,
+        ));
+        self.page.list(items);
+    }
+}

@@ -1,0 +1,69 @@
+//! How secrets get into the store and into the environment of the commands.
+
+use super::Writer;
+use crate::emit::page::{code, codes};
+use crate::model::SecretStore;
+
+impl Writer<'_> {
+    /// Lists the items of the store with those who read them.
+    pub(super) fn secrets(&mut self) {
+        if self.platform().secret_items.is_empty() {
+            return;
+        }
+        self.page.heading(2, "Secrets", self.here);
+        self.say(
+            "No file of the repository holds a secret. These items have to be in the store before what reads them can work:",
+        );
+        let mut rows = Vec::new();
+        for item in self.source.platform.secret_items.values() {
+            let keys = codes(item.keys.iter().map(|key| &*key.value));
+            let readers = self.readers(&item.path.value);
+            let mut reads = vec![item.path.origin];
+            reads.extend(item.keys.iter().map(|key| key.origin));
+            let origin = self.origins.derived("an item of the secret store and those who read it", &reads);
+            rows.push((vec![code(&item.path.value), keys, readers], origin));
+        }
+        self.page.table(&["item", "keys", "read by"], rows);
+        let Some(store) = &self.source.platform.secret_store else { return };
+        self.write_items(store);
+    }
+
+    fn write_items(&mut self, store: &SecretStore) {
+        let mount = &store.mount.value;
+        self.page.text(
+            "Write an item out of a file that you delete afterwards, so that no value is in the history of your shell:",
+            store.origin,
+        );
+        let put = format!("vault kv put -mount={mount} ITEM @item.json   # {{\"KEY\": \"VALUE\", …}}");
+        self.page.commands([(put, store.mount.origin)]);
+        let inside = store.component.as_ref().filter(|name| {
+            self.deployed
+                .iter()
+                .any(|id| self.platform().components.get(id.0).is_some_and(|one| one.name.value == name.value))
+        });
+        if let Some(name) = inside {
+            let text = format!(
+                "The store is {} of this platform, which is not there yet. Until it is unsealed, take what the first phases need\nfrom a safe place of your own, and write it into the store as soon as it is up.",
+                code(&name.value)
+            );
+            self.page.text(&text, name.origin);
+        }
+    }
+
+    fn readers(&self, item: &str) -> String {
+        let platform = self.platform();
+        let of =
+            |component: &crate::model::Component| component.secrets.iter().any(|secret| &*secret.item.value == item);
+        let mut readers: Vec<&str> =
+            platform.components.iter().filter(|component| of(component)).map(|one| &*one.name.value).collect();
+        readers.dedup();
+        let mut text = codes(readers);
+        let terraform = platform.topology.hypervisors.iter().filter_map(|host| host.token.as_ref());
+        if terraform.map(|token| &*token.value).any(|token| token == item) {
+            let and = if text.is_empty() { "" } else { ", " };
+            text.push_str(and);
+            text.push_str("Terraform");
+        }
+        text
+    }
+}

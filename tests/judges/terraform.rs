@@ -1,0 +1,51 @@
+//! What Terraform reads out of the variables: by a plan, without a provider and without a network.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::tools;
+use crate::support::tree;
+
+/// Returns Terraform, or `OpenTofu`, which reads the same language.
+pub fn program(test: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::iter::once(tools::home().join("bin")).chain(std::env::split_paths(&path)).collect::<Vec<_>>();
+    let names = ["terraform", "tofu"].into_iter();
+    let found =
+        names.flat_map(|name| places.iter().map(move |place| place.join(name))).find(|program| program.is_file());
+    if found.is_none() {
+        tools::not_run("terraform or tofu", test);
+    }
+    found
+}
+
+/// Returns the variables of a module as Terraform has them after reading their types and values.
+pub fn variables(terraform: &Path, module: &Path) -> Value {
+    let work = tempfile::tempdir().expect("a directory for Terraform");
+    for file in tree::files(module, &[".tf", ".tfvars"]) {
+        std::fs::copy(&file, work.path().join(file.file_name().expect("a file"))).expect("a copy");
+    }
+    let resource =
+        "resource \"terraform_data\" \"nodes\" {\n  input = [var.master_hostnames, var.worker_hostnames]\n}\n";
+    std::fs::write(work.path().join("main.tf"), resource).expect("a resource");
+    let config = work.path().join("terraformrc");
+    std::fs::write(&config, "").expect("an empty configuration");
+    let env = [
+        ("TF_CLI_CONFIG_FILE", config.as_os_str()),
+        ("CHECKPOINT_DISABLE", OsStr::new("1")),
+        ("TF_VAR_proxmox_api_token_id", OsStr::new("x")),
+        ("TF_VAR_proxmox_api_token_secret", OsStr::new("x")),
+    ];
+    let run = |line: &str| {
+        let outcome = tools::run_in(work.path(), terraform, line.split(' '), &env);
+        assert!(outcome.ok, "terraform {line}: {}", outcome.said());
+        outcome.stdout
+    };
+    run("init -backend=false -input=false -no-color");
+    run("validate -no-color");
+    run("plan -input=false -lock=false -refresh=false -no-color -out=plan.bin");
+    let shown: Value = serde_json::from_str(&run("show -json plan.bin")).expect("JSON");
+    shown["variables"].clone()
+}
