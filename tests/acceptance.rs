@@ -100,8 +100,10 @@ fn users_of_a_service_follow_it_to_another_major() {
     };
     let users = holding("mimir-nginx");
     assert_eq!(holding("mimir-gateway"), BTreeSet::new());
-    let expected = ["gitops/values/monitoring/grafana.yaml", "gitops/values/monitoring/kube-prometheus-stack.yaml"];
-    assert_eq!(users, set(&expected));
+    let expected = ["grafana", "kube-prometheus-stack", "tempo"];
+    let expected: BTreeSet<String> =
+        expected.iter().map(|name| format!("gitops/values/monitoring/{name}.yaml")).collect();
+    assert_eq!(users, expected);
     let before = sandbox.outputs();
     sandbox.edit(
         "mimir:        { group: monitoring, version: 5.6.0,",

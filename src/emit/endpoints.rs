@@ -8,8 +8,9 @@ use std::sync::Arc;
 use super::Source;
 use super::build::{lit, map, named, text};
 use crate::doc::Doc;
-use crate::model::{Component, ComponentId};
+use crate::model::{Component, ComponentId, Flow};
 use crate::source::Origins;
+use crate::spec::FlowKind;
 use crate::yaml::Field;
 
 /// Says in the `ConfigMap` why it is there.
@@ -23,10 +24,14 @@ pub(super) fn config_map(
     origins: &mut Origins,
 ) -> Option<Doc> {
     let listed = component.variant.facts.publishes.value()?;
-    let published = |kind| listed.iter().filter_map(Field::value).any(|listed| *listed == kind);
+    let opened = component.variant.facts.opens.value();
+    let is_in = |list: &[Field<FlowKind>], kind| list.iter().filter_map(Field::value).any(|listed| *listed == kind);
+    // A kind that is opened as well has settings for what is a datasource, and for nothing else.
+    let configured = |flow: &Flow| flow.datasource.is_some() && opened.is_some_and(|list| is_in(list, flow.kind));
+    let published = |flow: &&Flow| is_in(listed, flow.kind) && !configured(flow);
     let here = component.name.origin;
     let mut entries: Vec<(Arc<str>, Doc)> = Vec::new();
-    for flow in source.flows_from(id).filter(|flow| published(flow.kind)) {
+    for flow in source.flows_from(id).filter(published) {
         let Some(to) = source.platform.components.get(flow.to.component.0) else { continue };
         let Some(service) = to.service(&flow.endpoint.service) else { continue };
         let part = flow.to.part.and_then(|part| to.part(part));
@@ -43,8 +48,10 @@ pub(super) fn config_map(
     if entries.is_empty() {
         return None;
     }
-    let note =
-        format!("{} has no setting for these connections; enter them where it is configured", component.title.value);
+    let note = component.variant.facts.publishes_note.value().map_or_else(
+        || format!("{} has no setting for these connections; enter them where it is configured", component.title.value),
+        ToString::to_string,
+    );
     let metadata = map(
         here,
         [

@@ -45,6 +45,8 @@ record! {
         /// The kinds of flow that it opens although the product has no setting for the other end: the addresses are
         /// published in a `ConfigMap`, for whoever configures it.
         publishes: Vec<Field<FlowKind>> = "publishes",
+        /// What to do with these addresses, in a sentence.
+        publishes_note: Arc<str> = "publishesNote",
         /// Where versions of it come from, for a component without a chart.
         pin: Pin = "pin",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.

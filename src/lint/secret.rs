@@ -6,6 +6,7 @@
 mod keys;
 mod lines;
 mod shapes;
+mod starts;
 mod values;
 mod walk;
 

@@ -123,15 +123,19 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
     items.retain(|_| at.next().is_none_or(|at| !removed.contains(&at)));
 }
 
-/// Kind, from and to.
+/// Kind, from and to; the order of the ends means nothing.
 type FlowIdentity = (Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>);
 
 fn flow_identity(node: &Node) -> Option<FlowIdentity> {
     let [entry] = node.as_mapping()?.entries.as_slice() else { return None };
-    let end = |name| match &entry.value.get(name)?.kind {
-        NodeKind::Scalar { text, .. } => Some(vec![text.clone()]),
-        NodeKind::Sequence(items) => items.iter().map(|item| item.as_scalar().cloned()).collect(),
-        NodeKind::Mapping(_) => None,
+    let end = |name| {
+        let mut ends: Vec<Arc<str>> = match &entry.value.get(name)?.kind {
+            NodeKind::Scalar { text, .. } => vec![text.clone()],
+            NodeKind::Sequence(items) => items.iter().map(|item| item.as_scalar().cloned()).collect::<Option<_>>()?,
+            NodeKind::Mapping(_) => return None,
+        };
+        ends.sort();
+        Some(ends)
     };
     Some((entry.key.text.clone(), end("from")?, end("to")?))
 }

@@ -52,15 +52,26 @@ pub(super) struct Field {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Types(u16);
 
-/// The letters of the format.
-const LETTERS: &str = "mlsinbvq";
+/// Returns the bit of a letter of the format.
+const fn bit(letter: char) -> u16 {
+    match letter {
+        'm' => 1,
+        'l' => 1 << 1,
+        's' => 1 << 2,
+        'i' => 1 << 3,
+        'n' => 1 << 4,
+        'b' => 1 << 5,
+        'v' => 1 << 6,
+        'q' => 1 << 7,
+        _ => 0,
+    }
+}
 
 impl Types {
     /// Adds a letter of the format; returns whether it is one.
     pub(super) fn add(&mut self, letter: char) -> bool {
-        let at = LETTERS.find(letter);
-        self.0 |= at.map_or(0, |at| 1 << at);
-        at.is_some() || letter == '?'
+        self.0 |= bit(letter);
+        bit(letter) != 0 || letter == '?'
     }
 
     /// Returns whether a value is of one of the kinds. Null is no value: the server fills in a default.
@@ -99,8 +110,8 @@ impl Types {
         self.has('s')
     }
 
-    fn has(self, letter: char) -> bool {
-        LETTERS.find(letter).is_some_and(|at| self.0 & (1 << at) != 0)
+    const fn has(self, letter: char) -> bool {
+        self.0 & bit(letter) != 0
     }
 }
 

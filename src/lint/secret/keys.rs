@@ -3,6 +3,10 @@
 //! The last word says what the value is (`passwordFile` is a file, `existingSecret` a name), the one before it which
 //! kind of key or secret it is (`apiKey`, but not `sortKey`).
 
+use std::sync::LazyLock;
+
+use super::starts::Starts;
+
 /// What the value of a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Grade {
@@ -111,20 +115,17 @@ pub(super) fn grade(key: &str) -> Grade {
     of_words(&words)
 }
 
+/// Parts of which every key of a secret has one.
+const STEMS: [&str; 7] = ["pass", "pw", "psk", "secret", "token", "key", "cred"];
+
+static STARTS: LazyLock<Starts<2>> = LazyLock::new(|| Starts::new(STEMS, true));
+
 /// Returns whether a part of a key can be about a secret: nearly none is, and every key of every output is asked.
 fn has_stem(key: &[u8]) -> bool {
-    key.iter().enumerate().any(|(at, byte)| {
-        let stems: &[&[u8]] = match byte.to_ascii_lowercase() {
-            b'p' => &[b"pass", b"pw", b"psk"],
-            b's' => &[b"secret"],
-            b't' => &[b"token"],
-            b'k' => &[b"key"],
-            b'c' => &[b"cred"],
-            _ => return false,
-        };
-        let starts = |stem: &[u8]| key.get(at..at + stem.len()).is_some_and(|part| part.eq_ignore_ascii_case(stem));
-        stems.iter().any(|stem| starts(stem))
-    })
+    let here = |at: usize, stem: &str| {
+        key.get(at..at + stem.len()).is_some_and(|part| part.eq_ignore_ascii_case(stem.as_bytes()))
+    };
+    STARTS.places(key).any(|at| STEMS.iter().any(|stem| here(at, stem)))
 }
 
 fn of_words(words: &[String]) -> Grade {

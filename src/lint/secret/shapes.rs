@@ -4,7 +4,9 @@
 //! Grafana, Anthropic, `OpenAI`), RFC 7468 for PEM, RFC 7519 for JWT, RFC 3986 for URLs.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use super::starts::Starts;
 use super::values::{is_basic, is_reference};
 
 /// A prefix, how many characters have to follow it, whether `-` and `_` are among them, and what it is.
@@ -61,29 +63,36 @@ const TOKENS: [Token; 45] = [
 /// A secret in a text: where, and what it is.
 pub(super) type Found = (Range<usize>, &'static str);
 
+/// What stands at the start of each shape.
+static STARTS: LazyLock<Starts<3>> = LazyLock::new(|| {
+    let others = ["-----BEGIN ", "://", "!", "Bearer ", "Basic ", "eyJ"];
+    Starts::new(TOKENS.iter().map(|(prefix, ..)| *prefix).chain(others), false)
+});
+
 /// Returns the secrets of a text, in its order.
 pub(super) fn find(text: &str) -> Vec<Found> {
-    let mut all = Vec::new();
-    let mut at = 0;
-    let bytes = text.as_bytes();
-    while let Some(byte) = bytes.get(at) {
-        let inside = at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|b| is_word(*b));
-        let found = match byte {
-            b'-' => pem(text, at),
-            b':' => userinfo(text, at),
-            b'!' => proxmox(text, at),
-            b'B' if !inside => authorization(text, at),
-            b'e' if !inside => jwt(text, at),
-            b'A' | b'd' | b'g' | b'h' | b'n' | b'o' | b'p' | b'r' | b's' | b't' | b'w' | b'x' if !inside => {
-                token(text, at)
-            }
-            _ => None,
-        };
-        let next = found.as_ref().map_or(at + 1, |(range, _)| range.end.max(at + 1));
-        all.extend(found);
-        at = next;
+    let mut all: Vec<Found> = Vec::new();
+    for at in STARTS.places(text.as_bytes()) {
+        if all.last().is_none_or(|(range, _)| range.end <= at) {
+            all.extend(starting(text, at));
+        }
     }
     all
+}
+
+/// Returns the secret that starts here.
+fn starting(text: &str, at: usize) -> Option<Found> {
+    let bytes = text.as_bytes();
+    let inside = at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|b| is_word(*b));
+    match bytes.get(at)? {
+        b'-' => pem(text, at),
+        b':' => userinfo(text, at),
+        b'!' => proxmox(text, at),
+        _ if inside => None,
+        b'B' => authorization(text, at),
+        b'e' => jwt(text, at),
+        _ => token(text, at),
+    }
 }
 
 const fn is_word(byte: u8) -> bool {

@@ -32,7 +32,7 @@ pub(super) enum View<'a, T> {
     /// A list.
     List(&'a [T]),
     /// A map.
-    Map(Vec<(&'a str, &'a T)>),
+    Map,
     /// A boolean or nothing.
     Other,
 }
@@ -41,15 +41,25 @@ pub(super) enum View<'a, T> {
 pub(super) trait Tree: Sized {
     /// Returns what the node is.
     fn view(&self) -> View<'_, Self>;
+
+    /// Iterates over the entries of a map.
+    fn entries(&self) -> impl Iterator<Item = (&str, &Self)>;
+
+    /// Returns the text under a key of a map.
+    fn text_at(&self, key: &str) -> Option<Cow<'_, str>> {
+        let (_, node) = self.entries().find(|(own, _)| *own == key)?;
+        match node.view() {
+            View::Text(text, _) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 impl Tree for Node {
     fn view(&self) -> View<'_, Self> {
         match &self.kind {
             NodeKind::Sequence(items) => View::List(items),
-            NodeKind::Mapping(mapping) => {
-                View::Map(mapping.entries.iter().map(|entry| (&*entry.key.text, &entry.value)).collect())
-            }
+            NodeKind::Mapping(_) => View::Map,
             NodeKind::Scalar { text, style: Style::Plain } => match core(text) {
                 Core::Null | Core::Bool(_) => View::Other,
                 Core::Int(_) | Core::Float(_) => View::Text(Cow::Borrowed(text), true),
@@ -57,6 +67,10 @@ impl Tree for Node {
             },
             NodeKind::Scalar { text, .. } => View::Text(Cow::Borrowed(text), false),
         }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.as_mapping().into_iter().flat_map(|map| &map.entries).map(|entry| (&*entry.key.text, &entry.value))
     }
 }
 
@@ -69,8 +83,12 @@ impl Tree for Doc {
             Value::Str(text) => View::Text(Cow::Borrowed(text), false),
             Value::Text(lines) => View::Text(Cow::Owned(joined(lines)), false),
             Value::List(items) => View::List(items),
-            Value::Map(map) => View::Map(Map::iter(map).map(|(key, doc)| (&*key.text, doc)).collect()),
+            Value::Map(_) => View::Map,
         }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.as_map().into_iter().flat_map(Map::iter).map(|(key, doc)| (&*key.text, doc))
     }
 }
 
@@ -108,7 +126,7 @@ pub(super) fn walk<T: Tree>(node: &T, at: At<'_>, file: Option<FileId>, found: &
         View::Other => {}
         View::Text(text, number) => scalar(node, &text, number, at, file, found),
         View::List(items) => list(items, at, file, found),
-        View::Map(entries) => map(&entries, at, file, found),
+        View::Map => map(node, at, file, found),
     }
 }
 
@@ -130,59 +148,58 @@ fn list<T: Tree>(items: &[T], at: At<'_>, file: Option<FileId>, found: &mut dyn 
     }
 }
 
-fn map<T: Tree>(entries: &[(&str, &T)], at: At<'_>, file: Option<FileId>, found: &mut dyn FnMut(&T, Found<'_>)) {
-    let text = |name: &str| {
-        entries.iter().find(|(key, _)| *key == name).and_then(|(_, node)| match node.view() {
-            View::Text(text, _) => Some(text),
-            _ => None,
-        })
-    };
-    let object = !at.strict && text("kind").is_some_and(|kind| kind == "Secret");
-    let refers = entries.iter().any(|(key, _)| REFERS.contains(key));
-    let pair = text("name").or_else(|| text("key"));
-    for (key, node) in entries {
-        if object && matches!(*key, "data" | "stringData") {
-            if has_values(*node) {
+fn map<T: Tree>(map: &T, at: At<'_>, file: Option<FileId>, found: &mut dyn FnMut(&T, Found<'_>)) {
+    // Nearly every key is none of a secret, so the keys beside it are looked for when they are needed.
+    let refers = || map.entries().any(|(key, _)| REFERS.contains(&key));
+    let object = || !at.strict && map.text_at("kind").is_some_and(|kind| kind == "Secret");
+    for (key, node) in map.entries() {
+        if matches!(key, "data" | "stringData") && object() {
+            if has_values(node) {
                 found(node, Found::Object);
             }
             continue;
         }
         // What is sealed is no secret any more; what the spec's own sections hold are references and names.
         let sections = ["secrets", "policies", "gates", "gate", "secret"];
-        if *key == "encryptedData" || (at.strict && sections.contains(key)) {
+        if key == "encryptedData" || (at.strict && sections.contains(&key)) {
             continue;
         }
-        let strict = at.strict && !matches!(*key, "values" | "application" | "settings");
-        let own = match (*key, &pair) {
-            ("value", Some(name)) if grade(name) != Grade::Plain => Some((&**name, grade(name))),
-            ("value" | "plaintext", _) => at.key,
-            (key, _) => Some((key, of_key(key, *node, refers, at))),
-        };
-        let own = own.filter(|(_, grade)| *grade != Grade::Plain);
-        let prose = matches!(*key, "description" | "summary");
-        walk(*node, At { key: own, strict, prose, depth: at.depth }, file, found);
+        let strict = at.strict && !matches!(key, "values" | "application" | "settings");
+        let prose = matches!(key, "description" | "summary");
+        let below = |key| At { key, strict, prose, depth: at.depth };
+        let name = (key == "value").then(|| map.text_at("name").or_else(|| map.text_at("key"))).flatten();
+        match name.as_deref().map(|name| (name, grade(name))).filter(|(_, grade)| *grade != Grade::Plain) {
+            Some(own) => walk(node, below(Some(own)), file, found),
+            None if matches!(key, "value" | "plaintext") => walk(node, below(at.key), file, found),
+            None => {
+                let grade = of_key(key, node, &refers, at);
+                walk(node, below((grade != Grade::Plain).then_some((key, grade))), file, found);
+            }
+        }
         // `secureJsonData` keeps its name for the keys below it.
-        if *key == "secureJsonData" {
-            secure(*node, found);
+        if key == "secureJsonData" {
+            secure(node, found);
         }
     }
 }
 
-fn of_key<T: Tree>(key: &str, node: &T, refers: bool, at: At<'_>) -> Grade {
-    let View::Text(text, _) = node.view() else { return grade(key) };
+fn of_key<T: Tree>(key: &str, node: &T, refers: &dyn Fn() -> bool, at: At<'_>) -> Grade {
     let grade = grade(key);
-    let names_a_key = key.to_ascii_lowercase().ends_with("key") && (refers || is_key_name(&text));
+    if grade == Grade::Plain && key != "auth" {
+        return grade;
+    }
+    let View::Text(text, _) = node.view() else { return grade };
+    let key_of_key = key.get(key.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("key"));
     match grade {
-        _ if names_a_key => Grade::Plain,
-        Grade::Plain if key == "auth" && !at.strict && is_basic(&text) && text.len() >= 12 => Grade::Secret,
+        _ if key_of_key && (refers() || is_key_name(&text)) => Grade::Plain,
+        Grade::Plain if !at.strict && is_basic(&text) && text.len() >= 12 => Grade::Secret,
         grade => grade,
     }
 }
 
 /// Everything that Grafana keeps there is a secret; the value of a header is one by its shape only.
 fn secure<T: Tree>(node: &T, found: &mut dyn FnMut(&T, Found<'_>)) {
-    let View::Map(entries) = node.view() else { return };
-    for (key, node) in entries {
+    for (key, node) in node.entries() {
         if let View::Text(text, _) = node.view()
             && grade(key) == Grade::Plain
             && !key.starts_with("httpHeaderValue")
@@ -195,8 +212,7 @@ fn secure<T: Tree>(node: &T, found: &mut dyn FnMut(&T, Found<'_>)) {
 
 /// Returns whether the data of a Secret has a value that is none of a reference.
 fn has_values<T: Tree>(data: &T) -> bool {
-    let View::Map(entries) = data.view() else { return false };
-    entries.iter().any(|(_, node)| match node.view() {
+    data.entries().any(|(_, node)| match node.view() {
         View::Text(text, _) => !text.trim().is_empty() && !super::values::is_reference(&text),
         View::Other => false,
         _ => true,
@@ -226,14 +242,15 @@ fn scalar<T: Tree>(
     if at.prose {
         return;
     }
-    let whole = text.contains('\n') || text.trim_start().starts_with(['{', '[']);
+    let marked = text.bytes().any(|byte| matches!(byte, b'\n' | b'='));
+    let whole = (marked && text.contains('\n')) || text.trim_start().starts_with(['{', '[']);
     if whole
         && let Some(file) = file
         && embedded(node, text, at, file, found)
     {
         return;
     }
-    if text.contains('=') || whole {
+    if marked || whole {
         for (key, _) in lines::find(text, if whole { Signs::All } else { Signs::Equals }) {
             found(node, Found::Key(key));
         }

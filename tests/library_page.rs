@@ -1,0 +1,206 @@
+//! The page of the library: `docs/library.md` says of each component what its files, the contracts and the platforms say.
+//!
+//! `DVGEN_BLESS=1 cargo test --test library_page` rewrites it.
+#![expect(clippy::disallowed_methods, reason = "a test reads the repository")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dvgen::diag::Diagnostic;
+use dvgen::library::{Facts, Library, LibraryFiles, Loader, Variant};
+use dvgen::source::SourceMap;
+use dvgen::world::{MemoryWorld, RelPath};
+use dvgen::yaml::Node;
+use semver::Version;
+
+/// What stands above the list.
+const HEAD: &str = "\
+<!-- Made by `DVGEN_BLESS=1 cargo test --test library_page`; do not edit. -->
+
+# What the library has
+
+Every component that is built in, with the facts that dvgen goes by. How to read them, and how to add one of your own, is in
+[components.md](components.md).
+
+- *Tested* are the versions of the chart that the facts were read in. Of others the rule `untested-version` speaks.
+- *Checked* means that a contract judges the Helm values at these versions; at others the nearest older one does, and
+  `older-contract` says so. Without a contract a component is *unchecked* (`unchecked-chart`).
+- *Proved with* are the platforms in [fixtures/platforms](../fixtures/platforms) that it is part of, at which versions. All
+  their outputs are compared with what is expected, and given to the tools that read them; where a real chart is at hand, Helm
+  renders it with the values.
+";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the names in a folder, sorted.
+fn names(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(root().join(folder)).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+/// Returns every component of the library as it is without a version.
+fn library() -> Vec<(String, Arc<Variant>)> {
+    let world = MemoryWorld::default();
+    let (mut sources, mut out) = (SourceMap::new(), Vec::<Diagnostic>::new());
+    let files = LibraryFiles::list(&world, &RelPath::root(), &mut out);
+    let known = names("values").into_iter().filter(|name| root().join("values").join(name).is_dir());
+    let uses: BTreeMap<Arc<str>, _> = known.map(|name| (Arc::from(name), vec![None])).collect();
+    let mut loader = Loader { files: &files, world: &world, sources: &mut sources, out: &mut out };
+    let library = Library::load(&mut loader, &uses);
+    let variant = |name: &Arc<str>| (name.to_string(), library.variant(name, None).expect("facts that can be read"));
+    let all = library.names().iter().map(variant).collect();
+    assert!(out.is_empty(), "{out:?}");
+    all
+}
+
+/// Returns the versions that there are contracts of, the oldest first.
+fn contracts(chart: &str) -> Vec<String> {
+    let files = names(&format!("schemas/charts/{chart}")).into_iter();
+    let mut found: Vec<String> = files.filter_map(|file| Some(file.strip_suffix(".contract")?.to_owned())).collect();
+    found.sort_by_key(|version| Version::parse(version.trim_start_matches('v')).ok());
+    found
+}
+
+/// Returns the platforms of each component, with the versions that they have it at.
+fn uses() -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
+    let mut uses = BTreeMap::<_, BTreeMap<_, BTreeSet<String>>>::new();
+    for platform in names("fixtures/platforms") {
+        let file: PathBuf = root().join("fixtures/platforms").join(&platform).join("platform.yaml");
+        let Ok(text) = std::fs::read_to_string(file) else { continue };
+        let spec: serde_json::Value = serde_saphyr::from_str(&text).expect("a spec that any reader reads");
+        for (name, fields) in spec.get("components").and_then(|all| all.as_object()).into_iter().flatten() {
+            let word = |key: &str| fields.get(key).and_then(|word| word.as_str());
+            let component = word("library").unwrap_or(name).to_owned();
+            // A component of the platform's own may have the name of a built-in one.
+            if root().join("fixtures/platforms").join(&platform).join("dvgen/values").join(&component).exists() {
+                continue;
+            }
+            let versions = uses.entry(component).or_default().entry(platform.clone()).or_default();
+            versions.extend(word("version").map(str::to_owned));
+        }
+    }
+    uses
+}
+
+fn code<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> Option<String> {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+fn keys(node: Option<&Node>) -> Vec<String> {
+    let mapping = node.and_then(Node::as_mapping);
+    mapping.into_iter().flat_map(|mapping| &mapping.entries).map(|entry| entry.key.text.to_string()).collect()
+}
+
+/// Returns what it says of the chart, or of where it comes from without one.
+fn chart(facts: &Facts) -> String {
+    if let Some(chart) = facts.chart.value() {
+        let (repo, name) = (chart.repo.value().expect("a repository"), chart.name.value().expect("a name"));
+        return format!("`{}` of {}", name.0, repo.0);
+    }
+    match facts.pin.value() {
+        Some(pin) => format!(
+            "none; versions from `{}` of {}",
+            pin.package.value().expect("a package"),
+            pin.datasource.value().expect("a datasource").0
+        ),
+        None => "none; manifests of dvgen's own".to_owned(),
+    }
+}
+
+fn checked(facts: &Facts) -> Option<String> {
+    let chart = facts.chart.value()?;
+    let versions = contracts(&chart.name.value().expect("a name").0);
+    Some(if versions.is_empty() { "no: unchecked".to_owned() } else { versions.join(", ") })
+}
+
+fn kinds(facts: &Facts, opened: bool) -> Option<String> {
+    let parts = facts.parts.value().into_iter().flatten().filter_map(|(_, part)| Some(&part.value.as_ref()?.value));
+    let mut words = BTreeSet::new();
+    if opened {
+        words
+            .extend(facts.opens.value().into_iter().flatten().filter_map(|kind| Some(kind.value()?.word().to_owned())));
+        for part in parts {
+            words.extend(
+                part.opens.value().into_iter().flatten().filter_map(|kind| Some(kind.value()?.word().to_owned())),
+            );
+        }
+    } else {
+        words.extend(keys(facts.serves.value()));
+        parts.for_each(|part| words.extend(keys(part.serves.value())));
+    }
+    code(words)
+}
+
+fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTreeSet<String>>>) -> String {
+    let facts = &variant.facts;
+    let title = facts.title.value().expect("a title");
+    let description = facts.description.value().map_or("", |text| text);
+    let mut text = format!("\n## {name}\n\n{title}. {description}\n\n| | |\n|---|---|\n");
+    let published = facts.publishes.value().into_iter().flatten().filter_map(|kind| Some(kind.value()?.word()));
+    let proved = proved.into_iter().flatten().map(|(platform, versions)| {
+        let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+        if versions.is_empty() { platform.clone() } else { format!("{platform} ({})", versions.join(", ")) }
+    });
+    let proved: Vec<String> = proved.collect();
+    let rows = [
+        ("Chart", Some(chart(facts))),
+        ("Tested", facts.tested.value().map(|range| format!("`{range}`"))),
+        ("Checked", checked(facts)),
+        ("Namespace", facts.namespace.value().map(|namespace| format!("`{}`", namespace.0))),
+        ("Parts", code(facts.parts.value().into_iter().flatten().map(|(name, _)| name))),
+        ("Services", code(keys(facts.services.value()))),
+        ("Answers", kinds(facts, false)),
+        ("Opens", kinds(facts, true)),
+        (
+            "Publishes",
+            code(published).map(|kinds| format!("{kinds}. {}", facts.publishes_note.value().map_or("", |note| note))),
+        ),
+        ("Secrets", code(keys(facts.secrets.value()))),
+        ("Provides", facts.provides.value().and_then(|all| code(Facts::words(&all.crds)))),
+        ("Needs", facts.needs.value().and_then(|all| code(Facts::words(&all.crds)))),
+        ("Proved with", Some(if proved.is_empty() { "nothing yet".to_owned() } else { proved.join(", ") })),
+    ];
+    for (what, says) in rows.into_iter().filter_map(|(what, says)| Some((what, says?))) {
+        let _ = writeln!(text, "| {what} | {} |", says.replace('|', "\\|"));
+    }
+    text
+}
+
+fn page() -> String {
+    let uses = uses();
+    let mut text = HEAD.to_owned();
+    for (name, variant) in library() {
+        text.push_str(&section(&name, &variant, uses.get(&name)));
+    }
+    text
+}
+
+#[test]
+fn the_page_says_what_the_library_has() {
+    let path = root().join("docs/library.md");
+    let given = page();
+    if std::env::var_os("DVGEN_BLESS").is_some() {
+        std::fs::write(&path, &given).expect("a writable page");
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == given,
+        "docs/library.md is stale: DVGEN_BLESS=1 cargo test --test library_page, and read the diff"
+    );
+}
+
+/// A component that no platform has is compared with nothing.
+#[test]
+fn every_component_is_part_of_a_platform() {
+    let uses = uses();
+    let unproved: Vec<String> =
+        library().into_iter().map(|(name, _)| name).filter(|name| !uses.contains_key(name)).collect();
+    assert!(unproved.is_empty(), "no platform in fixtures/platforms has {unproved:?}");
+}
