@@ -11,7 +11,7 @@ mod suggest;
 
 pub use kind::{Kind, Severity, Verdict};
 pub use redact::redact;
-pub use suggest::{did_you_mean, nearest};
+pub use suggest::{Spelling, did_you_mean, nearest};
 
 use crate::source::Span;
 

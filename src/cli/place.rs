@@ -35,7 +35,7 @@ impl Place {
     pub(super) fn find(start: Option<&Path>, spec: Option<&Path>, out: Option<&Path>) -> Result<Self, Box<Diagnostic>> {
         let here = caller()?;
         let start = match start {
-            Some(start) => real(&here, start, "-C")?,
+            Some(start) => directory(&here, start)?,
             None => here.clone(),
         };
         // A link counts where it stands: its directory is the platform's, and the repository's walls hold for it.
@@ -90,6 +90,16 @@ pub(super) fn normal(path: &Path) -> PathBuf {
         }
     }
     clean
+}
+
+/// Returns the real path of the directory to start in.
+fn directory(here: &Path, path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
+    let real = real(here, path, "-C")?;
+    if real.is_dir() {
+        return Ok(real);
+    }
+    let message = format!("`-C {}` is not a directory", path.display());
+    Err(Box::new(Diagnostic::without_span(USAGE, message).help("a spec is named with `--spec`")))
 }
 
 /// Returns the real path of what a flag names.

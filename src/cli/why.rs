@@ -51,10 +51,16 @@ pub(super) fn run(args: &Args, why: &Why) -> Exit {
 
 /// Splits `FILE:LINE`; a file whose name ends in a colon and digits can be written with `./` and a line.
 fn split(place: &str) -> (&str, Option<usize>) {
-    match place.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse().ok()?))) {
+    match place.rsplit_once(':').and_then(|(path, line)| Some((path, line_number(line)?))) {
         Some((path, line)) => (path, Some(line)),
         None => (place, None),
     }
+}
+
+/// Reads the number of a line; one that is too large for a number is a line that no file has.
+fn line_number(text: &str) -> Option<usize> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().unwrap_or(usize::MAX))
 }
 
 /// Finds an output by its path below the output root, or by its path from the caller.
@@ -82,7 +88,7 @@ pub fn explain(sources: &Sources, artifact: &Artifact, line: Option<usize>) -> R
             let found =
                 number.checked_sub(1).and_then(|at| Some((*artifact.lines.get(at)?, artifact.text.lines().nth(at)?)));
             let Some((id, text)) = found else {
-                let message = format!("`{}` has {} lines, not {number}", artifact.path, artifact.lines.len());
+                let message = format!("`{}` has the lines 1 to {}", artifact.path, artifact.lines.len());
                 return Err(Box::new(Diagnostic::without_span(NOT_AN_OUTPUT, message)));
             };
             (id, format!("{number} │ {text}"))

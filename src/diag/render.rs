@@ -3,6 +3,7 @@
 //! A renderer turns diagnostics that are already sorted into one text; `cli` prints it. Every text that comes from
 //! a source or from a message passes through `clean` first, so that a hostile spec cannot talk to the terminal.
 
+mod cap;
 mod clean;
 mod concise;
 mod excerpt;

@@ -17,6 +17,31 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// How many names the unknown ones of one spec may still be compared with. In a spec with thousands of both, only the
+/// first unknown names get a suggestion: the rest would cost minutes, and nobody reads them.
+#[derive(Debug)]
+pub struct Spelling {
+    left: usize,
+}
+
+impl Default for Spelling {
+    fn default() -> Self {
+        Self { left: 500_000 }
+    }
+}
+
+impl Spelling {
+    /// Returns the names to compare with, or nothing once that has cost too much.
+    pub fn look<'n>(&mut self, known: impl Iterator<Item = &'n str>) -> Option<Vec<&'n str>> {
+        if self.left == 0 {
+            return None;
+        }
+        let known: Vec<&str> = known.collect();
+        self.left = self.left.saturating_sub(known.len());
+        Some(known)
+    }
+}
+
 /// Returns "did you mean `x`?" for an unknown name, or the list of what exists when it is short.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     const SHORT: usize = 12;
@@ -28,4 +53,17 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
     }
     let list = || all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     (!all.is_empty() && all.len() <= SHORT).then(|| format!("known here: {}", list()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_of_very_many_unknown_names_are_compared() {
+        let names: Vec<String> = (0..100_000).map(|at| format!("n{at}")).collect();
+        let mut spelling = Spelling::default();
+        let looked = (0..100).filter(|_| spelling.look(names.iter().map(String::as_str)).is_some()).count();
+        assert_eq!(looked, 5);
+    }
 }

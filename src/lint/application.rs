@@ -39,10 +39,26 @@ fn level(node: &Node, path: &str, out: &mut Vec<Diagnostic>) {
         let full = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         if DERIVED.contains(&full.as_str()) {
             out.push(derived(entry, &full));
+        } else if full == "spec.syncPolicy" {
+            out.extend(manual(entry));
         } else if path.is_empty() || full == "metadata.annotations" {
             level(&entry.value, &full, out);
         }
     }
+}
+
+/// An Application that Argo CD does not sync by itself is never healthy when it is new, and the root waits for it.
+fn manual(policy: &Entry) -> Option<Diagnostic> {
+    let automated = policy.value.as_mapping().and_then(|policy| policy.get("automated"));
+    let enabled = automated.and_then(|automated| automated.value.as_mapping()?.get("enabled"));
+    let off = |entry: &&Entry| entry.value.as_scalar().is_some_and(|text| &**text == "false");
+    let null = |entry: &&Entry| entry.value.is_null();
+    let entry = Some(policy).filter(null).or(automated.filter(null)).or(enabled.filter(off))?;
+    let message = "the automated sync of an Application cannot be switched off";
+    let problem = Diagnostic::error(DERIVED_FIELD, entry.key.span, message)
+        .why("nobody would sync it, so the root would wait for it for ever, and so would all that comes later")
+        .help("remove this; a step that a person does belongs under `gate` or `gates`");
+    Some(problem)
 }
 
 fn derived(entry: &Entry, full: &str) -> Diagnostic {

@@ -102,7 +102,7 @@ fn add(
     let fields = &written.value.fields;
     let mut ends = |field: &Field<crate::yaml::decode::OneOrMany<Arc<str>>>| -> Vec<(Target, Span)> {
         let listed = field.value().map_or(&[][..], |ends| ends.0.as_slice());
-        listed.iter().filter_map(|end| Some((names.find(end, &cx.origins, cx.out)?, end.span))).collect()
+        listed.iter().filter_map(|end| Some((names.find(end, cx)?, end.span))).collect()
     };
     let (from, to) = (ends(&fields.from), ends(&fields.to));
     let targets = targets(cx, platform, fields);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::component::{Component, ComponentId, PartId};
+use super::resolve::Resolver;
 use super::{AMBIGUOUS_ROLE, UNKNOWN_COMPONENT};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::source::{OriginId, Origins, Spanned};
-use crate::yaml::Decoder;
 
 /// What a name in a flow stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,31 +48,28 @@ impl NameTable {
     }
 
     /// Returns what a name stands for, or reports why it stands for nothing.
-    pub(super) fn find(
-        &self,
-        name: &Spanned<Arc<str>>,
-        origins: &Origins,
-        out: &mut Vec<Diagnostic>,
-    ) -> Option<Target> {
+    pub(super) fn find(&self, name: &Spanned<Arc<str>>, cx: &mut Resolver<'_>) -> Option<Target> {
         match self.names.get(&name.value).map(Vec::as_slice) {
             Some([(only, _)]) => Some(*only),
             Some([first, rest @ ..]) => {
-                out.push(self.ambiguous(name, first.1, rest, origins));
+                let problem = self.ambiguous(name, first.1, rest, &cx.origins);
+                cx.out.push(problem);
                 None
             }
-            _ if self.may_be_broken(&name.value) => None,
+            _ if self.may_be_broken(&name.value, cx) => None,
             _ => {
                 let known = self.names.keys().map(|name| &**name);
-                out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known));
+                cx.unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known);
                 None
             }
         }
     }
 
     /// A name may be that of a component that could not be read, or of a part that such a component has.
-    fn may_be_broken(&self, name: &str) -> bool {
+    fn may_be_broken(&self, name: &str, cx: &mut Resolver<'_>) -> bool {
         let component = name.split('/').next().unwrap_or(name);
-        let near = || crate::diag::nearest(name, self.names.keys().map(|name| &**name)).is_some();
+        let known = self.names.keys().map(|name| &**name);
+        let near = || cx.spell(known, || false, |known| nearest(name, known.iter().copied()).is_some());
         self.broken.iter().any(|broken| &**broken == component) || (!self.broken.is_empty() && !near())
     }
 

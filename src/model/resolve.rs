@@ -10,12 +10,11 @@ use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
 use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
-use crate::diag::{Diagnostic, Kind};
+use crate::diag::{Diagnostic, Kind, Spelling};
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
-use crate::spec::scalars::{FileLabel, Word};
+use crate::spec::scalars::FileLabel;
 use crate::spec::{self, Written};
-use crate::yaml::decode::visible;
 use crate::yaml::{Decoder, Field, Names, Node};
 
 /// A platform in one environment, as meant.
@@ -107,12 +106,8 @@ pub(super) struct Resolver<'a> {
     pub(super) origins: Origins,
     pub(super) out: &'a mut Vec<Diagnostic>,
     pub(super) spec: &'a spec::Platform,
-    spelling: usize,
+    pub(super) spelling: Spelling,
 }
-
-/// The most names that unknown names of one environment are compared with. In a spec with thousands of both, only the
-/// first ones get a suggestion.
-const SPELLING: usize = 500_000;
 
 /// Sections whose names are named elsewhere.
 #[derive(Clone, Copy, Debug)]
@@ -122,10 +117,6 @@ pub(super) enum Section {
     Networks,
     StorageClasses,
     SecretItems,
-}
-
-fn not_found(kind: Kind, span: Span, what: &str, name: &str) -> Diagnostic {
-    Diagnostic::error(kind, span, format!("there is no {what} `{}`", visible(name)))
 }
 
 /// Returns whether a section has a name, or cannot be read and may have it.
@@ -161,8 +152,11 @@ impl Resolver<'_> {
     }
 
     /// Returns a written word.
-    pub(super) fn word(&mut self, field: &Field<Word>, what: &'static str) -> Option<Traced<Arc<str>>> {
-        field.get().map(|word| self.traced(what, word.value.0.clone(), word.span))
+    pub(super) fn word<T>(&mut self, field: &Field<T>, what: &'static str) -> Option<Text>
+    where
+        T: Clone + Into<Arc<str>>,
+    {
+        field.get().map(|word| self.traced(what, word.value.clone().into(), word.span))
     }
 
     /// Returns a written value, or a default named `by`.
@@ -189,11 +183,7 @@ impl Resolver<'_> {
         name: &str,
         known: impl Iterator<Item = &'n str>,
     ) {
-        let problem = self.spell(
-            known,
-            || not_found(kind, span, what, name),
-            |known| Decoder::unknown_name(kind, span, what, name, known.iter().copied()),
-        );
+        let problem = Decoder::unknown_among(&mut self.spelling, kind, span, what, name, known);
         self.out.push(problem);
     }
 
@@ -204,12 +194,10 @@ impl Resolver<'_> {
         without: impl FnOnce() -> T,
         with: impl FnOnce(&[&'n str]) -> T,
     ) -> T {
-        if self.spelling == 0 {
-            return without();
+        match self.spelling.look(known) {
+            Some(known) => with(&known),
+            None => without(),
         }
-        let known: Vec<&str> = known.collect();
-        self.spelling = self.spelling.saturating_sub(known.len());
-        with(&known)
     }
 
     /// Reports a value that two things claim.
@@ -237,7 +225,7 @@ impl Resolver<'_> {
 /// Resolves the spec of one environment. Returns `None` where not even the name of the platform can be read.
 pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> {
     let spec = &input.written.platform;
-    let mut cx = Resolver { origins: Origins::new(), out, spec, spelling: SPELLING };
+    let mut cx = Resolver { origins: Origins::new(), out, spec, spelling: Spelling::default() };
     let metadata = spec.metadata.value();
     let name = identity(&mut cx, metadata.map(|metadata| &metadata.name), "platform");
     let environment = identity(&mut cx, metadata.map(|metadata| &metadata.environment), "environment");

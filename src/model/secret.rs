@@ -231,7 +231,7 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     let message = format!("`{}` reads secret item `{}`, which does not exist", component.name.value, item.value);
     let problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
         .why("dvgen makes the Secret out of the item; without it the pods would not start");
-    let near = crate::diag::nearest(&item.value, platform.secret_items.keys().map(|name| &**name));
+    let near = nearest_item(cx, platform, item);
     let near =
         near.and_then(|near| Some((near, cx.origins.written_span(platform.secret_items.get(near)?.path.origin)?)));
     cx.out.push(match near {
@@ -242,13 +242,18 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     });
 }
 
+fn nearest_item<'p>(cx: &mut Resolver<'_>, platform: &'p Platform, item: &Traced<Arc<str>>) -> Option<&'p str> {
+    let known = platform.secret_items.keys().map(|name| &**name);
+    cx.spell(known, || None, |known| crate::diag::nearest(&item.value, known.iter().copied()))
+}
+
 fn check_item(cx: &mut Resolver<'_>, platform: &Platform, item: &Traced<Arc<str>>, what: &str, owner: &str) {
     if cx.is_declared(Section::SecretItems, &item.value) {
         return;
     }
     let Some(span) = cx.origins.written_span(item.origin) else { return };
     let known = || platform.secret_items.keys().map(|name| &**name);
-    let near = crate::diag::nearest(&item.value, known()).is_some();
+    let near = nearest_item(cx, platform, item).is_some();
     if !near && !looks_like_path(&item.value) {
         let problem =
             Diagnostic::error(UNKNOWN_SECRET, span, "there is no secret item of the name that is written here")
@@ -259,7 +264,7 @@ fn check_item(cx: &mut Resolver<'_>, platform: &Platform, item: &Traced<Arc<str>
         cx.out.push(problem.conceal());
         return;
     }
-    let problem = Decoder::unknown_name(UNKNOWN_SECRET, span, "secret item", &item.value, known());
+    let problem = Decoder::unknown_among(&mut cx.spelling, UNKNOWN_SECRET, span, "secret item", &item.value, known());
     let problem = problem.label(format!("{what} `{owner}` reads it"));
     let add = format!("add `{}: [<keys>]` to `secrets.items`", item.value);
     cx.out.push(if near { problem } else { problem.help(add) });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::labels::{LabelValue, Labels};
-use super::scalars::{DnsLabel, DnsName, FileLabel, Quantity, Url, Version, Word};
+use super::scalars::{DnsLabel, DnsName, FileLabel, Quantity, SimpleName, Url, Version, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -54,7 +54,7 @@ record! {
         /// The parts of an umbrella chart.
         parts: Names<Part> = "parts",
         /// Databases that it serves.
-        databases: Vec<Field<Word>> = "databases",
+        databases: Vec<Field<SimpleName>> = "databases",
         /// Choices that the component's template offers.
         settings: Names<YamlNode> = "settings",
         /// The chart of a component that the library does not have, or another home of its chart.

@@ -3,10 +3,11 @@
 //! Layers are laid over each other as trees, before anything is decoded. Every node keeps the span of the file
 //! that it was written in, so a diagnostic about a shared field points at the shared line.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{NOTHING_TO_REMOVE, UNKNOWN_GROUP, WRITTEN_TWICE};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Spelling};
 use crate::yaml::{Decoder, Entry, Mapping, Node, NodeKind, Style};
 
 /// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
@@ -84,13 +85,21 @@ fn overlay_entry(below: &mut Mapping, entry: &Entry, out: &mut Vec<Diagnostic>) 
 
 /// A flow is known by kind, from and to; the same one is merged, `$remove: true` in it takes it away.
 fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
+    let mut known = BTreeMap::new();
+    for (at, item) in items.iter().enumerate() {
+        if let Some(identity) = flow_identity(item) {
+            known.entry(identity).or_insert(at);
+        }
+    }
+    let mut removed = BTreeSet::new();
     for item in above {
         let identity = flow_identity(item);
-        let at = identity
-            .as_ref()
-            .and_then(|identity| items.iter().position(|old| flow_identity(old).as_ref() == Some(identity)));
+        let at = identity.as_ref().and_then(|identity| known.get(identity)).copied();
         match at {
-            Some(at) if flow_removed(item) => drop(items.remove(at)),
+            Some(at) if flow_removed(item) => {
+                removed.insert(at);
+                identity.and_then(|identity| known.remove(&identity));
+            }
             Some(at) => {
                 if let Some(old) = items.get_mut(at) {
                     overlay(old, item, out);
@@ -104,9 +113,14 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
                 );
                 out.push(problem.help("write `from` and `to` exactly as the base does"));
             }
-            None => items.push(item.clone()),
+            None => {
+                known.extend(identity.map(|identity| (identity, items.len())));
+                items.push(item.clone());
+            }
         }
     }
+    let mut at = 0..;
+    items.retain(|_| at.next().is_none_or(|at| !removed.contains(&at)));
 }
 
 /// Kind, from and to; the order of the ends means nothing.
@@ -151,20 +165,28 @@ pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
         }
     }
     let groups = root.get("groups").map(|entry| entry.value.clone());
-    let Some(components) = section(root, "components") else { return };
+    if let Some(components) = section(root, "components") {
+        share_groups(components, groups.as_ref(), out);
+    }
+}
+
+fn share_groups(components: &mut Mapping, groups: Option<&Node>, out: &mut Vec<Diagnostic>) {
+    let written = groups.and_then(Node::as_mapping);
+    let known: BTreeMap<&str, &Node> =
+        written.into_iter().flat_map(|all| &all.entries).map(|entry| (&*entry.key.text, &entry.value)).collect();
+    let mut spelling = Spelling::default();
     for entry in &mut components.entries {
         let Some(group) = entry.value.get("group").cloned() else { continue };
         let Some(name) = group.as_scalar().filter(|_| !group.is_null()) else { continue };
         // Groups that are no map are reported as such, and may have meant this one.
-        if groups.as_ref().is_some_and(|groups| groups.as_mapping().is_none()) {
+        if groups.is_some() && written.is_none() {
             continue;
         }
-        if let Some(shared) = groups.as_ref().and_then(|groups| groups.get(name)) {
+        if let Some(shared) = known.get(&**name) {
             beneath(&mut entry.value, shared);
         } else {
-            let known = groups.as_ref().and_then(Node::as_mapping).into_iter().flat_map(|all| &all.entries);
-            let names = known.map(|entry| &*entry.key.text);
-            out.push(Decoder::unknown_name(UNKNOWN_GROUP, group.span, "group", name, names));
+            let names = known.keys().copied();
+            out.push(Decoder::unknown_among(&mut spelling, UNKNOWN_GROUP, group.span, "group", name, names));
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
+mod words;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use crate::yaml::decode::{DEVICE_RULE, is_device, text, visible};
+pub use self::words::{Folder, SimpleName, Word};
+use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
 
@@ -280,32 +283,6 @@ pub fn is_dns_label(text: &str) -> bool {
     !text.is_empty() && text.len() <= 63 && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-/// A word of a shell script, an inventory or a file name: nothing in it needs quoting anywhere.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Word(pub Arc<str>);
-
-impl Decode for Word {
-    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        let text = text(node, cx, "a word")?;
-        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '~' | '@' | '+' | ':');
-        if text.is_empty() || text.len() > 253 || !text.chars().all(fits) || text.starts_with('-') {
-            let help = "use letters, digits and `-`, `_`, `.`, `/`, `~`, `@`, `+`, `:`";
-            let shown = visible(text);
-            cx.bad_value(
-                node.span,
-                format!("`{shown}` has characters that do not belong{}", cx.place_or(" here")),
-                help,
-            );
-            return None;
-        }
-        Some(Self(text.clone()))
-    }
-
-    fn schema(_: &mut Schema) -> serde_json::Value {
-        serde_json::json!({ "type": "string", "pattern": "^[A-Za-z0-9_./~@+:][A-Za-z0-9_./~@+:-]*$" })
-    }
-}
-
 impl From<DnsName> for Arc<str> {
     fn from(name: DnsName) -> Self {
         name.0
@@ -315,27 +292,6 @@ impl From<DnsName> for Arc<str> {
 impl From<DnsLabel> for Arc<str> {
     fn from(label: DnsLabel) -> Self {
         label.0
-    }
-}
-
-/// A folder of the repository, from its root.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder(pub Arc<str>);
-
-impl Decode for Folder {
-    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        let word = Word::decode(node, cx)?;
-        let odd = |part: &str| part == ".." || part.starts_with('~');
-        if word.0.split('/').any(odd) {
-            let message = format!("`{}` leads outside the repository", word.0);
-            cx.bad_value(node.span, message, "name a folder below the root of the repository");
-            return None;
-        }
-        Some(Self(word.0))
-    }
-
-    fn schema(schema: &mut Schema) -> serde_json::Value {
-        Word::schema(schema)
     }
 }
 

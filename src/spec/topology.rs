@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::component::Effect;
 use super::labels::{LabelValue, Labels};
 use super::platform::SecretRef;
-use super::scalars::{Cidr, Ip, IpRange, Quantity, Url, Word};
+use super::scalars::{Cidr, Ip, IpRange, Quantity, SimpleName, Url, Word};
 use crate::yaml::{Field, Names};
 use crate::{choice, record};
 
@@ -23,17 +23,17 @@ record! {
         /// What it runs.
         kind: HypervisorKind = "kind" required,
         /// The name that its own cluster knows it by.
-        node: Word = "node",
+        node: SimpleName = "node",
         /// The id that nodes on it are labelled with.
         host_id: Word = "hostId",
         /// The URL of its API.
         endpoint: Url = "endpoint" required,
         /// The account that Terraform uses.
-        user: Word = "user",
+        user: SimpleName = "user",
         /// The secret that holds the API token, with the keys `id` and `token`.
         token: SecretRef = "token",
         /// The storage pool of virtual disks.
-        storage: Word = "storage",
+        storage: SimpleName = "storage",
         /// The image that virtual machines are cloned from.
         template: VmTemplate = "template",
         /// Whether the certificate of the API is not checked; `false` unless written.
@@ -45,7 +45,7 @@ record! {
     /// The image that virtual machines are cloned from.
     pub struct VmTemplate as "a template" {
         /// Its name.
-        name: Word = "name" required,
+        name: SimpleName = "name" required,
         /// Its id.
         id: u32 = "id" required,
     }
@@ -76,7 +76,7 @@ record! {
         /// The name servers, in order of preference.
         dns: Vec<Field<Ip>> = "dns",
         /// The bridge of the hypervisor.
-        bridge: Word = "bridge",
+        bridge: SimpleName = "bridge",
         /// The name of the interface inside the nodes.
         interface: Word = "interface",
         /// The largest packet in bytes. For an overlay it is derived from the network below.
@@ -130,11 +130,11 @@ record! {
         /// Its size.
         size: Quantity = "size" required,
         /// The LVM volume group that is made on it; the first disk without one holds the system.
-        volume_group: Word = "volumeGroup",
+        volume_group: SimpleName = "volumeGroup",
         /// The device inside the node; counted from the order of the disks unless written.
         device: Word = "device",
         /// The storage pool of the hypervisor; the hypervisor's own unless written.
-        storage: Word = "storage",
+        storage: SimpleName = "storage",
     }
 }
 
@@ -172,7 +172,7 @@ record! {
         /// Its taints: pods that do not tolerate them stay away.
         taints: Vec<Field<Taint>> = "taints",
         /// The account that Ansible logs in with.
-        user: Word = "user",
+        user: SimpleName = "user",
         /// The private key file that Ansible logs in with, on the machine that runs Ansible.
         ssh_key: Word = "sshKey",
     }
@@ -184,13 +184,13 @@ record! {
         /// The component that provides it.
         component: Arc<str> = "component" required,
         /// The LVM volume group that it takes space from.
-        volume_group: Word = "volumeGroup",
+        volume_group: SimpleName = "volumeGroup",
         /// The device class of the provisioner; the name of the storage class unless written.
-        device_class: Word = "deviceClass",
+        device_class: SimpleName = "deviceClass",
         /// Whether claims that name no class get this one.
         default: bool = "default",
         /// The file system of new volumes.
-        filesystem: Word = "filesystem",
+        filesystem: SimpleName = "filesystem",
     }
 }
 

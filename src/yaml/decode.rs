@@ -14,7 +14,7 @@ pub use scalars::text;
 pub use super::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name, is_secretive};
 use super::schema::Schema;
 use super::{BAD_VALUE, Entry, MISSING_FIELD, Mapping, Node, UNKNOWN_FIELD, WRONG_TYPE};
-use crate::diag::{Diagnostic, Kind, did_you_mean, nearest};
+use crate::diag::{Diagnostic, Kind, Spelling, did_you_mean, nearest};
 use crate::source::{Span, Spanned};
 
 /// Collects the problems of decoding.
@@ -183,6 +183,21 @@ impl Decoder {
         self.report(problem.help(format!("add `{field}: …`")));
     }
 
+    /// Reports an unknown name among names that exist, with the nearest one while there is time to look for it.
+    pub fn unknown_among<'a>(
+        spelling: &mut Spelling,
+        kind: Kind,
+        span: Span,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'a str>,
+    ) -> Diagnostic {
+        match spelling.look(known) {
+            Some(known) => Self::unknown_name(kind, span, what, name, known.into_iter()),
+            None => not_found(kind, span, what, name),
+        }
+    }
+
     /// Reports an unknown name among names that exist.
     pub fn unknown_name<'a>(
         kind: Kind,
@@ -192,7 +207,7 @@ impl Decoder {
         known: impl Iterator<Item = &'a str>,
     ) -> Diagnostic {
         let known: Vec<&str> = known.collect();
-        let mut problem = Diagnostic::error(kind, span, format!("there is no {what} `{}`", visible(name)));
+        let mut problem = not_found(kind, span, what, name);
         if known.is_empty() {
             problem = problem.help(format!("there is no {what} at all yet"));
         }
@@ -204,6 +219,10 @@ impl Decoder {
         }
         problem
     }
+}
+
+fn not_found(kind: Kind, span: Span, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(kind, span, format!("there is no {what} `{}`", visible(name)))
 }
 
 /// Returns a text for a message: without line breaks and other control characters.

@@ -7,6 +7,7 @@ use annotate_snippets::renderer::{
     DEFAULT_REMOVAL_STYLE, DEFAULT_WARNING_STYLE, Style,
 };
 
+use super::cap::Capped;
 use super::excerpt::{self, Look, Mark, Piece};
 use super::hidden::Hidden;
 use super::patch::{self, Hunk};
@@ -17,6 +18,8 @@ use crate::source::{FileId, SourceMap};
 
 /// The most places that one diagnostic shows; of a longer cycle the rest is counted.
 const PLACES: usize = 16;
+/// The most reports of one kind.
+const KIND: usize = 50;
 /// The most characters of a message; a name in it may be as long as a file.
 const MESSAGE: usize = 2000;
 /// The width below which text is not wrapped: the terminal does it as well.
@@ -25,8 +28,10 @@ const NARROW: usize = 30;
 /// Returns the diagnostics one below the other, with an empty line between.
 pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderOptions) -> String {
     let hidden = Hidden::of(diagnostics, sources);
-    let reports = diagnostics.iter().map(|diagnostic| Report::new(diagnostic, sources, &hidden, options).draw());
-    reports.collect::<Vec<_>>().join("\n")
+    let capped = Capped::new(diagnostics, KIND);
+    let reports = capped.shown.iter().map(|diagnostic| Report::new(diagnostic, sources, &hidden, options).draw());
+    let notes = capped.notes().collect::<String>();
+    reports.chain((!notes.is_empty()).then_some(notes)).collect::<Vec<_>>().join("\n")
 }
 
 /// The places of one file, drawn.

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::{Address, Claim, Hypervisor, Network, StorageClass, Topology, check, node};
 use crate::diag::Diagnostic;
 use crate::model::resolve::Resolver;
-use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Traced, UNUSABLE_NAME};
+use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Text, Traced, UNUSABLE_NAME};
 use crate::source::Span;
 use crate::spec::{self, Overlay, Purpose};
 use crate::yaml::Field;
@@ -28,6 +28,11 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform) ->
     topology
 }
 
+/// A name that the spec does not write is that of the hypervisor.
+fn named_after(cx: &mut Resolver<'_>, name: &Text) -> Text {
+    Traced::new(name.value.clone(), cx.origins.derived("the name of the hypervisor", &[name.origin]))
+}
+
 fn hypervisors(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Hypervisor> {
     let mut all = Vec::new();
     for (name, named) in spec.hypervisors.value().into_iter().flatten() {
@@ -35,13 +40,8 @@ fn hypervisors(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Hypervisor> 
         let written = &written.value;
         let Some(endpoint) = written.endpoint.get() else { continue };
         let name = cx.name("hypervisor", name, named.key);
-        let or_name = |cx: &mut Resolver<'_>, field: &Field<spec::scalars::Word>, by| match cx.word(field, "hypervisor")
-        {
-            Some(word) => word,
-            None => Traced::new(name.value.clone(), cx.origins.derived(by, &[name.origin])),
-        };
-        let node = or_name(cx, &written.node, "the name of the hypervisor");
-        let host_id = or_name(cx, &written.host_id, "the name of the hypervisor");
+        let node = cx.word(&written.node, "hypervisor").unwrap_or_else(|| named_after(cx, &name));
+        let host_id = cx.word(&written.host_id, "hypervisor").unwrap_or_else(|| named_after(cx, &name));
         let endpoint = cx.traced("endpoint", endpoint.value.0.clone(), endpoint.span);
         let host = host_of(&endpoint.value);
         let address = Traced::new(host, cx.origins.derived("the host of the endpoint", &[endpoint.origin]));
