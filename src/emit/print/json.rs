@@ -58,23 +58,29 @@ fn block(
     sink.push_char(close);
 }
 
-/// The strings of RFC 8259 §7, with hidden characters escaped too.
+/// The strings of RFC 8259 §7, with hidden characters escaped too; what lies between is copied as a whole.
 fn string(sink: &mut Sink, text: &str) {
     sink.push_char('"');
-    for char in text.chars() {
-        match char {
-            '"' => sink.push("\\\""),
-            '\\' => sink.push("\\\\"),
-            '\n' => sink.push("\\n"),
-            '\t' => sink.push("\\t"),
-            char if super::escape::is_hidden(char) => {
+    let special = |char: char| matches!(char, '"' | '\\') || super::escape::is_hidden(char);
+    let mut rest = text;
+    while let Some((plain, tail)) = rest.find(special).and_then(|at| rest.split_at_checked(at)) {
+        sink.push(plain);
+        let mut chars = tail.chars();
+        match chars.next() {
+            Some('"') => sink.push("\\\""),
+            Some('\\') => sink.push("\\\\"),
+            Some('\n') => sink.push("\\n"),
+            Some('\t') => sink.push("\\t"),
+            Some(char) => {
                 for unit in char.encode_utf16(&mut [0; 2]) {
                     sink.push(&format!("\\u{unit:04x}"));
                 }
             }
-            char => sink.push_char(char),
+            None => {}
         }
+        rest = chars.as_str();
     }
+    sink.push(rest);
     sink.push_char('"');
 }
 
