@@ -1,6 +1,6 @@
 //! Secrets in the open: in the spec, in the files that it names, and in what templates made of them.
 //!
-//! A secret is known by its key ([`keys`]), or by its shape ([`shapes`]), which is looked for in the texts themselves, so
+//! A secret is known by its key (`keys`), or by its shape (`shapes`), which is looked for in the texts themselves, so
 //! that neither a comment nor a file that cannot be read hides one. No level switches this off.
 
 mod keys;
