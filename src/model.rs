@@ -92,6 +92,8 @@ pub const NO_EFFECT: Kind = Kind::new("no-effect", "DV0320");
 pub const WIRING: Kind = Kind::new("broken-wiring", "DV0321");
 /// A part that the component does not have.
 pub const UNKNOWN_PART: Kind = Kind::new("unknown-part", "DV0317");
+/// A component that cannot answer for the addresses that it owns.
+pub const WRONG_OWNER: Kind = Kind::new("wrong-owner", "DV0343");
 /// An ingress class that no controller answers for.
 pub const UNKNOWN_INGRESS_CLASS: Kind = Kind::new("unknown-ingress-class", "DV0340");
 /// Something is exposed and the platform has no ingress controller.

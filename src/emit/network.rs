@@ -14,7 +14,7 @@ use crate::doc::Doc;
 use crate::library::Facts;
 use crate::model::{Component, ComponentId};
 use crate::source::{OriginId, Origins};
-use crate::spec::InstalledBy;
+use crate::spec::{FlowKind, InstalledBy};
 
 /// The namespaces of Kubernetes itself: other pods than those of the spec live there.
 const SHARED: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -135,6 +135,12 @@ fn callers(source: &Source<'_>, id: ComponentId, component: &Component) -> BTree
     {
         all.clear();
         all.insert("".into(), map(store.origin, [("namespaceSelector", map(store.origin, []))]));
+    }
+    // Traces come from applications, which the spec does not name: whoever has some may bring them.
+    let forwards = source.flows_from(id).find(|flow| flow.kind == FlowKind::Traces);
+    if let Some(flow) = forwards.filter(|_| component.serves.contains_key(&FlowKind::Traces)) {
+        all.clear();
+        all.insert("".into(), map(flow.origin, [("namespaceSelector", map(flow.origin, []))]));
     }
     all
 }

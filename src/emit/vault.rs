@@ -192,8 +192,10 @@ fn authorities_lines(source: &Source<'_>, authority: &Authority, lines: &mut Vec
     let grep = format!("grep -q '\"{}/\"'", authority.mount);
     let mut say = |line: String| lines.push((line, authority.origin));
     say(format!("vault secrets list -format=json | {grep} || vault secrets enable -path={mount} pki"));
+    // Vault's own longest lease, 32 days, would cut short both the root and what it signs.
+    say(format!("vault secrets tune -max-lease-ttl=87600h {mount}"));
     say(format!(
-        "# Its root certificate is made once, by hand: vault write {mount}/root/generate/internal common_name=…"
+        "# Its root is made once, by hand: vault write {mount}/root/generate/internal common_name=… ttl=87600h"
     ));
     say(format!("vault write {mount}/roles/{role} \\"));
     if let Some(domain) = &source.platform.domains.external {

@@ -19,6 +19,7 @@ mod effect;
 mod exposure;
 mod kinds;
 mod manifests;
+mod owners;
 mod parts;
 mod read;
 pub(super) mod relations;

@@ -118,6 +118,7 @@ impl Writer<'_> {
             for gate in &component.gates {
                 self.gate(component, gate);
             }
+            self.store(component);
         }
         self.wave_checks(&components);
     }
@@ -126,8 +127,9 @@ impl Writer<'_> {
     fn needs(&self, id: ComponentId) -> String {
         let mut named: Vec<ComponentId> = Vec::new();
         let mut all = Vec::new();
-        let edges = self.source.graph.edges_of(id).iter().filter(|edge| edge.kept && edge.strength == Strength::Hard);
-        for edge in edges {
+        let kept = || self.source.graph.edges_of(id).iter().filter(|edge| edge.kept);
+        let hard = kept().filter(|edge| edge.strength == Strength::Hard);
+        for edge in hard.chain(kept().filter(|edge| edge.strength == Strength::Soft)) {
             if named.contains(&edge.to) {
                 continue;
             }
@@ -137,6 +139,28 @@ impl Writer<'_> {
             }
         }
         all.join("; ")
+    }
+
+    /// The store is empty of rules after its first start: nobody could log in to it.
+    fn store(&mut self, component: &Component) {
+        let store = self.platform().secret_store.as_ref();
+        let Some(name) = store.and_then(|store| store.component.as_ref()) else { return };
+        let Some(api) = component.service("api").filter(|_| name.value == component.name.value) else { return };
+        let (name, namespace, port) = (api.name.value.clone(), api.namespace.value.clone(), api.port.value);
+        let (origin, address) = (component.name.origin, api.host.origin);
+        let text = format!(
+            "Then tell {} who may read what, once and whenever {} changes, and write the items of Secrets above into it:",
+            code(&component.name.value),
+            code(&self.path("vault/"))
+        );
+        self.page.text(&text, origin);
+        self.page.commands([
+            (format!("kubectl -n {namespace} port-forward svc/{name} {port} &"), address),
+            (format!("export VAULT_ADDR=http://127.0.0.1:{port}"), address),
+            ("vault login".to_owned(), origin),
+            (self.path("vault/setup.sh"), origin),
+            ("kubectl get clustersecretstores   # Ready, when External Secrets is there".to_owned(), origin),
+        ]);
     }
 
     /// A manual step, in the words of the spec.

@@ -17,6 +17,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     relations(cx, spec, platform);
     crate::model::storage::check(cx, spec, platform);
     store_server(cx, platform);
+    super::owners::check(cx, platform);
     super::exposure::resolve(cx, platform);
     super::exposure::report_missing(cx, platform);
 }
