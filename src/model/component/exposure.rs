@@ -24,6 +24,7 @@ pub(super) fn controller(doc: Option<&Doc>) -> Option<IngressController> {
 /// Resolves the exposures once all components are there: each gets a class, a URL and annotations.
 pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
     shared_hosts(cx, platform);
+    shared_classes(cx, platform);
     let controllers: Vec<(Text, IngressController)> = platform
         .components
         .iter()
@@ -47,6 +48,17 @@ fn shared_hosts(cx: &mut Resolver<'_>, platform: &Platform) {
         if let Some(expose) = &component.expose {
             let host = &expose.host;
             cx.report_twice(&mut seen, &host.value, host.origin, &component.name.value, "host");
+        }
+    }
+}
+
+/// Two controllers that answer for one class both take each host, with an address of their own.
+fn shared_classes(cx: &mut Resolver<'_>, platform: &Platform) {
+    let mut seen = std::collections::BTreeMap::new();
+    for component in &platform.components {
+        if let Some(controller) = &component.ingress {
+            let name = &component.name;
+            cx.report_twice(&mut seen, &controller.class.value, name.origin, &name.value, "ingress class");
         }
     }
 }
