@@ -141,9 +141,8 @@ fn entry<'a>(platform: &'a Platform, class: Option<&str>) -> Option<&'a Address>
     let mut vips = platform.topology.addresses.iter().filter(|claim| claim.purpose == Purpose::Vip);
     let owned = |claim: &&Address| {
         let owner = claim.owner.as_ref()?;
-        let component = platform.component(&owner.value)?;
-        let serves = class.is_some_and(|class| component.library.split('-').any(|word| word == class));
-        Some(serves || class.is_none_or(|class| *class == *owner.value))
+        let controller = platform.component(&owner.value)?.ingress.as_ref()?;
+        Some(class.is_none_or(|class| *class == *controller.class.value))
     };
     vips.clone().find(|claim| owned(claim) == Some(true)).or_else(|| vips.next().filter(|_| vips.next().is_none()))
 }
