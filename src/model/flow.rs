@@ -1,6 +1,8 @@
 //! Flows as meant: one edge for each pair of ends.
 
-use std::collections::BTreeMap;
+mod ends;
+mod report;
+
 use std::sync::Arc;
 
 use super::component::{Component, ComponentId, PartId};
@@ -8,8 +10,8 @@ use super::names::{NameTable, Target};
 use super::resolve::{Platform, Resolver, Section};
 use super::service::{Endpoint, Serve};
 use super::topology::HypervisorId;
-use super::{NO_EFFECT, NOT_OPENED, NOT_SERVED, TAKEN_TWICE, TENANT, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_VIA};
-use crate::diag::{Diagnostic, did_you_mean};
+use super::{TENANT, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_VIA};
+use crate::diag::Diagnostic;
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::{self, FlowFields, FlowKind};
 use crate::yaml::{Decoder, Field};
@@ -86,8 +88,8 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
         (flow.kind, end(&flow.from), end(&flow.to), flow.name.as_ref().map(|name| name.value.clone()))
     };
     flows.sort_by_cached_key(key);
-    report_repeated(cx, platform, &flows);
-    report_second(cx, platform, &flows);
+    report::repeated(cx, platform, &flows);
+    report::second(cx, platform, &flows);
     platform.flows = flows;
 }
 
@@ -107,52 +109,13 @@ fn add(
     let (from, to) = (ends(&fields.from), ends(&fields.to));
     let targets = targets(cx, platform, fields);
     let ends_of = |ends: &[(Target, Span)]| -> Vec<ComponentId> { ends.iter().map(|(end, _)| end.component).collect() };
-    settings_effect(cx, platform, written, &ends_of(&from), &ends_of(&to));
+    report::settings(cx, platform, written, &ends_of(&from), &ends_of(&to));
     for (to, to_span) in to {
         for (from, from_span) in &from {
             if let Some(flow) = pair(cx, platform, written, (*from, *from_span), (to, to_span)) {
                 all.push(Flow { targets: targets.clone(), ..flow });
             }
         }
-    }
-}
-
-/// Reports the settings of a flow that no template of either end reads.
-fn settings_effect(
-    cx: &mut Resolver<'_>,
-    platform: &Platform,
-    written: &Spanned<spec::Flow>,
-    from: &[ComponentId],
-    to: &[ComponentId],
-) {
-    let kind = written.value.kind.word();
-    let ends = || {
-        let variants = |ids: &'_ [ComponentId]| -> Vec<_> {
-            ids.iter().filter_map(|id| Some(platform.components.get(id.0)?.variant.clone())).collect()
-        };
-        let opened = variants(from).into_iter().map(|variant| (variant, format!("flows.{kind}.options")));
-        opened.chain(variants(to).into_iter().map(|variant| (variant, format!("served.{kind}.options"))))
-    };
-    let complete = |ends: &Field<crate::yaml::decode::OneOrMany<Arc<str>>>, found: &[ComponentId]| {
-        ends.value().is_some_and(|ends| ends.0.len() == found.len())
-    };
-    let fields = &written.value.fields;
-    if !complete(&fields.from, from) || !complete(&fields.to, to) {
-        return;
-    }
-    for (setting, named) in fields.settings.value().into_iter().flatten() {
-        if ends().any(|(variant, path)| variant.reads(&format!("{path}.{setting}"))) {
-            continue;
-        }
-        let known: Vec<String> = ends()
-            .flat_map(|(variant, path)| variant.read_below(&path).map(str::to_owned).collect::<Vec<_>>())
-            .collect();
-        let message = format!("setting `{setting}` of this `{kind}` flow has no effect");
-        let problem = Diagnostic::warning(NO_EFFECT, named.key, message)
-            .why("no template of either end reads it, so no output changes with it");
-        let near = did_you_mean(setting, known.iter().map(|name| &**name));
-        let problem = near.into_iter().fold(problem, Diagnostic::help);
-        cx.out.push(problem.help("remove it, or use `values:` of the component"));
     }
 }
 
@@ -165,8 +128,8 @@ fn pair(
 ) -> Option<Flow> {
     let kind = written.value.kind;
     let fields = &written.value.fields;
-    let from_end = opener(cx, platform, kind, from)?;
-    let (to_end, serve) = answerer(cx, platform, kind, to)?;
+    let from_end = ends::opener(cx, platform, kind, from)?;
+    let (to_end, serve) = ends::answerer(cx, platform, kind, to)?;
     let endpoint = way_in(cx, serve, fields, platform.components.get(to_end.component.0)?)?;
     let tenant = cx.word(&fields.tenant, "tenant");
     check_tenant(cx, &endpoint, tenant.as_ref(), written, &platform.components.get(to_end.component.0)?.name.value);
@@ -187,113 +150,6 @@ fn pair(
         origin,
         span: Some(written.span),
     })
-}
-
-/// Returns the end that opens the connection: the component, or the one part of it that does.
-fn opener(cx: &mut Resolver<'_>, platform: &Platform, kind: FlowKind, (target, span): (Target, Span)) -> Option<End> {
-    let component = platform.components.get(target.component.0)?;
-    let origin = cx.origins.written("from", span);
-    let end = |part| Some(End { component: target.component, part, origin });
-    if let Some(part) = target.part {
-        let opens = component.part(part).is_some_and(|part| part.opens.contains(&kind));
-        return if opens { end(Some(part)) } else { not_opened(cx, component, Some(part), kind, span) };
-    }
-    if opens(component, kind) {
-        return end(None);
-    }
-    let mut able =
-        component.parts.iter().enumerate().filter(|(_, part)| part.enabled.value && part.opens.contains(&kind));
-    match (able.next(), able.next()) {
-        (Some((at, _)), None) => end(Some(PartId(at))),
-        _ => not_opened(cx, component, None, kind, span),
-    }
-}
-
-/// A component of the user's own chart is taken at its word.
-fn opens(component: &Component, kind: FlowKind) -> bool {
-    let facts = &component.variant.facts;
-    let lists = [&facts.opens, &facts.publishes];
-    let mut listed = lists.into_iter().flat_map(|list| list.value().into_iter().flatten()).filter_map(Field::value);
-    component.variant.unknown || listed.any(|opened| *opened == kind)
-}
-
-/// Returns "`scrape`, `query`" for the kinds, or nothing.
-fn listed(kinds: impl Iterator<Item = FlowKind>) -> Option<String> {
-    let kinds: std::collections::BTreeSet<&str> = kinds.map(FlowKind::word).collect();
-    let kinds: Vec<String> = kinds.into_iter().map(|kind| format!("`{kind}`")).collect();
-    (!kinds.is_empty()).then(|| kinds.join(", "))
-}
-
-/// Returns the part's name, or else the component's.
-fn shown(component: &Component, part: Option<PartId>) -> &str {
-    part.and_then(|part| component.part(part)).map_or(&component.name.value, |part| &part.name)
-}
-
-fn not_opened(
-    cx: &mut Resolver<'_>,
-    component: &Component,
-    part: Option<PartId>,
-    kind: FlowKind,
-    span: Span,
-) -> Option<End> {
-    let facts = &component.variant.facts;
-    let lists = [&facts.opens, &facts.publishes];
-    let own = lists.into_iter().flat_map(|list| list.value().into_iter().flatten()).filter_map(Field::value).copied();
-    let of_part = |part: &super::component::Part| part.opens.clone();
-    let kinds = match part.and_then(|part| component.part(part)) {
-        Some(part) => listed(part.opens.iter().copied()),
-        None => listed(own.chain(component.parts.iter().flat_map(of_part))),
-    };
-    let message = format!("`{}` does not open `{}` connections", shown(component, part), kind.word());
-    let problem = Diagnostic::error(NOT_OPENED, span, message)
-        .why("`from` is the side that opens the connection, and its configuration has no place for this one")
-        .help("swap `from` and `to` if the other side opens the connection");
-    cx.out.push(match kinds {
-        Some(kinds) => problem.help(format!("it opens {kinds}")),
-        None => problem,
-    });
-    None
-}
-
-fn answerer<'a>(
-    cx: &mut Resolver<'_>,
-    platform: &'a Platform,
-    kind: FlowKind,
-    (target, span): (Target, Span),
-) -> Option<(End, &'a Serve)> {
-    let component = platform.components.get(target.component.0)?;
-    let origin = cx.origins.written("to", span);
-    let part_serve = |part: PartId| component.part(part).and_then(|part| part.serves.get(&kind));
-    let found = match target.part {
-        Some(part) => part_serve(part).map(|serve| (Some(part), serve)),
-        None => component.serves.get(&kind).map(|serve| (None, serve)).or_else(|| {
-            let mut able = (0..component.parts.len()).map(PartId).filter(|part| {
-                component.part(*part).is_some_and(|part| part.enabled.value && part.serves.contains_key(&kind))
-            });
-            let (first, second) = (able.next()?, able.next());
-            if second.is_some() { None } else { part_serve(first).map(|serve| (Some(first), serve)) }
-        }),
-    };
-    let Some((part, serve)) = found else {
-        not_served(cx, component, target.part, kind, span);
-        return None;
-    };
-    Some((End { component: target.component, part, origin }, serve))
-}
-
-fn not_served(cx: &mut Resolver<'_>, component: &Component, part: Option<PartId>, kind: FlowKind, span: Span) {
-    let kinds = if let Some(part) = part.and_then(|part| component.part(part)) {
-        listed(part.serves.keys().copied())
-    } else {
-        let of_parts = component.parts.iter().flat_map(|part| part.serves.keys().copied());
-        listed(component.serves.keys().copied().chain(of_parts))
-    };
-    let message = format!("`{}` does not answer `{}` connections", shown(component, part), kind.word());
-    let problem = Diagnostic::error(NOT_SERVED, span, message).why("no Service of it speaks this protocol");
-    cx.out.push(match kinds {
-        Some(kinds) => problem.help(format!("it answers {kinds}")),
-        None => problem,
-    });
 }
 
 fn way_in(cx: &mut Resolver<'_>, serve: &Serve, fields: &FlowFields, component: &Component) -> Option<Endpoint> {
@@ -355,58 +211,4 @@ fn targets(cx: &mut Resolver<'_>, platform: &Platform, fields: &FlowFields) -> V
         }
     }
     all
-}
-
-/// The identity of a flow is its kind and its ends: written twice, one of them would be lost.
-fn report_repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
-    let mut seen = BTreeMap::new();
-    for flow in flows {
-        let Some(span) = flow.span else { continue };
-        let key = (flow.kind, flow.from.component, flow.from.part, flow.to.component, flow.to.part);
-        let Some(first) = seen.insert(key, span).filter(|first| *first != span) else { continue };
-        let name = |end: &End| platform.components.get(end.component.0).map_or("", |found| shown(found, end.part));
-        let (kind, from, to) = (flow.kind.word(), name(&flow.from), name(&flow.to));
-        let message = format!("the `{kind}` flow from `{from}` to `{to}` is written twice");
-        // Two databases of one server are two flows.
-        if flows
-            .iter()
-            .filter(|other| other.span == Some(first) || other.span == Some(span))
-            .all(|flow| flow.name.is_some())
-        {
-            continue;
-        }
-        cx.out.push(
-            Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one").help("keep one of the two"),
-        );
-    }
-}
-
-/// A component may have room for one flow of a kind: a second one would be left out without a word.
-fn report_second(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
-    let mut first = BTreeMap::new();
-    for flow in flows {
-        let (Some(span), Some(component)) = (flow.span, platform.components.get(flow.from.component.0)) else {
-            continue;
-        };
-        let mut single = component.variant.facts.single.value().into_iter().flatten().filter_map(Field::value);
-        if !single.any(|kind| *kind == flow.kind) {
-            continue;
-        }
-        let Some(there) = first.get(&(flow.kind, flow.from.component)).copied() else {
-            first.insert((flow.kind, flow.from.component), span);
-            continue;
-        };
-        // Flows are in the order of their ends; people read them in the order of the file.
-        let (there, here) = if there <= span { (there, span) } else { (span, there) };
-        let (kind, name) = (flow.kind.word(), &component.name.value);
-        let message = format!("`{name}` opens two `{kind}` flows, and has room for one");
-        let problem = Diagnostic::error(TAKEN_TWICE, here, message).related(there, "the first one");
-        let problem = match flow.kind {
-            FlowKind::Database => problem
-                .why("it keeps its own state in the database of the flow, and nothing says which of the two that is")
-                .help("write `query` instead of `database` for the one that it only reads, as a datasource"),
-            _ => problem.why("its configuration has no place for a second one").help("keep one of the two"),
-        };
-        cx.out.push(problem);
-    }
 }

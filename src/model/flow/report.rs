@@ -1,0 +1,107 @@
+//! What is wrong with flows that can be resolved: written twice, one too many, settings without effect.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::ends::shown;
+use super::{End, Flow};
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::model::component::ComponentId;
+use crate::model::resolve::{Platform, Resolver};
+use crate::model::{NO_EFFECT, TAKEN_TWICE};
+use crate::source::{Span, Spanned};
+use crate::spec;
+use crate::spec::FlowKind;
+use crate::yaml::Field;
+
+/// Reports the settings of a flow that no template of either end reads.
+pub(super) fn settings(
+    cx: &mut Resolver<'_>,
+    platform: &Platform,
+    written: &Spanned<spec::Flow>,
+    from: &[ComponentId],
+    to: &[ComponentId],
+) {
+    let kind = written.value.kind.word();
+    let ends = || {
+        let variants = |ids: &'_ [ComponentId]| -> Vec<_> {
+            ids.iter().filter_map(|id| Some(platform.components.get(id.0)?.variant.clone())).collect()
+        };
+        let opened = variants(from).into_iter().map(|variant| (variant, format!("flows.{kind}.options")));
+        opened.chain(variants(to).into_iter().map(|variant| (variant, format!("served.{kind}.options"))))
+    };
+    let complete = |ends: &Field<crate::yaml::decode::OneOrMany<Arc<str>>>, found: &[ComponentId]| {
+        ends.value().is_some_and(|ends| ends.0.len() == found.len())
+    };
+    let fields = &written.value.fields;
+    if !complete(&fields.from, from) || !complete(&fields.to, to) {
+        return;
+    }
+    for (setting, named) in fields.settings.value().into_iter().flatten() {
+        if ends().any(|(variant, path)| variant.reads(&format!("{path}.{setting}"))) {
+            continue;
+        }
+        let known: Vec<String> = ends()
+            .flat_map(|(variant, path)| variant.read_below(&path).map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let message = format!("setting `{setting}` of this `{kind}` flow has no effect");
+        let problem = Diagnostic::warning(NO_EFFECT, named.key, message)
+            .why("no template of either end reads it, so no output changes with it");
+        let near = did_you_mean(setting, known.iter().map(|name| &**name));
+        let problem = near.into_iter().fold(problem, Diagnostic::help);
+        cx.out.push(problem.help("remove it, or use `values:` of the component"));
+    }
+}
+
+/// The identity of a flow is its kind, its ends and the name of what is used: written twice, one of them would be lost.
+/// Two databases of one server are two flows, each with its name.
+pub(super) fn repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
+    let mut seen: BTreeMap<_, BTreeMap<Option<&str>, Span>> = BTreeMap::new();
+    for flow in flows {
+        let Some(span) = flow.span else { continue };
+        let key = (flow.kind, flow.from.component, flow.from.part, flow.to.component, flow.to.part);
+        let name = flow.name.as_ref().map(|name| &*name.value);
+        let before = seen.entry(key).or_default();
+        // Without a name it is a flow to all of the other side.
+        let any = || before.values().next().filter(|_| name.is_none());
+        let first = before.get(&name).or_else(|| before.get(&None)).or_else(any).copied();
+        before.insert(name, span);
+        let Some(first) = first.filter(|first| *first != span) else { continue };
+        let (first, span) = if first <= span { (first, span) } else { (span, first) };
+        let end = |end: &End| platform.components.get(end.component.0).map_or("", |found| shown(found, end.part));
+        let (kind, from, to) = (flow.kind.word(), end(&flow.from), end(&flow.to));
+        let message = format!("the `{kind}` flow from `{from}` to `{to}` is written twice");
+        let problem = Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one");
+        cx.out.push(problem.help("keep one of the two"));
+    }
+}
+
+/// A component may have room for one flow of a kind: a second one would be left out without a word.
+pub(super) fn second(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
+    let mut first = BTreeMap::new();
+    for flow in flows {
+        let (Some(span), Some(component)) = (flow.span, platform.components.get(flow.from.component.0)) else {
+            continue;
+        };
+        let mut single = component.variant.facts.single.value().into_iter().flatten().filter_map(Field::value);
+        if !single.any(|kind| *kind == flow.kind) {
+            continue;
+        }
+        let Some(there) = first.get(&(flow.kind, flow.from.component)).copied() else {
+            first.insert((flow.kind, flow.from.component), span);
+            continue;
+        };
+        // Flows are in the order of their ends; people read them in the order of the file.
+        let (there, here) = if there <= span { (there, span) } else { (span, there) };
+        let (kind, name) = (flow.kind.word(), &component.name.value);
+        let message = format!("`{name}` opens two `{kind}` flows, and has room for one");
+        let problem = Diagnostic::error(TAKEN_TWICE, here, message).related(there, "the first one");
+        let problem = match flow.kind {
+            FlowKind::Database => problem
+                .why("it keeps its own state in the database of the flow, and nothing says which of the two that is")
+                .help("write `query` instead of `database` for the one that it only reads, as a datasource"),
+            _ => problem.why("its configuration has no place for a second one").help("keep one of the two"),
+        };
+        cx.out.push(problem);
+    }
+}
