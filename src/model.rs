@@ -7,6 +7,7 @@
 mod auth;
 mod component;
 mod context;
+mod demand;
 mod flow;
 mod names;
 mod resolve;
@@ -21,13 +22,14 @@ pub use component::{
     Requirement,
 };
 pub use context::{Contexts, Shared};
+pub use demand::Demand;
 pub use flow::{End, Flow, Tenancy};
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Serve, Service};
 pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
-    Repository, StorageClass, Taint, Toolchain, Topology,
+    Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
 
 use std::sync::Arc;

@@ -75,6 +75,9 @@ record! {
         pods: Node = "pods",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
+        /// Its volumes, where they are not one for each copy: `name`, `size`, `count`, and `class` where it is another.
+        /// Like the templates of files it can read flows.
+        volumes: Node = "volumes",
         /// The name of its CSI driver, for the storage classes that it provides.
         provisioner: Word = "provisioner",
         /// The parameter of a storage class that names the device class.
