@@ -115,7 +115,8 @@ fn listed(cx: &mut Resolver<'_>, id: ComponentId, component: &Component, doc: Op
         }
     };
     let read = |item: &Doc| {
-        let text = |key: &str| item.at(&[key]).and_then(|doc| Some(Traced::new(Arc::<str>::from(doc.as_str()?), doc.origin)));
+        let text =
+            |key: &str| item.at(&[key]).and_then(|doc| Some(Traced::new(Arc::<str>::from(doc.as_str()?), doc.origin)));
         let size = text("size").and_then(|size| Some(Traced::new(Quantity::parse(&size.value)?, size.origin)));
         let Some(size) = size else {
             wrong(cx, item.origin, "a volume has no `size` such as `8Gi`");
