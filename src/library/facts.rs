@@ -54,6 +54,9 @@ record! {
         secret_labels: Names<Arc<str>> = "secretLabels",
         /// Where versions of it come from, for a component without a chart.
         pin: Pin = "pin",
+        /// Settings that pin versions of something else, such as plugins: maps of names to versions, by the name of the
+        /// setting.
+        pins: Names<SettingPins> = "pins",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
         single: Vec<Field<FlowKind>> = "single",
         /// The parts that play roles of their own.
@@ -143,6 +146,18 @@ record! {
         package: Arc<str> = "package" required,
         /// What stands before the number there, and not in the spec, such as `v`.
         prefix: Word = "prefix",
+    }
+}
+
+record! {
+    /// Where the versions that a setting pins come from, in the words of Renovate.
+    pub struct SettingPins as "the pins of a setting" {
+        /// The datasource; one that begins with `custom.` is described by the two other fields.
+        datasource: Word = "datasource" required,
+        /// The URL that tells the versions, with `{{packageName}}` in it.
+        url: Arc<str> = "url",
+        /// The query in `JSONata` that makes `releases` of the answer.
+        releases: Arc<str> = "releases",
     }
 }
 
