@@ -112,5 +112,7 @@ pub const TWO_DEFAULTS: Kind = Kind::new("two-default-classes", "DV0332");
 pub const UNKNOWN_VOLUME_GROUP: Kind = Kind::new("unknown-volume-group", "DV0333");
 /// A component that provides no storage classes is to provide one.
 pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
+/// A setting of a flow names what the other side does not have.
+pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");

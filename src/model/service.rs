@@ -42,6 +42,8 @@ pub struct Serve {
     pub datasource: Option<Traced<Arc<str>>>,
     /// The keys of the Secret that the other side keeps: spec key to the key in the Kubernetes Secret.
     pub secret_keys: BTreeMap<Arc<str>, Arc<str>>,
+    /// Settings of flows that name one of what a setting of this component lists: the one and the other.
+    pub one_of: BTreeMap<Arc<str>, Arc<str>>,
     /// The type of that Secret.
     pub secret_type: Option<Arc<str>>,
 }
@@ -131,7 +133,11 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         let secret_keys =
             keys.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
         let secret_type = fields.at(&["secret", "type"]).and_then(Doc::as_str).map(Arc::from);
-        all.insert(word, Serve { usual, via, datasource: text(fields, "datasource"), secret_keys, secret_type });
+        let choices = fields.at(&["oneOf"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+        let one_of =
+            choices.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
+        let datasource = text(fields, "datasource");
+        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, secret_type });
     }
     all
 }
