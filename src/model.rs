@@ -26,7 +26,7 @@ pub use demand::Demand;
 pub use flow::{End, Flow, Tenancy};
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
-pub use service::{Endpoint, Serve, Service};
+pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
     Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,

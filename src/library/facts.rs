@@ -72,6 +72,10 @@ record! {
         metrics: Node = "metrics",
         /// The Argo CD options that it needs.
         sync: Sync = "sync",
+        /// What a person does in the place of the playbook, where Ansible installs it without a chart: lists of commands,
+        /// on the first control-plane node `beforeInit` and `afterInit`, and on each other one `beforeJoin`. They run where
+        /// its files of Ansible lie.
+        by_hand: Node = "byHand",
         /// The labels that a monitor finds its Services by, and its pods unless `pods` says otherwise.
         labels: Node = "labels",
         /// The labels that all its pods have, and no others, for network policies.
