@@ -1,5 +1,7 @@
 //! The virtual machines, and the hosts in them.
 
+use std::collections::BTreeSet;
+
 use super::Writer;
 use crate::emit::page::code;
 use crate::model::{Hypervisor, Node};
@@ -141,8 +143,11 @@ impl Writer<'_> {
     fn volume_groups(&mut self, inventory: &str) {
         let mut lines = Vec::new();
         for node in &self.source.platform.topology.nodes {
-            for disk in &node.disks {
-                let Some(group) = &disk.volume_group else { continue };
+            let mut seen = BTreeSet::new();
+            for group in node.disks.iter().filter_map(|disk| disk.volume_group.as_ref()) {
+                if !seen.insert(&group.value) {
+                    continue;
+                }
                 let name = &node.name.value;
                 let line =
                     format!("ansible -i {inventory} {name} -b -m ansible.builtin.command -a 'vgs {}'", group.value);

@@ -14,10 +14,14 @@ impl Writer<'_> {
         self.say(
             "No file of the repository holds a secret. These items have to be in the store before what reads them can work:",
         );
-        self.keys();
-        self.say(
-            "`free` is a value of your choice, such as `openssl rand -hex 24`; of a user, a name. A value in bold is one that the other\nside is configured with: with another one it refuses the connection.",
-        );
+        let (free, forced) = self.keys();
+        if free {
+            self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name.");
+        }
+        if forced {
+            let text = "A value in bold is one that the other side is configured with: with another one it refuses the connection.";
+            self.say(text);
+        }
         let Some(store) = &self.source.platform.secret_store else { return };
         self.write_items(store);
     }

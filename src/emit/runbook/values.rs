@@ -5,6 +5,9 @@ use crate::emit::page::{code, codes, prose};
 use crate::model::{Component, Forced, SecretItem, SecretUse};
 use crate::source::OriginId;
 
+/// What is said of a value that a person may choose.
+const FREE: &str = "free";
+
 /// What a value has to be.
 struct Value {
     text: String,
@@ -13,12 +16,16 @@ struct Value {
 
 impl Writer<'_> {
     /// Lists the keys of all items, each with its value and those who read it.
-    pub(super) fn keys(&mut self) {
+    /// Returns whether there are free ones, and forced ones.
+    pub(super) fn keys(&mut self) -> (bool, bool) {
+        let mut seen = (false, false);
         let mut rows = Vec::new();
         for item in self.source.platform.secret_items.values() {
             let readers = self.readers(&item.path.value);
             for (at, key) in item.keys.iter().enumerate() {
                 let value = self.value(item, &key.value);
+                seen.0 |= value.text == FREE;
+                seen.1 |= value.text.starts_with("**");
                 let mut reads = vec![item.path.origin, key.origin];
                 reads.extend(value.reads);
                 let origin = self.origins.derived("a key of the secret store and those who read it", &reads);
@@ -29,6 +36,7 @@ impl Writer<'_> {
             }
         }
         self.page.table(&["item", "key", "value", "read by"], rows);
+        seen
     }
 
     fn value(&self, item: &SecretItem, key: &str) -> Value {
@@ -53,7 +61,7 @@ impl Writer<'_> {
             (Some(user), "token") => {
                 Value { text: "its secret, as Proxmox shows it a single time".to_owned(), reads: vec![user.origin] }
             }
-            _ => Value { text: "free".to_owned(), reads: Vec::new() },
+            _ => Value { text: FREE.to_owned(), reads: Vec::new() },
         }
     }
 
