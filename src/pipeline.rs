@@ -7,8 +7,10 @@ mod clash;
 mod environment;
 mod manifests;
 mod paths;
+mod ruled;
 
 use clash::Claims;
+use ruled::Ruled;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,8 +21,10 @@ use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKE
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
+use crate::lint::waiver::Waived;
 use crate::model::{self, Input};
 use crate::source::{SourceMap, Span};
+use crate::spec::scalars::Date;
 use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
 
@@ -33,6 +37,20 @@ pub struct Options {
     pub environments: Vec<String>,
     /// Whether the origin of every line is kept, as `why` needs it.
     pub provenance: bool,
+    /// Which rules are judged.
+    pub choice: lint::Choice,
+    /// Today, by which waivers expire; it never reaches an output. Without it no waiver does.
+    pub today: Option<Date>,
+    /// Whether an expired waiver is an error, as `lint` has it.
+    pub strict: bool,
+}
+
+impl Options {
+    /// Returns what compiles all environments of a spec, with every rule at its level.
+    pub fn new(spec: RelPath) -> Self {
+        let choice = lint::Choice::default();
+        Self { spec, environments: Vec::new(), provenance: false, choice, today: None, strict: false }
+    }
 }
 
 /// The outcome of a compilation: everything that a front end needs.
@@ -42,6 +60,8 @@ pub struct Compilation {
     pub sources: SourceMap,
     /// All problems, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
+    /// The findings that waivers allow.
+    pub waived: Vec<Waived>,
     /// The name of the platform, where it could be read.
     pub platform: Option<Arc<str>>,
     /// The environments that were compiled without an error.
@@ -82,19 +102,21 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
     let mut secrets = Vec::new();
     files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, platform: None };
+    let ruled = Ruled::default();
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, platform: None, ruled };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
-    let Compiler { sources, mut out, mut secrets, platform, .. } = compiler;
+    let Compiler { sources, mut out, mut secrets, platform, ruled, .. } = compiler;
     // Apart from the others until now: what is found here keeps nothing from being judged.
     out.append(&mut secrets);
     lint::secret::texts(&sources, &mut out);
     lint::secret::once(&mut out);
     once_each_chart(&mut out);
+    let waived = ruled.waive(&sources, options, &mut out);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop { Vec::new() } else { environments };
-    Compilation { sources, diagnostics: out, platform, environments }
+    Compilation { sources, diagnostics: out, waived, platform, environments }
 }
 
 /// A chart or kind that is used many times is unchecked once, at the first place.
@@ -124,6 +146,7 @@ struct Compiler<'a> {
     /// The secrets that were found.
     secrets: Vec<Diagnostic>,
     platform: Option<Arc<str>>,
+    ruled: Ruled,
 }
 
 impl Compiler<'_> {
@@ -159,6 +182,7 @@ impl Compiler<'_> {
             pins: &pins,
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
+            choice: &self.options.choice,
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();
@@ -169,6 +193,7 @@ impl Compiler<'_> {
             if let Some(compiled) = compiled {
                 self.platform = Some(compiled.platform);
                 claims.extend(compiled.claims);
+                self.ruled.add(compiled.ruled);
                 all.extend(compiled.environment);
             }
         }

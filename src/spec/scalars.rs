@@ -1,5 +1,6 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
+mod date;
 mod names;
 mod words;
 
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+pub use self::date::{DATE_HELP, Date};
 pub use self::names::{Interface, Mount, ObjectName, Tenant, is_bucket};
 pub use self::words::{Folder, SimpleName, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
