@@ -51,6 +51,7 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &
         "runs": [{
             "tool": { "driver": {
                 "name": "dvgen",
+                "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules.iter().map(rule).collect::<Vec<_>>(),
             } },
