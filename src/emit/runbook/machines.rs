@@ -69,7 +69,7 @@ impl Writer<'_> {
             ];
             rows.push((cells, self.origins.derived("a machine to check", &crate::emit::topology::node_reads(node))));
         }
-        self.page.table(&["VMID", "NAME", "MEM(MB)", "cores", "host id"], rows);
+        self.page.table(&["VMID", "NAME", "MEM(MB)", "cores", "host id"], &rows);
         let ids: Vec<(u32, OriginId)> =
             nodes.iter().filter_map(|node| node.vmid.as_ref()).map(|vmid| (vmid.value, vmid.origin)).collect();
         let reads: Vec<OriginId> = ids.iter().map(|(_, origin)| *origin).collect();

@@ -23,7 +23,7 @@ impl Writer<'_> {
             let origin = self.origins.derived("an item of the secret store and those who read it", &reads);
             rows.push((vec![code(&item.path.value), keys, readers], origin));
         }
-        self.page.table(&["item", "keys", "read by"], rows);
+        self.page.table(&["item", "keys", "read by"], &rows);
         let Some(store) = &self.source.platform.secret_store else { return };
         self.write_items(store);
     }
