@@ -4,6 +4,8 @@
 //! sources), and manifests of ours are a plain directory. The wave is real because the root syncs Applications
 //! as resources and `argocd-cm` has the health check of Applications.
 
+use std::sync::Arc;
+
 use super::argocd::{Application, Sources, git};
 use super::build::{list, lit, map, named, text, unless_empty};
 use super::draft::{Draft, TargetName};
@@ -39,13 +41,13 @@ pub(super) fn draft(
     let folder = Layout::manifests(&component.name.value);
     let mut sources = Vec::new();
     if let (Some((repo, chart)), Some(version)) = (chart, &component.version) {
-        let file = format!("$values/{}", source.layout.in_repository(&values));
+        let file = ["$values/", &*source.layout.in_repository(&values)].concat();
         let mut helm = vec![("releaseName", text(&component.release))];
         if has_values {
             helm.push(("valueFiles", list(here, [Doc::str(file, here)])));
         }
         let fields = [
-            ("repoURL", Doc::str(repo.value.strip_prefix("oci://").unwrap_or(&repo.value), repo.origin)),
+            ("repoURL", Doc::str(image_host(&repo.value), repo.origin)),
             ("chart", text(chart)),
             ("targetRevision", Doc::str(version.value.text.clone(), version.origin)),
             ("helm", named(here, helm.into_iter().map(|(key, doc)| (key.into(), doc)))),
@@ -61,10 +63,10 @@ pub(super) fn draft(
     }
     let mut watched = Vec::new();
     if has_values {
-        watched.push(format!("/{}", source.layout.in_repository(&values)));
+        watched.push(["/", &*source.layout.in_repository(&values)].concat());
     }
     if has_manifests {
-        watched.push(format!("/{}", source.layout.in_repository(&folder)));
+        watched.push(["/", &*source.layout.in_repository(&folder)].concat());
     }
     let application = Application {
         origin: here,
@@ -85,6 +87,11 @@ pub(super) fn draft(
     }
     let path = source.layout.file(&Layout::application(&component.name.value));
     Some(Draft::yaml(path, TargetName::Argocd, source.layout.header(here), vec![application]))
+}
+
+/// Returns the URL of a chart repository as Argo CD takes it, which knows one of images by the chart.
+fn image_host(url: &Arc<str>) -> Arc<str> {
+    url.strip_prefix("oci://").map_or_else(|| url.clone(), Arc::from)
 }
 
 fn labels(source: &Source<'_>, component: &Component) -> Doc {
