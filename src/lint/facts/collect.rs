@@ -33,9 +33,15 @@ fn keys(place: &Place<'_>, last: &str) -> String {
     text
 }
 
+/// Returns whether `://` or `.svc` is in a text. Most have neither mark, which one look at their bytes shows.
+fn may_name_service(text: &str) -> bool {
+    let marked = text.bytes().any(|byte| matches!(byte, b':' | b'.'));
+    marked && (text.contains("://") || text.contains(".svc"))
+}
+
 /// Keeps a text that names a Service: a URL, or a host with the words that only cluster names have.
 fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut ComponentFacts) {
-    if text.len() > 2048 || !(text.contains("://") || text.contains(".svc")) || text.contains('\n') {
+    if text.len() > 2048 || !may_name_service(text) || text.contains('\n') {
         return;
     }
     let Some(span) = place.document.line(origin) else { return };
