@@ -1,8 +1,10 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod apart;
 mod blocks;
 mod collect;
 
+pub use apart::{Copies, apart};
 pub use blocks::{Block, block};
 pub use collect::collect;
 
@@ -118,6 +120,8 @@ pub struct ComponentFacts {
     pub urls: Vec<UrlFact>,
     /// Images.
     pub images: Vec<ImageFact>,
+    /// Copies that its chart keeps on nodes of their own.
+    pub apart: Vec<Copies>,
     /// What a person wrote of where pods run and how they are reached.
     pub blocks: Vec<Block>,
 }

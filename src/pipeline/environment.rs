@@ -209,6 +209,7 @@ impl<'a> Judged<'a> {
             if draft.target == TargetName::Values {
                 lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);
+                lint::facts::apart(&document, &mut self.facts);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
