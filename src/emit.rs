@@ -24,6 +24,7 @@ mod manifests;
 mod network;
 mod page;
 mod platform;
+mod plugin;
 pub mod print;
 mod project;
 mod proxmox_role;
@@ -43,7 +44,7 @@ pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};
 pub use footprint::{Footprint, KindName};
 pub use labels::of as node_labels;
-pub use layout::Layout;
+pub use layout::{Delivery, Layout};
 pub use platform::platform;
 pub use renovate::{Dependency, Dependent, dependents};
 
