@@ -85,6 +85,10 @@ record! {
         /// Its volumes, where they are not one for each copy: `name`, `size`, `count`, and `class` where it is another.
         /// Like the templates of files it can read flows.
         volumes: Node = "volumes",
+        /// What it leaves free on each node in a volume group that it makes volumes in.
+        spare: Quantity = "spare",
+        /// Ports of the nodes that its pods take wherever they run.
+        host_ports: Vec<Field<u16>> = "hostPorts",
         /// Copies that its chart keeps on nodes of their own unless the values say otherwise.
         apart: Vec<Field<Apart>> = "apart",
         /// The name of its CSI driver, for the storage classes that it provides.
@@ -196,6 +200,8 @@ record! {
         serves: Node = "serves",
         /// The kinds of flow that it opens.
         opens: Vec<Field<FlowKind>> = "opens",
+        /// Ports of the nodes that its pods take wherever they run.
+        host_ports: Vec<Field<u16>> = "hostPorts",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
     }

@@ -5,6 +5,7 @@ mod address_outside_network;
 mod ambiguous_endpoint;
 mod cidr_host_bits;
 mod host_outside_domains;
+mod host_port_twice;
 mod host_used_twice;
 mod load_balancer_address_outside_pools;
 mod load_balancer_address_twice;
@@ -34,6 +35,7 @@ pub static RULES: &[&Rule] = &[
     &ambiguous_endpoint::RULE,
     &cidr_host_bits::RULE,
     &host_outside_domains::RULE,
+    &host_port_twice::RULE,
     &host_used_twice::RULE,
     &load_balancer_address_outside_pools::RULE,
     &load_balancer_address_twice::RULE,
