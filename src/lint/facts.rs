@@ -4,7 +4,7 @@ mod apart;
 mod blocks;
 mod collect;
 
-pub use apart::{Copies, apart};
+pub use apart::{Copies, Sharing, apart};
 pub use blocks::{Block, block};
 pub use collect::collect;
 
@@ -122,6 +122,8 @@ pub struct ComponentFacts {
     pub images: Vec<ImageFact>,
     /// Copies that its chart keeps on nodes of their own.
     pub apart: Vec<Copies>,
+    /// Copies of its Deployments that mount one volume.
+    pub sharing: Vec<Sharing>,
     /// What a person wrote of where pods run and how they are reached.
     pub blocks: Vec<Block>,
 }

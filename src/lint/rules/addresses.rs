@@ -13,6 +13,7 @@ mod local_traffic_policy;
 mod networks_overlap;
 mod node_port_outside_range;
 mod node_port_twice;
+mod pod_range_too_small;
 mod pool_outside_network;
 mod pool_over_taken_address;
 mod pools;
@@ -43,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &networks_overlap::RULE,
     &node_port_outside_range::RULE,
     &node_port_twice::RULE,
+    &pod_range_too_small::RULE,
     &pool_outside_network::RULE,
     &pool_over_taken_address::RULE,
     &pools_overlap::RULE,

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use super::ports::number;
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Value};
+use crate::library::HostPort;
 use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
 use crate::lint::scheduling::{Nodes, Pods};
 use crate::lint::subject::Subject;
+use crate::model::Component;
 use crate::source::Span;
 use crate::spec::InstalledBy;
 
@@ -100,7 +102,8 @@ fn all<'a>(subject: &Subject<'a>, nodes: &Nodes<'_>) -> Vec<Taken<'a>> {
         let parts = facts.parts.value().into_iter().flatten().filter(|(name, _)| on(name));
         let of_parts = parts.filter_map(|(_, part)| part.value.as_ref()?.value.host_ports.value());
         let listed = facts.host_ports.value().into_iter().chain(of_parts).flatten();
-        all.extend(listed.filter_map(|port| port.value()).map(|port| Taken {
+        let listed = listed.filter_map(|port| port.value()).filter(|port| !is_changed(component, port));
+        all.extend(listed.filter_map(|port| port.port.value()).map(|port| Taken {
             port: (i64::from(*port), "TCP".to_owned()),
             who: format!("`{}`", component.name.value),
             span,
@@ -115,6 +118,14 @@ fn all<'a>(subject: &Subject<'a>, nodes: &Nodes<'_>) -> Vec<Taken<'a>> {
         }
     }
     all
+}
+
+/// Returns whether a person sets a value that changes a port.
+fn is_changed(component: &Component, port: &HostPort) -> bool {
+    let Some(values) = &component.values else { return false };
+    let paths = port.unless.value().into_iter().flatten().filter_map(|path| path.value());
+    let mut paths = paths.map(|path| path.iter().filter_map(|key| key.value()));
+    paths.any(|mut path| path.try_fold(&**values, |node, key| node.get(key)).is_some())
 }
 
 fn of_object<'a>(
