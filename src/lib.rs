@@ -47,6 +47,7 @@ pub mod lint;
 pub mod model;
 pub mod output;
 pub mod pipeline;
+pub mod policy;
 pub mod source;
 pub mod spec;
 pub mod template;

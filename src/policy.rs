@@ -1,0 +1,204 @@
+//! Rules of the platform's own, in CEL (cel.dev).
+//!
+//! A rule file, `dvgen/policies/*.yaml` with `kind: Rules`, is shaped like a ValidatingAdmissionPolicy of Kubernetes:
+//! what a rule goes through (`match`), `variables`, and `validations` with their messages. [`Rules::load`] reads and
+//! checks all of them: names, fields, functions and types are known before anything is judged, so a misspelt word is a
+//! problem of the rule file, at its place in it. [`Rules::platform`] and [`Rules::documents`] judge.
+//!
+//! - The `cel` crate's parser reads expressions (`parse`); `check` and `eval` are ours, over the model itself (`view`):
+//!   nothing is copied to be read, and every value has its origin. So what a false clause read (`eval::blame`) is a line
+//!   of the spec, and a rule of the platform's own reports like one of dvgen.
+//! - Each step is counted, so that every evaluation ends, and alike on every machine; patterns are linear.
+//! - A rule that fails to evaluate, or that matches nothing, is a problem of its own and never passes.
+//!
+//! [`Engine`] is the door to a language; another one could stand beside [`Rules`].
+
+mod check;
+mod eval;
+mod expr;
+pub mod file;
+mod host;
+mod judge;
+pub mod objects;
+mod parse;
+mod pattern;
+mod place;
+mod printed;
+mod rules;
+mod select;
+#[cfg(test)]
+mod tests;
+pub mod types;
+mod value;
+mod view;
+
+pub use host::documented;
+pub use rules::Test;
+pub use view::{Document, View};
+
+use crate::diag::{Diagnostic, Kind};
+use crate::library::Loader;
+use crate::source::Span;
+use crate::yaml::{Dialect, load};
+use rules::Rule;
+
+/// An expression cannot be read.
+pub const SYNTAX: Kind = Kind::new("expression-syntax", "DV0780");
+/// An expression uses a name or field that does not exist.
+pub const NAME: Kind = Kind::new("expression-name", "DV0781");
+/// An expression uses a function that does not exist, or uses it wrongly.
+pub const FUNCTION: Kind = Kind::new("expression-function", "DV0782");
+/// The types of an expression do not go together.
+pub const TYPE: Kind = Kind::new("expression-type", "DV0783");
+/// A rule goes through a list once for each of its items.
+pub const NESTED: Kind = Kind::new("nested-scan", "DV0784");
+/// A pattern, range of versions or range of addresses that is not one.
+pub const PATTERN: Kind = Kind::new("bad-pattern", "DV0785");
+/// A rule could not be evaluated.
+pub const FAILED: Kind = Kind::no_verdict("rule-failed", "DV0786");
+/// A rule matched nothing.
+pub const NOTHING: Kind = Kind::no_verdict("nothing-matched", "DV0787");
+/// A rule is not made as it has to be.
+pub const SHAPE: Kind = Kind::new("bad-rule", "DV0788");
+/// An expression is too long or too deep.
+pub const LIMIT: Kind = Kind::new("expression-limit", "DV0789");
+
+/// A language in which rules are written: what is compiled, judged and tested through it reports alike.
+pub trait Engine: Sync {
+    /// Adds the rules of a file, reporting every problem of them.
+    fn compile(&mut self, file: &Source<'_>, out: &mut Vec<Diagnostic>);
+
+    /// Returns the kinds of what the rules report: a name each, whose level can be set.
+    fn kinds(&self) -> Vec<Kind>;
+
+    /// Judges the platform of an environment.
+    fn judge(&self, view: &View<'_>) -> Verdicts;
+
+    /// Judges documents of an environment.
+    fn judge_documents(&self, view: &View<'_>, documents: &[Document<'_>]) -> Verdicts;
+
+    /// Returns the tests of each rule.
+    fn tests(&self) -> Vec<Tested>;
+}
+
+/// A file with rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Its tree.
+    pub root: &'a crate::yaml::Node,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// What rules found.
+#[derive(Debug, Default)]
+pub struct Verdicts {
+    /// How many things each rule judged, in the order of the rules.
+    pub matched: Vec<usize>,
+    /// What does not hold, or could not be evaluated.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A rule and its tests.
+#[derive(Clone, Debug)]
+pub struct Tested {
+    /// The rule.
+    pub rule: Kind,
+    /// Where it is named.
+    pub name: Span,
+    /// Its tests.
+    pub tests: Vec<Test>,
+}
+
+/// The rules of a platform.
+#[derive(Debug, Default)]
+pub struct Rules {
+    rules: Vec<Rule>,
+}
+
+impl Engine for Rules {
+    fn compile(&mut self, file: &Source<'_>, out: &mut Vec<Diagnostic>) {
+        self.rules.extend(rules::read(file.root, file.text, out));
+        rules::once(&mut self.rules, out);
+    }
+
+    fn kinds(&self) -> Vec<Kind> {
+        self.rules.iter().map(|rule| rule.kind).collect()
+    }
+
+    fn judge(&self, view: &View<'_>) -> Verdicts {
+        self.with(|rule| judge::platform(rule, view))
+    }
+
+    fn judge_documents(&self, view: &View<'_>, documents: &[Document<'_>]) -> Verdicts {
+        self.with(|rule| judge::documents(rule, view, documents))
+    }
+
+    fn tests(&self) -> Vec<Tested> {
+        let tested = |rule: &Rule| Tested { rule: rule.kind, name: rule.name, tests: rule.tests.clone() };
+        self.rules.iter().map(tested).collect()
+    }
+}
+
+impl Rules {
+    /// Reads the rule files of a platform, in the order of their names.
+    pub fn load(loader: &mut Loader<'_>) -> Self {
+        let mut all = Self::default();
+        let files = loader.files;
+        for path in files.below("policies/").filter(|path| path.ends_with(".yaml") && files.built_in(path).is_none()) {
+            let Some((file, text)) = files.open(path, loader.world, loader.sources, loader.out) else { continue };
+            // A pack that cannot be read is reported by who uses it.
+            let mut problems = Vec::new();
+            let root = load(file, &text, Dialect::Spec, &mut problems);
+            if let Some((root, _)) = root.filter(|(root, _)| file::is_rule_file(root)) {
+                loader.out.append(&mut problems);
+                all.compile(&Source { root: &root, text: &text }, loader.out);
+            } else if text.contains("kind: Rules") {
+                loader.out.append(&mut problems);
+            }
+        }
+        all
+    }
+
+    /// Returns whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Keeps only the rule of a name, for its tests.
+    pub fn only(&mut self, rule: Kind) {
+        self.rules.retain(|other| other.kind == rule);
+    }
+
+    fn with(&self, judge: impl Fn(&Rule) -> judge::Judged) -> Verdicts {
+        let mut verdicts = Verdicts::default();
+        for rule in &self.rules {
+            let judged = judge(rule);
+            verdicts.matched.push(judged.matched);
+            verdicts.diagnostics.extend(judged.diagnostics);
+        }
+        verdicts
+    }
+
+    /// Reports rules that matched nothing in any environment.
+    pub fn unmatched(&self, matched: &[usize], out: &mut Vec<Diagnostic>) {
+        for (rule, count) in self.rules.iter().zip(matched) {
+            if *count == 0 && !rule.optional {
+                let message = format!("rule `{}` matches nothing, so it judged nothing", rule.kind.name);
+                let problem = Diagnostic::error(NOTHING, rule.matching, message)
+                    .why("a rule that never looks at anything passes for ever, whatever the platform says")
+                    .help("correct what it matches, or write `optional: true` in `match` where that is meant");
+                out.push(problem);
+            }
+        }
+    }
+}
+
+/// Adds up how many things each rule judged.
+pub fn add(total: &mut Vec<usize>, more: &[usize]) {
+    total.resize(total.len().max(more.len()), 0);
+    for (sum, count) in total.iter_mut().zip(more) {
+        *sum += count;
+    }
+}
