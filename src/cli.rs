@@ -8,6 +8,7 @@ mod contract;
 mod place;
 mod schema;
 mod show;
+mod test;
 mod why;
 
 use clap::Parser;
@@ -70,7 +71,8 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     let exit = match &args.command {
         Command::Build(build) => build::run(&args, build),
         Command::Why(why) => why::run(&args, why),
-        Command::Schema => schema::run(),
+        Command::Test(test) => test::run(&args, test),
+        Command::Schema(schema) => schema::run(schema),
         Command::Contract(args::Contract::Add(add)) => contract::add(&args, add),
     };
     exit.code()

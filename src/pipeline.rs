@@ -7,19 +7,21 @@ mod clash;
 mod environment;
 mod manifests;
 mod paths;
+pub mod test;
 
 use clash::Claims;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::{self, Diagnostic, Severity};
+use crate::diag::{self, Diagnostic, Kind, Severity};
 use crate::emit::{self, Artifact, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
 use crate::model::{self, Input};
+use crate::policy::{self, Rules};
 use crate::source::{SourceMap, Span};
 use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
@@ -76,13 +78,18 @@ pub const TARGETS: &[&str] = TargetName::WORDS;
 
 /// Compiles a platform.
 pub fn compile(world: &dyn World, options: &Options) -> Compilation {
+    with_rules(world, options, None)
+}
+
+/// Compiles a platform; of the rules of its own only one is asked, if it is named.
+fn with_rules(world: &dyn World, options: &Options, only: Option<Kind>) -> Compilation {
     let mut sources = SourceMap::new();
     let mut out = Vec::new();
     let dir = options.spec.parent();
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
     let mut secrets = Vec::new();
     files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, platform: None };
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
     let Compiler { sources, mut out, mut secrets, platform, .. } = compiler;
     // Apart from the others until now: what is found here keeps nothing from being judged.
@@ -123,6 +130,8 @@ struct Compiler<'a> {
     out: Vec<Diagnostic>,
     /// The secrets that were found.
     secrets: Vec<Diagnostic>,
+    /// The only rule of the platform's own that is asked.
+    only: Option<Kind>,
     platform: Option<Arc<str>>,
 }
 
@@ -144,6 +153,10 @@ impl Compiler<'_> {
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
+        let mut rules = Rules::load(&mut loader);
+        if let Some(only) = self.only {
+            rules.only(only);
+        }
         let pins = emit::dependents(&pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
@@ -156,21 +169,34 @@ impl Compiler<'_> {
             kinds: &kinds,
             manifests: &manifests,
             spec: &spec,
+            rules: &rules,
             pins: &pins,
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();
+        // Nothing is said about rules that others than those that are asked for may be for.
+        let mut matched = self.options.environments.is_empty().then(Vec::new);
         for written in written {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
             let compiled = environment::compile(&shared, written, &mut loader);
+            matched = match (matched, compiled.as_ref().and_then(|compiled| compiled.matched.as_ref())) {
+                (Some(mut total), Some(more)) => {
+                    policy::add(&mut total, more);
+                    Some(total)
+                }
+                _ => None,
+            };
             if let Some(compiled) = compiled {
                 self.platform = Some(compiled.platform);
                 claims.extend(compiled.claims);
                 all.extend(compiled.environment);
             }
+        }
+        if let Some(matched) = matched {
+            rules.unmatched(&matched, &mut self.out);
         }
         let asked = claims.len();
         for written in others {

@@ -17,7 +17,7 @@ use support::source::{self, Source, is_name};
 
 /// The rooms of the house in the order of the pipeline. A room uses only rooms before it.
 const ROOMS: &[&str] = &[
-    "source", "diag", "world", "yaml", "doc", "spec", "template", "library", "model", "graph", "emit", "lint",
+    "source", "diag", "world", "yaml", "doc", "spec", "template", "library", "model", "graph", "emit", "policy", "lint",
     "output", "diff", "pipeline", "cli",
 ];
 

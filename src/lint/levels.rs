@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{FIXED_LEVEL, RULES, SECRET_IN_VALUES, UNKNOWN_RULE};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Kind, Severity};
 use crate::library::{LibraryFiles, Loader};
 use crate::record;
 use crate::source::Spanned;
@@ -45,8 +45,8 @@ impl Levels {
         diagnostics.into_iter().filter_map(keep).collect()
     }
 
-    fn set(&mut self, rule: &Spanned<Arc<str>>, level: Level, out: &mut Vec<Diagnostic>) {
-        if let Some(known) = RULES.iter().find(|known| known.name == &*rule.value || known.code == &*rule.value) {
+    fn set(&mut self, rule: &Spanned<Arc<str>>, level: Level, own: &[Kind], out: &mut Vec<Diagnostic>) {
+        if let Some(known) = RULES.iter().chain(own).find(|known| known.name == &*rule.value || known.code == &*rule.value) {
             self.levels.insert(known.name, level);
         } else if [SECRET_IN_VALUES.name, SECRET_IN_VALUES.code].contains(&&*rule.value) {
             let message = format!("`{}` has no level: it is always an error", rule.value);
@@ -57,14 +57,14 @@ impl Levels {
                 );
             out.push(problem);
         } else {
-            let names = RULES.iter().map(|rule| rule.name);
+            let names = RULES.iter().chain(own).map(|rule| rule.name);
             out.push(Decoder::unknown_name(UNKNOWN_RULE, rule.span, "rule", &rule.value, names));
         }
     }
 }
 
-/// Reads the packs that a spec names, and its own levels over them.
-pub fn packs(loader: &mut Loader<'_>, policies: &Field<crate::spec::Policies>) -> Levels {
+/// Reads the packs that a spec names, and its own levels over them. `own` are the rules of the platform's own.
+pub fn packs(loader: &mut Loader<'_>, policies: &Field<crate::spec::Policies>, own: &[Kind]) -> Levels {
     let mut all = Levels::default();
     let named = policies.value().map(|policies| &policies.packs).and_then(Field::value);
     for pack in named.into_iter().flatten().filter_map(Field::get) {
@@ -82,14 +82,14 @@ pub fn packs(loader: &mut Loader<'_>, policies: &Field<crate::spec::Policies>) -
         loader.out.append(&mut cx.diagnostics);
         for (rule, named) in read.as_ref().and_then(|pack| pack.rules.value()).into_iter().flatten() {
             if let Some(level) = &named.value {
-                all.set(&Spanned::new(rule.clone(), named.key), level.value, loader.out);
+                all.set(&Spanned::new(rule.clone(), named.key), level.value, own, loader.out);
             }
         }
     }
-    let own = policies.value().and_then(|policies| policies.rules.value());
-    for (rule, named) in own.into_iter().flatten() {
+    let written = policies.value().and_then(|policies| policies.rules.value());
+    for (rule, named) in written.into_iter().flatten() {
         if let Some(level) = &named.value {
-            all.set(&Spanned::new(rule.clone(), named.key), level.value, loader.out);
+            all.set(&Spanned::new(rule.clone(), named.key), level.value, own, loader.out);
         }
     }
     all

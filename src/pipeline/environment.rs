@@ -15,6 +15,7 @@ use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
 use crate::lint::{self, Levels};
 use crate::model::{self, ComponentId, Contexts, Input, ManifestText, Platform};
+use crate::policy::{self, Document, Engine, Rules, View};
 use crate::source::Origins;
 use crate::spec::Written;
 
@@ -29,6 +30,7 @@ pub(super) struct Shared<'a> {
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,
     pub(super) pins: &'a [Dependent],
+    pub(super) rules: &'a Rules,
     pub(super) provenance: bool,
     /// Whether the spec has more than one environment.
     pub(super) several: bool,
@@ -42,6 +44,8 @@ pub(super) struct Compiled {
     pub(super) claims: Option<Claims>,
     /// The files, if there is no error.
     pub(super) environment: Option<Environment>,
+    /// How many things each rule of the platform's own judged, if there is no error.
+    pub(super) matched: Option<Vec<usize>>,
 }
 
 /// Compiles an environment.
@@ -61,17 +65,17 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let mut found = Vec::new();
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
-    let levels = lint::packs(loader, &written.platform.policies);
+    let levels = lint::packs(loader, &written.platform.policies, &shared.rules.kinds());
     let resolved = loader.out.split_off(start.min(loader.out.len()));
     loader.out.extend(levels.apply(resolved));
     loader.out.extend(levels.apply(found));
     if stop {
-        return Some(Compiled { platform: name, claims, environment: None });
+        return Some(Compiled { platform: name, claims, environment: None, matched: None });
     }
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
-    let environment = environment(shared, &platform, &graph, &levels, loader.out);
-    Some(Compiled { platform: name, claims, environment: Some(environment) })
+    let (environment, matched) = environment(shared, &platform, &graph, &levels, loader.out);
+    Some(Compiled { platform: name, claims, environment: Some(environment), matched: Some(matched) })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.
@@ -94,14 +98,18 @@ fn environment(
     graph: &graph::Graph,
     levels: &Levels,
     out: &mut Vec<Diagnostic>,
-) -> Environment {
+) -> (Environment, Vec<usize>) {
     let contexts = Contexts::new(platform, platform.name.origin);
     let layout = Layout::new(platform, shared.spec.clone());
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
+    let view = View::new(platform, graph, &contexts);
+    let verdicts = shared.rules.judge(&view);
+    let mut matched = verdicts.matched;
+    out.extend(levels.apply(verdicts.diagnostics));
     let finished: Vec<Finished> = (0..platform.components.len())
         .into_par_iter()
-        .map(|at| finish(shared, &source, emit::component(&source, ComponentId(at))))
+        .map(|at| finish(shared, &source, &view, emit::component(&source, ComponentId(at))))
         .collect();
     let mut artifacts = Vec::new();
     let mut footprints = Vec::new();
@@ -110,16 +118,18 @@ fn environment(
         artifacts.append(&mut component.artifacts);
         found.append(&mut component.diagnostics);
         footprints.push((component.id, component.footprint));
+        policy::add(&mut matched, &component.matched);
     }
     out.extend(levels.apply(found));
     let mut found = Vec::new();
     let (drafts, origins) = emit::platform(&source, footprints, &mut found);
     objects(shared, &drafts, &origins, &mut found);
+    policy::add(&mut matched, &judged(shared, &view, &drafts, &origins, None, &mut found));
     out.extend(levels.apply(found));
     let origins = shared.provenance.then_some(origins);
     artifacts.extend(drafts.into_iter().map(|draft| draft.print(origins.as_ref())));
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
-    Environment { name: platform.environment.value.clone(), artifacts }
+    (Environment { name: platform.environment.value.clone(), artifacts }, matched)
 }
 
 /// A component whose files are printed; its documents are gone.
@@ -128,9 +138,11 @@ struct Finished {
     artifacts: Vec<Artifact>,
     footprint: Footprint,
     diagnostics: Vec<Diagnostic>,
+    /// How many of its documents each rule of the platform's own judged.
+    matched: Vec<usize>,
 }
 
-fn finish(shared: &Shared<'_>, source: &Source<'_>, drafts: ComponentDrafts) -> Finished {
+fn finish(shared: &Shared<'_>, source: &Source<'_>, view: &View<'_>, drafts: ComponentDrafts) -> Finished {
     let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
     if let Some(component) = source.platform.components.get(id.0) {
         for draft in &drafts {
@@ -145,9 +157,10 @@ fn finish(shared: &Shared<'_>, source: &Source<'_>, drafts: ComponentDrafts) -> 
         }
     }
     objects(shared, &drafts, &origins, &mut diagnostics);
+    let matched = judged(shared, view, &drafts, &origins, Some(id), &mut diagnostics);
     let origins: Option<Arc<Origins>> = shared.provenance.then_some(origins);
     let artifacts = drafts.into_iter().map(|draft| draft.print(origins.as_ref())).collect();
-    Finished { id, artifacts, footprint, diagnostics }
+    Finished { id, artifacts, footprint, diagnostics, matched }
 }
 
 /// Judges the objects that a cluster is to get.
@@ -156,4 +169,23 @@ fn objects(shared: &Shared<'_>, drafts: &[Draft], origins: &Origins, out: &mut V
     for doc in drafts.iter().filter(for_cluster).flat_map(Draft::documents) {
         lint::object(shared.kinds, doc, origins, out);
     }
+}
+
+/// Judges documents by the rules of the platform's own. Returns how many each of them judged.
+fn judged(
+    shared: &Shared<'_>,
+    view: &View<'_>,
+    drafts: &[Draft],
+    origins: &Origins,
+    component: Option<ComponentId>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<usize> {
+    if shared.rules.is_empty() {
+        return Vec::new();
+    }
+    let documents: Vec<Document<'_>> =
+        drafts.iter().flat_map(|draft| Document::of(draft, origins, component)).collect();
+    let verdicts = shared.rules.judge_documents(view, &documents);
+    out.extend(verdicts.diagnostics);
+    verdicts.matched
 }

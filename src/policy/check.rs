@@ -40,6 +40,7 @@ pub(super) struct Checked {
 
 /// Reads and checks an expression, reporting every problem.
 pub(super) fn expression(text: &str, place: &Place, scope: &Scope, out: &mut Vec<Diagnostic>) -> Option<Checked> {
+    let text = text.trim_end();
     let (tree, info) = parse(text, place, out)?;
     let ranges = Ranges { text, info: &info };
     let walks = scope.walks.into_iter().collect();
@@ -91,7 +92,7 @@ impl Check<'_> {
         let (kind, of) = match &part.expr {
             Expr::Literal(literal) => self.literal(literal, span),
             Expr::Ident(name) => self.name(name.strip_prefix('.').unwrap_or(name), span),
-            Expr::Select(select) => self.select(select, span),
+            Expr::Select(select) => self.select(select),
             Expr::Call(call) => self.call(part, call, span),
             Expr::Comprehension(scan) => self.scan(scan, span),
             Expr::List(list) => self.list(list),
@@ -166,7 +167,7 @@ impl Check<'_> {
         (self.error(NAME, span, message, help), Type::Any)
     }
 
-    fn select(&mut self, select: &SelectExpr, span: Span) -> (ExKind, Type) {
+    fn select(&mut self, select: &SelectExpr) -> (ExKind, Type) {
         let name: Arc<str> = select.field.as_str().into();
         let operand = self.ranges.of(&select.operand);
         let place = self.span(self.ranges.field(operand.1, &name));
@@ -178,11 +179,10 @@ impl Check<'_> {
         }
         let (base, of) = self.part(&select.operand);
         let of = self.field(&of, &name, place);
-        let _ = span;
-        match select.test {
-            true => (ExKind::Has(Box::new(base), name), Type::Bool),
-            false => (ExKind::Select(Box::new(base), name), of),
+        if select.test {
+            return (ExKind::Has(Box::new(base), name), Type::Bool);
         }
+        (ExKind::Select(Box::new(base), name), of)
     }
 
     fn variable(&mut self, name: &str, place: Span, test: bool) -> (ExKind, Type) {

@@ -42,7 +42,6 @@ impl Style {
 pub(super) enum Takes {
     Any,
     Str,
-    Bool,
     List,
     /// A string, list or map.
     Sized,
@@ -56,7 +55,6 @@ impl Takes {
         match self {
             Self::Any => true,
             Self::Str => matches!(of, Type::Any | Type::Str),
-            Self::Bool => matches!(of, Type::Any | Type::Bool),
             Self::List => matches!(of, Type::Any | Type::List(_)),
             Self::Sized => matches!(of, Type::Any | Type::Str | Type::List(_) | Type::Map(_) | Type::Object(_)),
             Self::Optional => matches!(of, Type::Any | Type::Optional(_)),
@@ -72,7 +70,6 @@ impl Takes {
         match self {
             Self::Any => "anything",
             Self::Str => "a string",
-            Self::Bool => "a boolean",
             Self::List => "a list",
             Self::Sized => "a string, list or map",
             Self::Optional => "a value that may be missing, such as `a.?b` gives it",

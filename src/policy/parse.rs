@@ -16,9 +16,6 @@ pub(super) const MAX_BYTES: usize = 4096;
 /// How deep parentheses, calls and lists may nest.
 const MAX_DEPTH: u16 = 32;
 
-/// Most problems of one expression that are shown: a parser that has lost its way finds many.
-const SHOWN: usize = 3;
-
 /// Reads an expression, or reports why it cannot be read.
 pub(super) fn parse(text: &str, place: &Place, out: &mut Vec<Diagnostic>) -> Option<(IdedExpr, SourceInfo)> {
     if text.len() > MAX_BYTES {
@@ -40,7 +37,8 @@ pub(super) fn parse(text: &str, place: &Place, out: &mut Vec<Diagnostic>) -> Opt
     match parser.parse_with_source_info(text) {
         Ok(read) => Some(read),
         Err(errors) => {
-            out.extend(errors.errors.iter().take(SHOWN).map(|error| problem(error, text, place)));
+            // The first is certain; what a parser finds after it has lost its way confuses.
+            out.extend(errors.errors.first().map(|error| problem(error, text, place)));
             None
         }
     }
@@ -68,33 +66,38 @@ fn problem(error: &ParseError, text: &str, place: &Place) -> Diagnostic {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let rest = text.get(start..).unwrap_or("");
     let from = start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
-    let length = text.get(from..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    let told = error.msg.strip_prefix("Syntax error: ").unwrap_or(&error.msg);
-    // The parser's list of tokens that it would take says nothing to a person.
-    let told = told.split(" expecting ").next().unwrap_or(told);
-    let message = if told.contains("<EOF>") {
-        "the expression ends too early".to_owned()
-    } else {
-        format!("the expression cannot be read: {told}")
-    };
-    let problem = Diagnostic::error(SYNTAX, place.at(from, from + length), message);
     let here = text.get(from..).unwrap_or("");
-    if here.starts_with('=') && !here.starts_with("==") {
-        return problem.help("write `==` to compare");
-    }
-    match word_at(text, from) {
-        "and" => problem.help("write `&&`"),
-        "or" => problem.help("write `||`"),
-        "not" => problem.help("write `!`"),
-        _ => problem,
+    let word = word_at(here);
+    let (message, help) = match here.chars().next() {
+        None => ("the expression ends too early".to_owned(), None),
+        Some('"' | '\'') if error.msg.contains("token recognition") => ("a string is not closed".to_owned(), None),
+        Some('=') if !here.starts_with("==") => ("`=` does not belong here".to_owned(), Some("write `==` to compare")),
+        _ if error.msg.contains("has() macro") => {
+            ("`has` takes a field".to_owned(), Some("it is used as `has(a.b)`"))
+        }
+        _ if error.msg.contains("simple name") => ("a macro binds a plain name".to_owned(), None),
+        _ if error.msg.contains("invalid") => (format!("`{word}` cannot be read: {}", error.msg), None),
+        _ => (format!("`{word}` does not belong here"), sign(word)),
+    };
+    let problem = Diagnostic::error(SYNTAX, place.at(from, from + word.len()), message);
+    help.into_iter().fold(problem, Diagnostic::help)
+}
+
+/// Returns what to write instead of a word that other languages have for a sign.
+fn sign(word: &str) -> Option<&'static str> {
+    match word {
+        "and" => Some("write `&&`"),
+        "or" => Some("write `||`"),
+        "not" => Some("write `!`"),
+        _ => None,
     }
 }
 
-/// Returns the word at an offset.
-fn word_at(text: &str, at: usize) -> &str {
-    let rest = text.get(at..).unwrap_or("");
-    let end = rest.find(|char: char| !char.is_ascii_alphanumeric()).unwrap_or(rest.len());
-    rest.get(..end).unwrap_or("")
+/// Returns the word, or else the sign, that a text begins with.
+fn word_at(text: &str) -> &str {
+    let end = text.find(|char: char| !(char.is_alphanumeric() || char == '_')).unwrap_or(text.len());
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    text.get(..end.max(first)).unwrap_or("")
 }
 
 /// Makes ranges of bytes out of the tokens that the parser noted.

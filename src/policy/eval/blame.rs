@@ -2,6 +2,7 @@
 
 use super::Eval;
 use crate::policy::expr::{Ex, ExKind, Scan, ScanKind};
+use crate::policy::host::{Host, Takes};
 use crate::policy::judge::Blame;
 use crate::policy::value::Value;
 
@@ -125,16 +126,32 @@ impl<'a> Eval<'a> {
             ExKind::If(parts) => parts.iter().for_each(|part| self.places(part, blame)),
             ExKind::List(items) => items.iter().for_each(|(item, _)| self.places(item, blame)),
             ExKind::Map(entries) => entries.iter().for_each(|(_, value, _)| self.places(value, blame)),
-            ExKind::Call(host, args) => {
-                // What is found in an index is what was asked for; the question is only where it is not.
-                if !matches!(host.name, "component" | "node" | "service" | "where") || args.len() < 2 {
-                    args.iter().for_each(|arg| self.places(arg, blame));
-                } else {
-                    args.iter().rev().for_each(|arg| self.places(arg, blame));
-                }
-            }
+            ExKind::Call(host, args) => self.read_by(host, ex, args, blame),
             ExKind::Scan(scan) => self.places(&scan.over, blame),
             ExKind::Null | ExKind::Bool(_) | ExKind::Int(_) | ExKind::Double(_) | ExKind::Str(_) => {}
+        }
+    }
+
+    /// Collects what a call read: what it found in an index, what it was asked about, and its arguments.
+    fn read_by(&mut self, host: &Host, ex: &'a Ex, args: &'a [Ex], blame: &mut Blame<'a>) {
+        if matches!(host.name, "component" | "node" | "service")
+            && let Ok(item) = self.eval(ex)
+        {
+            blame.push(&item);
+        }
+        for (arg, param) in args.iter().zip(host.params) {
+            if param.takes == Takes::Component
+                && let Ok(Value::Str(name)) = self.eval(arg).map(|item| item.value)
+                && let Some(item) = self.view.component_id(&name).and_then(|id| self.view.component(id))
+            {
+                blame.push(&item);
+            }
+        }
+        // What is looked for is to blame before where it is looked for.
+        if matches!(host.name, "where" | "cidrContains") {
+            args.iter().rev().for_each(|arg| self.places(arg, blame));
+        } else {
+            args.iter().for_each(|arg| self.places(arg, blame));
         }
     }
 }

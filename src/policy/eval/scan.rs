@@ -9,7 +9,7 @@ impl<'a> Eval<'a> {
     pub(super) fn scan(&mut self, scan: &'a Scan, span: Span) -> Outcome<Item<'a>> {
         let over = self.eval(&scan.over)?;
         let items = self.items(&over, scan.over.span)?;
-        let mut loops = Loop { scan, span, count: 0, fault: None, made: Vec::new() };
+        let mut loops = Loop { scan, count: 0, fault: None, made: Vec::new() };
         for item in items.iter() {
             self.spend(1, span)?;
             self.locals.push(item.clone());
@@ -26,7 +26,6 @@ impl<'a> Eval<'a> {
 /// A macro at work.
 struct Loop<'a> {
     scan: &'a Scan,
-    span: Span,
     count: usize,
     /// The first error, which an item that decides makes up for.
     fault: Option<Fault>,
@@ -72,7 +71,6 @@ impl<'a> Loop<'a> {
         if let Some(fault) = self.fault {
             return Err(fault);
         }
-        let _ = self.span;
         Ok(match self.scan.kind {
             ScanKind::All => Item::bool(true),
             ScanKind::Exists => Item::bool(false),
