@@ -16,6 +16,9 @@ pub(super) const MAX_BYTES: usize = 4096;
 /// How deep parentheses, calls and lists may nest.
 const MAX_DEPTH: u16 = 32;
 
+/// How many signs (`+`, `.`, `(` …) an expression may have: a chain of them is a tree as deep as it is long.
+const MAX_SIGNS: usize = 400;
+
 /// Reads an expression, or reports why it cannot be read.
 pub(super) fn parse(text: &str, place: &Place, out: &mut Vec<Diagnostic>) -> Option<(IdedExpr, SourceInfo)> {
     if text.len() > MAX_BYTES {
@@ -24,7 +27,7 @@ pub(super) fn parse(text: &str, place: &Place, out: &mut Vec<Diagnostic>) -> Opt
         return None;
     }
     if let Some(at) = too_deep(text) {
-        let message = format!("the expression nests deeper than {MAX_DEPTH} levels");
+        let message = format!("the expression nests deeper than {MAX_DEPTH} levels, or has more than {MAX_SIGNS} signs");
         let problem = Diagnostic::error(LIMIT, place.at(at, at + 1), message);
         out.push(problem.help("give parts of it names under `variables`"));
         return None;
@@ -44,17 +47,29 @@ pub(super) fn parse(text: &str, place: &Place, out: &mut Vec<Diagnostic>) -> Opt
     }
 }
 
-/// Returns where brackets or signs nest too deep. Brackets in strings count too: nobody has that many.
+/// Returns where brackets nest too deep, or where there are too many signs: each of them may be a level of the tree.
 fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut signs) = (0_u16, 0_u16);
+    let (mut depth, mut signs) = (0_usize, 0_usize);
+    let mut quote: Option<u8> = None;
+    let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {
+        if let Some(open) = quote {
+            // A string ends at its line; one that does not is refused by the parser.
+            if byte == b'\n' || (byte == open && !escaped) {
+                quote = None;
+            }
+            escaped = byte == b'\\' && !escaped;
+            continue;
+        }
         match byte {
+            b'\'' | b'"' => quote = Some(byte),
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'?' => signs += 1,
             _ => {}
         }
-        if depth > MAX_DEPTH || signs > MAX_DEPTH {
+        let word = byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || matches!(byte, b'_' | b'\'' | b'"');
+        signs += usize::from(!word || byte == b'i' && text.get(at..).is_some_and(|rest| rest.starts_with("in ")));
+        if depth > usize::from(MAX_DEPTH) || signs > MAX_SIGNS {
             return Some(at);
         }
     }

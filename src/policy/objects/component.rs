@@ -42,6 +42,7 @@ object! {
     NEED, "a need", {
         "component": Type::Object(&COMPONENT), "the component that comes first";
         "hard": Type::Bool, "whether applying fails without it";
+        "kept": Type::Bool, "whether it counts in the order; one that is not hard yields where it would close a circle";
         "reason": Type::Str, "why";
     }
 }

@@ -65,6 +65,7 @@ impl<'a> View<'a> {
         Some(match name {
             "component" => Item { from: self.from(edge.origin), ..self.component(edge.to)? },
             "hard" => self.flag(edge.strength == Strength::Hard, edge.origin),
+            "kept" => self.flag(edge.kept, edge.origin),
             "reason" => self.made(edge.reason.phrase(), edge.origin),
             _ => return None,
         })
