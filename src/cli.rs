@@ -5,10 +5,16 @@ mod args;
 mod ascii;
 mod build;
 mod contract;
+mod fix;
+mod lint;
 mod place;
+mod reports;
+mod rules;
 mod schema;
 mod show;
 mod test;
+mod threads;
+mod today;
 mod why;
 
 use clap::Parser;
@@ -22,6 +28,8 @@ use crate::diag::{Diagnostic, Kind, Verdict};
 pub const USAGE: Kind = Kind::no_verdict("usage", "DV0951");
 /// No spec was found.
 pub const NO_SPEC: Kind = Kind::no_verdict("no-spec", "DV0952");
+/// A report that cannot be written.
+pub const REPORT: Kind = Kind::no_verdict("report-not-written", "DV0956");
 /// An output differs from what the spec gives.
 pub const DRIFT: Kind = Kind::new("drift", "DV0954");
 /// A line or file that dvgen does not make.
@@ -70,6 +78,9 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     };
     let exit = match &args.command {
         Command::Build(build) => build::run(&args, build),
+        Command::Lint(lint) => lint::run(&args, lint),
+        Command::Rules(rules) => rules::list(rules),
+        Command::Explain(explain) => rules::explain(explain),
         Command::Why(why) => why::run(&args, why),
         Command::Test(test) => test::run(&args, test),
         Command::Schema(schema) => schema::run(schema),

@@ -7,22 +7,26 @@ mod clash;
 mod environment;
 mod manifests;
 mod paths;
+mod ruled;
 pub mod test;
 
 use clash::Claims;
+use ruled::Ruled;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::{self, Diagnostic, Kind, Severity};
+use crate::diag::{self, Diagnostic, Severity};
 use crate::emit::{self, Artifact, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
+use crate::lint::waiver::Waived;
 use crate::model::{self, Input};
-use crate::policy::{self, Rules};
+use crate::policy::{self, Engine, Rules};
 use crate::source::{SourceMap, Span};
+use crate::spec::scalars::Date;
 use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
 
@@ -35,6 +39,20 @@ pub struct Options {
     pub environments: Vec<String>,
     /// Whether the origin of every line is kept, as `why` needs it.
     pub provenance: bool,
+    /// Which rules are judged.
+    pub choice: lint::Choice,
+    /// Today, by which waivers expire; it never reaches an output. Without it no waiver does.
+    pub today: Option<Date>,
+    /// Whether an expired waiver is an error, as `lint` has it.
+    pub strict: bool,
+}
+
+impl Options {
+    /// Returns what compiles all environments of a spec, with every rule at its level.
+    pub fn new(spec: RelPath) -> Self {
+        let choice = lint::Choice::default();
+        Self { spec, environments: Vec::new(), provenance: false, choice, today: None, strict: false }
+    }
 }
 
 /// The outcome of a compilation: everything that a front end needs.
@@ -44,6 +62,10 @@ pub struct Compilation {
     pub sources: SourceMap,
     /// All problems, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
+    /// The names of the rules of the platform's own.
+    pub own_rules: Vec<Arc<str>>,
+    /// The findings that waivers allow.
+    pub waived: Vec<Waived>,
     /// The name of the platform, where it could be read.
     pub platform: Option<Arc<str>>,
     /// The environments that were compiled without an error.
@@ -82,26 +104,29 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
 }
 
 /// Compiles a platform; of the rules of its own only one is asked, if it is named.
-fn with_rules(world: &dyn World, options: &Options, only: Option<Kind>) -> Compilation {
+fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compilation {
     let mut sources = SourceMap::new();
     let mut out = Vec::new();
     let dir = options.spec.parent();
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
     let mut secrets = Vec::new();
     files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None };
+    let ruled = Ruled::default();
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
-    let Compiler { sources, mut out, mut secrets, platform, .. } = compiler;
+    let Compiler { sources, mut out, mut secrets, platform, ruled, .. } = compiler;
     // Apart from the others until now: what is found here keeps nothing from being judged.
     out.append(&mut secrets);
     lint::secret::texts(&sources, &mut out);
     lint::secret::once(&mut out);
     once_each_chart(&mut out);
+    let own_rules = ruled.own.clone();
+    let waived = ruled.waive(&sources, options, &mut out);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop { Vec::new() } else { environments };
-    Compilation { sources, diagnostics: out, platform, environments }
+    Compilation { sources, diagnostics: out, own_rules, waived, platform, environments }
 }
 
 /// A chart or kind that is used many times is unchecked once, at the first place.
@@ -131,8 +156,9 @@ struct Compiler<'a> {
     /// The secrets that were found.
     secrets: Vec<Diagnostic>,
     /// The only rule of the platform's own that is asked.
-    only: Option<Kind>,
+    only: Option<&'a str>,
     platform: Option<Arc<str>>,
+    ruled: Ruled,
 }
 
 impl Compiler<'_> {
@@ -153,10 +179,11 @@ impl Compiler<'_> {
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
-        let mut rules = Rules::load(&mut loader);
+        let mut own = Rules::load(&mut loader);
         if let Some(only) = self.only {
-            rules.only(only);
+            own.only(only);
         }
+        self.ruled.own = own.names();
         let pins = emit::dependents(&pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
@@ -169,10 +196,11 @@ impl Compiler<'_> {
             kinds: &kinds,
             manifests: &manifests,
             spec: &spec,
-            rules: &rules,
             pins: &pins,
+            own: &own,
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
+            choice: &self.options.choice,
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();
@@ -182,21 +210,17 @@ impl Compiler<'_> {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
             let compiled = environment::compile(&shared, written, &mut loader);
-            matched = match (matched, compiled.as_ref().and_then(|compiled| compiled.matched.as_ref())) {
-                (Some(mut total), Some(more)) => {
-                    policy::add(&mut total, more);
-                    Some(total)
-                }
-                _ => None,
-            };
+            let more = compiled.as_ref().and_then(|compiled| compiled.matched.as_ref());
+            matched = matched.zip(more).map(|(total, more)| policy::sum(total, more));
             if let Some(compiled) = compiled {
                 self.platform = Some(compiled.platform);
                 claims.extend(compiled.claims);
+                self.ruled.add(compiled.ruled);
                 all.extend(compiled.environment);
             }
         }
         if let Some(matched) = matched {
-            rules.unmatched(&matched, &mut self.out);
+            own.unmatched(&matched, &mut self.out);
         }
         let asked = claims.len();
         for written in others {

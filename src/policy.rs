@@ -32,16 +32,20 @@ pub mod types;
 mod value;
 mod view;
 
+use std::sync::Arc;
+
 pub use host::documented;
 pub use rules::Test;
 pub use view::{Document, View};
 
 use crate::diag::{Diagnostic, Kind};
 use crate::library::Loader;
-use crate::source::Span;
+use crate::source::Spanned;
 use crate::yaml::{Dialect, load};
 use rules::Rule;
 
+/// A rule of the platform's own does not hold; levels and waivers speak of it by the rule's name.
+pub const BROKEN: Kind = Kind::new("own-rule", "DV0779");
 /// An expression cannot be read.
 pub const SYNTAX: Kind = Kind::new("expression-syntax", "DV0780");
 /// An expression uses a name or field that does not exist.
@@ -68,14 +72,14 @@ pub trait Engine: Sync {
     /// Adds the rules of a file, reporting every problem of them.
     fn compile(&mut self, file: &Source<'_>, out: &mut Vec<Diagnostic>);
 
-    /// Returns the kinds of what the rules report: a name each, whose level can be set.
-    fn kinds(&self) -> Vec<Kind>;
+    /// Returns the names of the rules, by which levels and waivers speak of them.
+    fn names(&self) -> Vec<Arc<str>>;
 
-    /// Judges the platform of an environment.
-    fn judge(&self, view: &View<'_>) -> Verdicts;
+    /// Judges the platform of an environment. `asked` says of each rule whether it is asked.
+    fn judge(&self, view: &View<'_>, asked: &[bool]) -> Verdicts;
 
     /// Judges documents of an environment.
-    fn judge_documents(&self, view: &View<'_>, documents: &[Document<'_>]) -> Verdicts;
+    fn judge_documents(&self, view: &View<'_>, documents: &[Document<'_>], asked: &[bool]) -> Verdicts;
 
     /// Returns the tests of each rule.
     fn tests(&self) -> Vec<Tested>;
@@ -103,9 +107,7 @@ pub struct Verdicts {
 #[derive(Clone, Debug)]
 pub struct Tested {
     /// The rule.
-    pub rule: Kind,
-    /// Where it is named.
-    pub name: Span,
+    pub rule: Spanned<Arc<str>>,
     /// Its tests.
     pub tests: Vec<Test>,
 }
@@ -122,20 +124,20 @@ impl Engine for Rules {
         rules::once(&mut self.rules, out);
     }
 
-    fn kinds(&self) -> Vec<Kind> {
-        self.rules.iter().map(|rule| rule.kind).collect()
+    fn names(&self) -> Vec<Arc<str>> {
+        self.rules.iter().map(|rule| rule.name.value.clone()).collect()
     }
 
-    fn judge(&self, view: &View<'_>) -> Verdicts {
-        self.with(|rule| judge::platform(rule, view))
+    fn judge(&self, view: &View<'_>, asked: &[bool]) -> Verdicts {
+        self.with(asked, |rule| judge::platform(rule, view))
     }
 
-    fn judge_documents(&self, view: &View<'_>, documents: &[Document<'_>]) -> Verdicts {
-        self.with(|rule| judge::documents(rule, view, documents))
+    fn judge_documents(&self, view: &View<'_>, documents: &[Document<'_>], asked: &[bool]) -> Verdicts {
+        self.with(asked, |rule| judge::documents(rule, view, documents))
     }
 
     fn tests(&self) -> Vec<Tested> {
-        let tested = |rule: &Rule| Tested { rule: rule.kind, name: rule.name, tests: rule.tests.clone() };
+        let tested = |rule: &Rule| Tested { rule: rule.name.clone(), tests: rule.tests.clone() };
         self.rules.iter().map(tested).collect()
     }
 }
@@ -167,14 +169,16 @@ impl Rules {
     }
 
     /// Keeps only the rule of a name, for its tests.
-    pub fn only(&mut self, rule: Kind) {
-        self.rules.retain(|other| other.kind == rule);
+    pub fn only(&mut self, rule: &str) {
+        self.rules.retain(|other| *other.name.value == *rule);
     }
 
-    fn with(&self, judge: impl Fn(&Rule) -> judge::Judged) -> Verdicts {
+    fn with(&self, asked: &[bool], judge: impl Fn(&Rule) -> judge::Judged) -> Verdicts {
         let mut verdicts = Verdicts::default();
-        for rule in &self.rules {
-            let judged = judge(rule);
+        for (at, rule) in self.rules.iter().enumerate() {
+            // Nobody wonders why a rule that is off matches nothing.
+            let off = asked.get(at) == Some(&false);
+            let judged = if off { judge::Judged { matched: 1, ..judge::Judged::default() } } else { judge(rule) };
             verdicts.matched.push(judged.matched);
             verdicts.diagnostics.extend(judged.diagnostics);
         }
@@ -185,7 +189,7 @@ impl Rules {
     pub fn unmatched(&self, matched: &[usize], out: &mut Vec<Diagnostic>) {
         for (rule, count) in self.rules.iter().zip(matched) {
             if *count == 0 && !rule.optional {
-                let message = format!("rule `{}` matches nothing, so it judged nothing", rule.kind.name);
+                let message = format!("rule `{}` matches nothing, so it judged nothing", rule.name.value);
                 let problem = Diagnostic::error(NOTHING, rule.matching, message)
                     .why("a rule that never looks at anything passes for ever, whatever the platform says")
                     .help("correct what it matches, or write `optional: true` in `match` where that is meant");
@@ -201,4 +205,11 @@ pub fn add(total: &mut Vec<usize>, more: &[usize]) {
     for (sum, count) in total.iter_mut().zip(more) {
         *sum += count;
     }
+}
+
+/// Returns the sum of both.
+#[must_use]
+pub fn sum(mut total: Vec<usize>, more: &[usize]) -> Vec<usize> {
+    add(&mut total, more);
+    total
 }

@@ -18,6 +18,8 @@ pub(super) struct Place {
     pub(super) spec: RelPath,
     /// How the caller would write the spec's directory, with a `/` at its end; empty for its own.
     pub(super) prefix: String,
+    /// The root of the repository.
+    pub(super) root: PathBuf,
     /// Where outputs are written.
     pub(super) out: PathBuf,
 }
@@ -55,7 +57,13 @@ impl Place {
             None => directory.clone(),
         };
         let prefix = prefix(&here, &directory);
-        Ok(Self { world: SystemWorld::new(root), spec: relative, prefix, out })
+        Ok(Self { world: SystemWorld::new(root.clone()), spec: relative, prefix, root, out })
+    }
+
+    /// Returns how the repository writes the spec's directory, with a `/` at its end; empty for its root.
+    pub(super) fn in_repository(&self) -> String {
+        let parent = self.spec.parent();
+        if parent.as_str().is_empty() { String::new() } else { format!("{parent}/") }
     }
 
     /// Returns the output root with the symbolic links above it resolved, also where it does not exist yet.

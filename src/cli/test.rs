@@ -24,7 +24,7 @@ pub(super) fn run(args: &Args, test: &Test) -> Exit {
             return Exit::of(&problems);
         }
     };
-    let options = Options { spec: place.spec.clone(), environments: Vec::new(), provenance: false };
+    let options = Options::new(place.spec.clone());
     let report = run_tests(&place.world, &options);
     let human = matches!(test.format, Format::Full | Format::Concise);
     let listed = !human || show::out(&list(&report.results));
@@ -42,11 +42,11 @@ pub(super) fn run(args: &Args, test: &Test) -> Exit {
 /// Returns a line for each test, below its rule.
 fn list(results: &[Outcome]) -> String {
     let mut text = String::new();
-    let mut rule = "";
+    let mut rule: Option<&str> = None;
     for outcome in results {
-        if outcome.rule != rule {
-            rule = outcome.rule;
-            let _ = writeln!(text, "{rule}");
+        if rule != Some(&*outcome.rule) {
+            rule = Some(&*outcome.rule);
+            let _ = writeln!(text, "{}", outcome.rule);
         }
         let word = if outcome.passed { "ok    " } else { "FAILED" };
         let _ = writeln!(text, "  {word} {}", crate::yaml::decode::visible(&outcome.test));

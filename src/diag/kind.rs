@@ -1,8 +1,5 @@
 //! What a diagnostic is about, and what it means for the exit code.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
-
 /// How bad a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -37,21 +34,6 @@ impl Kind {
     #[must_use]
     pub const fn new(name: &'static str, code: &'static str) -> Self {
         Self { name, code, verdict: Verdict::Judged }
-    }
-
-    /// Returns the kind of a rule that a user wrote: its name is its code too.
-    ///
-    /// Kinds are words of the program, so the name is kept for as long as it runs; each name once.
-    #[must_use]
-    pub fn of_user(name: &str) -> Self {
-        static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = names.get(name).copied().unwrap_or_else(|| {
-            let kept: &'static str = Box::leak(name.into());
-            names.insert(kept);
-            kept
-        });
-        Self { name, code: name, verdict: Verdict::Judged }
     }
 
     /// Declares a problem that keeps dvgen from judging.

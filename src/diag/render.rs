@@ -20,7 +20,7 @@ mod tests;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Diagnostic, Kind, Severity, did_you_mean};
+use super::{Diagnostic, Severity, did_you_mean};
 use crate::source::SourceMap;
 
 /// A way to show diagnostics.
@@ -95,13 +95,34 @@ pub struct RenderOptions {
     /// The path from the working directory (for people) or from the root of the repository (for code hosts) to the
     /// directory of the platform; it goes before the names of sources. Empty where the two are the same.
     pub prefix: String,
-    /// The kinds that SARIF declares as rules besides those that occur, so that a clean run still lists them.
-    pub kinds: Vec<Kind>,
+    /// The rules that SARIF declares besides the kinds that occur, so that a clean run still lists them.
+    pub rules: Vec<RuleText>,
+    /// Findings that a waiver allows, each with the reason: SARIF and JSON list them as suppressed.
+    pub waived: Vec<(Diagnostic, String)>,
+}
+
+/// What a report says about a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleText {
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: String,
+    /// What it reports, in one sentence.
+    pub summary: String,
+    /// Its page, in Markdown.
+    pub page: String,
+    /// Where the page is to be read.
+    pub uri: Option<String>,
+    /// The level that it usually has; `None` for one that is off.
+    pub level: Option<Severity>,
+    /// What it is about.
+    pub tags: Vec<String>,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { color: false, width: 100, prefix: String::new(), kinds: Vec::new() }
+        Self { color: false, width: 100, prefix: String::new(), rules: Vec::new(), waived: Vec::new() }
     }
 }
 

@@ -88,10 +88,13 @@ pub(super) fn draft(
 }
 
 fn labels(source: &Source<'_>, component: &Component) -> Doc {
-    map(
+    let mut labels = map(
         component.name.origin,
         [("app.kubernetes.io/name", text(&component.name)), ("app.kubernetes.io/part-of", text(&source.platform.name))],
-    )
+    );
+    let own = component.own_labels.iter().map(|(key, value)| (key.value.clone(), text(value)));
+    labels.merge(named(component.name.origin, own));
+    labels
 }
 
 fn annotations(

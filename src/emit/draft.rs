@@ -95,11 +95,17 @@ impl Draft {
         Self { path, target, header: vec![header], body: Body::Yaml(docs), executable: false, origin }
     }
 
-    /// Prints the draft. The origins of lines are kept if `origins` is there.
-    pub fn print(self, origins: Option<&Arc<Origins>>) -> Artifact {
+    /// Prints the draft. The origins of lines are kept if `origins` is there. Returns the YAML documents too, which others
+    /// may still want to see.
+    pub fn print(self, origins: Option<&Arc<Origins>>) -> (Artifact, Vec<Doc>) {
         let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
+        let mut kept = Vec::new();
         let Printed { text, lines } = match self.body {
-            Body::Yaml(docs) => yaml::print(&self.header, &docs, table),
+            Body::Yaml(docs) => {
+                let printed = yaml::print(&self.header, &docs, table);
+                kept = docs;
+                printed
+            }
             Body::Json(doc) => json::print(&doc, table),
             Body::Tfvars(map) => hcl::tfvars(&self.header, map, table),
             Body::Ini(sections) => ini::print(&self.header, &sections, table),
@@ -115,7 +121,7 @@ impl Draft {
                 printer.finish()
             }
         };
-        Artifact {
+        let artifact = Artifact {
             path: self.path,
             target: self.target,
             text: text.into(),
@@ -123,6 +129,7 @@ impl Draft {
             origins: origins.cloned(),
             executable: self.executable,
             origin: self.origin,
-        }
+        };
+        (artifact, kept)
     }
 }

@@ -7,15 +7,17 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::Environment;
 use super::clash::Claims;
+use super::ruled::Ruled;
 use crate::diag::{Diagnostic, Kind};
+use crate::doc::Doc;
 use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Draft, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
-use crate::lint::{self, Levels};
-use crate::model::{self, ComponentId, Contexts, Input, ManifestText, Platform};
-use crate::policy::{self, Document, Engine, Rules, View};
+use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
+use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
+use crate::policy::{self, Engine, Rules, View};
 use crate::source::Origins;
 use crate::spec::Written;
 
@@ -30,10 +32,13 @@ pub(super) struct Shared<'a> {
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,
     pub(super) pins: &'a [Dependent],
-    pub(super) rules: &'a Rules,
+    /// The rules of the platform's own.
+    pub(super) own: &'a Rules,
     pub(super) provenance: bool,
     /// Whether the spec has more than one environment.
     pub(super) several: bool,
+    /// Which rules are judged.
+    pub(super) choice: &'a lint::Choice,
 }
 
 /// What became of one environment.
@@ -42,6 +47,8 @@ pub(super) struct Compiled {
     pub(super) platform: Arc<str>,
     /// What it claims, if there are others.
     pub(super) claims: Option<Claims>,
+    /// What rules and waivers came to.
+    pub(super) ruled: Ruled,
     /// The files, if there is no error.
     pub(super) environment: Option<Environment>,
     /// How many things each rule of the platform's own judged, if there is no error.
@@ -65,17 +72,25 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let mut found = Vec::new();
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
-    let levels = lint::packs(loader, &written.platform.policies, &shared.rules.kinds());
-    let resolved = loader.out.split_off(start.min(loader.out.len()));
-    loader.out.extend(levels.apply(resolved));
-    loader.out.extend(levels.apply(found));
+    let mut resolved = loader.out.split_off(start.min(loader.out.len()));
+    let in_force = lint::policies(loader, &written.platform.policies, &platform, &shared.own.names(), shared.choice);
+    let mut ruled = Ruled { grants: in_force.waivers, ..Ruled::default() };
+    let levels = in_force.levels;
+    resolved.append(&mut found);
+    loader.out.extend(ruled.allow(levels.apply(resolved)));
     if stop {
-        return Some(Compiled { platform: name, claims, environment: None, matched: None });
+        return Some(Compiled { platform: name, claims, ruled, environment: None, matched: None });
     }
+    ruled.complete = true;
+    ruled.ran = lint::rules::all().filter(|rule| levels.runs(rule)).map(|rule| rule.kind.name.into()).collect();
+    let asked: Vec<bool> = shared.own.names().iter().map(|name| levels.asks(name)).collect();
+    ruled.ran.extend(shared.own.names().into_iter().zip(&asked).filter(|(_, asked)| **asked).map(|(name, _)| name));
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
-    let (environment, matched) = environment(shared, &platform, &graph, &levels, loader.out);
-    Some(Compiled { platform: name, claims, environment: Some(environment), matched: Some(matched) })
+    let mut found = Vec::new();
+    let (environment, matched) = environment(shared, &platform, &graph, &levels, &asked, &mut found);
+    loader.out.extend(ruled.allow(levels.apply(found)));
+    Some(Compiled { platform: name, claims, ruled, environment: Some(environment), matched: Some(matched) })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.
@@ -97,95 +112,183 @@ fn environment(
     platform: &Platform,
     graph: &graph::Graph,
     levels: &Levels,
-    out: &mut Vec<Diagnostic>,
+    asked: &[bool],
+    found: &mut Vec<Diagnostic>,
 ) -> (Environment, Vec<usize>) {
     let contexts = Contexts::new(platform, platform.name.origin);
     let layout = Layout::new(platform, shared.spec.clone());
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let view = View::new(platform, graph, &contexts);
-    let verdicts = shared.rules.judge(&view);
-    let mut matched = verdicts.matched;
-    out.extend(levels.apply(verdicts.diagnostics));
+    let own = Own { rules: shared.own, view: &view, asked };
+    let mut matched = own.platform(found);
+    let running = Running::new(levels);
     let finished: Vec<Finished> = (0..platform.components.len())
         .into_par_iter()
-        .map(|at| finish(shared, &source, &view, emit::component(&source, ComponentId(at))))
+        .map(|at| finish(shared, &source, (&running, &own), emit::component(&source, ComponentId(at))))
         .collect();
     let mut artifacts = Vec::new();
     let mut footprints = Vec::new();
-    let mut found = Vec::new();
+    let mut facts = Vec::new();
     for mut component in finished {
         artifacts.append(&mut component.artifacts);
         found.append(&mut component.diagnostics);
-        footprints.push((component.id, component.footprint));
+        footprints.extend(component.facts.component.map(|id| (id, component.footprint)));
+        facts.push(component.facts);
         policy::add(&mut matched, &component.matched);
     }
-    out.extend(levels.apply(found));
-    let mut found = Vec::new();
-    let (drafts, origins) = emit::platform(&source, footprints, &mut found);
-    objects(shared, &drafts, &origins, &mut found);
-    policy::add(&mut matched, &judged(shared, &view, &drafts, &origins, None, &mut found));
-    out.extend(levels.apply(found));
-    let origins = shared.provenance.then_some(origins);
-    artifacts.extend(drafts.into_iter().map(|draft| draft.print(origins.as_ref())));
+    let (drafts, origins) = emit::platform(&source, footprints, found);
+    let mut common = Judged::new(shared, &source, (&running, &own), None, origins);
+    common.drafts(drafts, found);
+    artifacts.append(&mut common.artifacts);
+    facts.push(common.facts);
+    policy::add(&mut matched, &common.matched);
+    running.platform(&Subject::new(platform, graph, shared.kinds, &facts, levels), found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     (Environment { name: platform.environment.value.clone(), artifacts }, matched)
 }
 
-/// A component whose files are printed; its documents are gone.
+/// A component whose files are printed; its documents are gone, but for the objects that rules look at.
 struct Finished {
-    id: ComponentId,
     artifacts: Vec<Artifact>,
     footprint: Footprint,
+    facts: ComponentFacts,
     diagnostics: Vec<Diagnostic>,
     /// How many of its documents each rule of the platform's own judged.
     matched: Vec<usize>,
 }
 
-fn finish(shared: &Shared<'_>, source: &Source<'_>, view: &View<'_>, drafts: ComponentDrafts) -> Finished {
-    let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
-    if let Some(component) = source.platform.components.get(id.0) {
-        for draft in &drafts {
-            for doc in draft.documents() {
-                lint::secret::document(doc, &origins, &mut diagnostics);
-            }
-        }
-        for draft in drafts.iter().filter(|draft| draft.target == TargetName::Values) {
-            for doc in draft.documents() {
-                lint::values(shared.contracts, component, doc, &origins, &mut diagnostics);
-            }
-        }
-    }
-    objects(shared, &drafts, &origins, &mut diagnostics);
-    let matched = judged(shared, view, &drafts, &origins, Some(id), &mut diagnostics);
-    let origins: Option<Arc<Origins>> = shared.provenance.then_some(origins);
-    let artifacts = drafts.into_iter().map(|draft| draft.print(origins.as_ref())).collect();
-    Finished { id, artifacts, footprint, diagnostics, matched }
-}
-
-/// Judges the objects that a cluster is to get.
-fn objects(shared: &Shared<'_>, drafts: &[Draft], origins: &Origins, out: &mut Vec<Diagnostic>) {
-    let for_cluster = |draft: &&Draft| matches!(draft.target, TargetName::Manifests | TargetName::Argocd);
-    for doc in drafts.iter().filter(for_cluster).flat_map(Draft::documents) {
-        lint::object(shared.kinds, doc, origins, out);
-    }
-}
-
-/// Judges documents by the rules of the platform's own. Returns how many each of them judged.
-fn judged(
+fn finish(
     shared: &Shared<'_>,
-    view: &View<'_>,
-    drafts: &[Draft],
-    origins: &Origins,
-    component: Option<ComponentId>,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<usize> {
-    if shared.rules.is_empty() {
-        return Vec::new();
+    source: &Source<'_>,
+    rules: (&Running, &Own<'_>),
+    drafts: ComponentDrafts,
+) -> Finished {
+    let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
+    let mut judged = Judged::new(shared, source, rules, Some(id), origins);
+    judged.drafts(drafts, &mut diagnostics);
+    if let Some(component) = source.platform.components.get(id.0) {
+        for problem in diagnostics.iter_mut().filter(|problem| problem.about.is_none()) {
+            problem.about = Some(component.name.value.clone());
+        }
     }
-    let documents: Vec<Document<'_>> =
-        drafts.iter().flat_map(|draft| Document::of(draft, origins, component)).collect();
-    let verdicts = shared.rules.judge_documents(view, &documents);
-    out.extend(verdicts.diagnostics);
-    verdicts.matched
+    Finished { artifacts: judged.artifacts, footprint, facts: judged.facts, diagnostics, matched: judged.matched }
+}
+
+/// Documents on their way to files: judged one by one, printed, and dropped.
+struct Judged<'a> {
+    shared: &'a Shared<'a>,
+    platform: &'a Platform,
+    running: &'a Running,
+    own: &'a Own<'a>,
+    component: Option<&'a Component>,
+    origins: Arc<Origins>,
+    facts: ComponentFacts,
+    artifacts: Vec<Artifact>,
+    matched: Vec<usize>,
+}
+
+impl<'a> Judged<'a> {
+    fn new(
+        shared: &'a Shared<'a>,
+        source: &Source<'a>,
+        (running, own): (&'a Running, &'a Own<'a>),
+        id: Option<ComponentId>,
+        origins: Arc<Origins>,
+    ) -> Self {
+        let platform = source.platform;
+        let component = id.and_then(|id| platform.components.get(id.0));
+        let facts = ComponentFacts { component: id, ..ComponentFacts::default() };
+        Self {
+            shared,
+            platform,
+            running,
+            own,
+            component,
+            origins,
+            facts,
+            artifacts: Vec::new(),
+            matched: Vec::new(),
+        }
+    }
+
+    fn drafts(&mut self, drafts: Vec<Draft>, out: &mut Vec<Diagnostic>) {
+        for draft in drafts {
+            for doc in draft.documents() {
+                self.document(&draft, doc, out);
+            }
+            policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
+            let table = self.shared.provenance.then_some(&self.origins);
+            if draft.target == TargetName::Manifests {
+                let path = draft.path.clone();
+                let (artifact, docs) = draft.print(table);
+                self.facts.keep(self.platform, self.shared.kinds, &path, docs);
+                self.artifacts.push(artifact);
+            } else {
+                self.artifacts.push(draft.print(table).0);
+            }
+        }
+        if !self.facts.objects.is_empty() {
+            self.facts.origins = Some(self.origins.clone());
+        }
+    }
+
+    fn document(&mut self, draft: &Draft, doc: &Doc, out: &mut Vec<Diagnostic>) {
+        let Self { platform, component, .. } = *self;
+        let origins = &self.origins;
+        let document = Document { platform, component, path: &draft.path, doc, origins };
+        if let Some(component) = component {
+            lint::secret::document(doc, origins, out);
+            if draft.target == TargetName::Values {
+                lint::values(self.shared.contracts, component, doc, origins, out);
+                self.running.values(&document, out);
+            }
+        }
+        if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
+            lint::object(self.shared.kinds, doc, origins, out);
+            if let Some(object) = document.object(self.shared.kinds) {
+                self.running.object(&object, out);
+            }
+        }
+        if matches!(draft.target, TargetName::Manifests | TargetName::Values) {
+            let facts = &mut self.facts;
+            lint::facts::maps(document, &mut |place| {
+                lint::facts::collect(&place, facts);
+                self.running.map(&place, out);
+            });
+        }
+    }
+}
+
+/// The rules of the platform's own, and what they read.
+struct Own<'a> {
+    rules: &'a Rules,
+    view: &'a View<'a>,
+    asked: &'a [bool],
+}
+
+impl Own<'_> {
+    /// Judges the platform. Returns how many things each rule judged.
+    fn platform(&self, out: &mut Vec<Diagnostic>) -> Vec<usize> {
+        let verdicts = self.rules.judge(self.view, self.asked);
+        out.extend(verdicts.diagnostics);
+        verdicts.matched
+    }
+
+    /// Judges the documents of a file. Returns how many of them each rule judged.
+    fn documents(
+        &self,
+        draft: &Draft,
+        origins: &Origins,
+        component: Option<ComponentId>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Vec<usize> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
+        let documents: Vec<_> = policy::Document::of(draft, origins, component).collect();
+        let verdicts = self.rules.judge_documents(self.view, &documents, self.asked);
+        out.extend(verdicts.diagnostics);
+        verdicts.matched
+    }
 }

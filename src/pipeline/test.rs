@@ -1,6 +1,7 @@
 //! Tests of rules: each platform that a rule file brings is compiled, and its rule has to say what is expected.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::{Compilation, Options, with_rules};
 use crate::diag::{self, Diagnostic, Kind};
@@ -41,7 +42,7 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// The rule.
-    pub rule: &'static str,
+    pub rule: Arc<str>,
     /// The test.
     pub test: String,
     /// Whether it ended as expected.
@@ -57,14 +58,14 @@ pub fn run(world: &dyn World, options: &Options) -> Report {
     let mut results = Vec::new();
     for tested in rules.tests() {
         if tested.tests.is_empty() {
-            let message = format!("rule `{}` has no test", tested.rule.name);
-            let problem = Diagnostic::warning(UNTESTED, tested.name, message);
+            let message = format!("rule `{}` has no test", tested.rule.value);
+            let problem = Diagnostic::warning(UNTESTED, tested.rule.span, message);
             out.push(problem.help("write a platform that passes and one that fails under `tests`"));
         }
         for test in &tested.tests {
             let problem = Case { world, options, sources: &sources, tested: &tested, test }.run();
             let passed = problem.is_none();
-            results.push(Outcome { rule: tested.rule.name, test: test.name.value.to_string(), passed });
+            results.push(Outcome { rule: tested.rule.value.clone(), test: test.name.value.to_string(), passed });
             out.extend(problem);
         }
     }
@@ -89,9 +90,9 @@ impl Case<'_> {
     fn run(&self) -> Option<Diagnostic> {
         let text = spec_text(&self.test.platform, self.sources);
         let world = TestWorld { inner: self.world, spec: &self.options.spec, text: text.as_bytes() };
-        let options = Options { environments: Vec::new(), provenance: false, ..self.options.clone() };
-        let compilation = with_rules(&world, &options, Some(self.tested.rule));
-        let own = |problem: &&Diagnostic| problem.kind == self.tested.rule;
+        let options = Options::new(self.options.spec.clone());
+        let compilation = with_rules(&world, &options, Some(&self.tested.rule.value));
+        let own = |problem: &&Diagnostic| problem.rule.as_ref() == Some(&self.tested.rule.value);
         let found: Vec<&Diagnostic> = compilation.diagnostics.iter().filter(own).collect();
         if let Some(other) = compilation.diagnostics.iter().find(|problem| problem.is_error() && !own(problem)) {
             return Some(self.broken(other, &compilation));
@@ -108,7 +109,7 @@ impl Case<'_> {
     }
 
     fn failed(&self, span: Span, what: &str) -> Diagnostic {
-        let message = format!("test `{}` of rule `{}` {what}", self.test.name.value, self.tested.rule.name);
+        let message = format!("test `{}` of rule `{}` {what}", self.test.name.value, self.tested.rule.value);
         Diagnostic::error(TEST_FAILED, span, message)
     }
 

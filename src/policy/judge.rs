@@ -1,11 +1,13 @@
 //! Rules at work: each thing is judged, and what does not hold is reported at the line of the spec that it was read from.
 
+use std::sync::Arc;
+
 use super::eval::{Eval, Fault, Outcome};
 use super::file::Each;
 use super::rules::{Message, Rule, Validation};
 use super::value::{Item, Value};
 use super::view::{Document, Group, Thing, View};
-use super::{FAILED, printed};
+use super::{BROKEN, FAILED, printed};
 use crate::diag::Diagnostic;
 use crate::source::Span;
 
@@ -122,8 +124,10 @@ impl<'a> Judge<'a> {
         let from = asked.into_iter().chain(blame.places.iter().copied()).chain([own]);
         let all: Vec<_> = from.collect();
         let written = all.iter().find_map(|from| from.written());
-        let place = written.or_else(|| all.iter().find_map(|from| from.place())).unwrap_or(rule.name);
-        let mut problem = Diagnostic::error(rule.kind, place, message);
+        let place = written.or_else(|| all.iter().find_map(|from| from.place())).unwrap_or(rule.name.span);
+        let mut problem = Diagnostic::error(BROKEN, place, message);
+        problem.rule = Some(rule.name.value.clone());
+        problem.about = self.about(thing);
         problem.severity = validation.severity;
         if let Thing::Document(document) = thing {
             let line = printed::line(document, &all);
@@ -135,11 +139,22 @@ impl<'a> Judge<'a> {
         Ok(problem)
     }
 
+    /// Returns the component that a thing belongs to, which scopes and waivers speak of.
+    fn about(&self, thing: Thing<'a>) -> Option<Arc<str>> {
+        let id = match thing {
+            Thing::Component(id, _) => id,
+            Thing::Flow(flow) => flow.from.component,
+            Thing::Document(document) => document.component?,
+            _ => return None,
+        };
+        self.eval.view.platform.components.get(id.0).map(|component| component.name.value.clone())
+    }
+
     /// Returns the report of a rule that could not be evaluated.
     fn fault(&self, fault: Fault, thing: Thing<'a>) -> Diagnostic {
         let rule = self.eval.rule;
         let details = *fault.0;
-        let message = format!("rule `{}` could not be evaluated: {}", rule.kind.name, details.message);
+        let message = format!("rule `{}` could not be evaluated: {}", rule.name.value, details.message);
         let mut problem = Diagnostic::error(FAILED, details.span, message)
             .why("what was not judged may be right or wrong, so it does not pass");
         if let Some(span) = self.eval.view.place(thing).written() {

@@ -10,7 +10,7 @@ use super::place::Place;
 use super::select::Selector;
 use super::types::Type;
 use super::{LIMIT, SHAPE, TYPE, objects};
-use crate::diag::{Diagnostic, Kind, Severity};
+use crate::diag::{Diagnostic, Severity};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Decode, Decoder, Field, Node};
 
@@ -20,9 +20,8 @@ const MOST_VARIABLES: usize = 50;
 /// A rule.
 #[derive(Debug)]
 pub(super) struct Rule {
-    pub(super) kind: Kind,
     /// Its name.
-    pub(super) name: Span,
+    pub(super) name: Spanned<Arc<str>>,
     pub(super) each: Each,
     pub(super) selector: Selector,
     /// Whether it is fine that nothing matches.
@@ -121,8 +120,7 @@ impl Reader<'_> {
         let broken = self.errors() > before || rule.is_broken();
         let validations = validations.into_iter().collect::<Option<Vec<_>>>();
         let rule = Rule {
-            kind: Kind::of_user(&name.value),
-            name: name.span,
+            name: name.clone(),
             each,
             selector,
             optional: matching.and_then(|matching| matching.optional.value()).copied().unwrap_or(false),
@@ -286,15 +284,15 @@ const fn walks(each: Each) -> Option<Root> {
 
 /// Reports rules of one name, also of several files, and drops the second one.
 pub(super) fn once(rules: &mut Vec<Rule>, out: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<&'static str, Span> = BTreeMap::new();
-    rules.retain(|rule| match first.get(rule.kind.name) {
+    let mut first: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+    rules.retain(|rule| match first.get(&rule.name.value) {
         Some(place) => {
-            let problem = Diagnostic::error(SHAPE, rule.name, format!("there are two rules `{}`", rule.kind.name));
+            let problem = Diagnostic::error(SHAPE, rule.name.span, format!("there are two rules `{}`", rule.name.value));
             out.push(problem.related(*place, "the first one").help("give each rule a name of its own"));
             false
         }
         None => {
-            first.insert(rule.kind.name, rule.name);
+            first.insert(rule.name.value.clone(), rule.name.span);
             true
         }
     });

@@ -1,0 +1,36 @@
+//! Waivers that hide nothing.
+
+use crate::diag::Kind;
+use crate::lint::rule::{Check, rule};
+
+rule! {
+    /// A waiver hides nothing.
+    ///
+    /// ## What it does
+    ///
+    /// Looks at waivers, in comments and in policy files, that no finding of the rule falls under in any environment.
+    ///
+    /// ## Why it matters
+    ///
+    /// What it was for is repaired, and it would hide the next finding that nobody has looked at.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// components:
+    ///   # dvgen: allow[unchecked-chart] no contract yet until 2027-01-31
+    ///   grafana: { version: 10.1.2 }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// components:
+    ///   grafana: { version: 10.1.2 }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// RUF100 of ruff, unused suppressions of oxlint and biome.
+    pub(in crate::lint) static RULE = Kind::new("unused-waiver", "DV1801"), Linter, Warn, fix: None, Check::Raised;
+}
