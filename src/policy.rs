@@ -1,6 +1,6 @@
 //! Rules of the platform's own, in CEL (cel.dev).
 //!
-//! A rule file, `dvgen/policies/*.yaml` with `kind: Rules`, is shaped like a ValidatingAdmissionPolicy of Kubernetes:
+//! A rule file, `dvgen/policies/*.yaml` with `kind: Rules`, is shaped like a `ValidatingAdmissionPolicy` of Kubernetes:
 //! what a rule goes through (`match`), `variables`, and `validations` with their messages. [`Rules::load`] reads and
 //! checks all of them: names, fields, functions and types are known before anything is judged, so a misspelt word is a
 //! problem of the rule file, at its place in it. [`Rules::platform`] and [`Rules::documents`] judge.

@@ -40,9 +40,9 @@ fn json(node: &Node) -> Value {
         },
         NodeKind::Scalar { text, .. } => Value::from(&**text),
         NodeKind::Sequence(items) => items.iter().map(json).collect(),
-        NodeKind::Mapping(mapping) => {
-            Value::Object(mapping.entries.iter().map(|entry| (entry.key.text.to_string(), json(&entry.value))).collect())
-        }
+        NodeKind::Mapping(mapping) => Value::Object(
+            mapping.entries.iter().map(|entry| (entry.key.text.to_string(), json(&entry.value))).collect(),
+        ),
     }
 }
 
@@ -62,7 +62,12 @@ fn the_schema_is_fresh_and_takes_what_the_reader_takes() {
         panic!("{}: {error}", error.instance_path());
     }
     keep("schemas/rules.schema.json", &file::schema_text());
-    let good = ["good/dvgen/policies/team", "page/dvgen/policies/team", "tests/dvgen/policies/tested", "broken/dvgen/policies/broken"];
+    let good = [
+        "good/dvgen/policies/team",
+        "page/dvgen/policies/team",
+        "tests/dvgen/policies/tested",
+        "broken/dvgen/policies/broken",
+    ];
     for name in good {
         let found = complaints(&format!("fixtures/policies/{name}.yaml"));
         assert!(found.is_empty(), "{name}: {found:#?}");
@@ -99,7 +104,12 @@ fn fields() -> String {
     let mut text = String::new();
     for object in objects::ALL {
         let title = object.what.split(' ').skip(1).collect::<Vec<_>>().join(" ");
-        let _ = write!(text, "#### {}{}\n\n| field | type | what it is |\n|---|---|---|\n", title[..1].to_uppercase(), &title[1..]);
+        let _ = write!(
+            text,
+            "#### {}{}\n\n| field | type | what it is |\n|---|---|---|\n",
+            title[..1].to_uppercase(),
+            &title[1..]
+        );
         for field in object.fields {
             let mark = if field.optional { "?" } else { "" };
             let _ = writeln!(text, "| `{}`{mark} | {} | {} |", field.name, short(&(field.kind)()), field.doc);

@@ -158,12 +158,7 @@ struct Finished {
     matched: Vec<usize>,
 }
 
-fn finish(
-    shared: &Shared<'_>,
-    source: &Source<'_>,
-    rules: (&Running, &Own<'_>),
-    drafts: ComponentDrafts,
-) -> Finished {
+fn finish(shared: &Shared<'_>, source: &Source<'_>, rules: (&Running, &Own<'_>), drafts: ComponentDrafts) -> Finished {
     let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
     let mut judged = Judged::new(shared, source, rules, Some(id), origins);
     judged.drafts(drafts, &mut diagnostics);
@@ -199,17 +194,7 @@ impl<'a> Judged<'a> {
         let platform = source.platform;
         let component = id.and_then(|id| platform.components.get(id.0));
         let facts = ComponentFacts { component: id, ..ComponentFacts::default() };
-        Self {
-            shared,
-            platform,
-            running,
-            own,
-            component,
-            origins,
-            facts,
-            artifacts: Vec::new(),
-            matched: Vec::new(),
-        }
+        Self { shared, platform, running, own, component, origins, facts, artifacts: Vec::new(), matched: Vec::new() }
     }
 
     fn drafts(&mut self, drafts: Vec<Draft>, out: &mut Vec<Diagnostic>) {

@@ -116,7 +116,8 @@ impl Case<'_> {
     /// Returns the report of a platform with other problems than the rule's.
     fn broken(&self, other: &Diagnostic, compilation: &Compilation) -> Diagnostic {
         let place = other.primary.as_ref().map(|label| compilation.sources.text(label.span).trim().to_owned());
-        let place = place.filter(|text| !text.is_empty() && text.len() <= 60 && !text.contains('\n') && !other.concealed);
+        let place =
+            place.filter(|text| !text.is_empty() && text.len() <= 60 && !text.contains('\n') && !other.concealed);
         let shown = place.map_or_else(String::new, |text| format!(" (at `{text}`)"));
         let problem = self.failed(self.test.name.span, "cannot be judged");
         problem.label(format!("its platform has another error: {}{shown}", other.message))

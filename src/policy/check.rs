@@ -85,7 +85,8 @@ impl Check<'_> {
         let span = self.whole(part);
         if self.depth > MAX_DEPTH {
             let help = Some("give parts of it names under `variables`".to_owned());
-            let kind = if self.failed { ExKind::Null } else { self.error(LIMIT, span, "the expression is too deep", help) };
+            let kind =
+                if self.failed { ExKind::Null } else { self.error(LIMIT, span, "the expression is too deep", help) };
             return (Ex { span, kind }, Type::Any);
         }
         self.depth += 1;
@@ -94,7 +95,7 @@ impl Check<'_> {
             Expr::Ident(name) => self.name(name.strip_prefix('.').unwrap_or(name), span),
             Expr::Select(select) => self.select(select),
             Expr::Call(call) => self.call(part, call, span),
-            Expr::Comprehension(scan) => self.scan(scan, span),
+            Expr::Comprehension(written) => self.scan(written, span),
             Expr::List(list) => self.list(list),
             Expr::Map(map) => self.map(map),
             Expr::Struct(message) => {
@@ -206,15 +207,16 @@ impl Check<'_> {
             Type::Any => Type::Any,
             Type::Map(value) => Type::clone(value),
             Type::Optional(inner) => self.field(&Type::clone(inner), name, place).optional(),
-            Type::Object(object) => match object.field(name) {
-                Some(field) => (field.kind)(),
-                None => {
+            Type::Object(object) => {
+                if let Some(field) = object.field(name) {
+                    (field.kind)()
+                } else {
                     let help = did_you_mean(name, object.fields.iter().map(|field| field.name));
                     let help = help.or_else(|| Some("docs/policies.md lists the fields".to_owned()));
                     self.error(NAME, place, format!("{} has no field `{name}`", object.what), help);
                     Type::Any
                 }
-            },
+            }
             Type::List(_) => {
                 let help = Some("take an item with `[0]`, or go through them with `.exists(x, …)`".to_owned());
                 self.error(TYPE, place, format!("a list has no field `{name}`"), help);

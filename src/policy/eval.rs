@@ -101,7 +101,8 @@ impl<'a> Eval<'a> {
         self.fuel = 0;
         let mut fault = Fault::new(span, "the rule takes too many steps");
         fault.0.fatal = true;
-        Err(fault.help("use an index (`component(name)`, `where(list, 'field', value)`) instead of going through lists"))
+        Err(fault
+            .help("use an index (`component(name)`, `where(list, 'field', value)`) instead of going through lists"))
     }
 
     /// Takes the steps for a text of this length.
@@ -212,7 +213,7 @@ impl<'a> Eval<'a> {
                 None => return Err(Fault::new(span, "internal error: nothing is judged")),
             },
             Root::Object => match self.document() {
-                Some(document) => view.object(document),
+                Some(document) => View::object(document),
                 None => return Err(Fault::new(span, "internal error: no document is judged")),
             },
             Root::Each => match &self.each {

@@ -78,20 +78,23 @@ impl Takes {
     }
 }
 
+/// Checks a text that is written out, or says what is wrong with it.
+pub(super) type Verify = fn(&str) -> Result<(), String>;
+
 /// A parameter.
 #[derive(Debug)]
 pub(super) struct Param {
     pub(super) name: &'static str,
     pub(super) takes: Takes,
     /// What a text that is written out has to be.
-    pub(super) check: Option<fn(&str) -> Result<(), String>>,
+    pub(super) check: Option<Verify>,
 }
 
 const fn param(name: &'static str, takes: Takes) -> Param {
     Param { name, takes, check: None }
 }
 
-const fn checked(name: &'static str, check: fn(&str) -> Result<(), String>) -> Param {
+const fn checked(name: &'static str, check: Verify) -> Param {
     Param { name, takes: Takes::Str, check: Some(check) }
 }
 

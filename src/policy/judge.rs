@@ -168,7 +168,9 @@ fn told(thing: Thing<'_>) -> String {
     match thing {
         Thing::Document(document) => format!("while {} was judged", document.draft.path),
         Thing::Platform => "while the platform was judged".to_owned(),
-        other => format!("while {} was judged", other.object().what.replacen("a ", "this ", 1).replacen("an ", "this ", 1)),
+        other => {
+            format!("while {} was judged", other.object().what.replacen("a ", "this ", 1).replacen("an ", "this ", 1))
+        }
     }
 }
 

@@ -26,7 +26,7 @@ macro_rules! object {
     (@optional optional) => { true };
     (@optional) => { false };
 }
-pub(self) use object;
+use object;
 
 object! {
     /// The platform as a whole.

@@ -27,7 +27,8 @@ pub(super) fn parse(text: &str, place: &Place, out: &mut Vec<Diagnostic>) -> Opt
         return None;
     }
     if let Some(at) = too_deep(text) {
-        let message = format!("the expression nests deeper than {MAX_DEPTH} levels, or has more than {MAX_SIGNS} signs");
+        let message =
+            format!("the expression nests deeper than {MAX_DEPTH} levels, or has more than {MAX_SIGNS} signs");
         let problem = Diagnostic::error(LIMIT, place.at(at, at + 1), message);
         out.push(problem.help("give parts of it names under `variables`"));
         return None;
@@ -87,9 +88,7 @@ fn problem(error: &ParseError, text: &str, place: &Place) -> Diagnostic {
         None => ("the expression ends too early".to_owned(), None),
         Some('"' | '\'') if error.msg.contains("token recognition") => ("a string is not closed".to_owned(), None),
         Some('=') if !here.starts_with("==") => ("`=` does not belong here".to_owned(), Some("write `==` to compare")),
-        _ if error.msg.contains("has() macro") => {
-            ("`has` takes a field".to_owned(), Some("it is used as `has(a.b)`"))
-        }
+        _ if error.msg.contains("has() macro") => ("`has` takes a field".to_owned(), Some("it is used as `has(a.b)`")),
         _ if error.msg.contains("simple name") => ("a macro binds a plain name".to_owned(), None),
         _ if error.msg.contains("invalid") => (format!("`{word}` cannot be read: {}", error.msg), None),
         _ => (format!("`{word}` does not belong here"), sign(word)),

@@ -40,7 +40,12 @@ mod tests {
 
     #[test]
     fn what_explodes_is_refused() {
-        for bad in ["(a", "((((a{99}){99}){99}){99})", &"a".repeat(MAX_BYTES + 1), &format!("{}a{}", "(".repeat(50), ")".repeat(50))] {
+        for bad in [
+            "(a",
+            "((((a{99}){99}){99}){99})",
+            &"a".repeat(MAX_BYTES + 1),
+            &format!("{}a{}", "(".repeat(50), ")".repeat(50)),
+        ] {
             assert!(compile(bad).is_err(), "{bad}");
         }
         let slow = compile("(a|aa)+$").expect("a pattern");

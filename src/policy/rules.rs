@@ -285,15 +285,14 @@ const fn walks(each: Each) -> Option<Root> {
 /// Reports rules of one name, also of several files, and drops the second one.
 pub(super) fn once(rules: &mut Vec<Rule>, out: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<Arc<str>, Span> = BTreeMap::new();
-    rules.retain(|rule| match first.get(&rule.name.value) {
-        Some(place) => {
-            let problem = Diagnostic::error(SHAPE, rule.name.span, format!("there are two rules `{}`", rule.name.value));
-            out.push(problem.related(*place, "the first one").help("give each rule a name of its own"));
-            false
-        }
-        None => {
-            first.insert(rule.name.value.clone(), rule.name.span);
-            true
-        }
+    rules.retain(|rule| {
+        let Rule { name, .. } = rule;
+        let Some(place) = first.get(&name.value) else {
+            first.insert(name.value.clone(), name.span);
+            return true;
+        };
+        let problem = Diagnostic::error(SHAPE, name.span, format!("there are two rules `{}`", name.value));
+        out.push(problem.related(*place, "the first one").help("give each rule a name of its own"));
+        false
     });
 }

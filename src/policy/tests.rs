@@ -70,7 +70,7 @@ pub(super) fn rule_of(text: &str, each: &str) -> Result<Rule, Vec<Diagnostic>> {
 
 /// Evaluates an expression about the platform as a whole.
 pub(super) fn value_of(view: &View<'_>, text: &str) -> Result<String, String> {
-    let rule = rule_of(text, "platform").map_err(|problems| format!("{}", problems[0].message))?;
+    let rule = rule_of(text, "platform").map_err(|problems| problems[0].message.clone())?;
     let mut eval = Eval::new(view, &rule);
     eval.fuel = 1_000_000;
     eval.turn(None, None);
@@ -94,7 +94,9 @@ pub(super) fn shown(item: &Item<'_>) -> String {
             entries.sort();
             format!("{{{}}}", entries.join(", "))
         }
-        Value::Optional(inner) => inner.as_ref().map_or_else(|| "none".to_owned(), |item| format!("some {}", shown(item))),
+        Value::Optional(inner) => {
+            inner.as_ref().map_or_else(|| "none".to_owned(), |item| format!("some {}", shown(item)))
+        }
     }
 }
 

@@ -93,8 +93,9 @@ impl Type {
     #[must_use]
     pub fn comparable(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Any | Self::Null, _) | (_, Self::Any | Self::Null) => true,
-            (Self::Int | Self::Double, Self::Int | Self::Double)
+            (Self::Any | Self::Null, _)
+            | (_, Self::Any | Self::Null)
+            | (Self::Int | Self::Double, Self::Int | Self::Double)
             | (Self::Bool, Self::Bool)
             | (Self::Str, Self::Str)
             | (Self::Object(_), Self::Map(_))

@@ -276,9 +276,9 @@ impl Thing<'_> {
     pub(super) fn is(&self, other: Self) -> bool {
         use std::ptr::eq;
         match (*self, other) {
-            (Self::Platform, Self::Platform) | (Self::Domains, Self::Domains) | (Self::Repository, Self::Repository) => {
-                true
-            }
+            (Self::Platform, Self::Platform)
+            | (Self::Domains, Self::Domains)
+            | (Self::Repository, Self::Repository) => true,
             (Self::SecretItem(a), Self::SecretItem(b)) => eq(a, b),
             (Self::Component(a, _), Self::Component(b, _)) => a == b,
             (Self::Need(a), Self::Need(b)) => eq(a, b),

@@ -54,11 +54,11 @@ fn only(made: &IdedExpr) -> Option<&IdedExpr> {
 }
 
 impl Check<'_> {
-    pub(super) fn scan(&mut self, scan: &ComprehensionExpr, span: Span) -> (ExKind, Type) {
-        let Some(Parts { kind, filter, body }) = parts(scan) else {
+    pub(super) fn scan(&mut self, written: &ComprehensionExpr, span: Span) -> (ExKind, Type) {
+        let Some(Parts { kind, filter, body }) = parts(written) else {
             return (self.error(TYPE, span, "this macro is not known", None), Type::Any);
         };
-        let (over, of) = self.part(&scan.iter_range);
+        let (over, of) = self.part(&written.iter_range);
         let item = match &of {
             Type::Any => Type::Any,
             Type::List(item) => Type::clone(item),
@@ -75,7 +75,7 @@ impl Check<'_> {
             self.nested(root, span);
             self.walks.push(root);
         }
-        self.locals.push((Arc::from(scan.iter_var.as_str()), item.clone()));
+        self.locals.push((Arc::from(written.iter_var.as_str()), item.clone()));
         let filter = filter.map(|filter| self.truth(filter, "map"));
         let (body, made) = match kind {
             ScanKind::Map => self.part(body),

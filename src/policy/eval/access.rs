@@ -35,9 +35,7 @@ impl<'a> Eval<'a> {
         let whole = self.eval(base)?;
         match &whole.value {
             Value::Map(map) => Ok(optional(map.get(name), whole.from)),
-            Value::Optional(inner) => {
-                Ok(optional(inner.as_ref().and_then(|item| inside(item, name)), whole.from))
-            }
+            Value::Optional(inner) => Ok(optional(inner.as_ref().and_then(|item| inside(item, name)), whole.from)),
             other => Err(Fault::new(span, format!("{} has no field `{name}`", other.describe()))),
         }
     }
@@ -47,12 +45,12 @@ impl<'a> Eval<'a> {
         let place = self.eval(at)?;
         if let Value::Optional(inner) = &whole.value {
             let found = match inner {
-                Some(item) => self.item(&item.value, &place.value, at.span)?,
+                Some(item) => Self::item(&item.value, &place.value, at.span)?,
                 None => None,
             };
             return Ok(optional(found, whole.from));
         }
-        match self.item(&whole.value, &place.value, at.span)? {
+        match Self::item(&whole.value, &place.value, at.span)? {
             Some(item) => Ok(item),
             None => Err(match (&whole.value, &place.value) {
                 (Value::Map(map), Value::Str(name)) => missing(map, name, span),
@@ -73,10 +71,10 @@ impl<'a> Eval<'a> {
             Value::Optional(None) => return Ok(optional(None, whole.from)),
             other => other.clone(),
         };
-        Ok(optional(self.item(&inner, &place.value, span)?, whole.from))
+        Ok(optional(Self::item(&inner, &place.value, span)?, whole.from))
     }
 
-    fn item(&self, whole: &Value<'a>, place: &Value<'a>, span: Span) -> Outcome<Option<Item<'a>>> {
+    fn item(whole: &Value<'a>, place: &Value<'a>, span: Span) -> Outcome<Option<Item<'a>>> {
         match (whole, place) {
             (Value::Map(map), Value::Str(name)) => Ok(map.get(name)),
             (Value::List(list), Value::Int(at)) => Ok(usize::try_from(*at).ok().and_then(|at| list.get(at))),
@@ -119,7 +117,8 @@ fn missing(map: &Map<'_>, name: &str, span: Span) -> Fault {
     {
         let what = thing.object().what;
         let message = format!("{what} has no `{name}` here");
-        return Fault::new(span, message).help(format!("test it first with `has(….{name})`, or write `.?{name}.orValue(…)`"));
+        return Fault::new(span, message)
+            .help(format!("test it first with `has(….{name})`, or write `.?{name}.orValue(…)`"));
     }
     let fault = Fault::new(span, format!("there is no `{name}`"));
     let keys = map.keys();

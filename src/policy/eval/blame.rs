@@ -149,9 +149,13 @@ impl<'a> Eval<'a> {
         }
         // What is looked for is to blame before where it is looked for.
         if matches!(host.name, "where" | "cidrContains") {
-            args.iter().rev().for_each(|arg| self.places(arg, blame));
+            for arg in args.iter().rev() {
+                self.places(arg, blame);
+            }
         } else {
-            args.iter().for_each(|arg| self.places(arg, blame));
+            for arg in args {
+                self.places(arg, blame);
+            }
         }
     }
 }

@@ -6,12 +6,12 @@ use crate::policy::value::Item;
 use crate::source::Span;
 
 impl<'a> Eval<'a> {
-    pub(super) fn scan(&mut self, scan: &'a Scan, span: Span) -> Outcome<Item<'a>> {
+    pub(super) fn scan(&mut self, scan: &'a Scan, place: Span) -> Outcome<Item<'a>> {
         let over = self.eval(&scan.over)?;
         let items = self.items(&over, scan.over.span)?;
         let mut loops = Loop { scan, count: 0, fault: None, made: Vec::new() };
         for item in items.iter() {
-            self.spend(1, span)?;
+            self.spend(1, place)?;
             self.locals.push(item.clone());
             let stop = loops.step(self, item);
             self.locals.pop();

@@ -90,7 +90,10 @@ pub(super) static TABLE: &[Host] = &[
         gives: inner,
         run: |call| {
             let inner = call.maybe(0)?;
-            Ok(inner.map_or_else(|| call.args.get(1).cloned().unwrap_or(Item::made(Value::Null)), |item| Item::clone(&item)))
+            Ok(inner.map_or_else(
+                || call.args.get(1).cloned().unwrap_or(Item::made(Value::Null)),
+                |item| Item::clone(&item),
+            ))
         },
         doc: "the value, or another one where it is missing",
     },
@@ -170,15 +173,14 @@ fn lookup<'a>(call: &mut Call<'_, 'a>) -> Outcome<Item<'a>> {
     let index = match &list {
         List::Things(_, group) => {
             let kept = group.whole().map(|number| (number, Rc::<str>::from(&*path)));
-            match kept.as_ref().and_then(|kept| call.eval.lookups.get(kept).cloned()) {
-                Some(index) => index,
-                None => {
-                    let index = build(call, &list, &path)?;
-                    if let Some(kept) = kept {
-                        call.eval.lookups.insert(kept, index.clone());
-                    }
-                    index
+            if let Some(index) = kept.as_ref().and_then(|kept| call.eval.lookups.get(kept).cloned()) {
+                index
+            } else {
+                let index = build(call, &list, &path)?;
+                if let Some(kept) = kept {
+                    call.eval.lookups.insert(kept, index.clone());
                 }
+                index
             }
         }
         _ => build(call, &list, &path)?,
@@ -238,17 +240,17 @@ fn sum<'a>(call: &mut Call<'_, 'a>) -> Outcome<Item<'a>> {
 fn extreme<'a>(call: &mut Call<'_, 'a>, wanted: Ordering) -> Outcome<Item<'a>> {
     let mut best: Option<Item<'a>> = None;
     for item in call.items(0)?.iter() {
-        let better = match &best {
-            Some(best) => match item.value.compare(&best.value) {
-                Some(order) => order == wanted,
-                None => {
-                    let (a, b) = (item.value.describe(), best.value.describe());
-                    return Err(call.fault(format!("{a} and {b} have no order")));
-                }
-            },
-            None => true,
+        let Some(known) = &best else {
+            best = Some(item);
+            continue;
         };
-        best = if better { Some(item) } else { best };
+        let Some(order) = item.value.compare(&known.value) else {
+            let (a, b) = (item.value.describe(), known.value.describe());
+            return Err(call.fault(format!("{a} and {b} have no order")));
+        };
+        if order == wanted {
+            best = Some(item);
+        }
     }
     best.ok_or_else(|| call.fault("the list is empty"))
 }

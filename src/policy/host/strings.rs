@@ -49,7 +49,7 @@ pub(super) static TABLE: &[Host] = &[
         params: &[param("text", Takes::Str)],
         needed: 1,
         gives: |_| Type::Str,
-        run: |call| change(call, |text| text.to_ascii_lowercase()),
+        run: |call| change(call, str::to_ascii_lowercase),
         doc: "the string with small letters",
     },
     Host {
@@ -58,7 +58,7 @@ pub(super) static TABLE: &[Host] = &[
         params: &[param("text", Takes::Str)],
         needed: 1,
         gives: |_| Type::Str,
-        run: |call| change(call, |text| text.to_ascii_uppercase()),
+        run: |call| change(call, str::to_ascii_uppercase),
         doc: "the string with capital letters",
     },
     Host {

@@ -88,7 +88,13 @@ fn values_know_their_lines() {
 }
 
 /// Goes through everything that can be read, and checks that it is what its type says.
-fn visit(item: &Item<'_>, of: &Type, path: &str, depth: usize, seen: &mut std::collections::BTreeSet<(&'static str, &'static str)>) {
+fn visit(
+    item: &Item<'_>,
+    of: &Type,
+    path: &str,
+    depth: usize,
+    seen: &mut std::collections::BTreeSet<(&'static str, &'static str)>,
+) {
     match (&item.value, of) {
         (_, Type::Any)
         | (Value::Str(_), Type::Str)
@@ -155,7 +161,8 @@ fn names_of_functions_are_used_once() {
 #[test]
 fn a_naive_rule_of_a_large_platform_ends() {
     with_view("platforms/detectviz", |view, _| {
-        let text = "components.all(a, components.all(b, components.all(c, components.all(d, components.all(e, true)))))";
+        let text =
+            "components.all(a, components.all(b, components.all(c, components.all(d, components.all(e, true)))))";
         let told = value_of(view, text).expect_err("too many steps");
         assert!(told.contains("too many steps"), "{told}");
     });

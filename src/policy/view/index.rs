@@ -6,14 +6,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::{Thing, View};
 use crate::model::ComponentId;
 
+/// Components and places of their Services, by namespace and name.
+type Services = BTreeMap<Arc<str>, BTreeMap<Arc<str>, (usize, usize)>>;
+
 /// A set of components.
 type Reached = Arc<Vec<bool>>;
 
 /// Indexes of one platform.
 #[derive(Debug, Default)]
 pub(in crate::policy) struct Index {
-    /// Components and places of their Services, by namespace and name.
-    services: OnceLock<BTreeMap<Arc<str>, BTreeMap<Arc<str>, (usize, usize)>>>,
+    services: OnceLock<Services>,
     nodes: OnceLock<BTreeMap<Arc<str>, usize>>,
     before: OnceLock<Vec<Vec<usize>>>,
     reach: Mutex<Reach>,
@@ -38,7 +40,7 @@ impl<'a> View<'a> {
     /// Returns a Service by namespace and name.
     pub(in crate::policy) fn service(&self, namespace: &str, name: &str) -> Option<Thing<'a>> {
         let services = self.index.services.get_or_init(|| {
-            let mut all = BTreeMap::<Arc<str>, BTreeMap<Arc<str>, (usize, usize)>>::new();
+            let mut all = Services::new();
             for (id, component) in self.platform.components.iter().enumerate() {
                 for (at, service) in component.services.iter().enumerate() {
                     let named = all.entry(service.namespace.value.clone()).or_default();
@@ -55,9 +57,10 @@ impl<'a> View<'a> {
     /// Returns a node by its name.
     pub(in crate::policy) fn node(&self, name: &str) -> Option<Thing<'a>> {
         let all = &self.platform.topology.nodes;
-        let nodes = self.index.nodes.get_or_init(|| {
-            all.iter().enumerate().map(|(at, node)| (node.name.value.clone(), at)).collect()
-        });
+        let nodes = self
+            .index
+            .nodes
+            .get_or_init(|| all.iter().enumerate().map(|(at, node)| (node.name.value.clone(), at)).collect());
         all.get(*nodes.get(name)?).map(Thing::Node)
     }
 

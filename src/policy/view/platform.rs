@@ -71,11 +71,16 @@ impl<'a> View<'a> {
         let strings = |path: &[&str]| {
             let map = document.map(path).filter(|_| object);
             let empty = || Item::made(Value::Map(Map::Made(std::rc::Rc::default())));
-            let here = |map| Item { value: Value::Map(Map::Doc(map, document.origins)), ..self.item(Thing::Document(document)) };
+            let here = |map| Item {
+                value: Value::Map(Map::Doc(map, document.origins)),
+                ..self.item(Thing::Document(document))
+            };
             map.map_or_else(empty, here)
         };
         Some(match name {
-            "path" => Item { value: Value::Str(Text::Of(&document.draft.path)), from: self.place(Thing::Document(document)) },
+            "path" => {
+                Item { value: Value::Str(Text::Of(&document.draft.path)), from: self.place(Thing::Document(document)) }
+            }
             "target" => Item::made(Value::Str(Text::Of(document.draft.target.word()))),
             "apiVersion" => at(&["apiVersion"])?,
             "kind" => at(&["kind"])?,
@@ -83,14 +88,14 @@ impl<'a> View<'a> {
             "namespace" => at(&["metadata", "namespace"])?,
             "labels" => strings(&["metadata", "labels"]),
             "annotations" => strings(&["metadata", "annotations"]),
-            "object" => self.object(document),
+            "object" => Self::object(document),
             "component" => self.component(document.component?)?,
             _ => return None,
         })
     }
 
     /// Returns the tree of a document.
-    pub(in crate::policy) fn object(&self, document: &'a Document<'a>) -> Item<'a> {
+    pub(in crate::policy) fn object(document: &'a Document<'a>) -> Item<'a> {
         let doc: &'a Doc = document.doc;
         Item::doc(doc, document.origins)
     }
