@@ -10,7 +10,7 @@ use super::clash::Claims;
 use super::ruled::Ruled;
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
-use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Draft, Footprint, Layout, Source, TargetName};
+use crate::emit::{self, Artifact, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
@@ -39,6 +39,8 @@ pub(super) struct Shared<'a> {
     pub(super) several: bool,
     /// Which rules are judged.
     pub(super) choice: &'a lint::Choice,
+    /// How Argo CD gets what is made.
+    pub(super) delivery: Delivery,
 }
 
 /// What became of one environment.
@@ -79,6 +81,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     resolved.append(&mut found);
     loader.out.extend(ruled.allow(levels.apply(resolved)));
     if stop {
+        ruled.levels = Some(levels);
         return Some(Compiled { platform: name, claims, ruled, environment: None, matched: None });
     }
     ruled.complete = true;
@@ -90,6 +93,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let mut found = Vec::new();
     let (environment, matched) = environment(shared, &platform, &graph, &levels, &asked, &mut found);
     loader.out.extend(ruled.allow(levels.apply(found)));
+    ruled.levels = Some(levels);
     Some(Compiled { platform: name, claims, ruled, environment: Some(environment), matched: Some(matched) })
 }
 
@@ -116,7 +120,7 @@ fn environment(
     found: &mut Vec<Diagnostic>,
 ) -> (Environment, Vec<usize>) {
     let contexts = Contexts::new(platform, platform.name.origin);
-    let layout = Layout::new(platform, shared.spec.clone());
+    let layout = Layout::new(platform, shared.spec.clone()).delivered(shared.delivery);
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let view = View::new(platform, graph, &contexts);
