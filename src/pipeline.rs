@@ -24,7 +24,7 @@ use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
 use crate::lint::waiver::Waived;
 use crate::model::{self, Input};
-use crate::policy::{self, Engine, Rules};
+use crate::policy::{self, Rules};
 use crate::source::{SourceMap, Span};
 use crate::spec::scalars::Date;
 use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
@@ -65,8 +65,8 @@ pub struct Compilation {
     pub sources: SourceMap,
     /// All problems, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
-    /// The names of the rules of the platform's own.
-    pub own_rules: Vec<Arc<str>>,
+    /// The names of the rules of the platform's own, if they were read.
+    pub own_rules: Option<Vec<Arc<str>>>,
     /// The findings that waivers allow.
     pub waived: Vec<Waived>,
     /// The name of the platform, where it could be read.
@@ -186,7 +186,7 @@ impl Compiler<'_> {
         if let Some(only) = self.only {
             own.only(only);
         }
-        self.ruled.own = own.names();
+        self.ruled.own = Some(own.written().to_vec());
         let pins = emit::dependents(&pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {

@@ -26,8 +26,6 @@ mod place;
 mod printed;
 mod rules;
 mod select;
-#[cfg(test)]
-mod tests;
 pub mod types;
 mod value;
 mod view;
@@ -116,11 +114,13 @@ pub struct Tested {
 #[derive(Debug, Default)]
 pub struct Rules {
     rules: Vec<Rule>,
+    /// The names of all rules that are written, also of those with problems.
+    written: Vec<Arc<str>>,
 }
 
 impl Engine for Rules {
     fn compile(&mut self, file: &Source<'_>, out: &mut Vec<Diagnostic>) {
-        self.rules.extend(rules::read(file.root, file.text, out));
+        self.rules.extend(rules::read(file.root, file.text, &mut self.written, out));
         rules::once(&mut self.rules, out);
     }
 
@@ -160,6 +160,12 @@ impl Rules {
             }
         }
         all
+    }
+
+    /// Returns the names of all rules that are written, also of those with problems.
+    #[must_use]
+    pub fn written(&self) -> &[Arc<str>] {
+        &self.written
     }
 
     /// Returns whether there are none.
@@ -213,3 +219,6 @@ pub fn sum(mut total: Vec<usize>, more: &[usize]) -> Vec<usize> {
     add(&mut total, more);
     total
 }
+
+#[cfg(test)]
+mod tests;

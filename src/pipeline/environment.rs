@@ -75,7 +75,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
     let mut resolved = loader.out.split_off(start.min(loader.out.len()));
-    let in_force = lint::policies(loader, &written.platform.policies, &platform, &shared.own.names(), shared.choice);
+    let in_force = lint::policies(loader, &written.platform.policies, &platform, shared.own.written(), shared.choice);
     let mut ruled = Ruled { grants: in_force.waivers, ..Ruled::default() };
     let levels = in_force.levels;
     resolved.append(&mut found);

@@ -15,8 +15,8 @@ use crate::source::Span;
 const STEPS: u64 = 5_000_000;
 const STEPS_EACH: u64 = 2_000;
 
-/// The same for the documents of one component.
-const DOCUMENT_STEPS: u64 = 200_000;
+/// The same for the documents of one file.
+const DOCUMENT_STEPS: u64 = 20_000;
 const DOCUMENT_STEPS_EACH: u64 = 5_000;
 
 /// What a rule found, and how many things it judged.

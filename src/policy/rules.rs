@@ -73,8 +73,8 @@ pub struct Test {
     pub message: Option<Spanned<Arc<str>>>,
 }
 
-/// Reads the rules of one file, reporting every problem. A rule with a problem is left out.
-pub(super) fn read(root: &Node, source: &str, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
+/// Reads the rules of one file, reporting every problem. A rule with a problem is left out; its name is known.
+pub(super) fn read(root: &Node, source: &str, names: &mut Vec<Arc<str>>, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
     let mut cx = Decoder::default();
     let file = RuleFile::decode(root, &mut cx);
     out.append(&mut cx.diagnostics);
@@ -84,6 +84,7 @@ pub(super) fn read(root: &Node, source: &str, out: &mut Vec<Diagnostic>) -> Vec<
         let span = file.rules.span().unwrap_or(root.span);
         out.push(Diagnostic::error(SHAPE, span, "the file has no rules").help("write a rule, or remove the file"));
     }
+    names.extend(written.clone().filter_map(|rule| rule.value.name.value().cloned()));
     written.filter_map(|rule| Reader { source, out }.rule(rule)).collect()
 }
 
@@ -274,11 +275,12 @@ fn subject(each: Each) -> Option<(&'static str, Type)> {
 /// Returns the list of the platform that a rule goes through.
 const fn walks(each: Each) -> Option<Root> {
     match each {
-        Each::Component => Some(Root::Components),
+        // There are some documents for each component.
+        Each::Component | Each::Document => Some(Root::Components),
         Each::Node => Some(Root::Nodes),
         Each::Flow => Some(Root::Flows),
         Each::Address => Some(Root::Addresses),
-        Each::Platform | Each::Document => None,
+        Each::Platform => None,
     }
 }
 

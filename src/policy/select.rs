@@ -8,7 +8,7 @@ use super::view::{Document, Thing, View};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::emit::TargetName;
-use crate::model::{Component, ComponentId};
+use crate::model::{Component, ComponentId, Text};
 use crate::source::Span;
 use crate::yaml::Field;
 use crate::yaml::decode::OneOrMany;
@@ -34,7 +34,7 @@ impl Selector {
         let uses = [
             ("components", written.components.span(), owned),
             ("groups", written.groups.span(), owned),
-            ("labels", written.labels.span(), matches!(each, Each::Node | Each::Document)),
+            ("labels", written.labels.span(), matches!(each, Each::Component | Each::Node | Each::Document)),
             ("kinds", written.kinds.span(), !matches!(each, Each::Platform | Each::Component)),
         ];
         let useless = |span: Span, name: &str| {
@@ -62,16 +62,12 @@ impl Selector {
     /// Returns whether the rule judges a thing.
     pub(super) fn takes(&self, view: &View<'_>, thing: Thing<'_>) -> bool {
         match thing {
-            Thing::Component(_, component) => self.component(component),
+            Thing::Component(_, component) => self.component(component) && self.labelled(&component.own_labels),
             Thing::Flow(flow) => {
                 let end = |id: ComponentId| view.platform.components.get(id.0).is_some_and(|one| self.component(one));
                 self.kind(flow.kind.word()) && (end(flow.from.component) || end(flow.to.component))
             }
-            Thing::Node(node) => {
-                let label = |key: &str| node.labels.iter().find(|(label, _)| *label.value == *key);
-                let has = |(key, value): &(Arc<str>, Arc<str>)| label(key).is_some_and(|(_, own)| own.value == *value);
-                self.kind(node.role.value.word()) && self.labels.iter().all(has)
-            }
+            Thing::Node(node) => self.kind(node.role.value.word()) && self.labelled(&node.labels),
             Thing::Address(address) => self.kind(address.purpose.word()),
             Thing::Document(document) => self.document(view, document),
             _ => true,
@@ -83,6 +79,14 @@ impl Selector {
         let group = component.group.as_ref().map(|group| &group.value);
         (self.components.is_empty() || self.components.iter().any(named))
             && (self.groups.is_empty() || group.is_some_and(|group| self.groups.contains(group)))
+    }
+
+    /// Returns whether a thing has all labels that are asked for.
+    fn labelled(&self, own: &[(Text, Text)]) -> bool {
+        let has = |(key, value): &(Arc<str>, Arc<str>)| {
+            own.iter().any(|(label, text)| label.value == *key && text.value == *value)
+        };
+        self.labels.iter().all(has)
     }
 
     fn kind(&self, kind: &str) -> bool {

@@ -61,7 +61,7 @@ pub(super) fn rule_of(text: &str, each: &str) -> Result<Rule, Vec<Diagnostic>> {
     let file = sources.add("x.yaml", yaml.as_str());
     let mut out = Vec::new();
     let (root, _) = load(file, &yaml, Dialect::Spec, &mut out).ok_or_else(|| out.clone())?;
-    let rules = super::rules::read(&root, &yaml, &mut out);
+    let rules = super::rules::read(&root, &yaml, &mut Vec::new(), &mut out);
     match rules.into_iter().next() {
         Some(rule) if !out.iter().any(Diagnostic::is_error) => Ok(rule),
         _ => Err(out),

@@ -103,7 +103,10 @@ impl Check<'_> {
             Root::Flows => ("flows", "`component.flows`, `component.served`"),
             _ => ("addresses", "`cidrOverlap(a, b)` on single ones"),
         };
-        let message = format!("all {what} are gone through once for each of the {what}");
+        let documents =
+            self.walks.len() == 1 && self.scope.subject.as_ref().is_some_and(|(name, _)| *name == "document");
+        let each = if documents { "documents" } else { what };
+        let message = format!("all {what} are gone through once for each of the {each}");
         let problem = Diagnostic::warning(NESTED, span, message)
             .why("the time that the rule takes grows with the square of the platform, until it has no steps left")
             .help(format!("use an index: {help}, or `where({what}, 'field', value)`, which has all with a value"));

@@ -30,6 +30,7 @@ object! {
         "parts": Type::Object(&PART).list(), "its parts, of a chart that has some";
         "databases": Type::Str.list(), "the databases that it serves";
         "gates": Type::Object(&GATE).list(), "the manual steps after it";
+        "ownLabels": Type::Str.map(), "the labels that the spec gives it";
         "settings": Type::Any.map(), "its `settings`, as written";
         "values" optional: Type::Any.map(), "its `values`, as written";
         "placement": Type::Any.map(), "where its pods run: `nodeSelector`, `tolerations`";

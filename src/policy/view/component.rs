@@ -42,6 +42,10 @@ impl<'a> View<'a> {
             "parts" => self.group(Group::Parts(component), here),
             "databases" => self.strings(component.databases.iter().map(|database| self.text(database)), here),
             "gates" => self.group(Group::Gates(component), here),
+            "ownLabels" => {
+                let labels = component.own_labels.iter().map(|(label, value)| (&*label.value, self.text(value)));
+                self.entries(labels, here)
+            }
             "settings" => Item::data(&component.settings, self.origins()),
             "values" => Item::node(component.values.as_deref()?),
             "placement" => Item::data(&component.placement, self.origins()),
