@@ -148,15 +148,13 @@ impl Rules {
         let mut all = Self::default();
         let files = loader.files;
         for path in files.below("policies/").filter(|path| path.ends_with(".yaml") && files.built_in(path).is_none()) {
+            // Packs are read by who uses them; a file that cannot be read may have rules.
+            if files.peek(path, loader.world).is_some_and(|text| !has_rules(&text)) {
+                continue;
+            }
             let Some((file, text)) = files.open(path, loader.world, loader.sources, loader.out) else { continue };
-            // A pack that cannot be read is reported by who uses it.
-            let mut problems = Vec::new();
-            let root = load(file, &text, Dialect::Spec, &mut problems);
-            if let Some((root, _)) = root.filter(|(root, _)| file::is_rule_file(root)) {
-                loader.out.append(&mut problems);
+            if let Some((root, _)) = load(file, &text, Dialect::Spec, loader.out) {
                 all.compile(&Source { root: &root, text: &text }, loader.out);
-            } else if text.contains("kind: Rules") {
-                loader.out.append(&mut problems);
             }
         }
         all
@@ -218,6 +216,16 @@ pub fn add(total: &mut Vec<usize>, more: &[usize]) {
 pub fn sum(mut total: Vec<usize>, more: &[usize]) -> Vec<usize> {
     add(&mut total, more);
     total
+}
+
+/// Returns whether a file has rules, or says so and cannot be read as YAML.
+fn has_rules(text: &str) -> bool {
+    let mut sources = crate::source::SourceMap::new();
+    let file = sources.add("", text);
+    match load(file, text, Dialect::Spec, &mut Vec::new()) {
+        Some((root, _)) => file::is_rule_file(&root),
+        None => text.contains("kind: Rules"),
+    }
 }
 
 #[cfg(test)]
