@@ -139,12 +139,12 @@ fn the_page_is_fresh() {
     let page = with_section(&page, "<!-- functions -->", &functions());
     let page = with_section(&page, "<!-- fields -->", &fields());
     let team = "fixtures/policies/page/dvgen/policies/team.yaml";
-    let from = format!("<!-- example: {team} -->");
+    let from = format!("<!-- from: {team} -->");
     if std::env::var_os("DVGEN_BLESS").is_none() {
         assert!(page.contains(&format!("{from}\n```yaml\n{}", read(team))), "the example is not {team}");
     }
     let report = read("fixtures/policies/page/expected.txt");
     let shown: Vec<&str> = report.lines().skip(1).take_while(|line| !line.starts_with("dvgen: ")).collect();
-    let page = with_block(&page, "<!-- report: fixtures/policies/page/expected.txt -->", "text", &shown.join("\n"));
+    let page = with_block(&page, "<!-- from: fixtures/policies/page/expected.txt -->", "text", &shown.join("\n"));
     keep("docs/policies.md", &page);
 }
