@@ -104,12 +104,9 @@ fn fields() -> String {
     let mut text = String::new();
     for object in objects::ALL {
         let title = object.what.split(' ').skip(1).collect::<Vec<_>>().join(" ");
-        let _ = write!(
-            text,
-            "#### {}{}\n\n| field | type | what it is |\n|---|---|---|\n",
-            title[..1].to_uppercase(),
-            &title[1..]
-        );
+        let (first, rest) = title.split_at(1);
+        let title = first.to_uppercase() + rest;
+        let _ = write!(text, "#### {title}\n\n| field | type | what it is |\n|---|---|---|\n");
         for field in object.fields {
             let mark = if field.optional { "?" } else { "" };
             let _ = writeln!(text, "| `{}`{mark} | {} | {} |", field.name, short(&(field.kind)()), field.doc);
