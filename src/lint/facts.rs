@@ -2,9 +2,11 @@
 
 mod application;
 mod collect;
+mod made;
 
 pub use application::{ApplicationFact, IgnoredFact};
 pub use collect::collect;
+pub use made::MadeFact;
 
 use std::sync::Arc;
 
@@ -118,14 +120,17 @@ pub struct ComponentFacts {
     pub urls: Vec<UrlFact>,
     /// Images.
     pub images: Vec<ImageFact>,
+    /// Objects that its chart creates and that its values name.
+    pub made: Vec<MadeFact>,
     /// What its Application asks of Argo CD, if it has one.
     pub application: Option<ApplicationFact>,
 }
 
 impl ComponentFacts {
-    /// Returns whether a person wrote a value of one of the objects, and no template made it.
+    /// Returns whether a value of one of the objects stands in a manifest of the user, and nothing made it.
     pub fn is_written(&self, origin: OriginId) -> bool {
-        self.origins.as_ref().is_some_and(|origins| matches!(origins.get(origin), Origin::Written { .. }))
+        let origin = self.origins.as_ref().map(|origins| origins.get(origin));
+        matches!(origin, Some(Origin::Written { what: "manifest", .. }))
     }
 
     /// Returns the line that a person has to change for a value of one of the objects.
