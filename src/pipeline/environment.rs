@@ -10,7 +10,7 @@ use super::clash::Claims;
 use super::ruled::Ruled;
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
-use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Draft, Footprint, Layout, Source, TargetName};
+use crate::emit::{self, Artifact, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
@@ -37,6 +37,8 @@ pub(super) struct Shared<'a> {
     pub(super) several: bool,
     /// Which rules are judged.
     pub(super) choice: &'a lint::Choice,
+    /// How Argo CD gets what is made.
+    pub(super) delivery: Delivery,
 }
 
 /// What became of one environment.
@@ -75,6 +77,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     resolved.append(&mut found);
     loader.out.extend(ruled.allow(levels.apply(resolved)));
     if stop {
+        ruled.levels = Some(levels);
         return Some(Compiled { platform: name, claims, ruled, environment: None });
     }
     ruled.complete = true;
@@ -84,6 +87,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let mut found = Vec::new();
     let environment = environment(shared, &platform, &graph, &levels, &mut found);
     loader.out.extend(ruled.allow(levels.apply(found)));
+    ruled.levels = Some(levels);
     Some(Compiled { platform: name, claims, ruled, environment: Some(environment) })
 }
 
@@ -109,7 +113,7 @@ fn environment(
     found: &mut Vec<Diagnostic>,
 ) -> Environment {
     let contexts = Contexts::new(platform, platform.name.origin);
-    let layout = Layout::new(platform, shared.spec.clone());
+    let layout = Layout::new(platform, shared.spec.clone()).delivered(shared.delivery);
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let running = Running::new(levels);
