@@ -54,7 +54,8 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
     options.extend(ignored.map(|_| "RespectIgnoreDifferences=true"));
     options.extend(sync.options.value().into_iter().flatten().filter_map(Field::value).map(|option| &**option));
     options.retain(|option| !there.has(option));
-    let place = object.at(&["spec", "syncPolicy", "syncOptions"]).or_else(|| object.at(&["spec", "syncPolicy"]));
+    // Who writes null over the whole policy has been told so.
+    let place = object.at(&["spec", "syncPolicy", "syncOptions"]);
     if let Some(list) = place.filter(|_| !options.is_empty()) {
         out.extend(finding(
             object,
