@@ -58,7 +58,7 @@ fn text(doc: Option<&Doc>) -> Option<(Arc<str>, OriginId)> {
     }
 }
 
-/// Keeps the images of a map: `image: registry/name:tag` (or CloudNativePG's `imageName`), or a map with `repository` and
+/// Keeps the images of a map: `image: registry/name:tag` (or `imageName` of the kind Cluster), or a map with `repository` and
 /// perhaps `tag` and `digest`.
 fn image(place: &Place<'_>, facts: &mut ComponentFacts) {
     for key in ["image", "imageName"] {

@@ -63,7 +63,7 @@ fn at_head(span: Span, what: &str) -> Diagnostic {
         .help("name the branch, or better a tag or a commit")
 }
 
-/// Judges the sources of an Application, and the repositories that an ApplicationSet looks into.
+/// Judges the sources of an Application, and the repositories that an `ApplicationSet` looks into.
 fn application(facts: &ComponentFacts, object: &ObjectFact) -> Vec<Diagnostic> {
     let spec = match &*object.kind {
         "Application" => object.doc.at(&["spec"]),
