@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::after;
 use crate::diag::{Diagnostic, Kind, Spelling, nearest};
 use crate::library::Facts;
 use crate::lint::ComponentFacts;
@@ -46,7 +47,7 @@ rule! {
 const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    if subject.platform.components.iter().any(may_create) {
+    if after::may_be_a_guest(subject) || subject.platform.components.iter().any(may_create) {
         return;
     }
     let mut known: BTreeSet<&str> = BUILT_IN.into_iter().collect();
