@@ -52,7 +52,7 @@ fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut C
 fn text(doc: Option<&Doc>) -> Option<(Arc<str>, OriginId)> {
     let doc = doc?;
     match &doc.value {
-        Value::Str(text) if !text.is_empty() => Some((text.clone(), doc.origin)),
+        Value::Str(text) if !text.is_empty() => Some((text.clone().into(), doc.origin)),
         Value::Int(number) => Some((number.to_string().into(), doc.origin)),
         _ => None,
     }
