@@ -16,6 +16,7 @@ use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
+use crate::lint::facts::ApplicationFact;
 use crate::lint::secret::Quiet;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
@@ -254,10 +255,14 @@ impl<'a> Judged<'a> {
                 lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
+                self.facts.made_by(&document);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
             lint::object(self.shared.kinds, doc, origins, out);
+            if component.is_some() && draft.target == TargetName::Argocd {
+                self.facts.application = Some(ApplicationFact::of(doc));
+            }
             if let Some(object) = document.object(self.shared.kinds) {
                 self.running.object(&object, out);
             }
