@@ -1,11 +1,15 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+pub(in crate::lint) mod budget;
 mod collect;
 
+pub use budget::BudgetFact;
 pub use collect::collect;
 
 use std::sync::Arc;
 
+use super::rule::Rule;
+use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::library::kinds::{KindTables, Scope};
 use crate::model::{Component, ComponentId, Platform};
@@ -116,6 +120,8 @@ pub struct ComponentFacts {
     pub urls: Vec<UrlFact>,
     /// Images.
     pub images: Vec<ImageFact>,
+    /// Disruption budgets of Helm values that let no pod go.
+    pub budgets: Vec<BudgetFact>,
 }
 
 impl ComponentFacts {
@@ -187,6 +193,11 @@ impl<'a> Document<'a> {
         matches!(self.origins.get(origin), Origin::Written { .. })
     }
 
+    /// Returns whether the document is an object of a cluster, and no Helm values.
+    pub fn is_object(&self) -> bool {
+        Head::of(self.doc).is_some()
+    }
+
     /// Returns the object that the document is.
     pub fn object(self, kinds: &KindTables) -> Option<Object<'a>> {
         let Head { api_version, kind, name } = Head::of(self.doc)?;
@@ -209,6 +220,17 @@ impl<'a> Object<'a> {
     /// Returns `Kind/name`, as people name objects.
     pub fn shown(&self) -> String {
         format!("{}/{}", self.kind, self.name)
+    }
+}
+
+impl Place<'_> {
+    /// Returns a finding about the component of the document, at the line of a value.
+    pub fn finding(&self, rule: &Rule, at: OriginId, message: impl Into<String>) -> Option<Diagnostic> {
+        let problem = rule.at(self.document.line(at)?, message);
+        Some(match self.document.component {
+            Some(component) => problem.about(&component.name.value),
+            None => problem,
+        })
     }
 }
 
