@@ -12,6 +12,7 @@ mod application;
 pub mod facts;
 mod free;
 mod levels;
+mod made;
 mod objects;
 mod policies;
 pub mod rule;

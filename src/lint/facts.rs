@@ -2,9 +2,11 @@
 
 pub(in crate::lint) mod budget;
 mod collect;
+pub(in crate::lint) mod refs;
 
 pub use budget::BudgetFact;
 pub use collect::collect;
+pub use refs::{SecretRef, TlsFact};
 
 use std::sync::Arc;
 
@@ -122,6 +124,10 @@ pub struct ComponentFacts {
     pub images: Vec<ImageFact>,
     /// Disruption budgets of Helm values that let no pod go.
     pub budgets: Vec<BudgetFact>,
+    /// References to Secrets that a person wrote.
+    pub secrets: Vec<SecretRef>,
+    /// Hosts that are served with TLS.
+    pub tls: Vec<TlsFact>,
 }
 
 impl ComponentFacts {

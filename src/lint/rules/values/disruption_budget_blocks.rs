@@ -74,10 +74,7 @@ fn finding(
         .why("a node with one of the pods cannot be drained: upgrades wait for ever")
         .help("use `maxUnavailable: 1`, run one copy more, or leave the budget out");
     problem = copies.into_iter().fold(problem, |problem, span| problem.related(span, "its copies"));
-    match facts.component.and_then(|id| subject.platform.components.get(id.0)) {
-        Some(component) => problem.about(&component.name.value),
-        None => problem,
-    }
+    subject.about(facts, problem)
 }
 
 /// Returns the workload of the same component whose pods a budget selects.
