@@ -46,6 +46,8 @@ pub struct Serve {
     pub secret_keys: BTreeMap<Arc<str>, Arc<str>>,
     /// The type of that Secret.
     pub secret_type: Option<Arc<str>>,
+    /// Whether it keeps what copies of the other side send as often as it comes.
+    pub doubles: bool,
 }
 
 impl Serve {
@@ -142,7 +144,9 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         let secret_keys =
             keys.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
         let secret_type = fields.at(&["secret", "type"]).and_then(Doc::as_str).map(Arc::from);
-        all.insert(word, Serve { usual, via, datasource: text(fields, "datasource"), secret_keys, secret_type });
+        let doubles = fields.at(&["copies"]).and_then(Doc::as_str) == Some("doubled");
+        let datasource = text(fields, "datasource");
+        all.insert(word, Serve { usual, via, datasource, secret_keys, secret_type, doubles });
     }
     all
 }
