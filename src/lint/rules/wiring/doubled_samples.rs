@@ -56,7 +56,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         if !store.get(&flow.kind).is_some_and(|serve| serve.doubles) {
             continue;
         }
-        let (Some(here), Some(flow)) = (subject.line(copies.origin), subject.line(flow.origin)) else { continue };
+        let Some(flow) = subject.line(flow.origin) else { continue };
+        let here = platform.origins.written_span(copies.origin).unwrap_or(flow);
         let title = part.map_or(&*from.name.value, |part| part.role.as_deref().unwrap_or(&part.name));
         let version = to.version.as_ref().map_or_else(String::new, |version| format!(" {}", version.value.text));
         out.push(
