@@ -3,10 +3,13 @@
 pub(in crate::lint) mod budget;
 mod collect;
 pub(in crate::lint) mod refs;
+mod selectors;
+mod volumes;
 
 pub use budget::BudgetFact;
 pub use collect::collect;
 pub use refs::{SecretRef, TlsFact};
+pub use selectors::SelectorFact;
 
 use std::sync::Arc;
 
@@ -132,6 +135,10 @@ pub struct ComponentFacts {
     pub budgets: Vec<BudgetFact>,
     /// References to Secrets that a person wrote.
     pub secrets: Vec<SecretRef>,
+    /// Persistence beside several copies: its line, and that of the number.
+    pub shared: Vec<(Span, Option<Span>)>,
+    /// Which monitors a Prometheus selects.
+    pub selectors: Vec<SelectorFact>,
     /// The ids of datasources.
     pub datasources: Vec<Arc<str>>,
     /// Hosts that are served with TLS.
