@@ -22,6 +22,10 @@ pub fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
         }
     }
     image(place, facts);
+    super::budget::collect(place, facts);
+    super::refs::collect(place, facts);
+    super::selectors::collect(place, facts);
+    datasource(place, facts);
 }
 
 fn keys(place: &Place<'_>, last: &str) -> String {
@@ -33,19 +37,43 @@ fn keys(place: &Place<'_>, last: &str) -> String {
     text
 }
 
-/// Keeps a text that names a Service: a URL, or a host with the words that only cluster names have.
+/// The longest text that is looked into, line by line.
+const LONGEST: usize = 256 << 10;
+
+/// Keeps texts that name a Service: a URL, or a host with the words that only cluster names have. Of a text with several
+/// lines those are kept that are no comments.
 fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut ComponentFacts) {
-    if text.len() > 2048 || !(text.contains("://") || text.contains(".svc")) || text.contains('\n') {
+    let names = |text: &str| text.len() <= 2048 && (text.contains("://") || text.contains(".svc"));
+    if text.len() > LONGEST || !(text.contains("://") || text.contains(".svc")) {
         return;
     }
-    let Some(span) = place.document.line(origin) else { return };
-    facts.urls.push(UrlFact {
-        text: text.into(),
-        keys: keys(place, key),
-        span,
-        written: place.document.is_written(origin),
-        path: place.document.path.into(),
-    });
+    let whole = !text.contains('\n');
+    for line in text.lines().map(str::trim).filter(|line| names(line)) {
+        if !whole && ["#", "//", ";", "--"].iter().any(|mark| line.starts_with(mark)) {
+            continue;
+        }
+        let Some(span) = place.document.line(origin) else { return };
+        facts.urls.push(UrlFact {
+            text: line.into(),
+            keys: keys(place, key),
+            span,
+            written: place.document.is_written(origin),
+            path: place.document.path.into(),
+            namespace: super::refs::namespace(place),
+            kind: place.map.get("type").and_then(Doc::as_str).map(Arc::from),
+            whole,
+        });
+    }
+}
+
+/// Keeps the id of a datasource of Grafana.
+fn datasource(place: &Place<'_>, facts: &mut ComponentFacts) {
+    if let Some(uid) = place.map.get("uid").and_then(Doc::as_str)
+        && place.map.get("type").is_some()
+        && place.map.get("access").or_else(|| place.map.get("url")).is_some()
+    {
+        facts.datasources.push(uid.into());
+    }
 }
 
 /// A text, or a number that stands for one, and where it comes from.
