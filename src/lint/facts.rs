@@ -1,11 +1,27 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod apart;
+mod application;
+mod blocks;
+pub(in crate::lint) mod budget;
 mod collect;
+mod made;
+pub(in crate::lint) mod refs;
+mod selectors;
 
+pub use apart::{Copies, Sharing, apart};
+pub use application::{ApplicationFact, IgnoredFact};
+pub use blocks::{Block, block};
+pub use budget::BudgetFact;
 pub use collect::collect;
+pub use made::MadeFact;
+pub use refs::{SecretRef, TlsFact};
+pub use selectors::SelectorFact;
 
 use std::sync::Arc;
 
+use super::rule::Rule;
+use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::library::kinds::{KindTables, Scope};
 use crate::model::{Component, ComponentId, Platform};
@@ -84,6 +100,12 @@ pub struct UrlFact {
     pub written: bool,
     /// The file that it is in.
     pub path: Arc<str>,
+    /// The namespace that it is resolved in.
+    pub namespace: Option<Arc<str>>,
+    /// The `type` beside it.
+    pub kind: Option<Arc<str>>,
+    /// Whether the text is all that stands at the place, and no line of a longer one.
+    pub whole: bool,
 }
 
 /// A container image.
@@ -97,6 +119,10 @@ pub struct ImageFact {
     pub digest: Option<Arc<str>>,
     /// The line to change: that of the tag, else that of the image.
     pub span: Span,
+    /// Where the repository stands, with what stands there: the whole image where it is one text.
+    pub named: Option<(Arc<str>, Span)>,
+    /// Whether it is the image of a container, or of something that becomes one: without a tag it is the newest one.
+    pub container: bool,
     /// Whether a person wrote it, and no template.
     pub written: bool,
     /// The keys above it, joined by dots.
@@ -116,9 +142,35 @@ pub struct ComponentFacts {
     pub urls: Vec<UrlFact>,
     /// Images.
     pub images: Vec<ImageFact>,
+    /// Copies that its chart keeps on nodes of their own.
+    pub apart: Vec<Copies>,
+    /// Copies of its Deployments that mount one volume.
+    pub sharing: Vec<Sharing>,
+    /// What a person wrote of where pods run and how they are reached.
+    pub blocks: Vec<Block>,
+    /// Objects that its chart creates and that its values name.
+    pub made: Vec<MadeFact>,
+    /// What its Application asks of Argo CD, if it has one.
+    pub application: Option<ApplicationFact>,
+    /// Disruption budgets of Helm values that let no pod go.
+    pub budgets: Vec<BudgetFact>,
+    /// References to Secrets that a person wrote.
+    pub secrets: Vec<SecretRef>,
+    /// Which monitors a Prometheus selects.
+    pub selectors: Vec<SelectorFact>,
+    /// The ids of datasources.
+    pub datasources: Vec<Arc<str>>,
+    /// Hosts that are served with TLS.
+    pub tls: Vec<TlsFact>,
 }
 
 impl ComponentFacts {
+    /// Returns whether a value of one of the objects stands in a manifest of the user, and nothing made it.
+    pub fn is_written(&self, origin: OriginId) -> bool {
+        let origin = self.origins.as_ref().map(|origins| origins.get(origin));
+        matches!(origin, Some(Origin::Written { what: "manifest", .. }))
+    }
+
     /// Returns the line that a person has to change for a value of one of the objects.
     pub fn line(&self, origin: OriginId) -> Option<Span> {
         line(self.origins.as_deref()?, origin)
@@ -187,6 +239,11 @@ impl<'a> Document<'a> {
         matches!(self.origins.get(origin), Origin::Written { .. })
     }
 
+    /// Returns whether the document is an object of a cluster, and no Helm values.
+    pub fn is_object(&self) -> bool {
+        Head::of(self.doc).is_some()
+    }
+
     /// Returns the object that the document is.
     pub fn object(self, kinds: &KindTables) -> Option<Object<'a>> {
         let Head { api_version, kind, name } = Head::of(self.doc)?;
@@ -209,6 +266,17 @@ impl<'a> Object<'a> {
     /// Returns `Kind/name`, as people name objects.
     pub fn shown(&self) -> String {
         format!("{}/{}", self.kind, self.name)
+    }
+}
+
+impl Place<'_> {
+    /// Returns a finding about the component of the document, at the line of a value.
+    pub fn finding(&self, rule: &Rule, at: OriginId, message: impl Into<String>) -> Option<Diagnostic> {
+        let problem = rule.at(self.document.line(at)?, message);
+        Some(match self.document.component {
+            Some(component) => problem.about(&component.name.value),
+            None => problem,
+        })
     }
 }
 

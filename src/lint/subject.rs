@@ -1,11 +1,14 @@
 //! What rules read: the whole platform of one environment.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
-use super::facts::{ComponentFacts, ObjectFact};
+use super::facts::{Block, ComponentFacts, ObjectFact};
 use super::levels::Levels;
+use super::made::Made;
 use super::rule::Rule;
+use super::services::Services;
+use crate::diag::Diagnostic;
 use crate::graph::Graph;
 use crate::library::kinds::KindTables;
 use crate::model::{Component, ComponentId, Platform, Service};
@@ -28,6 +31,9 @@ pub struct Subject<'a> {
     levels: &'a Levels,
     services: BTreeMap<(&'a str, &'a str), (ComponentId, &'a Service)>,
     objects: BTreeMap<ObjectKey<'a>, Vec<(usize, &'a ObjectFact)>>,
+    made: OnceLock<Made>,
+    known: OnceLock<Services<'a>>,
+    reported: BTreeSet<Span>,
 }
 
 impl<'a> Subject<'a> {
@@ -38,6 +44,7 @@ impl<'a> Subject<'a> {
         kinds: &'a KindTables,
         facts: &'a [ComponentFacts],
         levels: &'a Levels,
+        found: &[Diagnostic],
     ) -> Self {
         let mut services = BTreeMap::new();
         for (at, component) in platform.components.iter().enumerate() {
@@ -53,7 +60,19 @@ impl<'a> Subject<'a> {
                 objects.entry((&*object.kind, namespace, &*object.name)).or_default().push((at, object));
             }
         }
-        Self { platform, graph, kinds, facts, levels, services, objects }
+        let reported = found.iter().filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
+        Self {
+            platform,
+            graph,
+            kinds,
+            facts,
+            levels,
+            services,
+            objects,
+            made: OnceLock::new(),
+            known: OnceLock::new(),
+            reported,
+        }
     }
 
     /// Returns the component and the Service that the facts announce under a name.
@@ -78,6 +97,44 @@ impl<'a> Subject<'a> {
         let start = std::ops::Bound::Included((kind, "", ""));
         let range = self.objects.range((start, std::ops::Bound::Unbounded));
         range.take_while(move |((other, ..), _)| *other == kind).flat_map(|(_, all)| all.iter().copied())
+    }
+
+    /// Iterates over what people wrote of where pods run and how they are reached, each with its facts.
+    pub fn blocks(&self) -> impl Iterator<Item = (&'a ComponentFacts, &'a Block)> + use<'a> {
+        self.facts.iter().flat_map(|facts| facts.blocks.iter().map(move |block| (facts, block)))
+    }
+
+    /// Returns the component that facts are of.
+    pub fn component_of(&self, facts: &ComponentFacts) -> Option<&'a Component> {
+        self.platform.components.get(facts.component?.0)
+    }
+
+    /// Iterates over the objects that have kind, namespace and name in common with others.
+    pub fn alike(&self) -> impl Iterator<Item = &[(usize, &'a ObjectFact)]> {
+        self.objects.values().filter(|all| all.len() > 1).map(Vec::as_slice)
+    }
+
+    /// Returns whether something is reported at a place already: one cause is reported once.
+    pub fn is_reported(&self, place: Span) -> bool {
+        self.reported.contains(&place)
+    }
+
+    /// Returns who makes which Secret.
+    pub(in crate::lint) fn made(&self) -> &Made {
+        self.made.get_or_init(|| Made::new(self.platform, self.facts))
+    }
+
+    /// Returns what is known of all Services.
+    pub(in crate::lint) fn known_services(&self) -> &Services<'a> {
+        self.known.get_or_init(|| Services::new(self.platform, self.facts))
+    }
+
+    /// Returns a finding with the component that it is about.
+    pub fn about(&self, facts: &ComponentFacts, problem: Diagnostic) -> Diagnostic {
+        match facts.component.and_then(|id| self.platform.components.get(id.0)) {
+            Some(component) => problem.about(&component.name.value),
+            None => problem,
+        }
     }
 
     /// Returns the component of facts.

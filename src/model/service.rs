@@ -29,6 +29,8 @@ pub struct Service {
     pub scheme: Option<Arc<str>>,
     /// The host name by which pods reach it.
     pub host: Traced<Arc<str>>,
+    /// The ports that it has besides, if the facts know all of them.
+    pub other_ports: Option<Vec<u16>>,
 }
 
 /// A kind of flow that is answered, and the ways in.
@@ -48,6 +50,8 @@ pub struct Serve {
     pub forced: BTreeMap<Arc<str>, Forced>,
     /// The type of that Secret.
     pub secret_type: Option<Arc<str>>,
+    /// Whether it keeps what copies of the other side send as often as it comes.
+    pub doubles: bool,
 }
 
 /// What a value in a Secret of a flow has to be.
@@ -137,9 +141,18 @@ pub(super) fn services(
             port_name: text(fields, "portName"),
             scheme,
             host,
+            other_ports: fields.at(&["otherPorts"]).and_then(Doc::as_list).map(|ports| numbers(ports)),
         });
     }
     all
+}
+
+fn numbers(ports: &[Doc]) -> Vec<u16> {
+    let number = |port: &Doc| match port.value {
+        Value::Int(number) => u16::try_from(number).ok(),
+        _ => None,
+    };
+    ports.iter().filter_map(number).collect()
 }
 
 /// Reads the flows that a facts template rendered.
@@ -170,8 +183,9 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         let choices = fields.at(&["oneOf"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
         let one_of =
             choices.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
+        let doubles = fields.at(&["copies"]).and_then(Doc::as_str) == Some("doubled");
         let datasource = text(fields, "datasource");
-        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type });
+        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, doubles });
     }
     all
 }
