@@ -85,8 +85,11 @@ struct Settings<'a> {
     pins: &'a Pins,
     library: &'a Library,
     /// The facts of the component whose settings were asked for last, as those of one component follow each other.
-    last: Option<(&'a Option<Arc<str>>, &'a Arc<str>, Option<Arc<Variant>>)>,
+    last: Option<Asked<'a>>,
 }
+
+/// The environment, the component, and its facts.
+type Asked<'a> = (&'a Option<Arc<str>>, &'a Arc<str>, Option<Arc<Variant>>);
 
 impl<'a> Settings<'a> {
     /// What a setting lists is a pin where the facts of the component say so.

@@ -50,6 +50,7 @@ pub(super) fn read(file: FileId, text: &str, dialect: Dialect) -> Option<(Node, 
 
 /// Returns whether each character is an ordinary one: no tab, no carriage return, no mark, nothing unprintable.
 fn is_harmless(text: &str) -> bool {
+    #[expect(clippy::needless_bitwise_bool, reason = "without branches many bytes are looked at in one step")]
     let odd = |odd: bool, byte: u8| odd | ((byte < b' ') & (byte != b'\n')) | (byte == 0x7f);
     !text.bytes().fold(false, odd)
         && (text.is_ascii()

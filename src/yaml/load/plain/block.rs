@@ -38,7 +38,7 @@ impl Reader<'_> {
             _ => {
                 let node = self.scalar(false)?;
                 match self.colon(node.span) {
-                    Some(colon) => self.nested(|reader| reader.map(column, node, colon)),
+                    Some(colon) => self.nested(|reader| reader.map(column, &node, colon)),
                     None => self.inline(node),
                 }
             }
@@ -52,7 +52,7 @@ impl Reader<'_> {
     }
 
     /// Takes a map, whose first key has been taken.
-    fn map(&mut self, column: Column, first: Node, colon: usize) -> Option<(Node, Column)> {
+    fn map(&mut self, column: Column, first: &Node, colon: usize) -> Option<(Node, Column)> {
         let (mut mapping, mut seen) = (Mapping::default(), Seen::default());
         let (mut key, mut colon) = (Self::key(first)?, colon);
         let start = key.span;
@@ -69,7 +69,7 @@ impl Reader<'_> {
             }
             let node = self.scalar(false)?;
             colon = self.colon(node.span)?;
-            key = Self::key(node)?;
+            key = Self::key(&node)?;
         }
     }
 

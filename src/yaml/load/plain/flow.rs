@@ -43,7 +43,7 @@ impl Reader<'_> {
                 self.skip_lines()?;
                 let value = if matches!(self.peek(), b',' | b'}') { self.nothing(colon) } else { self.flow_value()? };
                 self.skip_lines()?;
-                add(&mut mapping, &mut seen, Self::key(key)?, value)?;
+                add(&mut mapping, &mut seen, Self::key(&key)?, value)?;
             }
             if self.closes(b'}')? {
                 return Some(NodeKind::Mapping(mapping));

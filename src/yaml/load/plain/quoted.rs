@@ -12,7 +12,7 @@ impl Reader<'_> {
             return None;
         }
         if body.as_bytes().get(end + 1) != Some(&b'\'') {
-            return self.quoted(start, start + end + 2, body.get(..end)?);
+            return Some(self.quoted(start, start + end + 2, body.get(..end)?));
         }
         let mut text = String::new();
         let mut rest = body;
@@ -27,7 +27,7 @@ impl Reader<'_> {
                     text.push('\'');
                     rest = after;
                 }
-                None => return self.quoted(start, self.text.len() - after.len(), &text),
+                None => return Some(self.quoted(start, self.text.len() - after.len(), &text)),
             }
         }
     }
@@ -37,7 +37,7 @@ impl Reader<'_> {
         let body = self.text.get(start + 1..)?;
         let end = body.bytes().position(|byte| matches!(byte, b'"' | b'\\' | b'\n'))?;
         if body.as_bytes().get(end) == Some(&b'"') {
-            return self.quoted(start, start + end + 2, body.get(..end)?);
+            return Some(self.quoted(start, start + end + 2, body.get(..end)?));
         }
         let mut text = String::new();
         let mut rest = body;
@@ -46,16 +46,16 @@ impl Reader<'_> {
             text.push_str(rest.get(..end)?);
             let after = rest.get(end + 1..)?;
             match rest.as_bytes().get(end)? {
-                b'"' => return self.quoted(start, self.text.len() - after.len(), &text),
+                b'"' => return Some(self.quoted(start, self.text.len() - after.len(), &text)),
                 b'\\' => rest = escape(after, &mut text)?,
                 _ => return None,
             }
         }
     }
 
-    fn quoted(&mut self, start: usize, end: usize, text: &str) -> Option<Node> {
+    fn quoted(&mut self, start: usize, end: usize, text: &str) -> Node {
         self.at = end;
-        Some(super::scalar(self.words.get(text), Style::Quoted, self.span(start, end)))
+        super::scalar(self.words.get(text), Style::Quoted, self.span(start, end))
     }
 }
 

@@ -4,17 +4,10 @@ use super::{MAX_KEY, Reader};
 use crate::source::Span;
 use crate::yaml::{Key, Node, Style, Tag};
 
-/// Bytes at which something may end a plain scalar.
-const STOPS: [bool; 256] = {
-    let mut stops = [false; 256];
-    let bytes = b"\0\n:#,[]{}";
-    let mut at = 0;
-    while at < bytes.len() {
-        stops[bytes[at] as usize] = true;
-        at += 1;
-    }
-    stops
-};
+/// Returns whether something may end a plain scalar at the byte.
+const fn may_stop(byte: u8) -> bool {
+    matches!(byte, b'\n' | b':' | b'#') || is_flow(byte)
+}
 
 /// Returns whether the byte parts tokens in brackets.
 pub(super) const fn is_flow(byte: u8) -> bool {
@@ -39,7 +32,7 @@ impl Reader<'_> {
     fn starts_plain(&self, flow: bool) -> bool {
         let next = self.byte(self.at + 1);
         match self.peek() {
-            b'-' => !is_blank(next) && !(flow && is_flow(next)) && !self.is_document_mark(),
+            b'-' => !(is_blank(next) || flow && is_flow(next) || self.is_document_mark()),
             b'.' => !self.is_document_mark(),
             b':' => !flow && !is_blank(next),
             b'?' | b'&' | b'*' | b'!' | b'|' | b'>' | b'%' | b'@' | b'`' | b'#' | b'\n' | 0 => false,
@@ -56,7 +49,7 @@ impl Reader<'_> {
         let mut at = start;
         loop {
             let rest = bytes.get(at..)?;
-            at += rest.iter().position(|byte| STOPS.get(usize::from(*byte)) == Some(&true)).unwrap_or(rest.len());
+            at += rest.iter().position(|byte| may_stop(*byte)).unwrap_or(rest.len());
             let next = self.byte(at + 1);
             match self.byte(at) {
                 0 | b'\n' => break,
@@ -86,13 +79,14 @@ impl Reader<'_> {
     }
 
     /// Makes a key of a scalar that was one.
-    pub(super) fn key(node: Node) -> Option<Key> {
+    pub(super) fn key(node: &Node) -> Option<Key> {
         let text = node.as_scalar()?.clone();
         let merges = &*text == "<<";
         (!merges && node.tag.is_none()).then_some(Key { text, span: node.span })
     }
 
     /// Takes a local tag, if there is one.
+    #[expect(clippy::option_option, reason = "giving up is something else than finding no tag")]
     pub(super) fn tag(&mut self) -> Option<Option<Tag>> {
         if self.peek() != b'!' {
             return Some(None);
