@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
     let unwritten = reports::write(&build.reports, &place, &found);
     problems.extend(unwritten);
     let found = Found { diagnostics: &problems, waived: &waived, sources: &compilation.sources };
-    let shown = show::show(&found, &place.prefix, build.format, args.color);
+    let shown = show::show(&found, &place.prefix(build.format), build.format, args.color);
     let arrived = shown && written.as_ref().is_none_or(|written| show_report(written, human));
     let exit = if arrived { Exit::of(&problems) } else { Exit::NoVerdict };
     let text = written.map_or_else(|| "nothing written".to_owned(), |written| written.text);

@@ -12,6 +12,7 @@ use crate::diag::{Diagnostic, Edit, Fix, edit};
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::{FileId, SourceMap};
 use crate::world::{RelPath, World, WorldError};
+use crate::yaml::MAX_BYTES;
 
 /// How often a spec is repaired and judged again: one repair may uncover the next.
 const ROUNDS: usize = 10;
@@ -111,7 +112,7 @@ impl Repaired {
         let mut problems = Vec::new();
         for (path, (before, after)) in self.texts.iter().filter(|(_, (before, after))| before != after) {
             let full = place.root.join(path.as_str());
-            let still = place.world.read(path, u64::MAX).is_ok_and(|bytes| bytes == before.as_bytes());
+            let still = place.world.read(path, MAX_BYTES).is_ok_and(|bytes| bytes == before.as_bytes());
             if !still {
                 let message = format!("`{path}` was changed while it was judged; it is not repaired");
                 problems.push(Diagnostic::without_span(REPORT, message).help("run `dvgen lint --fix` again"));
@@ -139,5 +140,5 @@ impl Repaired {
 /// from the root.
 fn path(place: &Place, name: &str) -> Option<RelPath> {
     let below = place.spec.parent().join(name);
-    below.filter(|path| place.world.read(path, u64::MAX).is_ok()).or_else(|| RelPath::root().join(name))
+    below.filter(|path| place.world.read(path, MAX_BYTES).is_ok()).or_else(|| RelPath::root().join(name))
 }

@@ -66,7 +66,7 @@ fn finish(
     let unwritten = reports::write(&lint.reports, place, &found);
     problems.extend(unwritten);
     let found = Found { diagnostics: &problems, waived: &waived, sources: &sources };
-    let arrived = show::show(&found, &place.prefix, lint.format, args.color) && arrived;
+    let arrived = show::show(&found, &place.prefix(lint.format), lint.format, args.color) && arrived;
     let rules = lint::rules::all().count();
     let waived = match waived.len() {
         0 => String::new(),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{NO_SPEC, USAGE};
 use crate::diag::Diagnostic;
+use crate::diag::render::Format;
 use crate::world::{RelPath, SystemWorld};
 
 /// The name of a spec.
@@ -58,6 +59,13 @@ impl Place {
         };
         let prefix = prefix(&here, &directory);
         Ok(Self { world: SystemWorld::new(root.clone()), spec: relative, prefix, root, out })
+    }
+
+    /// Returns what goes before the names of sources in a format: code hosts know paths from the root of the repository,
+    /// people and editors from where the caller is.
+    pub(super) fn prefix(&self, format: Format) -> String {
+        let host = matches!(format, Format::Sarif | Format::Github | Format::Gitlab);
+        if host && self.root.join(".git").exists() { self.in_repository() } else { self.prefix.clone() }
     }
 
     /// Returns how the repository writes the spec's directory, with a `/` at its end; empty for its root.

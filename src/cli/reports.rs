@@ -8,8 +8,7 @@ use super::show::{self, Found};
 use super::{REPORT, USAGE};
 use crate::diag::Diagnostic;
 
-/// Writes every report that was asked for. Paths are relative to the caller; places in them to the repository, as code hosts
-/// and editors want them.
+/// Writes every report that was asked for. Paths are relative to the caller.
 pub(super) fn write(reports: &Reports, place: &Place, found: &Found<'_>) -> Vec<Diagnostic> {
     let here = match caller() {
         Ok(here) => here,
@@ -24,7 +23,7 @@ pub(super) fn write(reports: &Reports, place: &Place, found: &Found<'_>) -> Vec<
             problems.push(Diagnostic::without_span(USAGE, message).help("give each report a file of its own"));
             continue;
         }
-        let text = show::text(found, &place.in_repository(), *format, false);
+        let text = show::text(found, &place.prefix(*format), *format, false);
         if let Err(error) = put(&full, &text) {
             let message = format!("the report `{}` cannot be written: {error}", file.display());
             problems.push(Diagnostic::without_span(REPORT, message).help("paths are relative to where you are"));

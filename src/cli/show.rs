@@ -60,7 +60,7 @@ pub(super) struct Found<'a> {
 /// Returns what was found as a report.
 pub(super) fn text(found: &Found<'_>, prefix: &str, format: Format, color: bool) -> String {
     let rules = match format {
-        Format::Sarif => lint::rules::all().map(rule_text).collect(),
+        Format::Sarif | Format::Junit => lint::rules::all().map(rule_text).collect(),
         _ => Vec::new(),
     };
     let waived = found.waived.iter().map(|waived| (waived.diagnostic.clone(), waived.reason.to_string())).collect();
@@ -93,7 +93,7 @@ pub(super) fn show(found: &Found<'_>, prefix: &str, format: Format, color: Color
             err(&ascii::fitting(&text));
             true
         }
-        Format::Json | Format::Sarif | Format::Github => out(&text),
+        Format::Json | Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => out(&text),
     }
 }
 

@@ -7,10 +7,13 @@ mod cap;
 mod clean;
 mod concise;
 mod excerpt;
+mod fingerprint;
 mod full;
 mod github;
+mod gitlab;
 mod hidden;
 mod json;
+mod junit;
 mod patch;
 mod place;
 mod sarif;
@@ -36,11 +39,16 @@ pub enum Format {
     Sarif,
     /// Workflow commands of GitHub Actions, which become annotations of a pull request.
     Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// A test report that CI servers read.
+    Junit,
 }
 
 impl Format {
     /// Every format, in the order in which help texts list them.
-    pub const ALL: [Self; 5] = [Self::Full, Self::Concise, Self::Json, Self::Sarif, Self::Github];
+    pub const ALL: [Self; 7] =
+        [Self::Full, Self::Concise, Self::Json, Self::Sarif, Self::Github, Self::Gitlab, Self::Junit];
 
     /// Returns the name that a person writes.
     #[must_use]
@@ -51,6 +59,8 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
         }
     }
 }
@@ -135,6 +145,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderO
         Format::Json => json::render(diagnostics, sources, options),
         Format::Sarif => sarif::render(diagnostics, sources, options),
         Format::Github => github::render(diagnostics, sources, options),
+        Format::Gitlab => gitlab::render(diagnostics, sources, options),
+        Format::Junit => junit::render(diagnostics, sources, options),
     }
 }
 

@@ -156,7 +156,7 @@ impl Reader<'_> {
         let reason = waiver.reason.value().cloned().filter(|reason| !reason.trim().is_empty());
         let until = waiver.until.get().map(|until| (until.value, until.span));
         let broken = waiver.is_broken();
-        self.waivers.push(Grant { rules, span, reason, until, cover: Cover::Part(part), broken });
+        self.waivers.push(Grant { rules, span, reason, until, cover: Cover::Part(part), removal: None, broken });
     }
 
     /// Returns the part that a selector means in this environment, `None` if it means another environment.

@@ -32,6 +32,8 @@ pub struct Grant {
     pub until: Option<(Date, Span)>,
     /// What it covers.
     pub cover: Cover,
+    /// What to remove to be rid of it, where that is certain.
+    pub removal: Option<Span>,
     /// Whether a part of it could not be read, which is reported.
     pub broken: bool,
 }
@@ -152,12 +154,13 @@ pub fn judge(
         }
         for (rule, span) in &grant.rules {
             if !used.contains(&(grant.span, rule.clone())) && ran(rule) {
-                out.push(
-                    UNUSED_WAIVER
-                        .at(*span, format!("this waiver of `{rule}` hides nothing"))
-                        .why("it would hide the next finding that nobody has looked at")
-                        .help("remove it"),
-                );
+                let problem = UNUSED_WAIVER
+                    .at(*span, format!("this waiver of `{rule}` hides nothing"))
+                    .why("it would hide the next finding that nobody has looked at");
+                out.push(match grant.removal.filter(|_| grant.rules.len() == 1) {
+                    Some(removal) => problem.fix(true, "remove it", removal, ""),
+                    None => problem.help("remove it"),
+                });
             }
         }
     }

@@ -74,6 +74,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     resolved.append(&mut found);
     loader.out.extend(ruled.allow(levels.apply(resolved)));
     if stop {
+        ruled.levels = Some(levels);
         return Some(Compiled { platform: name, claims, ruled, environment: None });
     }
     ruled.complete = true;
@@ -83,6 +84,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let mut found = Vec::new();
     let environment = environment(shared, &platform, &graph, &levels, &mut found);
     loader.out.extend(ruled.allow(levels.apply(found)));
+    ruled.levels = Some(levels);
     Some(Compiled { platform: name, claims, ruled, environment: Some(environment) })
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Options;
 use crate::diag::Diagnostic;
+use crate::lint::Levels;
 use crate::lint::waiver::{self, Day, Grant, Outcome, Waived};
 use crate::source::{SourceMap, Span};
 
@@ -19,6 +20,8 @@ pub(super) struct Ruled {
     pub(super) waived: Vec<Waived>,
     /// The rules that ran somewhere.
     pub(super) ran: BTreeSet<Arc<str>>,
+    /// The levels of the first environment: waivers belong to the platform as a whole.
+    pub(super) levels: Option<Levels>,
     /// Whether all documents were there to be judged.
     pub(super) complete: bool,
 }
@@ -31,6 +34,7 @@ impl Ruled {
         self.used.extend(other.used);
         self.waived.extend(other.waived);
         self.ran.extend(other.ran);
+        self.levels = self.levels.take().or(other.levels);
     }
 
     /// Takes out the findings of one environment that its policy files allow.
@@ -52,7 +56,9 @@ impl Ruled {
         // What could not be judged may still need its waiver.
         let ran = |rule: &str| self.complete && self.ran.contains(rule);
         let day = Day { today: options.today, strict: options.strict };
-        waiver::judge(&self.grants, &self.used, &ran, day, out);
+        let mut found = Vec::new();
+        waiver::judge(&self.grants, &self.used, &ran, day, &mut found);
+        out.extend(self.levels.take().unwrap_or_default().apply(found));
         self.waived
     }
 }

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use super::fingerprint::Fingerprints;
 use super::place::{self, Place};
 use super::{RenderOptions, RuleText, clean, word};
 use crate::diag::{Diagnostic, Fix, Severity, Verdict};
-use crate::source::{LineColumn, SourceMap, Span};
+use crate::source::{LineColumn, SourceMap};
 
 /// The most results that GitHub takes in one run.
 const LIMIT: usize = 25_000;
@@ -26,7 +26,7 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &
     let ordered = [Severity::Error, Severity::Warning]
         .into_iter()
         .flat_map(|severity| diagnostics.iter().filter(move |diagnostic| diagnostic.severity == severity));
-    let mut seen = BTreeMap::new();
+    let mut seen = Fingerprints::default();
     let waived = options.waived.iter().map(|(waived, reason)| (waived, Some(reason)));
     let results: Vec<Value> = ordered
         .map(|diagnostic| (diagnostic, None))
@@ -51,6 +51,7 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &
         "runs": [{
             "tool": { "driver": {
                 "name": "dvgen",
+                "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules.iter().map(rule).collect::<Vec<_>>(),
             } },
@@ -110,7 +111,7 @@ fn rule(rule: &RuleText) -> Value {
 fn result(
     diagnostic: &Diagnostic,
     rule: usize,
-    seen: &mut BTreeMap<String, usize>,
+    seen: &mut Fingerprints,
     sources: &SourceMap,
     options: &RenderOptions,
 ) -> Value {
@@ -129,9 +130,7 @@ fn result(
     if !diagnostic.secondary.is_empty() {
         add("relatedLocations", related(diagnostic, sources, options));
     }
-    let hash = fingerprint(diagnostic, sources);
-    let count = seen.entry(hash.clone()).and_modify(|count| *count += 1).or_insert(1);
-    let hash = format!("{hash}:{count}");
+    let hash = seen.next(diagnostic, sources);
     add("partialFingerprints", json!({ "primaryLocationLineHash": &hash, "dvgenDiagnostic/v1": &hash }));
     if let Some(fix) = &diagnostic.fix {
         add("fixes", json!([fix_of(fix, sources, options)]));
@@ -201,21 +200,6 @@ fn fix_of(fix: &Fix, sources: &SourceMap, options: &RenderOptions) -> Value {
     let changes =
         files.iter().map(|(path, edits)| json!({ "artifactLocation": artifact(path), "replacements": edits }));
     json!({ "description": { "text": format!("{}.", fix.title) }, "artifactChanges": changes.collect::<Vec<_>>() })
-}
-
-/// Returns a hash of what makes a finding the same finding in the next run.
-fn fingerprint(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    let name = |span: Span| sources.file(span.file).name();
-    let file = diagnostic.primary.as_ref().map_or("", |label| name(label.span));
-    let mut hash = Sha256::new();
-    for part in [diagnostic.name(), file, &diagnostic.message] {
-        hash.update(part);
-        hash.update([0]);
-    }
-    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// Returns a path as a URI reference (RFC 3986): what is neither unreserved nor `/` is percent-encoded.

@@ -88,7 +88,15 @@ fn grant(
         out.push(bad("this waiver stands before nothing".to_owned(), "write it above what it allows, or behind it"));
         return None;
     };
-    Some(Grant { rules, span: comment.span, reason, until, cover: Cover::Lines(covered), broken })
+    Some(Grant {
+        rules,
+        span: comment.span,
+        reason,
+        until,
+        cover: Cover::Lines(covered),
+        removal: Some(lines.removal(comment)),
+        broken,
+    })
 }
 
 /// Returns the spans of all entries and items, from the outside in.
@@ -131,6 +139,17 @@ impl<'a> Lines<'a> {
     fn start(&self, at: u32) -> u32 {
         let before = self.text.get(..at as usize).unwrap_or("");
         before.rfind('\n').map_or(0, |at| u32::try_from(at + 1).unwrap_or(0))
+    }
+
+    /// Returns what goes with a comment: its whole line, or the blanks before it.
+    fn removal(&self, comment: &Comment) -> Span {
+        let start = self.start(comment.span.start);
+        let before = self.text.get(start as usize..comment.span.start as usize).unwrap_or("");
+        let kept = u32::try_from(before.trim_end().len()).unwrap_or(0);
+        let after = self.text.get(comment.span.end as usize..).unwrap_or("");
+        let line_break = if after.starts_with("\r\n") { 2 } else { u32::from(after.starts_with('\n')) };
+        let end = comment.span.end + if kept == 0 { line_break } else { 0 };
+        Span::new(self.file, start + kept, end)
     }
 
     /// Returns what a comment covers.

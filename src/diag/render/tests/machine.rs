@@ -148,3 +148,33 @@ fn waived_findings_are_suppressed_with_their_reason() {
     let list: serde_json::Value = serde_json::from_str(&render(&[], &sources, &options, Format::Json)).unwrap();
     assert_eq!(list[0]["waived"], "moved next week");
 }
+
+#[test]
+fn gitlab_gets_entries_with_fingerprints_of_their_own() {
+    let (mut diagnostics, sources) = vip();
+    diagnostics.push(diagnostics[0].clone());
+    let options = RenderOptions { prefix: "clusters/a/".to_owned(), ..RenderOptions::default() };
+    let list: serde_json::Value =
+        serde_json::from_str(&render(&diagnostics, &sources, &options, Format::Gitlab)).unwrap();
+    assert_eq!(list[0]["check_name"], "vip-in-pool");
+    assert_eq!(list[0]["severity"], "major");
+    let place = serde_json::json!({ "path": "clusters/a/platform.yaml", "lines": { "begin": 3, "end": 3 } });
+    assert_eq!(list[0]["location"], place);
+    let prints: std::collections::BTreeSet<_> =
+        list.as_array().unwrap().iter().map(|entry| entry["fingerprint"].to_string()).collect();
+    assert_eq!(prints.len(), list.as_array().unwrap().len());
+    assert_eq!(render(&[], &sources, &options, Format::Gitlab), "[]\n");
+}
+
+#[test]
+fn junit_counts_what_passed_and_what_failed() {
+    let (diagnostics, sources) = vip();
+    let mut evil = diagnostics[0].clone();
+    evil.message = "a <b> & \"c\" \u{0}]]>".to_owned();
+    let text = render(&[evil], &sources, &RenderOptions::default(), Format::Junit);
+    assert!(text.contains("<testsuite name=\"dvgen lint\" tests=\"1\" failures=\"1\" errors=\"0\""), "{text}");
+    assert!(text.contains("name=\"vip-in-pool platform.yaml:3\" file=\"platform.yaml\" line=\"3\""), "{text}");
+    assert!(text.contains("a &lt;b&gt; &amp; &quot;c&quot;") && !text.contains('\0'), "{text}");
+    let clean = render(&[], &sources, &RenderOptions::default(), Format::Junit);
+    assert!(clean.contains("tests=\"1\" failures=\"0\"") && clean.contains("name=\"dvgen\"/>"), "{clean}");
+}

@@ -18,13 +18,15 @@ rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// version: 9.0.0   # dvgen: allow[untested-version] trying it until 2025-01-31
+    /// versions:
+    ///   widget: 1.2.3   # dvgen: allow[unseen-pin] no releases to follow until 2026-11-26
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// version: 6.2.0
+    /// versions:
+    ///   widget: 1.2.3   # dvgen: allow[unseen-pin] no releases to follow until 2027-11-26
     /// ```
     ///
     /// ## Source

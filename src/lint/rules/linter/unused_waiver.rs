@@ -17,20 +17,19 @@ rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// components:
-    ///   # dvgen: allow[unchecked-chart] no contract yet until 2027-01-31
-    ///   grafana: { version: 10.1.2 }
+    /// versions:
+    ///   kubernetes: 1.32.0   # dvgen: allow[unseen-pin] no releases to follow until 2027-01-31
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// components:
-    ///   grafana: { version: 10.1.2 }
+    /// versions:
+    ///   kubernetes: 1.32.0
     /// ```
     ///
     /// ## Source
     ///
     /// RUF100 of ruff, unused suppressions of oxlint and biome.
-    pub(in crate::lint) static RULE = Kind::new("unused-waiver", "DV1801"), Linter, Warn, fix: None, Check::Raised;
+    pub(in crate::lint) static RULE = Kind::new("unused-waiver", "DV1801"), Linter, Warn, fix: Safe, Check::Raised;
 }

@@ -17,13 +17,15 @@ rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// version: 9.0.0   # dvgen: allow[untested-version] until 2027-01-31
+    /// versions:
+    ///   widget: 1.2.3   # dvgen: allow[unseen-pin] until 2027-01-31
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// version: 9.0.0   # dvgen: allow[untested-version] tried on staging until 2027-01-31
+    /// versions:
+    ///   widget: 1.2.3   # dvgen: allow[unseen-pin] no releases to follow until 2027-01-31
     /// ```
     ///
     /// ## Source
