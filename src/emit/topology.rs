@@ -7,6 +7,7 @@ use crate::model::{Claim, Disk, Network, Node, Topology};
 use crate::source::{OriginId, Origins};
 
 mod drawing;
+mod volumes;
 
 /// A row of a table.
 type Row = (Vec<String>, OriginId);
@@ -27,6 +28,8 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
     addresses(&mut page, topology, here, origins);
     nodes(&mut page, source, here, origins);
     storage(&mut page, topology, here, origins);
+    volumes::groups(&mut page, platform, here, origins);
+    volumes::demands(&mut page, platform, here, origins);
     Some(page.draft(source.layout.file("nodes/topology.md"), TargetName::Pages))
 }
 
@@ -52,16 +55,20 @@ fn hypervisors(page: &mut Page, topology: &Topology, here: OriginId, origins: &m
             code(&host.host_id.value),
             code(&host.endpoint.value),
             maybe(account),
+            host.cores.as_ref().map(|cores| cores.value.to_string()).unwrap_or_default(),
+            host.memory.as_ref().map(|memory| memory.value.text.to_string()).unwrap_or_default(),
             maybe(storage),
             template.unwrap_or_default(),
         ];
         let mut reads = vec![host.name.origin, host.node.origin, host.host_id.origin, host.endpoint.origin];
         reads.extend([&host.user, &host.storage].into_iter().flatten().map(|text| text.origin));
+        reads.extend(host.cores.as_ref().map(|cores| cores.origin));
+        reads.extend(host.memory.as_ref().map(|memory| memory.origin));
         reads.extend(host.template.as_ref().map(|(name, _)| name.origin));
         (cells, origins.derived("a hypervisor in a table", &reads))
     });
     let rows: Vec<Row> = rows.collect();
-    let head = ["name", "node of Proxmox", "host id", "API", "account", "storage", "template"];
+    let head = ["name", "node of Proxmox", "host id", "API", "account", "cores", "memory", "storage", "template"];
     section(page, "Hypervisors", here, &head, rows);
 }
 

@@ -1,7 +1,9 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod blocks;
 mod collect;
 
+pub use blocks::{Block, block};
 pub use collect::collect;
 
 use std::sync::Arc;
@@ -116,6 +118,8 @@ pub struct ComponentFacts {
     pub urls: Vec<UrlFact>,
     /// Images.
     pub images: Vec<ImageFact>,
+    /// What a person wrote of where pods run and how they are reached.
+    pub blocks: Vec<Block>,
 }
 
 impl ComponentFacts {

@@ -197,7 +197,7 @@ impl<'a> Judged<'a> {
                 self.artifacts.push(draft.print(table).0);
             }
         }
-        if !self.facts.objects.is_empty() {
+        if !self.facts.objects.is_empty() || !self.facts.blocks.is_empty() {
             self.facts.origins = Some(self.origins.clone());
         }
     }
@@ -223,6 +223,7 @@ impl<'a> Judged<'a> {
             let facts = &mut self.facts;
             lint::facts::maps(document, &mut |place| {
                 lint::facts::collect(&place, facts);
+                lint::facts::block(&place, draft.target == TargetName::Values, facts);
                 self.running.map(&place, out);
             });
         }

@@ -54,6 +54,8 @@ record! {
         tenant: Word = "tenant",
         /// The name of what is used: a database, a bucket.
         name: Word = "name",
+        /// Whether other components may use the bucket of an `objects` flow too; `false` unless written.
+        shared: bool = "shared",
         /// What is looked at through the other side: hypervisors, for an exporter.
         targets: OneOrMany<Arc<str>> = "targets",
         /// The secret that the connection needs; `<from>/<kind>` unless written.

@@ -36,6 +36,10 @@ record! {
         storage: SimpleName = "storage",
         /// The image that virtual machines are cloned from.
         template: VmTemplate = "template",
+        /// How many processor threads its machines can have at once.
+        cores: u16 = "cores",
+        /// The memory that its machines share.
+        memory: Quantity = "memory",
         /// Whether the certificate of the API is not checked; `false` unless written.
         insecure: bool = "insecure",
     }

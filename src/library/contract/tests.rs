@@ -245,7 +245,7 @@ fn every_contract_is_embedded() {
     let mut embedded: Vec<PathBuf> =
         CONTRACTS.iter().map(|at| folder.join(at.name).join(format!("{}.contract", at.version))).collect();
     embedded.sort();
-    assert_eq!(files, embedded, "run `scripts/contracts.py list`");
+    assert_eq!(files, embedded, "`build.rs` lists them");
 }
 
 #[test]
