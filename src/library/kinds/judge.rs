@@ -33,6 +33,8 @@ pub enum Flaw {
     UnknownField {
         /// The nearest one at the same place.
         near: Option<String>,
+        /// The path of a map around it that has a field of this name; empty for the object itself.
+        around: Option<String>,
         /// What the table was made from.
         source: String,
     },
@@ -123,7 +125,7 @@ impl KindTables {
         if let Some(namespace) = object.at(&["metadata", "namespace"]).filter(|_| served.scope == Scope::Cluster) {
             found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
         }
-        let mut walk = Walk { tables: self, path: Vec::new(), found: Vec::new() };
+        let mut walk = Walk { tables: self, path: Vec::new(), around: Vec::new(), found: Vec::new() };
         walk.shape(self.place(*table, &served.shape), object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
     }
@@ -132,6 +134,8 @@ impl KindTables {
 struct Walk<'a, 'd> {
     tables: &'a KindTables,
     path: Vec<Step<'d>>,
+    /// The fields of the maps around the place, with the lengths of their paths.
+    around: Vec<(&'a Table, &'a [Field], usize)>,
     found: Vec<(OriginId, String, Flaw)>,
 }
 
@@ -184,6 +188,7 @@ impl<'a, 'd> Walk<'a, 'd> {
     fn map(&mut self, at: At<'a>, node: &'a Node, map: &'d Map, here: OriginId) {
         let fields = at.shape.fields(node);
         let name = |field: &Field| at.table.slice(&field.name);
+        self.around.push((at.table, fields, self.path.len()));
         for (key, doc) in map.iter() {
             self.path.push(Step::Key(&key.text));
             let field = fields.binary_search_by(|field| name(field).cmp(&key.text)).ok().and_then(|at| fields.get(at));
@@ -194,6 +199,7 @@ impl<'a, 'd> Walk<'a, 'd> {
             }
             self.path.pop();
         }
+        self.around.pop();
         for field in fields.iter().filter(|field| field.required) {
             if map.get(name(field)).is_none_or(|doc| doc.value == Value::Null) {
                 let mut path = place::text(&self.path);
@@ -226,7 +232,12 @@ impl<'a, 'd> Walk<'a, 'd> {
     fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key) {
         let names = fields.iter().map(|field| at.table.slice(&field.name));
         let near = nearest(&key.text, names).map(str::to_owned);
-        self.report(key.origin, Flaw::UnknownField { near, source: at.table.source.clone() });
+        let has = |(table, fields, _): &&(&Table, &[Field], usize)| {
+            fields.binary_search_by(|field| table.slice(&field.name).cmp(&key.text)).is_ok()
+        };
+        let around = self.around.iter().rev().find(has).and_then(|(_, _, length)| self.path.get(..*length));
+        let around = around.map(place::text);
+        self.report(key.origin, Flaw::UnknownField { near, around, source: at.table.source.clone() });
     }
 
     fn report(&mut self, origin: OriginId, flaw: Flaw) {
