@@ -4,6 +4,7 @@ mod archive;
 mod args;
 mod ascii;
 mod build;
+mod cmp;
 mod contract;
 mod fix;
 mod lint;
@@ -77,6 +78,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     };
     let exit = match &args.command {
         Command::Build(build) => build::run(&args, build),
+        Command::Cmp(cmp) => cmp::run(&args, cmp),
         Command::Lint(lint) => lint::run(&args, lint),
         Command::Rules(rules) => rules::list(rules),
         Command::Explain(explain) => rules::explain(explain),

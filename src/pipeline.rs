@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{self, Diagnostic, Severity};
-use crate::emit::{self, Artifact, TargetName};
+use crate::emit::{self, Artifact, Delivery, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
@@ -43,13 +43,16 @@ pub struct Options {
     pub today: Option<Date>,
     /// Whether an expired waiver is an error, as `lint` has it.
     pub strict: bool,
+    /// How Argo CD gets what is made.
+    pub delivery: Delivery,
 }
 
 impl Options {
     /// Returns what compiles all environments of a spec, with every rule at its level.
     pub fn new(spec: RelPath) -> Self {
         let choice = lint::Choice::default();
-        Self { spec, environments: Vec::new(), provenance: false, choice, today: None, strict: false }
+        let (environments, delivery) = (Vec::new(), Delivery::Committed);
+        Self { spec, environments, provenance: false, choice, today: None, strict: false, delivery }
     }
 }
 
@@ -183,6 +186,7 @@ impl Compiler<'_> {
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
             choice: &self.options.choice,
+            delivery: self.options.delivery,
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();

@@ -36,9 +36,21 @@ pub enum Command {
     Why(Why),
     /// Prints the JSON Schema of platform specs.
     Schema,
+    /// Answers Argo CD as its config management plugin.
+    #[command(subcommand)]
+    Cmp(Cmp),
     /// Works on contracts of charts.
     #[command(subcommand)]
     Contract(Contract),
+}
+
+/// The commands that Argo CD calls.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Cmp {
+    /// Prints the objects of an Application.
+    Generate,
+    /// Announces the parameters of an Application.
+    Parameters,
 }
 
 /// The commands about contracts.

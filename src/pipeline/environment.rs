@@ -10,7 +10,7 @@ use super::clash::Claims;
 use super::ruled::Ruled;
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
-use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Draft, Footprint, Layout, Source, TargetName};
+use crate::emit::{self, Artifact, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
@@ -36,6 +36,8 @@ pub(super) struct Shared<'a> {
     pub(super) several: bool,
     /// Which rules are judged.
     pub(super) choice: &'a lint::Choice,
+    /// How Argo CD gets what is made.
+    pub(super) delivery: Delivery,
 }
 
 /// What became of one environment.
@@ -110,7 +112,7 @@ fn environment(
     found: &mut Vec<Diagnostic>,
 ) -> Environment {
     let contexts = Contexts::new(platform, platform.name.origin);
-    let layout = Layout::new(platform, shared.spec.clone());
+    let layout = Layout::new(platform, shared.spec.clone()).delivered(shared.delivery);
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let running = Running::new(levels);
