@@ -1,8 +1,10 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod application;
 mod blocks;
 mod collect;
 
+pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use collect::collect;
 
@@ -120,9 +122,16 @@ pub struct ComponentFacts {
     pub images: Vec<ImageFact>,
     /// What a person wrote of where pods run and how they are reached.
     pub blocks: Vec<Block>,
+    /// What its Application asks of Argo CD, if it has one.
+    pub application: Option<ApplicationFact>,
 }
 
 impl ComponentFacts {
+    /// Returns whether a person wrote a value of one of the objects, and no template made it.
+    pub fn is_written(&self, origin: OriginId) -> bool {
+        self.origins.as_ref().is_some_and(|origins| matches!(origins.get(origin), Origin::Written { .. }))
+    }
+
     /// Returns the line that a person has to change for a value of one of the objects.
     pub fn line(&self, origin: OriginId) -> Option<Span> {
         line(self.origins.as_deref()?, origin)

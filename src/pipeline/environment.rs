@@ -15,6 +15,7 @@ use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
+use crate::lint::facts::ApplicationFact;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::source::Origins;
@@ -217,6 +218,9 @@ impl<'a> Judged<'a> {
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
             lint::object(self.shared.kinds, doc, origins, out);
+            if component.is_some() && draft.target == TargetName::Argocd {
+                self.facts.application = Some(ApplicationFact::of(doc));
+            }
             if let Some(object) = document.object(self.shared.kinds) {
                 self.running.object(&object, out);
             }
