@@ -12,6 +12,7 @@ mod application;
 pub mod facts;
 mod free;
 mod levels;
+mod made;
 mod objects;
 mod policies;
 pub mod rule;
@@ -37,6 +38,10 @@ use crate::diag::Kind;
 pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");
 /// An integer that Helm would turn into a floating point number.
 pub const LARGE_INTEGER: Kind = Kind::new("large-integer", "DV0702");
+/// Helm values that are an object of Kubernetes.
+pub const MANIFEST_AS_VALUES: Kind = Kind::new("manifest-as-values", "DV1507");
+/// Helm values under the name of their own chart.
+pub const VALUES_ROOT: Kind = Kind::new("values-root", "DV1508");
 /// A field of an Application that dvgen derives is written by hand.
 pub const DERIVED_FIELD: Kind = Kind::new("derived-field", "DV0704");
 /// A rule or a pack that does not exist.

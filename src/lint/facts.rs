@@ -2,14 +2,20 @@
 
 mod application;
 mod blocks;
+pub(in crate::lint) mod budget;
 mod collect;
+pub(in crate::lint) mod refs;
 
 pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
+pub use budget::BudgetFact;
 pub use collect::collect;
+pub use refs::{SecretRef, TlsFact};
 
 use std::sync::Arc;
 
+use super::rule::Rule;
+use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::library::kinds::{KindTables, Scope};
 use crate::model::{Component, ComponentId, Platform};
@@ -124,6 +130,12 @@ pub struct ComponentFacts {
     pub blocks: Vec<Block>,
     /// What its Application asks of Argo CD, if it has one.
     pub application: Option<ApplicationFact>,
+    /// Disruption budgets of Helm values that let no pod go.
+    pub budgets: Vec<BudgetFact>,
+    /// References to Secrets that a person wrote.
+    pub secrets: Vec<SecretRef>,
+    /// Hosts that are served with TLS.
+    pub tls: Vec<TlsFact>,
 }
 
 impl ComponentFacts {
@@ -200,6 +212,11 @@ impl<'a> Document<'a> {
         matches!(self.origins.get(origin), Origin::Written { .. })
     }
 
+    /// Returns whether the document is an object of a cluster, and no Helm values.
+    pub fn is_object(&self) -> bool {
+        Head::of(self.doc).is_some()
+    }
+
     /// Returns the object that the document is.
     pub fn object(self, kinds: &KindTables) -> Option<Object<'a>> {
         let Head { api_version, kind, name } = Head::of(self.doc)?;
@@ -222,6 +239,17 @@ impl<'a> Object<'a> {
     /// Returns `Kind/name`, as people name objects.
     pub fn shown(&self) -> String {
         format!("{}/{}", self.kind, self.name)
+    }
+}
+
+impl Place<'_> {
+    /// Returns a finding about the component of the document, at the line of a value.
+    pub fn finding(&self, rule: &Rule, at: OriginId, message: impl Into<String>) -> Option<Diagnostic> {
+        let problem = rule.at(self.document.line(at)?, message);
+        Some(match self.document.component {
+            Some(component) => problem.about(&component.name.value),
+            None => problem,
+        })
     }
 }
 

@@ -1,11 +1,13 @@
 //! What rules read: the whole platform of one environment.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use super::facts::{Block, ComponentFacts, ObjectFact};
 use super::levels::Levels;
+use super::made::Made;
 use super::rule::Rule;
+use crate::diag::Diagnostic;
 use crate::graph::Graph;
 use crate::library::kinds::KindTables;
 use crate::model::{Component, ComponentId, Platform, Service};
@@ -28,6 +30,8 @@ pub struct Subject<'a> {
     levels: &'a Levels,
     services: BTreeMap<(&'a str, &'a str), (ComponentId, &'a Service)>,
     objects: BTreeMap<ObjectKey<'a>, Vec<(usize, &'a ObjectFact)>>,
+    made: OnceLock<Made>,
+    reported: BTreeSet<Span>,
 }
 
 impl<'a> Subject<'a> {
@@ -38,6 +42,7 @@ impl<'a> Subject<'a> {
         kinds: &'a KindTables,
         facts: &'a [ComponentFacts],
         levels: &'a Levels,
+        found: &[Diagnostic],
     ) -> Self {
         let mut services = BTreeMap::new();
         for (at, component) in platform.components.iter().enumerate() {
@@ -53,7 +58,8 @@ impl<'a> Subject<'a> {
                 objects.entry((&*object.kind, namespace, &*object.name)).or_default().push((at, object));
             }
         }
-        Self { platform, graph, kinds, facts, levels, services, objects }
+        let reported = found.iter().filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
+        Self { platform, graph, kinds, facts, levels, services, objects, made: OnceLock::new(), reported }
     }
 
     /// Returns the component and the Service that the facts announce under a name.
@@ -88,6 +94,24 @@ impl<'a> Subject<'a> {
     /// Returns the component that facts are of.
     pub fn component_of(&self, facts: &ComponentFacts) -> Option<&'a Component> {
         self.platform.components.get(facts.component?.0)
+    }
+
+    /// Returns whether something is reported at a place already: one cause is reported once.
+    pub fn is_reported(&self, place: Span) -> bool {
+        self.reported.contains(&place)
+    }
+
+    /// Returns who makes which Secret.
+    pub(in crate::lint) fn made(&self) -> &Made {
+        self.made.get_or_init(|| Made::new(self.platform, self.facts))
+    }
+
+    /// Returns a finding with the component that it is about.
+    pub fn about(&self, facts: &ComponentFacts, problem: Diagnostic) -> Diagnostic {
+        match facts.component.and_then(|id| self.platform.components.get(id.0)) {
+            Some(component) => problem.about(&component.name.value),
+            None => problem,
+        }
     }
 
     /// Returns the component of facts.

@@ -2,9 +2,11 @@
 
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
-use crate::library::contract::Contracts;
+use crate::library::contract::{Contracts, Finding, Problem, Selection};
 use crate::model::Component;
-use crate::source::Origins;
+use crate::source::{Origins, Span};
+
+use super::{MANIFEST_AS_VALUES, VALUES_ROOT};
 
 /// Judges the values of a component: keys and types by the contract of its chart at its version.
 pub fn values(
@@ -15,16 +17,62 @@ pub fn values(
     out: &mut Vec<Diagnostic>,
 ) {
     let (Some((repository, chart)), Some(version)) = (&component.chart, &component.version) else { return };
+    if let Some(problem) = object(values, &chart.value, origins) {
+        out.push(problem);
+        return;
+    }
     let selection = contracts.select(&repository.value, &chart.value, &version.value.text);
     let Some(here) = origins.place(version.origin) else { return };
     out.extend(selection.diagnostic(&chart.value, &version.value.text, here));
     let Some(contract) = selection.contract() else { return };
     for finding in selection.check(contracts, values) {
         let span = origins.place(finding.origin).unwrap_or(here);
-        let mut problem = finding.diagnostic(contract, span);
+        let mut problem = match nested(contracts, &selection, component, values, &finding) {
+            true => root(&finding.path, &chart.value, span),
+            false => finding.diagnostic(contract, span),
+        };
         if span != here {
             problem = problem.related(here, format!("chart {} at this version", chart.value));
         }
         out.push(problem);
     }
+}
+
+/// Reports values that are an object of Kubernetes: no chart reads any of it.
+fn object(values: &Doc, chart: &str, origins: &Origins) -> Option<Diagnostic> {
+    let version = values.at(&["apiVersion"]).filter(|doc| doc.as_str().is_some())?;
+    let kind = values.at(&["kind"])?.as_str()?;
+    let span = origins.written_span(version.origin)?;
+    let problem =
+        Diagnostic::error(MANIFEST_AS_VALUES, span, format!("`values` holds an object, a {kind}, and no values"))
+            .why(format!(
+                "chart {chart} has no values `apiVersion` and `kind`: Helm passes over all of it, without a word"
+            ))
+            .help("put the object into a file of its own and name that under `manifests`");
+    Some(problem)
+}
+
+/// Returns whether an unknown key is the name of the chart, with values of the chart below it.
+fn nested(
+    contracts: &Contracts,
+    selection: &Selection<'_>,
+    component: &Component,
+    values: &Doc,
+    finding: &Finding,
+) -> bool {
+    let chart = component.chart.as_ref().is_some_and(|(_, chart)| *chart.value == *finding.path);
+    let unknown = |finding: &Finding| matches!(finding.problem, Problem::UnknownKey { .. });
+    if !unknown(finding) || !(chart || *component.name.value == *finding.path) {
+        return false;
+    }
+    let Some(inner) = values.at(&[&finding.path]).filter(|doc| doc.as_map().is_some_and(|map| !map.is_empty())) else {
+        return false;
+    };
+    !selection.check(contracts, inner).iter().any(|finding| unknown(finding) && !finding.path.contains('.'))
+}
+
+fn root(key: &str, chart: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(VALUES_ROOT, span, format!("the values of chart {chart} stand under its own name, `{key}`"))
+        .why("only a chart around it would hand them on; here Helm passes over all of them, without a word")
+        .help(format!("write them in the place of `{key}`"))
 }

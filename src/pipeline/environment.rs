@@ -135,7 +135,8 @@ fn environment(
     common.drafts(drafts, found);
     artifacts.append(&mut common.artifacts);
     facts.push(common.facts);
-    running.platform(&Subject::new(platform, graph, shared.kinds, &facts, levels), found);
+    let subject = Subject::new(platform, graph, shared.kinds, &facts, levels, found);
+    running.platform(&subject, found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     Environment { name: platform.environment.value.clone(), artifacts }
 }

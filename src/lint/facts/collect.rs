@@ -22,6 +22,8 @@ pub fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
         }
     }
     image(place, facts);
+    super::budget::collect(place, facts);
+    super::refs::collect(place, facts);
 }
 
 fn keys(place: &Place<'_>, last: &str) -> String {

@@ -1,14 +1,21 @@
 //! Helm values and Kubernetes objects.
 
+mod autoscaler_bounds;
+mod disruption_budget_blocks;
 mod duplicate_item;
+mod env_twice;
+mod env_value_and_source;
+mod env_without_value;
 mod ignored_value;
 mod large_integer;
+mod manifest_as_values;
 mod missing_object_field;
 mod namespace_of_cluster_kind;
 mod no_effect;
 mod object_type;
 mod object_value;
 mod older_contract;
+mod request_over_limit;
 mod unchecked_chart;
 mod unchecked_kind;
 mod unknown_kind;
@@ -17,20 +24,28 @@ mod unknown_value;
 mod unserved_version;
 mod value_of_other_version;
 mod value_type;
+mod values_root;
 
 use super::Rule;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
+    &autoscaler_bounds::RULE,
+    &disruption_budget_blocks::RULE,
     &duplicate_item::RULE,
+    &env_twice::RULE,
+    &env_value_and_source::RULE,
+    &env_without_value::RULE,
     &ignored_value::RULE,
     &large_integer::RULE,
+    &manifest_as_values::RULE,
     &missing_object_field::RULE,
     &namespace_of_cluster_kind::RULE,
     &no_effect::RULE,
     &object_type::RULE,
     &object_value::RULE,
     &older_contract::RULE,
+    &request_over_limit::RULE,
     &unchecked_chart::RULE,
     &unchecked_kind::RULE,
     &unknown_kind::RULE,
@@ -39,4 +54,5 @@ pub static RULES: &[&Rule] = &[
     &unserved_version::RULE,
     &value_of_other_version::RULE,
     &value_type::RULE,
+    &values_root::RULE,
 ];

@@ -88,7 +88,14 @@ fn is_place(text: &str) -> bool {
     let path = ["./", "../", "~/"].iter().any(|start| text.starts_with(start))
         || text.strip_prefix('/').is_some_and(|rest| rest.contains('/'));
     let file = FILES.iter().any(|ending| text.ends_with(ending));
-    path || file || (text.contains("://") && !text.contains('@'))
+    path || file || (text.contains("://") && !text.contains('@')) || is_service(text)
+}
+
+/// Returns whether a text is the name of a Service in a cluster, perhaps with a port.
+fn is_service(text: &str) -> bool {
+    let (host, port) = text.split_once(':').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (host.ends_with(".svc") || host.contains(".svc.")) && is_object(host) && !host.contains('/') && digits(port)
 }
 
 /// Returns whether a text is two or more words of letters: `my-tls`, `proxmox/terraform`.
