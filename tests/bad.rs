@@ -196,8 +196,7 @@ fn every_kind_has_a_case() {
     let exempt = |name: &str| ELSEWHERE.iter().any(|(other, _)| *other == name);
     // A rule has fixtures of its own (tests/rules.rs).
     let ruled = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules").join(name).is_dir();
-    let missing: Vec<&String> =
-        names.iter().filter(|name| !covered(name) && !ruled(name) && !exempt(name)).collect();
+    let missing: Vec<&String> = names.iter().filter(|name| !covered(name) && !ruled(name) && !exempt(name)).collect();
     assert!(missing.is_empty(), "no folder of fixtures/bad provokes {missing:#?}");
     for (name, reason) in ELSEWHERE {
         assert!(names.iter().any(|other| other == name) && !covered(name), "`{name}` ({reason}) needs no exception");

@@ -155,7 +155,8 @@ impl Judge<'_> {
         let Some(span) = self.origins.place(above.origin).filter(|span| !self.guarded.contains(span)) else { return };
         let message = format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(leaf));
         let mut problem = Diagnostic::warning(OVERWRITTEN, span, message).why(loss.why);
-        let source = self.reads(leaf.origin, &|origin| matches!(origin, Origin::Written { what, .. } if what == loss.of));
+        let source =
+            self.reads(leaf.origin, &|origin| matches!(origin, Origin::Written { what, .. } if what == loss.of));
         if let Some(place) = self.origins.place(source.unwrap_or(leaf.origin)) {
             problem = problem.related(place, "this derives it");
         }

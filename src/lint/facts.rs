@@ -4,12 +4,14 @@ mod application;
 mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
+mod monitors;
 pub(in crate::lint) mod refs;
 
 pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use budget::BudgetFact;
 pub use collect::collect;
+pub use monitors::MonitorFact;
 pub use refs::{SecretRef, TlsFact};
 
 use std::sync::Arc;
@@ -132,6 +134,8 @@ pub struct ComponentFacts {
     pub application: Option<ApplicationFact>,
     /// Disruption budgets of Helm values that let no pod go.
     pub budgets: Vec<BudgetFact>,
+    /// Monitors and alerting rules that values ask for.
+    pub monitors: Vec<MonitorFact>,
     /// References to Secrets that a person wrote.
     pub secrets: Vec<SecretRef>,
     /// Hosts that are served with TLS.

@@ -28,7 +28,7 @@ impl Finding {
             Severity::Warning => Diagnostic::warning(self.kind(), span, message),
         };
         diagnostic = diagnostic.why(self.why());
-        match self.help(contract) {
+        match self.help() {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         }
@@ -67,11 +67,8 @@ impl Finding {
         }
     }
 
-    fn help(&self, contract: &Contract) -> Option<String> {
+    fn help(&self) -> Option<String> {
         match &self.problem {
-            Problem::UnknownKey { suggestion: None, .. } if self.path == contract.name() => {
-                Some(format!("`{}` is the chart itself: write what stands below one level up", self.path))
-            }
             Problem::UnknownKey { suggestion, .. } => suggestion.as_ref().map(|near| format!("did you mean `{near}`?")),
             Problem::IgnoredKey { instead } => {
                 Some(instead.as_ref().map_or_else(|| "remove it".to_owned(), |path| format!("write `{path}` instead")))

@@ -23,6 +23,7 @@ pub fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
     }
     image(place, facts);
     super::budget::collect(place, facts);
+    super::monitors::collect(place, facts);
     super::refs::collect(place, facts);
 }
 
