@@ -16,8 +16,9 @@ readonly ANSIBLE_LINT=26.10.1
 # Renovate runs on one release of Node only. What it needs itself is taken as it was on that day.
 readonly RENOVATE=44.94.0 RENOVATE_NODE=24.11.1 RENOVATE_DAY=2026-11-26
 readonly SARIF=5.7.0 JUNITPARSER=4.0.2
+readonly PRE_COMMIT=4.7.0 CHECK_JSONSCHEMA=0.39.0 ZIZMOR=1.32.0
 readonly TOFU=v1.12.6
-readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate sarif junit)
+readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate sarif junit hosting)
 # Built by Go, where it is there; nothing requires them.
 readonly BY_GO=(tofu)
 
@@ -139,6 +140,11 @@ install_sarif() {
   printf '#!/bin/sh\nDOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 exec "%s" "$@"\n' "$program" >"$tools/bin/sarif-multitool"
   chmod +x "$tools/bin/sarif-multitool"
   installed sarif "$SARIF"
+}
+
+# What hosts of code and pre-commit make of the files in integrations/.
+install_hosting() {
+  python_tool hosting "pre-commit==$PRE_COMMIT" "check-jsonschema==$CHECK_JSONSCHEMA" "zizmor==$ZIZMOR"
 }
 
 install_junit() { python_tool junit "junitparser==$JUNITPARSER"; }
