@@ -36,6 +36,12 @@ record! {
         provides: Provides = "provides",
         /// The kinds that the chart creates.
         kinds: Kinds = "kinds",
+        /// Where values name objects that the chart creates.
+        creates: Vec<Field<Creates>> = "creates",
+        /// The versions of Kubernetes that the chart takes, as its `kubeVersion`.
+        kubernetes: Arc<str> = "kubernetes",
+        /// The newest program in these versions of the chart, as major and minor.
+        app: Word = "app",
         /// The ingress class that it answers for (`class`), and the annotation that tells it of a Service with TLS
         /// (`backendProtocol`), if it is an ingress controller.
         ingress: Node = "ingress",
@@ -137,6 +143,18 @@ record! {
         namespaced: Vec<Field<Arc<str>>> = "namespaced",
         /// Namespaces besides its own that it writes to.
         namespaces: Vec<Field<DnsLabel>> = "namespaces",
+    }
+}
+
+record! {
+    /// A place in the values that names objects which the chart creates.
+    pub struct Creates as "objects of a chart" {
+        /// Their kind, as `Kind.group`, or `Kind` for the core group.
+        kind: Arc<str> = "kind" required,
+        /// Where they are in the values, key by key: a list of maps, or the name of one object.
+        path: Vec<Field<Arc<str>>> = "path" required,
+        /// The key of the name in a list of maps.
+        name: Word = "name",
     }
 }
 

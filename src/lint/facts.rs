@@ -4,6 +4,7 @@ mod application;
 mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
+mod made;
 mod monitors;
 pub(in crate::lint) mod refs;
 
@@ -11,6 +12,7 @@ pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use budget::BudgetFact;
 pub use collect::collect;
+pub use made::MadeFact;
 pub use monitors::MonitorFact;
 pub use refs::{SecretRef, TlsFact};
 
@@ -130,6 +132,8 @@ pub struct ComponentFacts {
     pub images: Vec<ImageFact>,
     /// What a person wrote of where pods run and how they are reached.
     pub blocks: Vec<Block>,
+    /// Objects that its chart creates and that its values name.
+    pub made: Vec<MadeFact>,
     /// What its Application asks of Argo CD, if it has one.
     pub application: Option<ApplicationFact>,
     /// Disruption budgets of Helm values that let no pod go.
@@ -143,9 +147,10 @@ pub struct ComponentFacts {
 }
 
 impl ComponentFacts {
-    /// Returns whether a person wrote a value of one of the objects, and no template made it.
+    /// Returns whether a value of one of the objects stands in a manifest of the user, and nothing made it.
     pub fn is_written(&self, origin: OriginId) -> bool {
-        self.origins.as_ref().is_some_and(|origins| matches!(origins.get(origin), Origin::Written { .. }))
+        let origin = self.origins.as_ref().map(|origins| origins.get(origin));
+        matches!(origin, Some(Origin::Written { what: "manifest", .. }))
     }
 
     /// Returns the line that a person has to change for a value of one of the objects.

@@ -114,6 +114,11 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// Iterates over the objects that have kind, namespace and name in common with others.
+    pub fn alike(&self) -> impl Iterator<Item = &[(usize, &'a ObjectFact)]> {
+        self.objects.values().filter(|all| all.len() > 1).map(Vec::as_slice)
+    }
+
     /// Returns the component of facts.
     pub fn component(&self, at: usize) -> Option<&'a Component> {
         self.platform.components.get(self.facts.get(at)?.component?.0)

@@ -215,6 +215,7 @@ impl<'a> Judged<'a> {
             if draft.target == TargetName::Values {
                 lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);
+                self.facts.made_by(&document);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {

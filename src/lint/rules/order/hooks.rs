@@ -24,7 +24,7 @@ const OF_HELM: [(&str, &str); 4] = [
 ];
 
 /// Returns the items of a list that is separated by commas.
-pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::lint) fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
