@@ -11,6 +11,7 @@
 mod application;
 pub mod facts;
 mod free;
+mod hosts;
 mod levels;
 mod made;
 mod objects;
@@ -18,6 +19,7 @@ mod policies;
 pub mod rule;
 pub mod rules;
 pub mod secret;
+mod services;
 mod subject;
 mod values;
 pub mod waiver;

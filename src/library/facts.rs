@@ -32,6 +32,9 @@ record! {
         fullname: Node = "fullname",
         /// The Services that the chart creates.
         services: Node = "services",
+        /// The names of all further Services that it may make, in whatever way it is set up. `{fullname}` and `{release}`
+        /// stand for its names, `*` at the end for any ending. With it, another name in its namespace is a wrong one.
+        other_services: Vec<Field<Arc<str>>> = "otherServices",
         /// What other components need from it.
         provides: Provides = "provides",
         /// The kinds that the chart creates.

@@ -98,6 +98,10 @@ pub struct UrlFact {
     pub written: bool,
     /// The file that it is in.
     pub path: Arc<str>,
+    /// The namespace that it is resolved in.
+    pub namespace: Option<Arc<str>>,
+    /// Whether the text is all that stands at the place, and no line of a longer one.
+    pub whole: bool,
 }
 
 /// A container image.

@@ -7,6 +7,7 @@ use super::facts::{Block, ComponentFacts, ObjectFact};
 use super::levels::Levels;
 use super::made::Made;
 use super::rule::Rule;
+use super::services::Services;
 use crate::diag::Diagnostic;
 use crate::graph::Graph;
 use crate::library::kinds::KindTables;
@@ -31,6 +32,7 @@ pub struct Subject<'a> {
     services: BTreeMap<(&'a str, &'a str), (ComponentId, &'a Service)>,
     objects: BTreeMap<ObjectKey<'a>, Vec<(usize, &'a ObjectFact)>>,
     made: OnceLock<Made>,
+    known: OnceLock<Services<'a>>,
     reported: BTreeSet<Span>,
 }
 
@@ -59,7 +61,18 @@ impl<'a> Subject<'a> {
             }
         }
         let reported = found.iter().filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
-        Self { platform, graph, kinds, facts, levels, services, objects, made: OnceLock::new(), reported }
+        Self {
+            platform,
+            graph,
+            kinds,
+            facts,
+            levels,
+            services,
+            objects,
+            made: OnceLock::new(),
+            known: OnceLock::new(),
+            reported,
+        }
     }
 
     /// Returns the component and the Service that the facts announce under a name.
@@ -104,6 +117,11 @@ impl<'a> Subject<'a> {
     /// Returns who makes which Secret.
     pub(in crate::lint) fn made(&self) -> &Made {
         self.made.get_or_init(|| Made::new(self.platform, self.facts))
+    }
+
+    /// Returns what is known of all Services.
+    pub(in crate::lint) fn known_services(&self) -> &Services<'a> {
+        self.known.get_or_init(|| Services::new(self.platform, self.facts))
     }
 
     /// Returns a finding with the component that it is about.

@@ -29,6 +29,8 @@ pub struct Service {
     pub scheme: Option<Arc<str>>,
     /// The host name by which pods reach it.
     pub host: Traced<Arc<str>>,
+    /// The ports that it has besides, if the facts know all of them.
+    pub other_ports: Option<Vec<u16>>,
 }
 
 /// A kind of flow that is answered, and the ways in.
@@ -137,9 +139,18 @@ pub(super) fn services(
             port_name: text(fields, "portName"),
             scheme,
             host,
+            other_ports: fields.at(&["otherPorts"]).and_then(Doc::as_list).map(|ports| numbers(ports)),
         });
     }
     all
+}
+
+fn numbers(ports: &[Doc]) -> Vec<u16> {
+    let number = |port: &Doc| match port.value {
+        Value::Int(number) => u16::try_from(number).ok(),
+        _ => None,
+    };
+    ports.iter().filter_map(number).collect()
 }
 
 /// Reads the flows that a facts template rendered.

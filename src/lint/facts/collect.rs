@@ -36,19 +36,32 @@ fn keys(place: &Place<'_>, last: &str) -> String {
     text
 }
 
-/// Keeps a text that names a Service: a URL, or a host with the words that only cluster names have.
+/// The longest text that is looked into, line by line.
+const LONGEST: usize = 256 << 10;
+
+/// Keeps texts that name a Service: a URL, or a host with the words that only cluster names have. Of a text with several
+/// lines those are kept that are no comments.
 fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut ComponentFacts) {
-    if text.len() > 2048 || !(text.contains("://") || text.contains(".svc")) || text.contains('\n') {
+    let names = |text: &str| text.len() <= 2048 && (text.contains("://") || text.contains(".svc"));
+    if text.len() > LONGEST || !(text.contains("://") || text.contains(".svc")) {
         return;
     }
-    let Some(span) = place.document.line(origin) else { return };
-    facts.urls.push(UrlFact {
-        text: text.into(),
-        keys: keys(place, key),
-        span,
-        written: place.document.is_written(origin),
-        path: place.document.path.into(),
-    });
+    let whole = !text.contains('\n');
+    for line in text.lines().map(str::trim).filter(|line| names(line)) {
+        if !whole && ["#", "//", ";", "--"].iter().any(|mark| line.starts_with(mark)) {
+            continue;
+        }
+        let Some(span) = place.document.line(origin) else { return };
+        facts.urls.push(UrlFact {
+            text: line.into(),
+            keys: keys(place, key),
+            span,
+            written: place.document.is_written(origin),
+            path: place.document.path.into(),
+            namespace: super::refs::namespace(place),
+            whole,
+        });
+    }
 }
 
 /// Keeps an image: `image: registry/name:tag`, or a map with `repository` and perhaps `tag` and `digest`.

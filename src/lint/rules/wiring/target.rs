@@ -1,0 +1,83 @@
+//! The in-cluster addresses that people wrote.
+
+use crate::diag::Diagnostic;
+use crate::lint::facts::{ComponentFacts, UrlFact};
+use crate::lint::hosts::{ClusterName, Found, cluster_name, find};
+use crate::lint::subject::Subject;
+use crate::model::ComponentId;
+use crate::yaml::{Node, NodeKind};
+
+/// An in-cluster address.
+#[derive(Debug)]
+pub(super) struct Target<'a> {
+    /// The facts that it is in.
+    pub(super) facts: &'a ComponentFacts,
+    /// The text.
+    pub(super) url: &'a UrlFact,
+    /// The address in it.
+    pub(super) found: Found<'a>,
+    /// The name of the Service.
+    pub(super) name: ClusterName<'a>,
+    /// The namespace that it is looked for in.
+    pub(super) namespace: &'a str,
+}
+
+/// Keys of texts for people.
+const PROSE: [&str; 6] = ["description", "summary", "message", "title", "notes", "comment"];
+
+/// Iterates over the in-cluster addresses that people wrote and about which nothing is said yet.
+pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = Target<'a>> + use<'a, 's> {
+    let written = |url: &UrlFact| {
+        let last = url.keys.rsplit('.').next().unwrap_or_default();
+        url.written && !PROSE.contains(&last) && !subject.is_reported(url.span)
+    };
+    let urls = subject.facts.iter().flat_map(|facts| facts.urls.iter().map(move |url| (facts, url)));
+    urls.filter(move |(_, url)| written(url)).flat_map(move |(facts, url)| {
+        find(&url.text).into_iter().filter_map(move |found| {
+            let name = cluster_name(found.host, |namespace| subject.known_services().has(namespace))?;
+            // Without a scheme a single word is any word.
+            if name.namespace.is_none() && (found.scheme.is_none() || name.service == "localhost") {
+                return None;
+            }
+            let namespace = name.namespace.or(url.namespace.as_deref())?;
+            Some(Target { facts, url, found, name, namespace })
+        })
+    })
+}
+
+/// Adds a repair, where the text stands alone at its place.
+pub(super) fn fix(problem: Diagnostic, target: &Target<'_>, old: &str, new: &str) -> Diagnostic {
+    let (text, span) = (&*target.url.text, target.url.span);
+    let quotes = ((span.end - span.start) as usize).checked_sub(text.len());
+    if !target.url.whole || text.contains(['\\', '"', '\'']) || !text.contains(old) {
+        return problem;
+    }
+    let changed = text.replacen(old, new, 1);
+    match quotes {
+        Some(0) => problem.fix(false, format!("change to `{changed}`"), span, changed),
+        Some(2) => problem.fix(false, format!("change to `{changed}`"), span, format!("\"{changed}\"")),
+        _ => problem,
+    }
+}
+
+/// Returns whether the values of a component of a namespace hold a name: the chart may make a Service because of it.
+pub(super) fn mentions(subject: &Subject<'_>, namespace: &str, name: &str) -> bool {
+    let here = subject.platform.components.iter().filter(|component| *component.namespace.value == *namespace);
+    here.filter_map(|component| component.values.as_ref()).any(|values| holds(values, name))
+}
+
+/// Returns whether the values of a component hold a number: it may be the port of a Service.
+pub(super) fn mentions_port(subject: &Subject<'_>, component: Option<ComponentId>, port: u16) -> bool {
+    let component = component.and_then(|id| subject.platform.components.get(id.0));
+    component.and_then(|component| component.values.as_ref()).is_some_and(|values| holds(values, &port.to_string()))
+}
+
+fn holds(node: &Node, text: &str) -> bool {
+    match &node.kind {
+        NodeKind::Sequence(items) => items.iter().any(|item| holds(item, text)),
+        NodeKind::Mapping(mapping) => {
+            mapping.entries.iter().any(|entry| &*entry.key.text == text || holds(&entry.value, text))
+        }
+        NodeKind::Scalar { .. } => node.as_scalar().is_some_and(|scalar| &**scalar == text),
+    }
+}
