@@ -94,6 +94,8 @@ record! {
         /// Its volumes, where they are not one for each copy: `name`, `size`, `count`, and `class` where it is another.
         /// Like the templates of files it can read flows.
         volumes: Node = "volumes",
+        /// Copies that its chart keeps on nodes of their own unless the values say otherwise.
+        apart: Vec<Field<Apart>> = "apart",
         /// The name of its CSI driver, for the storage classes that it provides.
         provisioner: Word = "provisioner",
         /// The parameter of a storage class that names the device class.
@@ -183,6 +185,18 @@ record! {
         url: Arc<str> = "url",
         /// The query in `JSONata` that makes `releases` of the answer.
         releases: Arc<str> = "releases",
+    }
+}
+
+record! {
+    /// Copies that a chart keeps on nodes of their own.
+    pub struct Apart as "copies that are kept apart" {
+        /// Where their number is in the values, key by key.
+        replicas: Vec<Field<Arc<str>>> = "replicas" required,
+        /// Where the affinity is that keeps them apart; with another one they may share a node.
+        affinity: Vec<Field<Arc<str>>> = "affinity" required,
+        /// Whether they have the volumes of the component.
+        storage: bool = "storage",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod apart;
 mod application;
 mod blocks;
 pub(in crate::lint) mod budget;
@@ -8,6 +9,7 @@ mod made;
 mod monitors;
 pub(in crate::lint) mod refs;
 
+pub use apart::{Copies, apart};
 pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use budget::BudgetFact;
@@ -134,6 +136,8 @@ pub struct ComponentFacts {
     pub urls: Vec<UrlFact>,
     /// Images.
     pub images: Vec<ImageFact>,
+    /// Copies that its chart keeps on nodes of their own.
+    pub apart: Vec<Copies>,
     /// What a person wrote of where pods run and how they are reached.
     pub blocks: Vec<Block>,
     /// Objects that its chart creates and that its values name.

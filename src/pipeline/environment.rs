@@ -216,6 +216,7 @@ impl<'a> Judged<'a> {
                 lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);
                 self.facts.made_by(&document);
+                lint::facts::apart(&document, &mut self.facts);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
