@@ -102,6 +102,8 @@ pub struct UrlFact {
     pub path: Arc<str>,
     /// The namespace that it is resolved in.
     pub namespace: Option<Arc<str>>,
+    /// The `type` beside it.
+    pub kind: Option<Arc<str>>,
     /// Whether the text is all that stands at the place, and no line of a longer one.
     pub whole: bool,
 }
@@ -150,6 +152,8 @@ pub struct ComponentFacts {
     pub monitors: Vec<MonitorFact>,
     /// References to Secrets that a person wrote.
     pub secrets: Vec<SecretRef>,
+    /// The ids of datasources.
+    pub datasources: Vec<Arc<str>>,
     /// Hosts that are served with TLS.
     pub tls: Vec<TlsFact>,
 }

@@ -50,6 +50,8 @@ pub struct Serve {
     pub forced: BTreeMap<Arc<str>, Forced>,
     /// The type of that Secret.
     pub secret_type: Option<Arc<str>>,
+    /// Whether it keeps what copies of the other side send as often as it comes.
+    pub doubles: bool,
 }
 
 /// What a value in a Secret of a flow has to be.
@@ -181,8 +183,9 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         let choices = fields.at(&["oneOf"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
         let one_of =
             choices.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
+        let doubles = fields.at(&["copies"]).and_then(Doc::as_str) == Some("doubled");
         let datasource = text(fields, "datasource");
-        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type });
+        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, doubles });
     }
     all
 }

@@ -25,6 +25,7 @@ pub fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
     super::budget::collect(place, facts);
     super::monitors::collect(place, facts);
     super::refs::collect(place, facts);
+    datasource(place, facts);
 }
 
 fn keys(place: &Place<'_>, last: &str) -> String {
@@ -59,8 +60,19 @@ fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut C
             written: place.document.is_written(origin),
             path: place.document.path.into(),
             namespace: super::refs::namespace(place),
+            kind: place.map.get("type").and_then(Doc::as_str).map(Arc::from),
             whole,
         });
+    }
+}
+
+/// Keeps the id of a datasource of Grafana.
+fn datasource(place: &Place<'_>, facts: &mut ComponentFacts) {
+    if let Some(uid) = place.map.get("uid").and_then(Doc::as_str)
+        && place.map.get("type").is_some()
+        && place.map.get("access").or_else(|| place.map.get("url")).is_some()
+    {
+        facts.datasources.push(uid.into());
     }
 }
 

@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Some(known) = services.get(namespace, name) else { continue };
         let Some(component) = known.component.and_then(|id| subject.platform.components.get(id.0)) else { continue };
         let Some(kind) = kind(&target) else { continue };
-        let paths = paths(component, kind, name);
+        let paths = paths(component, kind, name, target.url.kind.as_deref());
         let written = target.found.path.trim_end_matches('/');
         if paths.is_empty() || paths.contains(&written) || target.found.scheme.is_none() {
             continue;
@@ -78,9 +78,13 @@ fn kind(target: &Target<'_>) -> Option<FlowKind> {
 }
 
 /// Returns the paths at which a Service of a component answers a kind of flow.
-fn paths<'a>(component: &'a Component, kind: FlowKind, service: &str) -> Vec<&'a str> {
+fn paths<'a>(component: &'a Component, kind: FlowKind, service: &str, datasource: Option<&str>) -> Vec<&'a str> {
     let serves = component.serves.get(&kind).into_iter();
     let serves = serves.chain(component.parts.iter().filter_map(|part| part.serves.get(&kind)));
+    // A datasource of another type asks something else of the same component.
+    let typed =
+        |serve: &&Serve| kind != FlowKind::Query || serve.datasource.as_ref().map(|it| &*it.value) == datasource;
+    let serves = serves.filter(typed);
     let ways = serves.flat_map(|serve: &Serve| std::iter::once(&serve.usual).chain(serve.via.values()));
     let here = ways.filter(|way| component.service(&way.service).is_some_and(|known| *known.name.value == *service));
     here.map(|way| way.path.value.trim_end_matches('/')).collect()
