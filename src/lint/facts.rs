@@ -176,6 +176,23 @@ impl ComponentFacts {
         self.line(found.origin)
     }
 
+    /// Drops what stands in values that no chart reads: that has been said, and it has no effect.
+    pub fn forget(&mut self, unread: &[Span]) {
+        if unread.is_empty() {
+            return;
+        }
+        let read = |span: Span| {
+            let holds = |all: &Span| all.file == span.file && all.start <= span.start && span.end <= all.end;
+            !unread.iter().any(holds)
+        };
+        self.urls.retain(|url| read(url.span));
+        self.images.retain(|image| read(image.span));
+        self.budgets.retain(|budget| read(budget.span));
+        self.monitors.retain(|monitor| read(monitor.span));
+        self.secrets.retain(|secret| read(secret.span));
+        self.tls.retain(|tls| read(tls.span));
+    }
+
     /// Keeps the objects of a file.
     pub fn keep(&mut self, platform: &Platform, kinds: &KindTables, path: &str, docs: Vec<Doc>) {
         let path: Arc<str> = path.into();

@@ -210,10 +210,11 @@ impl<'a> Judged<'a> {
         let Self { platform, component, .. } = *self;
         let origins = &self.origins;
         let document = Document { platform, component, path: &draft.path, doc, origins };
+        let mut unread = Vec::new();
         if let Some(component) = component {
             lint::secret::document(doc, origins, out);
             if draft.target == TargetName::Values {
-                lint::values(self.shared.contracts, component, doc, origins, out);
+                unread = lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);
                 self.facts.made_by(&document);
                 lint::facts::apart(&document, &mut self.facts);
@@ -235,6 +236,7 @@ impl<'a> Judged<'a> {
                 lint::facts::block(&place, draft.target == TargetName::Values, facts);
                 self.running.map(&place, out);
             });
+            facts.forget(&unread);
         }
     }
 }

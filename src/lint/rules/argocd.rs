@@ -16,6 +16,7 @@ mod path_on_values_source;
 mod project_description_too_long;
 mod pruned_namespace_or_volume;
 mod ref_with_chart;
+mod release_twice;
 mod replaced_sync_settings;
 mod source_and_sources;
 mod unknown_project;
@@ -44,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &project_description_too_long::RULE,
     &pruned_namespace_or_volume::RULE,
     &ref_with_chart::RULE,
+    &release_twice::RULE,
     &replaced_sync_settings::RULE,
     &source_and_sources::RULE,
     &unknown_project::RULE,

@@ -56,24 +56,23 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         if !store.get(&flow.kind).is_some_and(|serve| serve.doubles) {
             continue;
         }
-        let (Some(here), Some(flow)) = (subject.line(copies.origin), subject.line(flow.origin)) else { continue };
+        let Some(flow) = subject.line(flow.origin) else { continue };
+        // Where nobody wrote how many copies there are, the flow is the line to look at.
+        let here = platform.origins.written_span(copies.origin);
         let title = part.map_or(&*from.name.value, |part| part.role.as_deref().unwrap_or(&part.name));
         let version = to.version.as_ref().map_or_else(String::new, |version| format!(" {}", version.value.text));
-        out.push(
-            RULE.at(
-                here,
-                format!(
-                    "{} copies of `{title}` write to `{}`, which keeps each sample of both",
-                    copies.value, to.name.value
-                ),
-            )
-            .related(flow, "this flow")
+        let message = format!(
+            "{} copies of `{title}` write to `{}`, which keeps each sample of both",
+            copies.value, to.name.value
+        );
+        let problem = RULE
+            .at(here.unwrap_or(flow), message)
             .why(format!(
                 "`{}`{version} cannot tell the samples of two copies apart without further help",
                 to.name.value
             ))
             .help("run one copy, or take a version that merges them")
-            .about(&from.name.value),
-        );
+            .about(&from.name.value);
+        out.push(if here.is_some() { problem.related(flow, "this flow") } else { problem });
     }
 }
