@@ -124,13 +124,13 @@ fn listed(cx: &mut Resolver<'_>, id: ComponentId, component: &Component, doc: Op
         };
         let count = match item.at(&["count"]) {
             None => Traced::new(1, item.origin),
-            Some(doc) => match doc.value {
-                Value::Int(count) => Traced::new(u16::try_from(count).unwrap_or(u16::MAX), doc.origin),
-                _ => {
-                    wrong(cx, doc.origin, "the `count` of volumes is a number");
-                    return None;
-                }
-            },
+            Some(Doc { value: Value::Int(count), origin, .. }) => {
+                Traced::new(u16::try_from(*count).unwrap_or(u16::MAX), *origin)
+            }
+            Some(doc) => {
+                wrong(cx, doc.origin, "the `count` of volumes is a number");
+                return None;
+            }
         };
         let class = text("class").or_else(|| component.storage.0.clone());
         Some(Demand { component: id, part: None, name: text("name"), count, size, class })

@@ -41,25 +41,25 @@ impl Writer<'_> {
 
     fn value(&self, item: &SecretItem, key: &str) -> Value {
         let platform = self.platform();
-        let uses = || {
+        let readers = || {
             let read = platform.components.iter().flat_map(|component: &Component| &component.secrets);
             read.filter(|used| used.item.value == item.path.value)
         };
-        if let Some(found) = uses().find_map(|used| self.forced(used, key)) {
+        if let Some(found) = readers().find_map(|used| self.forced(used, key)) {
             return found;
         }
-        if let Some((_, hint)) = uses().flat_map(|used| &used.hints).find(|(named, _)| **named == *key) {
+        if let Some((_, hint)) = readers().flat_map(|used| &used.hints).find(|(named, _)| **named == *key) {
             return Value { text: prose(&hint.value), reads: vec![hint.origin] };
         }
         let mut hosts = platform.topology.hypervisors.iter();
         let host = hosts.find(|host| host.token.as_ref().is_some_and(|token| token.value == item.path.value));
         match (host.and_then(|host| host.user.as_ref()), key) {
-            (Some(user), "id") => {
-                let text = format!("the id of the token: {}", code(&format!("{}!NAME", user.value)));
-                Value { text, reads: vec![user.origin] }
+            (Some(account), "id") => {
+                let text = format!("the id of the token: {}", code(&format!("{}!NAME", account.value)));
+                Value { text, reads: vec![account.origin] }
             }
-            (Some(user), "token") => {
-                Value { text: "its secret, as Proxmox shows it a single time".to_owned(), reads: vec![user.origin] }
+            (Some(account), "token") => {
+                Value { text: "its secret, as Proxmox shows it a single time".to_owned(), reads: vec![account.origin] }
             }
             _ => Value { text: FREE.to_owned(), reads: Vec::new() },
         }

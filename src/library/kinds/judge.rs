@@ -33,6 +33,8 @@ pub enum Flaw {
     UnknownField {
         /// The nearest one at the same place.
         near: Option<String>,
+        /// One of `spec` that may be meant, for a field that stands beside `spec`.
+        below: Option<String>,
         /// The path of a map around it that has a field of this name; empty for the object itself.
         around: Option<String>,
         /// What the table was made from.
@@ -237,7 +239,25 @@ impl<'a, 'd> Walk<'a, 'd> {
         };
         let around = self.around.iter().rev().find(has).and_then(|(_, _, length)| self.path.get(..*length));
         let around = around.map(place::text);
-        self.report(key.origin, Flaw::UnknownField { near, around, source: at.table.source.clone() });
+        let below = if near.is_none() && self.path.len() == 1 { self.of_spec(at, fields, &key.text) } else { None };
+        self.report(key.origin, Flaw::UnknownField { near, below, around, source: at.table.source.clone() });
+    }
+
+    /// Returns the field of `spec` that a field beside it may be.
+    fn of_spec(&self, at: At<'a>, fields: &[Field], name: &str) -> Option<String> {
+        let spec = fields.iter().find(|field| at.table.slice(&field.name) == "spec")?;
+        let node = at.shape.node(spec.node)?;
+        let (table, shape, node) = match &node.other {
+            None => (at.table, at.shape, node),
+            Some(other) => {
+                let place = self.tables.place(at.number, at.table.slice(&other.name))?;
+                let (table, shape) = self.tables.shape(place)?;
+                (table, shape, shape.nodes.last()?)
+            }
+        };
+        let names = || shape.fields(node).iter().map(|field| table.slice(&field.name));
+        let found = names().find(|other| *other == name).or_else(|| nearest(name, names()))?;
+        Some(format!("spec.{found}"))
     }
 
     fn report(&mut self, origin: OriginId, flaw: Flaw) {

@@ -73,6 +73,9 @@ impl Fault {
         let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         match &self.flaw {
             Flaw::UnknownField { near: Some(name), .. } => vec![near(name)],
+            Flaw::UnknownField { below: Some(name), .. } => {
+                vec![format!("did you mean `{name}`? It stands inside `spec`")]
+            }
             Flaw::UnknownField { around: Some(path), .. } if path.is_empty() => {
                 vec!["the object itself has a field of this name: move it there".to_owned()]
             }

@@ -174,6 +174,7 @@ fn metrics_of(doc: &Doc) -> Option<Metrics> {
         service: text("service")?,
         port_name: text("portName"),
         path: text("path").unwrap_or_else(|| "/metrics".into()),
+        only: matches!(doc.at(&["only"]).map(|only| &only.value), Some(Value::Bool(true))),
         by_chart: doc.at(&["monitor"]).and_then(Doc::as_str) == Some("values"),
         origin: doc.origin,
     })

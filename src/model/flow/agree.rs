@@ -7,8 +7,9 @@ use super::Flow;
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::names::Target;
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{TAKEN_TWICE, UNKNOWN_OPTION};
+use crate::model::{TAKEN_TWICE, UNKNOWN_OPTION, UNUSABLE_NAME};
 use crate::source::{Span, Spanned};
+use crate::spec::scalars::is_bucket;
 use crate::spec::{self, FlowKind, InstalledBy};
 use crate::yaml::{Field, Node};
 
@@ -29,6 +30,12 @@ pub(super) fn buckets(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]
         let span = cx.origins.written_span(bucket.origin).filter(|_| flow.name.is_some()).unwrap_or(span);
         let user = User { flow, name: &from.name.value, span };
         users.entry((flow.to.component, bucket.value.clone())).or_default().push(user);
+    }
+    for ((_, bucket), used) in users.iter().filter(|((_, bucket), _)| !is_bucket(bucket)) {
+        let Some(user) = used.first() else { continue };
+        let message = format!("`{bucket}` cannot be the name of a bucket");
+        let problem = Diagnostic::error(UNUSABLE_NAME, user.span, message);
+        cx.out.push(problem.help("object stores take 3 to 63 lower-case letters, digits, `-` and `.`"));
     }
     for ((store, bucket), mut users) in users {
         users.sort_by_key(|user| user.span);
