@@ -119,6 +119,10 @@ pub struct ImageFact {
     pub digest: Option<Arc<str>>,
     /// The line to change: that of the tag, else that of the image.
     pub span: Span,
+    /// Where the repository stands, with what stands there: the whole image where it is one text.
+    pub named: Option<(Arc<str>, Span)>,
+    /// Whether it is the image of a container, or of something that becomes one: without a tag it is the newest one.
+    pub container: bool,
     /// Whether a person wrote it, and no template.
     pub written: bool,
     /// The keys above it, joined by dots.

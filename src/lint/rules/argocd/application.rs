@@ -3,7 +3,7 @@
 use crate::doc::Doc;
 use crate::lint::Object;
 
-/// Returns the spec of the Application that an object is, or that an ApplicationSet makes.
+/// Returns the spec of the Application that an object is, or that an `ApplicationSet` makes.
 pub(super) fn spec<'a>(object: &Object<'a>) -> Option<&'a Doc> {
     if !object.api_version.starts_with("argoproj.io/") {
         return None;

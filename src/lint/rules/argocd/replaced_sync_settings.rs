@@ -54,7 +54,8 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
     options.extend(ignored.map(|_| "RespectIgnoreDifferences=true"));
     options.extend(sync.options.value().into_iter().flatten().filter_map(Field::value).map(|option| &**option));
     options.retain(|option| !there.has(option));
-    let place = object.at(&["spec", "syncPolicy", "syncOptions"]).or_else(|| object.at(&["spec", "syncPolicy"]));
+    // Who writes null over the whole policy has been told so.
+    let place = object.at(&["spec", "syncPolicy", "syncOptions"]);
     if let Some(list) = place.filter(|_| !options.is_empty()) {
         out.extend(finding(
             object,
@@ -73,11 +74,11 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn finding(object: &Object<'_>, component: &Component, list: &Doc, lost: &str) -> Option<Diagnostic> {
+fn finding(object: &Object<'_>, component: &Component, list: &Doc, missing: &str) -> Option<Diagnostic> {
     let span = object.line(list)?;
     let name = &component.name.value;
     let problem = RULE
-        .at(span, format!("this list leaves out {lost}, which `{name}` needs"))
+        .at(span, format!("this list leaves out {missing}, which `{name}` needs"))
         .label("it replaces the list of dvgen")
         .why(format!("`{}` does not sync without it, or is changed back and forth", component.library));
     Some(problem.help("repeat it in the list: lists under `application:` are replaced, not joined"))

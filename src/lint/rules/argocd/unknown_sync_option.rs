@@ -45,8 +45,11 @@ enum At {
     Both,
 }
 
+/// A name, its values, where it counts, and since which version of Argo CD for a whole Application.
+type Known = (&'static str, &'static [&'static str], At, (u64, u64));
+
 /// The options, their values, where they count, and since when for a whole Application (Argo CD, Sync Options).
-const OPTIONS: [(&str, &[&str], At, (u64, u64)); 14] = [
+const OPTIONS: [Known; 14] = [
     ("ApplyOutOfSyncOnly", FLAG, At::Application, (2, 0)),
     ("ClientSideApplyMigration", FLAG, At::Both, (3, 3)),
     ("CreateNamespace", FLAG, At::Application, (1, 7)),
