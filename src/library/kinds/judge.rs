@@ -220,7 +220,10 @@ impl<'a, 'd> Walk<'a, 'd> {
             self.node(at, item, doc, doc.origin);
             if let Some(fields) = &node.alike {
                 let fields = at.table.slice(fields);
-                let values = fields.split(',').map(|field| doc.at(&[field]).map(|doc| word(&doc.value)));
+                // The server fills in the protocol before it compares.
+                let default = |field| (field == "protocol").then(|| word(&Value::Str("TCP".into())));
+                let value = |field| doc.at(&[field]).map(|doc| word(&doc.value)).or_else(|| default(field));
+                let values = fields.split(',').map(value);
                 if let Some(values) = values.collect::<Option<Vec<String>>>()
                     && let Some(first) = seen.insert(values, doc.origin)
                 {

@@ -1,20 +1,31 @@
 //! Secrets, certificates, backups.
 
+mod anonymous_admin;
+mod bad_cron;
 mod certificate_names;
+mod issuers;
 mod secret_in_values;
 mod secret_key_missing;
 mod secret_made_twice;
 mod secret_never_made;
+mod staging_issuer;
 mod tls_secret_mismatch;
+mod unknown_issuer;
+mod unknown_secret;
 
 use super::Rule;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
+    &anonymous_admin::RULE,
+    &bad_cron::RULE,
     &certificate_names::RULE,
     &secret_in_values::RULE,
     &secret_key_missing::RULE,
     &secret_made_twice::RULE,
     &secret_never_made::RULE,
+    &staging_issuer::RULE,
     &tls_secret_mismatch::RULE,
+    &unknown_issuer::RULE,
+    &unknown_secret::RULE,
 ];

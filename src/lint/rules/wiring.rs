@@ -1,16 +1,24 @@
 //! Who talks to whom, and how.
 
 mod alertmanager_behind_service;
+mod ambiguous_role;
+mod broken_wiring;
 mod copies_without_database;
 mod dangling_backend;
 mod dangling_service_url;
 mod doubled_samples;
+mod flow_not_opened;
+mod flow_not_served;
+mod no_host;
 mod no_ingress;
 mod no_network_policy;
 mod overwritten;
 mod selector_without_pods;
 mod target;
+mod tenant_mismatch;
+mod tenant_never_written;
 mod unknown_datasource;
+mod unknown_ingress_class;
 mod unknown_port_name;
 mod workload_selector;
 mod wrong_path;
@@ -21,15 +29,23 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &alertmanager_behind_service::RULE,
+    &ambiguous_role::RULE,
+    &broken_wiring::RULE,
     &copies_without_database::RULE,
     &dangling_backend::RULE,
     &dangling_service_url::RULE,
     &doubled_samples::RULE,
+    &flow_not_opened::RULE,
+    &flow_not_served::RULE,
+    &no_host::RULE,
     &no_ingress::RULE,
     &no_network_policy::RULE,
     &overwritten::RULE,
     &selector_without_pods::RULE,
+    &tenant_mismatch::RULE,
+    &tenant_never_written::RULE,
     &unknown_datasource::RULE,
+    &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
     &workload_selector::RULE,
     &wrong_path::RULE,

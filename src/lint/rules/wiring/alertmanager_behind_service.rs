@@ -52,8 +52,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Some(known) = services.get(target.namespace, target.name.service) else { continue };
         let Some(component) = known.component.and_then(|id| subject.platform.components.get(id.0)) else { continue };
         let Some((title, replicas)) = copies(component, target.name.service) else { continue };
-        let place = subject.line(replicas.origin);
-        let message = format!("`{}` sends to one of the {} copies of `{title}`", target.found.host, replicas.value);
+        let place = subject.platform.origins.written_span(replicas.origin);
+        let message = format!("alerts go to one of the {} copies of `{title}`", replicas.value);
         let problem = RULE
             .at(target.url.span, message)
             .why("copies that do not all get an alert agree too late: people are told twice, or not at all")

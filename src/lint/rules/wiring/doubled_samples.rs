@@ -57,22 +57,24 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let Some(flow) = subject.line(flow.origin) else { continue };
-        // Where nobody wrote how many copies there are, the flow is the line to look at.
-        let here = platform.origins.written_span(copies.origin);
+        let here = platform.origins.written_span(copies.origin).unwrap_or(flow);
         let title = part.map_or(&*from.name.value, |part| part.role.as_deref().unwrap_or(&part.name));
         let version = to.version.as_ref().map_or_else(String::new, |version| format!(" {}", version.value.text));
-        let message = format!(
-            "{} copies of `{title}` write to `{}`, which keeps each sample of both",
-            copies.value, to.name.value
-        );
-        let problem = RULE
-            .at(here.unwrap_or(flow), message)
+        out.push(
+            RULE.at(
+                here,
+                format!(
+                    "{} copies of `{title}` write to `{}`, which keeps each sample of both",
+                    copies.value, to.name.value
+                ),
+            )
+            .related(flow, "this flow")
             .why(format!(
                 "`{}`{version} cannot tell the samples of two copies apart without further help",
                 to.name.value
             ))
             .help("run one copy, or take a version that merges them")
-            .about(&from.name.value);
-        out.push(if here.is_some() { problem.related(flow, "this flow") } else { problem });
+            .about(&from.name.value),
+        );
     }
 }

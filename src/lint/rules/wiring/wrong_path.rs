@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         }
         let right = paths.first().copied().unwrap_or_default();
         let (title, word) = (&component.name.value, kind.word());
-        let shown = |path: &str| if path.is_empty() { "no path".to_owned() } else { format!("`{path}`") };
+        let shown = |path: &str| if path.is_empty() { "the bare address".to_owned() } else { format!("`{path}`") };
         let problem = RULE
             .at(target.url.span, format!("`{title}` answers `{word}` at {}, not at {}", shown(right), shown(written)))
             .why("the other side answers 404, and what is sent or asked is lost")

@@ -1,0 +1,38 @@
+//! The rule of [`AMBIGUOUS_ROLE`].
+
+use crate::lint::rule::{Check, rule};
+use crate::model::AMBIGUOUS_ROLE;
+
+rule! {
+    /// A flow names a role that several components play.
+    ///
+    /// ## What it does
+    ///
+    /// Looks up the ends of flows that are roles, such as `prometheus` or `alertmanager`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Data would go to one of the two, and nobody decided which.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// components:
+    ///   one: { library: kube-prometheus-stack, version: 88.5.3, namespace: one }
+    ///   two: { library: kube-prometheus-stack, version: 88.5.3, namespace: two }
+    /// flows:
+    ///   - remoteWrite: { from: prometheus, to: mimir }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// flows:
+    ///   - remoteWrite: { from: one/prometheus, to: mimir }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Incident H23 of docs/incidents.md.
+    pub(super) static RULE = AMBIGUOUS_ROLE, Wiring, Error, fix: None, Check::Raised, fixed: true;
+}
