@@ -9,7 +9,7 @@ mod made;
 mod monitors;
 pub(in crate::lint) mod refs;
 
-pub use apart::{Copies, apart};
+pub use apart::{Copies, Sharing, apart};
 pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use budget::BudgetFact;
@@ -144,6 +144,8 @@ pub struct ComponentFacts {
     pub images: Vec<ImageFact>,
     /// Copies that its chart keeps on nodes of their own.
     pub apart: Vec<Copies>,
+    /// Copies of its Deployments that mount one volume.
+    pub sharing: Vec<Sharing>,
     /// What a person wrote of where pods run and how they are reached.
     pub blocks: Vec<Block>,
     /// Objects that its chart creates and that its values name.
@@ -172,6 +174,11 @@ impl ComponentFacts {
     /// Returns the line that a person has to change for a value of one of the objects.
     pub fn line(&self, origin: OriginId) -> Option<Span> {
         line(self.origins.as_deref()?, origin)
+    }
+
+    /// Returns whether a person wrote a value of one of the objects, and no template made it.
+    pub fn is_written(&self, origin: OriginId) -> bool {
+        self.origins.as_deref().is_some_and(|origins| matches!(origins.get(origin), Origin::Written { .. }))
     }
 
     /// Returns the line of the first of these places of an object that is there, else that of the object.

@@ -1,7 +1,8 @@
 //! Which nodes take which pods, as the scheduler compares (kubernetes.io, "Assigning Pods to Nodes", "Taints and
 //! Tolerations").
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::doc::{Doc, Map};
 use crate::emit::node_labels;
@@ -24,6 +25,8 @@ pub struct Wanted<'a> {
     pub value: &'a str,
     /// Where the value stands.
     pub origin: OriginId,
+    /// Where the key stands, if that is known.
+    pub key_origin: Option<OriginId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +52,9 @@ impl<'a> Pods<'a> {
     pub fn of_placement(placement: &'a Data) -> Self {
         let selector = placement.get("nodeSelector").and_then(Data::as_map);
         let selector = selector.into_iter().flat_map(DataMap::iter);
-        let selector =
-            selector.filter_map(|(key, value)| Some(Wanted { key, value: value.as_str()?, origin: value.origin }));
+        let selector = selector.filter_map(|(key, value)| {
+            Some(Wanted { key, value: value.as_str()?, origin: value.origin, key_origin: None })
+        });
         let listed = placement.get("tolerations").and_then(Data::as_list).unwrap_or_default();
         let tolerations = listed.iter().map(|item| {
             let field = |name| item.get(name).and_then(Data::as_str).map(|text| &**text);
@@ -64,10 +68,9 @@ impl<'a> Pods<'a> {
         let selector = map.at(&["nodeSelector"]).and_then(Doc::as_map);
         // Some kinds have a label selector of this name.
         let selector = selector.filter(|map| map.get("matchLabels").is_none() && map.get("matchExpressions").is_none());
-        let selector = selector
-            .into_iter()
-            .flat_map(Map::iter)
-            .filter_map(|(key, value)| Some(Wanted { key: &key.text, value: value.as_str()?, origin: value.origin }));
+        let selector = selector.into_iter().flat_map(Map::iter).filter_map(|(key, value)| {
+            Some(Wanted { key: &key.text, value: value.as_str()?, origin: value.origin, key_origin: Some(key.origin) })
+        });
         let affinity = map.at(&["affinity"]).unwrap_or(map);
         let required = ["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
         let terms = affinity.at(&required).and_then(Doc::as_list).into_iter().flatten();
@@ -94,10 +97,14 @@ impl<'a> Pods<'a> {
 
     /// Returns the keys of labels that they ask for, each with a place: that of the value, or of the expression.
     pub fn keys(&self) -> impl Iterator<Item = (&'a str, OriginId)> {
-        let expressions = self.terms.iter().flat_map(|term| expressions(term));
-        let expressions =
-            expressions.filter_map(|one| one.at(&["key"])).filter_map(|key| Some((key.as_str()?, key.origin)));
-        self.selector.iter().map(|label| (label.key, label.origin)).chain(expressions)
+        self.named().map(|(key, place, _)| (key, place))
+    }
+
+    /// Returns the keys of labels that they ask for, each with a place, and with that of the key itself if it is known.
+    pub fn named(&self) -> impl Iterator<Item = (&'a str, OriginId, Option<OriginId>)> {
+        let expressions = self.terms.iter().flat_map(|term| expressions(term)).filter_map(|one| one.at(&["key"]));
+        let expressions = expressions.filter_map(|key| Some((key.as_str()?, key.origin, Some(key.origin))));
+        self.selector.iter().map(|label| (label.key, label.origin, label.key_origin)).chain(expressions)
     }
 
     fn tolerate(&self, key: &str, value: &str, effect: Effect) -> bool {
@@ -124,6 +131,8 @@ pub struct Nodes<'a> {
     /// Whether roles are labels that the distribution sets in its own way.
     roles_unknown: bool,
     domains: BTreeSet<String>,
+    /// The nodes of selectors that were asked for: many components have the same.
+    found: RefCell<BTreeMap<Vec<(String, String)>, Vec<usize>>>,
 }
 
 impl<'a> Nodes<'a> {
@@ -139,6 +148,7 @@ impl<'a> Nodes<'a> {
             workers: platform.topology.nodes_of(Role::Worker).next().is_some(),
             roles_unknown: version.contains("k3s") || version.contains("rke2"),
             domains,
+            found: RefCell::default(),
         }
     }
 
@@ -189,7 +199,12 @@ impl<'a> Nodes<'a> {
     /// Returns the nodes whose labels pods ask for, as indices.
     pub fn fit(&self, pods: &Pods<'_>) -> Vec<usize> {
         let nodes = self.all.iter().enumerate();
-        nodes.filter(|(_, node)| self.fits(node, pods)).map(|(at, _)| at).collect()
+        let search = || nodes.filter(|(_, node)| self.fits(node, pods)).map(|(at, _)| at).collect();
+        if !pods.terms.is_empty() {
+            return search();
+        }
+        let key = pods.selector.iter().map(|label| (label.key.to_owned(), label.value.to_owned())).collect();
+        self.found.borrow_mut().entry(key).or_insert_with(search).clone()
     }
 
     /// Returns the nodes that take pods: those with the labels, and without a taint that keeps them away.

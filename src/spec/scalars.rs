@@ -115,6 +115,12 @@ pub struct Quantity {
 impl Quantity {
     const UNITS: [(&'static str, u64); 4] = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("Ti", 1 << 40)];
 
+    /// Returns bytes in the largest unit that they are whole in.
+    pub fn show(bytes: u64) -> String {
+        let whole = Self::UNITS.iter().rev().find(|(_, factor)| bytes > 0 && bytes.is_multiple_of(*factor));
+        whole.map_or_else(|| bytes.to_string(), |(unit, factor)| format!("{}{unit}", bytes / factor))
+    }
+
     /// Returns the amount that a text stands for.
     pub fn parse(text: &Arc<str>) -> Option<Self> {
         let (unit, factor) = Self::UNITS.iter().find(|(unit, _)| text.ends_with(unit))?;

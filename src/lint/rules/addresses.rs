@@ -5,6 +5,7 @@ mod address_outside_network;
 mod ambiguous_endpoint;
 mod cidr_host_bits;
 mod host_outside_domains;
+mod host_port_twice;
 mod host_used_twice;
 mod load_balancer_address_outside_pools;
 mod load_balancer_address_twice;
@@ -12,6 +13,7 @@ mod local_traffic_policy;
 mod networks_overlap;
 mod node_port_outside_range;
 mod node_port_twice;
+mod pod_range_too_small;
 mod pool_outside_network;
 mod pool_over_taken_address;
 mod pools;
@@ -34,6 +36,7 @@ pub static RULES: &[&Rule] = &[
     &ambiguous_endpoint::RULE,
     &cidr_host_bits::RULE,
     &host_outside_domains::RULE,
+    &host_port_twice::RULE,
     &host_used_twice::RULE,
     &load_balancer_address_outside_pools::RULE,
     &load_balancer_address_twice::RULE,
@@ -41,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &networks_overlap::RULE,
     &node_port_outside_range::RULE,
     &node_port_twice::RULE,
+    &pod_range_too_small::RULE,
     &pool_outside_network::RULE,
     &pool_over_taken_address::RULE,
     &pools_overlap::RULE,

@@ -49,10 +49,3 @@ pub static RULES: &[&Rule] = &[
     &unknown_storage_class::RULE,
     &unknown_volume_group::RULE,
 ];
-
-/// Returns an amount of bytes as people write it, in the largest unit that it is whole in.
-fn amount(bytes: u64) -> String {
-    let units = [("Ti", 40), ("Gi", 30), ("Mi", 20), ("Ki", 10)];
-    let whole = units.into_iter().find(|(_, bits)| bytes >> bits << bits == bytes && bytes > 0);
-    whole.map_or_else(|| bytes.to_string(), |(unit, bits)| format!("{}{unit}", bytes >> bits))
-}

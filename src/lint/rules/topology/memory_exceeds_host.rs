@@ -1,9 +1,9 @@
 //! More memory than hypervisors have.
 
-use super::amount;
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, Parameter, Setting, rule};
 use crate::lint::subject::Subject;
+use crate::spec::scalars::Quantity;
 
 /// How many of the machines are named.
 const NAMED: usize = 5;
@@ -68,8 +68,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let message = format!(
             "the machines of `{}` have {} of memory together, and it has {}",
             host.name.value,
-            amount(asked),
-            amount(room)
+            Quantity::show(asked),
+            Quantity::show(room)
         );
         let mut problem = RULE
             .at(*span, message)

@@ -12,7 +12,7 @@ rule! {
     /// ## What it does
     ///
     /// Looks at Deployments of manifests with more than one copy and a claim whose access modes are `ReadWriteOnce` or
-    /// `ReadWriteOncePod`.
+    /// `ReadWriteOncePod`, and at charts whose facts tell that all copies mount one volume (`shared`).
     ///
     /// ## Why it matters
     ///
@@ -45,6 +45,25 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    for facts in subject.facts {
+        let Some(component) = subject.component_of(facts).filter(|_| !facts.sharing.is_empty()) else { continue };
+        for sharing in &facts.sharing {
+            let (count, name) = (sharing.count, &component.name.value);
+            let mut problem = RULE
+                .at(sharing.span, format!("{count} copies of `{name}` share one volume"))
+                .why("one node at a time can mount it: a copy on another node waits for ever");
+            let because = sharing.because.filter(|because| *because != sharing.span);
+            problem = because.into_iter().fold(problem, |problem, line| problem.related(line, "the volume is here"));
+            let modes =
+                format!("or set `{}.accessModes` in its `values` where the class has `ReadWriteMany`", sharing.volume);
+            out.push(
+                problem
+                    .help("have one copy, or keep its state elsewhere, such as in a database")
+                    .help(modes)
+                    .about(name),
+            );
+        }
+    }
     for (at, object) in subject.objects_of("Deployment") {
         let Some(count) = object.doc.at(&["spec", "replicas"]) else { continue };
         if !matches!(count.value, Value::Int(2..)) {

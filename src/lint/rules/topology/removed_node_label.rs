@@ -47,19 +47,20 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes 1.24, removal of the label; Reddit, "You Broke Reddit: The Pi-Day Outage".
-    pub(super) static RULE = Kind::new("removed-node-label", "DV1103"), Topology, Error, fix: None, Check::Platform(check);
+    pub(super) static RULE = Kind::new("removed-node-label", "DV1103"), Topology, Error, fix: Safe, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let nodes = subject.platform.topology.nodes.iter();
     let given: Vec<&str> = nodes.flat_map(|node| &node.labels).map(|(key, _)| &*key.value).collect();
     for placed in placed(subject) {
-        for (key, origin) in placed.pods.keys().filter(|(key, _)| !given.contains(key)) {
+        for (key, origin, of_key) in placed.pods.named().filter(|(key, ..)| !given.contains(key)) {
             let Some((old, new)) = RENAMED.into_iter().find(|(old, _)| *old == key) else { continue };
             if old == MASTER && !is_gone(subject) {
                 continue;
             }
-            let Some(span) = placed.line(subject, origin) else { continue };
+            let of_key = of_key.and_then(|origin| placed.line(subject, origin));
+            let Some(span) = of_key.or_else(|| placed.line(subject, origin)) else { continue };
             let message = format!("{} asks for the label `{old}`, which is called `{new}` now", placed.who);
             let mut problem = RULE.at(span, message);
             problem = if old == MASTER {
@@ -68,7 +69,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 problem.severity = Severity::Warning;
                 problem.why("Kubernetes has deprecated the old name, and nodes lose it one day")
             };
-            problem = problem.help(format!("write `{new}`"));
+            problem = match of_key {
+                Some(key) => problem.fix(true, format!("write `{new}`"), key, new),
+                None => problem.help(format!("write `{new}`")),
+            };
             out.push(placed.about().into_iter().fold(problem, Diagnostic::about));
         }
     }

@@ -1,28 +1,23 @@
 //! More volumes than volume groups have room for.
 
-use super::amount;
 use super::volumes::{Volumes, volumes};
 use crate::diag::{Diagnostic, Kind};
-use crate::lint::rule::{Check, Parameter, Setting, rule};
+use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::VolumeGroup;
+use crate::spec::scalars::Quantity;
 
 /// How many of the volumes are named.
 const NAMED: usize = 5;
-
-const SPARE: Parameter = Parameter {
-    name: "spare",
-    about: "what has to stay free on each node, in GiB: for snapshots, and for volumes that grow.",
-    default: Setting::Number(0),
-};
 
 rule! {
     /// More volumes are planned than a volume group has room for.
     ///
     /// ## What it does
     ///
-    /// Adds up the volumes of components in each volume group, with those of claims and stateful sets of manifests, and compares
-    /// the sum with the disks of the nodes, and each volume with the largest of them.
+    /// Adds up the volumes of components in each volume group, with those of claims and stateful sets of manifests. It compares
+    /// the sum with the disks of the nodes, less what the component of the storage class leaves free (`spare` of its facts),
+    /// and each volume with the largest of them.
     ///
     /// ## Why it matters
     ///
@@ -52,22 +47,20 @@ rule! {
     ///
     /// TopoLVM, "Limitations" and `spare-gb` of device classes.
     pub(super) static RULE =
-        Kind::new("storage-exceeds-volume-group", "DV1107"), Topology, Error, fix: None, Check::Platform(check),
-        parameters: &[SPARE];
+        Kind::new("storage-exceeds-volume-group", "DV1107"), Topology, Error, fix: None, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let spare = u64::from(subject.number(&RULE, SPARE.name)) << 30;
     let all = volumes(subject);
     for group in &subject.platform.topology.volume_groups {
         let Some(volumes) = all.get(&*group.name) else { continue };
-        let nodes = group.by_node();
+        let (nodes, spare) = (group.by_node(), spare(subject, group));
         let room = |bytes: &u64| bytes.saturating_sub(spare);
         let (capacity, largest) = (nodes.values().map(room).sum::<u64>(), nodes.values().map(room).max().unwrap_or(0));
         let mut alone = false;
         for volume in volumes.iter().filter(|volume| volume.size > largest && volume.count > 0) {
             alone = true;
-            let (size, most) = (amount(volume.size), amount(largest));
+            let (size, most) = (Quantity::show(volume.size), Quantity::show(largest));
             let message =
                 format!("a volume of {} has {size}, and no node has more than {most} in `{}`", volume.who, group.name);
             let problem =
@@ -81,6 +74,14 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Returns what the component of its storage classes leaves free on each node.
+fn spare(subject: &Subject<'_>, group: &VolumeGroup) -> u64 {
+    let classes = subject.platform.topology.storage_classes.iter();
+    let classes = classes.filter(|class| class.volume_group.as_ref().is_some_and(|name| name.value == group.name));
+    let facts = classes.filter_map(|class| subject.platform.component(&class.component.value));
+    facts.filter_map(|one| one.variant.facts.spare.value()).map(|spare| spare.bytes).max().unwrap_or(0)
+}
+
 fn too_many(
     subject: &Subject<'_>,
     group: &VolumeGroup,
@@ -91,7 +92,7 @@ fn too_many(
     let mut sorted: Vec<&Volumes<'_>> = volumes.iter().collect();
     sorted.sort_by_key(|volumes| (std::cmp::Reverse(volumes.bytes()), volumes.span));
     let first = sorted.first()?;
-    let (planned, room) = (amount(planned), amount(capacity));
+    let (planned, room) = (Quantity::show(planned), Quantity::show(capacity));
     let message = format!("{planned} of volumes are planned in volume group `{}`, which has {room}", group.name);
     let mut problem = RULE
         .at(first.span, message)

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::amount;
 use crate::doc::{Doc, Value};
 use crate::lint::subject::Subject;
 use crate::source::Span;
@@ -32,8 +31,8 @@ impl Volumes<'_> {
     /// Returns number and size, as people say it.
     pub(super) fn shown(&self) -> String {
         match self.count {
-            1 => format!("asks for {}", amount(self.size)),
-            count => format!("asks for {count} times {}", amount(self.size)),
+            1 => format!("asks for {}", Quantity::show(self.size)),
+            count => format!("asks for {count} times {}", Quantity::show(self.size)),
         }
     }
 }
@@ -70,10 +69,12 @@ pub(super) fn volumes<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, Vec<Volume
         let about = subject.component(at).map(|component| &component.name.value);
         all.entry(&group.name).or_default().push(Volumes { who, count, size, span, about });
     };
-    for (at, object) in subject.objects_of("PersistentVolumeClaim") {
+    // What templates make is known by the facts of the component.
+    let written = |at: usize, doc: &Doc| subject.facts.get(at).is_some_and(|facts| facts.is_written(doc.origin));
+    for (at, object) in subject.objects_of("PersistentVolumeClaim").filter(|(at, object)| written(*at, &object.doc)) {
         claim(at, &object.doc, format!("claim `{}`", object.name), 1);
     }
-    for (at, object) in subject.objects_of("StatefulSet") {
+    for (at, object) in subject.objects_of("StatefulSet").filter(|(at, object)| written(*at, &object.doc)) {
         let count = match object.doc.at(&["spec", "replicas"]).map(|doc| &doc.value) {
             Some(Value::Int(count)) => u64::try_from(*count).unwrap_or(0),
             _ => 1,
