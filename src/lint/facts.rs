@@ -176,11 +176,6 @@ impl ComponentFacts {
         line(self.origins.as_deref()?, origin)
     }
 
-    /// Returns whether a person wrote a value of one of the objects, and no template made it.
-    pub fn is_written(&self, origin: OriginId) -> bool {
-        self.origins.as_deref().is_some_and(|origins| matches!(origins.get(origin), Origin::Written { .. }))
-    }
-
     /// Returns the line of the first of these places of an object that is there, else that of the object.
     pub fn line_at(&self, object: &ObjectFact, paths: &[&[&str]]) -> Option<Span> {
         let found = paths.iter().find_map(|path| object.doc.at(path)).unwrap_or(&object.doc);

@@ -53,6 +53,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         if !keeps || served.contains(&ComponentId(at)) || component.chart.is_none() {
             continue;
         }
+        // Copies that cannot even start are reported as that (`read-write-once-with-copies`).
+        if subject.facts.get(at).is_some_and(|facts| !facts.sharing.is_empty()) {
+            continue;
+        }
         let values = component.values.as_deref();
         let Some((span, copies)) = values.and_then(replicas).or_else(|| {
             let copies = component.replicas.as_ref()?;
