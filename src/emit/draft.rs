@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::print::block::Item;
 use super::print::ini::Section;
-use super::print::{LineTable, Note, Printed, hcl, ini, json, plain, yaml};
+use super::print::{LineTable, Note, Sink, hcl, ini, json, plain, yaml};
 use crate::choice;
 use crate::doc::{Doc, Map};
 use crate::source::{OriginId, Origins};
@@ -95,36 +95,36 @@ impl Draft {
         Self { path, target, header: vec![header], body: Body::Yaml(docs), executable: false, origin }
     }
 
-    /// Prints the draft. The origins of lines are kept if `origins` is there. Returns the YAML documents too, which others
-    /// may still want to see.
-    pub fn print(self, origins: Option<&Arc<Origins>>) -> (Artifact, Vec<Doc>) {
+    /// Prints the draft. The origins of lines are kept if `origins` is there, and `sink` has to keep them too. Returns the
+    /// YAML documents too, which others may still want to see.
+    pub fn print(self, origins: Option<&Arc<Origins>>, sink: &mut Sink) -> (Artifact, Vec<Doc>) {
         let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
         let mut kept = Vec::new();
-        let Printed { text, lines } = match self.body {
+        let (text, lines) = match self.body {
             Body::Yaml(docs) => {
-                let printed = yaml::print(&self.header, &docs, table);
+                yaml::write(sink, &self.header, &docs);
                 kept = docs;
-                printed
+                sink.take()
             }
-            Body::Json(doc) => json::print(&doc, table),
-            Body::Tfvars(map) => hcl::tfvars(&self.header, map, table),
-            Body::Ini(sections) => ini::print(&self.header, &sections, table),
+            Body::Json(doc) => json::print(&doc, table).shared(),
+            Body::Tfvars(map) => hcl::tfvars(&self.header, map, table).shared(),
+            Body::Ini(sections) => ini::print(&self.header, &sections, table).shared(),
             Body::Hcl(items) => {
                 let notes = self.header.into_iter().map(Item::Comment);
-                hcl::print(&notes.chain(items).collect::<Vec<_>>(), table)
+                hcl::print(&notes.chain(items).collect::<Vec<_>>(), table).shared()
             }
             Body::Lines(lines) => {
                 let mut printer = plain::Lines::new(table);
                 for (line, origin) in lines {
                     printer.push(&line, origin);
                 }
-                printer.finish()
+                printer.finish().shared()
             }
         };
         let artifact = Artifact {
             path: self.path,
             target: self.target,
-            text: text.into(),
+            text,
             lines,
             origins: origins.cloned(),
             executable: self.executable,

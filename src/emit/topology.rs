@@ -37,7 +37,7 @@ fn maybe(text: Option<&str>) -> String {
     text.map(code).unwrap_or_default()
 }
 
-fn section(page: &mut Page, title: &str, here: OriginId, head: &[&str], rows: Vec<Row>) {
+fn section(page: &mut Page, title: &str, here: OriginId, head: &[&str], rows: &[Row]) {
     if !rows.is_empty() {
         page.heading(2, title, here);
         page.table(head, rows);
@@ -69,7 +69,7 @@ fn hypervisors(page: &mut Page, topology: &Topology, here: OriginId, origins: &m
     });
     let rows: Vec<Row> = rows.collect();
     let head = ["name", "node of Proxmox", "host id", "API", "account", "cores", "memory", "storage", "template"];
-    section(page, "Hypervisors", here, &head, rows);
+    section(page, "Hypervisors", here, &head, &rows);
 }
 
 fn networks(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut Origins) {
@@ -89,7 +89,7 @@ fn networks(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut 
     });
     let rows: Vec<Row> = rows.collect();
     let head = ["name", "range", "gateway", "name servers", "bridge", "interface", "MTU", "overlay"];
-    section(page, "Networks", here, &head, rows);
+    section(page, "Networks", here, &head, &rows);
 }
 
 fn network_reads(network: &Network) -> Vec<OriginId> {
@@ -123,7 +123,7 @@ fn addresses(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut
         (cells, origins.derived("an address in a table", &reads))
     });
     let rows: Vec<Row> = rows.collect();
-    section(page, "Addresses", here, &["name", "address", "purpose", "owner"], rows);
+    section(page, "Addresses", here, &["name", "address", "purpose", "owner"], &rows);
 }
 
 fn nodes(page: &mut Page, source: &Source<'_>, here: OriginId, origins: &mut Origins) {
@@ -153,7 +153,7 @@ fn nodes(page: &mut Page, source: &Source<'_>, here: OriginId, origins: &mut Ori
         (cells, origins.derived("a node in a table", &node_reads(node)))
     });
     let rows: Vec<Row> = rows.collect();
-    section(page, "Nodes", here, &head, rows);
+    section(page, "Nodes", here, &head, &rows);
     labels(page, source, here);
 }
 
@@ -191,7 +191,7 @@ fn labels(page: &mut Page, source: &Source<'_>, here: OriginId) {
     if !rows.is_empty() {
         page.heading(2, "Labels of nodes", here);
         page.text("`scripts/render-node-labels.sh` sets them.", here);
-        page.table(&["node", "label", "value"], rows);
+        page.table(&["node", "label", "value"], &rows);
     }
 }
 
@@ -213,5 +213,5 @@ fn storage(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut O
     });
     let rows: Vec<Row> = rows.collect();
     let head = ["name", "component", "volume group", "device class", "file system", "default"];
-    section(page, "Storage classes", here, &head, rows);
+    section(page, "Storage classes", here, &head, &rows);
 }

@@ -129,7 +129,7 @@ pub(super) fn services(
             Some(scheme) => Some(Arc::from(scheme)),
             None => Some(Arc::from("http")),
         };
-        let host = format!("{}.{}.svc.{}", name.value, namespace.value, domains.cluster.value);
+        let host = [&*name.value, ".", &*namespace.value, ".svc.", &*domains.cluster.value].concat();
         let origin =
             cx.origins.derived("the DNS name of a Service", &[name.origin, namespace.origin, domains.cluster.origin]);
         let host = Traced::new(Arc::from(host), origin);
@@ -223,7 +223,7 @@ fn endpoint(cx: &mut Resolver<'_>, fields: &Doc, usual: Option<&Endpoint>) -> Op
 fn text(fields: &Doc, key: &str) -> Option<Traced<Arc<str>>> {
     let doc = fields.at(&[key])?;
     match &doc.value {
-        Value::Str(text) => Some(Traced::new(text.clone(), doc.origin)),
+        Value::Str(text) => Some(Traced::new(text.clone().into(), doc.origin)),
         _ => None,
     }
 }

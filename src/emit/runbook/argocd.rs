@@ -123,7 +123,7 @@ impl Writer<'_> {
             reads.extend(self.source.graph.edges_of(*id).iter().map(|edge| edge.origin));
             rows.push((cells, self.origins.derived("an Application and what it waits for", &reads)));
         }
-        self.page.table(&["Application", "namespace", "needs"], rows);
+        self.page.table(&["Application", "namespace", "needs"], &rows);
         for (_, component) in &components {
             for gate in &component.gates {
                 self.gate(component, gate);

@@ -74,7 +74,7 @@ impl Writer<'_> {
             ];
             rows.push((cells, self.origins.derived("a machine to check", &crate::emit::topology::node_reads(node))));
         }
-        self.page.table(&["VMID", "NAME", "MEM(MB)", "cores", "host id"], rows);
+        self.page.table(&["VMID", "NAME", "MEM(MB)", "cores", "host id"], &rows);
         let ids: Vec<(u32, OriginId)> =
             nodes.iter().filter_map(|node| node.vmid.as_ref()).map(|vmid| (vmid.value, vmid.origin)).collect();
         let reads: Vec<OriginId> = ids.iter().map(|(_, origin)| *origin).collect();
@@ -175,7 +175,7 @@ impl Writer<'_> {
             "These records belong into the DNS of their zones ({} has all of them for dnsmasq):",
             code(&self.path("dns/dnsmasq.conf"))
         ));
-        self.page.table(&["zone", "records"], rows);
+        self.page.table(&["zone", "records"], &rows);
         self.say(&format!(
             "Until they are there, {hosts} goes into `/etc/hosts` of each node, and of the machine that you work from."
         ));

@@ -35,7 +35,7 @@ impl Writer<'_> {
                 rows.push((cells, origin));
             }
         }
-        self.page.table(&["item", "key", "value", "read by"], rows);
+        self.page.table(&["item", "key", "value", "read by"], &rows);
         seen
     }
 

@@ -20,7 +20,7 @@ pub(super) fn groups(page: &mut Page, platform: &Platform, here: OriginId, origi
         (cells, origins.derived("a volume group in a table", &reads(platform, group)))
     });
     let rows: Vec<Row> = rows.collect();
-    section(page, "Volume groups", here, &["name", "nodes", "capacity", "planned"], rows);
+    section(page, "Volume groups", here, &["name", "nodes", "capacity", "planned"], &rows);
 }
 
 fn reads(platform: &Platform, group: &VolumeGroup) -> Vec<OriginId> {
@@ -33,7 +33,7 @@ pub(super) fn demands(page: &mut Page, platform: &Platform, here: OriginId, orig
     let rows = platform.demands.iter().filter_map(|demand| row(platform, demand, origins));
     let rows: Vec<Row> = rows.collect();
     let head = ["component", "volumes", "number", "size of each", "storage class", "volume group"];
-    section(page, "Volumes", here, &head, rows);
+    section(page, "Volumes", here, &head, &rows);
 }
 
 fn row(platform: &Platform, demand: &Demand, origins: &mut Origins) -> Option<Row> {

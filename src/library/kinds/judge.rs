@@ -13,6 +13,9 @@ use crate::source::OriginId;
 /// Deepest nesting that is followed: shapes may contain themselves.
 const MAX_DEPTH: usize = 64;
 
+/// So many fields are looked through one by one.
+const FEW: usize = 32;
+
 /// Something that is wrong with an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
@@ -193,7 +196,11 @@ impl<'a, 'd> Walk<'a, 'd> {
         self.around.push((at.table, fields, self.path.len()));
         for (key, doc) in map.iter() {
             self.path.push(Step::Key(&key.text));
-            let field = fields.binary_search_by(|field| name(field).cmp(&key.text)).ok().and_then(|at| fields.get(at));
+            // Most fields are told apart by the length of their names.
+            let field = match fields.len() {
+                ..=FEW => fields.iter().find(|field| field.name.len() == key.text.len() && name(field) == &*key.text),
+                _ => fields.binary_search_by(|field| name(field).cmp(&key.text)).ok().and_then(|at| fields.get(at)),
+            };
             match field.map(|field| field.node).or(node.rest).and_then(|child| at.shape.node(child)) {
                 Some(child) => self.node(at, child, doc, key.origin),
                 None if node.open => {}
