@@ -122,6 +122,9 @@ impl<'a> Toleration<'a> {
     }
 }
 
+/// Keys and values.
+type Labels = Vec<(String, String)>;
+
 /// The nodes of a platform with all their labels.
 #[derive(Debug)]
 pub struct Nodes<'a> {
@@ -132,7 +135,7 @@ pub struct Nodes<'a> {
     roles_unknown: bool,
     domains: BTreeSet<String>,
     /// The nodes of selectors that were asked for: many components have the same.
-    found: RefCell<BTreeMap<Vec<(String, String)>, Vec<usize>>>,
+    found: RefCell<BTreeMap<Labels, Vec<usize>>>,
 }
 
 impl<'a> Nodes<'a> {

@@ -5,7 +5,7 @@ use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 
-/// MetalLB refuses these beside `loadBalancerIP`; kube-vip sets the field itself.
+/// `MetalLB` refuses these beside `loadBalancerIP`; kube-vip sets the field itself.
 const EXCLUSIVE: [&str; 2] = ["metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs"];
 
 rule! {

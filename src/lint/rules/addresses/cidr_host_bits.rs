@@ -45,7 +45,8 @@ fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
         let name = &*key.text;
         let network =
             name.ends_with("cidr") || name.ends_with("CIDR") || name.ends_with("cidrs") || name.ends_with("CIDRs");
-        if !network && !(name == "addresses" && of_pool(place)) {
+        let judged = network || (name == "addresses" && of_pool(place));
+        if !judged {
             continue;
         }
         match &value.value {

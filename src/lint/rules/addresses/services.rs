@@ -10,7 +10,7 @@ use crate::model::Claim;
 use crate::source::Span;
 use crate::spec::{InstalledBy, Purpose};
 
-/// Annotations that ask for addresses: Cilium, kube-vip, MetalLB, PureLB.
+/// Annotations that ask for addresses: those of Cilium, kube-vip, `MetalLB` and `PureLB`.
 const ADDRESSES: [&str; 6] = [
     "io.cilium/lb-ipam-ips",
     "kube-vip.io/loadbalancerIPs",
