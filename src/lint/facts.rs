@@ -8,6 +8,8 @@ mod collect;
 mod made;
 mod monitors;
 pub(in crate::lint) mod refs;
+mod selectors;
+mod volumes;
 
 pub use apart::{Copies, Sharing, apart};
 pub use application::{ApplicationFact, IgnoredFact};
@@ -17,6 +19,7 @@ pub use collect::collect;
 pub use made::MadeFact;
 pub use monitors::MonitorFact;
 pub use refs::{SecretRef, TlsFact};
+pub use selectors::SelectorFact;
 
 use std::sync::Arc;
 
@@ -158,6 +161,10 @@ pub struct ComponentFacts {
     pub monitors: Vec<MonitorFact>,
     /// References to Secrets that a person wrote.
     pub secrets: Vec<SecretRef>,
+    /// Persistence beside several copies: its line, and that of the number.
+    pub shared: Vec<(Span, Option<Span>)>,
+    /// Which monitors a Prometheus selects.
+    pub selectors: Vec<SelectorFact>,
     /// The ids of datasources.
     pub datasources: Vec<Arc<str>>,
     /// Hosts that are served with TLS.

@@ -25,6 +25,8 @@ pub fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
     super::budget::collect(place, facts);
     super::monitors::collect(place, facts);
     super::refs::collect(place, facts);
+    super::volumes::collect(place, facts);
+    super::selectors::collect(place, facts);
     datasource(place, facts);
 }
 

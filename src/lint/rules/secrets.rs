@@ -1,6 +1,7 @@
 //! Secrets, certificates, backups.
 
 mod anonymous_admin;
+mod backup_missing;
 mod bad_cron;
 mod certificate_names;
 mod issuers;
@@ -18,6 +19,7 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &anonymous_admin::RULE,
+    &backup_missing::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
     &secret_in_values::RULE,

@@ -19,6 +19,7 @@ mod older_contract;
 mod request_over_limit;
 mod unchecked_chart;
 mod unchecked_kind;
+mod unexpanded_template;
 mod unknown_kind;
 mod unknown_object_field;
 mod unknown_value;
@@ -50,6 +51,7 @@ pub static RULES: &[&Rule] = &[
     &request_over_limit::RULE,
     &unchecked_chart::RULE,
     &unchecked_kind::RULE,
+    &unexpanded_template::RULE,
     &unknown_kind::RULE,
     &unknown_object_field::RULE,
     &unknown_value::RULE,

@@ -3,16 +3,19 @@
 mod alertmanager_behind_service;
 mod ambiguous_role;
 mod broken_wiring;
+mod copies_share_volume;
 mod copies_without_database;
 mod dangling_backend;
 mod dangling_service_url;
 mod doubled_samples;
 mod flow_not_opened;
 mod flow_not_served;
+mod monitor_not_selected;
 mod no_host;
 mod no_ingress;
 mod no_network_policy;
 mod overwritten;
+mod role_filled_twice;
 mod selector_without_pods;
 mod target;
 mod tenant_mismatch;
@@ -31,16 +34,19 @@ pub static RULES: &[&Rule] = &[
     &alertmanager_behind_service::RULE,
     &ambiguous_role::RULE,
     &broken_wiring::RULE,
+    &copies_share_volume::RULE,
     &copies_without_database::RULE,
     &dangling_backend::RULE,
     &dangling_service_url::RULE,
     &doubled_samples::RULE,
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
+    &monitor_not_selected::RULE,
     &no_host::RULE,
     &no_ingress::RULE,
     &no_network_policy::RULE,
     &overwritten::RULE,
+    &role_filled_twice::RULE,
     &selector_without_pods::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_written::RULE,
