@@ -55,9 +55,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for route in routes(subject) {
         let host = &*route.host;
         let within = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|head| head.ends_with('.'));
-        // What a template of another tool fills in is no host yet.
-        let is_name = host.contains('.') && !host.contains(['{', '$']);
-        if !is_name || known.iter().any(|domain| within(domain)) || !seen.insert(route.span) {
+        // A name without a dot is of no domain.
+        if !host.contains('.') || known.iter().any(|domain| within(domain)) || !seen.insert(route.span) {
             continue;
         }
         let message = format!("host `{host}` does not lie in `{}`", external.value);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::routes::{Route, routes};
+use super::routes::{By, Route, routes};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -50,12 +50,12 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let apart = |other: &&Route<'_>| {
             let classes = (&route.class, &other.class);
             let other_class = matches!(classes, (Some(one), Some(two)) if one != two);
-            let one_chart = route.values && other.values && route.about == other.about;
-            other_class || one_chart || route.span == other.span
+            let one_chart = (route.by, other.by) == (By::Values, By::Values) && route.about == other.about;
+            // Two components with one host are reported where `expose` is read.
+            let exposed = (route.by, other.by) == (By::Expose, By::Expose);
+            other_class || one_chart || exposed || route.span == other.span
         };
-        let expose = |route: &Route<'_>| !route.values && route.who.starts_with('`');
-        if let Some(first) = before.iter().find(|other| !apart(other)).filter(|other| !(expose(route) && expose(other)))
-        {
+        if let Some(first) = before.iter().find(|other| !apart(other)) {
             out.push(finding(route, first));
         }
         before.push(route);

@@ -7,6 +7,7 @@ use crate::lint::facts::{Block, ComponentFacts, ObjectFact};
 use crate::lint::subject::Subject;
 use crate::model::Component;
 use crate::source::{OriginId, Span};
+use crate::spec::scalars::is_dns_name;
 
 /// A host and a path that somebody answers for.
 pub(super) struct Route<'a> {
@@ -20,10 +21,21 @@ pub(super) struct Route<'a> {
     pub(super) span: Span,
     /// How people name it.
     pub(super) who: String,
-    /// Whether it is of Helm values: charts may have several Ingresses for one thing.
-    pub(super) values: bool,
+    /// Who says so.
+    pub(super) by: By,
     /// The component that it belongs to.
     pub(super) about: Option<&'a Arc<str>>,
+}
+
+/// Who says that there is a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// `expose` of a component.
+    Expose,
+    /// Helm values: charts may have several Ingresses for one thing.
+    Values,
+    /// A manifest.
+    Manifest,
 }
 
 /// Returns all routes: those of the spec first.
@@ -44,15 +56,20 @@ pub(super) fn routes<'a>(subject: &Subject<'a>) -> Vec<Route<'a>> {
             let mut add = |host: &str, path: &str, class: Option<String>, origin| {
                 let (host, path, who) = (host.into(), path.into(), format!("{kind} `{}`", object.name));
                 let span = facts.line(origin);
-                found.extend(span.map(|span| Route { host, path, class, span, who, values: false, about }));
+                found.extend(span.map(|span| Route { host, path, class, span, who, by: By::Manifest, about }));
             };
             read(object, &mut add);
         }
     }
     // Templates make Ingresses of `expose`: each of those is there already.
-    found.retain(|route| !known.contains(&route.span));
+    found.retain(|route| !known.contains(&route.span) && is_host(&route.host));
     all.append(&mut found);
     all
+}
+
+/// Returns whether a text is a host, and nothing that another tool fills in first.
+fn is_host(text: &str) -> bool {
+    is_dns_name(text.strip_prefix("*.").unwrap_or(text))
 }
 
 fn exposed<'a>(subject: &Subject<'a>, component: &'a Component) -> Option<Route<'a>> {
@@ -63,7 +80,7 @@ fn exposed<'a>(subject: &Subject<'a>, component: &'a Component) -> Option<Route<
         class: expose.class.as_ref().map(|class| class.value.to_string()),
         span: subject.line(expose.host.origin)?,
         who: format!("`{}`", component.name.value),
-        values: false,
+        by: By::Expose,
         about: Some(&component.name.value),
     })
 }
@@ -82,7 +99,7 @@ fn of_values<'a>(facts: &'a ComponentFacts, component: &'a Component, block: &'a
         let who = format!("`{}` of `{}`", block.keys, component.name.value);
         let (path, class) = (path.unwrap_or("/").into(), class.map(str::to_owned));
         let about = Some(&component.name.value);
-        out.push(Route { host: name.into(), path, class, span, who, values: true, about });
+        out.push(Route { host: name.into(), path, class, span, who, by: By::Values, about });
     };
     let path = text(&block.doc, "path");
     for key in ["host", "hostname"] {

@@ -64,8 +64,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             .at(span, format!("{who} names pool `{name}`, and there is none of that name"))
             .why("MetalLB would wait for it: no address is given, or none announced");
         problem = did_you_mean(name, known.iter().copied()).into_iter().fold(problem, Diagnostic::help);
-        let names: Vec<&str> = known.iter().copied().take(8).collect();
-        problem = problem.help(format!("the pools are `{}`", names.join("`, `")));
+        problem = problem.help("name a pool of `addresses`, or of a manifest");
         out.push(about.into_iter().fold(problem, Diagnostic::about));
     };
     for kind in ["BGPAdvertisement", "L2Advertisement"] {

@@ -58,7 +58,7 @@ fn finding(subject: &Subject<'_>, vip: &Address, pool: &Pool<'_>) -> Option<Diag
     let problem = RULE
         .at(here, format!("virtual address `{vip}` lies inside load-balancer pool `{name}`"))
         .label("inside the pool")
-        .related(pool.span, format!("the pool `{name}`"))
+        .related(pool.span, "the pool")
         .why("the load balancer may give it to a Service, and two machines would answer for the Kubernetes API")
         .help("take it out of the range, or choose an address outside of it");
     Some(problem)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::diag::{Diagnostic, Kind, did_you_mean};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::spec::scalars::is_dns_name;
 
 rule! {
     /// Values or a manifest name a storage class that does not exist.
@@ -62,7 +63,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         for key in ["storageClass", "storageClassName"] {
             let Some((doc, name)) = block.doc.at(&[key]).and_then(|doc| Some((doc, doc.as_str()?))) else { continue };
             // An empty class asks for no class, and `-` does so in many charts.
-            if matches!(name, "" | "-") || known.contains(name) || by_hand.contains(name) {
+            // Object stores have storage classes too, in capitals.
+            if !is_dns_name(name) || known.contains(name) || by_hand.contains(name) {
                 continue;
             }
             let Some(span) = facts.line(doc.origin) else { continue };
