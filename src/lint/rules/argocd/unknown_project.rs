@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diag::{Diagnostic, Kind, did_you_mean};
+use crate::diag::{Diagnostic, Kind, Spelling, did_you_mean};
 use crate::doc::Doc;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -49,6 +49,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let own = platform.components.iter().map(|component| platform.environment_name(&component.project.value));
     let mut known: BTreeSet<String> = own.chain(["default".to_owned()]).collect();
     known.extend(subject.objects_of("AppProject").map(|(_, object)| object.name.to_string()));
+    let mut spelling = Spelling::default();
     for (at, object) in users {
         let path: &[&str] = match &*object.kind {
             "Application" => &["spec", "project"],
@@ -62,7 +63,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let mut problem = RULE
             .at(span, format!("there is no project `{name}`"))
             .why(format!("Argo CD refuses {} `{}`, and deploys nothing of it", object.kind, object.name));
-        problem.help.extend(did_you_mean(name, known.iter().map(String::as_str)));
+        let names = spelling.look(known.iter().map(String::as_str));
+        problem.help.extend(names.and_then(|names| did_you_mean(name, names)));
         let component = subject.component(at);
         out.push(component.into_iter().fold(problem, |problem, component| problem.about(&component.name.value)));
     }

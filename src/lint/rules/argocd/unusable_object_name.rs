@@ -4,7 +4,6 @@ use crate::diag::{Diagnostic, Kind};
 use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
-use crate::spec::scalars::is_dns_name;
 
 rule! {
     /// An object has a name that the API server refuses.
@@ -88,5 +87,13 @@ fn wrong(object: &ObjectFact) -> Option<String> {
         return Some(format!("at most {most} characters are allowed"));
     }
     let dots = name.contains('.') && most == 63 && &*object.kind != "Job";
-    (!is_dns_name(name) || dots).then(|| "it has characters that are not allowed".to_owned())
+    (!is_subdomain(name) || dots).then(|| "it has characters that are not allowed".to_owned())
+}
+
+/// Returns whether a text is a subdomain as Kubernetes checks it, in which a label has no length of its own.
+fn is_subdomain(name: &str) -> bool {
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    name.split('.').all(|label| {
+        label.starts_with(letter) && label.ends_with(letter) && label.chars().all(|c| letter(c) || c == '-')
+    })
 }

@@ -2,6 +2,7 @@
 
 use crate::lint::subject::Subject;
 use crate::model::Component;
+use crate::spec::Role;
 
 /// Two components, by the index of their facts.
 #[derive(Clone, Copy)]
@@ -44,4 +45,10 @@ impl Pair {
     pub(super) fn components<'a>(self, subject: &Subject<'a>) -> Option<(&'a Component, &'a Component)> {
         Some((subject.component(self.user)?, subject.component(self.provider)?))
     }
+}
+
+/// Returns whether an environment may run in the cluster of another one, which brings things that are not known here.
+pub(super) fn may_be_a_guest(subject: &Subject<'_>) -> bool {
+    let mut control = subject.platform.topology.nodes_of(Role::ControlPlane);
+    subject.platform.is_overlay && control.next().is_none()
 }

@@ -1,5 +1,7 @@
 //! Hooks before a sync that need what the sync brings.
 
+use std::collections::BTreeMap;
+
 use super::hooks;
 use super::pod::{self, Need};
 use crate::diag::{Diagnostic, Kind};
@@ -48,34 +50,45 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for (at, facts) in subject.facts.iter().enumerate() {
         let Some(component) = subject.component(at) else { continue };
-        for hook in facts.objects.iter().filter(|object| hooks::of(&object.doc).contains(&"PreSync")) {
+        let hooks: Vec<_> = facts.objects.iter().filter(|object| is_before(object)).collect();
+        if hooks.is_empty() {
+            continue;
+        }
+        let made = made(facts);
+        for hook in hooks {
             for need in pod::needs(&hook.doc) {
-                let problem = brought(facts, hook, need).and_then(|object| finding(facts, hook, need, object));
+                let key = (need.kind, hook.namespace.as_deref(), need.name.as_str().unwrap_or_default());
+                // A hook of the same phase in an earlier wave is there in time.
+                let in_time =
+                    |object: &ObjectFact| is_before(object) && hooks::wave(&object.doc) < hooks::wave(&hook.doc);
+                let object = made.get(&key).filter(|object| !in_time(object));
+                let problem = object.and_then(|object| finding(facts, hook, need, object));
                 out.extend(problem.map(|problem| problem.about(&component.name.value)));
             }
         }
     }
 }
 
-/// Returns the object of the sync that a hook waits for. A hook of the same phase in an earlier wave is there in time.
-fn brought<'a>(facts: &'a ComponentFacts, hook: &ObjectFact, need: Need<'_>) -> Option<&'a ObjectFact> {
-    let in_time = |object: &ObjectFact| {
-        hooks::of(&object.doc).contains(&"PreSync") && hooks::wave(&object.doc) < hooks::wave(&hook.doc)
-    };
-    let name = need.name.as_str()?;
-    let mut all = facts.objects.iter().filter(|object| object.namespace == hook.namespace && !in_time(object));
-    all.find(|object| makes(object, need.kind, name))
+fn is_before(object: &ObjectFact) -> bool {
+    hooks::of(&object.doc).contains(&"PreSync")
 }
 
-/// Returns whether an object is the one that is needed, or something makes that one out of it.
-fn makes(object: &ObjectFact, kind: &str, name: &str) -> bool {
-    let text = |path: &[&str]| object.doc.at(path).and_then(Doc::as_str);
-    match &*object.kind {
-        own if own == kind => &*object.name == name,
-        "ExternalSecret" if kind == "Secret" => text(&["spec", "target", "name"]).unwrap_or(&object.name) == name,
-        "Certificate" if kind == "Secret" => text(&["spec", "secretName"]) == Some(name),
-        _ => false,
+/// Returns what the objects of a component are, or what is made out of them, by kind, namespace and name.
+fn made(facts: &ComponentFacts) -> BTreeMap<(&str, Option<&str>, &str), &ObjectFact> {
+    let mut all = BTreeMap::new();
+    for object in &facts.objects {
+        let text = |path: &[&str]| object.doc.at(path).and_then(Doc::as_str);
+        let secret = match &*object.kind {
+            "ExternalSecret" => Some(text(&["spec", "target", "name"]).unwrap_or(&object.name)),
+            "Certificate" => text(&["spec", "secretName"]),
+            _ => None,
+        };
+        let secret = secret.map(|name| ("Secret", name));
+        for (kind, name) in secret.into_iter().chain([(&*object.kind, &*object.name)]) {
+            all.entry((kind, object.namespace.as_deref(), name)).or_insert(object);
+        }
     }
+    all
 }
 
 fn finding(facts: &ComponentFacts, hook: &ObjectFact, need: Need<'_>, object: &ObjectFact) -> Option<Diagnostic> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::after::may_be_a_guest;
 use super::custom_kind_before_definition::definitions;
 use crate::diag::{Diagnostic, Kind};
 use crate::library::{Facts, kinds};
@@ -49,7 +50,7 @@ const WHY: &str = "the API server refuses kinds that it does not know, so the Ap
 const HELP: &str = "add the component that brings it; one that is there by other means with `installedBy: external`";
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    if subject.platform.components.iter().any(may_define) {
+    if may_be_a_guest(subject) || subject.platform.components.iter().any(may_define) {
         return;
     }
     let defined = definitions(subject);
@@ -58,7 +59,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         for object in &facts.objects {
             let Some((group, _)) = object.api_version.split_once('/') else { continue };
             let full = format!("{}.{group}", object.kind);
-            let known = kinds::is_built_in(&full)
+            // Whoever reads Applications has the kinds of Argo CD.
+            let known = group == "argoproj.io"
+                || kinds::is_built_in(&full)
                 || kinds::built_in_scope(&full).is_some()
                 || subject.graph.crds.contains_key(full.as_str())
                 || defined.contains_key(&(group, &*object.kind));

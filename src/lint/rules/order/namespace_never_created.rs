@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Diagnostic, Kind, did_you_mean};
+use super::after;
+use crate::diag::{Diagnostic, Kind, Spelling, nearest};
 use crate::library::Facts;
 use crate::lint::ComponentFacts;
 use crate::lint::rule::{Check, rule};
@@ -46,7 +47,7 @@ rule! {
 const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    if subject.platform.components.iter().any(may_create) {
+    if after::may_be_a_guest(subject) || subject.platform.components.iter().any(may_create) {
         return;
     }
     let mut known: BTreeSet<&str> = BUILT_IN.into_iter().collect();
@@ -58,10 +59,12 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     known.extend(subject.objects_of("Namespace").map(|(_, object)| &*object.name));
     let argocd = subject.platform.argocd_namespace();
     known.insert(&argocd.value);
+    let mut spelling = Spelling::default();
     for (at, facts) in subject.facts.iter().enumerate() {
         let Some(component) = subject.component(at) else { continue };
         for (namespace, spans) in strangers(facts, &known) {
-            out.extend(finding(component, namespace, &spans, &known));
+            let near = spelling.look(known.iter().copied()).and_then(|known| nearest(namespace, known));
+            out.extend(finding(component, namespace, &spans, near));
         }
     }
 }
@@ -87,13 +90,13 @@ fn strangers<'a>(facts: &'a ComponentFacts, known: &BTreeSet<&str>) -> BTreeMap<
     all
 }
 
-fn finding(component: &Component, namespace: &str, spans: &[Span], known: &BTreeSet<&str>) -> Option<Diagnostic> {
+fn finding(component: &Component, namespace: &str, spans: &[Span], near: Option<&str>) -> Option<Diagnostic> {
     let (first, rest) = spans.split_first()?;
     let name = &component.name.value;
     let mut problem = RULE
         .at(*first, format!("nobody creates the namespace `{namespace}`"))
         .why(format!("the API server refuses the object, so `{name}` never syncs"));
-    problem.help.extend(did_you_mean(namespace, known.iter().copied()).filter(|text| text.starts_with("did")));
+    problem.help.extend(near.map(|near| format!("did you mean `{near}`?")));
     problem = rest.iter().fold(problem, |problem, span| problem.related(*span, "this is in it too"));
     let own = &component.namespace.value;
     Some(problem.help(format!("leave it out to get `{own}`, or add a manifest of kind Namespace")).about(name))

@@ -57,7 +57,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Returns whether something else fills in the image: a template of a chart, or the operator that injects it.
+/// Returns whether something else fills in the image, such as a template of a chart or an operator that injects it, or
+/// the text is a picture.
 fn is_parameter(repository: &str) -> bool {
-    repository.contains("{{") || repository.contains('$') || repository == "auto"
+    let picture = [".png", ".svg", ".jpg", ".ico"].iter().any(|end| repository.ends_with(end));
+    picture || ["{{", "$", "://"].iter().any(|part| repository.contains(part)) || repository == "auto"
 }
