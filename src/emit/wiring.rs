@@ -146,18 +146,18 @@ impl Judge<'_> {
         let reads = |wanted: &dyn Fn(Origin<'_>) -> bool| {
             lost.iter().find(|leaf| self.reads(leaf.origin, wanted).is_some()).copied()
         };
-        let Some((leaf, loss)) = reads(&|origin| connects(&origin))
+        let Some((derived, loss)) = reads(&|origin| connects(&origin))
             .map(|leaf| (leaf, &WIRE))
             .or_else(|| Some((reads(&names_platform)?, &NAME)))
         else {
             return;
         };
         let Some(span) = self.origins.place(above.origin).filter(|span| !self.guarded.contains(span)) else { return };
-        let message = format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(leaf));
+        let message = format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(derived));
         let mut problem = Diagnostic::warning(OVERWRITTEN, span, message).why(loss.why);
         let source =
-            self.reads(leaf.origin, &|origin| matches!(origin, Origin::Written { what, .. } if what == loss.of));
-        if let Some(place) = self.origins.place(source.unwrap_or(leaf.origin)) {
+            self.reads(derived.origin, &|origin| matches!(origin, Origin::Written { what, .. } if what == loss.of));
+        if let Some(place) = self.origins.place(source.unwrap_or(derived.origin)) {
             problem = problem.related(place, "this derives it");
         }
         self.out.push(problem.help(loss.help));
