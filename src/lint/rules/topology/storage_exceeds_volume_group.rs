@@ -112,5 +112,9 @@ fn disks(subject: &Subject<'_>, group: &VolumeGroup, mut problem: Diagnostic) ->
     for line in lines.into_iter().take(2) {
         problem = problem.related(line, "a disk of the group");
     }
-    problem.help("ask for less, or make the disks of the group larger")
+    problem = problem.help("ask for less, or make the disks of the group larger");
+    match spare(subject, group) {
+        0 => problem,
+        spare => problem.help(format!("of its room on each node {} are left free", Quantity::show(spare))),
+    }
 }
