@@ -43,6 +43,9 @@ rule! {
     pub(super) static RULE = Kind::new("duplicate-object", "DV1305"), Argocd, Error, fix: None, Check::Platform(check);
 }
 
+/// How many of the others are shown.
+const SHOWN: usize = 5;
+
 /// One of several that make an object.
 struct Maker<'a> {
     who: Option<&'a Arc<str>>,
@@ -144,6 +147,7 @@ fn finding(object: &str, mut makers: Vec<Maker<'_>>) -> Option<Diagnostic> {
     let name = |who: Option<&Arc<str>>| who.map_or_else(|| "the platform".to_owned(), |who| format!("`{who}`"));
     let problem = others
         .iter()
+        .take(SHOWN)
         .fold(problem, |problem, other| problem.related(other.span, format!("{}: {}", name(other.who), other.what)));
     let problem = problem
         .why("each would undo what the other one does, for ever, and removing one removes the object of both")

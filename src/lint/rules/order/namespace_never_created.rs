@@ -43,6 +43,9 @@ rule! {
     pub(super) static RULE = Kind::new("namespace-never-created", "DV1208"), Order, Error, fix: None, Check::Platform(check);
 }
 
+/// How many further objects are shown.
+const SHOWN: usize = 5;
+
 /// Namespaces that every cluster has.
 const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -97,7 +100,7 @@ fn finding(component: &Component, namespace: &str, spans: &[Span], near: Option<
         .at(*first, format!("nobody creates the namespace `{namespace}`"))
         .why(format!("the API server refuses the object, so `{name}` never syncs"));
     problem.help.extend(near.map(|near| format!("did you mean `{near}`?")));
-    problem = rest.iter().fold(problem, |problem, span| problem.related(*span, "this is in it too"));
+    problem = rest.iter().take(SHOWN).fold(problem, |problem, span| problem.related(*span, "this is in it too"));
     let own = &component.namespace.value;
     Some(problem.help(format!("leave it out to get `{own}`, or add a manifest of kind Namespace")).about(name))
 }

@@ -64,6 +64,6 @@ fn finding(facts: &ComponentFacts) -> Option<Diagnostic> {
     let problem = RULE
         .at(span, format!("wave {wave} orders nothing: all objects of the Application have it"))
         .why("waves order the objects of one Application, and do not put it before or after others");
-    let problem = spans.fold(problem, |problem, span| problem.related(span, "so does this"));
+    let problem = spans.take(5).fold(problem, |problem, span| problem.related(span, "so does this"));
     Some(problem.help("remove it; to have the component come later, write `requires:` in it"))
 }
