@@ -58,7 +58,7 @@ fn address(token: &str) -> Option<Found<'_>> {
 }
 
 /// Takes a host apart as names of a cluster are made; `is_namespace` knows the namespaces.
-pub(in crate::lint) fn cluster_name<'a>(host: &'a str, is_namespace: impl Fn(&str) -> bool) -> Option<ClusterName<'a>> {
+pub(in crate::lint) fn cluster_name(host: &str, is_namespace: impl Fn(&str) -> bool) -> Option<ClusterName<'_>> {
     let labels: Vec<&str> = host.split('.').collect();
     if let Some(at) = labels.iter().position(|label| *label == "svc") {
         let (service, namespace) = (labels.get(at.checked_sub(2)?)?, labels.get(at - 1)?);

@@ -200,7 +200,7 @@ fn keys(doc: &Doc, maps: &[&[&str]]) -> BTreeSet<Arc<str>> {
     maps.flat_map(Map::iter).map(|(key, _)| Arc::from(&*key.text)).collect()
 }
 
-/// Returns the keys that an ExternalSecret fills, unless it takes whole items or makes them by a template.
+/// Returns the keys that an `ExternalSecret` fills, unless it takes whole items or makes them by a template.
 fn external(doc: &Doc) -> Option<BTreeSet<Arc<str>>> {
     let spec = doc.at(&["spec"])?;
     let template = spec.at(&["target", "template"]).and_then(Doc::as_map);

@@ -34,9 +34,10 @@ pub fn values(
     below(values, &findings.iter().filter(lost).map(|finding| finding.origin).collect(), origins, &mut unread);
     for finding in findings {
         let span = origins.place(finding.origin).unwrap_or(here);
-        let mut problem = match nested(contracts, &selection, component, values, &finding) {
-            true => root(&finding.path, &chart.value, span),
-            false => finding.diagnostic(contract, span),
+        let mut problem = if nested(contracts, &selection, component, values, &finding) {
+            root(&finding.path, &chart.value, span)
+        } else {
+            finding.diagnostic(contract, span)
         };
         if span != here {
             problem = problem.related(here, format!("chart {} at this version", chart.value));

@@ -42,7 +42,7 @@ fn copies(map: &Map) -> Option<&Doc> {
         return map.get(key);
     }
     let below = map.iter().filter(|(key, _)| key.text.ends_with("Spec")).filter_map(|(_, doc)| doc.as_map());
-    below.filter_map(|map| map.get(own(map)?)).next()
+    below.into_iter().find_map(|map| map.get(own(map)?))
 }
 
 /// Returns a whole number.

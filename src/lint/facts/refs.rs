@@ -43,7 +43,7 @@ const WORKLOADS: [&str; 7] = ["Deployment", "StatefulSet", "DaemonSet", "Replica
 pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
     let kind = place.document.doc.at(&["kind"]).and_then(Doc::as_str);
     let object = place.document.is_object();
-    if object && kind == Some("Ingress") || !object {
+    if !object || kind == Some("Ingress") {
         tls(place, facts);
     }
     if object && !kind.is_some_and(|kind| WORKLOADS.contains(&kind)) {

@@ -95,7 +95,7 @@ fn is_place(text: &str) -> bool {
 fn is_service(text: &str) -> bool {
     let (host, port) = text.split_once(':').unwrap_or((text, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (host.ends_with(".svc") || host.contains(".svc.")) && is_object(host) && !host.contains('/') && digits(port)
+    host.split('.').skip(2).any(|label| label == "svc") && is_object(host) && !host.contains('/') && digits(port)
 }
 
 /// Returns whether a text is two or more words of letters: `my-tls`, `proxmox/terraform`.

@@ -58,18 +58,13 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 problem = problem.related(there, "what makes the Secret");
             }
             let known = || lists.iter().flat_map(|keys| keys.iter()).map(|key| &**key);
-            problem = match nearest(key, known()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")).fix(
-                    false,
-                    format!("change to `{near}`"),
-                    *span,
-                    near,
-                ),
-                None => {
-                    let all: Vec<String> = known().map(|key| format!("`{key}`")).collect();
-                    let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
-                    problem.help(format!("its keys are: {all}"))
-                }
+            problem = if let Some(near) = nearest(key, known()) {
+                let fixed = format!("change to `{near}`");
+                problem.help(format!("did you mean `{near}`?")).fix(false, fixed, *span, near)
+            } else {
+                let all: Vec<String> = known().map(|key| format!("`{key}`")).collect();
+                let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
+                problem.help(format!("its keys are: {all}"))
             };
             out.push(subject.about(facts, problem));
         }

@@ -109,7 +109,7 @@ mod tests {
     fn amounts_are_compared_across_units() {
         let mut origins = Origins::new();
         let here = origins.defaulted("test", None);
-        let of = |text: &str| amount(&Doc::str(text, here));
+        let of = |text: &str| amount(&Doc::str(text.to_owned(), here));
         assert!(of("1Gi") > of("1000M") && of("0.5") == of("500m") && of("1.5Gi") == of("1536Mi"));
         assert_eq!((of("much"), of("1e3"), of("")), (None, None, None));
     }

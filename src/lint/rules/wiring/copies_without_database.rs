@@ -92,7 +92,7 @@ fn has_database(node: &Node) -> bool {
             let key = entry.key.text.to_ascii_lowercase();
             // At the top it is no key of the chart, and judged as such.
             key.contains("_database_") || key == "envfromsecret" || key == "envfromsecrets" || {
-                let nested = matches!(&entry.value.kind, NodeKind::Mapping(map) if key.ends_with(".ini")
+                let nested = matches!(&entry.value.kind, NodeKind::Mapping(map) if key.contains(".ini")
                     && map.entries.iter().any(|entry| &*entry.key.text == "database"));
                 nested || has_database(&entry.value)
             }
