@@ -140,11 +140,11 @@ impl Judge<'_> {
         }
         let mut kept = Vec::new();
         leaves(above, &mut kept);
-        let mut lost = Vec::new();
-        leaves(below, &mut lost);
-        let lost: Vec<&Doc> = lost.into_iter().filter(|leaf| !kept.iter().any(|own| same(leaf, own))).collect();
+        let mut replaced = Vec::new();
+        leaves(below, &mut replaced);
+        let replaced: Vec<&Doc> = replaced.into_iter().filter(|leaf| !kept.iter().any(|own| same(leaf, own))).collect();
         let reads = |wanted: &dyn Fn(Origin<'_>) -> bool| {
-            lost.iter().find(|leaf| self.reads(leaf.origin, wanted).is_some()).copied()
+            replaced.iter().find(|leaf| self.reads(leaf.origin, wanted).is_some()).copied()
         };
         let Some((derived, loss)) = reads(&|origin| connects(&origin))
             .map(|leaf| (leaf, &WIRE))
@@ -153,7 +153,8 @@ impl Judge<'_> {
             return;
         };
         let Some(span) = self.origins.place(above.origin).filter(|span| !self.guarded.contains(span)) else { return };
-        let message = format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(derived));
+        let message =
+            format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(derived));
         let mut problem = Diagnostic::warning(OVERWRITTEN, span, message).why(loss.why);
         let source =
             self.reads(derived.origin, &|origin| matches!(origin, Origin::Written { what, .. } if what == loss.of));
