@@ -250,10 +250,11 @@ impl<'a> Judged<'a> {
         let Self { platform, component, .. } = *self;
         let origins = &self.origins;
         let document = Document { platform, component, path: &draft.path, doc, origins };
+        let mut unread = Vec::new();
         if let Some(component) = component {
             lint::secret::document(doc, origins, quiet, out);
             if draft.target == TargetName::Values {
-                lint::values(self.shared.contracts, component, doc, origins, out);
+                unread = lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
@@ -275,6 +276,7 @@ impl<'a> Judged<'a> {
                 lint::facts::block(&place, draft.target == TargetName::Values, facts);
                 self.running.map(&place, out);
             });
+            facts.forget(&unread);
         }
     }
 }
