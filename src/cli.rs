@@ -13,6 +13,7 @@ mod reports;
 mod rules;
 mod schema;
 mod show;
+mod test;
 mod threads;
 mod today;
 mod why;
@@ -83,7 +84,8 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Rules(rules) => rules::list(rules),
         Command::Explain(explain) => rules::explain(explain),
         Command::Why(why) => why::run(&args, why),
-        Command::Schema => schema::run(),
+        Command::Test(test) => test::run(&args, test),
+        Command::Schema(schema) => schema::run(schema),
         Command::Contract(args::Contract::Add(add)) => contract::add(&args, add),
     };
     exit.code()

@@ -18,6 +18,7 @@ mod objects;
 mod policies;
 pub mod rule;
 pub mod rules;
+pub mod scheduling;
 pub mod secret;
 mod services;
 mod subject;

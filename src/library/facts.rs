@@ -88,6 +88,14 @@ record! {
         /// Its volumes, where they are not one for each copy: `name`, `size`, `count`, and `class` where it is another.
         /// Like the templates of files it can read flows.
         volumes: Node = "volumes",
+        /// Volumes that all copies of a Deployment share.
+        shared: Vec<Field<SharedVolume>> = "shared",
+        /// What it leaves free on each node in a volume group that it makes volumes in.
+        spare: Quantity = "spare",
+        /// Ports of the nodes that its pods take wherever they run.
+        host_ports: Vec<Field<HostPort>> = "hostPorts",
+        /// Copies that its chart keeps on nodes of their own unless the values say otherwise.
+        apart: Vec<Field<Apart>> = "apart",
         /// The name of its CSI driver, for the storage classes that it provides.
         provisioner: Word = "provisioner",
         /// The parameter of a storage class that names the device class.
@@ -169,6 +177,38 @@ record! {
 }
 
 record! {
+    /// A port of the nodes.
+    pub struct HostPort as "a port of the nodes" {
+        /// The port.
+        port: u16 = "port" required,
+        /// Values that change it, each key by key: where a person sets one, nothing is known of the port.
+        unless: Vec<Field<Vec<Field<Arc<str>>>>> = "unless",
+    }
+}
+
+record! {
+    /// A volume that all copies of a Deployment mount.
+    pub struct SharedVolume as "a shared volume" {
+        /// Where the number of copies is in the values, key by key.
+        replicas: Vec<Field<Arc<str>>> = "replicas" required,
+        /// Where the map is that describes the volume: `enabled`, and `accessModes` or `accessMode`.
+        volume: Vec<Field<Arc<str>>> = "volume" required,
+    }
+}
+
+record! {
+    /// Copies that a chart keeps on nodes of their own.
+    pub struct Apart as "copies that are kept apart" {
+        /// Where their number is in the values, key by key.
+        replicas: Vec<Field<Arc<str>>> = "replicas" required,
+        /// Where the affinity is that keeps them apart; with another one they may share a node.
+        affinity: Vec<Field<Arc<str>>> = "affinity" required,
+        /// Whether they have the volumes of the component.
+        storage: bool = "storage",
+    }
+}
+
+record! {
     /// A part of an umbrella chart.
     pub struct PartFacts as "the facts of a part" {
         /// Its name for people.
@@ -185,6 +225,8 @@ record! {
         serves: Node = "serves",
         /// The kinds of flow that it opens.
         opens: Vec<Field<FlowKind>> = "opens",
+        /// Ports of the nodes that its pods take wherever they run.
+        host_ports: Vec<Field<HostPort>> = "hostPorts",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
     }

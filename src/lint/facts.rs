@@ -1,11 +1,14 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod apart;
+mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
 pub(in crate::lint) mod refs;
 mod selectors;
-mod volumes;
 
+pub use apart::{Copies, Sharing, apart};
+pub use blocks::{Block, block};
 pub use budget::BudgetFact;
 pub use collect::collect;
 pub use refs::{SecretRef, TlsFact};
@@ -135,20 +138,29 @@ pub struct ComponentFacts {
     pub budgets: Vec<BudgetFact>,
     /// References to Secrets that a person wrote.
     pub secrets: Vec<SecretRef>,
-    /// Persistence beside several copies: its line, and that of the number.
-    pub shared: Vec<(Span, Option<Span>)>,
     /// Which monitors a Prometheus selects.
     pub selectors: Vec<SelectorFact>,
     /// The ids of datasources.
     pub datasources: Vec<Arc<str>>,
     /// Hosts that are served with TLS.
     pub tls: Vec<TlsFact>,
+    /// Copies that its chart keeps on nodes of their own.
+    pub apart: Vec<Copies>,
+    /// Copies of its Deployments that mount one volume.
+    pub sharing: Vec<Sharing>,
+    /// What a person wrote of where pods run and how they are reached.
+    pub blocks: Vec<Block>,
 }
 
 impl ComponentFacts {
     /// Returns the line that a person has to change for a value of one of the objects.
     pub fn line(&self, origin: OriginId) -> Option<Span> {
         line(self.origins.as_deref()?, origin)
+    }
+
+    /// Returns whether a person wrote a value of one of the objects, and no template made it.
+    pub fn is_written(&self, origin: OriginId) -> bool {
+        self.origins.as_deref().is_some_and(|origins| matches!(origins.get(origin), Origin::Written { .. }))
     }
 
     /// Returns the line of the first of these places of an object that is there, else that of the object.

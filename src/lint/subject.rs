@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use super::facts::{ComponentFacts, ObjectFact};
+use super::facts::{Block, ComponentFacts, ObjectFact};
 use super::levels::Levels;
 use super::made::Made;
 use super::rule::Rule;
@@ -120,6 +120,16 @@ impl<'a> Subject<'a> {
             Some(component) => problem.about(&component.name.value),
             None => problem,
         }
+    }
+
+    /// Iterates over what people wrote of where pods run and how they are reached, each with its facts.
+    pub fn blocks(&self) -> impl Iterator<Item = (&'a ComponentFacts, &'a Block)> + use<'a> {
+        self.facts.iter().flat_map(|facts| facts.blocks.iter().map(move |block| (facts, block)))
+    }
+
+    /// Returns the component that facts are of.
+    pub fn component_of(&self, facts: &ComponentFacts) -> Option<&'a Component> {
+        self.platform.components.get(facts.component?.0)
     }
 
     /// Returns the component of facts.

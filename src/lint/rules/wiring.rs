@@ -3,7 +3,6 @@
 mod alertmanager_behind_service;
 mod ambiguous_role;
 mod broken_wiring;
-mod copies_share_volume;
 mod copies_without_database;
 mod dangling_backend;
 mod dangling_service_url;
@@ -34,7 +33,6 @@ pub static RULES: &[&Rule] = &[
     &alertmanager_behind_service::RULE,
     &ambiguous_role::RULE,
     &broken_wiring::RULE,
-    &copies_share_volume::RULE,
     &copies_without_database::RULE,
     &dangling_backend::RULE,
     &dangling_service_url::RULE,

@@ -47,10 +47,14 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let flows = subject.platform.flows.iter().filter(|flow| flow.kind == FlowKind::Database);
     let served: BTreeSet<ComponentId> = flows.map(|flow| flow.from.component).collect();
+    // Copies that mount one volume are reported for that.
+    let shares = subject.facts.iter().filter(|facts| !facts.sharing.is_empty()).filter_map(|facts| facts.component);
+    let shares: BTreeSet<ComponentId> = shares.collect();
     for (at, component) in subject.platform.components.iter().enumerate() {
         let facts = &component.variant.facts;
         let keeps = facts.single.value().into_iter().flatten().any(|kind| kind.value() == Some(&FlowKind::Database));
-        if !keeps || served.contains(&ComponentId(at)) || component.chart.is_none() {
+        if !keeps || served.contains(&ComponentId(at)) || shares.contains(&ComponentId(at)) || component.chart.is_none()
+        {
             continue;
         }
         let values = component.values.as_deref();
@@ -80,7 +84,7 @@ fn replicas(values: &Node) -> Option<(Span, u64)> {
     Some((entry.value.span, entry.value.as_scalar()?.parse().ok()?))
 }
 
-/// Returns whether values speak of a database: by a key, a section, or a variable.
+/// Returns whether values speak of a database, by a key, a section or a variable, or of a volume for all copies.
 fn has_database(node: &Node) -> bool {
     match &node.kind {
         NodeKind::Sequence(items) => items.iter().any(has_database),
@@ -93,8 +97,8 @@ fn has_database(node: &Node) -> bool {
                 nested || has_database(&entry.value)
             }
         }),
-        NodeKind::Scalar { .. } => {
-            node.as_scalar().is_some_and(|text| text.to_ascii_lowercase().contains("_database_"))
-        }
+        NodeKind::Scalar { .. } => node
+            .as_scalar()
+            .is_some_and(|text| &**text == "ReadWriteMany" || text.to_ascii_lowercase().contains("_database_")),
     }
 }
