@@ -10,6 +10,7 @@ use super::show::Found;
 use super::{DRIFT, Exit, USAGE, reports, show, threads, today};
 use crate::diag::render::Format;
 use crate::diag::{Diagnostic, did_you_mean, render};
+use crate::lint::Choice;
 use crate::output::{self, File, RealFs, Request, Scope, Tag};
 use crate::pipeline::{Compilation, Options, TARGETS, compile};
 use crate::source::SourceMap;
