@@ -67,6 +67,8 @@ pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0630");
 /// Two components set one variable of Ansible.
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
+/// Ansible would install one thing twice.
+pub const INSTALLED_TWICE: Kind = Kind::new("installed-twice", "DV0621");
 /// A component whose pods are not known, so that it has no network policy.
 pub const NO_NETWORK_POLICY: Kind = Kind::new("no-network-policy", "DV0610");
 /// A value that dvgen derived is replaced by the user's.

@@ -49,6 +49,8 @@ struct Incident {
     prevents: Option<String>,
     /// Why it is for later.
     reason: Option<String>,
+    /// What else there is to know, such as a rule that is off unless a policy turns it on.
+    note: Option<String>,
 }
 
 fn root() -> PathBuf {
@@ -167,7 +169,8 @@ fn page() -> String {
             Outcome::Later => "later",
         };
         let rule = incident.rule.as_ref().map(|rule| format!("`{rule}`")).unwrap_or_default();
-        let why = incident.prevents.as_ref().or(incident.reason.as_ref()).map_or("", String::as_str);
+        let why = [&incident.prevents, &incident.reason, &incident.note];
+        let why = why.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
         let _ = writeln!(page, "| {id} | {} | {outcome} | {rule} | {why} |", incident.title);
     }
     page

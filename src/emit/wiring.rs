@@ -140,20 +140,28 @@ impl Judge<'_> {
         }
         let mut kept = Vec::new();
         leaves(above, &mut kept);
-        let mut lost = Vec::new();
-        leaves(below, &mut lost);
-        let wired = lost.into_iter().filter(|leaf| !kept.iter().any(|own| same(leaf, own)));
-        let connects = |leaf: &&Doc| self.reads(leaf.origin, &|origin| connects(&origin)).is_some();
-        let Some(leaf) = wired.into_iter().find(connects) else { return };
+        let mut replaced = Vec::new();
+        leaves(below, &mut replaced);
+        let replaced: Vec<&Doc> = replaced.into_iter().filter(|leaf| !kept.iter().any(|own| same(leaf, own))).collect();
+        let reads = |wanted: &dyn Fn(Origin<'_>) -> bool| {
+            replaced.iter().find(|leaf| self.reads(leaf.origin, wanted).is_some()).copied()
+        };
+        let Some((derived, loss)) = reads(&|origin| connects(&origin))
+            .map(|leaf| (leaf, &WIRE))
+            .or_else(|| Some((reads(&names_platform)?, &NAME)))
+        else {
+            return;
+        };
         let Some(span) = self.origins.place(above.origin).filter(|span| !self.guarded.contains(span)) else { return };
-        let message = format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(leaf));
-        let mut problem = Diagnostic::warning(OVERWRITTEN, span, message)
-            .why("it no longer follows when the other side moves, and what is drawn and ordered says something else");
-        let flow = self.reads(leaf.origin, &|origin| matches!(origin, Origin::Written { what: "flow", .. }));
-        if let Some(place) = self.origins.place(flow.unwrap_or(leaf.origin)) {
+        let message =
+            format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(derived));
+        let mut problem = Diagnostic::warning(OVERWRITTEN, span, message).why(loss.why);
+        let source =
+            self.reads(derived.origin, &|origin| matches!(origin, Origin::Written { what, .. } if what == loss.of));
+        if let Some(place) = self.origins.place(source.unwrap_or(derived.origin)) {
             problem = problem.related(place, "this derives it");
         }
-        self.out.push(problem.help("change the flow or the component that it comes from; remove the value here"));
+        self.out.push(problem.help(loss.help));
     }
 
     /// Returns the first of the origins of a value that is `wanted`.
@@ -173,6 +181,31 @@ impl Judge<'_> {
         }
         None
     }
+}
+
+/// What is lost when a derived value is replaced.
+struct Loss {
+    /// What the value was derived from, as origins name it.
+    of: &'static str,
+    why: &'static str,
+    help: &'static str,
+}
+
+const WIRE: Loss = Loss {
+    of: "flow",
+    why: "it no longer follows when the other side moves, and what is drawn and ordered says something else",
+    help: "change the flow or the component that it comes from; remove the value here",
+};
+
+const NAME: Loss = Loss {
+    of: "platform",
+    why: "it is the name of the platform, by which nodes, metrics and other components know it",
+    help: "remove the value here; another `metadata.name` renames the platform everywhere",
+};
+
+/// Returns whether an origin is the name of the platform.
+fn names_platform(origin: Origin<'_>) -> bool {
+    matches!(origin, Origin::Written { what: "platform", .. })
 }
 
 /// Returns whether an origin connects components: an address, the name of a Secret, a tenant.

@@ -6,8 +6,10 @@ mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
 mod made;
+mod monitors;
 pub(in crate::lint) mod refs;
 mod selectors;
+mod volumes;
 
 pub use apart::{Copies, Sharing, apart};
 pub use application::{ApplicationFact, IgnoredFact};
@@ -15,6 +17,7 @@ pub use blocks::{Block, block};
 pub use budget::BudgetFact;
 pub use collect::collect;
 pub use made::MadeFact;
+pub use monitors::MonitorFact;
 pub use refs::{SecretRef, TlsFact};
 pub use selectors::SelectorFact;
 
@@ -154,8 +157,12 @@ pub struct ComponentFacts {
     pub application: Option<ApplicationFact>,
     /// Disruption budgets of Helm values that let no pod go.
     pub budgets: Vec<BudgetFact>,
+    /// Monitors and alerting rules that values ask for.
+    pub monitors: Vec<MonitorFact>,
     /// References to Secrets that a person wrote.
     pub secrets: Vec<SecretRef>,
+    /// Persistence beside several copies: its line, and that of the number.
+    pub shared: Vec<(Span, Option<Span>)>,
     /// Which monitors a Prometheus selects.
     pub selectors: Vec<SelectorFact>,
     /// The ids of datasources.
@@ -180,6 +187,23 @@ impl ComponentFacts {
     pub fn line_at(&self, object: &ObjectFact, paths: &[&[&str]]) -> Option<Span> {
         let found = paths.iter().find_map(|path| object.doc.at(path)).unwrap_or(&object.doc);
         self.line(found.origin)
+    }
+
+    /// Drops what stands in values that no chart reads: that has been said, and it has no effect.
+    pub fn forget(&mut self, unread: &[Span]) {
+        if unread.is_empty() {
+            return;
+        }
+        let read = |span: Span| {
+            let holds = |all: &Span| all.file == span.file && all.start <= span.start && span.end <= all.end;
+            !unread.iter().any(holds)
+        };
+        self.urls.retain(|url| read(url.span));
+        self.images.retain(|image| read(image.span));
+        self.budgets.retain(|budget| read(budget.span));
+        self.monitors.retain(|monitor| read(monitor.span));
+        self.secrets.retain(|secret| read(secret.span));
+        self.tls.retain(|tls| read(tls.span));
     }
 
     /// Keeps the objects of a file.

@@ -1,31 +1,38 @@
 //! Helm values against the contract of their chart.
 
+use std::collections::BTreeSet;
+
 use crate::diag::Diagnostic;
-use crate::doc::Doc;
+use crate::doc::{Doc, Map};
 use crate::library::contract::{Contracts, Finding, Problem, Selection};
 use crate::model::Component;
-use crate::source::{Origins, Span};
+use crate::source::{OriginId, Origins, Span};
 
 use super::{MANIFEST_AS_VALUES, VALUES_ROOT};
 
-/// Judges the values of a component: keys and types by the contract of its chart at its version.
+/// Judges the values of a component: keys and types by the contract of its chart at its version. Returns what the chart
+/// does not read at all.
 pub fn values(
     contracts: &Contracts,
     component: &Component,
     values: &Doc,
     origins: &Origins,
     out: &mut Vec<Diagnostic>,
-) {
-    let (Some((repository, chart)), Some(version)) = (&component.chart, &component.version) else { return };
+) -> Vec<Span> {
+    let (Some((repository, chart)), Some(version)) = (&component.chart, &component.version) else { return Vec::new() };
     if let Some(problem) = object(values, &chart.value, origins) {
         out.push(problem);
-        return;
+        return Vec::new();
     }
     let selection = contracts.select(&repository.value, &chart.value, &version.value.text);
-    let Some(here) = origins.place(version.origin) else { return };
+    let Some(here) = origins.place(version.origin) else { return Vec::new() };
     out.extend(selection.diagnostic(&chart.value, &version.value.text, here));
-    let Some(contract) = selection.contract() else { return };
-    for finding in selection.check(contracts, values) {
+    let Some(contract) = selection.contract() else { return Vec::new() };
+    let findings = selection.check(contracts, values);
+    let lost = |finding: &&Finding| matches!(finding.problem, Problem::UnknownKey { .. } | Problem::IgnoredKey { .. });
+    let mut unread = Vec::new();
+    below(values, &findings.iter().filter(lost).map(|finding| finding.origin).collect(), origins, &mut unread);
+    for finding in findings {
         let span = origins.place(finding.origin).unwrap_or(here);
         let mut problem = if nested(contracts, &selection, component, values, &finding) {
             root(&finding.path, &chart.value, span)
@@ -36,6 +43,18 @@ pub fn values(
             problem = problem.related(here, format!("chart {} at this version", chart.value));
         }
         out.push(problem);
+    }
+    unread
+}
+
+/// Collects the values of keys.
+fn below(doc: &Doc, keys: &BTreeSet<OriginId>, origins: &Origins, found: &mut Vec<Span>) {
+    for (key, value) in doc.as_map().filter(|_| !keys.is_empty()).into_iter().flat_map(Map::iter) {
+        if keys.contains(&key.origin) {
+            found.extend(origins.place(value.origin));
+        } else {
+            below(value, keys, origins, found);
+        }
     }
 }
 

@@ -224,15 +224,15 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     if cx.is_declared(Section::SecretItems, &item.value) {
         return;
     }
+    if is_other_side(platform, component, used) {
+        return;
+    }
     if matches!(cx.origins.get(item.origin), Origin::Written { .. }) {
         check_item(cx, platform, item, "component", &component.name.value);
         return;
     }
     let flow = used.flow.and_then(|flow| platform.flows.get(flow)).map(|flow| flow.origin);
     let Some(span) = cx.origins.written_span(flow.unwrap_or(component.name.origin)) else { return };
-    if is_other_side(platform, component, used) {
-        return;
-    }
     let keys: Vec<&str> = used.keys.iter().map(|(key, _)| &**key).collect();
     let keys = if keys.is_empty() { "<keys>".to_owned() } else { keys.join(", ") };
     let message = format!("`{}` reads secret item `{}`, which does not exist", component.name.value, item.value);

@@ -235,7 +235,9 @@ impl<'a> Judged<'a> {
             if draft.target == TargetName::Manifests {
                 let path = draft.path.clone();
                 let (artifact, docs) = draft.print(table, &mut worker.sink);
-                self.facts.keep(self.platform, self.shared.kinds, &path, docs);
+                if !self.running.is_empty() {
+                    self.facts.keep(self.platform, self.shared.kinds, &path, docs);
+                }
                 self.artifacts.push(artifact);
             } else {
                 self.artifacts.push(draft.print(table, &mut worker.sink).0);
@@ -250,10 +252,11 @@ impl<'a> Judged<'a> {
         let Self { platform, component, .. } = *self;
         let origins = &self.origins;
         let document = Document { platform, component, path: &draft.path, doc, origins };
+        let mut unread = Vec::new();
         if let Some(component) = component {
             lint::secret::document(doc, origins, quiet, out);
             if draft.target == TargetName::Values {
-                lint::values(self.shared.contracts, component, doc, origins, out);
+                unread = lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
@@ -268,13 +271,14 @@ impl<'a> Judged<'a> {
                 self.running.object(&object, out);
             }
         }
-        if matches!(draft.target, TargetName::Manifests | TargetName::Values) {
+        if matches!(draft.target, TargetName::Manifests | TargetName::Values) && !self.running.is_empty() {
             let facts = &mut self.facts;
             lint::facts::maps(document, &mut |place| {
                 lint::facts::collect(&place, facts);
                 lint::facts::block(&place, draft.target == TargetName::Values, facts);
                 self.running.map(&place, out);
             });
+            facts.forget(&unread);
         }
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::diag::Diagnostic;
 use crate::model::{BAD_MANIFEST, ManifestText};
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use crate::spec::Written;
 use crate::world::{NOT_FOUND, RelPath, World, read_text};
-use crate::yaml::{Dialect, Field, MAX_BYTES, load_all};
+use crate::yaml::{Dialect, Field, MAX_BYTES, Node, load_all};
 
 /// Reads every manifest file that a component of an environment names, relative to the platform's directory.
 pub(super) fn read(
@@ -50,6 +50,9 @@ pub(super) fn read(
                     let file = sources.add(full.below(dir).unwrap_or(full.as_str()), text);
                     let text = sources.file(file).text().clone();
                     if let Some((documents, _)) = load_all(file, &text, Dialect::Foreign, out) {
+                        if documents.iter().all(Node::is_null) {
+                            out.push(empty(path.span, full.name()));
+                        }
                         all.insert(path.value.clone(), ManifestText { file, documents });
                     }
                 }
@@ -57,6 +60,13 @@ pub(super) fn read(
         }
     }
     all
+}
+
+/// An Application of a file without objects is in sync and healthy, and deploys nothing.
+fn empty(place: Span, name: &str) -> Diagnostic {
+    Diagnostic::error(BAD_MANIFEST, place, format!("`{name}` holds no object"))
+        .why("nothing would be deployed, and Argo CD would call that healthy")
+        .help("write the objects into it, or remove it from the list")
 }
 
 /// Returns whether a manifest may have this name: its output gets it too, and nothing in it needs quoting anywhere.

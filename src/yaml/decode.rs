@@ -9,7 +9,7 @@ mod collections;
 mod scalars;
 
 pub use collections::OneOrMany;
-pub use scalars::text;
+pub use scalars::{text, word};
 
 pub use super::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name, is_secretive};
 use super::schema::Schema;

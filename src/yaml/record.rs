@@ -128,7 +128,7 @@ macro_rules! choice {
 
         impl $crate::yaml::Decode for $name {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::yaml::Decoder) -> Option<Self> {
-                let text = $crate::yaml::decode::text(node, cx, $what)?;
+                let text = $crate::yaml::decode::word(node, cx, $what, Self::WORDS)?;
                 let value = Self::from_word(text);
                 if value.is_none() {
                     let mut problem = $crate::diag::Diagnostic::error(

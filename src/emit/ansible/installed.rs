@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::emit::component::about;
 use crate::emit::draft::{Draft, TargetName};
-use crate::emit::{SAME_VARIABLE, Source};
+use crate::emit::{INSTALLED_TWICE, SAME_VARIABLE, Source};
 use crate::model::{Component, ComponentId};
 use crate::source::{OriginId, Origins};
 use crate::spec::InstalledBy;
@@ -27,11 +27,17 @@ pub(super) fn drafts(
 ) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut set: BTreeMap<String, OriginId> = BTreeMap::new();
+    let mut installed: BTreeMap<&str, &Component> = BTreeMap::new();
     for (at, component) in source.platform.components.iter().enumerate() {
         let ours = component.installed_by.value == InstalledBy::Ansible;
         if !ours || component.variant.ansible.is_empty() {
             continue;
         }
+        if let Some(first) = installed.get(&*component.library) {
+            out.extend(twice(source, component, first));
+            continue;
+        }
+        installed.insert(&component.library, component);
         let context = source.contexts.of(ComponentId(at), origins);
         for (stem, template) in &component.variant.ansible {
             let Some(doc) = template.render(&context, about(source, component), origins, out).doc() else { continue };
@@ -49,6 +55,17 @@ pub(super) fn drafts(
         }
     }
     drafts
+}
+
+/// What is installed by files of its own is there once: a second one has the same files, variables and objects.
+fn twice(source: &Source<'_>, component: &Component, first: &Component) -> Option<Diagnostic> {
+    let place = |component: &Component| source.platform.origins.place(component.name.origin);
+    let (name, library) = (&component.name.value, &component.library);
+    let message = format!("`{name}` installs `{library}` once more");
+    let problem = Diagnostic::error(INSTALLED_TWICE, place(component)?, message)
+        .why("both have the same files and variables of Ansible, so one of them would be lost")
+        .help(format!("keep one of `{}` and `{name}`", first.name.value));
+    Some(place(first).into_iter().fold(problem, |problem, span| problem.related(span, "the first one")))
 }
 
 /// A variable has one owner: of two components that set it, one would lose without a word.

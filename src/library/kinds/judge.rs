@@ -38,6 +38,8 @@ pub enum Flaw {
         near: Option<String>,
         /// One of `spec` that may be meant, for a field that stands beside `spec`.
         below: Option<String>,
+        /// The path of a map around it that has a field of this name; empty for the object itself.
+        around: Option<String>,
         /// What the table was made from.
         source: String,
     },
@@ -128,7 +130,7 @@ impl KindTables {
         if let Some(namespace) = object.at(&["metadata", "namespace"]).filter(|_| served.scope == Scope::Cluster) {
             found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
         }
-        let mut walk = Walk { tables: self, path: Vec::new(), found: Vec::new() };
+        let mut walk = Walk { tables: self, path: Vec::new(), around: Vec::new(), found: Vec::new() };
         walk.shape(self.place(*table, &served.shape), object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
     }
@@ -137,6 +139,8 @@ impl KindTables {
 struct Walk<'a, 'd> {
     tables: &'a KindTables,
     path: Vec<Step<'d>>,
+    /// The fields of the maps around the place, with the lengths of their paths.
+    around: Vec<(&'a Table, &'a [Field], usize)>,
     found: Vec<(OriginId, String, Flaw)>,
 }
 
@@ -189,6 +193,7 @@ impl<'a, 'd> Walk<'a, 'd> {
     fn map(&mut self, at: At<'a>, node: &'a Node, map: &'d Map, here: OriginId) {
         let fields = at.shape.fields(node);
         let name = |field: &Field| at.table.slice(&field.name);
+        self.around.push((at.table, fields, self.path.len()));
         for (key, doc) in map.iter() {
             self.path.push(Step::Key(&key.text));
             // Most fields are told apart by the length of their names.
@@ -203,6 +208,7 @@ impl<'a, 'd> Walk<'a, 'd> {
             }
             self.path.pop();
         }
+        self.around.pop();
         for field in fields.iter().filter(|field| field.required) {
             if map.get(name(field)).is_none_or(|doc| doc.value == Value::Null) {
                 let mut path = place::text(&self.path);
@@ -238,8 +244,13 @@ impl<'a, 'd> Walk<'a, 'd> {
     fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key) {
         let names = fields.iter().map(|field| at.table.slice(&field.name));
         let near = nearest(&key.text, names).map(str::to_owned);
+        let has = |(table, fields, _): &&(&Table, &[Field], usize)| {
+            fields.binary_search_by(|field| table.slice(&field.name).cmp(&key.text)).is_ok()
+        };
+        let around = self.around.iter().rev().find(has).and_then(|(_, _, length)| self.path.get(..*length));
+        let around = around.map(place::text);
         let below = if near.is_none() && self.path.len() == 1 { self.of_spec(at, fields, &key.text) } else { None };
-        self.report(key.origin, Flaw::UnknownField { near, below, source: at.table.source.clone() });
+        self.report(key.origin, Flaw::UnknownField { near, below, around, source: at.table.source.clone() });
     }
 
     /// Returns the field of `spec` that a field beside it may be.

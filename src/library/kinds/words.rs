@@ -76,7 +76,16 @@ impl Fault {
             Flaw::UnknownField { below: Some(name), .. } => {
                 vec![format!("did you mean `{name}`? It stands inside `spec`")]
             }
-            Flaw::UnknownField { near: None, source, .. } => {
+            Flaw::UnknownField { around: Some(path), .. } if path.is_empty() => {
+                vec!["the object itself has a field of this name: move it there".to_owned()]
+            }
+            Flaw::UnknownField { around: Some(path), .. } => {
+                vec![format!("`{path}` has a field of this name: move it there")]
+            }
+            Flaw::UnknownField { .. } if self.path.ends_with("$patch") => {
+                vec!["there are no patches: what a chart makes is changed by `values:` of its component".to_owned()]
+            }
+            Flaw::UnknownField { source, .. } => {
                 vec![format!("remove it, or, if it is newer than the table of {source}, {ADD}")]
             }
             Flaw::WrongType { quotes: true, .. } => vec!["put it in quotes".to_owned()],

@@ -23,7 +23,9 @@ pub fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
     }
     image(place, facts);
     super::budget::collect(place, facts);
+    super::monitors::collect(place, facts);
     super::refs::collect(place, facts);
+    super::volumes::collect(place, facts);
     super::selectors::collect(place, facts);
     datasource(place, facts);
 }

@@ -13,9 +13,11 @@ mod object_in_foreign_namespace;
 mod open_project;
 mod outside_argocd_namespace;
 mod path_on_values_source;
+mod path_owned_twice;
 mod project_description_too_long;
 mod pruned_namespace_or_volume;
 mod ref_with_chart;
+mod release_twice;
 mod replaced_sync_settings;
 mod source_and_sources;
 mod unknown_project;
@@ -41,9 +43,11 @@ pub static RULES: &[&Rule] = &[
     &open_project::RULE,
     &outside_argocd_namespace::RULE,
     &path_on_values_source::RULE,
+    &path_owned_twice::RULE,
     &project_description_too_long::RULE,
     &pruned_namespace_or_volume::RULE,
     &ref_with_chart::RULE,
+    &release_twice::RULE,
     &replaced_sync_settings::RULE,
     &source_and_sources::RULE,
     &unknown_project::RULE,

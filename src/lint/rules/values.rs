@@ -11,6 +11,7 @@ mod large_integer;
 mod manifest_as_values;
 mod missing_object_field;
 mod namespace_of_cluster_kind;
+mod namespace_override;
 mod no_effect;
 mod object_type;
 mod object_value;
@@ -42,6 +43,7 @@ pub static RULES: &[&Rule] = &[
     &manifest_as_values::RULE,
     &missing_object_field::RULE,
     &namespace_of_cluster_kind::RULE,
+    &namespace_override::RULE,
     &no_effect::RULE,
     &object_type::RULE,
     &object_value::RULE,

@@ -17,6 +17,18 @@ pub fn text<'a>(node: &'a Node, cx: &mut Decoder, expected: &str) -> Option<&'a 
     }
 }
 
+/// Returns the text of a scalar, or reports what it is instead, and which words its place takes.
+pub fn word<'a>(node: &'a Node, cx: &mut Decoder, expected: &str, words: &[&str]) -> Option<&'a Arc<str>> {
+    match &node.kind {
+        NodeKind::Scalar { text, .. } if !node.is_null() => Some(text),
+        _ => {
+            let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+            cx.wrong_type_with(node, expected, Some(format!("write one of {}", words.join(", "))));
+            None
+        }
+    }
+}
+
 impl Decode for Arc<str> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         text(node, cx, "a string").cloned()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::release_twice::release;
 use crate::diag::{Diagnostic, Kind};
 use crate::library::Facts;
 use crate::lint::rule::{Check, rule};
@@ -54,7 +55,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let mut said = false;
         for kind in kinds {
             let other = *first.entry(kind).or_insert(component);
-            if other.name.value != component.name.value && !said {
+            // Two components that make one release are reported as that.
+            let one = release(other).is_some_and(|one| Some(one) == release(component));
+            if other.name.value != component.name.value && !said && !one {
                 out.extend(finding(subject, kind, (other, component)));
                 said = true;
             }

@@ -6,19 +6,20 @@ use super::after::may_be_a_guest;
 use super::custom_kind_before_definition::definitions;
 use crate::diag::{Diagnostic, Kind};
 use crate::library::{Facts, kinds};
-use crate::lint::facts::ObjectFact;
+use crate::lint::facts::{MonitorFact, ObjectFact};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::Component;
 use crate::spec::InstalledBy;
 
 rule! {
-    /// A manifest is of a custom kind that no component defines.
+    /// A manifest is of a custom kind that no component defines, or a value asks a chart for one.
     ///
     /// ## What it does
     ///
     /// Looks for each kind of the manifests that is not of Kubernetes itself: in the facts of components, and in the
-    /// definitions among the manifests. It keeps silent where the definitions of a component are not known.
+    /// definitions among the manifests. So it does for the monitors and alerting rules that Helm values turn on. It keeps
+    /// silent where the definitions of a component are not known.
     ///
     /// ## Why it matters
     ///
@@ -45,6 +46,9 @@ rule! {
     pub(super) static RULE = Kind::new("kind-without-definition", "DV1206"), Order, Warn, fix: None, Check::Platform(check);
 }
 
+const WHY: &str = "the API server refuses kinds that it does not know, so the Application never syncs";
+const HELP: &str = "add the component that brings it; one that is there by other means with `installedBy: external`";
+
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if may_be_a_guest(subject) || subject.platform.components.iter().any(may_define) {
         return;
@@ -65,7 +69,24 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 out.extend(finding(subject, at, object, &full));
             }
         }
+        for monitor in &facts.monitors {
+            let known = |(kind, group)| defined.contains_key(&(group, kind));
+            let known =
+                subject.graph.crds.contains_key(monitor.kind) || monitor.kind.split_once('.').is_some_and(known);
+            if !known && said.insert(monitor.kind.to_owned()) {
+                out.extend(asked(subject, at, monitor));
+            }
+        }
     }
+}
+
+fn asked(subject: &Subject<'_>, at: usize, monitor: &MonitorFact) -> Option<Diagnostic> {
+    let name = &subject.component(at)?.name.value;
+    let message = format!(
+        "no component defines the kind {}, which `{}` asks the chart of `{name}` for",
+        monitor.kind, monitor.keys
+    );
+    Some(RULE.at(monitor.span, message).why(WHY).help(HELP).about(name))
 }
 
 /// Returns whether a component may define kinds that nothing tells of.
@@ -86,7 +107,7 @@ fn finding(subject: &Subject<'_>, at: usize, object: &ObjectFact, kind: &str) ->
     let name = &component.name.value;
     let problem = RULE
         .at(span, format!("no component defines the kind {kind}, of which `{name}` creates `{}`", object.name))
-        .why("the API server refuses kinds that it does not know, so the Application never syncs")
-        .help("add the component that brings it; one that is there by other means with `installedBy: external`");
+        .why(WHY)
+        .help(HELP);
     Some(problem.about(name))
 }

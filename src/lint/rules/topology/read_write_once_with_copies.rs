@@ -64,6 +64,18 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             );
         }
     }
+    // Charts without facts, as far as their values tell.
+    for facts in subject.facts.iter().filter(|facts| facts.sharing.is_empty()) {
+        let Some(component) = subject.component_of(facts) else { continue };
+        for (volume, copies) in &facts.shared {
+            let problem = RULE
+                .at(copies.unwrap_or(*volume), format!("all copies of `{}` share one volume", component.name.value))
+                .why("one node at a time can mount it: a copy on another node waits for ever")
+                .help("have one copy, or keep its state elsewhere, such as in a database");
+            let problem = copies.iter().fold(problem, |problem, _| problem.related(*volume, "the volume is here"));
+            out.push(subject.about(facts, problem));
+        }
+    }
     for (at, object) in subject.objects_of("Deployment") {
         let Some(count) = object.doc.at(&["spec", "replicas"]) else { continue };
         if !matches!(count.value, Value::Int(2..)) {

@@ -113,6 +113,11 @@ fn nearest_label(
     wanted: &[&str],
     problem: Diagnostic,
 ) -> Diagnostic {
+    if key == "kubernetes.io/hostname" {
+        let names = || subject.platform.topology.nodes.iter().map(|node| &*node.name.value);
+        let near = wanted.iter().find_map(|wanted| did_you_mean(wanted, names()));
+        return near.into_iter().fold(problem, Diagnostic::help);
+    }
     let same: Vec<&Doc> = nodes.all.iter().filter_map(|(_, labels)| labels.at(&[key])).collect();
     let values: BTreeSet<&str> = same.iter().filter_map(|doc| doc.as_str()).collect();
     if values.is_empty() {

@@ -26,14 +26,14 @@ rule! {
     ///
     /// ```yaml
     /// components:
-    ///   grafana: { version: 12.11.1, replicas: 2, values: { persistence: { enabled: false } } }
+    ///   grafana: { version: 12.11.1, replicas: 2 }
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// components:
-    ///   grafana: { version: 12.11.1, replicas: 2, values: { persistence: { enabled: false } } }
+    ///   grafana: { version: 12.11.1, replicas: 2 }
     /// flows:
     ///   - database: { from: grafana, to: postgresql, name: grafana }
     /// ```
@@ -47,14 +47,14 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let flows = subject.platform.flows.iter().filter(|flow| flow.kind == FlowKind::Database);
     let served: BTreeSet<ComponentId> = flows.map(|flow| flow.from.component).collect();
-    // Copies that cannot even start tell nothing of what they would share.
-    let sharing = subject.facts.iter().filter(|facts| !facts.sharing.is_empty());
-    let stuck: BTreeSet<ComponentId> = sharing.filter_map(|facts| facts.component).collect();
     for (at, component) in subject.platform.components.iter().enumerate() {
         let facts = &component.variant.facts;
         let keeps = facts.single.value().into_iter().flatten().any(|kind| kind.value() == Some(&FlowKind::Database));
-        if !keeps || served.contains(&ComponentId(at)) || stuck.contains(&ComponentId(at)) || component.chart.is_none()
-        {
+        if !keeps || served.contains(&ComponentId(at)) || component.chart.is_none() {
+            continue;
+        }
+        // Copies that cannot even start are reported as that (`read-write-once-with-copies`).
+        if subject.facts.get(at).is_some_and(|facts| !facts.sharing.is_empty()) {
             continue;
         }
         let values = component.values.as_deref();

@@ -68,8 +68,9 @@ fn wrong<'a>(
     }
     if !services.has(namespace) {
         let right = nearest(namespace, services.namespaces()).filter(|near| services.get(near, name).is_some());
-        let right = right.map(|near| (name, near)).or_else(|| home().filter(|_| is_part(subject, namespace)))?;
-        return Some((format!("no component of the platform lives in namespace `{namespace}`"), Some(right)));
+        let right = right.map(|near| (name, near)).or_else(|| home().filter(|_| is_part(subject, namespace)));
+        let meant = right.is_some() || is_part(subject, namespace) && is_part(subject, name);
+        return meant.then(|| (format!("no component of the platform lives in namespace `{namespace}`"), right));
     }
     if services.may_be(namespace, name) || mentions(subject, namespace, name) {
         return None;
@@ -113,9 +114,12 @@ fn finding(
         problem = problem.help(format!("did you mean `{host}`?"));
         problem = fix(problem, target, target.found.host, &host);
     } else {
-        let names: Vec<String> = services.names(target.namespace).take(6).map(|name| format!("`{name}`")).collect();
+        // Who took the name of a component for its namespace is told where it lives.
+        let component = subject.platform.component(target.name.service).filter(|_| !services.has(target.namespace));
+        let namespace = component.map_or(target.namespace, |component| &*component.namespace.value);
+        let names: Vec<String> = services.names(namespace).take(6).map(|name| format!("`{name}`")).collect();
         if !names.is_empty() {
-            problem = problem.help(format!("Services of `{}` are {}", target.namespace, names.join(", ")));
+            problem = problem.help(format!("Services of `{namespace}` are {}", names.join(", ")));
         }
     }
     subject.about(target.facts, problem.help("better still: write a flow, and dvgen derives the address"))

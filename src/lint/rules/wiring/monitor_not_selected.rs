@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
-use crate::lint::facts::SelectorFact;
+use crate::lint::facts::{ComponentFacts, ObjectFact, SelectorFact};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::Part;
@@ -58,28 +58,57 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         if selectors.is_empty() || selectors.len() < parts || others {
             continue;
         }
+        let mut passed = Vec::new();
         for (at, monitor) in subject.objects_of(kind) {
             let label = |key: &str| monitor.doc.at(&["metadata", "labels", key]).and_then(Doc::as_str);
             let selects =
                 |selector: &&SelectorFact| selector.labels.iter().all(|(key, value)| label(key) == Some(value));
-            let Some(facts) = subject.facts.get(at) else { continue };
-            if selectors.iter().any(selects) {
-                continue;
+            if !selectors.iter().any(selects) {
+                passed.extend(subject.facts.get(at).map(|facts| (facts, monitor)));
             }
-            let Some(span) = facts.line_at(monitor, &[&["metadata", "labels"], &["metadata", "name"]]) else {
-                continue;
-            };
-            let mut problem = RULE
-                .at(span, format!("no Prometheus selects {kind} `{}`", monitor.name))
-                .why("Prometheus passes over it, without a word");
-            if let Some(selector) = selectors.first() {
-                let wanted: Vec<String> =
-                    selector.labels.iter().map(|(key, value)| format!("{key}: {value}")).collect();
-                problem = problem
-                    .related(selector.span, "what it selects")
-                    .help(format!("add the labels `{}`, or remove the selector", wanted.join(", ")));
+        }
+        let Some(selector) = selectors.first() else { continue };
+        // What dvgen makes has no labels for a selector: then the selector is the line to change.
+        let own = passed.iter().find(|(facts, monitor)| !facts.is_written(monitor.doc.origin));
+        match own {
+            Some((_, monitor)) => out.extend(of_selector(subject, selector, kind, &monitor.name, passed.len())),
+            None => {
+                out.extend(passed.iter().filter_map(|(facts, monitor)| of_monitor(subject, selector, facts, monitor)));
             }
-            out.push(subject.about(facts, problem));
         }
     }
+}
+
+/// Reports a selector that passes over monitors that dvgen makes.
+fn of_selector(
+    subject: &Subject<'_>,
+    selector: &SelectorFact,
+    kind: &str,
+    name: &str,
+    count: usize,
+) -> Option<Diagnostic> {
+    let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+    let problem = RULE
+        .at(selector.span, format!("`{}` passes over {kind} `{name}`{more}", selector.key))
+        .why("dvgen lets Prometheus select all, and gives the monitors that it makes no labels for a selector")
+        .help("remove the selector; `defaults.scrape: false` leaves out the monitors of dvgen");
+    let facts = subject.facts.iter().find(|facts| facts.selectors.iter().any(|one| one.span == selector.span))?;
+    Some(subject.about(facts, problem))
+}
+
+/// Reports a monitor of a manifest.
+fn of_monitor(
+    subject: &Subject<'_>,
+    selector: &SelectorFact,
+    facts: &ComponentFacts,
+    monitor: &ObjectFact,
+) -> Option<Diagnostic> {
+    let span = facts.line_at(monitor, &[&["metadata", "labels"], &["metadata", "name"]])?;
+    let wanted: Vec<String> = selector.labels.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    let problem = RULE
+        .at(span, format!("no Prometheus selects {} `{}`", monitor.kind, monitor.name))
+        .related(selector.span, "what it selects")
+        .why("Prometheus passes over it, without a word")
+        .help(format!("add the labels `{}`, or remove the selector", wanted.join(", ")));
+    Some(subject.about(facts, problem))
 }

@@ -34,7 +34,9 @@ pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = 
     let urls = subject.facts.iter().flat_map(|facts| facts.urls.iter().map(move |url| (facts, url)));
     urls.filter(move |(_, url)| written(url)).flat_map(move |(facts, url)| {
         find(&url.text).into_iter().filter_map(move |found| {
-            let name = cluster_name(found.host, |namespace| subject.known_services().has(namespace))?;
+            // The name of a component is a namespace that somebody may well have in mind.
+            let may_be = |name: &str| subject.known_services().has(name) || subject.platform.component(name).is_some();
+            let name = cluster_name(found.host, may_be)?;
             // Without a scheme a single word is any word.
             if name.namespace.is_none() && (found.scheme.is_none() || name.service == "localhost") {
                 return None;
