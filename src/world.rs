@@ -1,14 +1,17 @@
-//! The door to disk.
+//! The door to disk and git.
 //!
 //! Everything that a compilation reads comes through a [`World`], so a build can run on a directory, on a git
 //! revision or in memory, and nothing outside the repository can be read.
 
+pub mod git;
 mod memory;
 mod path;
+mod revision;
 mod system;
 
 pub use memory::MemoryWorld;
 pub use path::RelPath;
+pub use revision::RevisionWorld;
 pub use system::SystemWorld;
 
 use crate::diag::{Diagnostic, Kind};
