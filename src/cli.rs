@@ -5,7 +5,9 @@ mod args;
 mod ascii;
 mod build;
 mod contract;
+mod diff;
 mod place;
+mod revisions;
 mod schema;
 mod show;
 mod why;
@@ -70,6 +72,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     let exit = match &args.command {
         Command::Build(build) => build::run(&args, build),
         Command::Why(why) => why::run(&args, why),
+        Command::Diff(diff) => diff::run(&args, diff),
         Command::Schema => schema::run(),
         Command::Contract(args::Contract::Add(add)) => contract::add(&args, add),
     };

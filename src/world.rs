@@ -37,6 +37,16 @@ pub trait World: Sync {
     fn walk(&self, dir: &RelPath) -> Result<Vec<RelPath>, WorldError>;
 }
 
+impl<W: World> World for &W {
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, WorldError> {
+        (**self).read(path, limit)
+    }
+
+    fn walk(&self, dir: &RelPath) -> Result<Vec<RelPath>, WorldError> {
+        (**self).walk(dir)
+    }
+}
+
 /// Why something cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorldError {

@@ -39,7 +39,12 @@ pub(super) fn diagnostics(
     format: Format,
     color: ColorChoice,
 ) -> bool {
-    let options = RenderOptions { color: colors(color), width: WIDTH, prefix: prefix.to_owned(), kinds: Vec::new() };
+    let options = RenderOptions {
+        color: colors(color, std::io::stderr().is_terminal()),
+        width: WIDTH,
+        prefix: prefix.to_owned(),
+        kinds: Vec::new(),
+    };
     let text = render(diagnostics, sources, &options, format);
     match format {
         Format::Full | Format::Concise => {
@@ -51,12 +56,12 @@ pub(super) fn diagnostics(
 }
 
 /// Colours follow the terminal, `NO_COLOR` (no-color.org) and `--color`.
-fn colors(choice: ColorChoice) -> bool {
+pub(super) fn colors(choice: ColorChoice, is_terminal: bool) -> bool {
     #[expect(clippy::disallowed_methods, reason = "cli is the room that reads the environment")]
     let refused = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => !refused && std::io::stderr().is_terminal(),
+        ColorChoice::Auto => !refused && is_terminal,
     }
 }

@@ -86,6 +86,10 @@ pub struct Artifact {
     pub executable: bool,
     /// The origin of the whole.
     pub origin: OriginId,
+    /// The component that it is of; none where it speaks of the platform.
+    pub component: Option<Arc<str>>,
+    /// What was printed, if origins were asked for.
+    pub body: Option<Body>,
 }
 
 impl Draft {
@@ -95,22 +99,22 @@ impl Draft {
         Self { path, target, header: vec![header], body: Body::Yaml(docs), executable: false, origin }
     }
 
-    /// Prints the draft. The origins of lines are kept if `origins` is there.
+    /// Prints the draft. The origins of lines, and what was printed, are kept if `origins` is there.
     pub fn print(self, origins: Option<&Arc<Origins>>) -> Artifact {
         let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
-        let Printed { text, lines } = match self.body {
-            Body::Yaml(docs) => yaml::print(&self.header, &docs, table),
-            Body::Json(doc) => json::print(&doc, table),
-            Body::Tfvars(map) => hcl::tfvars(&self.header, map, table),
-            Body::Ini(sections) => ini::print(&self.header, &sections, table),
+        let Printed { text, lines } = match &self.body {
+            Body::Yaml(docs) => yaml::print(&self.header, docs, table),
+            Body::Json(doc) => json::print(doc, table),
+            Body::Tfvars(map) => hcl::tfvars(&self.header, map.clone(), table),
+            Body::Ini(sections) => ini::print(&self.header, sections, table),
             Body::Hcl(items) => {
-                let notes = self.header.into_iter().map(Item::Comment);
-                hcl::print(&notes.chain(items).collect::<Vec<_>>(), table)
+                let notes = self.header.iter().cloned().map(Item::Comment);
+                hcl::print(&notes.chain(items.iter().cloned()).collect::<Vec<_>>(), table)
             }
             Body::Lines(lines) => {
                 let mut printer = plain::Lines::new(table);
                 for (line, origin) in lines {
-                    printer.push(&line, origin);
+                    printer.push(line, *origin);
                 }
                 printer.finish()
             }
@@ -123,6 +127,8 @@ impl Draft {
             origins: origins.cloned(),
             executable: self.executable,
             origin: self.origin,
+            component: None,
+            body: origins.is_some().then_some(self.body),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::Environment;
 use super::clash::Claims;
+use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
 use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Draft, Footprint, Layout, Source, TargetName};
 use crate::graph;
@@ -70,7 +70,8 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     }
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
-    let environment = environment(shared, &platform, &graph, &levels, loader.out);
+    let mut environment = environment(shared, &platform, &graph, &levels, loader.out);
+    environment.model = shared.provenance.then_some(Model { platform, graph });
     Some(Compiled { platform: name, claims, environment: Some(environment) })
 }
 
@@ -119,7 +120,7 @@ fn environment(
     let origins = shared.provenance.then_some(origins);
     artifacts.extend(drafts.into_iter().map(|draft| draft.print(origins.as_ref())));
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
-    Environment { name: platform.environment.value.clone(), artifacts }
+    Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None }
 }
 
 /// A component whose files are printed; its documents are gone.
@@ -146,7 +147,9 @@ fn finish(shared: &Shared<'_>, source: &Source<'_>, drafts: ComponentDrafts) -> 
     }
     objects(shared, &drafts, &origins, &mut diagnostics);
     let origins: Option<Arc<Origins>> = shared.provenance.then_some(origins);
-    let artifacts = drafts.into_iter().map(|draft| draft.print(origins.as_ref())).collect();
+    let name = source.platform.components.get(id.0).map(|component| component.name.value.clone());
+    let printed = drafts.into_iter().map(|draft| draft.print(origins.as_ref()));
+    let artifacts = printed.map(|artifact| Artifact { component: name.clone(), ..artifact }).collect();
     Finished { id, artifacts, footprint, diagnostics }
 }
 
