@@ -137,7 +137,7 @@ impl Finder<'_> {
             let (gone, come) = (before.get(from.clone()), after.get(to.clone()));
             let (gone, come) = (gone.unwrap_or_default(), come.unwrap_or_default());
             for at in 0..gone.len().max(come.len()) {
-                path.push(format!("[{}]", to.start + at));
+                path.push(format!("[{}]", label(come.get(at).or(gone.get(at)), to.start + at)));
                 match (gone.get(at), come.get(at)) {
                     (Some(old), Some(new)) => self.nodes(old, new, path),
                     (old, new) => self.push(path, old.map(|node| (node, node.span)), new.map(|node| (node, node.span))),
@@ -157,4 +157,17 @@ impl Finder<'_> {
         let span = |side: Option<(&Node, Span)>| side.map(|(_, span)| span);
         self.out.push(Placed { edit, base: span(old), head: span(new) });
     }
+}
+
+/// Returns how an item of a list is called: by its name; a flow by its kind and ends; others by their place.
+fn label(item: Option<&Node>, at: usize) -> String {
+    let text = |node: &Node, key: &str| node.get(key).map(written);
+    let named = item.and_then(|item| text(item, "name"));
+    let flow = item.and_then(|item| match item.as_mapping()?.entries.first() {
+        Some(entry) => {
+            Some(format!("{} {} → {}", entry.key.text, text(&entry.value, "from")?, text(&entry.value, "to")?))
+        }
+        None => None,
+    });
+    named.or(flow).unwrap_or_else(|| at.to_string())
 }

@@ -97,15 +97,15 @@ fn pair(
     if raws.is_empty() && was.is_none() {
         return None;
     }
-    let changes = raws.into_iter().map(|raw| finish(raw, &context, causes)).collect();
+    let changes = raws.into_iter().map(|raw| finish(raw, artifact.target, &context, causes)).collect();
     let lines = if presence == Presence::Both { 0 } else { artifact.text.lines().count() };
     let file = FileChange { path: path.to_owned(), was, target: artifact.target, presence, lines, changes };
     Some((artifact.component.clone(), file))
 }
 
-fn finish(raw: Raw, context: &Context<'_>, causes: &Causes<'_>) -> Change {
+fn finish(raw: Raw, target: TargetName, context: &Context<'_>, causes: &Causes<'_>) -> Change {
     let causes = causes.of(&raw, context);
-    let noise = noise::is_noise(&raw.change);
+    let noise = noise::is_noise(&raw.change, target);
     Change { causes, noise, ..raw.change }
 }
 

@@ -155,6 +155,8 @@ fn sections(folded: BTreeMap<Key, Folded>) -> Vec<Section> {
         };
     let mut sections: Vec<Section> = sections.into_iter().map(section).collect();
     // What speaks of the platform comes last.
-    sections.sort_by_key(|section| section.component.is_none());
+    sections.sort_by_key(|section| {
+        (section.component.is_none(), section.component.clone(), std::cmp::Reverse(section.environments.len()))
+    });
     sections
 }

@@ -53,7 +53,9 @@ pub(super) fn pair(base: &[Doc], head: &[Doc]) -> Pairs {
     if let ([(from, _)], [(to, name)]) = (pairs.removed.as_slice(), pairs.added.as_slice())
         && is_map(base.get(*from)) == is_map(head.get(*to))
     {
-        pairs.both.push((*from, *to, name.clone()));
+        // By its new name, unless that is a long value.
+        let name = name.clone().filter(|name| name.len() <= 40);
+        pairs.both.push((*from, *to, name));
         pairs.removed.clear();
         pairs.added.clear();
     }

@@ -20,7 +20,12 @@ pub(super) fn compare(path: &str, base: &[(String, OriginId)], head: &[(String, 
     if before == after {
         return None;
     }
-    let diff = TextDiff::from_lines(&before, &after);
+    // Columns that were aligned anew are no change, unless nothing else is.
+    let (mut old_lines, mut new_lines) = (squeezed(&before), squeezed(&after));
+    if old_lines == new_lines {
+        (old_lines, new_lines) = (before, after);
+    }
+    let diff = TextDiff::from_lines(&old_lines, &new_lines);
     let (mut lines, mut old, mut new) = (Vec::new(), Vec::new(), Vec::new());
     let mut dropped = 0;
     for (number, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
@@ -40,7 +45,9 @@ pub(super) fn compare(path: &str, base: &[(String, OriginId)], head: &[(String, 
                 _ => {}
             }
             if lines.len() < SHOWN {
-                lines.push((mark, change.value().trim_end_matches('\n').to_owned()));
+                let line = |side: &[(String, OriginId)], at: Option<usize>| Some(side.get(at?)?.0.clone());
+                let shown = line(head, change.new_index()).or_else(|| line(base, change.old_index()));
+                lines.push((mark, shown.unwrap_or_default()));
             } else {
                 dropped += 1;
             }
@@ -51,4 +58,39 @@ pub(super) fn compare(path: &str, base: &[(String, OriginId)], head: &[(String, 
     }
     let change = Change::new(path.to_owned(), ChangeKind::Text(lines), None, None);
     Some(Raw { change, base: old, head: new })
+}
+
+/// Returns a text with one space for each run of them, but at the start of a line, where they mean something.
+fn squeezed(text: &str) -> String {
+    let line = |line: &str| {
+        let start = line.len() - line.trim_start().len();
+        let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{}{words}\n", line.get(..start).unwrap_or_default())
+    };
+    text.lines().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+    use crate::diff::report::ChangeKind;
+    use crate::source::Origins;
+
+    #[test]
+    fn columns_that_move_are_no_change() {
+        let origin = Origins::new().defaulted("x", None);
+        let lines = |text: &str| text.lines().map(|line| (line.to_owned(), origin)).collect::<Vec<_>>();
+        let shown = |before: &str, after: &str| match compare("", &lines(before), &lines(after))?.change.kind {
+            ChangeKind::Text(lines) => {
+                Some(lines.iter().map(|(mark, line)| format!("{mark}{line}|")).collect::<String>())
+            }
+            _ => None,
+        };
+        assert_eq!(
+            shown("a  IN 1\nb  IN 2\n", "a   IN 1\nxx  IN 3\nb   IN 2\n").as_deref(),
+            Some(" a   IN 1|+xx  IN 3| b   IN 2|")
+        );
+        assert_eq!(shown("a  b\n", "a b\n").as_deref(), Some("-a  b|+a b|"));
+        assert_eq!(shown("a\n", "a\n"), None);
+    }
 }

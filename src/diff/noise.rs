@@ -1,12 +1,19 @@
 //! Changes that say nothing new: labels that repeat a version, checksums of what is shown elsewhere.
 
 use super::report::{Change, ChangeKind};
+use crate::emit::TargetName;
 
 /// Labels that repeat a version.
 const LABELS: &[&str] = &["helm.sh/chart", "app.kubernetes.io/version"];
 
-/// Returns whether a change says nothing that another one does not say.
-pub(super) fn is_noise(change: &Change) -> bool {
+/// Lists in Renovate's configuration that repeat where versions stand.
+const PINS: &[&str] = &["customManagers", "ignorePaths"];
+
+/// Returns whether a change of a kind of output says nothing that another one does not say.
+pub(super) fn is_noise(change: &Change, target: TargetName) -> bool {
+    if target == TargetName::Renovate {
+        return PINS.iter().any(|list| change.path.starts_with(list));
+    }
     if !matches!(change.kind, ChangeKind::Changed) {
         return false;
     }
@@ -22,12 +29,13 @@ mod tests {
     use super::is_noise;
     use crate::diff::report::{Change, ChangeKind};
     use crate::diff::tree::below;
+    use crate::emit::TargetName;
 
     #[test]
     fn labels_and_checksums_are_noise_and_other_values_are_not() {
         let noise = |keys: &[&str], kind: ChangeKind| {
             let path = keys.iter().fold(String::new(), |path, key| below(&path, key));
-            is_noise(&Change::new(path, kind, None, None))
+            is_noise(&Change::new(path, kind, None, None), TargetName::Manifests)
         };
         assert!(noise(&["metadata", "labels", "helm.sh/chart"], ChangeKind::Changed));
         assert!(noise(&["metadata", "labels", "app.kubernetes.io/version"], ChangeKind::Changed));

@@ -71,6 +71,9 @@ pub enum Presence {
     BrokenHead,
 }
 
+/// Longest value of an edit in a phrase, in characters.
+const EDIT: usize = 56;
+
 /// A change of the spec: what a person did, and the cause of all else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
@@ -207,9 +210,11 @@ pub struct SharedChange {
 }
 
 impl Report {
-    /// Returns whether no output changed.
+    /// Returns whether no output changed in a way that says something.
     pub fn is_empty(&self) -> bool {
-        self.sections.is_empty() && self.shared.is_empty() && self.findings.is_empty()
+        let quiet = |file: &FileChange| file.was.is_none() && file.changes.iter().all(|change| change.noise);
+        let files = self.sections.iter().flat_map(|section| &section.files);
+        self.shared.is_empty() && self.findings.is_empty() && files.into_iter().all(quiet)
     }
 
     /// Returns whether both sides could be compiled in whole.
@@ -254,8 +259,12 @@ impl Edit {
 
     /// Returns what was done, without the place: `components.mimir.version 5.6.0 → 6.2.0`.
     pub fn words(&self) -> String {
-        let path = self.path.join(".");
-        match (&self.before, &self.after) {
+        let path = self.path.iter().fold(String::new(), |path, key| match key.strip_prefix('[') {
+            Some(_) => format!("{path}{key}"),
+            None => super::tree::below(&path, key),
+        });
+        let cut = |text: &Option<String>| text.as_ref().map(|text| super::value::cut_at(text, EDIT));
+        match (cut(&self.before), cut(&self.after)) {
             (Some(before), Some(after)) => format!("{path} {before} → {after}"),
             (None, Some(after)) => format!("{path} added: {after}"),
             (Some(before), None) => format!("{path} removed: {before}"),

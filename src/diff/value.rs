@@ -28,10 +28,15 @@ pub(super) fn exact(doc: &Doc) -> String {
 
 /// Cuts a long text.
 pub(super) fn cut(text: String) -> String {
-    if text.chars().count() <= LONGEST {
-        return text;
+    if text.len() <= LONGEST { text } else { cut_at(&text, LONGEST) }
+}
+
+/// Cuts a text that has more characters.
+pub(super) fn cut_at(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
     }
-    let start: String = text.chars().take(LONGEST - 1).collect();
+    let start: String = text.chars().take(most.saturating_sub(1)).collect();
     format!("{start}…")
 }
 

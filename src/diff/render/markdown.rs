@@ -147,7 +147,7 @@ fn shared(report: &Report, shared: &SharedChange) -> String {
         html(&words::environments(report, &shared.environments))
     );
     let names = shared.components.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
-    let items = [change(report, &shared.change, true), format!("\n{names}\n")];
+    let items = [change(report, &shared.change, true, true), format!("\n{names}\n")];
     details(&summary, shared.change.level == Level::Danger, items.into_iter())
 }
 
@@ -160,8 +160,10 @@ fn section(report: &Report, section: &Section, options: &Options) -> Option<Stri
     if files.is_empty() {
         return None;
     }
+    let common = words::common(&files);
+    let cause = common.map(|causes| format!(" ← {}", html(&words::places(report, causes)))).unwrap_or_default();
     let summary = format!(
-        "<b>{}</b> · {} ({})",
+        "<b>{}</b> · {} ({}){cause}",
         html(words::title(section)),
         html(&words::environments(report, &section.environments)),
         words::sums(section)
@@ -179,14 +181,14 @@ fn section(report: &Report, section: &Section, options: &Options) -> Option<Stri
         for one in file.changes.iter().filter(|change| options.noise || !change.noise) {
             risky |= one.level == Level::Danger;
             if !objects || one.object.is_some() {
-                items.push(change(report, one, !objects));
+                items.push(change(report, one, !objects, common.is_none()));
             }
         }
     }
     Some(details(&summary, risky, items.into_iter()))
 }
 
-fn change(report: &Report, change: &Change, values: bool) -> String {
+fn change(report: &Report, change: &Change, values: bool, causes: bool) -> String {
     let (before, after) = change.values();
     let place = words::place(change);
     let place = if place.is_empty() { String::new() } else { format!(" {}", code(&place)) };
@@ -206,7 +208,7 @@ fn change(report: &Report, change: &Change, values: bool) -> String {
         '-' => "➖",
         _ => "✏️",
     };
-    let places = words::places(report, &change.causes);
+    let places = if causes { words::places(report, &change.causes) } else { String::new() };
     let cause = if places.is_empty() { String::new() } else { format!(" ← {}", code(&places)) };
     let mut out = format!("- {mark}{place}{detail}{cause}\n");
     if let ChangeKind::Text(lines) = &change.kind {
@@ -239,7 +241,7 @@ fn foot(report: &Report, options: &Options, left_out: usize) -> String {
     }
     let mut parts = Vec::new();
     if report.hidden > 0 && !options.noise {
-        parts.push(format!("{} of labels and checksums hidden", words::count(report.hidden, "change")));
+        parts.push(format!("{} of labels, checksums and lists of pins hidden", words::count(report.hidden, "change")));
     }
     parts.push(format!("{} → {}", code(&words::side(&report.base)), code(&words::side(&report.head))));
     parts.push(format!("dvgen {}", env!("CARGO_PKG_VERSION")));

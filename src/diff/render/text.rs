@@ -58,6 +58,8 @@ impl Writer<'_> {
                 break;
             }
         }
+        let end = self.text.trim_end_matches(' ').len();
+        self.text.truncate(end);
         self.text.push('\n');
     }
 
@@ -178,7 +180,7 @@ impl Writer<'_> {
         let environments = format!(" · {}", words::environments(report, &shared.environments));
         self.line(&[(BOLD, &title), (DIM, &environments)]);
         self.wrapped(2, "", &names);
-        self.change(report, &shared.change, true);
+        self.change(report, &shared.change, true, true);
     }
 
     fn section(&mut self, report: &Report, section: &Section) {
@@ -190,9 +192,11 @@ impl Writer<'_> {
         if files.is_empty() {
             return;
         }
+        let common = words::common(&files);
+        let cause = common.map(|causes| format!("  ← {}", words::places(report, causes))).unwrap_or_default();
         let tail = format!(" · {}  ", words::environments(report, &section.environments));
         self.line(&[]);
-        self.line(&[(BOLD, words::title(section)), (DIM, &tail), ("", &words::sums(section))]);
+        self.line(&[(BOLD, words::title(section)), (DIM, &tail), ("", &words::sums(section)), (DIM, &cause)]);
         for file in files {
             let state = match file.presence {
                 Presence::Added => format!(" (new, {})", words::count(file.lines, "line")),
@@ -204,13 +208,13 @@ impl Writer<'_> {
             let objects = file.presence != Presence::Both;
             for change in file.changes.iter().filter(|change| self.options.noise || !change.noise) {
                 if !objects || change.object.is_some() {
-                    self.change(report, change, !objects);
+                    self.change(report, change, !objects, common.is_none());
                 }
             }
         }
     }
 
-    fn change(&mut self, report: &Report, change: &Change, values: bool) {
+    fn change(&mut self, report: &Report, change: &Change, values: bool, causes: bool) {
         let mark = words::mark(change);
         let style = match mark {
             '+' => GREEN,
@@ -233,7 +237,7 @@ impl Writer<'_> {
         let place = if place.is_empty() || detail.is_empty() { place } else { format!("{place}:") };
         let detail = if place.is_empty() { detail.trim_start().to_owned() } else { detail };
         let detail = if detail.starts_with('+') && !place.is_empty() { format!(" {detail}") } else { detail };
-        let places = words::places(report, &change.causes);
+        let places = if causes { words::places(report, &change.causes) } else { String::new() };
         let cause = if places.is_empty() { String::new() } else { format!("  ← {places}") };
         self.line(&[("", "    "), (style, &format!("{mark} ")), ("", &place), ("", &detail), (DIM, &cause)]);
         if let ChangeKind::Text(lines) = &change.kind {
@@ -258,8 +262,10 @@ impl Writer<'_> {
             self.wrapped(0, DIM, &format!("Pages that follow: {}", following.join(", ")));
         }
         if report.hidden > 0 && !self.options.noise {
-            let text =
-                format!("{} of labels and checksums hidden (--show-noise)", words::count(report.hidden, "change"));
+            let text = format!(
+                "{} of labels, checksums and lists of pins hidden (--show-noise)",
+                words::count(report.hidden, "change")
+            );
             self.line(&[(DIM, &text)]);
         }
     }

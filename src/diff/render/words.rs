@@ -59,6 +59,14 @@ pub(super) fn places(report: &Report, causes: &[usize]) -> String {
     places.join(", ")
 }
 
+/// Returns the causes that all visible changes of a section have, if they have the same.
+pub(super) fn common<'a>(files: &[&'a FileChange]) -> Option<&'a [usize]> {
+    let mut all =
+        files.iter().flat_map(|file| &file.changes).filter(|change| !change.noise).map(|change| &change.causes);
+    let first = all.next()?;
+    all.all(|causes| causes == first).then_some(first.as_slice()).filter(|causes| !causes.is_empty())
+}
+
 /// Returns what a section is about.
 pub(super) fn title(section: &Section) -> &str {
     section.component.as_deref().unwrap_or("the platform")
@@ -123,7 +131,10 @@ pub(super) fn headline(report: &Report) -> Vec<String> {
     let (all, same) = report.components;
     let mut parts = Vec::new();
     if all > 0 {
-        parts.push(format!("{} changed, {same} unchanged", count(all - same, "component")));
+        parts.push(match all - same {
+            0 => format!("{} unchanged", count(all, "component")),
+            changed => format!("{} changed, {same} unchanged", count(changed, "component")),
+        });
     }
     for level in Level::ALL.into_iter().rev() {
         let number = report.findings.iter().filter(|finding| finding.level == level).count();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Case, Finding, Level, RiskRule};
 use crate::diag::Diagnostic;
+use crate::library::contract::OLDER_CONTRACT;
 use crate::source::SourceMap;
 
 /// A new warning or error.
@@ -25,6 +26,16 @@ Read it in full with `dvgen build --check`, and repair it in the same pull reque
     judge: |_: &Case<'_>, _| {},
 };
 
+/// That a chart is newer than its contract is no problem of the change: the step between the versions decides, and the
+/// values were judged by the nearest contract.
+fn level(problem: &Diagnostic) -> Level {
+    match (problem.is_error(), problem.kind) {
+        (true, _) => Level::Danger,
+        (_, OLDER_CONTRACT) => Level::Routine,
+        _ => Level::Caution,
+    }
+}
+
 /// Returns the findings of the diagnostics that only the head has.
 pub(in crate::diff) fn fresh(
     base: (&[Diagnostic], &SourceMap),
@@ -41,7 +52,7 @@ pub(in crate::diff) fn fresh(
         match known.get_mut(&(problem.kind.name, problem.message.as_str())) {
             Some(left) if *left > 0 => *left -= 1,
             _ => {
-                let level = if problem.is_error() { Level::Danger } else { Level::Caution };
+                let level = level(problem);
                 let place = problem.primary.as_ref().map(|label| head.1.describe(label.span)).unwrap_or_default();
                 let word = if problem.is_error() { "error" } else { "warning" };
                 let message = format!("{word}[{}]: {}", problem.kind.name, problem.message);

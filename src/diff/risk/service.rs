@@ -1,5 +1,7 @@
 //! Services whose name or port is another one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Case, Finding, Level, RiskRule};
 use crate::model::{Component, Platform};
 
@@ -62,16 +64,14 @@ fn why(users: &[String], followed: bool) -> String {
 
 /// Returns who opens flows to a Service: `grafana (query)`.
 fn users(platform: &Platform, component: &Component, service: &str) -> Vec<String> {
-    let mut users: Vec<String> = Vec::new();
+    let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for flow in &platform.flows {
         let to = platform.components.get(flow.to.component.0);
         let ours = to.is_some_and(|to| to.name.value == component.name.value) && &*flow.endpoint.service == service;
         if let Some(from) = platform.components.get(flow.from.component.0).filter(|_| ours) {
-            let user = format!("`{}` ({})", from.name.value, flow.kind.word());
-            if !users.contains(&user) {
-                users.push(user);
-            }
+            users.entry(&from.name.value).or_default().insert(flow.kind.word());
         }
     }
-    users
+    let words = |kinds: BTreeSet<&str>| kinds.into_iter().collect::<Vec<_>>().join(", ");
+    users.into_iter().map(|(name, kinds)| format!("`{name}` ({})", words(kinds))).collect()
 }
