@@ -76,10 +76,10 @@ pub fn compare(input: Input<'_>) -> Report {
                 all.push(Changed { environment: state.name.clone(), files: with_levels(files, levels) });
             }
             (Presence::Added, _, Some(new)) => {
-                findings.push(risk::of_environment(&state.name, true, new.artifacts.len()))
+                findings.push(risk::of_environment(&state.name, true, new.artifacts.len()));
             }
             (Presence::Removed, Some(old), _) => {
-                findings.push(risk::of_environment(&state.name, false, old.artifacts.len()))
+                findings.push(risk::of_environment(&state.name, false, old.artifacts.len()));
             }
             _ => {}
         }
@@ -220,7 +220,8 @@ fn join(all: Vec<Finding>) -> Vec<Finding> {
 fn level(report: &Report) -> Option<Level> {
     let worst = report.findings.iter().map(|finding| finding.level).max();
     let sections = report.sections.iter().flat_map(|section| &section.files).flat_map(|file| &file.changes);
-    let changes = sections.chain(report.shared.iter().map(|shared| &shared.change)).map(|change| change.level).max();
+    let changes =
+        sections.chain(report.shared.iter().flat_map(|shared| &shared.changes)).map(|change| change.level).max();
     let moved = report.sections.iter().flat_map(|section| &section.files).any(|file| file.was.is_some());
     let base = if report.head.errors > 0 { Some(Level::Danger) } else { moved.then_some(Level::Caution) };
     worst.max(changes).max(base)

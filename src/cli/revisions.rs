@@ -71,7 +71,8 @@ fn revision<'a>(repository: &Arc<Repository>, commit: Id, label: &str, spec: &Re
 /// Finds a spec that had another name or place: the only file that says it is one, or the one with the same name.
 fn renamed(world: &RevisionWorld, wanted: &RelPath) -> Option<RelPath> {
     let all = world.walk(&RelPath::root()).ok()?;
-    let yaml = all.into_iter().filter(|path| path.as_str().ends_with(".yaml") || path.as_str().ends_with(".yml"));
+    let ending = |path: &RelPath| path.name().rsplit_once('.').map(|(_, ending)| ending.to_owned());
+    let yaml = all.into_iter().filter(|path| ending(path).is_some_and(|ending| ending == "yaml" || ending == "yml"));
     let is_spec = |path: &RelPath| {
         let text = world.read(path, MAX_BYTES).unwrap_or_default();
         let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::edits::Placed;
+use super::report::ChangeKind;
 use super::tree::Raw;
 use crate::model::Platform;
 use crate::source::{Origin, OriginId, Origins, SourceMap, Span};
@@ -41,7 +42,7 @@ impl<'a> Causes<'a> {
     }
 
     /// Returns the edits that caused a change, in order.
-    pub(super) fn of(&self, raw: &Raw, context: &Context<'_>) -> Vec<usize> {
+    pub(super) fn of(&self, raw: &Raw, context: &Context<'a>) -> Vec<usize> {
         let mut found = BTreeSet::new();
         let mut libraries = BTreeSet::new();
         let (old, new) = context.origins;
@@ -68,14 +69,15 @@ impl<'a> Causes<'a> {
             found.retain(exact);
         }
         if found.is_empty() {
-            found = self.near(context, &libraries);
+            let structure = !matches!(raw.change.kind, ChangeKind::Changed);
+            found = self.near(context, &libraries, structure);
         }
         found.into_iter().collect()
     }
 
     /// A line that changed because other facts hold at another version reads neither version: the edits of the components
     /// that the facts are of, or else those of the file's own component and its group, are the cause.
-    fn near(&self, context: &Context<'_>, libraries: &BTreeSet<String>) -> BTreeSet<usize> {
+    fn near(&self, context: &Context<'a>, libraries: &BTreeSet<String>, changes_structure: bool) -> BTreeSet<usize> {
         let (old, new) = context.platforms;
         let named = |path: &[String], section: &str, name: &str| {
             path.windows(2).any(|two| matches!(two, [a, b] if a == section && b == name))
@@ -83,7 +85,10 @@ impl<'a> Causes<'a> {
         let facts = |path: &[String]| {
             let components = old.components.iter().chain(&new.components);
             let mut of = components.filter(|component| libraries.contains(&*component.library));
-            of.any(|component| of_component(path, &component.name.value) && decides_facts(path))
+            of.any(|component| {
+                let name = &*component.name.value;
+                of_component(path, name) && (decides_facts(path) || path.last().is_some_and(|last| last == name))
+            })
         };
         let pick = |wanted: &dyn Fn(&[String]) -> bool| -> BTreeSet<usize> {
             let placed = self.edits.iter().enumerate();
@@ -94,17 +99,51 @@ impl<'a> Causes<'a> {
             return by_facts;
         }
         if let Some(name) = context.component {
-            let group =
-                new.component(name).or_else(|| old.component(name)).and_then(|component| component.group.as_ref());
-            let own = pick(&|path| {
+            let of = |platform: &'a Platform| platform.component(name);
+            let group = of(new).or_else(|| of(old)).and_then(|component| component.group.as_ref());
+            let mut own = pick(&|path| {
                 of_component(path, name) || group.is_some_and(|group| named(path, "groups", &group.value))
             });
+            own.extend(self.flows(name));
+            if changes_structure {
+                own.extend(self.neighbours(context, name));
+            }
             if !own.is_empty() {
                 return own;
             }
         }
         // One edit causes all.
         if self.edits.len() == 1 { std::iter::once(0).collect() } else { BTreeSet::new() }
+    }
+
+    /// Returns the edits of flows that name a component.
+    fn flows(&self, name: &str) -> Vec<usize> {
+        let word = |text: &Option<String>| {
+            let text = text.as_deref().unwrap_or_default();
+            text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == name)
+        };
+        let about = |placed: &Placed| {
+            let edit = &placed.edit;
+            let inside = edit.path.iter().any(|step| word(&Some(step.clone())));
+            edit.path.iter().any(|step| step == "flows") && (inside || word(&edit.before) || word(&edit.after))
+        };
+        self.edits.iter().enumerate().filter(|(_, placed)| about(placed)).map(|(at, _)| at).collect()
+    }
+
+    /// Returns the edits that add or remove a component in the namespace of another one: what names its pods has to tell
+    /// them apart from then on.
+    fn neighbours(&self, context: &Context<'a>, name: &str) -> Vec<usize> {
+        let (old, new) = context.platforms;
+        let namespace =
+            |platform: &'a Platform, name: &str| platform.component(name).map(|c| c.namespace.value.clone());
+        let near = |other: &str| {
+            let both = |platform| {
+                namespace(platform, other).is_some() && namespace(platform, other) == namespace(platform, name)
+            };
+            old.component(other).is_some() != new.component(other).is_some() && (both(old) || both(new))
+        };
+        let about = |placed: &Placed| matches!(placed.edit.path.as_slice(), [.., section, other] if section == "components" && near(other));
+        self.edits.iter().enumerate().filter(|(_, placed)| about(placed)).map(|(at, _)| at).collect()
     }
 }
 
@@ -155,9 +194,15 @@ fn visit(
         Origin::Written { span, .. } => leaf(span),
         Origin::Template { span, reads } => {
             leaf(span);
-            reads.iter().for_each(|read| visit(origins, *read, seen, budget, leaf));
+            for read in reads {
+                visit(origins, *read, seen, budget, leaf);
+            }
         }
         Origin::Default { near, .. } => near.into_iter().for_each(leaf),
-        Origin::Derived { reads, .. } => reads.iter().for_each(|read| visit(origins, *read, seen, budget, leaf)),
+        Origin::Derived { reads, .. } => {
+            for read in reads {
+                visit(origins, *read, seen, budget, leaf);
+            }
+        }
     }
 }

@@ -44,12 +44,14 @@ pub(super) fn apply(report: &mut Report, placed: &[Placed], base: &Compilation, 
             if whole {
                 *lines = vec![('@', MASK.to_owned())];
             }
-            lines.iter_mut().for_each(|(_, line)| clean(line));
+            for (_, line) in lines {
+                clean(line);
+            }
         }
         clean(&mut change.path);
     };
     let sections = report.sections.iter_mut().flat_map(|section| &mut section.files).flat_map(|file| &mut file.changes);
-    sections.chain(report.shared.iter_mut().map(|shared| &mut shared.change)).for_each(change);
+    sections.chain(report.shared.iter_mut().flat_map(|shared| &mut shared.changes)).for_each(change);
     for finding in &mut report.findings {
         clean(&mut finding.message);
         clean(&mut finding.why);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::report::Edit;
 use super::value::{cut, written, written_exact};
 use crate::source::{FileId, SourceMap, Span};
-use crate::yaml::{Dialect, Node, NodeKind, load};
+use crate::yaml::{Dialect, Node, NodeKind, load_all};
 
 /// An edit and where it stands on each side.
 #[derive(Debug)]
@@ -57,9 +57,11 @@ impl Finder<'_> {
             return;
         }
         let dialect = if self.head.file(new).name().starts_with("dvgen/") { Dialect::Template } else { Dialect::Spec };
-        let tree = |id, text| load(id, text, dialect, &mut Vec::new()).map(|(node, _)| node);
-        match (tree(old, before), tree(new, after)) {
-            (Some(before), Some(after)) => self.nodes(&before, &after, &mut Vec::new()),
+        let trees = |id, text| load_all(id, text, dialect, &mut Vec::new()).map(|(nodes, _)| nodes);
+        match (trees(old, before), trees(new, after)) {
+            (Some(before), Some(after)) if before.len() == after.len() => {
+                before.iter().zip(&after).for_each(|(old, new)| self.nodes(old, new, &mut Vec::new()));
+            }
             _ => self.texts(old, new),
         }
     }

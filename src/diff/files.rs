@@ -30,7 +30,7 @@ pub(super) fn compare(sides: Sides<'_>, causes: &Causes<'_>) -> Vec<(Option<Arc<
         environment.artifacts.iter().enumerate().map(|(at, artifact)| (short(environment, artifact), at)).collect()
     };
     let (before, after) = (index(sides.base.0), index(sides.head.0));
-    let mut pairs: Vec<(Option<(&str, &Artifact)>, Option<(&str, &Artifact)>)> = Vec::new();
+    let mut pairs: Vec<(Side<'_>, Side<'_>)> = Vec::new();
     for (path, at) in &before {
         let old = sides.base.0.artifacts.get(*at).map(|artifact| (path.as_str(), artifact));
         let new =
@@ -49,6 +49,10 @@ pub(super) fn compare(sides: Sides<'_>, causes: &Causes<'_>) -> Vec<(Option<Arc<
 }
 
 type Side<'a> = Option<(&'a str, &'a Artifact)>;
+
+fn origins(side: Side<'_>) -> Option<&Origins> {
+    side.and_then(|(_, artifact)| artifact.origins.as_deref())
+}
 
 /// A file of a component that is at another path, because its group or namespace is another one, is the same file.
 fn join_moved(pairs: &mut Vec<(Side<'_>, Side<'_>)>) {
@@ -74,9 +78,6 @@ fn pair(
     causes: &Causes<'_>,
 ) -> Option<(Option<Arc<str>>, FileChange)> {
     let (path, artifact) = new.or(old)?;
-    fn origins<'a>(side: Side<'a>) -> Option<&'a Origins> {
-        side.and_then(|(_, artifact)| artifact.origins.as_deref())
-    }
     let context = Context {
         origins: (origins(old), origins(new)),
         platforms: (&sides.base.1.platform, &sides.head.1.platform),

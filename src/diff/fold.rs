@@ -105,7 +105,7 @@ fn share(folded: &mut BTreeMap<Key, Folded>) -> Vec<SharedChange> {
         let what = format!("{kind} {} {:?} {values}", change.path.replace(&**component, "*"), change.kind);
         groups.entry((one.environments.clone(), what)).or_default().push(key.clone());
     }
-    let mut shared = Vec::new();
+    let mut shared: Vec<SharedChange> = Vec::new();
     for ((environments, _), keys) in groups {
         let mut components: Vec<Arc<str>> = keys.iter().filter_map(|key| key.component.clone()).collect();
         components.dedup();
@@ -121,38 +121,42 @@ fn share(folded: &mut BTreeMap<Key, Folded>) -> Vec<SharedChange> {
             change.causes.extend(new);
             change.level = change.level.max(other.level);
         }
-        if change.is_whole_object()
-            && let Some(object) = &mut change.object
-        {
-            object.name = "…".to_owned();
+        if let Some(object) = &mut change.object {
+            "…".clone_into(&mut object.name);
             object.namespace = None;
         }
         change.causes.sort_unstable();
-        shared.push(SharedChange { change, components, environments });
+        let same = |old: &&mut SharedChange| old.components == components && old.environments == environments;
+        match shared.iter_mut().find(same) {
+            Some(old) => old.changes.push(change),
+            None => shared.push(SharedChange { changes: vec![change], components, environments }),
+        }
     }
     shared
 }
 
+/// A component and environments.
+type Place = (Option<Arc<str>>, Vec<Arc<str>>);
+
 /// Groups what is left by component and environments.
 fn sections(folded: BTreeMap<Key, Folded>) -> Vec<Section> {
-    let mut sections: BTreeMap<(Option<Arc<str>>, Vec<Arc<str>>), BTreeMap<String, Vec<Folded>>> = BTreeMap::new();
+    let mut sections: BTreeMap<Place, BTreeMap<String, Vec<Folded>>> = BTreeMap::new();
     for (key, one) in folded {
         let files = sections.entry((key.component, one.environments.clone())).or_default();
         files.entry(key.path).or_default().push(one);
     }
-    let section =
-        |((component, environments), files): ((Option<Arc<str>>, Vec<Arc<str>>), BTreeMap<String, Vec<Folded>>)| {
-            let files = files.into_values().filter_map(|mut all| {
-                all.sort_by_key(|one| one.order);
-                let mut file = all.first()?.file.clone();
-                file.changes = all.into_iter().filter_map(|one| one.change).collect();
-                for change in &mut file.changes {
-                    change.causes.sort_unstable();
-                }
-                Some(file)
-            });
-            Section { component, environments, files: files.collect() }
-        };
+    let section = |((component, environments), files): (Place, BTreeMap<String, Vec<Folded>>)| {
+        let files = files.into_values().filter_map(|mut all| {
+            all.sort_by_key(|one| one.order);
+            let mut file = all.first()?.file.clone();
+            file.changes = all.into_iter().filter_map(|one| one.change).collect();
+            for change in &mut file.changes {
+                change.causes.sort_unstable();
+            }
+            Some(file)
+        });
+        Section { component, environments, files: files.collect() }
+    };
     let mut sections: Vec<Section> = sections.into_iter().map(section).collect();
     // What speaks of the platform comes last.
     sections.sort_by_key(|section| {

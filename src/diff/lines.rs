@@ -15,7 +15,7 @@ const ORIGINS: usize = 40;
 
 /// Compares two texts of lines with origins.
 pub(super) fn compare(path: &str, base: &[(String, OriginId)], head: &[(String, OriginId)]) -> Option<Raw> {
-    let text = |lines: &[(String, OriginId)]| lines.iter().map(|(line, _)| format!("{line}\n")).collect::<String>();
+    let text = |lines: &[(String, OriginId)]| lines.iter().fold(String::new(), |text, (line, _)| text + line + "\n");
     let (before, after) = (text(base), text(head));
     if before == after {
         return None;
@@ -82,7 +82,8 @@ mod tests {
         let lines = |text: &str| text.lines().map(|line| (line.to_owned(), origin)).collect::<Vec<_>>();
         let shown = |before: &str, after: &str| match compare("", &lines(before), &lines(after))?.change.kind {
             ChangeKind::Text(lines) => {
-                Some(lines.iter().map(|(mark, line)| format!("{mark}{line}|")).collect::<String>())
+                let shown: Vec<String> = lines.iter().map(|(mark, line)| format!("{mark}{line}|")).collect();
+                Some(shown.concat())
             }
             _ => None,
         };

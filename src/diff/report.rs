@@ -198,11 +198,11 @@ pub struct Shown {
     pub count: usize,
 }
 
-/// A change that many components have in common.
+/// Changes that many components have in common.
 #[derive(Clone, Debug)]
 pub struct SharedChange {
-    /// The change.
-    pub change: Change,
+    /// The changes. A name that is another one in each component is `…`.
+    pub changes: Vec<Change>,
     /// The components.
     pub components: Vec<Arc<str>>,
     /// The environments.

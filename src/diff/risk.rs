@@ -198,6 +198,13 @@ impl Finding {
         self
     }
 
+    /// Says which change it is about; its causes stay as they are.
+    #[must_use]
+    pub(super) fn covering(mut self, at: At) -> Self {
+        self.covers.push(at);
+        self
+    }
+
     /// Restricts it to the changes that it names.
     #[must_use]
     pub(super) fn only(mut self) -> Self {

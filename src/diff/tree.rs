@@ -1,5 +1,7 @@
 //! Compares two trees: what is at which path, with list items told apart by their names.
 
+use std::collections::BTreeMap;
+
 use super::identity;
 use super::lines;
 use super::report::{Change, ChangeKind};
@@ -19,9 +21,29 @@ impl Raw {
     /// Returns a change of one value.
     pub(super) fn new(path: String, kind: ChangeKind, base: Option<&Doc>, head: Option<&Doc>) -> Self {
         let change = Change::new(path, kind, base.map(shown), head.map(shown));
-        let origin = |doc: Option<&Doc>| doc.map(|doc| doc.origin).into_iter().collect();
-        Self { change, base: origin(base), head: origin(head) }
+        Self { change, base: origins(base), head: origins(head) }
     }
+}
+
+/// Most origins of one value that are followed to their cause.
+const ORIGINS: usize = 60;
+
+/// Returns the origins of a value and of what is in it.
+fn origins(doc: Option<&Doc>) -> Vec<OriginId> {
+    fn add(doc: &Doc, out: &mut Vec<OriginId>) {
+        if out.len() >= ORIGINS {
+            return;
+        }
+        out.push(doc.origin);
+        match &doc.value {
+            Value::Map(map) => map.iter().for_each(|(_, below)| add(below, out)),
+            Value::List(items) => items.iter().for_each(|below| add(below, out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    doc.into_iter().for_each(|doc| add(doc, &mut out));
+    out
 }
 
 /// Compares two trees.
@@ -38,21 +60,45 @@ pub(super) fn compare(base: &Doc, head: &Doc, path: &str, out: &mut Vec<Raw>) {
 }
 
 fn maps(before: &Map, after: &Map, path: &str, out: &mut Vec<Raw>) {
+    let (old_keys, new_keys) = (Index::new(before), Index::new(after));
     for (key, old) in before.iter() {
         let path = below(path, &key.text);
-        match after.get(&key.text) {
-            Some(new) => compare(old, new, &path, out),
-            None => {
-                let mut raw = Raw::new(path, ChangeKind::Removed, Some(old), None);
-                raw.base.push(key.origin);
-                out.push(raw);
-            }
+        if let Some(new) = new_keys.get(&key.text) {
+            compare(old, new, &path, out);
+            continue;
         }
+        let mut raw = Raw::new(path, ChangeKind::Removed, Some(old), None);
+        raw.base.push(key.origin);
+        out.push(raw);
     }
-    for (key, new) in after.iter().filter(|(key, _)| before.get(&key.text).is_none()) {
+    for (key, new) in after.iter().filter(|(key, _)| old_keys.get(&key.text).is_none()) {
         let mut raw = Raw::new(below(path, &key.text), ChangeKind::Added, None, Some(new));
         raw.head.push(key.origin);
         out.push(raw);
+    }
+}
+
+/// Finds keys of a map: a large one must not cost its square.
+enum Index<'a> {
+    Small(&'a Map),
+    Large(BTreeMap<&'a str, &'a Doc>),
+}
+
+impl<'a> Index<'a> {
+    const SMALL: usize = 16;
+
+    fn new(map: &'a Map) -> Self {
+        if map.len() <= Self::SMALL {
+            return Self::Small(map);
+        }
+        Self::Large(map.iter().map(|(key, doc)| (&*key.text, doc)).collect())
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Doc> {
+        match self {
+            Self::Small(map) => map.get(key),
+            Self::Large(index) => index.get(key).copied(),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Values in one line.
 
+use std::fmt::Write as _;
+
 use super::report::Shown;
 use crate::doc::{Doc, Value, joined};
 use crate::yaml::{Core, Node, NodeKind, core};
@@ -57,7 +59,9 @@ fn flow(doc: &Doc, limit: usize, out: &mut String) {
         Value::Null => out.push_str("null"),
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Int(number) => out.push_str(&number.to_string()),
-        Value::Float(number) => out.push_str(&format!("{number:?}")),
+        Value::Float(number) => {
+            let _ = write!(out, "{number:?}");
+        }
         Value::Str(text) => out.push_str(&string(text)),
         Value::Text(lines) => out.push_str(&string(&joined(lines))),
         Value::List(items) => {
@@ -112,7 +116,11 @@ fn written_flow(node: &Node, out: &mut String) {
         NodeKind::Scalar { text, style } => {
             let plain = *style == crate::yaml::Style::Plain || matches!(core(text), Core::Str);
             let multi = text.contains('\n');
-            out.push_str(&if plain && !multi && !text.is_empty() { text.to_string() } else { format!("{text:?}") });
+            if plain && !multi && !text.is_empty() {
+                out.push_str(text);
+            } else {
+                let _ = write!(out, "{text:?}");
+            }
         }
         NodeKind::Sequence(items) => {
             out.push('[');

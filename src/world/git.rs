@@ -101,7 +101,7 @@ fn format(common: &Path) -> Outcome<usize> {
     let text = small(&common.join("config")).unwrap_or_default();
     let setting = |name: &str| {
         let lines = text.lines().filter_map(|line| line.split_once('='));
-        lines.filter(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).last()
+        lines.filter(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next_back()
     };
     if let Some(storage) = setting("refstorage").filter(|storage| !storage.eq_ignore_ascii_case("files")) {
         let message = format!("the references of this repository are kept as `{storage}`, which dvgen does not read");

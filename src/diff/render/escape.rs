@@ -48,8 +48,7 @@ pub(super) fn plain(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '!' | '|' | '~' => out.extend(['\\', char]),
-            '@' | '#' => out.extend([char, JOINER]),
-            ':' => out.extend([char, JOINER]),
+            '@' | '#' | ':' => out.extend([char, JOINER]),
             _ => out.push(char),
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn render(report: &Report) -> String {
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
         "shared": report.shared.iter().map(|shared| json!({
             "components": names(&shared.components), "environments": names(&shared.environments),
-            "change": change(&shared.change),
+            "changes": shared.changes.iter().map(change).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "sections": report.sections.iter().map(|section| json!({
             "component": section.component.as_deref(), "environments": names(&section.environments),

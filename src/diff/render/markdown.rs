@@ -60,8 +60,11 @@ fn findings(report: &Report, level: Level) -> Vec<String> {
     // Many of them become several blocks, so that some fit.
     all.chunks(10)
         .map(|chunk| {
-            let lines: String = chunk.iter().map(|one| format!("{quote}- {}\n", finding(report, one))).collect();
-            format!("{mark}{lines}\n")
+            let mut block = mark.to_owned();
+            for one in chunk {
+                let _ = writeln!(block, "{quote}- {}", finding(report, one));
+            }
+            block + "\n"
         })
         .collect()
 }
@@ -147,8 +150,9 @@ fn shared(report: &Report, shared: &SharedChange) -> String {
         html(&words::environments(report, &shared.environments))
     );
     let names = shared.components.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
-    let items = [change(report, &shared.change, true, true), format!("\n{names}\n")];
-    details(&summary, shared.change.level == Level::Danger, items.into_iter())
+    let risky = shared.changes.iter().any(|change| change.level == Level::Danger);
+    let items = shared.changes.iter().map(|one| change(report, one, true, true));
+    details(&summary, risky, [format!("{names}\n\n")].into_iter().chain(items))
 }
 
 fn section(report: &Report, section: &Section, options: &Options) -> Option<String> {
@@ -216,7 +220,8 @@ fn change(report: &Report, change: &Change, values: bool, causes: bool) -> Strin
             lines.iter().map(|(mark, line)| format!("{}{line}", if *mark == '@' { ' ' } else { *mark })).collect();
         let block = fenced("diff", &lines);
         // Below its item.
-        let _ = write!(out, "\n{}\n", block.lines().map(|line| format!("  {line}\n")).collect::<String>());
+        let block: Vec<String> = block.lines().map(|line| format!("  {line}")).collect();
+        let _ = write!(out, "\n{}\n\n", block.join("\n"));
     }
     out
 }

@@ -180,7 +180,9 @@ impl Writer<'_> {
         let environments = format!(" · {}", words::environments(report, &shared.environments));
         self.line(&[(BOLD, &title), (DIM, &environments)]);
         self.wrapped(2, "", &names);
-        self.change(report, &shared.change, true, true);
+        for change in &shared.changes {
+            self.change(report, change, true, true);
+        }
     }
 
     fn section(&mut self, report: &Report, section: &Section) {

@@ -38,7 +38,7 @@ pub(super) fn causes(report: &Report, causes: &[usize]) -> Vec<String> {
     let mut words: Vec<String> = edits.take(CAUSES).map(|edit| format!("{} {}", edit.place(), edit.words())).collect();
     let more = causes.len().saturating_sub(CAUSES);
     if more > 0 {
-        words.push(format!("{} more", count(more, "edit")));
+        words.push(format!("{more} more edit{}", if more == 1 { "" } else { "s" }));
     }
     words
 }
@@ -78,8 +78,8 @@ pub(super) fn sums(section: &Section) -> String {
     let of = |wanted: fn(&ChangeKind) -> bool| changes().filter(|change| !change.noise && wanted(&change.kind)).count();
     let added = of(|kind| *kind == ChangeKind::Added);
     let removed = of(|kind| *kind == ChangeKind::Removed);
-    let changed = of(|kind| !matches!(kind, ChangeKind::Added | ChangeKind::Removed));
-    let parts = [("+", added), ("−", removed), ("~", changed)];
+    let other = of(|kind| !matches!(kind, ChangeKind::Added | ChangeKind::Removed));
+    let parts = [("+", added), ("−", removed), ("~", other)];
     let parts: Vec<_> = parts.into_iter().filter(|(_, n)| *n > 0).map(|(mark, n)| format!("{mark}{n}")).collect();
     parts.join(" ")
 }

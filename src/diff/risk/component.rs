@@ -47,9 +47,9 @@ fn added(case: &Case<'_>, out: &mut Vec<Finding>) {
         let message = format!("new{version} in namespace `{}`, {} files", component.namespace.value, files.count());
         let causes = case.because(None, Some(component.name.origin), Some(name));
         let mut finding = Finding::new(&ADDED, Level::Caution, name, message).because(causes);
-        for (at, of, _, change) in case.changes() {
+        for (at, of, ..) in case.changes() {
             if of == Some(name) {
-                finding = finding.about(at, change);
+                finding = finding.covering(at);
             }
         }
         out.push(finding);
@@ -83,9 +83,9 @@ fn removed(case: &Case<'_>, out: &mut Vec<Finding>) {
             (Level::Danger, "removed: Argo CD deletes all that it deployed", "whatever still uses it breaks")
         };
         let mut finding = Finding::new(&REMOVED, level, name, message).why(why).because(causes);
-        for (at, of, _, change) in case.changes() {
+        for (at, of, ..) in case.changes() {
             if of == Some(name) {
-                finding = finding.about(at, change);
+                finding = finding.covering(at);
             }
         }
         out.push(finding);

@@ -1,7 +1,7 @@
 //! Fields that Kubernetes does not let change.
 
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::{Change, ChangeKind};
+use crate::diff::report::{Change, ChangeKind, Object};
 
 /// A field that cannot be changed in place.
 pub(super) static RULE: RiskRule = RiskRule {
@@ -21,7 +21,7 @@ Make a new object with another name, or delete the old one at a time of your cho
     judge,
 };
 
-/// Fields of a StatefulSet that can change (kubernetes.io, StatefulSet basics, updating).
+/// Fields of a `StatefulSet` that can change (kubernetes.io, `StatefulSet` basics, updating).
 const STATEFUL_SET: &[&str] =
     &["replicas", "ordinals", "template", "updateStrategy", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
 
@@ -54,7 +54,7 @@ fn is_immutable(change: &Change) -> bool {
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     for (at, component, _, change) in case.changes().filter(|(_, _, _, change)| is_immutable(change)) {
-        let object = change.object.as_ref().map(|object| object.words()).unwrap_or_default();
+        let object = change.object.as_ref().map(Object::words).unwrap_or_default();
         let message = format!("`{}` of {object} cannot be changed in place", change.path);
         let why = "the sync fails until the object is deleted";
         out.push(

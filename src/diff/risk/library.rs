@@ -22,16 +22,21 @@ Look at one of them in full, and at the others for what they have of their own.
 };
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (number, placed) in
-        case.causes.edits.iter().enumerate().filter(|(_, placed)| placed.edit.file.starts_with("dvgen/"))
-    {
-        let caused = || case.changes().filter(|(_, _, _, change)| change.causes.contains(&number));
-        let components: BTreeSet<&str> = caused().filter_map(|(_, component, ..)| component).collect();
-        if caused().next().is_none() {
+    for (number, placed) in case.causes.edits.iter().enumerate() {
+        if !placed.edit.file.starts_with("dvgen/") {
+            continue;
+        }
+        // What a new component is made of is no change of what it was.
+        let both = |name: &str| case.base().component(name).is_some() && case.head().component(name).is_some();
+        let caused = case.changes().filter(|(_, _, _, change)| change.causes.contains(&number));
+        let components: BTreeSet<&str> =
+            caused.filter_map(|(_, component, ..)| component).filter(|name| both(name)).collect();
+        if components.is_empty() {
             continue;
         }
         let names = components.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("{} changes in the library, and with it {names}", placed.edit.path.join("."));
+        let verb = if components.len() == 1 { "is" } else { "are" };
+        let message = format!("the library changes, and {names} {verb} made of it");
         out.push(Finding::new(&RULE, Level::Caution, placed.edit.place(), message).because(vec![number]));
     }
 }

@@ -75,7 +75,7 @@ fn removed(case: &Case<'_>, out: &mut Vec<Finding>) {
                 )
             }
             Role::ControlPlane => "remove its etcd member before the machine".to_owned(),
-            _ => "drain it first; what is on its local volumes is lost".to_owned(),
+            Role::Worker => "drain it first; what is on its local volumes is lost".to_owned(),
         };
         let causes = case.because(Some(node.name.origin), None, None);
         out.push(Finding::new(&REMOVED, Level::Danger, &*node.name.value, message).why(why).because(causes));

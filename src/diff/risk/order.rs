@@ -42,6 +42,6 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         text = format!("{text} and {more} more");
     }
     finding.message = format!("other waves: {text}");
-    finding.why = "this is the order on a new cluster; what runs does not notice".to_owned();
+    finding = finding.why("this is the order on a new cluster; what runs does not notice");
     out.push(finding);
 }

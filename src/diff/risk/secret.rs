@@ -37,9 +37,12 @@ fn uses(platform: &Platform) -> BTreeMap<(&str, &str), Vec<(&Component, OriginId
     uses
 }
 
+/// The keys of an item, who reads them, and why.
+type Needed<'a> = (Vec<&'a str>, Vec<String>, Vec<usize>);
+
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     let (before, after) = (uses(case.base()), uses(case.head()));
-    let mut items: BTreeMap<&str, (Vec<&str>, Vec<String>, Vec<usize>)> = BTreeMap::new();
+    let mut items: BTreeMap<&str, Needed<'_>> = BTreeMap::new();
     for ((item, key), users) in after.iter().filter(|(used, _)| !before.contains_key(*used)) {
         let entry = items.entry(item).or_default();
         entry.0.push(key);
