@@ -91,8 +91,7 @@ impl<'a> Causes<'a> {
             })
         };
         let pick = |wanted: &dyn Fn(&[String]) -> bool| -> BTreeSet<usize> {
-            let placed = self.edits.iter().enumerate();
-            placed.filter(|(_, placed)| wanted(&placed.edit.path)).map(|(at, _)| at).collect()
+            self.within(context).filter(|(_, placed)| wanted(&placed.edit.path)).map(|(at, _)| at).collect()
         };
         let by_facts = pick(&facts);
         if !by_facts.is_empty() {
@@ -104,7 +103,7 @@ impl<'a> Causes<'a> {
             let mut own = pick(&|path| {
                 of_component(path, name) || group.is_some_and(|group| named(path, "groups", &group.value))
             });
-            own.extend(self.flows(name));
+            own.extend(self.flows(context, name));
             if changes_structure {
                 own.extend(self.neighbours(context, name));
             }
@@ -116,8 +115,18 @@ impl<'a> Causes<'a> {
         if self.edits.len() == 1 { std::iter::once(0).collect() } else { BTreeSet::new() }
     }
 
+    /// Iterates over the edits that hold in an environment.
+    fn within(&self, context: &Context<'a>) -> impl Iterator<Item = (usize, &'a Placed)> {
+        let environment = &context.platforms.1.environment.value;
+        let holds = |placed: &Placed| match placed.edit.path.as_slice() {
+            [section, name, ..] if section == "environments" => **name == **environment,
+            _ => true,
+        };
+        self.edits.iter().enumerate().filter(move |(_, placed)| holds(placed))
+    }
+
     /// Returns the edits of flows that name a component.
-    fn flows(&self, name: &str) -> Vec<usize> {
+    fn flows(&self, context: &Context<'a>, name: &str) -> Vec<usize> {
         let word = |text: &Option<String>| {
             let text = text.as_deref().unwrap_or_default();
             text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == name)
@@ -127,7 +136,7 @@ impl<'a> Causes<'a> {
             let inside = edit.path.iter().any(|step| word(&Some(step.clone())));
             edit.path.iter().any(|step| step == "flows") && (inside || word(&edit.before) || word(&edit.after))
         };
-        self.edits.iter().enumerate().filter(|(_, placed)| about(placed)).map(|(at, _)| at).collect()
+        self.within(context).filter(|(_, placed)| about(placed)).map(|(at, _)| at).collect()
     }
 
     /// Returns the edits that add or remove a component in the namespace of another one: what names its pods has to tell
@@ -143,7 +152,7 @@ impl<'a> Causes<'a> {
             old.component(other).is_some() != new.component(other).is_some() && (both(old) || both(new))
         };
         let about = |placed: &Placed| matches!(placed.edit.path.as_slice(), [.., section, other] if section == "components" && near(other));
-        self.edits.iter().enumerate().filter(|(_, placed)| about(placed)).map(|(at, _)| at).collect()
+        self.within(context).filter(|(_, placed)| about(placed)).map(|(at, _)| at).collect()
     }
 }
 

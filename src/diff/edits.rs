@@ -137,10 +137,10 @@ impl Finder<'_> {
                 continue;
             }
             let (gone, come) = (before.get(from.clone()), after.get(to.clone()));
-            let (gone, come) = (gone.unwrap_or_default(), come.unwrap_or_default());
-            for at in 0..gone.len().max(come.len()) {
-                path.push(format!("[{}]", label(come.get(at).or(gone.get(at)), to.start + at)));
-                match (gone.get(at), come.get(at)) {
+            let pairs = pairs(gone.unwrap_or_default(), come.unwrap_or_default());
+            for (at, (old, new)) in pairs.into_iter().enumerate() {
+                path.push(format!("[{}]", label(new.or(old)).unwrap_or_else(|| (to.start + at).to_string())));
+                match (old, new) {
                     (Some(old), Some(new)) => self.nodes(old, new, path),
                     (old, new) => self.push(path, old.map(|node| (node, node.span)), new.map(|node| (node, node.span))),
                 }
@@ -161,15 +161,32 @@ impl Finder<'_> {
     }
 }
 
-/// Returns how an item of a list is called: by its name; a flow by its kind and ends; others by their place.
-fn label(item: Option<&Node>, at: usize) -> String {
+/// Pairs items of which none is equal: by what they are called, and then, if as many are left on both sides, in order.
+fn pairs<'n>(gone: &'n [Node], come: &'n [Node]) -> Vec<(Option<&'n Node>, Option<&'n Node>)> {
+    let mut left: Vec<&Node> = come.iter().collect();
+    let mut pairs: Vec<(Option<&Node>, Option<&Node>)> = Vec::new();
+    for old in gone {
+        let name = label(Some(old));
+        let at = left.iter().position(|new| name.is_some() && label(Some(new)) == name);
+        pairs.push((Some(old), at.map(|at| left.remove(at))));
+    }
+    let alone = pairs.iter().filter(|(_, new)| new.is_none()).count();
+    if alone == left.len() {
+        let mut rest = left.into_iter();
+        pairs.iter_mut().filter(|(_, new)| new.is_none()).for_each(|(_, new)| *new = rest.next());
+    } else {
+        pairs.extend(left.into_iter().map(|new| (None, Some(new))));
+    }
+    pairs
+}
+
+/// Returns how an item of a list is called: by its name, or as a flow by its kind and ends.
+fn label(item: Option<&Node>) -> Option<String> {
+    let item = item?;
     let text = |node: &Node, key: &str| node.get(key).map(written);
-    let named = item.and_then(|item| text(item, "name"));
-    let flow = item.and_then(|item| match item.as_mapping()?.entries.first() {
-        Some(entry) => {
-            Some(format!("{} {} → {}", entry.key.text, text(&entry.value, "from")?, text(&entry.value, "to")?))
-        }
-        None => None,
-    });
-    named.or(flow).unwrap_or_else(|| at.to_string())
+    if let Some(name) = text(item, "name") {
+        return Some(name);
+    }
+    let entry = item.as_mapping()?.entries.first()?;
+    Some(format!("{} {} → {}", entry.key.text, text(&entry.value, "from")?, text(&entry.value, "to")?))
 }

@@ -9,12 +9,19 @@ const LABELS: &[&str] = &["helm.sh/chart", "app.kubernetes.io/version"];
 /// Lists in Renovate's configuration that repeat where versions stand.
 const PINS: &[&str] = &["customManagers", "ignorePaths"];
 
+/// What the comment at the head of each file says, before the name of the spec.
+const HEADER: &str = "Made by dvgen from ";
+
 /// Returns whether a change of a kind of output says nothing that another one does not say.
 pub(super) fn is_noise(change: &Change, target: TargetName) -> bool {
     if target == TargetName::Renovate {
         return PINS.iter().any(|list| change.path.starts_with(list));
     }
-    if !matches!(change.kind, ChangeKind::Changed) {
+    if let ChangeKind::Text(lines) = &change.kind {
+        let differs = |mark: char| matches!(mark, '+' | '-');
+        return lines.iter().filter(|(mark, _)| differs(*mark)).all(|(_, line)| line.contains(HEADER));
+    }
+    if change.kind != ChangeKind::Changed {
         return false;
     }
     let last = change.path.rsplit('.').next().unwrap_or_default().trim_matches('"');

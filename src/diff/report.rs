@@ -265,7 +265,7 @@ impl Edit {
         });
         let cut = |text: &Option<String>| text.as_ref().map(|text| super::value::cut_at(text, EDIT));
         match (cut(&self.before), cut(&self.after)) {
-            (Some(before), Some(after)) => format!("{path} {before} → {after}"),
+            (Some(before), Some(after)) => format!("{path} {before} → {after}").trim_start().to_owned(),
             (None, Some(after)) => format!("{path} added: {after}"),
             (Some(before), None) => format!("{path} removed: {before}"),
             (None, None) => path,

@@ -246,7 +246,10 @@ fn foot(report: &Report, options: &Options, left_out: usize) -> String {
     }
     let mut parts = Vec::new();
     if report.hidden > 0 && !options.noise {
-        parts.push(format!("{} of labels, checksums and lists of pins hidden", words::count(report.hidden, "change")));
+        parts.push(format!(
+            "{} of labels, checksums, headers and lists of pins hidden",
+            words::count(report.hidden, "change")
+        ));
     }
     parts.push(format!("{} → {}", code(&words::side(&report.base)), code(&words::side(&report.head))));
     parts.push(format!("dvgen {}", env!("CARGO_PKG_VERSION")));

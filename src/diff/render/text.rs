@@ -265,7 +265,7 @@ impl Writer<'_> {
         }
         if report.hidden > 0 && !self.options.noise {
             let text = format!(
-                "{} of labels, checksums and lists of pins hidden (--show-noise)",
+                "{} of labels, checksums, headers and lists of pins hidden (--show-noise)",
                 words::count(report.hidden, "change")
             );
             self.line(&[(DIM, &text)]);
