@@ -15,8 +15,10 @@ readonly ANSIBLE=2.19.14 PYYAML=6.0.3 RUAMEL=0.19.1 KUBERNETES_VALIDATE=1.37.0
 readonly ANSIBLE_LINT=26.10.1
 # Renovate runs on one release of Node only. What it needs itself is taken as it was on that day.
 readonly RENOVATE=44.94.0 RENOVATE_NODE=24.11.1 RENOVATE_DAY=2026-11-26
+readonly SARIF=5.7.0 JUNITPARSER=4.0.2
+readonly PRE_COMMIT=4.7.0 CHECK_JSONSCHEMA=0.39.0 ZIZMOR=1.32.0
 readonly TOFU=v1.12.6
-readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate)
+readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate sarif junit hosting)
 # Built by Go, where it is there; nothing requires them.
 readonly BY_GO=(tofu)
 
@@ -124,6 +126,28 @@ install_dns() {
   apt-get -qq update
   DEBIAN_FRONTEND=noninteractive "${install[@]}" >/dev/null
 }
+
+# The rules by which GitHub takes SARIF are in Microsoft's validator; the package holds its binary.
+install_sarif() {
+  is_installed sarif "$SARIF" && [ -x "$tools/bin/sarif-multitool" ] && return
+  need npm
+  local place=$tools/sarif
+  rm -rf "$place" && mkdir -p "$place" "$tools/bin"
+  echo '{ "private": true }' >"$place/package.json"
+  (cd "$place" && npm install --silent --ignore-scripts "@microsoft/sarif-multitool-linux@$SARIF")
+  local program=$place/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
+  chmod +x "$program"
+  printf '#!/bin/sh\nDOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 exec "%s" "$@"\n' "$program" >"$tools/bin/sarif-multitool"
+  chmod +x "$tools/bin/sarif-multitool"
+  installed sarif "$SARIF"
+}
+
+# What hosts of code and pre-commit make of the files in integrations/.
+install_hosting() {
+  python_tool hosting "pre-commit==$PRE_COMMIT" "check-jsonschema==$CHECK_JSONSCHEMA" "zizmor==$ZIZMOR"
+}
+
+install_junit() { python_tool junit "junitparser==$JUNITPARSER"; }
 
 install_renovate() {
   local pin="$tools $RENOVATE $RENOVATE_NODE $RENOVATE_DAY" machine place=$tools/renovate

@@ -4,12 +4,19 @@ mod archive;
 mod args;
 mod ascii;
 mod build;
+mod cmp;
 mod contract;
 mod diff;
+mod fix;
+mod lint;
 mod place;
+mod reports;
 mod revisions;
+mod rules;
 mod schema;
 mod show;
+mod threads;
+mod today;
 mod why;
 
 use clap::Parser;
@@ -23,6 +30,8 @@ use crate::diag::{Diagnostic, Kind, Verdict};
 pub const USAGE: Kind = Kind::no_verdict("usage", "DV0951");
 /// No spec was found.
 pub const NO_SPEC: Kind = Kind::no_verdict("no-spec", "DV0952");
+/// A report that cannot be written.
+pub const REPORT: Kind = Kind::no_verdict("report-not-written", "DV0956");
 /// An output differs from what the spec gives.
 pub const DRIFT: Kind = Kind::new("drift", "DV0954");
 /// A line or file that dvgen does not make.
@@ -71,6 +80,10 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     };
     let exit = match &args.command {
         Command::Build(build) => build::run(&args, build),
+        Command::Cmp(cmp) => cmp::run(&args, cmp),
+        Command::Lint(lint) => lint::run(&args, lint),
+        Command::Rules(rules) => rules::list(rules),
+        Command::Explain(explain) => rules::explain(explain),
         Command::Why(why) => why::run(&args, why),
         Command::Diff(diff) => diff::run(&args, diff),
         Command::Schema => schema::run(),

@@ -13,6 +13,8 @@ pub use kind::{Kind, Severity, Verdict};
 pub use redact::{concealed, redact};
 pub use suggest::{Spelling, did_you_mean, nearest};
 
+use std::sync::Arc;
+
 use crate::source::Span;
 
 /// One problem.
@@ -20,6 +22,10 @@ use crate::source::Span;
 pub struct Diagnostic {
     /// What kind of problem it is.
     pub kind: Kind,
+    /// The name of the rule of the user's own that found it; else the kind's name is its own.
+    pub rule: Option<Arc<str>>,
+    /// The component that it is about, where it is about one.
+    pub about: Option<Arc<str>>,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong, in one phrase that makes sense on one line: lower case, no final stop, names in backticks.
@@ -87,6 +93,8 @@ impl Diagnostic {
         let primary = span.map(|span| Label { span, text: String::new() });
         Self {
             kind,
+            rule: None,
+            about: None,
             severity,
             message,
             primary,
@@ -142,6 +150,19 @@ impl Diagnostic {
         self
     }
 
+    /// Says which component it is about.
+    #[must_use]
+    pub fn about(mut self, component: &Arc<str>) -> Self {
+        self.about = Some(component.clone());
+        self
+    }
+
+    /// Returns the name that is shown, and by which levels and waivers speak of it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.rule.as_deref().unwrap_or(self.kind.name)
+    }
+
     /// Returns whether this is an error.
     #[must_use]
     pub fn is_error(&self) -> bool {
@@ -153,7 +174,8 @@ impl Diagnostic {
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {
         let place = |d: &Diagnostic| d.primary.as_ref().map(|label| label.span);
-        (place(a), a.kind.name, &a.message).cmp(&(place(b), b.kind.name, &b.message))
+        (place(a), a.name(), &a.message).cmp(&(place(b), b.name(), &b.message))
     });
-    diagnostics.dedup_by(|a, b| a.kind == b.kind && a.message == b.message && a.primary == b.primary);
+    diagnostics
+        .dedup_by(|a, b| a.kind == b.kind && a.rule == b.rule && a.message == b.message && a.primary == b.primary);
 }

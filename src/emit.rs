@@ -25,6 +25,7 @@ mod network;
 mod page;
 mod placement;
 mod platform;
+mod plugin;
 pub mod print;
 mod project;
 mod proxmox_role;
@@ -43,7 +44,7 @@ mod wiring;
 pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};
 pub use footprint::{Footprint, KindName};
-pub use layout::Layout;
+pub use layout::{Delivery, Layout};
 pub use platform::platform;
 pub use renovate::{Dependency, Dependent, dependents};
 

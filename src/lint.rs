@@ -1,27 +1,37 @@
 //! Rules over what was written and what was made, before a byte of it is on disk.
 //!
-//! [`spec`] judges the free YAML of the spec (`values:`, `application:`, `settings:`), [`manifests`] the files that it
-//! names; [`secret`] looks for secrets in all of it; [`values()`] judges the Helm values of one component by the contract
-//! of its chart; [`object()`] judges an object by the table of its kind; `levels` applies what `policies` says about each
-//! rule.
+//! [`rules`] has them, one file each. [`Running`] are those of one environment: some look at objects, values and maps one by
+//! one while the documents of a component are there; the others read the whole platform as a [`Subject`]. [`policies()`] says
+//! which levels hold, [`waiver`] what is allowed all the same.
+//!
+//! Some things are judged by the way: [`spec`] judges the free YAML of the spec (`values:`, `application:`, `settings:`),
+//! [`manifests`] the files that it names; [`secret`] looks for secrets in all of it; [`values()`] judges the Helm values of
+//! one component by the contract of its chart; [`object()`] judges an object by the table of its kind.
 
 mod application;
+pub mod facts;
 mod free;
 mod levels;
 mod objects;
+mod policies;
+pub mod rule;
+pub mod rules;
 pub mod secret;
+mod subject;
 mod values;
+pub mod waiver;
 
+pub use facts::{ComponentFacts, Document, Object, Place};
 pub use free::{manifests, spec};
-pub use levels::{Levels, Pack, packs};
+pub use levels::{Choice, Levels};
 pub use objects::object;
+pub use policies::{InForce, policies};
+pub use rule::{Group, Rule};
+pub use rules::Running;
+pub use subject::Subject;
 pub use values::values;
 
 use crate::diag::Kind;
-use crate::emit::{NO_NETWORK_POLICY, NO_ORDER, OPEN_PROJECT, OVERWRITTEN, UNSEEN_PIN};
-use crate::graph::GATE_NOT_HELD;
-use crate::library::{contract, kinds};
-use crate::model::{NO_EFFECT, NO_INGRESS, UNTESTED_VERSION};
 
 /// Something that looks like a secret value. It is a promise and no rule: no level changes it.
 pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");
@@ -33,32 +43,9 @@ pub const DERIVED_FIELD: Kind = Kind::new("derived-field", "DV0704");
 pub const UNKNOWN_RULE: Kind = Kind::new("unknown-rule", "DV0703");
 /// A level for what has none.
 pub const FIXED_LEVEL: Kind = Kind::new("fixed-level", "DV0705");
-
-/// The rules whose level a platform can set, sorted by name.
-pub const RULES: &[Kind] = &[
-    kinds::DUPLICATE_ITEM,
-    GATE_NOT_HELD,
-    contract::IGNORED_VALUE,
-    LARGE_INTEGER,
-    kinds::MISSING_OBJECT_FIELD,
-    kinds::NAMESPACE_OF_CLUSTER_KIND,
-    NO_EFFECT,
-    NO_INGRESS,
-    NO_NETWORK_POLICY,
-    NO_ORDER,
-    kinds::OBJECT_TYPE,
-    kinds::OBJECT_VALUE,
-    UNSEEN_PIN,
-    contract::OLDER_CONTRACT,
-    OPEN_PROJECT,
-    OVERWRITTEN,
-    contract::UNCHECKED_CHART,
-    kinds::UNCHECKED_KIND,
-    kinds::UNKNOWN_KIND,
-    kinds::UNKNOWN_OBJECT_FIELD,
-    contract::UNKNOWN_VALUE,
-    kinds::UNSERVED_VERSION,
-    UNTESTED_VERSION,
-    contract::VALUE_OF_OTHER_VERSION,
-    contract::VALUE_TYPE,
-];
+/// A part of the platform that a policy names and that does not exist.
+pub const UNKNOWN_PART: Kind = Kind::new("unknown-policy-part", "DV0706");
+/// A parameter that a rule does not have.
+pub const UNKNOWN_PARAMETER: Kind = Kind::new("unknown-parameter", "DV0707");
+/// A comment that speaks to dvgen and cannot be read.
+pub const BAD_WAIVER: Kind = Kind::new("bad-waiver", "DV0708");

@@ -7,21 +7,25 @@ mod clash;
 mod environment;
 mod manifests;
 mod paths;
+mod ruled;
 
 use clash::Claims;
+use ruled::Ruled;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{self, Diagnostic, Severity};
-use crate::emit::{self, Artifact, TargetName};
+use crate::emit::{self, Artifact, Delivery, TargetName};
 use crate::graph::Graph;
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
+use crate::lint::waiver::Waived;
 use crate::model::{self, Input, Platform};
 use crate::source::{SourceMap, Span};
+use crate::spec::scalars::Date;
 use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
 
@@ -35,6 +39,23 @@ pub struct Options {
     /// Whether what `why` and `diff` need is kept: the origin of every line, the documents and the model, and the
     /// environments that could be compiled although something is wrong.
     pub provenance: bool,
+    /// Which rules are judged.
+    pub choice: lint::Choice,
+    /// Today, by which waivers expire; it never reaches an output. Without it no waiver does.
+    pub today: Option<Date>,
+    /// Whether an expired waiver is an error, as `lint` has it.
+    pub strict: bool,
+    /// How Argo CD gets what is made.
+    pub delivery: Delivery,
+}
+
+impl Options {
+    /// Returns what compiles all environments of a spec, with every rule at its level.
+    pub fn new(spec: RelPath) -> Self {
+        let choice = lint::Choice::default();
+        let (environments, delivery) = (Vec::new(), Delivery::Committed);
+        Self { spec, environments, provenance: false, choice, today: None, strict: false, delivery }
+    }
 }
 
 /// The outcome of a compilation: everything that a front end needs.
@@ -44,6 +65,8 @@ pub struct Compilation {
     pub sources: SourceMap,
     /// All problems, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
+    /// The findings that waivers allow.
+    pub waived: Vec<Waived>,
     /// The name of the platform, where it could be read.
     pub platform: Option<Arc<str>>,
     /// The environments that were compiled; none where something is wrong, unless origins were asked for.
@@ -97,19 +120,21 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
     let mut secrets = Vec::new();
     files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, platform: None };
+    let ruled = Ruled::default();
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, platform: None, ruled };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
-    let Compiler { sources, mut out, mut secrets, platform, .. } = compiler;
+    let Compiler { sources, mut out, mut secrets, platform, ruled, .. } = compiler;
     // Apart from the others until now: what is found here keeps nothing from being judged.
     out.append(&mut secrets);
     lint::secret::texts(&sources, &mut out);
     lint::secret::once(&mut out);
     once_each_chart(&mut out);
+    let waived = ruled.waive(&sources, options, &mut out);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop && !options.provenance { Vec::new() } else { environments };
-    Compilation { sources, diagnostics: out, platform, environments }
+    Compilation { sources, diagnostics: out, waived, platform, environments }
 }
 
 /// A chart or kind that is used many times is unchecked once, at the first place.
@@ -139,6 +164,7 @@ struct Compiler<'a> {
     /// The secrets that were found.
     secrets: Vec<Diagnostic>,
     platform: Option<Arc<str>>,
+    ruled: Ruled,
 }
 
 impl Compiler<'_> {
@@ -174,6 +200,8 @@ impl Compiler<'_> {
             pins: &pins,
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
+            choice: &self.options.choice,
+            delivery: self.options.delivery,
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();
@@ -184,6 +212,7 @@ impl Compiler<'_> {
             if let Some(compiled) = compiled {
                 self.platform = Some(compiled.platform);
                 claims.extend(compiled.claims);
+                self.ruled.add(compiled.ruled);
                 all.extend(compiled.environment);
             }
         }

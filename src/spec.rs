@@ -10,6 +10,7 @@ pub mod labels;
 mod layers;
 mod pins;
 mod platform;
+mod policies;
 mod read;
 pub mod scalars;
 pub mod schema;
@@ -19,9 +20,10 @@ pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Par
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
 pub use platform::{
-    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Policies, Repository, SecretKeys, SecretRef,
-    SecretStore, Secrets, StoreKind,
+    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretRef, SecretStore,
+    Secrets, StoreKind,
 };
+pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
     Address, Disk, Hypervisor, HypervisorKind, Network, Node, Overlay, Purpose, Role, StorageClass, StorageSection,

@@ -346,7 +346,7 @@ fn artifact(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platforms/detectviz");
     let world = dvgen::world::SystemWorld::new(root.canonicalize().expect("the platform"));
     let spec = dvgen::world::RelPath::root().join("platform.yaml").expect("a path");
-    let options = dvgen::pipeline::Options { spec, environments: Vec::new(), provenance: false };
+    let options = dvgen::pipeline::Options::new(spec);
     let compilation = dvgen::pipeline::compile(&world, &options);
     let found = compilation.artifacts().find(|(_, artifact)| artifact.path == path);
     found.expect("the platform has the file").1.text.to_string()

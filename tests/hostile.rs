@@ -136,7 +136,7 @@ fn compiled(spec: &[u8]) -> Compilation {
 
 fn compiled_in(world: &MemoryWorld) -> Compilation {
     let spec = RelPath::root().join("platform.yaml").expect("a path");
-    compile(world, &Options { spec, environments: Vec::new(), provenance: false })
+    compile(world, &Options::new(spec))
 }
 
 /// Renders everything in every format, and looks for files beside an error.

@@ -28,7 +28,7 @@ fn compiled(body: &str) -> Compilation {
     ];
     let world = MemoryWorld::new(files);
     let spec = RelPath::root().join("platform.yaml").expect("a path");
-    compile(&world, &Options { spec, environments: Vec::new(), provenance: false })
+    compile(&world, &Options::new(spec))
 }
 
 fn texts(compilation: &Compilation) -> BTreeMap<String, String> {
@@ -136,7 +136,7 @@ fn without_an_argo_cd_of_ours_no_order_is_claimed() {
         ("dvgen/gitops/thing/object.dvgen.yaml", OBJECT.as_bytes()),
     ];
     let spec = RelPath::root().join("platform.yaml").expect("a path");
-    let compilation = compile(&MemoryWorld::new(files), &Options { spec, environments: Vec::new(), provenance: false });
+    let compilation = compile(&MemoryWorld::new(files), &Options::new(spec));
     let waves = waves(&compilation);
     assert!(!waves.contains_key("a"), "{waves:?}");
     assert!(compilation.diagnostics.iter().any(|problem| problem.kind.name == "no-order"));

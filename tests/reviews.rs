@@ -7,7 +7,6 @@
 #![expect(clippy::string_slice, clippy::panic, reason = "tests fail by panicking")]
 
 #[path = "support/git.rs"]
-#[expect(dead_code, reason = "other tests use the rest")]
 mod git;
 
 use std::fmt::Write as _;

@@ -28,15 +28,33 @@ pub struct Args {
 pub enum Command {
     /// Writes every output of the platform.
     Build(Build),
+    /// Judges the platform by all rules, and writes nothing.
+    Lint(Lint),
+    /// Lists the rules.
+    Rules(Rules),
+    /// Explains a rule.
+    Explain(Explain),
     /// Explains where a line of an output comes from.
     Why(Why),
     /// Shows what a change does: two revisions compiled and compared, with causes and risk.
     Diff(Diff),
     /// Prints the JSON Schema of platform specs.
     Schema,
+    /// Answers Argo CD as its config management plugin.
+    #[command(subcommand)]
+    Cmp(Cmp),
     /// Works on contracts of charts.
     #[command(subcommand)]
     Contract(Contract),
+}
+
+/// The commands that Argo CD calls.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Cmp {
+    /// Prints the objects of an Application.
+    Generate,
+    /// Announces the parameters of an Application.
+    Parameters,
 }
 
 /// The commands about contracts.
@@ -87,6 +105,103 @@ pub struct Build {
     /// How problems are shown.
     #[arg(long, value_name = "FORMAT", default_value = "full")]
     pub format: Format,
+    /// What is written besides.
+    #[command(flatten)]
+    pub reports: Reports,
+}
+
+/// The arguments of `lint`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Lint {
+    /// The spec, instead of the nearest `platform.yaml`.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// Only this environment (repeatable).
+    #[arg(long = "env", value_name = "NAME")]
+    pub environments: Vec<String>,
+    /// Only these rules: names, codes, groups or `all`, separated by commas (repeatable).
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these rules (repeatable).
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// From which severity on the exit code is 1.
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    pub fail_on: FailOn,
+    /// Repair what can be repaired for certain.
+    #[arg(long)]
+    pub fix: bool,
+    /// Repair also what a person should look at.
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Show the repairs as a patch, and change nothing.
+    #[arg(long)]
+    pub diff: bool,
+    /// How many threads work; all cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// How problems are shown.
+    #[arg(long, value_name = "FORMAT", default_value = "full")]
+    pub format: Format,
+    /// What is written besides.
+    #[command(flatten)]
+    pub reports: Reports,
+}
+
+/// Reports to files, and the day by which waivers expire.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Reports {
+    /// Write a report to a file too, as `sarif=out.sarif` (repeatable).
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report)]
+    pub files: Vec<(Format, PathBuf)>,
+    /// Today, by which waivers expire; `SOURCE_DATE_EPOCH`, else the clock, unless given.
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<String>,
+}
+
+fn report(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write `FORMAT=FILE`, as in `sarif=dvgen.sarif`")?;
+    let format = format.parse::<Format>().map_err(|error| error.to_string())?;
+    if file.is_empty() {
+        return Err("name the file after `=`".to_owned());
+    }
+    Ok((format, PathBuf::from(file)))
+}
+
+/// From which severity on a run fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Nothing that was found; only what kept it from being judged.
+    Never,
+}
+
+/// The arguments of `rules`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Rules {
+    /// How they are listed.
+    #[arg(long, value_name = "FORMAT", default_value = "full")]
+    pub format: ListFormat,
+}
+
+/// How a list is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListFormat {
+    /// For a person.
+    Full,
+    /// One JSON document.
+    Json,
+}
+
+/// The arguments of `explain`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Explain {
+    /// The name or code of a rule.
+    #[arg(value_name = "RULE")]
+    pub rule: String,
 }
 
 /// The arguments of `diff`.

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use super::args::{Args, Build};
 use super::place::{Place, caller, normal, prefix as shown};
-use super::{DRIFT, Exit, USAGE, show};
+use super::show::Found;
+use super::{DRIFT, Exit, USAGE, reports, show, threads, today};
 use crate::diag::render::Format;
 use crate::diag::{Diagnostic, did_you_mean, render};
 use crate::output::{self, File, RealFs, Request, Scope, Tag};
@@ -21,9 +22,11 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
         Exit::of(problems)
     };
     let mut usage = unknown_targets(build);
-    if let Some(problem) = threads(build) {
-        usage.push(problem);
-    }
+    usage.extend(threads::limit(build.jobs));
+    let today = today::today(build.reports.today.as_deref()).unwrap_or_else(|problem| {
+        usage.push(*problem);
+        None
+    });
     if !usage.is_empty() {
         return early(&usage);
     }
@@ -31,7 +34,7 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
         Ok(place) => place,
         Err(problem) => return early(&[*problem]),
     };
-    let options = Options { spec: place.spec.clone(), environments: build.environments.clone(), provenance: false };
+    let options = Options { environments: build.environments.clone(), today, ..Options::new(place.spec.clone()) };
     let mut compilation = compile(&place.world, &options);
     let outcome = if compilation.has_errors() { Ok(None) } else { write(&place, build, &mut compilation) };
     let mut problems = std::mem::take(&mut compilation.diagnostics);
@@ -44,7 +47,12 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
     if let Some(written) = written.as_mut().filter(|_| !human) {
         problems.append(&mut written.drift);
     }
-    let shown = show::diagnostics(&problems, &compilation.sources, &place.prefix, build.format, args.color);
+    let waived = std::mem::take(&mut compilation.waived);
+    let found = Found { diagnostics: &problems, waived: &waived, sources: &compilation.sources };
+    let unwritten = reports::write(&build.reports, &place, &found);
+    problems.extend(unwritten);
+    let found = Found { diagnostics: &problems, waived: &waived, sources: &compilation.sources };
+    let shown = show::show(&found, &place.prefix(build.format), build.format, args.color);
     let arrived = shown && written.as_ref().is_none_or(|written| show_report(written, human));
     let exit = if arrived { Exit::of(&problems) } else { Exit::NoVerdict };
     let text = written.map_or_else(|| "nothing written".to_owned(), |written| written.text);
@@ -117,12 +125,6 @@ fn unknown_targets(build: &Build) -> Vec<Diagnostic> {
         did_you_mean(target, TARGETS.iter().copied()).into_iter().fold(problem, Diagnostic::help)
     };
     unknown.map(problem).collect()
-}
-
-fn threads(build: &Build) -> Option<Diagnostic> {
-    let jobs = build.jobs?;
-    let made = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
-    made.err().map(|error| Diagnostic::without_span(USAGE, format!("{jobs} threads cannot be started: {error}")))
 }
 
 /// Returns the paths of `--adopt`, which the caller writes from where it stands, relative to the output root.

@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
 }
 
 fn compiled(source: &Source<'_>) -> Compilation {
-    let options = Options { spec: source.spec.clone(), environments: Vec::new(), provenance: true };
+    let options = Options { provenance: true, ..Options::new(source.spec.clone()) };
     compile(&*source.world, &options)
 }
 

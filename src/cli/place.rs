@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{NO_SPEC, USAGE};
 use crate::diag::Diagnostic;
+use crate::diag::render::Format;
 use crate::world::{RelPath, SystemWorld};
 
 /// The name of a spec.
@@ -18,6 +19,8 @@ pub(super) struct Place {
     pub(super) spec: RelPath,
     /// How the caller would write the spec's directory, with a `/` at its end; empty for its own.
     pub(super) prefix: String,
+    /// The root of the repository.
+    pub(super) root: PathBuf,
     /// Where outputs are written.
     pub(super) out: PathBuf,
 }
@@ -55,7 +58,20 @@ impl Place {
             None => directory.clone(),
         };
         let prefix = prefix(&here, &directory);
-        Ok(Self { world: SystemWorld::new(root), spec: relative, prefix, out })
+        Ok(Self { world: SystemWorld::new(root.clone()), spec: relative, prefix, root, out })
+    }
+
+    /// Returns what goes before the names of sources in a format: code hosts know paths from the root of the repository,
+    /// people and editors from where the caller is.
+    pub(super) fn prefix(&self, format: Format) -> String {
+        let host = matches!(format, Format::Sarif | Format::Github | Format::Gitlab);
+        if host && self.root.join(".git").exists() { self.in_repository() } else { self.prefix.clone() }
+    }
+
+    /// Returns how the repository writes the spec's directory, with a `/` at its end; empty for its root.
+    pub(super) fn in_repository(&self) -> String {
+        let parent = self.spec.parent();
+        if parent.as_str().is_empty() { String::new() } else { format!("{parent}/") }
     }
 
     /// Returns the output root with the symbolic links above it resolved, also where it does not exist yet.

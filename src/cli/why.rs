@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args, why: &Why) -> Exit {
         Ok(place) => place,
         Err(problem) => return fail(&[*problem], &SourceMap::new(), ""),
     };
-    let options = Options { spec: place.spec.clone(), environments: Vec::new(), provenance: true };
+    let options = Options { provenance: true, ..Options::new(place.spec.clone()) };
     let compilation = compile(&place.world, &options);
     if compilation.has_errors() {
         return fail(&compilation.diagnostics, &compilation.sources, &place.prefix);

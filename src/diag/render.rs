@@ -7,10 +7,13 @@ mod cap;
 mod clean;
 mod concise;
 mod excerpt;
+mod fingerprint;
 mod full;
 mod github;
+mod gitlab;
 mod hidden;
 mod json;
+mod junit;
 mod patch;
 mod place;
 mod sarif;
@@ -20,7 +23,7 @@ mod tests;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Diagnostic, Kind, Severity, did_you_mean};
+use super::{Diagnostic, Severity, did_you_mean};
 use crate::source::SourceMap;
 
 /// A way to show diagnostics.
@@ -36,11 +39,16 @@ pub enum Format {
     Sarif,
     /// Workflow commands of GitHub Actions, which become annotations of a pull request.
     Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// A test report that CI servers read.
+    Junit,
 }
 
 impl Format {
     /// Every format, in the order in which help texts list them.
-    pub const ALL: [Self; 5] = [Self::Full, Self::Concise, Self::Json, Self::Sarif, Self::Github];
+    pub const ALL: [Self; 7] =
+        [Self::Full, Self::Concise, Self::Json, Self::Sarif, Self::Github, Self::Gitlab, Self::Junit];
 
     /// Returns the name that a person writes.
     #[must_use]
@@ -51,6 +59,8 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
         }
     }
 }
@@ -95,13 +105,34 @@ pub struct RenderOptions {
     /// The path from the working directory (for people) or from the root of the repository (for code hosts) to the
     /// directory of the platform; it goes before the names of sources. Empty where the two are the same.
     pub prefix: String,
-    /// The kinds that SARIF declares as rules besides those that occur, so that a clean run still lists them.
-    pub kinds: Vec<Kind>,
+    /// The rules that SARIF declares besides the kinds that occur, so that a clean run still lists them.
+    pub rules: Vec<RuleText>,
+    /// Findings that a waiver allows, each with the reason: SARIF and JSON list them as suppressed.
+    pub waived: Vec<(Diagnostic, String)>,
+}
+
+/// What a report says about a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleText {
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: String,
+    /// What it reports, in one sentence.
+    pub summary: String,
+    /// Its page, in Markdown.
+    pub page: String,
+    /// Where the page is to be read.
+    pub uri: Option<String>,
+    /// The level that it usually has; `None` for one that is off.
+    pub level: Option<Severity>,
+    /// What it is about.
+    pub tags: Vec<String>,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { color: false, width: 100, prefix: String::new(), kinds: Vec::new() }
+        Self { color: false, width: 100, prefix: String::new(), rules: Vec::new(), waived: Vec::new() }
     }
 }
 
@@ -114,6 +145,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderO
         Format::Json => json::render(diagnostics, sources, options),
         Format::Sarif => sarif::render(diagnostics, sources, options),
         Format::Github => github::render(diagnostics, sources, options),
+        Format::Gitlab => gitlab::render(diagnostics, sources, options),
+        Format::Junit => junit::render(diagnostics, sources, options),
     }
 }
 

@@ -8,9 +8,9 @@ use super::argocd::{Application, Sources, git};
 use super::build::{list, lit, map, named, text, unless_empty};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
-use super::{Layout, Source, free};
+use super::{Delivery, Layout, Source, free, plugin};
 use crate::doc::Doc;
-use crate::model::{Component, ComponentId};
+use crate::model::{Component, ComponentId, Repository};
 use crate::source::{OriginId, Origins};
 
 /// Waves below zero belong to projects and namespaces; components start here.
@@ -22,50 +22,24 @@ pub(super) fn draft(
     source: &Source<'_>,
     id: ComponentId,
     component: &Component,
-    has_values: bool,
+    values: Option<&Draft>,
     has_manifests: bool,
     origins: &mut Origins,
     footprint: &mut Footprint,
 ) -> Option<Draft> {
     let repository = source.platform.repository.as_ref()?;
     let chart = component.chart.as_ref().filter(|_| component.by_argocd());
-    let has_values = has_values && chart.is_some();
+    let values = values.filter(|_| chart.is_some());
     if chart.is_none() && !has_manifests {
         return None;
     }
     let here = component.name.origin;
     footprint.repositories.entry(repository.url.value.clone()).or_insert(repository.url.origin);
-    let values = Layout::values(component);
-    let folder = Layout::manifests(&component.name.value);
-    let mut sources = Vec::new();
-    if let (Some((repo, chart)), Some(version)) = (chart, &component.version) {
-        let file = format!("$values/{}", source.layout.in_repository(&values));
-        let mut helm = vec![("releaseName", text(&component.release))];
-        if has_values {
-            helm.push(("valueFiles", list(here, [Doc::str(file, here)])));
-        }
-        let fields = [
-            ("repoURL", Doc::str(repo.value.strip_prefix("oci://").unwrap_or(&repo.value), repo.origin)),
-            ("chart", text(chart)),
-            ("targetRevision", Doc::str(version.value.text.clone(), version.origin)),
-            ("helm", named(here, helm.into_iter().map(|(key, doc)| (key.into(), doc)))),
-        ];
-        sources.push(map(here, fields));
-        if has_values {
-            sources.push(git(repository, here, [("ref", lit(here, "values"))]));
-        }
-    }
-    if has_manifests {
-        let path = Doc::str(source.layout.in_repository(&folder), here);
-        sources.push(git(repository, here, [("path", path)]));
-    }
-    let mut watched = Vec::new();
-    if has_values {
-        watched.push(format!("/{}", source.layout.in_repository(&values)));
-    }
-    if has_manifests {
-        watched.push(format!("/{}", source.layout.in_repository(&folder)));
-    }
+    let sources: Vec<Doc> = match source.layout.delivery() {
+        Delivery::Committed => committed(source, component, repository, values.is_some(), has_manifests),
+        Delivery::Plugin => plugin::sources(source, component, repository, values, has_manifests),
+    };
+    let watched = watched(source, component, values.is_some(), has_manifests);
     let application = Application {
         origin: here,
         name: source.application_name(component),
@@ -87,11 +61,66 @@ pub(super) fn draft(
     Some(Draft::yaml(path, TargetName::Argocd, source.layout.header(here), vec![application]))
 }
 
+/// The chart, with its values from the repository, and the manifests there.
+fn committed(
+    source: &Source<'_>,
+    component: &Component,
+    repository: &Repository,
+    has_values: bool,
+    has_manifests: bool,
+) -> Vec<Doc> {
+    let here = component.name.origin;
+    let mut sources = Vec::new();
+    let mut helm = map(here, [("releaseName", text(&component.release))]);
+    if has_values {
+        let file = format!("$values/{}", source.layout.in_repository(&Layout::values(component)));
+        helm.merge(map(here, [("valueFiles", list(here, [Doc::str(file, here)]))]));
+    }
+    if let Some(chart) = chart(component, helm) {
+        sources.push(chart);
+        if has_values {
+            sources.push(git(repository, here, [("ref", lit(here, "values"))]));
+        }
+    }
+    if has_manifests {
+        let folder = Layout::manifests(&component.name.value);
+        let path = Doc::str(source.layout.in_repository(&folder), here);
+        sources.push(git(repository, here, [("path", path)]));
+    }
+    sources
+}
+
+/// Returns the source that is the chart, if Argo CD installs one.
+pub(super) fn chart(component: &Component, helm: Doc) -> Option<Doc> {
+    let (repo, chart) = component.chart.as_ref().filter(|_| component.by_argocd())?;
+    let version = component.version.as_ref()?;
+    let fields = [
+        ("repoURL", Doc::str(repo.value.strip_prefix("oci://").unwrap_or(&repo.value), repo.origin)),
+        ("chart", text(chart)),
+        ("targetRevision", Doc::str(version.value.text.clone(), version.origin)),
+        ("helm", helm),
+    ];
+    Some(map(component.name.origin, fields))
+}
+
+/// Returns the paths of the repository whose changes are changes of the Application.
+fn watched(source: &Source<'_>, component: &Component, has_values: bool, has_manifests: bool) -> Vec<String> {
+    if source.layout.delivery() == Delivery::Plugin {
+        return vec![plugin::WATCHED.to_owned()];
+    }
+    let values = has_values.then(|| Layout::values(component));
+    let manifests = has_manifests.then(|| Layout::manifests(&component.name.value));
+    values.into_iter().chain(manifests).map(|path| format!("/{}", source.layout.in_repository(&path))).collect()
+}
+
 fn labels(source: &Source<'_>, component: &Component) -> Doc {
-    map(
+    let mut labels = map(
         component.name.origin,
         [("app.kubernetes.io/name", text(&component.name)), ("app.kubernetes.io/part-of", text(&source.platform.name))],
-    )
+    );
+    let own = component.own_labels.iter().map(|(key, value)| (key.value.clone(), text(value)));
+    labels.merge(named(component.name.origin, own));
+    labels
 }
 
 fn annotations(

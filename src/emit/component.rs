@@ -67,7 +67,7 @@ fn draft(
     }
     // What Ansible installed is Ansible's; the manifests beside it are an Application of their own.
     if component.by_argocd() || has_manifests {
-        drafts.extend(application::draft(source, id, component, values.is_some(), has_manifests, origins, footprint));
+        drafts.extend(application::draft(source, id, component, values.as_ref(), has_manifests, origins, footprint));
     }
     drafts.extend(values);
     drafts

@@ -99,8 +99,9 @@ impl Draft {
         Self { path, target, header: vec![header], body: Body::Yaml(docs), executable: false, origin }
     }
 
-    /// Prints the draft. The origins of lines, and what was printed, are kept if `origins` is there.
-    pub fn print(self, origins: Option<&Arc<Origins>>) -> Artifact {
+    /// Prints the draft. The origins of lines, and what was printed, are kept if `origins` is there; else the YAML documents
+    /// are returned, which others may still want to see.
+    pub fn print(self, origins: Option<&Arc<Origins>>) -> (Artifact, Vec<Doc>) {
         let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
         let Printed { text, lines } = match &self.body {
             Body::Yaml(docs) => yaml::print(&self.header, docs, table),
@@ -119,7 +120,12 @@ impl Draft {
                 printer.finish()
             }
         };
-        Artifact {
+        let (body, docs) = match self.body {
+            body if origins.is_some() => (Some(body), Vec::new()),
+            Body::Yaml(docs) => (None, docs),
+            _ => (None, Vec::new()),
+        };
+        let artifact = Artifact {
             path: self.path,
             target: self.target,
             text: text.into(),
@@ -128,7 +134,8 @@ impl Draft {
             executable: self.executable,
             origin: self.origin,
             component: None,
-            body: origins.is_some().then_some(self.body),
-        }
+            body,
+        };
+        (artifact, docs)
     }
 }

@@ -6,6 +6,16 @@ use super::print::Note;
 use crate::model::{Component, Platform};
 use crate::source::OriginId;
 
+/// How Argo CD gets what dvgen makes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// From files in the repository.
+    #[default]
+    Committed,
+    /// From dvgen itself, which runs as a config management plugin of Argo CD: nothing but the spec is in the repository.
+    Plugin,
+}
+
 /// The folders of one environment. The base lies at the paths that the tools are used to; every other
 /// environment lies below `environments/<name>/` with the same structure.
 #[derive(Clone, Debug)]
@@ -13,6 +23,7 @@ pub struct Layout {
     prefix: String,
     repository: String,
     spec: Arc<str>,
+    delivery: Delivery,
 }
 
 impl Layout {
@@ -22,7 +33,18 @@ impl Layout {
             if platform.is_overlay { format!("environments/{}/", platform.environment.value) } else { String::new() };
         let path = platform.repository.as_ref().map_or("", |repository| &repository.path.value);
         let repository = if path.is_empty() { prefix.clone() } else { format!("{path}/{prefix}") };
-        Self { prefix, repository, spec }
+        Self { prefix, repository, spec, delivery: Delivery::Committed }
+    }
+
+    /// Returns the same layout with another delivery.
+    #[must_use]
+    pub fn delivered(self, delivery: Delivery) -> Self {
+        Self { delivery, ..self }
+    }
+
+    /// Returns how Argo CD gets the files.
+    pub(super) const fn delivery(&self) -> Delivery {
+        self.delivery
     }
 
     /// Returns the path of a file below the output root.

@@ -9,8 +9,8 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, placement, proxmox_role,
-    renovate, requirements, root, runbook, terraform, topology, vault,
+    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, placement,
+    plugin, proxmox_role, renovate, requirements, root, runbook, terraform, topology, vault,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -147,11 +147,17 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
     let header = || source.layout.header(here);
     let file = source.layout.file(&format!("{folder}/namespaces.yaml"));
     drafts.push(Draft::yaml(file, TargetName::Manifests, header(), namespaces));
-    let path = source.layout.in_repository(&folder);
+    let (path, objects) = match source.layout.delivery() {
+        Delivery::Committed => {
+            let path = source.layout.in_repository(&folder);
+            (format!("/{path}"), git(repository, here, [("path", Doc::str(path, here))]))
+        }
+        Delivery::Plugin => (plugin::WATCHED.to_owned(), plugin::objects(source, repository, here, lit(here, BASE))),
+    };
     let annotations = map(
         here,
         [
-            ("argocd.argoproj.io/manifest-generate-paths", Doc::str(format!("/{path}"), here)),
+            ("argocd.argoproj.io/manifest-generate-paths", Doc::str(path, here)),
             ("argocd.argoproj.io/sync-wave", lit(here, "-10")),
         ],
     );
@@ -163,7 +169,7 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
         annotations: Some(annotations),
         project: Doc::str(source.project_name(&platform.name.value), here),
         namespace: &argocd,
-        from: Sources::Many(vec![git(repository, here, [("path", Doc::str(path, here))])]),
+        from: Sources::Many(vec![objects]),
         info: None,
         sync: PLAIN_SYNC,
         ignore_differences: None,

@@ -1,101 +1,171 @@
-//! Levels: what `policies` says about each rule.
+//! Levels: what `policies` says about each rule, and where.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{FIXED_LEVEL, RULES, SECRET_IN_VALUES, UNKNOWN_RULE};
+use super::rule::{Parameter, Rule, Setting};
+use super::rules;
 use crate::diag::{Diagnostic, Severity};
-use crate::library::{LibraryFiles, Loader};
-use crate::record;
-use crate::source::Spanned;
+use crate::source::Span;
 use crate::spec::Level;
-use crate::yaml::{Decode, Decoder, Dialect, Field, Names, load};
+use crate::yaml::Node;
 
-record! {
-    /// A pack of rules: the levels that it sets.
-    pub struct Pack as "a rule pack" {
-        /// What the pack is for.
-        description: Arc<str> = "description",
-        /// Levels by the name or code of the rule.
-        rules: Names<Level> = "rules",
+/// Which rules a run asks for, over what the platform says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Only these: names, codes, groups or `all`; every rule that is not off when empty.
+    pub select: Vec<String>,
+    /// Not these.
+    pub ignore: Vec<String>,
+}
+
+/// The parts of a platform that levels and waivers can speak of.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// The components; all of them, and what belongs to none, if `None`.
+    pub components: Option<std::collections::BTreeSet<Arc<str>>>,
+}
+
+impl Part {
+    /// Returns whether a finding is about this part.
+    pub fn holds(&self, diagnostic: &Diagnostic) -> bool {
+        let Some(components) = &self.components else { return true };
+        diagnostic.about.as_ref().is_some_and(|about| components.contains(about))
     }
 }
 
-/// The levels that are in force.
+/// The levels that are in force in one environment.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
-    levels: BTreeMap<&'static str, Level>,
+    all: BTreeMap<Arc<str>, Level>,
+    scoped: Vec<(Part, BTreeMap<Arc<str>, Level>)>,
+    parameters: BTreeMap<(&'static str, &'static str), Given>,
+    choice: Choice,
+}
+
+/// A parameter as it was given.
+#[derive(Clone, Debug)]
+enum Given {
+    Number(u32),
+    Words(Vec<Arc<str>>),
 }
 
 impl Levels {
-    /// Returns the diagnostics at their levels: those of rules that are off are gone.
-    pub fn apply(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let keep = |mut diagnostic: Diagnostic| match self.levels.get(diagnostic.kind.name) {
-            Some(Level::Off) => None,
-            Some(Level::Warn) => {
-                diagnostic.severity = Severity::Warning;
-                Some(diagnostic)
-            }
-            Some(Level::Error) => {
-                diagnostic.severity = Severity::Error;
-                Some(diagnostic)
-            }
-            None => Some(diagnostic),
+    /// Returns the defaults under a choice.
+    pub fn new(choice: Choice) -> Self {
+        Self { choice, ..Self::default() }
+    }
+
+    /// Sets the level of a rule everywhere.
+    pub(super) fn set(&mut self, rule: &str, level: Level) {
+        self.all.insert(rule.into(), level);
+    }
+
+    /// Sets levels for a part; later ones win.
+    pub(super) fn scope(&mut self, part: Part, levels: BTreeMap<Arc<str>, Level>) {
+        self.scoped.push((part, levels));
+    }
+
+    /// Returns whether a rule can report anything.
+    pub fn runs(&self, rule: &Rule) -> bool {
+        let scoped = || self.scoped.iter().filter_map(|(_, levels)| levels.get(rule.kind.name));
+        self.chosen(rule.kind.name) != Some(false)
+            && (self.level_of(rule) != Level::Off || scoped().any(|level| *level != Level::Off))
+    }
+
+    /// Returns the level that holds where no scope says otherwise.
+    pub fn level_of(&self, rule: &Rule) -> Level {
+        let usual = self.all.get(rule.kind.name).copied().unwrap_or(rule.level);
+        // What a person asks for by name is wanted although it is off.
+        let named = self.choice.select.iter().any(|word| rule.is_called(word));
+        if named && usual == Level::Off { Level::Warn } else { usual }
+    }
+
+    /// Returns whether the choice of this run has a rule; `None` if it says nothing of it.
+    fn chosen(&self, name: &str) -> Option<bool> {
+        let rule = rules::find(name);
+        let meant = |word: &String| {
+            word == name || word == "all" || rule.is_some_and(|rule| rule.is_called(word) || rule.group.word() == word)
         };
-        diagnostics.into_iter().filter_map(keep).collect()
+        if self.choice.ignore.iter().any(meant) {
+            return Some(false);
+        }
+        (!self.choice.select.is_empty()).then(|| self.choice.select.iter().any(meant))
     }
 
-    fn set(&mut self, rule: &Spanned<Arc<str>>, level: Level, out: &mut Vec<Diagnostic>) {
-        if let Some(known) = RULES.iter().find(|known| known.name == &*rule.value || known.code == &*rule.value) {
-            self.levels.insert(known.name, level);
-        } else if [SECRET_IN_VALUES.name, SECRET_IN_VALUES.code].contains(&&*rule.value) {
-            let message = format!("`{}` has no level: it is always an error", rule.value);
-            let problem = Diagnostic::error(FIXED_LEVEL, rule.span, message)
-                .why("that no secret is written to an output is a promise of dvgen, and not a rule of this platform")
-                .help(
-                    "remove this line; where something is no secret, write a reference such as `${NAME}` in its place",
-                );
-            out.push(problem);
-        } else {
-            let names = RULES.iter().map(|rule| rule.name);
-            out.push(Decoder::unknown_name(UNKNOWN_RULE, rule.span, "rule", &rule.value, names));
-        }
+    /// Returns the diagnostics at their levels: those of rules that are off are gone. What no rule found stays.
+    pub fn apply(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        diagnostics.into_iter().filter_map(|diagnostic| self.judge(diagnostic)).collect()
     }
-}
 
-/// Reads the packs that a spec names, and its own levels over them.
-pub fn packs(loader: &mut Loader<'_>, policies: &Field<crate::spec::Policies>) -> Levels {
-    let mut all = Levels::default();
-    let named = policies.value().map(|policies| &policies.packs).and_then(Field::value);
-    for pack in named.into_iter().flatten().filter_map(Field::get) {
-        let path = format!("policies/{}.yaml", pack.value);
-        if !loader.files.has(&path) {
-            let known = known_packs(loader.files);
-            let packs = known.iter().map(|name| &**name);
-            loader.out.push(Decoder::unknown_name(UNKNOWN_RULE, pack.span, "rule pack", &pack.value, packs));
-            continue;
+    fn judge(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
+        let name = diagnostic.name();
+        let rule = rules::find(name);
+        if rule.is_none_or(|rule| !rule.adjustable) && diagnostic.rule.is_none() {
+            return Some(diagnostic);
         }
-        let Some((file, text)) = loader.files.open(&path, loader.world, loader.sources, loader.out) else { continue };
-        let Some((root, _)) = load(file, &text, Dialect::Spec, loader.out) else { continue };
-        let mut cx = Decoder::default();
-        let read = Pack::decode(&root, &mut cx);
-        loader.out.append(&mut cx.diagnostics);
-        for (rule, named) in read.as_ref().and_then(|pack| pack.rules.value()).into_iter().flatten() {
-            if let Some(level) = &named.value {
-                all.set(&Spanned::new(rule.clone(), named.key), level.value, loader.out);
+        if self.chosen(name) == Some(false) {
+            return None;
+        }
+        let mut scoped = self.scoped.iter().rev().filter(|(part, _)| part.holds(&diagnostic));
+        let scoped = scoped.find_map(|(_, levels)| levels.get(name)).copied();
+        let level = scoped.or_else(|| self.all.get(name).copied());
+        let level = level.or_else(|| rule.map(|rule| self.level_of(rule)).filter(|level| *level == Level::Off));
+        match level {
+            Some(Level::Off) => return None,
+            Some(Level::Warn) => diagnostic.severity = Severity::Warning,
+            Some(Level::Error) => diagnostic.severity = Severity::Error,
+            None => {}
+        }
+        Some(diagnostic)
+    }
+
+    /// Sets a parameter, or says what is wrong with it: the place and what was expected.
+    pub(super) fn parameterize(
+        &mut self,
+        rule: &'static Rule,
+        known: &'static Parameter,
+        value: &Node,
+    ) -> Result<(), (Span, &'static str)> {
+        let given = match known.default {
+            Setting::Number(_) => {
+                let number = value.as_scalar().and_then(|text| text.parse().ok());
+                Given::Number(number.ok_or((value.span, "a whole number"))?)
             }
-        }
+            Setting::Words(_) => {
+                let items = match value.as_sequence() {
+                    Some(items) => items,
+                    None => std::slice::from_ref(value),
+                };
+                let words = items.iter().map(|item| item.as_scalar().cloned().ok_or((item.span, "a list of words")));
+                Given::Words(words.collect::<Result<_, _>>()?)
+            }
+        };
+        self.parameters.insert((rule.kind.name, known.name), given);
+        Ok(())
     }
-    let own = policies.value().and_then(|policies| policies.rules.value());
-    for (rule, named) in own.into_iter().flatten() {
-        if let Some(level) = &named.value {
-            all.set(&Spanned::new(rule.clone(), named.key), level.value, loader.out);
-        }
-    }
-    all
-}
 
-fn known_packs(files: &LibraryFiles) -> Vec<String> {
-    let names = files.below("policies/").filter_map(|path| path.strip_prefix("policies/")?.strip_suffix(".yaml"));
-    names.map(str::to_owned).collect()
+    /// Returns a parameter that is a number.
+    pub(super) fn number(&self, rule: &Rule, name: &str) -> u32 {
+        match self.parameters.get(&(rule.kind.name, name)) {
+            Some(Given::Number(number)) => return *number,
+            Some(Given::Words(_)) | None => {}
+        }
+        match rule.parameters.iter().find(|known| known.name == name).map(|known| known.default) {
+            Some(Setting::Number(number)) => number,
+            _ => 0,
+        }
+    }
+
+    /// Returns a parameter that is a list of words.
+    pub(super) fn words(&self, rule: &Rule, name: &str) -> Vec<Arc<str>> {
+        match self.parameters.get(&(rule.kind.name, name)) {
+            Some(Given::Words(words)) => return words.clone(),
+            Some(Given::Number(_)) | None => {}
+        }
+        match rule.parameters.iter().find(|known| known.name == name).map(|known| known.default) {
+            Some(Setting::Words(words)) => words.iter().map(|word| Arc::from(*word)).collect(),
+            _ => Vec::new(),
+        }
+    }
 }

@@ -52,6 +52,8 @@ pub struct Component {
     pub version: Option<Traced<Version>>,
     /// Its group.
     pub group: Option<Traced<Arc<str>>>,
+    /// The labels that the spec gives it.
+    pub own_labels: Vec<(Text, Text)>,
     /// Its namespace.
     pub namespace: Traced<Arc<str>>,
     /// Its Argo CD project.

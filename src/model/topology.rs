@@ -136,6 +136,16 @@ pub enum Claim {
     Range(IpAddr, IpAddr),
 }
 
+impl Claim {
+    /// Returns whether an address is claimed.
+    pub fn holds(&self, ip: IpAddr) -> bool {
+        match *self {
+            Self::One(one) => one == ip,
+            Self::Range(first, last) => first <= ip && ip <= last,
+        }
+    }
+}
+
 /// A claimed address.
 #[derive(Clone, Debug)]
 pub struct Address {

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::clash::Claims;
+use super::ruled::Ruled;
 use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
-use crate::emit::{self, Artifact, ComponentDrafts, Dependent, Draft, Footprint, Layout, Source, TargetName};
+use crate::doc::Doc;
+use crate::emit::{self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
-use crate::lint::{self, Levels};
-use crate::model::{self, ComponentId, Contexts, Input, ManifestText, Platform};
+use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
+use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::source::Origins;
 use crate::spec::Written;
 
@@ -32,6 +34,10 @@ pub(super) struct Shared<'a> {
     pub(super) provenance: bool,
     /// Whether the spec has more than one environment.
     pub(super) several: bool,
+    /// Which rules are judged.
+    pub(super) choice: &'a lint::Choice,
+    /// How Argo CD gets what is made.
+    pub(super) delivery: Delivery,
 }
 
 /// What became of one environment.
@@ -40,6 +46,8 @@ pub(super) struct Compiled {
     pub(super) platform: Arc<str>,
     /// What it claims, if there are others.
     pub(super) claims: Option<Claims>,
+    /// What rules and waivers came to.
+    pub(super) ruled: Ruled,
     /// The files, if there is no error.
     pub(super) environment: Option<Environment>,
 }
@@ -61,18 +69,26 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let mut found = Vec::new();
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
-    let levels = lint::packs(loader, &written.platform.policies);
-    let resolved = loader.out.split_off(start.min(loader.out.len()));
-    loader.out.extend(levels.apply(resolved));
-    loader.out.extend(levels.apply(found));
+    let mut resolved = loader.out.split_off(start.min(loader.out.len()));
+    let in_force = lint::policies(loader, &written.platform.policies, &platform, &[], shared.choice);
+    let mut ruled = Ruled { grants: in_force.waivers, ..Ruled::default() };
+    let levels = in_force.levels;
+    resolved.append(&mut found);
+    loader.out.extend(ruled.allow(levels.apply(resolved)));
     if stop {
-        return Some(Compiled { platform: name, claims, environment: None });
+        ruled.levels = Some(levels);
+        return Some(Compiled { platform: name, claims, ruled, environment: None });
     }
+    ruled.complete = true;
+    ruled.ran = lint::rules::all().filter(|rule| levels.runs(rule)).map(|rule| rule.kind.name.into()).collect();
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
-    let mut environment = environment(shared, &platform, &graph, &levels, loader.out);
+    let mut found = Vec::new();
+    let mut environment = environment(shared, &platform, &graph, &levels, &mut found);
     environment.model = shared.provenance.then_some(Model { platform, graph });
-    Some(Compiled { platform: name, claims, environment: Some(environment) })
+    loader.out.extend(ruled.allow(levels.apply(found)));
+    ruled.levels = Some(levels);
+    Some(Compiled { platform: name, claims, ruled, environment: Some(environment) })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.
@@ -94,69 +110,126 @@ fn environment(
     platform: &Platform,
     graph: &graph::Graph,
     levels: &Levels,
-    out: &mut Vec<Diagnostic>,
+    found: &mut Vec<Diagnostic>,
 ) -> Environment {
     let contexts = Contexts::new(platform, platform.name.origin);
-    let layout = Layout::new(platform, shared.spec.clone());
+    let layout = Layout::new(platform, shared.spec.clone()).delivered(shared.delivery);
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
+    let running = Running::new(levels);
     let finished: Vec<Finished> = (0..platform.components.len())
         .into_par_iter()
-        .map(|at| finish(shared, &source, emit::component(&source, ComponentId(at))))
+        .map(|at| finish(shared, &source, &running, emit::component(&source, ComponentId(at))))
         .collect();
     let mut artifacts = Vec::new();
     let mut footprints = Vec::new();
-    let mut found = Vec::new();
+    let mut facts = Vec::new();
     for mut component in finished {
         artifacts.append(&mut component.artifacts);
         found.append(&mut component.diagnostics);
-        footprints.push((component.id, component.footprint));
+        footprints.extend(component.facts.component.map(|id| (id, component.footprint)));
+        facts.push(component.facts);
     }
-    out.extend(levels.apply(found));
-    let mut found = Vec::new();
-    let (drafts, origins) = emit::platform(&source, footprints, &mut found);
-    objects(shared, &drafts, &origins, &mut found);
-    out.extend(levels.apply(found));
-    let origins = shared.provenance.then_some(origins);
-    artifacts.extend(drafts.into_iter().map(|draft| draft.print(origins.as_ref())));
+    let (drafts, origins) = emit::platform(&source, footprints, found);
+    let mut common = Judged::new(shared, &source, &running, None, origins);
+    common.drafts(drafts, found);
+    artifacts.append(&mut common.artifacts);
+    facts.push(common.facts);
+    running.platform(&Subject::new(platform, graph, shared.kinds, &facts, levels), found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None }
 }
 
-/// A component whose files are printed; its documents are gone.
+/// A component whose files are printed; its documents are gone, but for the objects that rules look at.
 struct Finished {
-    id: ComponentId,
     artifacts: Vec<Artifact>,
     footprint: Footprint,
+    facts: ComponentFacts,
     diagnostics: Vec<Diagnostic>,
 }
 
-fn finish(shared: &Shared<'_>, source: &Source<'_>, drafts: ComponentDrafts) -> Finished {
+fn finish(shared: &Shared<'_>, source: &Source<'_>, running: &Running, drafts: ComponentDrafts) -> Finished {
     let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
+    let mut judged = Judged::new(shared, source, running, Some(id), origins);
+    judged.drafts(drafts, &mut diagnostics);
     if let Some(component) = source.platform.components.get(id.0) {
-        for draft in &drafts {
-            for doc in draft.documents() {
-                lint::secret::document(doc, &origins, &mut diagnostics);
-            }
-        }
-        for draft in drafts.iter().filter(|draft| draft.target == TargetName::Values) {
-            for doc in draft.documents() {
-                lint::values(shared.contracts, component, doc, &origins, &mut diagnostics);
-            }
+        for problem in diagnostics.iter_mut().filter(|problem| problem.about.is_none()) {
+            problem.about = Some(component.name.value.clone());
         }
     }
-    objects(shared, &drafts, &origins, &mut diagnostics);
-    let origins: Option<Arc<Origins>> = shared.provenance.then_some(origins);
-    let name = source.platform.components.get(id.0).map(|component| component.name.value.clone());
-    let printed = drafts.into_iter().map(|draft| draft.print(origins.as_ref()));
-    let artifacts = printed.map(|artifact| Artifact { component: name.clone(), ..artifact }).collect();
-    Finished { id, artifacts, footprint, diagnostics }
+    Finished { artifacts: judged.artifacts, footprint, facts: judged.facts, diagnostics }
 }
 
-/// Judges the objects that a cluster is to get.
-fn objects(shared: &Shared<'_>, drafts: &[Draft], origins: &Origins, out: &mut Vec<Diagnostic>) {
-    let for_cluster = |draft: &&Draft| matches!(draft.target, TargetName::Manifests | TargetName::Argocd);
-    for doc in drafts.iter().filter(for_cluster).flat_map(Draft::documents) {
-        lint::object(shared.kinds, doc, origins, out);
+/// Documents on their way to files: judged one by one, printed, and dropped.
+struct Judged<'a> {
+    shared: &'a Shared<'a>,
+    platform: &'a Platform,
+    running: &'a Running,
+    component: Option<&'a Component>,
+    origins: Arc<Origins>,
+    facts: ComponentFacts,
+    artifacts: Vec<Artifact>,
+}
+
+impl<'a> Judged<'a> {
+    fn new(
+        shared: &'a Shared<'a>,
+        source: &Source<'a>,
+        running: &'a Running,
+        id: Option<ComponentId>,
+        origins: Arc<Origins>,
+    ) -> Self {
+        let platform = source.platform;
+        let component = id.and_then(|id| platform.components.get(id.0));
+        let facts = ComponentFacts { component: id, ..ComponentFacts::default() };
+        Self { shared, platform, running, component, origins, facts, artifacts: Vec::new() }
+    }
+
+    fn drafts(&mut self, drafts: Vec<Draft>, out: &mut Vec<Diagnostic>) {
+        for draft in drafts {
+            for doc in draft.documents() {
+                self.document(&draft, doc, out);
+            }
+            let table = self.shared.provenance.then_some(&self.origins);
+            let (mut artifact, docs) = draft.print(table);
+            artifact.component = self.component.map(|component| component.name.value.clone());
+            if artifact.target == TargetName::Manifests {
+                let docs = match &artifact.body {
+                    Some(Body::Yaml(docs)) => docs.clone(),
+                    _ => docs,
+                };
+                self.facts.keep(self.platform, self.shared.kinds, &artifact.path, docs);
+            }
+            self.artifacts.push(artifact);
+        }
+        if !self.facts.objects.is_empty() {
+            self.facts.origins = Some(self.origins.clone());
+        }
+    }
+
+    fn document(&mut self, draft: &Draft, doc: &Doc, out: &mut Vec<Diagnostic>) {
+        let Self { platform, component, .. } = *self;
+        let origins = &self.origins;
+        let document = Document { platform, component, path: &draft.path, doc, origins };
+        if let Some(component) = component {
+            lint::secret::document(doc, origins, out);
+            if draft.target == TargetName::Values {
+                lint::values(self.shared.contracts, component, doc, origins, out);
+                self.running.values(&document, out);
+            }
+        }
+        if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
+            lint::object(self.shared.kinds, doc, origins, out);
+            if let Some(object) = document.object(self.shared.kinds) {
+                self.running.object(&object, out);
+            }
+        }
+        if matches!(draft.target, TargetName::Manifests | TargetName::Values) {
+            let facts = &mut self.facts;
+            lint::facts::maps(document, &mut |place| {
+                lint::facts::collect(&place, facts);
+                self.running.map(&place, out);
+            });
+        }
     }
 }

@@ -31,6 +31,8 @@ record! {
         group: Arc<str> = "group",
         /// The namespace that it lives in.
         namespace: DnsLabel = "namespace",
+        /// Labels of its Application, by which policies can name it too.
+        labels: Labels = "labels",
         /// The Argo CD project; the group's name unless written.
         project: FileLabel = "project",
         /// The Helm release; the component's name unless written.

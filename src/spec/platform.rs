@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scalars::{DnsName, FileLabel, Folder, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Component, Flow, SECRET_VALUE};
+use super::{Component, Flow, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -195,16 +195,6 @@ choice! {
         Warn = "warn",
         /// A finding stops the build.
         Error = "error",
-    }
-}
-
-record! {
-    /// Which rules apply.
-    pub struct Policies as "the policies" {
-        /// The rule packs that set the levels.
-        packs: Vec<Field<Arc<str>>> = "packs",
-        /// Levels of single rules, over those of the packs.
-        rules: Names<Level> = "rules",
     }
 }
 

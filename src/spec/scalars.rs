@@ -1,5 +1,6 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
+mod date;
 mod words;
 
 use std::net::IpAddr;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+pub use self::date::{DATE_HELP, Date};
 pub use self::words::{Folder, SimpleName, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;

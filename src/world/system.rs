@@ -66,7 +66,7 @@ impl World for SystemWorld {
         }
         let file = fs::File::open(&real).map_err(|error| from_io(&error))?;
         let mut bytes = Vec::with_capacity(usize::try_from(kind.len().min(limit)).unwrap_or(0));
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| from_io(&error))?;
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| from_io(&error))?;
         if bytes.len() as u64 > limit { Err(WorldError::TooLarge(limit)) } else { Ok(bytes) }
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn named(name: &str) -> PathBuf {
 /// Returns what to compile: a spec at the root.
 pub(crate) fn options(provenance: bool) -> Options {
     let spec = RelPath::root().join(SPEC).expect("a path");
-    Options { spec, environments: Vec::new(), provenance }
+    Options { provenance, ..Options::new(spec) }
 }
 
 /// Compiles the platform of a directory.

@@ -7,15 +7,15 @@ use crate::diag::Diagnostic;
 /// The diagnostics that are shown, and how many more there are of which kind.
 pub(super) struct Capped<'a> {
     pub(super) shown: Vec<&'a Diagnostic>,
-    left_out: BTreeMap<&'static str, usize>,
+    left_out: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Capped<'a> {
     /// Keeps the first diagnostics of each kind.
     pub(super) fn new(diagnostics: &'a [Diagnostic], most: usize) -> Self {
-        let mut counts = BTreeMap::<&'static str, usize>::new();
-        let mut first = |diagnostic: &&Diagnostic| {
-            let count = counts.entry(diagnostic.kind.name).or_default();
+        let mut counts = BTreeMap::<&'a str, usize>::new();
+        let mut first = |diagnostic: &&'a Diagnostic| {
+            let count = counts.entry(diagnostic.name()).or_default();
             *count += 1;
             *count <= most
         };

@@ -21,7 +21,7 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &
             let _ = write!(out, "{}:{}:{}: ", clean::one_line(&place.path), place.from.line, place.from.column);
         }
         let message = clean::one_line(&diagnostic.message);
-        let _ = writeln!(out, "{}[{}]: {message}", word(diagnostic.severity), diagnostic.kind.name);
+        let _ = writeln!(out, "{}[{}]: {message}", word(diagnostic.severity), diagnostic.name());
     }
     out.extend(capped.notes());
     out

@@ -101,12 +101,12 @@ impl<'a> Report<'a> {
     }
 
     fn title(&self, out: &mut String) {
-        let Diagnostic { kind, severity, message, .. } = self.diagnostic;
+        let Diagnostic { severity, message, .. } = self.diagnostic;
         let style = match severity {
             Severity::Error => DEFAULT_ERROR_STYLE,
             Severity::Warning => DEFAULT_WARNING_STYLE,
         };
-        let head = self.paint(style, &format!("{}[{}]", word(*severity), kind.name));
+        let head = self.paint(style, &format!("{}[{}]", word(*severity), self.diagnostic.name()));
         let mut lines = clean::lines(message, MESSAGE);
         if lines.contains('\n') {
             lines = lines.replace('\n', "\n    ");

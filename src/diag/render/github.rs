@@ -46,7 +46,7 @@ fn command(out: &mut String, diagnostic: &Diagnostic, sources: &SourceMap, optio
         }
         out.push(',');
     }
-    let _ = writeln!(out, "title={}::{}", property(diagnostic.kind.name), data(&body(diagnostic, sources, options)));
+    let _ = writeln!(out, "title={}::{}", property(diagnostic.name()), data(&body(diagnostic, sources, options)));
 }
 
 /// Returns message, label, further places, why and help, one a line.

@@ -23,6 +23,8 @@ struct Item<'a> {
     why: Option<&'a str>,
     help: &'a [String],
     fix: Option<ItemFix<'a>>,
+    /// The reason of the waiver that allows it.
+    waived: Option<&'a str>,
 }
 
 /// The fields of a place, all `null` where there is none.
@@ -56,7 +58,9 @@ struct ItemFix<'a> {
 pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderOptions) -> String {
     let shown = |span: Span| Region::of(Place::shown(sources, options, span));
     let fix = |fix| item_fix(fix, sources, options);
-    let items: Vec<Item<'_>> = diagnostics.iter().map(|diagnostic| item(diagnostic, shown, fix)).collect();
+    let mut items: Vec<Item<'_>> = diagnostics.iter().map(|diagnostic| item(diagnostic, shown, fix)).collect();
+    let waived = options.waived.iter();
+    items.extend(waived.map(|(waived, reason)| Item { waived: Some(reason), ..item(waived, shown, fix) }));
     let text = serde_json::to_string_pretty(&items).expect("internal error: strings and numbers are JSON");
     clean::json(&text)
 }
@@ -68,7 +72,7 @@ fn item<'a>(
 ) -> Item<'a> {
     let label = |label: &'a Label| ItemLabel { place: shown(label.span), text: &label.text };
     Item {
-        kind: diagnostic.kind.name,
+        kind: diagnostic.name(),
         code: diagnostic.kind.code,
         severity: word(diagnostic.severity),
         message: &diagnostic.message,
@@ -78,6 +82,7 @@ fn item<'a>(
         why: diagnostic.why.as_deref(),
         help: &diagnostic.help,
         fix: diagnostic.fix.as_ref().map(fix),
+        waived: None,
     }
 }
 

@@ -4,16 +4,16 @@
 //! fingerprint `primaryLocationLineHash` by which it recognises a finding in the next run. The fingerprint is made
 //! of kind, file and message, so it survives that lines move.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use super::fingerprint::Fingerprints;
 use super::place::{self, Place};
-use super::{RenderOptions, clean, word};
-use crate::diag::{Diagnostic, Fix, Kind, Severity, Verdict};
-use crate::source::{LineColumn, SourceMap, Span};
+use super::{RenderOptions, RuleText, clean, word};
+use crate::diag::{Diagnostic, Fix, Severity, Verdict};
+use crate::source::{LineColumn, SourceMap};
 
 /// The most results that GitHub takes in one run.
 const LIMIT: usize = 25_000;
@@ -21,17 +21,27 @@ const LIMIT: usize = 25_000;
 /// Returns one SARIF log with one run.
 pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderOptions) -> String {
     let rules = rules(diagnostics, options);
-    let index: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(at, kind)| (kind.name, at)).collect();
+    let index: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(at, rule)| (&*rule.name, at)).collect();
     // Errors first: were there more than GitHub takes, warnings would be the ones to miss.
     let ordered = [Severity::Error, Severity::Warning]
         .into_iter()
         .flat_map(|severity| diagnostics.iter().filter(move |diagnostic| diagnostic.severity == severity));
-    let mut seen = BTreeMap::new();
+    let mut seen = Fingerprints::default();
+    let waived = options.waived.iter().map(|(waived, reason)| (waived, Some(reason)));
     let results: Vec<Value> = ordered
+        .map(|diagnostic| (diagnostic, None))
+        .chain(waived)
         .take(LIMIT)
-        .map(|diagnostic| {
-            let rule = index.get(diagnostic.kind.name).copied().unwrap_or(0);
-            result(diagnostic, rule, &mut seen, sources, options)
+        .map(|(diagnostic, reason)| {
+            let rule = index.get(diagnostic.name()).copied().unwrap_or(0);
+            let mut found = result(diagnostic, rule, &mut seen, sources, options);
+            if let (Some(reason), Some(fields)) = (reason, found.as_object_mut()) {
+                // A waiver is written in a source file (SARIF 2.1.0, 3.35).
+                let justification = clean::lines(reason, 1000);
+                let suppression = json!({ "kind": "inSource", "status": "accepted", "justification": justification });
+                fields.insert("suppressions".to_owned(), json!([suppression]));
+            }
+            found
         })
         .collect();
     let reached = diagnostics.iter().all(|diagnostic| diagnostic.kind.verdict == Verdict::Judged);
@@ -41,6 +51,7 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &
         "runs": [{
             "tool": { "driver": {
                 "name": "dvgen",
+                "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules.iter().map(rule).collect::<Vec<_>>(),
             } },
@@ -53,38 +64,59 @@ pub(super) fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: &
     clean::json(&text)
 }
 
-/// Returns the known kinds and those that occur, by code.
-fn rules(diagnostics: &[Diagnostic], options: &RenderOptions) -> Vec<Kind> {
-    let occurring = diagnostics.iter().map(|diagnostic| diagnostic.kind);
-    let mut kinds: Vec<Kind> = options.kinds.iter().copied().chain(occurring).collect();
-    kinds.sort_by_key(|kind| (kind.code, kind.name));
-    let mut names = BTreeSet::new();
-    kinds.retain(|kind| names.insert(kind.name));
-    kinds
+/// Returns the known rules and the kinds that occur, by code.
+fn rules(diagnostics: &[Diagnostic], options: &RenderOptions) -> Vec<RuleText> {
+    let mut rules: BTreeMap<String, RuleText> =
+        options.rules.iter().map(|rule| (rule.name.clone(), rule.clone())).collect();
+    for diagnostic in diagnostics.iter().chain(options.waived.iter().map(|(waived, _)| waived)) {
+        rules.entry(diagnostic.name().to_owned()).or_insert_with(|| unknown(diagnostic));
+    }
+    let mut rules: Vec<RuleText> = rules.into_values().collect();
+    rules.sort_by(|a, b| (&a.code, &a.name).cmp(&(&b.code, &b.name)));
+    rules
 }
 
-fn rule(kind: &Kind) -> Value {
-    let words = kind.name.replace('-', " ");
-    json!({
-        "id": kind.name,
-        "name": pascal(kind.name),
-        "shortDescription": { "text": format!("{words} ({})", kind.code) },
-        "fullDescription": { "text": format!("dvgen reports this as `{}` ({}).", kind.name, kind.code) },
-        "help": { "text": format!("The message of each result says what to do about `{}`.", kind.name) },
-        "defaultConfiguration": { "level": "error" },
-        "properties": { "code": kind.code, "precision": "very-high", "tags": ["configuration", "gitops"] },
-    })
+/// What there is to say of a kind that is no rule.
+fn unknown(diagnostic: &Diagnostic) -> RuleText {
+    let (name, code) = (diagnostic.name(), diagnostic.kind.code);
+    RuleText {
+        name: name.to_owned(),
+        code: code.to_owned(),
+        summary: format!("{} ({code}).", name.replace('-', " ")),
+        page: format!("The message of each result says what to do about `{name}`."),
+        uri: None,
+        level: Some(Severity::Error),
+        tags: Vec::new(),
+    }
+}
+
+fn rule(rule: &RuleText) -> Value {
+    let tags = ["configuration", "gitops"].into_iter().chain(rule.tags.iter().map(String::as_str));
+    let level = rule.level.map_or("none", word);
+    let mut declared = json!({
+        "id": rule.name,
+        "name": pascal(&rule.name),
+        "shortDescription": { "text": clean::lines(&rule.summary, 1000) },
+        "fullDescription": { "text": clean::lines(&rule.summary, 1000) },
+        "help": { "text": clean::lines(&rule.page, 8000), "markdown": clean::lines(&rule.page, 8000) },
+        "defaultConfiguration": { "enabled": rule.level.is_some(), "level": level },
+        "properties": { "code": rule.code, "precision": "very-high", "tags": tags.collect::<Vec<_>>() },
+    });
+    if let (Some(uri), Some(fields)) = (&rule.uri, declared.as_object_mut()) {
+        fields.insert("helpUri".to_owned(), json!(uri));
+    }
+    declared
 }
 
 fn result(
     diagnostic: &Diagnostic,
     rule: usize,
-    seen: &mut BTreeMap<String, usize>,
+    seen: &mut Fingerprints,
     sources: &SourceMap,
     options: &RenderOptions,
 ) -> Value {
     let mut result = json!({
-        "ruleId": diagnostic.kind.name,
+        "ruleId": diagnostic.name(),
         "ruleIndex": rule,
         "level": word(diagnostic.severity),
         "message": { "text": text(diagnostic) },
@@ -98,9 +130,7 @@ fn result(
     if !diagnostic.secondary.is_empty() {
         add("relatedLocations", related(diagnostic, sources, options));
     }
-    let hash = fingerprint(diagnostic, sources);
-    let count = seen.entry(hash.clone()).and_modify(|count| *count += 1).or_insert(1);
-    let hash = format!("{hash}:{count}");
+    let hash = seen.next(diagnostic, sources);
     add("partialFingerprints", json!({ "primaryLocationLineHash": &hash, "dvgenDiagnostic/v1": &hash }));
     if let Some(fix) = &diagnostic.fix {
         add("fixes", json!([fix_of(fix, sources, options)]));
@@ -170,21 +200,6 @@ fn fix_of(fix: &Fix, sources: &SourceMap, options: &RenderOptions) -> Value {
     let changes =
         files.iter().map(|(path, edits)| json!({ "artifactLocation": artifact(path), "replacements": edits }));
     json!({ "description": { "text": format!("{}.", fix.title) }, "artifactChanges": changes.collect::<Vec<_>>() })
-}
-
-/// Returns a hash of what makes a finding the same finding in the next run.
-fn fingerprint(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    let name = |span: Span| sources.file(span.file).name();
-    let file = diagnostic.primary.as_ref().map_or("", |label| name(label.span));
-    let mut hash = Sha256::new();
-    for part in [diagnostic.kind.name, file, &diagnostic.message] {
-        hash.update(part);
-        hash.update([0]);
-    }
-    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// Returns a path as a URI reference (RFC 3986): what is neither unreserved nor `/` is percent-encoded.

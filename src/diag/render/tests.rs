@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::place::Place;
 use super::*;
+use crate::diag::Kind;
 use crate::source::Span;
 
 const VIP: Kind = Kind::new("vip-in-pool", "DV0301");

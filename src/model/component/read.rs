@@ -64,6 +64,7 @@ impl Reader<'_, '_> {
         );
         let namespace = self.namespace(spec, &variant, &name);
         let group = spec.group.get().map(|group| self.cx.traced("group", group.value.clone(), group.span));
+        let own_labels = self.own_labels(spec);
         let project = self.project(spec, group.as_ref());
         let written = self.dns(&spec.release, "release");
         self.check_release(written.as_ref(), &name);
@@ -92,6 +93,7 @@ impl Reader<'_, '_> {
             chart,
             version,
             group,
+            own_labels,
             namespace,
             project,
             release,
@@ -121,6 +123,16 @@ impl Reader<'_, '_> {
         };
         self.compute(&mut component, &variant);
         Some(component)
+    }
+
+    fn own_labels(&mut self, spec: &spec::Component) -> Vec<(Text, Text)> {
+        let mut labels = Vec::new();
+        for (key, named) in spec.labels.value().into_iter().flat_map(|labels| &labels.0) {
+            let Some(value) = &named.value else { continue };
+            let key = self.cx.traced("label", key.clone(), named.key);
+            labels.push((key, self.cx.traced("label", value.value.0.clone(), value.span)));
+        }
+        labels
     }
 
     /// Returns free YAML that is merged into a map, so it has to be one.

@@ -41,6 +41,7 @@ fn json_has_every_field_and_keeps_every_character() {
         "why": diagnostics[0].why, "help": diagnostics[0].help,
         "fix": { "title": "start the pool above the nodes", "safe": false,
             "edits": [with(place(22, 48, 3, [110, 136]), "192.168.0.200-192.168.0.220")] },
+        "waived": null,
     });
     first.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
     assert_eq!(value[0], first);
@@ -79,7 +80,17 @@ fn sarif(diagnostics: &[Diagnostic], sources: &SourceMap, options: &RenderOption
 
 #[test]
 fn sarif_declares_rules_also_when_all_is_well() {
-    let options = RenderOptions { kinds: vec![VIP, Kind::new("a-kind", "DV0002"), VIP], ..RenderOptions::default() };
+    let rule = |name: &str, code: &str| RuleText {
+        name: name.to_owned(),
+        code: code.to_owned(),
+        summary: "Something.".to_owned(),
+        page: "A page.".to_owned(),
+        uri: None,
+        level: Some(Severity::Error),
+        tags: Vec::new(),
+    };
+    let options =
+        RenderOptions { rules: vec![rule(VIP.name, VIP.code), rule("a-kind", "DV0002")], ..RenderOptions::default() };
     let run = &sarif(&[], &SourceMap::new(), &options)["runs"][0];
     assert_eq!(run["results"], serde_json::json!([]));
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
@@ -124,4 +135,46 @@ fn sarif_results_have_places_fixes_and_fingerprints() {
     later.primary.as_mut().unwrap().span = at(&moved, file, "192.168.0.10-192.168.0.220");
     let again = sarif(&[later], &moved, &RenderOptions::default());
     assert_eq!(again["runs"][0]["results"][0]["partialFingerprints"]["primaryLocationLineHash"], prints[0]);
+}
+
+#[test]
+fn waived_findings_are_suppressed_with_their_reason() {
+    let (diagnostics, sources) = vip();
+    let waived = vec![(diagnostics[0].clone(), "moved next week".to_owned())];
+    let options = RenderOptions { waived, ..RenderOptions::default() };
+    let run = &sarif(&[], &sources, &options)["runs"][0];
+    assert_eq!(run["results"][0]["suppressions"][0]["kind"], "inSource");
+    assert_eq!(run["results"][0]["suppressions"][0]["justification"], "moved next week");
+    let list: serde_json::Value = serde_json::from_str(&render(&[], &sources, &options, Format::Json)).unwrap();
+    assert_eq!(list[0]["waived"], "moved next week");
+}
+
+#[test]
+fn gitlab_gets_entries_with_fingerprints_of_their_own() {
+    let (mut diagnostics, sources) = vip();
+    diagnostics.push(diagnostics[0].clone());
+    let options = RenderOptions { prefix: "clusters/a/".to_owned(), ..RenderOptions::default() };
+    let list: serde_json::Value =
+        serde_json::from_str(&render(&diagnostics, &sources, &options, Format::Gitlab)).unwrap();
+    assert_eq!(list[0]["check_name"], "vip-in-pool");
+    assert_eq!(list[0]["severity"], "major");
+    let place = serde_json::json!({ "path": "clusters/a/platform.yaml", "lines": { "begin": 3, "end": 3 } });
+    assert_eq!(list[0]["location"], place);
+    let prints: std::collections::BTreeSet<_> =
+        list.as_array().unwrap().iter().map(|entry| entry["fingerprint"].to_string()).collect();
+    assert_eq!(prints.len(), list.as_array().unwrap().len());
+    assert_eq!(render(&[], &sources, &options, Format::Gitlab), "[]\n");
+}
+
+#[test]
+fn junit_counts_what_passed_and_what_failed() {
+    let (diagnostics, sources) = vip();
+    let mut evil = diagnostics[0].clone();
+    evil.message = "a <b> & \"c\" \u{0}]]>".to_owned();
+    let text = render(&[evil], &sources, &RenderOptions::default(), Format::Junit);
+    assert!(text.contains("<testsuite name=\"dvgen lint\" tests=\"1\" failures=\"1\" errors=\"0\""), "{text}");
+    assert!(text.contains("name=\"vip-in-pool platform.yaml:3\" file=\"platform.yaml\" line=\"3\""), "{text}");
+    assert!(text.contains("a &lt;b&gt; &amp; &quot;c&quot;") && !text.contains('\0'), "{text}");
+    let clean = render(&[], &sources, &RenderOptions::default(), Format::Junit);
+    assert!(clean.contains("tests=\"1\" failures=\"0\"") && clean.contains("name=\"dvgen\"/>"), "{clean}");
 }

@@ -1,0 +1,103 @@
+//! `dvgen lint`.
+
+use std::time::Instant;
+
+use super::args::{Args, FailOn, Lint};
+use super::fix::{self, Repaired};
+use super::place::Place;
+use super::show::{self, Found};
+use super::{Exit, USAGE, reports, threads, today};
+use crate::diag::{Diagnostic, did_you_mean, render};
+use crate::lint::{self, Choice};
+use crate::pipeline::{Compilation, Options, compile};
+use crate::source::SourceMap;
+
+/// Runs the command.
+pub(super) fn run(args: &Args, lint: &Lint) -> Exit {
+    let start = Instant::now();
+    let early = |problems: &[Diagnostic]| {
+        show::diagnostics(problems, &SourceMap::new(), "", lint.format, args.color);
+        show::err(&format!("dvgen: nothing checked; {}\n", render::summary(problems)));
+        Exit::of(problems)
+    };
+    let mut usage = unknown_rules(lint);
+    usage.extend(threads::limit(lint.jobs));
+    let today = today::today(lint.reports.today.as_deref()).unwrap_or_else(|problem| {
+        usage.push(*problem);
+        None
+    });
+    if !usage.is_empty() {
+        return early(&usage);
+    }
+    let place = match Place::find(args.directory.as_deref(), lint.spec.as_deref(), None) {
+        Ok(place) => place,
+        Err(problem) => return early(&[*problem]),
+    };
+    let options = Options {
+        environments: lint.environments.clone(),
+        choice: Choice { select: lint.select.clone(), ignore: lint.ignore.clone() },
+        today,
+        strict: true,
+        ..Options::new(place.spec.clone())
+    };
+    let repairs = lint.fix || lint.unsafe_fixes || lint.diff;
+    let (compilation, repaired) = if repairs {
+        fix::repair(&place, &options, lint.unsafe_fixes)
+    } else {
+        (compile(&place.world, &options), Repaired::default())
+    };
+    finish(args, lint, &place, compilation, &repaired, start)
+}
+
+fn finish(
+    args: &Args,
+    lint: &Lint,
+    place: &Place,
+    compilation: Compilation,
+    repaired: &Repaired,
+    start: Instant,
+) -> Exit {
+    let Compilation { sources, diagnostics: mut problems, waived, .. } = compilation;
+    let arrived = !lint.diff || show::out(&repaired.patch(place));
+    if !lint.diff {
+        problems.extend(repaired.write(place));
+    }
+    let found = Found { diagnostics: &problems, waived: &waived, sources: &sources };
+    let unwritten = reports::write(&lint.reports, place, &found);
+    problems.extend(unwritten);
+    let found = Found { diagnostics: &problems, waived: &waived, sources: &sources };
+    let arrived = show::show(&found, &place.prefix(lint.format), lint.format, args.color) && arrived;
+    let rules = lint::rules::all().count();
+    let waived = match waived.len() {
+        0 => String::new(),
+        count => format!(", {count} waived"),
+    };
+    let fixed = repaired.summary(lint.diff);
+    let summary = render::summary(&problems);
+    let time = start.elapsed().as_millis();
+    show::err(&format!("dvgen: {fixed}{rules} rules; {summary}{waived}; {time} ms\n"));
+    if arrived { exit(lint.fail_on, &problems) } else { Exit::NoVerdict }
+}
+
+/// Returns what the problems come to. What kept a rule from judging is never a pass.
+fn exit(fail_on: FailOn, problems: &[Diagnostic]) -> Exit {
+    match (Exit::of(problems), fail_on) {
+        (Exit::Judged, FailOn::Never) => Exit::Clean,
+        (Exit::Clean, FailOn::Warning) if !problems.is_empty() => Exit::Judged,
+        (exit, _) => exit,
+    }
+}
+
+fn unknown_rules(lint: &Lint) -> Vec<Diagnostic> {
+    let groups = lint::Group::ALL.map(lint::Group::word);
+    let known = |word: &str| word == "all" || groups.contains(&word) || lint::rules::find(word).is_some();
+    let names: Vec<&str> = lint::rules::all().map(|rule| rule.kind.name).chain(groups).chain(["all"]).collect();
+    let flags = [("select", &lint.select), ("ignore", &lint.ignore)];
+    let words = flags.into_iter().flat_map(|(flag, words)| words.iter().map(move |word| (flag, word)));
+    let problem = |(flag, word): (&str, &String)| {
+        let problem = Diagnostic::without_span(USAGE, format!("`--{flag} {word}`: there is no such rule or group"));
+        let problem = did_you_mean(word, names.iter().copied()).into_iter().fold(problem, Diagnostic::help);
+        problem.help("`dvgen rules` lists them")
+    };
+    words.filter(|(_, word)| !known(word)).map(problem).collect()
+}

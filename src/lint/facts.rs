@@ -1,0 +1,241 @@
+//! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
+
+mod collect;
+
+pub use collect::collect;
+
+use std::sync::Arc;
+
+use crate::doc::{Doc, Map, Value};
+use crate::library::kinds::{KindTables, Scope};
+use crate::model::{Component, ComponentId, Platform};
+use crate::source::{Origin, OriginId, Origins, Span};
+
+/// A document on its way to a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// The platform.
+    pub platform: &'a Platform,
+    /// The component that it belongs to; none for what speaks of the whole platform.
+    pub component: Option<&'a Component>,
+    /// The file that it goes to.
+    pub path: &'a str,
+    /// Its contents.
+    pub doc: &'a Doc,
+    /// Where its values come from.
+    pub origins: &'a Origins,
+}
+
+/// An object that a cluster gets.
+#[derive(Clone, Copy, Debug)]
+pub struct Object<'a> {
+    /// The document that it is.
+    pub document: Document<'a>,
+    /// Group and version.
+    pub api_version: &'a str,
+    /// Its kind.
+    pub kind: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// The namespace that it gets; none for objects of the cluster.
+    pub namespace: Option<&'a str>,
+}
+
+/// One map of a document, and the keys above it.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The document.
+    pub document: Document<'a>,
+    /// The map.
+    pub map: &'a Map,
+    /// Where the map comes from.
+    pub origin: OriginId,
+    /// The keys above it; items of lists have none.
+    pub keys: &'a [&'a str],
+}
+
+/// An object that is kept for rules that look across objects.
+#[derive(Debug)]
+pub struct ObjectFact {
+    /// Group and version.
+    pub api_version: Arc<str>,
+    /// Its kind.
+    pub kind: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The namespace that it gets; none for objects of the cluster.
+    pub namespace: Option<Arc<str>>,
+    /// The file that it is in.
+    pub path: Arc<str>,
+    /// The object.
+    pub doc: Doc,
+}
+
+/// A URL, or `host:port`, that names a Service of the cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlFact {
+    /// The whole text.
+    pub text: Arc<str>,
+    /// The keys above it, joined by dots.
+    pub keys: String,
+    /// The line to change.
+    pub span: Span,
+    /// Whether a person wrote it, and no template.
+    pub written: bool,
+    /// The file that it is in.
+    pub path: Arc<str>,
+}
+
+/// A container image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageFact {
+    /// Registry and repository, as written.
+    pub repository: Arc<str>,
+    /// The tag, if one is written.
+    pub tag: Option<Arc<str>>,
+    /// The digest, if one is written.
+    pub digest: Option<Arc<str>>,
+    /// The line to change: that of the tag, else that of the image.
+    pub span: Span,
+    /// Whether a person wrote it, and no template.
+    pub written: bool,
+    /// The keys above it, joined by dots.
+    pub keys: String,
+}
+
+/// What the documents of one component hold.
+#[derive(Debug, Default)]
+pub struct ComponentFacts {
+    /// The component; none for what speaks of the whole platform.
+    pub component: Option<ComponentId>,
+    /// Where the values of the objects come from; kept only where there are objects.
+    pub origins: Option<Arc<Origins>>,
+    /// The objects of its manifests.
+    pub objects: Vec<ObjectFact>,
+    /// URLs of the cluster.
+    pub urls: Vec<UrlFact>,
+    /// Images.
+    pub images: Vec<ImageFact>,
+}
+
+impl ComponentFacts {
+    /// Returns the line that a person has to change for a value of one of the objects.
+    pub fn line(&self, origin: OriginId) -> Option<Span> {
+        line(self.origins.as_deref()?, origin)
+    }
+
+    /// Returns the line of the first of these places of an object that is there, else that of the object.
+    pub fn line_at(&self, object: &ObjectFact, paths: &[&[&str]]) -> Option<Span> {
+        let found = paths.iter().find_map(|path| object.doc.at(path)).unwrap_or(&object.doc);
+        self.line(found.origin)
+    }
+
+    /// Keeps the objects of a file.
+    pub fn keep(&mut self, platform: &Platform, kinds: &KindTables, path: &str, docs: Vec<Doc>) {
+        let path: Arc<str> = path.into();
+        let component = self.component.and_then(|id| platform.components.get(id.0));
+        for doc in docs {
+            let Some(Head { api_version, kind, name }) = Head::of(&doc) else { continue };
+            let namespace = namespace(kinds, component, &doc, api_version, kind).map(Arc::from);
+            let (api_version, kind, name) = (api_version.into(), kind.into(), name.into());
+            self.objects.push(ObjectFact { api_version, kind, name, namespace, path: path.clone(), doc });
+        }
+    }
+}
+
+/// What every object says of itself.
+struct Head<'a> {
+    api_version: &'a str,
+    kind: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Head<'a> {
+    fn of(doc: &'a Doc) -> Option<Self> {
+        let map = doc.as_map()?;
+        let api_version = map.get("apiVersion")?.as_str()?;
+        let kind = map.get("kind")?.as_str()?;
+        let name = map.get("metadata")?.as_map()?.get("name")?.as_str()?;
+        Some(Self { api_version, kind, name })
+    }
+}
+
+/// Returns the namespace that an object gets: its own, else that of its Application.
+fn namespace<'a>(
+    kinds: &KindTables,
+    component: Option<&'a Component>,
+    doc: &'a Doc,
+    api_version: &str,
+    kind: &str,
+) -> Option<&'a str> {
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    if kinds.scope(group, kind) == Some(Scope::Cluster) {
+        return None;
+    }
+    let own = doc.at(&["metadata", "namespace"]).and_then(Doc::as_str);
+    own.or_else(|| Some(&*component?.namespace.value))
+}
+
+impl<'a> Document<'a> {
+    /// Returns the line that a person has to change for a value.
+    pub fn line(&self, origin: OriginId) -> Option<Span> {
+        line(self.origins, origin)
+    }
+
+    /// Returns whether a person wrote a value, and no template made it.
+    pub fn is_written(&self, origin: OriginId) -> bool {
+        matches!(self.origins.get(origin), Origin::Written { .. })
+    }
+
+    /// Returns the object that the document is.
+    pub fn object(self, kinds: &KindTables) -> Option<Object<'a>> {
+        let Head { api_version, kind, name } = Head::of(self.doc)?;
+        let namespace = namespace(kinds, self.component, self.doc, api_version, kind);
+        Some(Object { document: self, api_version, kind, name, namespace })
+    }
+}
+
+impl<'a> Object<'a> {
+    /// Returns the value at a path of map keys.
+    pub fn at(&self, path: &[&str]) -> Option<&'a Doc> {
+        self.document.doc.at(path)
+    }
+
+    /// Returns the line that a person has to change for a value.
+    pub fn line(&self, doc: &Doc) -> Option<Span> {
+        self.document.line(doc.origin)
+    }
+
+    /// Returns `Kind/name`, as people name objects.
+    pub fn shown(&self) -> String {
+        format!("{}/{}", self.kind, self.name)
+    }
+}
+
+/// Returns the line that a person has to change: of the spec or a manifest, else of the template that made it.
+fn line(origins: &Origins, origin: OriginId) -> Option<Span> {
+    origins.written_span(origin).or_else(|| origins.place(origin))
+}
+
+/// Visits every map of a document, from the outside in.
+pub fn maps<'a>(document: Document<'a>, visit: &mut dyn FnMut(Place<'_>)) {
+    walk(document, document.doc, &mut Vec::new(), visit);
+}
+
+/// Deeper documents are refused where they are read.
+fn walk<'a>(document: Document<'a>, doc: &'a Doc, keys: &mut Vec<&'a str>, visit: &mut dyn FnMut(Place<'_>)) {
+    match &doc.value {
+        Value::Map(map) => {
+            visit(Place { document, map, origin: doc.origin, keys });
+            for (key, value) in map.iter() {
+                if matches!(value.value, Value::Map(_) | Value::List(_)) {
+                    keys.push(&key.text);
+                    walk(document, value, keys, visit);
+                    keys.pop();
+                }
+            }
+        }
+        Value::List(items) => items.iter().for_each(|item| walk(document, item, keys, visit)),
+        _ => {}
+    }
+}

@@ -1,0 +1,35 @@
+//! The rule of [`GATE_NOT_HELD`].
+
+use crate::graph::GATE_NOT_HELD;
+use crate::lint::rule::{Check, rule};
+
+rule! {
+    /// A manual step that nothing waits for.
+    ///
+    /// ## What it does
+    ///
+    /// Looks at gates which are not part of the health of their component.
+    ///
+    /// ## Why it matters
+    ///
+    /// Argo CD goes on without it: the step is only an entry of the runbook.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// gates:
+    ///   check: { after: [mimir], before: [grafana], action: look at it }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// components:
+    ///   vault: { gate: { unseal: run vault operator unseal } }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Argo CD, Sync Waves.
+    pub(super) static RULE = GATE_NOT_HELD, Order, Warn, fix: None, Check::Raised;
+}

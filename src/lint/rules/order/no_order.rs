@@ -1,0 +1,35 @@
+//! The rule of [`NO_ORDER`].
+
+use crate::emit::NO_ORDER;
+use crate::lint::rule::{Check, rule};
+
+rule! {
+    /// Nothing makes Argo CD keep the order.
+    ///
+    /// ## What it does
+    ///
+    /// Looks for a component of the platform that is Argo CD with the health check of Applications.
+    ///
+    /// ## Why it matters
+    ///
+    /// Sync waves between Applications have no effect without that check, so none are written.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// components:
+    ///   argocd: { installedBy: external }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// components:
+    ///   argocd: { version: 8.5.8 }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Argo CD, Health of Applications (removed from the defaults in 1.8).
+    pub(super) static RULE = NO_ORDER, Order, Warn, fix: None, Check::Raised;
+}

@@ -1,0 +1,257 @@
+//! The ways in which dvgen reaches people, tried with what runs them: pre-commit, the shell of GitHub's runners, and the
+//! validators of GitHub's and GitLab's files.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests prepare files and start the real tools"
+)]
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(unreachable_pub, dead_code, reason = "the parts of a test are no library")]
+
+mod support {
+    pub mod platforms;
+    pub mod tools;
+}
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use support::{platforms, tools};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A repository with the example platform and its outputs, and a shell in it like that of a runner.
+struct Runner {
+    dir: tempfile::TempDir,
+}
+
+impl Runner {
+    /// Returns `None` where there is no git or no bash, which every host of code has.
+    fn new(test: &str) -> Option<Self> {
+        for tool in ["git", "bash", "gzip", "base64"] {
+            tools::find(tool, test)?;
+        }
+        let dir = tempfile::tempdir().expect("a directory");
+        let this = Self { dir };
+        std::fs::create_dir_all(this.path("work/bin")).expect("a directory");
+        let repository = this.repository();
+        platforms::write(&repository, &platforms::files(&platforms::named("detectviz"), &[platforms::EXPECTED]));
+        this.run(&["dvgen", "build"]).expect_code(0);
+        this.git(&["init", "--quiet", "--initial-branch=main"]);
+        this.commit("the platform");
+        Some(this)
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.dir.path().join(below)
+    }
+
+    fn repository(&self) -> PathBuf {
+        self.path("repository")
+    }
+
+    fn commit(&self, message: &str) {
+        self.git(&["add", "--all"]);
+        self.git(&["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "--quiet", "-m", message]);
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        self.run(&[&["git"], arguments].concat()).expect_code(0);
+    }
+
+    fn edit(&self, from: &str, to: &str) {
+        let path = self.repository().join("platform.yaml");
+        let text = std::fs::read_to_string(&path).expect("the spec");
+        assert!(text.contains(from), "the spec has no `{from}`");
+        std::fs::write(path, text.replacen(from, to, 1)).expect("a file");
+    }
+
+    fn run(&self, words: &[&str]) -> Ran {
+        self.run_with(words, &[])
+    }
+
+    fn run_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let own = Path::new(env!("CARGO_BIN_EXE_dvgen")).parent().expect("a directory");
+        let path = std::env::var("PATH").unwrap_or_default();
+        let path = format!("{}:{}:{path}", self.path("work/bin").display(), own.display());
+        let program = if words[0] == "dvgen" { env!("CARGO_BIN_EXE_dvgen") } else { words[0] };
+        let output = Command::new(program)
+            .args(&words[1..])
+            .current_dir(self.repository())
+            .env("PATH", path)
+            .env("HOME", self.path("work"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap_or_else(|error| panic!("{words:?}: {error}"));
+        Ran(output)
+    }
+
+    /// Runs a script of the action as its step does.
+    fn step(&self, script: &str, variables: &[(&str, &str)]) -> Ran {
+        let file = |name: &str| self.path(&format!("work/{name}")).to_string_lossy().into_owned();
+        let place = root().join("integrations/github").join(script);
+        let fixed = [
+            ("ACTION", root().to_string_lossy().into_owned()),
+            ("RUNNER_TEMP", file("temp")),
+            ("GITHUB_OUTPUT", file("output")),
+            ("GITHUB_PATH", file("path")),
+            ("GITHUB_STEP_SUMMARY", file("summary.md")),
+            ("GITHUB_REPOSITORY", "detectviz/platform".to_owned()),
+            ("GITHUB_SHA", "0123456789abcdef".to_owned()),
+            ("GITHUB_REF", "refs/pull/7/merge".to_owned()),
+        ];
+        std::fs::create_dir_all(self.path("work/temp")).expect("a directory");
+        let fixed: Vec<(&str, &str)> = fixed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.run_with(&["bash", &place.to_string_lossy()], &[fixed.as_slice(), variables].concat())
+    }
+
+    /// Returns what a step told the following ones.
+    fn output(&self, name: &str) -> String {
+        let text = std::fs::read_to_string(self.path("work/output")).unwrap_or_default();
+        let found = text.lines().filter_map(|line| line.strip_prefix(&format!("{name}="))).next_back();
+        found.unwrap_or_default().to_owned()
+    }
+
+    /// Puts a program `gh` into the way, which notes how it is called and answers as told.
+    fn gh(&self, answer: &str, code: i32) {
+        let place = self.path("work/bin/gh");
+        let log = self.path("work/gh.log");
+        let script = format!(
+            "#!/bin/sh\nprintf '%s\\n' \"$*\" >>'{}'\ncase \"$*\" in *--jq*) printf '%s\\n' '{answer}' ;; esac\nexit {code}\n",
+            log.display()
+        );
+        std::fs::write(&place, script).expect("a program");
+        std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o755)).expect("a program");
+        let _ = std::fs::remove_file(log);
+    }
+
+    fn asked(&self) -> String {
+        std::fs::read_to_string(self.path("work/gh.log")).unwrap_or_default()
+    }
+}
+
+struct Ran(Output);
+
+impl Ran {
+    fn said(&self) -> String {
+        format!("{}{}", String::from_utf8_lossy(&self.0.stdout), String::from_utf8_lossy(&self.0.stderr))
+    }
+
+    #[track_caller]
+    fn expect_code(self, code: i32) -> Self {
+        assert_eq!(self.0.status.code(), Some(code), "{}", self.said());
+        self
+    }
+
+    #[track_caller]
+    fn says(self, text: &str) -> Self {
+        assert!(self.said().contains(text), "`{text}` is not in\n{}", self.said());
+        self
+    }
+}
+
+#[test]
+fn pre_commit_runs_the_hooks() {
+    let test = "do the hooks run in pre-commit?";
+    let (Some(runner), Some(tool)) = (Runner::new(test), tools::find("pre-commit", test)) else { return };
+    let tool = tool.to_string_lossy().into_owned();
+    runner.run(&[&tool, "validate-manifest", &root().join(".pre-commit-hooks.yaml").to_string_lossy()]).expect_code(0);
+    let source = root().to_string_lossy().into_owned();
+    let hook = |id: &str| {
+        let home = runner.path("work/pre-commit").to_string_lossy().into_owned();
+        let words = [&*tool, "try-repo", &source, id, "--all-files", "--color", "never"];
+        runner.run_with(&words, &[("PRE_COMMIT_HOME", &home)])
+    };
+    hook("dvgen-lint-system").expect_code(0).says("Passed");
+    hook("dvgen-check-system").expect_code(0).says("Passed");
+    // An output that is stale, then a spec that is wrong.
+    runner.edit("version: 12.11.1", "version: 12.11.0");
+    hook("dvgen-check-system").expect_code(1).says("differ");
+    runner.edit("version: 12.11.0", "verion: 12.11.0");
+    hook("dvgen-lint-system").expect_code(1).says("unknown-field").says("platform.yaml:");
+}
+
+#[test]
+fn the_action_judges_and_annotates() {
+    let Some(runner) = Runner::new("do the steps of the action run?") else { return };
+    runner.step("install.sh", &[]).expect_code(0);
+    let lint = [("DIRECTORY", "."), ("FAIL_ON", "error")];
+    runner.step("lint.sh", &lint).expect_code(0);
+    let sarif = std::fs::read_to_string(runner.output("sarif")).expect("a report");
+    assert!(sarif.contains("\"results\": []"), "{sarif}");
+    runner.edit("version: 12.11.1", "version: 12.11.0");
+    runner.step("lint.sh", &lint).expect_code(1).says("::error title=drift::");
+    runner.edit("version: 12.11.0", "verion: 12.11.0");
+    runner.step("lint.sh", &lint).expect_code(1).says("::error file=platform.yaml,line=");
+    assert!(std::fs::read_to_string(runner.output("sarif")).expect("a report").contains("unknown-field"));
+}
+
+#[test]
+fn the_action_sends_findings() {
+    let Some(runner) = Runner::new("does the action send SARIF?") else { return };
+    runner.step("lint.sh", &[("DIRECTORY", "."), ("FAIL_ON", "error")]).expect_code(0);
+    let sarif = runner.output("sarif");
+    runner.gh("", 0);
+    runner.step("upload.sh", &[("SARIF", &sarif)]).expect_code(0);
+    assert!(
+        runner.asked().contains("--method POST repos/detectviz/platform/code-scanning/sarifs"),
+        "{}",
+        runner.asked()
+    );
+    let packed = runner.path("work/temp/dvgen/sarif.gz.base64").to_string_lossy().into_owned();
+    let unpacked = runner.run(&["bash", "-c", "base64 -d \"$0\" | gunzip", &packed]).expect_code(0);
+    assert_eq!(unpacked.said(), std::fs::read_to_string(&sarif).expect("a report"));
+    runner.gh("", 1);
+    runner.step("upload.sh", &[("SARIF", &sarif)]).expect_code(0).says("::notice");
+}
+
+#[test]
+fn the_action_keeps_one_comment() {
+    let Some(runner) = Runner::new("does the action keep one comment?") else { return };
+    let report = runner.path("work/review.md");
+    std::fs::write(&report, "<!-- dvgen:diff:detectviz -->\n\nAll is well.\n").expect("a report");
+    let report = report.to_string_lossy().into_owned();
+    let comment = |code: i32| runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(code);
+    runner.gh("", 0);
+    comment(0);
+    let posted = format!("--method POST repos/detectviz/platform/issues/7/comments -F body=@{report}");
+    assert!(runner.asked().contains(&posted), "{}", runner.asked());
+    runner.gh("41\n42", 0);
+    comment(0);
+    assert!(
+        runner.asked().contains("--method PATCH repos/detectviz/platform/issues/comments/41"),
+        "{}",
+        runner.asked()
+    );
+    // A token of a fork may only read.
+    runner.gh("", 1);
+    comment(0).says("::notice");
+    std::fs::write(&report, "no marker\n").expect("a report");
+    comment(2);
+}
+
+#[test]
+fn hosts_accept_the_files() {
+    let test = "are the files for GitHub and GitLab valid?";
+    let (Some(schema), Some(zizmor)) = (tools::find("check-jsonschema", test), tools::find("zizmor", test)) else {
+        return;
+    };
+    let (schema, zizmor) = (schema.to_string_lossy().into_owned(), zizmor.to_string_lossy().into_owned());
+    let file = |name: &str| root().join(name).to_string_lossy().into_owned();
+    let judge = |arguments: &[&str]| tools::said(&[&[&*schema, "--builtin-schema"], arguments].concat());
+    judge(&["vendor.github-actions", &file("action.yml")]);
+    judge(&["vendor.github-workflows", &file(".github/workflows/ci.yml")]);
+    judge(&["vendor.gitlab-ci", "--data-transform", "gitlab-ci", &file("integrations/gitlab/dvgen.yml")]);
+    tools::said(&[&zizmor, "--offline", "--no-progress", &file("action.yml"), &file(".github")]);
+    let Some(shellcheck) = tools::find("shellcheck", test) else { return };
+    let scripts =
+        ["install", "lint", "diff", "comment", "upload"].map(|name| file(&format!("integrations/github/{name}.sh")));
+    let mut words = vec![shellcheck.to_string_lossy().into_owned()];
+    words.extend(scripts);
+    tools::said(&words.iter().map(String::as_str).collect::<Vec<_>>());
+}

@@ -1,0 +1,212 @@
+//! Rules: each with its page, and with specs that it has to report and specs that it must leave alone.
+//!
+//! `fixtures/rules/<rule>/` holds `bad*.yaml` with the report that a person gets (`bad*.txt`), `good*.yaml`, and whatever
+//! else the specs name (manifests, `dvgen/`). A bad spec gets findings of its rule and of no other; a good one gets none at all.
+//! `DVGEN_BLESS=1` rewrites the reports and `docs/rules`; read them before committing.
+#![expect(clippy::disallowed_methods, reason = "a test reads the repository")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use dvgen::diag::render::{Format, RenderOptions, render};
+use dvgen::lint::rule::Check;
+use dvgen::lint::{Choice, Group, Rule, rules};
+use dvgen::pipeline::{Compilation, Options, compile};
+use dvgen::spec::Level;
+use dvgen::spec::scalars::Date;
+use dvgen::world::{MemoryWorld, RelPath};
+
+/// The day on which fixtures are judged.
+const TODAY: &str = "2026-11-27";
+
+/// The sections of a page, in their order.
+const SECTIONS: [&str; 5] = ["## What it does", "## Why it matters", "## Example", "## Use instead", "## Source"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn folder(rule: &Rule) -> PathBuf {
+    root().join("fixtures/rules").join(rule.kind.name)
+}
+
+/// Returns the files below a folder, as paths from it.
+fn files(folder: &Path, below: &str, all: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder.join(below)).into_iter().flatten().flatten() {
+        let name = entry.file_name().into_string().expect("names are UTF-8");
+        let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+        if entry.file_type().expect("a type").is_dir() {
+            files(folder, &path, all);
+        } else {
+            all.push((path.clone(), std::fs::read(folder.join(&path)).expect("a file")));
+        }
+    }
+    all.sort();
+}
+
+/// Returns the names of specs in a folder that begin with a word.
+fn specs(all: &[(String, Vec<u8>)], word: &str) -> Vec<String> {
+    let named = all.iter().map(|(path, _)| path.as_str()).filter(|path| !path.contains('/'));
+    named.filter(|path| path.starts_with(word) && path.rsplit('.').next() == Some("yaml")).map(str::to_owned).collect()
+}
+
+/// Judges a spec of a folder by every rule that is not off, and by one more.
+fn judge(all: &[(String, Vec<u8>)], spec: &str, rule: &Rule) -> Compilation {
+    let world = MemoryWorld::new(all.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+    let mut options = Options::new(RelPath::root().join(spec).expect("a path"));
+    options.today = Date::parse(TODAY);
+    options.strict = true;
+    if rule.level == Level::Off {
+        // A rule of the nursery runs when it is asked for by name.
+        options.choice = Choice { select: vec!["all".to_owned(), rule.kind.name.to_owned()], ignore: nursery(rule) };
+    }
+    compile(&world, &options)
+}
+
+fn nursery(but: &Rule) -> Vec<String> {
+    let others = rules::all().filter(|rule| rule.level == Level::Off && rule.kind != but.kind);
+    others.map(|rule| rule.kind.name.to_owned()).collect()
+}
+
+fn report(compilation: &Compilation) -> String {
+    render(&compilation.diagnostics, &compilation.sources, &RenderOptions::default(), Format::Full)
+}
+
+#[test]
+fn bad_specs_are_reported_and_good_ones_are_not() {
+    let bless = std::env::var_os("DVGEN_BLESS").is_some();
+    let mut complaints = Vec::new();
+    for rule in rules::all() {
+        let (name, folder) = (rule.kind.name, folder(rule));
+        let mut all = Vec::new();
+        files(&folder, "", &mut all);
+        let (bad, good) = (specs(&all, "bad"), specs(&all, "good"));
+        if (bad.is_empty() || good.is_empty()) && !matches!(rule.check, Check::Raised) {
+            complaints.push(format!("{name}: fixtures/rules/{name} needs `bad.yaml` and `good.yaml`"));
+        }
+        for spec in bad {
+            let compilation = judge(&all, &spec, rule);
+            let found: BTreeSet<&str> = compilation.diagnostics.iter().map(dvgen::diag::Diagnostic::name).collect();
+            if found.iter().copied().ne([name]) {
+                complaints.push(format!("{name}/{spec} is reported by {found:?}\n{}", report(&compilation)));
+                continue;
+            }
+            let place = folder.join(spec.replace(".yaml", ".txt"));
+            let text = report(&compilation);
+            if bless {
+                std::fs::write(&place, &text).expect("a file that can be written");
+            } else if std::fs::read_to_string(&place).unwrap_or_default() != text {
+                complaints.push(format!("{name}/{spec} is not reported as in {}:\n{text}", place.display()));
+            }
+        }
+        for spec in good {
+            let compilation = judge(&all, &spec, rule);
+            if !compilation.diagnostics.is_empty() {
+                complaints.push(format!("{name}/{spec} is reported:\n{}", report(&compilation)));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "\n{}\n{} complaints", complaints.join("\n"), complaints.len());
+}
+
+#[test]
+fn every_fixture_belongs_to_a_rule() {
+    let folders = std::fs::read_dir(root().join("fixtures/rules")).into_iter().flatten().flatten();
+    let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
+    let strangers: Vec<String> =
+        names.filter(|name| rules::find(name).is_none_or(|rule| rule.kind.name != name)).collect();
+    assert!(strangers.is_empty(), "no such rules: {strangers:?}");
+}
+
+#[test]
+fn names_and_codes_are_used_once() {
+    let mut seen = BTreeSet::new();
+    for rule in rules::all() {
+        assert!(seen.insert(rule.kind.name) && seen.insert(rule.kind.code), "{} is used twice", rule.kind.name);
+        let parts = rule.kind.name.split('-');
+        let kebab = parts.clone().count() > 1 && parts.clone().all(|part| !part.is_empty());
+        assert!(kebab && rule.kind.name.to_lowercase() == rule.kind.name, "{} is no name", rule.kind.name);
+    }
+    for group in Group::ALL {
+        let names: Vec<&str> = rules::of(group).iter().map(|rule| rule.kind.name).collect();
+        assert!(
+            rules::of(group).iter().all(|rule| rule.group == group),
+            "{} holds a rule of another group",
+            group.word()
+        );
+        assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len());
+    }
+}
+
+#[test]
+fn every_rule_file_is_registered() {
+    let count = |group: &Group| {
+        let folder = root().join("src/lint/rules").join(group.word());
+        std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(|entry| {
+                let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+                text.contains("static RULE")
+            })
+            .count()
+    };
+    for group in Group::ALL {
+        assert_eq!(count(&group), rules::of(group).len(), "files and rules of group {}", group.word());
+    }
+}
+
+#[test]
+fn every_page_has_its_sections() {
+    for rule in rules::all() {
+        let page = rule.page();
+        let name = rule.kind.name;
+        let found: Vec<&str> = page.lines().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(found, SECTIONS, "sections of {name}");
+        let summary = rule.summary();
+        assert!(summary.ends_with('.') && summary.len() < 120, "{name} begins with one short sentence");
+        let parts: Vec<&str> = page.split("## ").collect();
+        assert!(parts.iter().all(|part| part.trim().lines().count() >= 1), "{name} has an empty section");
+        assert_eq!(page.matches("```yaml").count(), 2, "{name} has an example and what to use instead");
+        assert!(page.lines().all(|line| line.chars().count() <= 124), "{name} has a line that is too long");
+    }
+}
+
+/// Makes the pages of all rules, one a group, and their list.
+fn pages() -> Vec<(String, String)> {
+    let made = "<!-- Made by `DVGEN_BLESS=1 cargo test --test rules`; do not edit. -->\n\n";
+    let mut list = format!("{made}# The rules\n\n`dvgen explain NAME` shows a page, `dvgen rules` this list.\n");
+    let mut all = Vec::new();
+    for group in Group::ALL.into_iter().filter(|group| !rules::of(*group).is_empty()) {
+        let word = group.word();
+        let head = "| rule | code | level | fix | what it reports |\n|---|---|---|---|---|";
+        let _ = writeln!(list, "\n## [{word}]({word}.md)\n\n{head}");
+        let mut page = format!("{made}# Rules: {word}\n");
+        for rule in rules::of(group) {
+            let (name, code, fix) = (rule.kind.name, rule.kind.code, rule.fix.word());
+            let level = if rule.adjustable { rule.level.word() } else { "always" };
+            let _ = writeln!(list, "| [{name}]({word}.md#{name}) | {code} | {level} | {fix} | {} |", rule.summary());
+            let whole = rule.whole_page().replace("\n## ", "\n### ");
+            let _ = write!(page, "\n<a id=\"{name}\"></a>\n\n#{whole}");
+        }
+        all.push((format!("{word}.md"), page));
+    }
+    all.push(("README.md".to_owned(), list));
+    all
+}
+
+#[test]
+fn the_pages_are_fresh() {
+    let folder = root().join("docs/rules");
+    for (name, text) in pages() {
+        let path = folder.join(&name);
+        if std::env::var_os("DVGEN_BLESS").is_some() {
+            std::fs::create_dir_all(&folder).expect("a folder");
+            std::fs::write(&path, &text).expect("a file that can be written");
+        }
+        let there = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(there == text, "docs/rules/{name} is stale: run DVGEN_BLESS=1 cargo test --test rules");
+    }
+}
