@@ -56,58 +56,17 @@ pub fn compare(input: Input<'_>) -> Report {
     let placed = edits::between(&base.sources, &head.sources, input.specs);
     let causes = Causes::new(&placed, (&base.sources, &head.sources));
     let environments = environments(base, head, (base_side.errors > 0, head_side.errors > 0));
-    let mut all = Vec::new();
-    let mut findings = Vec::new();
-    let mut rows = Vec::new();
-    let mut touched = BTreeSet::new();
+    let mut found = Found::default();
     for state in &environments {
-        let find =
-            |side: &'_ Compilation| side.environments.iter().position(|environment| environment.name == state.name);
-        let (old, new) =
-            (find(base).and_then(|at| base.environments.get(at)), find(head).and_then(|at| head.environments.get(at)));
-        match (state.presence, old, new) {
-            (Presence::Both, Some(old), Some(new)) => {
-                let Some(sides) = sides(old, new) else { continue };
-                let files = files::compare(sides, &causes);
-                let case = Case { sides, files: &files, causes: &causes };
-                let (found, levels) = risk::settle(&case);
-                findings.extend(found);
-                rows.extend(versions::rows(&case, &state.name));
-                all.push(Changed { environment: state.name.clone(), files: with_levels(files, levels) });
-            }
-            (Presence::Added, _, Some(new)) => {
-                findings.push(risk::of_environment(&state.name, true, new.artifacts.len()));
-            }
-            (Presence::Removed, Some(old), _) => {
-                findings.push(risk::of_environment(&state.name, false, old.artifacts.len()));
-            }
-            _ => {}
-        }
+        found.environment(state, base, head, &causes);
     }
-    let about = |problem: &Diagnostic| {
-        let span = problem.primary.as_ref().map(|label| label.span);
-        let hit = |placed: &edits::Placed| {
-            placed
-                .head
-                .zip(span)
-                .is_some_and(|(edit, at)| edit.file == at.file && edit.start <= at.end && at.start <= edit.end)
-        };
-        placed.iter().enumerate().filter(|(_, placed)| hit(placed)).map(|(at, _)| at).collect()
-    };
-    let new = risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about);
-    findings.extend(new);
-    for (component, _) in all.iter().flat_map(|changed| &changed.files) {
-        touched.extend(component.clone());
-    }
-    let hidden = all
-        .iter()
-        .flat_map(|changed| &changed.files)
-        .flat_map(|(_, file)| &file.changes)
-        .filter(|change| change.noise)
-        .count();
+    let about = |problem: &Diagnostic| edited_at(&placed, problem);
+    found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
+    let touched: BTreeSet<Arc<str>> = found.files().filter_map(|(component, _)| component.clone()).collect();
+    let hidden = found.files().flat_map(|(_, file)| &file.changes).filter(|change| change.noise).count();
     let mut edits: Vec<Edit> = placed.iter().map(|placed| placed.edit.clone()).collect();
-    count_effects(&mut edits, &all);
-    let (sections, shared) = fold::fold(all);
+    count_effects(&mut edits, &found.all);
+    let (sections, shared) = fold::fold(found.all);
     let mut report = Report {
         platform: head.platform.as_deref().or(base.platform.as_deref()).unwrap_or("platform").to_owned(),
         base: base_side,
@@ -115,8 +74,8 @@ pub fn compare(input: Input<'_>) -> Report {
         components: components(head, &touched),
         environments,
         edits,
-        versions: versions::join(rows),
-        findings: join(findings),
+        versions: versions::join(found.rows),
+        findings: join(found.findings),
         sections,
         shared,
         hidden,
@@ -125,6 +84,55 @@ pub fn compare(input: Input<'_>) -> Report {
     report.level = level(&report);
     conceal::apply(&mut report, &placed, base, head);
     report
+}
+
+/// What is found on the way through the environments.
+#[derive(Default)]
+struct Found {
+    all: Vec<Changed>,
+    findings: Vec<Finding>,
+    rows: Vec<VersionRow>,
+}
+
+impl Found {
+    fn files(&self) -> impl Iterator<Item = &(Option<Arc<str>>, FileChange)> {
+        self.all.iter().flat_map(|changed| &changed.files)
+    }
+
+    fn environment(&mut self, state: &EnvironmentState, base: &Compilation, head: &Compilation, causes: &Causes<'_>) {
+        fn find<'a>(side: &'a Compilation, name: &str) -> Option<&'a Environment> {
+            side.environments.iter().find(|environment| &*environment.name == name)
+        }
+        let (old, new) = (find(base, &state.name), find(head, &state.name));
+        match (state.presence, old, new) {
+            (Presence::Both, Some(old), Some(new)) => {
+                let Some(sides) = sides(old, new) else { return };
+                let files = files::compare(sides, causes);
+                let case = Case { sides, files: &files, causes };
+                let (findings, levels) = risk::settle(&case);
+                self.findings.extend(findings);
+                self.rows.extend(versions::rows(&case, &state.name));
+                self.all.push(Changed { environment: state.name.clone(), files: with_levels(files, levels) });
+            }
+            (Presence::Added, _, Some(new)) => {
+                self.findings.push(risk::of_environment(&state.name, true, new.artifacts.len()));
+            }
+            (Presence::Removed, Some(old), _) => {
+                self.findings.push(risk::of_environment(&state.name, false, old.artifacts.len()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the edits at the place of a problem of the head.
+fn edited_at(placed: &[edits::Placed], problem: &Diagnostic) -> Vec<usize> {
+    let span = problem.primary.as_ref().map(|label| label.span);
+    let hit = |placed: &edits::Placed| {
+        let both = placed.head.zip(span);
+        both.is_some_and(|(edit, at)| edit.file == at.file && edit.start <= at.end && at.start <= edit.end)
+    };
+    placed.iter().enumerate().filter(|(_, placed)| hit(placed)).map(|(at, _)| at).collect()
 }
 
 fn sides<'a>(old: &'a Environment, new: &'a Environment) -> Option<Sides<'a>> {

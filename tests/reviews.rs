@@ -11,8 +11,14 @@ mod git;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::sync::Arc;
 
+use dvgen::diag::render::{Format as Problems, RenderOptions, render as render_problems};
+use dvgen::diff::render::{Format, Options as Shown, render};
+use dvgen::diff::{Input, Side, compare};
+use dvgen::pipeline::{Compilation, Options, compile};
+use dvgen::world::git::Repository;
+use dvgen::world::{RelPath, RevisionWorld};
 use git::Git;
 
 /// The platform that the history starts with.
@@ -54,20 +60,26 @@ fn edit(git: &Git, text: &str) {
     }
 }
 
-fn dvgen(git: &Git, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dvgen"));
-    command.args(arguments).current_dir(&git.root).env_remove("NO_COLOR").env("LC_ALL", "C.UTF-8");
-    command.output().expect("dvgen runs")
+/// Compiles the platform of a commit.
+fn compiled(git: &Git, commit: &str) -> Compilation {
+    let repository = Arc::new(Repository::open(&git.root).expect("a repository"));
+    let id = repository.resolve(commit).expect("a commit");
+    let world = RevisionWorld::new(repository, id).expect("a tree");
+    let spec = RelPath::root().join("platform.yaml").expect("a path");
+    let compilation = compile(&world, &Options { provenance: true, ..Options::new(spec) });
+    let problems =
+        render_problems(&compilation.diagnostics, &compilation.sources, &RenderOptions::default(), Problems::Full);
+    assert!(!compilation.has_errors(), "{problems}");
+    compilation
 }
 
-/// Returns what a command prints, with the names of commits replaced.
-fn report(git: &Git, format: &str, base: &str, head: &str) -> String {
-    let output = dvgen(git, &["diff", base, "--head", head, "--format", format, "--color", "never"]);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{said}");
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let text = text.replace(&base[..12], "BASE").replace(&head[..12], "HEAD");
-    text.replace(&base[12..], "").replace(&head[12..], "")
+fn reviewed(base: &Compilation, head: &Compilation, format: Format) -> String {
+    let side = |label: &str| Side { label: label.to_owned(), ..Side::default() };
+    let specs = ("platform.yaml", "platform.yaml");
+    let report = compare(Input { base: (base, side("BASE")), head: (head, side("HEAD")), specs });
+    let options =
+        Shown { id: "detectviz".to_owned(), command: "dvgen diff BASE --head HEAD".to_owned(), ..Shown::default() };
+    render(&report, &options, format)
 }
 
 #[test]
@@ -75,16 +87,18 @@ fn reports_are_what_a_careful_person_would_write() {
     let bless = std::env::var_os("DVGEN_BLESS").is_some();
     let git = Git::new(&[]);
     git.write("platform.yaml", &std::fs::read_to_string(root().join(PLATFORM)).expect("the platform"));
-    let mut before = git.commit("the platform");
+    let mut before = compiled(&git, &git.commit("the platform"));
     let mut differences = String::new();
     for commit in commits() {
         let name = commit.file_name().expect("a name").to_string_lossy().into_owned();
         let text = std::fs::read_to_string(commit.join("edit.txt")).unwrap_or_else(|_| panic!("{name}/edit.txt"));
         edit(&git, text.trim_end());
-        let after = git.commit(&name);
-        for (format, file) in [("text", "report.txt"), ("markdown", "report.md"), ("json", "report.json")] {
-            let given = report(&git, format, &before, &after);
-            assert_eq!(given, report(&git, format, &before, &after), "{name}: two runs differ");
+        let after = compiled(&git, &git.commit(&name));
+        for (format, file) in
+            [(Format::Text, "report.txt"), (Format::Markdown, "report.md"), (Format::Json, "report.json")]
+        {
+            let given = reviewed(&before, &after, format);
+            assert_eq!(given, reviewed(&before, &after, format), "{name}: two runs differ");
             let path = commit.join(file);
             let expected = std::fs::read_to_string(&path).unwrap_or_default();
             if bless {
@@ -97,8 +111,6 @@ fn reports_are_what_a_careful_person_would_write() {
         }
         before = after;
     }
-    assert!(
-        differences.is_empty(),
-        "\n{differences}\nIf this is meant: DVGEN_BLESS=1 cargo test --test reviews, and read the diff."
-    );
+    let advice = "If this is meant: DVGEN_BLESS=1 cargo test --test reviews, and read the diff.";
+    assert!(differences.is_empty(), "\n{differences}\n{advice}");
 }

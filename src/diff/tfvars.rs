@@ -116,3 +116,44 @@ fn machines(prefix: &str, before: &Role<'_>, after: &Role<'_>, out: &mut Vec<Raw
         out.push(Raw::new(format!("{prefix}[{name}]"), ChangeKind::Added, None, machine.as_ref()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::files;
+    use crate::doc::{Doc, Map};
+    use crate::source::Origins;
+
+    fn variables(names: &[&str], cores: &[i64]) -> Map {
+        let origin = Origins::new().defaulted("x", None);
+        let mut map = Map::new();
+        map.set("cluster", Doc::str("c", origin));
+        let list = |items: Vec<Doc>| Doc::list(items, origin);
+        map.set("worker_hostnames", list(names.iter().map(|name| Doc::str(*name, origin)).collect()));
+        map.set("worker_cores", list(cores.iter().map(|count| Doc::int(*count, origin)).collect()));
+        map
+    }
+
+    fn changes(base: &Map, head: &Map) -> Vec<String> {
+        let mut out = Vec::new();
+        files(base, head, &mut out);
+        let line = |raw: &super::Raw| {
+            let (before, after) = raw.change.values();
+            format!("{} {before} > {after}", raw.change.path)
+        };
+        out.iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_machine_between_others_moves_those_behind_it() {
+        let base = variables(&["a", "c"], &[2, 4]);
+        assert_eq!(
+            changes(&base, &variables(&["a", "b", "c"], &[2, 3, 4])),
+            ["worker[c] index 1 > index 2", "worker[b]  > {cores: 3}"]
+        );
+        assert_eq!(
+            changes(&base, &variables(&["c"], &[8])),
+            ["worker[a] {cores: 2} > ", "worker[c] index 1 > index 0", "worker[c].cores 4 > 8"]
+        );
+        assert_eq!(changes(&base, &base), Vec::<String>::new());
+    }
+}

@@ -169,3 +169,6 @@ pub(super) fn below(path: &str, key: &str) -> String {
     let key = if plain { key.to_owned() } else { format!("{key:?}") };
     if path.is_empty() { key } else { format!("{path}.{key}") }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,9 @@ use super::ruled::Ruled;
 use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
-use crate::emit::{self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName};
+use crate::emit::{
+    self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
+};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
