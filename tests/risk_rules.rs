@@ -13,8 +13,10 @@ use dvgen::world::{MemoryWorld, RelPath};
 type Case = (&'static [(&'static str, &'static str)], &'static [&'static str]);
 
 /// Holds in all cases.
-const BASE: &[(&str, &str)] =
-    &[("values:                                # merged last", "values:\n      image: { tag: 12.1.0 }  # merged last")];
+const BASE: &[(&str, &str)] = &[(
+    "      grafana.ini: { users: { default_theme: light } }",
+    "      image: { tag: 12.1.0 }\n      grafana.ini: { users: { default_theme: light } }",
+)];
 
 const CASES: &[Case] = &[
     (

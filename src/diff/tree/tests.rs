@@ -1,3 +1,5 @@
+//! Trees as YAML, and the changes between them, one a line.
+
 use super::compare;
 use crate::diff::report::ChangeKind;
 use crate::doc::Doc;
