@@ -1,6 +1,6 @@
-//! Lists the files of the standard library, so that they are compiled into the binary.
+//! Lists the files of the standard library and the contracts of charts, so that they are compiled into the binary.
 //!
-//! A component is added by adding files: nothing in the Rust code names one.
+//! A component or a contract is added by adding files: nothing in the Rust code names one.
 
 #![expect(clippy::disallowed_methods, reason = "a build script reads the source tree")]
 
@@ -26,6 +26,34 @@ fn collect(root: &Path, dir: &Path, out: &mut Vec<String>) -> io::Result<()> {
     Ok(())
 }
 
+/// The folder of the contracts: a folder for each chart, a file for each version.
+const CONTRACTS: &str = "schemas/charts";
+
+/// Returns the numbers of a version, so that 1.42 comes after 1.9.
+fn numbers(version: &str) -> Vec<u64> {
+    version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+}
+
+/// Returns the table of contracts as Rust, by chart and version.
+fn contracts(root: &Path) -> io::Result<String> {
+    let mut files = Vec::new();
+    collect(root, &root.join(CONTRACTS), &mut files)?;
+    let listed = files.iter().filter_map(|file| {
+        let (chart, version) = file.strip_prefix(CONTRACTS)?.strip_prefix('/')?.split_once('/')?;
+        Some((chart, version.strip_suffix(".contract")?, file))
+    });
+    let mut listed: Vec<_> = listed.collect();
+    listed.sort_by_key(|(chart, version, _)| (*chart, numbers(version), *version));
+    let mut table = String::from("&[\n");
+    for (name, version, file) in listed {
+        let full = root.join(file).display().to_string();
+        let _ =
+            writeln!(table, "    Embedded {{ name: {name:?}, version: {version:?}, text: include_str!({full:?}) }},");
+    }
+    table.push_str("]\n");
+    Ok(table)
+}
+
 fn main() -> io::Result<()> {
     let variable = |name| env::var(name).map(PathBuf::from).map_err(io::Error::other);
     let (root, target) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
@@ -41,5 +69,7 @@ fn main() -> io::Result<()> {
         let _ = writeln!(table, "    ({name:?}, include_str!({:?})),", full.display().to_string());
     }
     table.push_str("]\n");
-    fs::write(target.join("library.rs"), table)
+    fs::write(target.join("library.rs"), table)?;
+    println!("cargo::rerun-if-changed={CONTRACTS}");
+    fs::write(target.join("contracts.rs"), contracts(&root)?)
 }

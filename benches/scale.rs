@@ -31,6 +31,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Measures how builds grow with the platform.
 #[derive(Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 struct Arguments {
     /// How many components the platforms have.
     #[arg(long, value_delimiter = ',', default_value = "10,100,1000")]

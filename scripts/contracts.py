@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """Makes chart contracts: which value paths and types a version of a Helm chart accepts.
 
-A developer's tool, never run by dvgen. It needs PyYAML and nothing else, and reads no network.
+A developer's tool, never run by dvgen. What stands in a chart is read by dvgen itself (`dvgen contract add`): this script adds
+what its charts do not say, the corrections of `overlay.txt` and the types of custom kinds, and the charts of dependencies. It
+needs PyYAML and a dvgen: the one that DVGEN_BIN names, else the one of this repository, by cargo. It reads no network.
 
     contracts.py generate --charts DIR [--charts DIR ...] [--crds DIR] [NAME ...]
-        writes every contract that schemas/charts/index.txt lists (or those of the named charts)
+        writes every contract that schemas/charts/index.txt lists (or those of the named charts), and says what changed: against
+        what was there, and of a newer release against the one before it
     contracts.py one CHARTDIR --repo URL [--repo URL ...] [--out FILE]
         writes one contract from one chart directory, with the overlay of its name
     contracts.py diff OLD NEW
-        says what changed between two contracts or two chart directories
-    contracts.py list
-        writes src/library/contract/builtin.rs, the table of embedded contracts
+        says what changed between two contracts or two chart directories: what a newer release of a chart brings
     contracts.py check
-        fails when a contract was made by another format version, or the table is stale
+        fails when a contract was made by another format version, or is too large
 
 A contract holds names of keys and kinds of values: facts about a chart. No description, comment or default
 of the chart is copied.
@@ -57,8 +58,11 @@ OVERLAY (schemas/charts/NAME/overlay.txt, by hand)
 """
 
 import argparse
+import copy
 import json
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -67,42 +71,24 @@ import yaml
 FORMAT = 1
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "charts"
-BUILTIN = ROOT / "src" / "library" / "contract" / "builtin.rs"
 MAX_BYTES = 60 * 1024
-# The line width that rustfmt.toml sets.
-RUST_WIDTH = 120
+# dvgen itself: another binary can be named.
+DVGEN = [os.environ["DVGEN_BIN"]] if "DVGEN_BIN" in os.environ else ["cargo", "run", "--quiet", "--release", "--"]
 SHARE_LINES = 3
 
 CLOSED, OPEN, ASSUMED = "!", "*", ""
 
-# Keys whose value a chart hands to Kubernetes or to a program as it is, whatever its defaults show.
-PASSED = re.compile(
-    r"""(annotations|labels|nodeSelector|matchLabels|affinity|tolerations|resources|securityContext|dnsConfig
-    |hostAliases|topologySpreadConstraints|imagePullSecrets|lifecycle|sidecars|initContainers|volumes|volumeMounts
-    |env|envs|envFrom|behavior|strategy|updateStrategy|deploymentStrategy|extra.*|additional(?!Labels$).*
-    |.*Annotations|.*Labels|.*SecurityContext|.*Probe|.*NodeSelector|.*Affinity|.*Tolerations|.*Resources
-    |.*[sS]elector|.*VolumeMounts|.*Volumes|config|structuredConfig|data|.*Overrides)$""",
-    re.X,
-)
-# Those of them that charts also take as a templated string.
-TEMPLATED = re.compile(r"(annotations|labels|nodeSelector|affinity|tolerations|.*Annotations|.*Labels|extra.*)$")
-# Those of them whose defaults are worth knowing.
-TYPED = {"config", "structuredConfig", "data"}
 # Types of the Kubernetes core inside custom resources: large, and judged elsewhere.
 CORE = {
     "affinity", "containers", "initContainers", "volumes", "volumeMounts", "tolerations", "securityContext", "dnsConfig",
     "topologySpreadConstraints", "hostAliases", "resources", "ephemeral", "emptyDir", "status", "podMetadata",
 }
-# Words before a colon in comments that are prose.
-PROSE = {"ref", "see", "note", "example", "default", "defaults", "e.g", "i.e", "eg", "warning", "http", "https", "or",
-         "tip", "info", "reference", "options", "values", "usage", "supported", "deprecated", "important", "examples",
-         "means", "format", "docs", "documentation", "tl;dr", "yaml", "todo", "ex"}
 
 
 class Node:
     """What may stand at one path."""
 
-    __slots__ = ("types", "exact", "mark", "keys", "item", "rest", "ignored")
+    __slots__ = ("types", "exact", "mark", "keys", "item", "rest", "ignored", "anything")
 
     def __init__(self, types="", exact=False, mark=ASSUMED):
         self.types = types
@@ -112,6 +98,8 @@ class Node:
         self.item = None
         self.rest = None
         self.ignored = None
+        # Read from a contract as `?`: a map or something else.
+        self.anything = False
 
     def lines(self, depth=0):
         out = []
@@ -159,65 +147,6 @@ Loader.yaml_implicit_resolvers = {
     first: [(tag, rx) for tag, rx in pairs if tag not in ("tag:yaml.org,2002:value", "tag:yaml.org,2002:timestamp")]
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-def from_values(value, key=""):
-    """The node that a default speaks for."""
-    if isinstance(value, dict):
-        passed = bool(PASSED.match(key))
-        node = Node("ms" if passed and TEMPLATED.match(key) else "m", mark=ASSUMED if value and not passed else OPEN)
-        if not passed or key in TYPED:
-            for name, child in value.items():
-                node.keys[str(name)] = from_values(child, str(name))
-        return node
-    if isinstance(value, list):
-        return Node("l") if value else Node("")
-    if isinstance(value, bool):
-        return Node("b")
-    if isinstance(value, (int, float)):
-        return Node("n")
-    if isinstance(value, str) and value and "\n" not in value:
-        return Node("s")
-    return Node("")
-
-
-def add_commented(node, text):
-    """Adds keys that stand commented out beside other keys: the chart knows them."""
-    stack = [(-1, node)]
-    levels = []
-    pattern = re.compile(r"^( *)([A-Za-z0-9_./-]+|\"[^\"]+\"):(\s|$)")
-    hidden = re.compile(r"^( *)# ?([a-z][A-Za-z0-9_.-]*):(\s|$)")
-    block = None
-    waiting = []
-    for line in text.splitlines():
-        indent = len(line) - len(line.lstrip(" "))
-        if block is not None:
-            if not line.strip() or indent > block:
-                continue
-            block = None
-        seen = pattern.match(line)
-        if seen:
-            while stack[-1][0] >= indent:
-                stack.pop()
-            parent = stack[-1][1]
-            child = parent.keys.get(seen.group(2).strip('"')) if parent else None
-            levels = [entry for entry in levels if entry[0] < indent] + [(indent, parent)]
-            for column, name in waiting:
-                if column == indent and parent is not None and parent.mark != OPEN:
-                    parent.keys.setdefault(name, Node(""))
-            waiting = []
-            stack.append((indent, child))
-            if re.search(r":\s*[|>][-+0-9]*\s*(#.*)?$", line):
-                block = indent
-            continue
-        seen = hidden.match(line)
-        if seen and seen.group(2).lower().rstrip(".") not in PROSE:
-            place = next((parent for column, parent in levels if column == len(seen.group(1))), None)
-            if place is not None:
-                if place.mark != OPEN:
-                    place.keys.setdefault(seen.group(2), Node(""))
-            else:
-                waiting.append((len(seen.group(1)), seen.group(2)))
 
 
 # ---------------------------------------------------------------- JSON Schema
@@ -473,44 +402,28 @@ def graft(root, verb, path, file, schema_path, crds):
 # ---------------------------------------------------------------- charts
 
 
+def base(directory):
+    """The tree that dvgen itself makes of a chart, with the words for `source`: there is one reader of charts."""
+    done = subprocess.run([*DVGEN, "contract", "add", str(directory), "--out", "-"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{directory}: dvgen made no contract of it")
+    source = re.search(r"^source: (.*)$", done.stdout, flags=re.M).group(1).split()
+    return read_contract(done.stdout), source
+
+
 def build(directory, version=None, subs=(), crds=None, derived=False):
-    """The tree of one chart; returns it with the words for `source`."""
+    """The tree of one chart with the corrections made by hand; returns it with the words for `source`."""
     directory = Path(directory)
     chart = yaml.load((directory / "Chart.yaml").read_text(), Loader)
     name, version = chart["name"], version or str(chart["version"])
-    text = (directory / "values.yaml").read_text()
-    root = from_values(yaml.load(text, Loader) or {})
-    root.mark = ASSUMED
-    add_commented(root, text)
-    source = ["values"]
-    schema_file = directory / "values.schema.json"
-    if schema_file.is_file():
-        document = json.loads(schema_file.read_text())
-        root = merge(Schema(document).node(document), root)
-        source.append("schema")
-        if root.mark == OPEN:
-            root.mark = ASSUMED
-    open_passed(root)
+    root, source = base(directory.resolve())
     add_subcharts(root, chart, subs)
-    root.keys.setdefault("global", Node("m", mark=OPEN))
     add_relabelings(root, crds)
     used = overlay(root, name, version, crds)
     source += sorted(used)
     if derived:
         source.append(f"derived-from-{chart['version']}")
     return root, name, version, source
-
-
-def open_passed(node):
-    """Opens what is passed through, unless a schema closes it."""
-    for key, child in node.keys.items():
-        if PASSED.match(key) and child.mark == ASSUMED and (child.keys or "m" in child.types):
-            child.mark = OPEN
-            open_below(child)
-        open_passed(child)
-    for child in (node.item, node.rest):
-        if child is not None:
-            open_passed(child)
 
 
 def add_relabelings(root, crds):
@@ -630,9 +543,18 @@ def write_contract(directory, repos, out=None, subs=(), crds=None, version=None,
     text = text_of(root, header)
     path = Path(out) if out else SCHEMAS / name / f"{version}.contract"
     path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text() if path.is_file() else None
     path.write_text(text)
     note = "" if len(text) <= MAX_BYTES else "  TOO LARGE"
     print(f"{path}: {len(text.splitlines())} lines, {len(text)} bytes{note}")
+    older = [other for other in contracts() if other.parent.name == name and version_key(other.stem) < version_key(version)]
+    if before is not None:
+        if before != text:
+            print("against what was there:")
+            tell(flat_text(before), flat_text(text))
+    elif older:
+        print(f"against {older[-1].stem}:")
+        tell(flat_text(older[-1].read_text()), flat_text(text))
 
 
 def index():
@@ -669,7 +591,6 @@ def generate(arguments):
         repos = [value for word, value in words if word == "repo"]
         derived = any(word == "dir" for word, _ in words)
         write_contract(directory, repos, None, subs, arguments.crds, version, derived)
-    write_list()
 
 
 def contracts():
@@ -677,40 +598,9 @@ def contracts():
     return sorted(paths, key=lambda path: (path.parent.name, version_key(path.stem), path.stem))
 
 
-def list_text():
-    lines = [
-        "//! The contracts that are compiled in, sorted by chart and version.",
-        "//!",
-        "//! Written by `scripts/contracts.py list`; do not edit.",
-        "",
-        "use super::Embedded;",
-        "",
-        "/// Every embedded contract.",
-        "pub(super) static CONTRACTS: &[Embedded] = &[",
-    ]
-    for path in contracts():
-        name, version = path.parent.name, path.stem
-        fields = [
-            f'name: "{name}"',
-            f'version: "{version}"',
-            f'text: include_str!("../../../schemas/charts/{name}/{version}.contract")',
-        ]
-        short = f"    Embedded {{ {', '.join(fields)} }},"
-        long = ["    Embedded {", *(f"        {field}," for field in fields), "    },"]
-        lines += [short] if len(short) <= RUST_WIDTH else long
-    return "\n".join(lines + ["];", ""])
-
-
-def write_list(_=None):
-    BUILTIN.write_text(list_text())
-    print(f"{BUILTIN}: {len(contracts())} contracts")
-
-
 def check(_):
     stale = [path for path in contracts() if path.read_text().split("\n", 1)[0] != f"dvgen-contract {FORMAT}"]
     stale += [path for path in contracts() if path.stat().st_size > MAX_BYTES]
-    if not BUILTIN.is_file() or BUILTIN.read_text() != list_text():
-        stale.append(BUILTIN)
     for path in stale:
         print(f"stale: {path}")
     sys.exit(1 if stale else 0)
@@ -722,10 +612,14 @@ def check(_):
 def flat(path):
     """Every path of a contract file or chart directory with its label."""
     path = Path(path)
-    if path.is_dir():
-        root = build(path)[0]
-    else:
-        root = read_contract(path.read_text())
+    return flat_tree(build(path)[0]) if path.is_dir() else flat_text(path.read_text())
+
+
+def flat_text(text):
+    return flat_tree(read_contract(text))
+
+
+def flat_tree(root):
     out = {}
 
     def walk(node, prefix):
@@ -749,7 +643,8 @@ def read_contract(text):
             match = re.match(r'("(?:[^"\\]|\\.)*"|\S+) ?(.*)', line.strip(" "))
             key, words = match.group(1), match.group(2).split()
             if words and words[0].startswith("@"):
-                node = shared[int(words[0][1:])]
+                # Each place has a copy of its own: corrections are for one of them.
+                node = copy.deepcopy(shared[int(words[0][1:])])
             else:
                 node = Node("")
                 for word in words:
@@ -758,6 +653,7 @@ def read_contract(text):
                     else:
                         node.mark = word[-1] if word[-1] in "!*" else ASSUMED
                         types = word.rstrip("!*").replace("?", "")
+                        node.anything = "?" in word
                         node.types, node.exact = types.lower(), types.isupper() and bool(types)
             while stack[-1][0] >= depth:
                 stack.pop()
@@ -768,7 +664,7 @@ def read_contract(text):
                 parent.rest = node
             elif not (depth == 0 and key.startswith("@")):
                 parent.keys[json.loads(key) if key.startswith('"') else key] = node
-                if not parent.types:
+                if not parent.types and not parent.anything:
                     parent.types = "m"
             if depth == 0 and key.startswith("@") and parent is root and root.types == "shared":
                 shared.append(node)
@@ -776,13 +672,14 @@ def read_contract(text):
 
     holder = Node("shared")
     fill(holder, shared_text.splitlines())
-    root = Node("m")
+    mark = re.findall(r"^---(.*)$", text, flags=re.M)[1].strip()
+    root = Node("m", mark=mark)
     fill(root, tree_text.splitlines())
     return root
 
 
-def diff(arguments):
-    old, new = flat(arguments.old), flat(arguments.new)
+def tell(old, new):
+    """Prints what is gone, new or changed."""
     gone = [path for path in old if path not in new]
     come = [path for path in new if path not in old]
     other = [path for path in old if path in new and old[path] != new[path]]
@@ -799,6 +696,10 @@ def diff(arguments):
         print(f"{title}: {len(paths)}")
         for path in paths:
             print(f"  {path}" + (f"  {old[path] or 'assumed'} -> {new[path] or 'assumed'}" if title == "changed" else ""))
+
+
+def diff(arguments):
+    tell(flat(arguments.old), flat(arguments.new))
 
 
 def main():
@@ -819,7 +720,6 @@ def main():
     command.add_argument("old")
     command.add_argument("new")
     command.set_defaults(run=diff)
-    commands.add_parser("list").set_defaults(run=write_list)
     commands.add_parser("check").set_defaults(run=check)
     arguments = parser.parse_args()
     arguments.run(arguments)

@@ -3,10 +3,12 @@
 //! A target builds documents and never text; the printers of `emit::print` turn them into files. There is
 //! no way to make a node without an [`OriginId`], so provenance cannot be forgotten.
 
+mod known;
 mod name;
 
 use std::sync::Arc;
 
+pub use known::Known;
 pub use name::Name;
 
 use crate::source::OriginId;
@@ -32,7 +34,7 @@ pub enum Value {
     /// A floating point number; never NaN or infinite.
     Float(f64),
     /// A string.
-    Str(Arc<str>),
+    Str(Name),
     /// A string of several lines (each without its line break), every line with an origin of its own.
     Text(Vec<(Arc<str>, OriginId)>),
     /// A list.
@@ -150,7 +152,7 @@ impl Doc {
     }
 
     /// Returns a string.
-    pub fn str(text: impl Into<Arc<str>>, origin: OriginId) -> Self {
+    pub fn str(text: impl Into<Name>, origin: OriginId) -> Self {
         Self::new(Value::Str(text.into()), origin)
     }
 

@@ -12,7 +12,7 @@ mod place;
 mod shape;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};
-pub use facts::{Facts, Guard, Kinds, Needs, PartFacts, Pin, Provides, StorageFacts, Sync};
+pub use facts::{Facts, Guard, Kinds, Needs, PartFacts, Pin, Provides, SettingPins, StorageFacts, Sync};
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use shape::{facts_shape, template_shape};
 

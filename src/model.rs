@@ -7,6 +7,7 @@
 mod auth;
 mod component;
 mod context;
+mod demand;
 mod flow;
 mod names;
 mod resolve;
@@ -21,13 +22,14 @@ pub use component::{
     Requirement,
 };
 pub use context::{Contexts, Shared};
+pub use demand::Demand;
 pub use flow::{End, Flow, Tenancy};
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
-pub use service::{Endpoint, Serve, Service};
+pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
-    Repository, StorageClass, Taint, Toolchain, Topology,
+    Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
 
 use std::sync::Arc;
@@ -110,5 +112,7 @@ pub const TWO_DEFAULTS: Kind = Kind::new("two-default-classes", "DV0332");
 pub const UNKNOWN_VOLUME_GROUP: Kind = Kind::new("unknown-volume-group", "DV0333");
 /// A component that provides no storage classes is to provide one.
 pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
+/// A setting of a flow names what the other side does not have.
+pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");

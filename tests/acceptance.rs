@@ -283,7 +283,7 @@ fn why_answers_for_a_line_and_for_a_file() {
     let again = run(elsewhere.path(), &["why", "-C", platform, &below], &[]).expect(0);
     assert_eq!(again.stdout, answer.stdout);
     sandbox.run(&["why", "ansible/files/hosts"]).expect(0).shows("platform.yaml:");
-    sandbox.run(&["why", "ansible/files/hosts:4711"]).expect(2).says("has the lines 1 to 7");
+    sandbox.run(&["why", "ansible/files/hosts:4711"]).expect(2).says("has the lines 1 to 10");
     sandbox.run(&["why", "ansible/files/host"]).expect(2).says("ansible/files/hosts");
     sandbox.edit("role: control-plane, vmid: 111", "roll: control-plane, vmid: 111");
     sandbox.run(&["why", "ansible/files/hosts"]).expect(1).says("roll");

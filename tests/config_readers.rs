@@ -45,7 +45,7 @@ fn doc(json: &Json) -> Doc {
             Some(number) => Value::Int(number),
             None => Value::Float(number.as_f64().expect("a float")),
         },
-        Json::String(text) => Value::Str(text.as_str().into()),
+        Json::String(text) => Value::Str(text.clone().into()),
         Json::Array(items) => Value::List(items.iter().map(doc).collect()),
         Json::Object(_) => Value::Map(map(json)),
     };

@@ -10,6 +10,7 @@
 //! `after/` holds the right repair, which gets no finding at all. Files of `fixtures/incidents/base/` are there too, as `base/`.
 //! `DVGEN_BLESS=1` rewrites the reports (`before.txt`) and `docs/incidents.md`.
 #![expect(clippy::disallowed_methods, reason = "a test reads the repository")]
+#![expect(clippy::panic, reason = "tests fail by panicking")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! dvgen as Argo CD's config management plugin: called as the sidecar calls it, in a copy without `.git` and without outputs.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests prepare files and run the command")]
-#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 #![expect(unreachable_pub, dead_code, reason = "the parts of a test are no library")]
 
 mod support {

@@ -1,4 +1,4 @@
-//! Real charts make the Services that the facts of the library announce.
+//! Real charts make the Services and ask for the volumes that the facts of the library announce.
 //!
 //! `DVGEN_CHARTS` names a directory with `NAME-VERSION.tgz` or `NAME/VERSION/` for charts; nothing of it is part of the
 //! repository. Without it, and for each chart that is not in it, this says `NOT RUN`.
@@ -13,6 +13,9 @@ mod support {
     #[expect(dead_code, reason = "other tests use the rest")]
     pub mod tree;
 }
+
+#[path = "charts/volumes.rs"]
+mod volumes;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -117,8 +120,8 @@ fn missing(component: &Component, objects: &[Value]) -> Vec<String> {
 }
 
 #[test]
-fn charts_make_the_services_that_facts_announce() {
-    let test = "do charts make the Services that the facts announce?";
+fn charts_make_what_facts_announce() {
+    let test = "do charts make the Services and ask for the volumes that the facts announce?";
     let Some(charts) = std::env::var_os("DVGEN_CHARTS").map(PathBuf::from) else {
         return tools::not_run("DVGEN_CHARTS", test);
     };
@@ -137,9 +140,11 @@ fn charts_make_the_services_that_facts_announce() {
         let file = format!("/{}.yaml", component.name.value);
         let values = tree::files(&values, &[&file]).into_iter().next();
         match rendered(&helm, &chart, component, values.as_deref()) {
-            Ok(objects) => complaints.extend(
-                missing(component, &objects).into_iter().map(|problem| format!("{}: {problem}", component.name.value)),
-            ),
+            Ok(objects) => {
+                let problems =
+                    missing(component, &objects).into_iter().chain(volumes::wrong(&platform, component, &objects));
+                complaints.extend(problems.map(|problem| format!("{}: {problem}", component.name.value)));
+            }
             Err(problem) => complaints.push(format!("{}: {problem}", component.name.value)),
         }
     }

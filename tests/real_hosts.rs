@@ -217,5 +217,7 @@ fn the_script_of_the_role_prints_commands() {
     let user = tree::spec()["hypervisors"]["pve"]["user"].as_str().expect("an account").to_owned();
     let added = format!("'pveum' 'user' 'add' '{user}'");
     assert!(outcome.stdout.contains(&added), "{}", outcome.stdout);
+    // No Proxmox is here, so the newer one is meant.
+    assert!(outcome.stdout.contains("VM.PowerMgmt VM.GuestAgent.Audit'"), "{}", outcome.stdout);
     assert!(!tools::run(Path::new("/bin/sh"), [script.as_os_str(), "--aply".as_ref()]).ok);
 }

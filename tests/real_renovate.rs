@@ -121,7 +121,7 @@ fn walk(value: &Value, path: &[&str], pins: &mut Vec<String>) {
         let parent = path.last().copied().unwrap_or_default();
         match (&**key, parent, text) {
             ("version", _, Some(text)) if matches!(section, "components" | "groups") => pins.push(text),
-            (_, "versions" | "collections", Some(text)) | ("tag", "image", Some(text)) => pins.push(text),
+            (_, "versions" | "collections" | "plugins", Some(text)) | ("tag", "image", Some(text)) => pins.push(text),
             ("image", _, Some(text)) => {
                 pins.extend(
                     text.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag.to_owned()),

@@ -1,4 +1,4 @@
-//! The consumers of reports judge them: GitHub's rules for SARIF in Microsoft's validator, a reader of JUnit's XML, and what
+//! The consumers of reports judge them: GitHub's rules for SARIF in Microsoft's validator, a reader of `JUnit`'s XML, and what
 //! GitLab and GitHub document of theirs.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start the real tools")]

@@ -46,9 +46,9 @@ fn edit(git: &Git, text: &str) {
         for line in place.lines() {
             match line.chars().next() {
                 Some('#') => {}
-                Some('-') => old += &format!("\n{}", &line[1..]),
-                Some('+') => new += &format!("\n{}", &line[1..]),
-                _ => file = line.strip_prefix("file ").unwrap_or_else(|| panic!("what is {line:?}?")).to_owned(),
+                Some('-') => old.extend(["\n", &line[1..]]),
+                Some('+') => new.extend(["\n", &line[1..]]),
+                _ => line.strip_prefix("file ").unwrap_or_else(|| panic!("what is {line:?}?")).clone_into(&mut file),
             }
         }
         let before = std::fs::read_to_string(git.root.join(&file)).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! `dvgen build`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
@@ -109,8 +110,10 @@ fn write(place: &Place, build: &Build, compilation: &mut Compilation) -> Result<
 fn files(compilation: &mut Compilation) -> Vec<File> {
     let mut files = Vec::new();
     for environment in &mut compilation.environments {
+        let mut tags = BTreeMap::new();
         for artifact in std::mem::take(&mut environment.artifacts) {
-            if let Some(tag) = Tag::new(&environment.name, artifact.target.word()) {
+            let target = artifact.target.word();
+            if let Some(tag) = tags.entry(target).or_insert_with(|| Tag::new(&environment.name, target)).clone() {
                 files.push(File { path: artifact.path, text: artifact.text, executable: artifact.executable, tag });
             }
         }

@@ -128,7 +128,7 @@ mod tests {
         let mut map = Map::new();
         map.set("cluster", Doc::str("c", origin));
         let list = |items: Vec<Doc>| Doc::list(items, origin);
-        map.set("worker_hostnames", list(names.iter().map(|name| Doc::str(*name, origin)).collect()));
+        map.set("worker_hostnames", list(names.iter().map(|name| Doc::str((*name).to_owned(), origin)).collect()));
         map.set("worker_cores", list(cores.iter().map(|count| Doc::int(*count, origin)).collect()));
         map
     }

@@ -42,7 +42,9 @@ fn origins(doc: Option<&Doc>) -> Vec<OriginId> {
         }
     }
     let mut out = Vec::new();
-    doc.into_iter().for_each(|doc| add(doc, &mut out));
+    if let Some(doc) = doc {
+        add(doc, &mut out);
+    }
     out
 }
 

@@ -62,7 +62,7 @@ fn inventory(sections: &[Section], origin: OriginId) -> Doc {
                 ("hosts", Doc::map(map, section.origin))
             }
             ini::Body::Children(children) => {
-                let items = children.iter().map(|(name, origin)| Doc::str(name.as_str(), *origin)).collect();
+                let items = children.iter().map(|(name, origin)| Doc::str(name.clone(), *origin)).collect();
                 ("children", Doc::list(items, section.origin))
             }
             ini::Body::Vars(vars) => ("vars", Doc::map(vars.clone(), section.origin)),

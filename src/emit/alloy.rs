@@ -13,7 +13,7 @@ use super::Source;
 use super::build::{lit, map, text};
 use super::print::block::{Block, Expr, Item};
 use super::print::{LineTable, alloy};
-use crate::doc::{Doc, Key, Value};
+use crate::doc::{Doc, Key, Name, Value};
 use crate::model::{Component, ComponentId, Flow};
 use crate::source::{OriginId, Origins};
 use crate::spec::FlowKind;
@@ -67,7 +67,7 @@ impl Config<'_> {
         self.items.push(Item::Block(block));
     }
 
-    fn string(&self, text: &str) -> Expr {
+    fn string(&self, text: impl Into<Name>) -> Expr {
         Expr::str(text, self.here)
     }
 

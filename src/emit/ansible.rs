@@ -187,7 +187,7 @@ fn volume_groups(node: &Node) -> Vec<Doc> {
     groups.into_values().map(doc).collect()
 }
 
-/// The block for `/etc/hosts`: nodes by both names, and the API.
+/// The block for `/etc/hosts`: the API, nodes by both names, and the hosts that people open.
 fn hosts(source: &Source<'_>) -> Draft {
     let platform = source.platform;
     let here = platform.name.origin;
@@ -208,6 +208,8 @@ fn hosts(source: &Source<'_>) -> Draft {
             lines.push((format!("{} {names}", address.ip.value), address.ip.origin));
         }
     }
+    let exposed = super::dns::exposed(source);
+    lines.extend(exposed.into_iter().map(|(host, ip)| (format!("{} {}", ip.value, host.value), host.origin)));
     Draft {
         path: source.layout.file("ansible/files/hosts"),
         target: TargetName::Ansible,

@@ -4,6 +4,8 @@
 //! sources), and manifests of ours are a plain directory. The wave is real because the root syncs Applications
 //! as resources and `argocd-cm` has the health check of Applications.
 
+use std::sync::Arc;
+
 use super::argocd::{Application, Sources, git};
 use super::build::{list, lit, map, named, text, unless_empty};
 use super::draft::{Draft, TargetName};
@@ -61,6 +63,11 @@ pub(super) fn draft(
     Some(Draft::yaml(path, TargetName::Argocd, source.layout.header(here), vec![application]))
 }
 
+/// Returns the URL of a chart repository as Argo CD takes it, which knows one of images by the chart.
+fn image_host(url: &Arc<str>) -> Arc<str> {
+    url.strip_prefix("oci://").map_or_else(|| url.clone(), Arc::from)
+}
+
 /// The chart, with its values from the repository, and the manifests there.
 fn committed(
     source: &Source<'_>,
@@ -73,7 +80,7 @@ fn committed(
     let mut sources = Vec::new();
     let mut helm = map(here, [("releaseName", text(&component.release))]);
     if has_values {
-        let file = format!("$values/{}", source.layout.in_repository(&Layout::values(component)));
+        let file = ["$values/", &*source.layout.in_repository(&Layout::values(component))].concat();
         helm.merge(map(here, [("valueFiles", list(here, [Doc::str(file, here)]))]));
     }
     if let Some(chart) = chart(component, helm) {
@@ -95,7 +102,7 @@ pub(super) fn chart(component: &Component, helm: Doc) -> Option<Doc> {
     let (repo, chart) = component.chart.as_ref().filter(|_| component.by_argocd())?;
     let version = component.version.as_ref()?;
     let fields = [
-        ("repoURL", Doc::str(repo.value.strip_prefix("oci://").unwrap_or(&repo.value), repo.origin)),
+        ("repoURL", Doc::str(image_host(&repo.value), repo.origin)),
         ("chart", text(chart)),
         ("targetRevision", Doc::str(version.value.text.clone(), version.origin)),
         ("helm", helm),
@@ -110,7 +117,7 @@ fn watched(source: &Source<'_>, component: &Component, has_values: bool, has_man
     }
     let values = has_values.then(|| Layout::values(component));
     let manifests = has_manifests.then(|| Layout::manifests(&component.name.value));
-    values.into_iter().chain(manifests).map(|path| format!("/{}", source.layout.in_repository(&path))).collect()
+    values.into_iter().chain(manifests).map(|path| ["/", &*source.layout.in_repository(&path)].concat()).collect()
 }
 
 fn labels(source: &Source<'_>, component: &Component) -> Doc {

@@ -79,7 +79,7 @@ impl Application<'_> {
 }
 
 /// Returns an object of Argo CD.
-pub(super) fn object(here: OriginId, kind: &str, metadata: Doc, spec: Doc) -> Doc {
+pub(super) fn object(here: OriginId, kind: &'static str, metadata: Doc, spec: Doc) -> Doc {
     map(
         here,
         [

@@ -37,7 +37,7 @@ pub(super) fn named(origin: OriginId, entries: impl IntoIterator<Item = (Arc<str
 }
 
 /// Returns a literal string.
-pub(super) fn lit(origin: OriginId, text: &str) -> Doc {
+pub(super) fn lit(origin: OriginId, text: &'static str) -> Doc {
     Doc::str(text, origin)
 }
 

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 use super::Source;
 use super::draft::{Body, Draft, TargetName};
-use crate::model::{Address, Claim, Platform, Traced};
+use crate::model::{Address, Claim, Platform, Text, Traced};
 use crate::source::{OriginId, Origins};
 use crate::spec::Purpose;
 
@@ -59,6 +59,28 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
         drafts.push(file(source, &format!("{zone}.zone"), ";", lines, here));
     }
     drafts
+}
+
+/// Returns the zones that records are written for, by name.
+pub(super) fn zones(source: &Source<'_>, origins: &mut Origins) -> BTreeMap<String, OriginId> {
+    let mut zones = BTreeMap::new();
+    for record in records(source.platform, origins).all {
+        zones.entry(zone(source.platform, &record.name)).or_insert(record.origin);
+    }
+    zones
+}
+
+/// Returns the exposed hosts with their addresses.
+pub(super) fn exposed(source: &Source<'_>) -> Vec<(Text, Traced<IpAddr>)> {
+    let mut all: Vec<(Text, Traced<IpAddr>)> = Vec::new();
+    for expose in source.platform.components.iter().filter_map(|component| component.expose.as_ref()) {
+        let class = expose.class.as_ref().map(|class| &*class.value);
+        let Some((_, ip)) = entry(source.platform, class).and_then(one) else { continue };
+        if all.iter().all(|(host, _)| host.value != expose.host.value) {
+            all.push((expose.host.clone(), ip));
+        }
+    }
+    all
 }
 
 fn file(source: &Source<'_>, name: &str, mark: &str, lines: Vec<(String, OriginId)>, here: OriginId) -> Draft {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::print::block::Item;
 use super::print::ini::Section;
-use super::print::{LineTable, Note, Printed, hcl, ini, json, plain, yaml};
+use super::print::{LineTable, Note, Sink, hcl, ini, json, plain, yaml};
 use crate::choice;
 use crate::doc::{Doc, Map};
 use crate::source::{OriginId, Origins};
@@ -99,25 +99,28 @@ impl Draft {
         Self { path, target, header: vec![header], body: Body::Yaml(docs), executable: false, origin }
     }
 
-    /// Prints the draft. The origins of lines, and what was printed, are kept if `origins` is there; else the YAML documents
-    /// are returned, which others may still want to see.
-    pub fn print(self, origins: Option<&Arc<Origins>>) -> (Artifact, Vec<Doc>) {
+    /// Prints the draft. The origins of lines, and what was printed, are kept if `origins` is there, and `sink` has to keep
+    /// them too; else the YAML documents are returned, which others may still want to see.
+    pub fn print(self, origins: Option<&Arc<Origins>>, sink: &mut Sink) -> (Artifact, Vec<Doc>) {
         let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
-        let Printed { text, lines } = match &self.body {
-            Body::Yaml(docs) => yaml::print(&self.header, docs, table),
-            Body::Json(doc) => json::print(doc, table),
-            Body::Tfvars(map) => hcl::tfvars(&self.header, map.clone(), table),
-            Body::Ini(sections) => ini::print(&self.header, sections, table),
+        let (text, lines) = match &self.body {
+            Body::Yaml(docs) => {
+                yaml::write(sink, &self.header, docs);
+                sink.take()
+            }
+            Body::Json(doc) => json::print(doc, table).shared(),
+            Body::Tfvars(map) => hcl::tfvars(&self.header, map.clone(), table).shared(),
+            Body::Ini(sections) => ini::print(&self.header, sections, table).shared(),
             Body::Hcl(items) => {
                 let notes = self.header.iter().cloned().map(Item::Comment);
-                hcl::print(&notes.chain(items.iter().cloned()).collect::<Vec<_>>(), table)
+                hcl::print(&notes.chain(items.iter().cloned()).collect::<Vec<_>>(), table).shared()
             }
             Body::Lines(lines) => {
                 let mut printer = plain::Lines::new(table);
                 for (line, origin) in lines {
                     printer.push(line, *origin);
                 }
-                printer.finish()
+                printer.finish().shared()
             }
         };
         let (body, docs) = match self.body {
@@ -128,7 +131,7 @@ impl Draft {
         let artifact = Artifact {
             path: self.path,
             target: self.target,
-            text: text.into(),
+            text,
             lines,
             origins: origins.cloned(),
             executable: self.executable,

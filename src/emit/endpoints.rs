@@ -14,7 +14,7 @@ use crate::spec::FlowKind;
 use crate::yaml::Field;
 
 /// Says in the `ConfigMap` why it is there.
-const NOTE: &str = "dvgen.dev/note";
+pub(super) const NOTE: &str = "dvgen.dev/note";
 
 /// Returns the `ConfigMap` of a component that opens flows which it has no setting for.
 pub(super) fn config_map(

@@ -22,9 +22,9 @@ fn tree(node: &Node, origin_of: &mut dyn FnMut(Span) -> OriginId) -> Doc {
             Core::Bool(flag) => Value::Bool(flag),
             Core::Int(number) => Value::Int(number),
             Core::Float(number) => Value::Float(number),
-            Core::Str => Value::Str(text.clone()),
+            Core::Str => Value::Str(text.clone().into()),
         },
-        NodeKind::Scalar { text, .. } => Value::Str(text.clone()),
+        NodeKind::Scalar { text, .. } => Value::Str(text.clone().into()),
         NodeKind::Sequence(items) => Value::List(items.iter().map(|item| tree(item, origin_of)).collect()),
         NodeKind::Mapping(mapping) => {
             let mut map = Map::with_capacity(mapping.entries.len());

@@ -49,38 +49,38 @@ impl Layout {
 
     /// Returns the path of a file below the output root.
     pub fn file(&self, path: &str) -> String {
-        format!("{}{path}", self.prefix)
+        [&*self.prefix, path].concat()
     }
 
     /// Returns the path of a file or folder as Argo CD sees it, from the root of the repository.
     pub(super) fn in_repository(&self, path: &str) -> String {
-        format!("{}{path}", self.repository)
+        [&*self.repository, path].concat()
     }
 
     /// Returns the path of a file beside the spec as it is from the root of the repository.
     pub(super) fn beside_spec(&self, path: &str) -> String {
         let root = self.repository.strip_suffix(&*self.prefix).unwrap_or(&self.repository);
-        format!("{root}{path}")
+        [root, path].concat()
     }
 
     /// Returns the file of a component's Helm values: by group, as teams own them, or else by namespace.
     pub(super) fn values(component: &Component) -> String {
         let folder = component.group.as_ref().map_or(&component.namespace.value, |group| &group.value);
-        format!("gitops/values/{folder}/{}.yaml", component.name.value)
+        ["gitops/values/", &**folder, "/", &*component.name.value, ".yaml"].concat()
     }
 
     /// Returns the folder of a component's manifests.
     pub(super) fn manifests(name: &str) -> String {
-        format!("gitops/manifests/{name}")
+        ["gitops/manifests/", name].concat()
     }
 
     /// Returns the file of an Application.
     pub(super) fn application(name: &str) -> String {
-        format!("gitops/apps/{name}.yaml")
+        ["gitops/apps/", name, ".yaml"].concat()
     }
 
     /// Returns the comment at the head of a file.
     pub(super) fn header(&self, origin: OriginId) -> Note {
-        Note::new(format!("Made by dvgen from {}. Change that, not this file.", self.spec), origin)
+        Note::new(["Made by dvgen from ", &*self.spec, ". Change that, not this file."].concat(), origin)
     }
 }

@@ -95,9 +95,19 @@ pub(super) fn service_monitors(
         .labels
         .clone()
         .unwrap_or_else(|| map(here, [("app.kubernetes.io/instance", text(&component.release))]));
-    let endpoint = map(
+    // A label that only one of the Services has would be simpler; charts give all of theirs the same.
+    let keep = metrics.only.then(|| {
+        let fields = [
+            ("sourceLabels", list(here, [lit(here, "__meta_kubernetes_service_name")])),
+            ("action", lit(here, "keep")),
+            ("regex", text(&service.name)),
+        ];
+        list(here, [map(here, fields)])
+    });
+    let path = Doc::str(metrics.path.clone(), metrics.origin);
+    let endpoint = some(
         here,
-        [("port", port), ("path", Doc::str(metrics.path.clone(), metrics.origin)), ("interval", lit(here, "30s"))],
+        [("port", Some(port)), ("path", Some(path)), ("interval", Some(lit(here, "30s"))), ("relabelings", keep)],
     );
     let spec = some(
         here,

@@ -70,25 +70,18 @@ impl Page {
     }
 
     /// Adds a table; columns that are empty in all rows are left out, and without rows there is no table.
-    pub(super) fn table(&mut self, head: &[&str], rows: Vec<(Vec<String>, OriginId)>) {
+    pub(super) fn table(&mut self, head: &[&str], rows: &[(Vec<String>, OriginId)]) {
         if rows.is_empty() {
             return;
         }
         let used: Vec<usize> = (0..head.len())
             .filter(|at| rows.iter().any(|(cells, _)| cells.get(*at).is_some_and(|cell| !cell.is_empty())))
             .collect();
-        let line = |cells: &[&str]| {
-            let cells: Vec<&str> = used.iter().map(|at| cells.get(*at).copied().unwrap_or_default()).collect();
-            format!("| {} |", cells.join(" | "))
-        };
         self.blank();
         let origin = rows.first().map_or(self.here, |(_, origin)| *origin);
-        self.lines.push((line(head), origin));
+        self.lines.push((row(&used, head), origin));
         self.lines.push((format!("|{}", "---|".repeat(used.len())), origin));
-        for (cells, origin) in rows {
-            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-            self.lines.push((line(&cells), origin));
-        }
+        self.lines.extend(rows.iter().map(|(cells, origin)| (row(&used, cells), *origin)));
     }
 
     /// Returns the page as a file.
@@ -96,6 +89,17 @@ impl Page {
         let origin = self.here;
         Draft { path, target, header: Vec::new(), body: Body::Lines(self.lines), executable: false, origin }
     }
+}
+
+/// Returns a row of a table with some of the cells.
+fn row(used: &[usize], cells: &[impl AsRef<str>]) -> String {
+    let shown = || used.iter().map(|at| cells.get(*at).map_or("", AsRef::as_ref));
+    let mut line = String::with_capacity(3 + shown().map(|cell| cell.len() + 3).sum::<usize>());
+    line.push('|');
+    for cell in shown() {
+        line.extend([" ", cell, " |"]);
+    }
+    line
 }
 
 /// Returns a text as Markdown shows it: one line.
@@ -108,7 +112,8 @@ pub(super) fn escaped(text: &str) -> String {
         ) {
             out.push('\\');
         }
-        out.push(if super::print::is_hidden(char) { ' ' } else { char });
+        let shown = matches!(char, ' '..='~') || !super::print::is_hidden(char);
+        out.push(if shown { char } else { ' ' });
     }
     out
 }
@@ -131,6 +136,10 @@ pub(super) fn prose(text: &str) -> String {
 
 /// Returns a text as a span of code, in a table too.
 pub(super) fn code(text: &str) -> String {
+    // Nearly all are names.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'`' && byte != b'|') {
+        return ["`", text, "`"].concat();
+    }
     let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };

@@ -73,7 +73,7 @@ pub fn platform(
     drafts.extend(dns::drafts(source, &mut origins));
     drafts.extend(renovate::draft(source, &mut origins));
     renovate::unseen(source, out);
-    drafts.push(runbook::draft(source, &applications, &mut origins));
+    drafts.push(runbook::draft(source, &applications, &mut origins, out));
     (drafts, Arc::new(origins))
 }
 

@@ -17,6 +17,9 @@ pub mod yaml;
 
 pub(super) use escape::is_hidden;
 
+use std::sync::Arc;
+
+use crate::doc::Known;
 use crate::source::OriginId;
 
 /// A text and where its lines come from.
@@ -26,6 +29,13 @@ pub struct Printed {
     pub text: String,
     /// The origin of each line, the first line first; empty if nobody asked for it.
     pub lines: Vec<OriginId>,
+}
+
+impl Printed {
+    /// Returns the text and the origins of its lines.
+    pub(super) fn shared(self) -> (Arc<str>, Vec<OriginId>) {
+        (self.text.into(), self.lines)
+    }
 }
 
 /// Whether a printer keeps the origin of each line.
@@ -60,6 +70,8 @@ pub struct Sink {
     text: String,
     lines: Vec<OriginId>,
     keep: bool,
+    /// Texts that stand bare in YAML.
+    bare: Known,
 }
 
 impl Sink {
@@ -67,6 +79,19 @@ impl Sink {
     #[must_use]
     pub fn new(table: LineTable) -> Self {
         Self { keep: table == LineTable::Keep, ..Self::default() }
+    }
+
+    /// Returns an empty sink to print one file after another.
+    #[must_use]
+    pub fn for_many(table: LineTable) -> Self {
+        Self { bare: Known::new(), ..Self::new(table) }
+    }
+
+    /// Returns what was written, and is empty again.
+    pub(super) fn take(&mut self) -> (Arc<str>, Vec<OriginId>) {
+        let text = Arc::from(&*self.text);
+        self.text.clear();
+        (text, std::mem::take(&mut self.lines))
     }
 
     /// Returns what was written.

@@ -35,8 +35,10 @@ pub(super) fn collect(members: Vec<(Traced<Arc<str>>, Footprint)>) -> Vec<Projec
 pub(super) fn draft(source: &Source<'_>, project: &Project) -> Draft {
     let here = project.name.origin;
     let footprint = &project.footprint;
-    let repositories =
-        footprint.repositories.iter().map(|(url, origin)| Doc::str(url.strip_prefix("oci://").unwrap_or(url), *origin));
+    let repositories = footprint
+        .repositories
+        .iter()
+        .map(|(url, origin)| Doc::str(Arc::from(url.strip_prefix("oci://").unwrap_or(url)), *origin));
     let destinations = footprint
         .namespaces
         .iter()

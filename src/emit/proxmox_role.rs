@@ -1,8 +1,9 @@
 //! `terraform/proxmox-role.sh`: makes the account of Terraform on Proxmox, with just the privileges that it needs.
 //!
 //! The privileges are those by which a virtual machine is cloned, configured, started and removed (Proxmox VE
-//! administration guide, user management; the list that the Terraform providers for Proxmox document). `VM.Monitor` went
-//! with Proxmox VE 9, and what it allowed is in `Sys.Audit`.
+//! administration guide, user management; the lists in the documentation of the Terraform providers bpg/proxmox and
+//! Telmate/proxmox, of which this is what machines need). `VM.Monitor` went with Proxmox VE 9: what it allowed is in
+//! `Sys.Audit`, and in `VM.GuestAgent.Audit` for the addresses that the guest agent tells, which providers wait for.
 
 use super::Source;
 use super::draft::{Body, Draft, TargetName};
@@ -39,7 +40,12 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
         "  '') ;;".to_owned(),
         "  *) echo \"usage: $0 [--apply]\" >&2; exit 2 ;;".to_owned(),
         "esac".to_owned(),
-        format!("run pveum role add {ROLE} --privs '{PRIVILEGES}'"),
+        // Without `pveversion` this is not the host: what is printed is for the newer one.
+        "case \"$(pveversion 2>/dev/null || true)\" in".to_owned(),
+        "  pve-manager/[1-8].*) agent=VM.Monitor ;;".to_owned(),
+        "  *) agent=VM.GuestAgent.Audit ;;".to_owned(),
+        "esac".to_owned(),
+        format!("run pveum role add {ROLE} --privs \"{PRIVILEGES} $agent\""),
     ]
     .map(|line| (line, here))
     .into();

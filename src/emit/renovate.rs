@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::build::{list, lit, map};
+use super::build::{list, lit, map, named};
 use super::draft::{Body, Draft, TargetName};
 use super::{Source, UNSEEN_PIN, free};
 use crate::diag::Diagnostic;
@@ -66,7 +66,11 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
         ("ignorePaths", list(here, ignored(source, here))),
         ("customManagers", list(here, managers)),
     ];
+    let datasources = datasources(source, origins, here);
     let mut doc = map(here, fields);
+    if !datasources.is_empty() {
+        doc.merge(map(here, [("customDatasources", named(here, datasources))]));
+    }
     for (key, named) in platform.renovate.iter().flatten() {
         if let Some(value) = &named.value {
             let key = Key { text: key.clone().into(), origin: origins.written("renovate", named.key) };
@@ -76,6 +80,29 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
     let path = source.layout.file("renovate.json");
     let (target, body) = (TargetName::Renovate, Body::Json(doc));
     Some(Draft { path, target, header: Vec::new(), body, executable: false, origin: here })
+}
+
+/// Returns the datasources that Renovate does not have itself, by name (docs.renovatebot.com, custom datasource).
+fn datasources(source: &Source<'_>, origins: &mut Origins, here: OriginId) -> BTreeMap<Arc<str>, Doc> {
+    let mut all = BTreeMap::new();
+    for pin in source.pins {
+        let Some(dependency) = &pin.dependency else { continue };
+        let (Some(name), Some((url, releases))) = (dependency.datasource.strip_prefix("custom."), &dependency.custom)
+        else {
+            continue;
+        };
+        all.entry(name.into()).or_insert_with(|| {
+            let origin = origins.written("pin", pin.span);
+            let transform = list(origin, [Doc::str(releases.clone(), origin)]);
+            let fields = [
+                ("defaultRegistryUrlTemplate", Doc::str(url.clone(), origin)),
+                ("format", lit(origin, "json")),
+                ("transformTemplates", transform),
+            ];
+            map(here, fields)
+        });
+    }
+    all
 }
 
 /// A version of which nobody knows where newer ones are is one that a person has to watch.
@@ -89,6 +116,10 @@ pub(super) fn unseen(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
                 (format!("version of `{name}`"), crate::diag::did_you_mean(name, dependency::tools()))
             }
             Pinned::Tag(_) => ("tag".to_owned(), Some("write the `repository` of the image beside it".to_owned())),
+            Pinned::Setting { setting, entry, .. } => {
+                out.push(unpinned(pin, setting, entry.as_deref()));
+                continue;
+            }
             _ => continue,
         };
         let problem = Diagnostic::warning(UNSEEN_PIN, pin.span, format!("Renovate does not see this {what}"))
@@ -99,6 +130,19 @@ pub(super) fn unseen(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
                 .help("add a manager for it under `renovate.customManagers`, and set the rule `unseen-pin` to off"),
         );
     }
+}
+
+/// Something that a setting lists without a version that could be raised.
+fn unpinned(pin: &Dependent, setting: &str, entry: Option<&str>) -> Diagnostic {
+    let what =
+        entry.map_or_else(|| format!("`{setting}` names no versions"), |entry| format!("`{entry}` has no version"));
+    let help = match entry {
+        Some(entry) => format!("write the version that runs, for example `{entry}: 1.2.3`"),
+        None => format!("write a map: `{setting}: {{ NAME: VERSION }}`"),
+    };
+    Diagnostic::warning(UNSEEN_PIN, pin.span, what)
+        .why("every start would take the newest one there is, so copies differ, and Renovate has nothing to raise")
+        .help(help)
 }
 
 /// Returns a tree with the keys of its maps in order: to Renovate they have none.

@@ -6,6 +6,7 @@
 use super::Source;
 use super::draft::{Draft, TargetName};
 use super::page::Page;
+use crate::diag::Diagnostic;
 use crate::model::{ComponentId, Platform};
 use crate::source::{OriginId, Origins};
 use crate::spec::Role;
@@ -15,6 +16,7 @@ mod checks;
 mod cluster;
 mod machines;
 mod secrets;
+mod values;
 
 /// What every section reads and writes.
 struct Writer<'a> {
@@ -28,7 +30,12 @@ struct Writer<'a> {
 }
 
 /// Returns the runbook.
-pub(super) fn draft(source: &Source<'_>, deployed: &[ComponentId], origins: &mut Origins) -> Draft {
+pub(super) fn draft(
+    source: &Source<'_>,
+    deployed: &[ComponentId],
+    origins: &mut Origins,
+    out: &mut Vec<Diagnostic>,
+) -> Draft {
     let platform = source.platform;
     let here = platform.name.origin;
     let title = format!("Runbook of {}, {}", platform.name.value, platform.environment.value);
@@ -38,7 +45,7 @@ pub(super) fn draft(source: &Source<'_>, deployed: &[ComponentId], origins: &mut
     writer.secrets();
     writer.machines();
     writer.hosts();
-    writer.kubernetes();
+    writer.kubernetes(out);
     writer.labels();
     writer.bootstrap();
     writer.waves();

@@ -1,4 +1,8 @@
 //! `ExternalSecrets`: a Secret for each item that a component reads (external-secrets.io/v1).
+//!
+//! Argo CD compares a list of a custom kind as one value, so what the API server fills in below a list is a difference for
+//! ever. Until August 2026 that were the three strategies of a reference (external-secrets, issue 6797); they are written
+//! out with the values that they have anyway.
 
 use super::Source;
 use super::build::{list, lit, map, named, some, text, unless_empty};
@@ -15,8 +19,17 @@ pub(super) fn external_secrets(source: &Source<'_>, component: &Component, origi
     let doc = |used: &SecretUse| {
         let here = origins.derived("a Secret that the component reads", &[used.name.origin, used.item.origin]);
         let data = used.keys.iter().map(|(key, inside)| {
-            let remote =
-                map(inside.origin, [("key", text(&used.item)), ("property", Doc::str(key.clone(), inside.origin))]);
+            let at = inside.origin;
+            let remote = map(
+                at,
+                [
+                    ("key", text(&used.item)),
+                    ("property", Doc::str(key.clone(), at)),
+                    ("conversionStrategy", lit(at, "Default")),
+                    ("decodingStrategy", lit(at, "None")),
+                    ("metadataPolicy", lit(at, "None")),
+                ],
+            );
             map(inside.origin, [("secretKey", text(inside)), ("remoteRef", remote)])
         });
         let kind = used.kind.as_ref().map(|kind| Doc::str(kind.clone(), here));

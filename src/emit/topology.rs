@@ -7,6 +7,7 @@ use crate::model::{Claim, Disk, Network, Node, Topology};
 use crate::source::{OriginId, Origins};
 
 mod drawing;
+mod volumes;
 
 /// A row of a table.
 type Row = (Vec<String>, OriginId);
@@ -27,6 +28,8 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
     addresses(&mut page, topology, here, origins);
     nodes(&mut page, source, here, origins);
     storage(&mut page, topology, here, origins);
+    volumes::groups(&mut page, platform, here, origins);
+    volumes::demands(&mut page, platform, here, origins);
     Some(page.draft(source.layout.file("nodes/topology.md"), TargetName::Pages))
 }
 
@@ -34,7 +37,7 @@ fn maybe(text: Option<&str>) -> String {
     text.map(code).unwrap_or_default()
 }
 
-fn section(page: &mut Page, title: &str, here: OriginId, head: &[&str], rows: Vec<Row>) {
+fn section(page: &mut Page, title: &str, here: OriginId, head: &[&str], rows: &[Row]) {
     if !rows.is_empty() {
         page.heading(2, title, here);
         page.table(head, rows);
@@ -52,17 +55,21 @@ fn hypervisors(page: &mut Page, topology: &Topology, here: OriginId, origins: &m
             code(&host.host_id.value),
             code(&host.endpoint.value),
             maybe(account),
+            host.cores.as_ref().map(|cores| cores.value.to_string()).unwrap_or_default(),
+            host.memory.as_ref().map(|memory| memory.value.text.to_string()).unwrap_or_default(),
             maybe(storage),
             template.unwrap_or_default(),
         ];
         let mut reads = vec![host.name.origin, host.node.origin, host.host_id.origin, host.endpoint.origin];
         reads.extend([&host.user, &host.storage].into_iter().flatten().map(|text| text.origin));
+        reads.extend(host.cores.as_ref().map(|cores| cores.origin));
+        reads.extend(host.memory.as_ref().map(|memory| memory.origin));
         reads.extend(host.template.as_ref().map(|(name, _)| name.origin));
         (cells, origins.derived("a hypervisor in a table", &reads))
     });
     let rows: Vec<Row> = rows.collect();
-    let head = ["name", "node of Proxmox", "host id", "API", "account", "storage", "template"];
-    section(page, "Hypervisors", here, &head, rows);
+    let head = ["name", "node of Proxmox", "host id", "API", "account", "cores", "memory", "storage", "template"];
+    section(page, "Hypervisors", here, &head, &rows);
 }
 
 fn networks(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut Origins) {
@@ -82,7 +89,7 @@ fn networks(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut 
     });
     let rows: Vec<Row> = rows.collect();
     let head = ["name", "range", "gateway", "name servers", "bridge", "interface", "MTU", "overlay"];
-    section(page, "Networks", here, &head, rows);
+    section(page, "Networks", here, &head, &rows);
 }
 
 fn network_reads(network: &Network) -> Vec<OriginId> {
@@ -116,7 +123,7 @@ fn addresses(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut
         (cells, origins.derived("an address in a table", &reads))
     });
     let rows: Vec<Row> = rows.collect();
-    section(page, "Addresses", here, &["name", "address", "purpose", "owner"], rows);
+    section(page, "Addresses", here, &["name", "address", "purpose", "owner"], &rows);
 }
 
 fn nodes(page: &mut Page, source: &Source<'_>, here: OriginId, origins: &mut Origins) {
@@ -146,7 +153,7 @@ fn nodes(page: &mut Page, source: &Source<'_>, here: OriginId, origins: &mut Ori
         (cells, origins.derived("a node in a table", &node_reads(node)))
     });
     let rows: Vec<Row> = rows.collect();
-    section(page, "Nodes", here, &head, rows);
+    section(page, "Nodes", here, &head, &rows);
     labels(page, source, here);
 }
 
@@ -184,7 +191,7 @@ fn labels(page: &mut Page, source: &Source<'_>, here: OriginId) {
     if !rows.is_empty() {
         page.heading(2, "Labels of nodes", here);
         page.text("`scripts/render-node-labels.sh` sets them.", here);
-        page.table(&["node", "label", "value"], rows);
+        page.table(&["node", "label", "value"], &rows);
     }
 }
 
@@ -206,5 +213,5 @@ fn storage(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut O
     });
     let rows: Vec<Row> = rows.collect();
     let head = ["name", "component", "volume group", "device class", "file system", "default"];
-    section(page, "Storage classes", here, &head, rows);
+    section(page, "Storage classes", here, &head, &rows);
 }

@@ -95,7 +95,7 @@ fn is(doc: &Doc, node: &Node) -> bool {
     match &doc.value {
         Value::Bool(flag) => flag.to_string() == **text,
         Value::Int(number) => number.to_string() == **text,
-        Value::Str(own) => own == text,
+        Value::Str(own) => **own == **text,
         _ => false,
     }
 }

@@ -193,7 +193,11 @@ impl Collector<'_> {
         let own = component.storage.0.iter().filter(|_| needs || component.storage.1.is_some());
         let parts =
             component.parts.iter().filter(|part| part.storage.1.is_some()).filter_map(|part| part.storage.0.as_ref());
-        for class in own.chain(parts) {
+        // Where the facts list the volumes, it can be that there are none: with a database Grafana has no volume.
+        let listed = component.variant.computed.volumes.is_some();
+        let planned = self.platform.demands.iter().filter(|demand| listed && demand.component == id);
+        let planned = planned.filter_map(|demand| demand.class.as_ref());
+        for class in planned.chain(own.filter(|_| !listed)).chain(parts) {
             let known = self.platform.topology.storage_classes.iter().find(|known| known.name.value == class.value);
             let provider = known.and_then(|known| self.find(&known.component.value));
             if let Some(provider) = provider {

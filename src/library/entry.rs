@@ -73,6 +73,10 @@ pub struct Computed {
     pub pods: Option<Template>,
     /// What it may do in Vault.
     pub vault: Option<Template>,
+    /// What a person does in the place of the playbook.
+    pub by_hand: Option<Template>,
+    /// The volumes that are asked for.
+    pub volumes: Option<Template>,
     /// The flows that parts answer.
     pub part_serves: BTreeMap<Arc<str>, Template>,
 }
@@ -148,7 +152,7 @@ impl Entry {
         let ansible = templates_below(loader, &format!("values/{name}/ansible/"), &shape);
         for (mask, facts) in read {
             let variant = facts.map(|facts| {
-                let computed = computed(&facts, loader.out);
+                let computed = computed(&facts, &shape, loader.out);
                 let mut variant = Variant {
                     facts,
                     span: Some(root.span),
@@ -306,9 +310,11 @@ fn lay_over(base: &mut Mapping, over: &Mapping) {
     }
 }
 
-fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
+fn computed(facts: &Facts, whole: &Shape, out: &mut Vec<Diagnostic>) -> Computed {
     let parts: Vec<Arc<str>> = facts.parts.value().into_iter().flat_map(|parts| parts.keys().cloned()).collect();
     let shape = facts_shape(&parts);
+    let volumes = facts.volumes.value().and_then(|node| Template::load(node, whole, out));
+    let by_hand = facts.by_hand.value().and_then(|node| Template::load(node, whole, out));
     let mut template = |field: &Field<Node>| field.value().and_then(|node| Template::load(node, &shape, out));
     let mut computed = Computed {
         fullname: template(&facts.fullname),
@@ -320,6 +326,8 @@ fn computed(facts: &Facts, out: &mut Vec<Diagnostic>) -> Computed {
         ingress: template(&facts.ingress),
         pods: template(&facts.pods),
         vault: template(&facts.vault),
+        by_hand,
+        volumes,
         part_serves: BTreeMap::new(),
     };
     for (name, named) in facts.parts.value().into_iter().flatten() {

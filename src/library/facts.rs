@@ -54,6 +54,9 @@ record! {
         secret_labels: Names<Arc<str>> = "secretLabels",
         /// Where versions of it come from, for a component without a chart.
         pin: Pin = "pin",
+        /// Settings that pin versions of something else, such as plugins: maps of names to versions, by the name of the
+        /// setting.
+        pins: Names<SettingPins> = "pins",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
         single: Vec<Field<FlowKind>> = "single",
         /// The parts that play roles of their own.
@@ -69,12 +72,19 @@ record! {
         metrics: Node = "metrics",
         /// The Argo CD options that it needs.
         sync: Sync = "sync",
+        /// What a person does in the place of the playbook, where Ansible installs it without a chart: lists of commands,
+        /// on the first control-plane node `beforeInit` and `afterInit`, and on each other one `beforeJoin`. They run where
+        /// its files of Ansible lie.
+        by_hand: Node = "byHand",
         /// The labels that a monitor finds its Services by, and its pods unless `pods` says otherwise.
         labels: Node = "labels",
         /// The labels that all its pods have, and no others, for network policies.
         pods: Node = "pods",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
+        /// Its volumes, where they are not one for each copy: `name`, `size`, `count`, and `class` where it is another.
+        /// Like the templates of files it can read flows.
+        volumes: Node = "volumes",
         /// The name of its CSI driver, for the storage classes that it provides.
         provisioner: Word = "provisioner",
         /// The parameter of a storage class that names the device class.
@@ -140,6 +150,18 @@ record! {
         package: Arc<str> = "package" required,
         /// What stands before the number there, and not in the spec, such as `v`.
         prefix: Word = "prefix",
+    }
+}
+
+record! {
+    /// Where the versions that a setting pins come from, in the words of Renovate.
+    pub struct SettingPins as "the pins of a setting" {
+        /// The datasource; one that begins with `custom.` is described by the two other fields.
+        datasource: Word = "datasource" required,
+        /// The URL that tells the versions, with `{{packageName}}` in it.
+        url: Arc<str> = "url",
+        /// The query in `JSONata` that makes `releases` of the answer.
+        releases: Arc<str> = "releases",
     }
 }
 

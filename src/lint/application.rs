@@ -2,6 +2,8 @@
 //!
 //! Names and types of what is left are judged by the table of the kind, when the Application is made.
 
+use std::borrow::Cow;
+
 use super::DERIVED_FIELD;
 use crate::diag::Diagnostic;
 use crate::yaml::{Entry, Node};
@@ -36,8 +38,8 @@ fn level(node: &Node, path: &str, out: &mut Vec<Diagnostic>) {
             out.extend(derived.then(|| annotation(entry)));
             continue;
         }
-        let full = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-        if DERIVED.contains(&full.as_str()) {
+        let full = if path.is_empty() { Cow::Borrowed(name) } else { Cow::Owned([path, ".", name].concat()) };
+        if DERIVED.contains(&&*full) {
             out.push(derived(entry, &full));
         } else if full == "spec.syncPolicy" {
             out.extend(manual(entry));

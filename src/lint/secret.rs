@@ -5,6 +5,7 @@
 
 mod keys;
 mod lines;
+mod quiet;
 mod shapes;
 mod starts;
 mod values;
@@ -18,7 +19,8 @@ use crate::doc::{Doc, Value, joined};
 use crate::source::{FileId, Origin, Origins, SourceMap, Span};
 use crate::yaml::{Dialect, Node, load_all};
 use lines::Signs;
-use walk::{At, Found, walk};
+pub use quiet::Quiet;
+use walk::{At, Found, Hunt, walk};
 
 /// Looks into the sections of a spec, or into what an environment lays over them.
 pub fn sections(root: &Node, out: &mut Vec<Diagnostic>) {
@@ -31,16 +33,19 @@ pub fn manifest(document: &Node, out: &mut Vec<Diagnostic>) {
 }
 
 fn tree(root: &Node, strict: bool, out: &mut Vec<Diagnostic>) {
-    walk(root, At::top(strict), Some(root.span.file), &mut |node, what| out.push(problem(&what, node.span)));
+    let mut found = |node: &Node, what: Found<'_>| out.push(problem(&what, node.span));
+    let mut hunt = Hunt { file: Some(root.span.file), quiet: &mut Quiet::default(), found: &mut found };
+    walk(&mut hunt, root, At::top(strict));
 }
 
 /// Looks into a document that templates made. What a person wrote has been looked at before.
-pub fn document(doc: &Doc, origins: &Origins, out: &mut Vec<Diagnostic>) {
+pub fn document(doc: &Doc, origins: &Origins, quiet: &mut Quiet, out: &mut Vec<Diagnostic>) {
     let file = origins.place(doc.origin).map(|span| span.file);
-    walk(doc, At::top(false), file, &mut |node, what| {
+    let mut found = |node: &Doc, what: Found<'_>| {
         out.extend(origins.place(node.origin).map(|span| with_reads(problem(&what, span), node, origins)));
-    });
-    shapes_of(doc, origins, out);
+    };
+    walk(&mut Hunt { file, quiet, found: &mut found }, doc, At::top(false));
+    shapes_of(doc, origins, quiet, out);
 }
 
 /// Adds the lines that a computed value was made of: the secret stands in one of them.
@@ -50,17 +55,18 @@ fn with_reads(problem: Diagnostic, doc: &Doc, origins: &Origins) -> Diagnostic {
     spans.into_iter().fold(problem, |problem, span| problem.related(span, "the value is made of this"))
 }
 
-fn shapes_of(doc: &Doc, origins: &Origins, out: &mut Vec<Diagnostic>) {
+fn shapes_of(doc: &Doc, origins: &Origins, quiet: &mut Quiet, out: &mut Vec<Diagnostic>) {
     let mut look = |text: &str| {
         for (_, what) in shapes::find(text) {
             out.extend(origins.place(doc.origin).map(|span| with_reads(shape(what, span), doc, origins)));
         }
     };
     match &doc.value {
+        Value::Str(text) if quiet.holds(text) => {}
         Value::Str(text) => look(text),
         Value::Text(lines) => look(&joined(lines)),
-        Value::List(items) => items.iter().for_each(|item| shapes_of(item, origins, out)),
-        Value::Map(map) => map.iter().for_each(|(_, item)| shapes_of(item, origins, out)),
+        Value::List(items) => items.iter().for_each(|item| shapes_of(item, origins, quiet, out)),
+        Value::Map(map) => map.iter().for_each(|(_, item)| shapes_of(item, origins, quiet, out)),
         _ => {}
     }
 }

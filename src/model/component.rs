@@ -119,6 +119,8 @@ pub struct Metrics {
     pub port_name: Option<Arc<str>>,
     /// The path.
     pub path: Arc<str>,
+    /// Whether other Services have the same labels, and would have the same pods scraped once more.
+    pub only: bool,
     /// Whether the chart makes the monitor itself, from its values.
     pub by_chart: bool,
     /// The line of the facts.

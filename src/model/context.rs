@@ -273,6 +273,6 @@ pub(super) fn base_url(service: &Service) -> Option<String> {
     let host = &service.host.value;
     Some(match (&**scheme, service.port.value) {
         ("http", 80) | ("https", 443) => format!("{scheme}://{host}"),
-        (_, port) => format!("{scheme}://{host}:{port}"),
+        (_, port) => [&**scheme, "://", host, ":", &port.to_string()].concat(),
     })
 }

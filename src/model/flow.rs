@@ -1,5 +1,6 @@
 //! Flows as meant: one edge for each pair of ends.
 
+mod agree;
 mod ends;
 mod report;
 
@@ -55,6 +56,8 @@ pub struct Flow {
     pub tenant: Option<Traced<Arc<str>>>,
     /// The name of what is used.
     pub name: Option<Traced<Arc<str>>>,
+    /// Whether others may use it too.
+    pub shared: bool,
     /// Hypervisors that are looked at through the other side.
     pub targets: Vec<(HypervisorId, OriginId)>,
     /// Whether the answering side asks for credentials.
@@ -90,6 +93,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     flows.sort_by_cached_key(key);
     report::repeated(cx, platform, &flows);
     report::second(cx, platform, &flows);
+    agree::buckets(cx, platform, &flows);
     platform.flows = flows;
 }
 
@@ -107,13 +111,15 @@ fn add(
         listed.iter().filter_map(|end| Some((names.find(end, cx)?, end.span))).collect()
     };
     let (from, to) = (ends(&fields.from), ends(&fields.to));
+    let shared = agree::shared(cx, written);
     let targets = targets(cx, platform, fields);
     let ends_of = |ends: &[(Target, Span)]| -> Vec<ComponentId> { ends.iter().map(|(end, _)| end.component).collect() };
     report::settings(cx, platform, written, &ends_of(&from), &ends_of(&to));
     for (to, to_span) in to {
+        agree::options(cx, platform, written, to);
         for (from, from_span) in &from {
             if let Some(flow) = pair(cx, platform, written, (*from, *from_span), (to, to_span)) {
-                all.push(Flow { targets: targets.clone(), ..flow });
+                all.push(Flow { targets: targets.clone(), shared, ..flow });
             }
         }
     }
@@ -143,6 +149,7 @@ fn pair(
         datasource: serve.datasource.clone(),
         tenant,
         name: cx.word(&fields.name, "name"),
+        shared: false,
         targets: Vec::new(),
         credentials: serve.needs_secret(kind),
         secret: fields.secret.value().map(|secret| Spanned::new(secret.item.clone(), secret.span)),

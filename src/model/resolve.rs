@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::component::{self, Component, ComponentId};
 use super::context::Shared;
+use super::demand::{self, Demand};
 use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
@@ -55,6 +56,8 @@ pub struct Platform {
     pub complete: bool,
     /// The flows: by kind, from and to.
     pub flows: Vec<Flow>,
+    /// The volumes that are planned, by component.
+    pub demands: Vec<Demand>,
     /// Fields of Renovate's configuration.
     pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
@@ -256,6 +259,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         waits_in_waves: false,
         complete: false,
         flows: Vec::new(),
+        demands: Vec::new(),
         renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
@@ -264,6 +268,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     flow::resolve(&mut cx, spec, &mut platform);
     super::auth::check(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
+    platform.demands = demand::resolve(&mut cx, &platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)
 }

@@ -39,6 +39,7 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             datasource: None,
             tenant: None,
             name: None,
+            shared: false,
             targets: Vec::new(),
             credentials: false,
             secret: None,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::component::Component;
 use super::resolve::{Platform, Resolver, Section};
-use super::{Traced, UNKNOWN_SECRET};
+use super::{Text, Traced, UNKNOWN_SECRET};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::source::{Origin, OriginId};
@@ -59,6 +59,8 @@ pub struct SecretUse {
     pub item: Traced<Arc<str>>,
     /// Key of the item, and key of the Kubernetes Secret.
     pub keys: Vec<(Arc<str>, Traced<Arc<str>>)>,
+    /// What the values of keys have to be, where they are not free.
+    pub hints: Vec<(Arc<str>, Text)>,
     /// The type of the Kubernetes Secret.
     pub kind: Option<Arc<str>>,
     /// The flow that it belongs to, by index.
@@ -123,8 +125,13 @@ pub(super) fn uses(cx: &mut Resolver<'_>, doc: Option<&Doc>, name: &Traced<Arc<s
             Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
         });
         let keys = keys.collect();
+        let hints = fields.at(&["hints"]).and_then(Doc::as_map).into_iter().flat_map(Map::iter);
+        let hints = hints.filter_map(|(key, value)| {
+            Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
+        });
+        let hints = hints.collect();
         let kind = fields.at(&["type"]).and_then(Doc::as_str).map(Arc::from);
-        all.push(SecretUse { id: id.text.clone().into(), name: object, item, keys, kind, flow: None });
+        all.push(SecretUse { id: id.text.clone().into(), name: object, item, keys, hints, kind, flow: None });
     }
     all
 }

@@ -42,8 +42,43 @@ pub struct Serve {
     pub datasource: Option<Traced<Arc<str>>>,
     /// The keys of the Secret that the other side keeps: spec key to the key in the Kubernetes Secret.
     pub secret_keys: BTreeMap<Arc<str>, Arc<str>>,
+    /// Settings of flows that name one of what a setting of this component lists: the one and the other.
+    pub one_of: BTreeMap<Arc<str>, Arc<str>>,
+    /// Keys whose values are not free: the answering side knows the other one by them.
+    pub forced: BTreeMap<Arc<str>, Forced>,
     /// The type of that Secret.
     pub secret_type: Option<Arc<str>>,
+}
+
+/// What a value in a Secret of a flow has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forced {
+    /// The name of the component that opens the connection.
+    Component,
+    /// The name in the flow, such as that of the database.
+    Name,
+    /// Both, joined with `-`.
+    ComponentName,
+}
+
+impl Forced {
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "component" => Some(Self::Component),
+            "name" => Some(Self::Name),
+            "component-name" => Some(Self::ComponentName),
+            _ => None,
+        }
+    }
+
+    /// Returns the value for a flow from a component, with the name that the flow has.
+    pub fn value(self, component: &str, name: Option<&str>) -> Option<String> {
+        match self {
+            Self::Component => Some(component.to_owned()),
+            Self::Name => name.map(str::to_owned),
+            Self::ComponentName => name.map(|name| format!("{component}-{name}")),
+        }
+    }
 }
 
 impl Serve {
@@ -90,7 +125,7 @@ pub(super) fn services(
             Some(scheme) => Some(Arc::from(scheme)),
             None => Some(Arc::from("http")),
         };
-        let host = format!("{}.{}.svc.{}", name.value, namespace.value, domains.cluster.value);
+        let host = [&*name.value, ".", &*namespace.value, ".svc.", &*domains.cluster.value].concat();
         let origin =
             cx.origins.derived("the DNS name of a Service", &[name.origin, namespace.origin, domains.cluster.origin]);
         let host = Traced::new(Arc::from(host), origin);
@@ -130,8 +165,26 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         let keys = fields.at(&["secret", "keys"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
         let secret_keys =
             keys.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
+        let forced = forced(cx, fields);
         let secret_type = fields.at(&["secret", "type"]).and_then(Doc::as_str).map(Arc::from);
-        all.insert(word, Serve { usual, via, datasource: text(fields, "datasource"), secret_keys, secret_type });
+        let choices = fields.at(&["oneOf"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+        let one_of =
+            choices.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
+        let datasource = text(fields, "datasource");
+        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type });
+    }
+    all
+}
+
+fn forced(cx: &mut Resolver<'_>, fields: &Doc) -> BTreeMap<Arc<str>, Forced> {
+    let mut all = BTreeMap::new();
+    for (key, value) in fields.at(&["secret", "is"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter) {
+        match value.as_str().and_then(Forced::from_word) {
+            Some(forced) => {
+                all.insert(key.text.clone().into(), forced);
+            }
+            None => bad_facts(cx, value.origin, "a forced value is `component`, `name` or `component-name`"),
+        }
     }
     all
 }
@@ -156,7 +209,7 @@ fn endpoint(cx: &mut Resolver<'_>, fields: &Doc, usual: Option<&Endpoint>) -> Op
 fn text(fields: &Doc, key: &str) -> Option<Traced<Arc<str>>> {
     let doc = fields.at(&[key])?;
     match &doc.value {
-        Value::Str(text) => Some(Traced::new(text.clone(), doc.origin)),
+        Value::Str(text) => Some(Traced::new(text.clone().into(), doc.origin)),
         _ => None,
     }
 }

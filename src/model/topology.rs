@@ -10,9 +10,11 @@ use crate::spec::scalars::Quantity;
 use crate::spec::{Effect, Overlay, Purpose, Role};
 
 mod check;
+mod groups;
 mod node;
 mod read;
 
+pub use groups::VolumeGroup;
 pub(super) use read::resolve;
 
 /// Index of a hypervisor in [`Topology::hypervisors`].
@@ -36,6 +38,8 @@ pub struct Topology {
     pub nodes: Vec<Node>,
     /// The storage classes by name.
     pub storage_classes: Vec<StorageClass>,
+    /// The volume groups of the nodes, by name.
+    pub volume_groups: Vec<VolumeGroup>,
     node_network: Option<NetworkId>,
     internal_network: Option<NetworkId>,
     api: Option<usize>,
@@ -102,6 +106,10 @@ pub struct Hypervisor {
     pub storage: Option<Traced<Arc<str>>>,
     /// Name and id of the image.
     pub template: Option<(Traced<Arc<str>>, Traced<u32>)>,
+    /// The processor threads that it has.
+    pub cores: Option<Traced<u16>>,
+    /// The memory that it has.
+    pub memory: Option<Traced<Quantity>>,
     /// Whether its certificate is not checked.
     pub insecure: Traced<bool>,
 }

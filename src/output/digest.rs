@@ -38,11 +38,13 @@ impl Digest {
 
     /// Appends 64 lower-case hexadecimal digits.
     pub(super) fn push_to(self, out: &mut String) {
-        let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
-        for byte in self.0 {
-            out.push(digit(byte >> 4));
-            out.push(digit(byte & 15));
+        let digit = |value: u8| if value < 10 { b'0' + value } else { b'a' + value - 10 };
+        let mut text = [0; 64];
+        for ([high, low], byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *high = digit(byte >> 4);
+            *low = digit(byte & 15);
         }
+        out.push_str(std::str::from_utf8(&text).unwrap_or_default());
     }
 }
 

@@ -13,6 +13,9 @@ const MAX_PATH: usize = 3000;
 
 /// Returns what keeps a path from being written, if anything does.
 pub(super) fn problem(path: &str) -> Option<&'static str> {
+    if is_plain(path) {
+        return None;
+    }
     if path.is_empty() {
         return Some("it is empty");
     }
@@ -42,6 +45,21 @@ pub(super) fn problem(path: &str) -> Option<&'static str> {
         name if name.eq_ignore_ascii_case(OWN_DIR) => Some("it lies in dvgen's own directory"),
         _ => None,
     })
+}
+
+/// Returns whether a path is short and made of names that start with a letter or digit and go on with those, `_`, `-` and
+/// `.`: nearly every path is, and needs no closer look.
+fn is_plain(path: &str) -> bool {
+    let mut before = b'/';
+    for byte in path.bytes() {
+        match byte {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {}
+            b'_' | b'-' | b'.' | b'/' if before != b'/' => {}
+            _ => return false,
+        }
+        before = byte;
+    }
+    before != b'/' && path.len() <= MAX_NAME
 }
 
 /// Returns the diagnostics of paths that cannot be written, and of outputs that want one place.

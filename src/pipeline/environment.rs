@@ -10,6 +10,7 @@ use super::ruled::Ruled;
 use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
+use crate::emit::print::{LineTable, Sink};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
@@ -17,6 +18,7 @@ use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
+use crate::lint::secret::Quiet;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::source::Origins;
@@ -119,10 +121,10 @@ fn environment(
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let running = Running::new(levels);
-    let finished: Vec<Finished> = (0..platform.components.len())
-        .into_par_iter()
-        .map(|at| finish(shared, &source, &running, emit::component(&source, ComponentId(at))))
-        .collect();
+    let worker = || Worker::new(shared);
+    let judge =
+        |worker: &mut Worker, at| finish(shared, &source, &running, emit::component(&source, ComponentId(at)), worker);
+    let finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
     let mut artifacts = Vec::new();
     let mut footprints = Vec::new();
     let mut facts = Vec::new();
@@ -134,12 +136,25 @@ fn environment(
     }
     let (drafts, origins) = emit::platform(&source, footprints, found);
     let mut common = Judged::new(shared, &source, &running, None, origins);
-    common.drafts(drafts, found);
+    common.drafts(drafts, &mut worker(), found);
     artifacts.append(&mut common.artifacts);
     facts.push(common.facts);
     running.platform(&Subject::new(platform, graph, shared.kinds, &facts, levels), found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None }
+}
+
+/// What a thread keeps from one component to the next.
+struct Worker {
+    quiet: Quiet,
+    sink: Sink,
+}
+
+impl Worker {
+    fn new(shared: &Shared<'_>) -> Self {
+        let table = if shared.provenance { LineTable::Keep } else { LineTable::Skip };
+        Self { quiet: Quiet::new(), sink: Sink::for_many(table) }
+    }
 }
 
 /// A component whose files are printed; its documents are gone, but for the objects that rules look at.
@@ -150,10 +165,16 @@ struct Finished {
     diagnostics: Vec<Diagnostic>,
 }
 
-fn finish(shared: &Shared<'_>, source: &Source<'_>, running: &Running, drafts: ComponentDrafts) -> Finished {
+fn finish(
+    shared: &Shared<'_>,
+    source: &Source<'_>,
+    running: &Running,
+    drafts: ComponentDrafts,
+    worker: &mut Worker,
+) -> Finished {
     let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
     let mut judged = Judged::new(shared, source, running, Some(id), origins);
-    judged.drafts(drafts, &mut diagnostics);
+    judged.drafts(drafts, worker, &mut diagnostics);
     if let Some(component) = source.platform.components.get(id.0) {
         for problem in diagnostics.iter_mut().filter(|problem| problem.about.is_none()) {
             problem.about = Some(component.name.value.clone());
@@ -187,13 +208,13 @@ impl<'a> Judged<'a> {
         Self { shared, platform, running, component, origins, facts, artifacts: Vec::new() }
     }
 
-    fn drafts(&mut self, drafts: Vec<Draft>, out: &mut Vec<Diagnostic>) {
+    fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
         for draft in drafts {
             for doc in draft.documents() {
-                self.document(&draft, doc, out);
+                self.document(&draft, doc, &mut worker.quiet, out);
             }
             let table = self.shared.provenance.then_some(&self.origins);
-            let (mut artifact, docs) = draft.print(table);
+            let (mut artifact, docs) = draft.print(table, &mut worker.sink);
             artifact.component = self.component.map(|component| component.name.value.clone());
             if artifact.target == TargetName::Manifests {
                 let docs = match &artifact.body {
@@ -209,12 +230,12 @@ impl<'a> Judged<'a> {
         }
     }
 
-    fn document(&mut self, draft: &Draft, doc: &Doc, out: &mut Vec<Diagnostic>) {
+    fn document(&mut self, draft: &Draft, doc: &Doc, quiet: &mut Quiet, out: &mut Vec<Diagnostic>) {
         let Self { platform, component, .. } = *self;
         let origins = &self.origins;
         let document = Document { platform, component, path: &draft.path, doc, origins };
         if let Some(component) = component {
-            lint::secret::document(doc, origins, out);
+            lint::secret::document(doc, origins, quiet, out);
             if draft.target == TargetName::Values {
                 lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);

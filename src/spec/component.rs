@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::labels::{LabelValue, Labels};
-use super::scalars::{DnsLabel, DnsName, FileLabel, Quantity, SimpleName, Url, Version, Word};
+use super::scalars::{DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -102,9 +102,9 @@ record! {
         /// The host name.
         host: DnsName = "host" required,
         /// The certificate issuer.
-        issuer: Word = "issuer",
+        issuer: ObjectName = "issuer",
         /// The ingress class.
-        class: Word = "class",
+        class: ObjectName = "class",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::platform::SecretRef;
-use super::scalars::Word;
+use super::scalars::{SimpleName, Tenant, Word};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
 use crate::yaml::decode::OneOrMany;
@@ -51,9 +51,11 @@ record! {
         /// A way around the usual entry point, where the component offers one.
         via: Word = "via",
         /// The tenant that both sides name.
-        tenant: Word = "tenant",
+        tenant: Tenant = "tenant",
         /// The name of what is used: a database, a bucket.
-        name: Word = "name",
+        name: SimpleName = "name",
+        /// Whether other components may use the bucket of an `objects` flow too; `false` unless written.
+        shared: bool = "shared",
         /// What is looked at through the other side: hypervisors, for an exporter.
         targets: OneOrMany<Arc<str>> = "targets",
         /// The secret that the connection needs; `<from>/<kind>` unless written.

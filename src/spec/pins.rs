@@ -33,6 +33,15 @@ pub enum Pinned {
     Tag(Option<Arc<str>>),
     /// A container image in values, with its tag in one text.
     Image(Arc<str>),
+    /// Something that a setting of a component lists, such as a plugin: it is a pin where the facts say so.
+    Setting {
+        /// The component.
+        component: Arc<str>,
+        /// The setting.
+        setting: Arc<str>,
+        /// What the setting lists; none for a setting that lists nothing by name.
+        entry: Option<Arc<str>>,
+    },
 }
 
 /// A version, and where it stands.
@@ -72,6 +81,8 @@ pub struct ChartOf {
     pub repo: Option<Arc<str>>,
     /// The name, where the spec says so itself.
     pub name: Option<Arc<str>>,
+    /// The version.
+    pub version: Option<Arc<str>>,
 }
 
 /// The pins of all files of a spec.
@@ -158,12 +169,53 @@ impl Pins {
             self.push(version, environment, of(name.clone()), steps);
             steps.pop();
         }
+        if section == "components" {
+            self.settings(name, written.get("settings"), environment, steps);
+        }
         for field in ["values", "settings"] {
             if let Some(free) = written.get(field) {
                 steps.push(Step::Key(field.into()));
                 self.images(free, environment, steps);
                 steps.pop();
             }
+        }
+    }
+
+    /// Collects what settings list: which of them are pins is known to the facts of the component.
+    fn settings(
+        &mut self,
+        component: &Arc<str>,
+        settings: Option<&Node>,
+        environment: Option<&Arc<str>>,
+        steps: &mut Vec<Step>,
+    ) {
+        let depth = steps.len();
+        steps.push(Step::Key("settings".into()));
+        for entry in settings.and_then(Node::as_mapping).into_iter().flat_map(|map| &map.entries) {
+            let (component, setting) = (component.clone(), entry.key.text.clone());
+            let of = |entry| Pinned::Setting { component: component.clone(), setting: setting.clone(), entry };
+            steps.push(Step::Key(setting.clone()));
+            match &entry.value.kind {
+                NodeKind::Mapping(listed) => {
+                    for (name, value) in listed.entries.iter().map(|entry| (&entry.key.text, &entry.value)) {
+                        steps.push(Step::Key(name.clone()));
+                        self.listed(value, environment, of(Some(name.clone())), steps);
+                        steps.pop();
+                    }
+                }
+                _ => self.listed(&entry.value, environment, of(None), steps),
+            }
+            steps.pop();
+        }
+        steps.truncate(depth);
+    }
+
+    /// Adds what a setting lists; without a version it has an empty text.
+    fn listed(&mut self, value: &Node, environment: Option<&Arc<str>>, of: Pinned, steps: &[Step]) {
+        let text = value.as_scalar().filter(|_| !value.is_null()).cloned().unwrap_or_default();
+        if &*text != super::layers::REMOVE {
+            let (environment, steps) = (environment.cloned(), steps.to_vec());
+            self.all.push(Pin { environment, of, steps, text, span: value.span });
         }
     }
 
@@ -218,6 +270,7 @@ impl Pins {
             library: first(|brief| brief.library.as_ref()).unwrap_or_else(|| component.clone()),
             repo: first(|brief| brief.repo.as_ref()),
             name: first(|brief| brief.chart.as_ref()),
+            version: first(|brief| brief.version.as_ref()),
         }
     }
 

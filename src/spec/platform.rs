@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsName, FileLabel, Folder, Url, Version, Word};
+use super::scalars::{DnsName, FileLabel, Folder, Mount, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Component, Flow, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
@@ -134,7 +134,7 @@ record! {
         /// The component that runs the store.
         component: Arc<str> = "component",
         /// The mount of the key-value engine.
-        mount: Word = "mount",
+        mount: Mount = "mount",
         /// The version of the key-value engine, 1 or 2.
         version: u8 = "version",
     }

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use super::component::Effect;
 use super::labels::{LabelValue, Labels};
 use super::platform::SecretRef;
-use super::scalars::{Cidr, Ip, IpRange, Quantity, SimpleName, Url, Word};
-use crate::yaml::{Field, Names};
+use super::scalars::{Cidr, Interface, Ip, IpRange, Quantity, SimpleName, Url, Word};
+use crate::diag::Diagnostic;
+use crate::yaml::decode::visible;
+use crate::yaml::schema::Schema;
+use crate::yaml::{Decode, Decoder, Field, Names, Node as YamlNode, WRONG_TYPE};
 use crate::{choice, record};
 
 choice! {
@@ -36,6 +39,10 @@ record! {
         storage: SimpleName = "storage",
         /// The image that virtual machines are cloned from.
         template: VmTemplate = "template",
+        /// How many processor threads its machines can have at once.
+        cores: u16 = "cores",
+        /// The memory that its machines share.
+        memory: Quantity = "memory",
         /// Whether the certificate of the API is not checked; `false` unless written.
         insecure: bool = "insecure",
     }
@@ -78,7 +85,7 @@ record! {
         /// The bridge of the hypervisor.
         bridge: SimpleName = "bridge",
         /// The name of the interface inside the nodes.
-        interface: Word = "interface",
+        interface: Interface = "interface",
         /// The largest packet in bytes. For an overlay it is derived from the network below.
         mtu: u16 = "mtu",
         /// How packets are carried, for a network of pods.
@@ -150,6 +157,37 @@ record! {
     }
 }
 
+/// A taint, or what is reported where one is written as `kubectl taint` takes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WrittenTaint(pub Taint);
+
+impl Decode for WrittenTaint {
+    fn decode(node: &YamlNode, cx: &mut Decoder) -> Option<Self> {
+        let Some(text) = node.as_scalar().filter(|_| !node.is_null()) else { return Taint::decode(node, cx).map(Self) };
+        let message = format!("a taint is a map, not the text `{}`", visible(text));
+        let problem = Diagnostic::error(WRONG_TYPE, node.span, message);
+        cx.report(problem.help(format!("write {}", as_map(text))));
+        None
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        Taint::schema(schema)
+    }
+}
+
+/// Returns the map that a text `key=value:effect` stands for.
+fn as_map(text: &str) -> String {
+    let (pair, effect) = text.rsplit_once(':').unwrap_or((text, "NoSchedule"));
+    let effect = if Effect::from_word(effect).is_some() { effect } else { "NoSchedule" };
+    let (key, value) = pair.split_once('=').map_or((pair, None), |(key, value)| (key, Some(value)));
+    let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c));
+    let key = if plain(key) { key } else { "KEY" };
+    match value.filter(|value| plain(value)) {
+        Some(value) => format!("`{{ key: {key}, value: {value}, effect: {effect} }}`"),
+        None => format!("`{{ key: {key}, effect: {effect} }}`"),
+    }
+}
+
 record! {
     /// A machine of the cluster.
     pub struct Node as "a node" {
@@ -170,7 +208,7 @@ record! {
         /// Its labels, over those that dvgen derives.
         labels: Labels = "labels",
         /// Its taints: pods that do not tolerate them stay away.
-        taints: Vec<Field<Taint>> = "taints",
+        taints: Vec<Field<WrittenTaint>> = "taints",
         /// The account that Ansible logs in with.
         user: SimpleName = "user",
         /// The private key file that Ansible logs in with, on the machine that runs Ansible.

@@ -209,7 +209,7 @@ impl From<Doc> for Data {
             Value::Bool(flag) => DataValue::Bool(flag),
             Value::Int(number) => DataValue::Int(number),
             Value::Float(number) => DataValue::Float(number),
-            Value::Str(text) => DataValue::Str(text),
+            Value::Str(text) => DataValue::Str(text.into()),
             Value::Text(lines) => DataValue::Str(joined(&lines).into()),
             Value::List(items) => DataValue::List(Arc::new(items.into_iter().map(Self::from).collect())),
             Value::Map(map) => {

@@ -1,5 +1,7 @@
 //! Maps of data: a few entries each, made once and then only read, so a sorted list is smaller and faster than a tree.
 
+use std::cmp::Ordering;
+
 use super::data::Data;
 use crate::doc::Name;
 
@@ -24,6 +26,12 @@ impl DataMap {
     /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Data> {
+        const FEW: usize = 10;
+        if self.entries.len() <= FEW {
+            // Most names are told apart by their length.
+            let mut named = self.entries.iter().filter(|(name, _)| name.len() == key.len());
+            return named.find(|(name, _)| **name == *key).map(|(_, data)| data);
+        }
         self.find(key).ok().and_then(|at| self.entries.get(at)).map(|(_, data)| data)
     }
 
@@ -48,6 +56,29 @@ impl DataMap {
                 self.entries.insert(at, (key, data));
             }
         }
+    }
+
+    /// Returns both maps in one, with room for `more` entries; of a key that is in both, the value of `over` holds.
+    #[must_use]
+    pub fn under(self, over: &Self, more: usize) -> Self {
+        let mut entries = Vec::with_capacity(self.len() + over.len() + more);
+        let mut below = self.entries.into_iter().peekable();
+        for (key, data) in &over.entries {
+            let mut last = Ordering::Less;
+            while last.is_lt()
+                && let Some(entry) = below.next_if(|(own, _)| {
+                    last = own.cmp(key);
+                    last.is_le()
+                })
+            {
+                if last.is_lt() {
+                    entries.push(entry);
+                }
+            }
+            entries.push((key.clone(), data.clone()));
+        }
+        entries.extend(below);
+        Self { entries }
     }
 
     /// Returns the number of entries.
@@ -82,6 +113,10 @@ impl FromIterator<(Name, Data)> for DataMap {
     /// Collects entries; of several with one key the last holds.
     fn from_iter<T: IntoIterator<Item = (Name, Data)>>(entries: T) -> Self {
         let mut entries: Vec<(Name, Data)> = entries.into_iter().collect();
+        if entries.is_sorted_by(|a, b| a.0 < b.0) {
+            entries.shrink_to_fit();
+            return Self { entries };
+        }
         // Stable, so the last of equal keys stays the last of them.
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         entries.dedup_by(|later, kept| {

@@ -101,7 +101,7 @@ impl<'a> Render<'a> {
             NodeKind::Bool(flag) => Value::Bool(*flag),
             NodeKind::Int(number) => Value::Int(*number),
             NodeKind::Float(number) => Value::Float(*number),
-            NodeKind::Str(text) => Value::Str(text.clone()),
+            NodeKind::Str(text) => Value::Str(text.clone().into()),
             NodeKind::List(items) => {
                 let mut list = Vec::with_capacity(items.len());
                 for item in items {
@@ -275,7 +275,7 @@ impl<'a> Render<'a> {
 /// Returns a scalar document as text.
 fn scalar(doc: &Doc) -> Option<Arc<str>> {
     match &doc.value {
-        Value::Str(text) => Some(text.clone()),
+        Value::Str(text) => Some(text.clone().into()),
         Value::Bool(flag) => ops::text(&DataValue::Bool(*flag)),
         Value::Int(number) => ops::text(&DataValue::Int(*number)),
         Value::Float(number) => ops::text(&DataValue::Float(*number)),

@@ -1,4 +1,4 @@
-//! JUnit's XML, as test reports of CI servers read it (the schema of Jenkins' xUnit plug-in).
+//! `JUnit`'s XML, as test reports of CI servers read it (the schema of Jenkins' xUnit plug-in).
 //!
 //! Each rule is a test: it passes when it found nothing, and each finding of it is a failed test of its own, with the place
 //! in its name. A problem that kept dvgen from judging is an error and no failure.

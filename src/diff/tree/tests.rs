@@ -3,7 +3,7 @@
 use super::compare;
 use crate::diff::report::ChangeKind;
 use crate::doc::Doc;
-use crate::source::{FileId, Origins, SourceMap};
+use crate::source::{Origins, SourceMap};
 use crate::yaml::{Core, Dialect, Node, NodeKind, Style, core, load};
 
 /// Reads YAML as an output.
@@ -12,17 +12,17 @@ fn doc(text: &str) -> Doc {
     let file = sources.add("x", text.to_owned());
     let mut origins = Origins::new();
     let (node, _) = load(file, text, Dialect::Foreign, &mut Vec::new()).expect("YAML");
-    convert(&node, file, &mut origins)
+    convert(&node, &mut origins)
 }
 
-fn convert(node: &Node, file: FileId, origins: &mut Origins) -> Doc {
+fn convert(node: &Node, origins: &mut Origins) -> Doc {
     let origin = origins.written("x", node.span);
     match &node.kind {
-        NodeKind::Sequence(items) => Doc::list(items.iter().map(|item| convert(item, file, origins)).collect(), origin),
+        NodeKind::Sequence(items) => Doc::list(items.iter().map(|item| convert(item, origins)).collect(), origin),
         NodeKind::Mapping(mapping) => {
             let mut map = crate::doc::Map::new();
             for entry in &mapping.entries {
-                map.set(entry.key.text.clone(), convert(&entry.value, file, origins));
+                map.set(entry.key.text.clone(), convert(&entry.value, origins));
             }
             Doc::map(map, origin)
         }

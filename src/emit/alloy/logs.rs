@@ -53,7 +53,7 @@ impl Config<'_> {
 
     fn journal(&mut self, receivers: Expr) {
         let here = self.here;
-        let rule = |this: &Self, from: &str, to: &str| {
+        let rule = |this: &Self, from: &'static str, to: &'static str| {
             let labels = Expr::list(vec![this.string(from)], here);
             Block::new("rule", here).set("source_labels", labels).set("target_label", this.string(to))
         };

@@ -24,7 +24,7 @@ impl Config<'_> {
             receiver = receiver.with(Block::new(protocol, here).set("endpoint", self.string(endpoint)));
         }
         self.add(receiver.with(self.output(&["otelcol.processor.k8sattributes.traces.input".to_owned()])));
-        let attributes = POD_ATTRIBUTES.iter().map(|name| self.string(name)).collect();
+        let attributes = POD_ATTRIBUTES.iter().map(|name| self.string(*name)).collect();
         let extract = Block::new("extract", here).set("metadata", Expr::list(attributes, here));
         let attributes = Block::new("otelcol.processor.k8sattributes", here).label("traces").with(extract);
         self.add(attributes.with(self.output(&["otelcol.processor.batch.traces.input".to_owned()])));

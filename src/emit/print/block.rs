@@ -6,8 +6,6 @@
 
 mod layout;
 
-use std::sync::Arc;
-
 pub(super) use layout::print;
 
 use super::{Note, Sink};
@@ -43,7 +41,7 @@ impl Expr {
     }
 
     /// Returns a string.
-    pub fn str(text: impl Into<Arc<str>>, origin: OriginId) -> Self {
+    pub fn str(text: impl Into<Name>, origin: OriginId) -> Self {
         Doc::str(text, origin).into()
     }
 

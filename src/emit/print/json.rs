@@ -61,7 +61,12 @@ fn block(
 /// The strings of RFC 8259 §7, with hidden characters escaped too; what lies between is copied as a whole.
 fn string(sink: &mut Sink, text: &str) {
     sink.push_char('"');
-    let special = |char: char| matches!(char, '"' | '\\') || super::escape::is_hidden(char);
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        sink.push(text);
+        return sink.push_char('"');
+    }
+    let plain = |char: char| matches!(char, ' '..='~') && !matches!(char, '"' | '\\');
+    let special = |char: char| !plain(char) && (char.is_ascii() || super::escape::is_hidden(char));
     let mut rest = text;
     while let Some((plain, tail)) = rest.find(special).and_then(|at| rest.split_at_checked(at)) {
         sink.push(plain);

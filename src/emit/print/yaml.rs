@@ -16,23 +16,28 @@ use crate::source::OriginId;
 const LONG_KEY: usize = 1000;
 
 /// Most files are smaller, and so are printed without moving what is there already.
-const USUAL_SIZE: usize = 2048;
+const USUAL_SIZE: usize = 4096;
 
 /// Prints the comments of `header` and then `docs`, separated by `---`.
 #[must_use]
 pub fn print(header: &[Note], docs: &[Doc], table: LineTable) -> Printed {
     let mut sink = Sink::new(table);
+    write(&mut sink, header, docs);
+    sink.finish()
+}
+
+/// Writes the comments of `header` and then `docs`, separated by `---`.
+pub(in crate::emit) fn write(sink: &mut Sink, header: &[Note], docs: &[Doc]) {
     sink.text.reserve(USUAL_SIZE);
     for note in header {
-        comment(&mut sink, note);
+        comment(sink, note);
     }
     for (number, doc) in docs.iter().enumerate() {
         if number > 0 {
-            separator(&mut sink, doc.origin);
+            separator(sink, doc.origin);
         }
-        document(&mut sink, doc);
+        document(sink, doc);
     }
-    sink.finish()
 }
 
 /// Writes a comment.
@@ -102,6 +107,10 @@ fn list(sink: &mut Sink, items: &[Doc], indent: usize) {
 }
 
 fn key(sink: &mut Sink, key: &Key, indent: usize) {
+    if sink.bare.holds(&key.text, |text| text.len() <= LONG_KEY && scalar::is_bare(text)) {
+        sink.push(&key.text);
+        return sink.push_char(':');
+    }
     let start = sink.text.len();
     scalar::one_line(sink, &key.text);
     if sink.text.len() - start > LONG_KEY {
@@ -120,6 +129,9 @@ fn leaf(sink: &mut Sink, doc: &Doc, indent: usize) {
         Value::Bool(false) => sink.push("false"),
         Value::Int(number) => sink.int(*number),
         Value::Float(number) => float(sink, *number),
+        Value::Str(text) if sink.bare.holds(text, |text| text.len() <= LONG_KEY && scalar::is_bare(text)) => {
+            sink.push(text);
+        }
         Value::Str(text) => return scalar::string(sink, text, indent, doc.origin),
         Value::Text(lines) => return text(sink, lines, indent, doc.origin),
         Value::List(_) => sink.push("[]"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::library::Library;
+use crate::library::{Library, SettingPins, Variant};
 use crate::source::{SourceMap, Span};
 use crate::spec::{Pin, Pinned, Pins, Step};
 
@@ -45,6 +45,8 @@ pub struct Dependency {
     pub registry: Option<Arc<str>>,
     /// What stands before the number there, and not in the spec.
     pub prefix: Option<Arc<str>>,
+    /// For a datasource that Renovate does not have: the URL that tells the versions, and the query for what it answers.
+    pub custom: Option<(Arc<str>, Arc<str>)>,
 }
 
 /// A pin of the spec with what it is a version of.
@@ -74,7 +76,36 @@ pub fn dependents(pins: &Pins, library: &Library, sources: &SourceMap) -> Vec<De
         span: pin.span,
         dependency: dependency(pins, pin, library),
     };
-    pins.all.iter().map(of).collect()
+    pins.all.iter().filter(|pin| is_pin(pins, pin, library)).map(of).collect()
+}
+
+/// What a setting lists is a pin where the facts of the component say so.
+fn is_pin(pins: &Pins, pin: &Pin, library: &Library) -> bool {
+    match &pin.of {
+        Pinned::Setting { component, setting, .. } => {
+            let variant = variant(pins, pin, component, library);
+            variant.is_some_and(|variant| setting_pins(&variant, setting).is_some())
+        }
+        _ => true,
+    }
+}
+
+fn variant(pins: &Pins, pin: &Pin, component: &Arc<str>, library: &Library) -> Option<Arc<Variant>> {
+    let written = pins.chart(pin.environment.as_ref(), component);
+    let version = written.version.as_deref().map(|text| text.strip_prefix('v').unwrap_or(text));
+    library.variant(&written.library, version.and_then(|text| semver::Version::parse(text).ok()).as_ref())
+}
+
+fn setting_pins<'a>(variant: &'a Variant, setting: &str) -> Option<&'a SettingPins> {
+    Some(&variant.facts.pins.value()?.get(setting)?.value.as_ref()?.value)
+}
+
+/// A version that is none, such as `latest`, cannot be raised.
+fn listed(variant: &Variant, setting: &str, entry: &Arc<str>, version: &str) -> Option<Dependency> {
+    semver::Version::parse(version.strip_prefix('v').unwrap_or(version)).ok()?;
+    let facts = setting_pins(variant, setting)?;
+    let custom = facts.url.value().cloned().zip(facts.releases.value().cloned());
+    Some(Dependency { custom, ..plain(&facts.datasource.value()?.0, entry) })
 }
 
 fn dependency(pins: &Pins, pin: &Pin, library: &Library) -> Option<Dependency> {
@@ -84,12 +115,22 @@ fn dependency(pins: &Pins, pin: &Pin, library: &Library) -> Option<Dependency> {
         Pinned::Component(name) => chart(pins, pin, name, library),
         Pinned::Group(name) => chart(pins, pin, pins.of_group(pin.environment.as_ref(), name)?, library),
         Pinned::Tag(Some(image)) | Pinned::Image(image) => Some(plain("docker", image)),
+        Pinned::Setting { component, setting, entry } => {
+            listed(&*variant(pins, pin, component, library)?, setting, entry.as_ref()?, &pin.text)
+        }
         Pinned::Tag(None) => pins.image_below(pin).map(|image| plain("docker", image)),
     }
 }
 
 fn plain(datasource: &str, name: &Arc<str>) -> Dependency {
-    Dependency { datasource: datasource.into(), name: name.clone(), package: None, registry: None, prefix: None }
+    Dependency {
+        datasource: datasource.into(),
+        name: name.clone(),
+        package: None,
+        registry: None,
+        prefix: None,
+        custom: None,
+    }
 }
 
 fn tool(name: &Arc<str>, version: &str) -> Option<Dependency> {

@@ -1,24 +1,46 @@
 //! Queries in `JSONata`: one for each pin, which gives what Renovate has to know about it (docs.jsonata.org, paths).
 
+use std::borrow::Cow;
+
 use super::Dependent;
 use crate::spec::{Pinned, Step};
+
+/// Most queries are shorter, and so are written without moving what is there already.
+const USUAL_SIZE: usize = 320;
 
 /// Returns the query of a pin, or none if nobody knows where its releases are. Names with a backtick have no spelling.
 pub(super) fn of(pin: &Dependent) -> Option<String> {
     let dependency = pin.dependency.as_ref()?;
     let (Step::Key(last), above) = pin.steps.split_last()? else { return None };
     let last = quoted(last)?;
-    let mut fields = vec![("depName", string(&dependency.name)), ("datasource", string(&dependency.datasource))];
-    fields.extend(dependency.package.as_ref().map(|package| ("packageName", string(package))));
-    fields.extend(dependency.registry.as_ref().map(|registry| ("registryUrl", string(registry))));
-    let escaped = |prefix: &str| prefix.replace('.', "\\.").replace('+', "\\+");
-    let extract = dependency.prefix.as_ref().map(|prefix| format!("^{}(?<version>.+)$", escaped(prefix)));
-    fields.extend(extract.map(|extract| ("extractVersion", string(&extract))));
-    fields.push(("depType", string(&section(above))));
-    fields.extend(version(pin, &last));
-    let fields: Vec<String> = fields.into_iter().map(|(name, value)| format!("{}: {value}", string(name))).collect();
+    let mut text = String::with_capacity(USUAL_SIZE);
+    path(above, &mut text)?;
     // `x[y]` would take a number in `y` for the position of an item.
-    Some(format!("{}[$exists({last})].{{ {} }}", path(above)?, fields.join(", ")))
+    text.extend(["[$exists(", &last, ")].{ \"depName\": "]);
+    string(&mut text, &dependency.name);
+    field(&mut text, "datasource", &dependency.datasource);
+    if let Some(package) = &dependency.package {
+        field(&mut text, "packageName", package);
+    }
+    if let Some(registry) = &dependency.registry {
+        field(&mut text, "registryUrl", registry);
+    }
+    if let Some(prefix) = &dependency.prefix {
+        let escaped = prefix.replace('.', "\\.").replace('+', "\\+");
+        field(&mut text, "extractVersion", &format!("^{escaped}(?<version>.+)$"));
+    }
+    field(&mut text, "depType", &section(above));
+    for (name, value) in version(pin, &last) {
+        text.extend([", \"", name, "\": ", &value]);
+    }
+    text.push_str(" }");
+    Some(text)
+}
+
+/// Adds a field that is a text.
+fn field(out: &mut String, name: &str, value: &str) {
+    out.extend([", \"", name, "\": "]);
+    string(out, value);
 }
 
 /// Returns the fields with the version: a part of the text, where there is more than that in it.
@@ -46,31 +68,37 @@ fn section(above: &[Step]) -> String {
     keys.get(..depth.min(keys.len())).unwrap_or_default().join(".")
 }
 
-fn path(steps: &[Step]) -> Option<String> {
-    let mut text = String::new();
+/// Adds a path of names and positions.
+fn path(steps: &[Step], out: &mut String) -> Option<()> {
+    let start = out.len();
     for step in steps {
         match step {
             Step::Key(key) => {
-                if !text.is_empty() {
-                    text.push('.');
+                if out.len() > start {
+                    out.push('.');
                 }
-                text.push_str(&quoted(key)?);
+                out.push_str(&quoted(key)?);
             }
-            Step::Item(at) => text.extend(["[", &at.to_string(), "]"]),
+            Step::Item(at) => out.extend(["[", &at.to_string(), "]"]),
         }
     }
-    Some(text)
+    Some(())
 }
 
-fn quoted(key: &str) -> Option<String> {
-    let word = |char: char| char.is_ascii_alphanumeric() || char == '_';
+fn quoted(key: &str) -> Option<Cow<'_, str>> {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let reserved = matches!(key, "and" | "or" | "in" | "true" | "false" | "null" | "function");
-    if !reserved && !key.is_empty() && key.chars().all(word) && !key.starts_with(|char: char| char.is_ascii_digit()) {
-        return Some(key.to_owned());
+    if !reserved && !key.is_empty() && key.bytes().all(word) && !key.starts_with(|char: char| char.is_ascii_digit()) {
+        return Some(Cow::Borrowed(key));
     }
-    (!key.contains('`')).then(|| format!("`{key}`"))
+    (!key.contains('`')).then(|| Cow::Owned(["`", key, "`"].concat()))
 }
 
-fn string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// Adds a text as JSON writes it.
+fn string(out: &mut String, text: &str) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        out.extend(["\"", text, "\""]);
+    } else {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    }
 }

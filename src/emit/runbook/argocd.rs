@@ -1,8 +1,8 @@
 //! Argo CD: its installation, and the waves of Applications.
 
 use super::Writer;
-use crate::emit::Layout;
 use crate::emit::page::{code, codes, marked, prose};
+use crate::emit::{Layout, endpoints};
 use crate::graph::Strength;
 use crate::model::{Component, ComponentId, GateStep};
 use crate::spec::InstalledBy;
@@ -25,7 +25,7 @@ impl Writer<'_> {
         }
         let bare: Vec<&str> = before.iter().filter(|one| one.chart.is_none()).map(|one| &*one.name.value).collect();
         if !bare.is_empty() {
-            self.say(&format!("{}: installed by Ansible, without a chart.", codes(bare)));
+            self.say(&format!("{}: installed by Ansible with Kubernetes, without a chart.", codes(bare)));
         }
         let outside = platform.components.iter().filter(|one| one.installed_by.value == InstalledBy::External);
         let outside: Vec<&str> = outside.map(|one| &*one.name.value).collect();
@@ -39,7 +39,7 @@ impl Writer<'_> {
         let namespace = platform.argocd_namespace();
         if let Some(repository) = &platform.repository {
             let text = format!(
-                "Argo CD needs read access to {}, and the branch {} with all outputs in it.",
+                "Argo CD needs read access to {}, and the branch {} with all outputs in it. A private\nrepository is made known to it by `argocd repo add`, with credentials that may only read.",
                 code(&repository.url.value),
                 code(&repository.revision.value)
             );
@@ -49,6 +49,16 @@ impl Writer<'_> {
         let apply = format!("kubectl apply -f {root}");
         let list = format!("kubectl -n {} get applications", namespace.value);
         self.page.commands([(apply, self.here), (list, namespace.origin)]);
+        if platform.argocd.and_then(|id| platform.components.get(id.0)).is_some_and(|one| one.chart.is_some()) {
+            let text =
+                "Its first user is `admin`. The password is in the cluster; delete the Secret when it is changed:";
+            self.page.text(text, namespace.origin);
+            let read = format!(
+                "kubectl -n {} get secret argocd-initial-admin-secret -o jsonpath='{{.data.password}}' | base64 -d",
+                namespace.value
+            );
+            self.page.commands([(read, namespace.origin)]);
+        }
     }
 
     fn release(&mut self, component: &Component) -> Option<(String, crate::source::OriginId)> {
@@ -113,12 +123,15 @@ impl Writer<'_> {
             reads.extend(self.source.graph.edges_of(*id).iter().map(|edge| edge.origin));
             rows.push((cells, self.origins.derived("an Application and what it waits for", &reads)));
         }
-        self.page.table(&["Application", "namespace", "needs"], rows);
+        self.page.table(&["Application", "namespace", "needs"], &rows);
         for (_, component) in &components {
             for gate in &component.gates {
                 self.gate(component, gate);
             }
             self.store(component);
+        }
+        for (id, component) in &components {
+            self.published(*id, component);
         }
         self.wave_checks(&components);
     }
@@ -141,6 +154,17 @@ impl Writer<'_> {
         all.join("; ")
     }
 
+    /// Addresses that no product has a setting for are for a person to enter.
+    fn published(&mut self, id: ComponentId, component: &Component) {
+        let Some(object) = endpoints::config_map(self.source, id, component, self.origins) else { return };
+        let note = object.at(&["metadata", "annotations", endpoints::NOTE]).and_then(crate::doc::Doc::as_str);
+        let name = object.at(&["metadata", "name"]).and_then(crate::doc::Doc::as_str).unwrap_or_default();
+        let text = format!("{} holds addresses for you to enter. {}", code(name), prose(note.unwrap_or_default()));
+        self.page.text(&text, component.name.origin);
+        let line = format!("kubectl -n {} get configmap {name} -o yaml", component.namespace.value);
+        self.page.commands([(line, component.namespace.origin)]);
+    }
+
     /// The store is empty of rules after its first start: nobody could log in to it.
     fn store(&mut self, component: &Component) {
         let store = self.platform().secret_store.as_ref();
@@ -159,8 +183,24 @@ impl Writer<'_> {
             (format!("export VAULT_ADDR=http://127.0.0.1:{port}"), address),
             ("vault login".to_owned(), origin),
             (self.path("vault/setup.sh"), origin),
-            ("kubectl get clustersecretstores   # Ready, when External Secrets is there".to_owned(), origin),
         ]);
+        self.authority();
+        self.check("when External Secrets is there, the store is `Ready`:");
+        self.page.commands([("kubectl get clustersecretstores".to_owned(), origin)]);
+    }
+
+    /// The root of an authority is made by a person: it decides how long everything below it is trusted.
+    fn authority(&mut self) {
+        let platform = self.source.platform;
+        let mount = |component: &Component| {
+            let mount = component.vault.as_ref()?.at(&["pki", "mount"])?;
+            Some((mount.as_str()?.to_owned(), mount.origin))
+        };
+        let Some((mount, origin)) = platform.components.iter().find_map(mount) else { return };
+        self.page.text("Once, after the script: the root of the authority that signs certificates. It is valid as long as you say:", origin);
+        let name = &platform.name.value;
+        let line = format!("vault write {mount}/root/generate/internal common_name={name} ttl=87600h");
+        self.page.commands([(line, origin)]);
     }
 
     /// A manual step, in the words of the spec.

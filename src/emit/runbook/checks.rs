@@ -21,13 +21,13 @@ impl Writer<'_> {
                 lines.push((format!("kubectl -n {} get pods", namespace.value), namespace.origin));
             }
         }
-        for (_, component) in components {
+        for (id, component) in components {
             let namespace = &component.namespace.value;
             if !component.secrets.is_empty() && seen.insert(format!("secrets {namespace}").into()) {
                 let origin = component.namespace.origin;
                 lines.push((format!("kubectl -n {namespace} get externalsecrets   # Ready: True"), origin));
             }
-            let claims = component.storage.1.is_some() || component.parts.iter().any(|part| part.storage.1.is_some());
+            let claims = self.source.platform.demands.iter().any(|demand| demand.component == *id);
             if claims && seen.insert(format!("claims {namespace}").into()) {
                 lines.push((format!("kubectl -n {namespace} get pvc   # Bound"), component.namespace.origin));
             }

@@ -1,25 +1,52 @@
 //! Kubernetes: kubeadm, and the labels of nodes.
 
 use super::Writer;
+use crate::diag::Diagnostic;
+use crate::doc::Value;
 use crate::emit::ansible::endpoint;
 use crate::emit::page::code;
-use crate::spec::Role;
+use crate::model::ComponentId;
+use crate::source::OriginId;
+use crate::spec::{InstalledBy, Role};
 
 impl Writer<'_> {
     /// kubeadm makes the cluster.
-    pub(super) fn kubernetes(&mut self) {
+    pub(super) fn kubernetes(&mut self, out: &mut Vec<Diagnostic>) {
         let platform = self.source.platform;
         let Some(version) = platform.kubernetes().filter(|_| self.has_cluster()) else { return };
         self.phase("Kubernetes, by kubeadm", version.origin);
-        let config = self.path("ansible/files/kubeadm-config.yaml");
-        let text =
-            format!("Your playbook does this; by hand it is {}, copied to the first node, and there:", code(&config));
-        self.say(&text);
-        self.commands(&["sudo kubeadm init --config kubeadm-config.yaml --upload-certs"]);
         self.endpoint();
-        self.say(
-            "Then the other nodes join with the commands that `kubeadm init` printed, masters with `--control-plane`, one after\nanother. Nodes become ready when the network of pods is installed.",
-        );
+        let first = platform.topology.nodes_of(Role::ControlPlane).next().map(|node| code(&node.name.value));
+        let first = first.unwrap_or_default();
+        self.say(&format!(
+            "Your playbook does all of this. By hand: every node has the container runtime, `kubeadm` and `kubelet`, and the kubelet is\ntold the address between the nodes (`--node-ip`, {} in {}). Copy {} to {first}, and there:",
+            code("node_ip"),
+            code("host_vars"),
+            code(&self.path("ansible/files/")),
+        ));
+        let mut lines = self.by_hand("beforeInit", out);
+        lines.push(("sudo kubeadm init --config kubeadm-config.yaml --upload-certs".to_owned(), self.here));
+        lines.push((
+            "export KUBECONFIG=~/admin.conf   # yours, with the rights of an administrator".to_owned(),
+            self.here,
+        ));
+        lines.push((
+            "sudo install -m 600 -o \"$USER\" /etc/kubernetes/admin.conf \"$KUBECONFIG\"".to_owned(),
+            self.here,
+        ));
+        lines.extend(self.by_hand("afterInit", out));
+        self.page.commands(lines);
+        let joins = self.by_hand("beforeJoin", out);
+        if !joins.is_empty() && platform.topology.nodes_of(Role::ControlPlane).nth(1).is_some() {
+            self.say("On each further control plane, before it joins:");
+            self.page.commands(joins);
+        }
+        self.say("Copy `admin.conf` to the machine that you work from, and name it there in `KUBECONFIG`: the phases below need it.");
+        if platform.topology.nodes.len() > 1 {
+            self.say(
+                "Then the other nodes join with the commands that `kubeadm init` printed, control planes with `--control-plane`, one after\nanother. Nodes become ready when the network of pods is installed.",
+            );
+        }
         let nodes = platform.topology.nodes.len();
         let nodes = if nodes == 1 { "the node is".to_owned() } else { format!("all {nodes} nodes are") };
         let text =
@@ -30,6 +57,26 @@ impl Writer<'_> {
             "kubectl get nodes -o wide",
             "kubectl -n kube-system get pods",
         ]);
+    }
+
+    /// Returns the commands that take the place of the playbook for what Ansible installs without a chart.
+    fn by_hand(&mut self, when: &str, out: &mut Vec<Diagnostic>) -> Vec<(String, OriginId)> {
+        let platform = self.source.platform;
+        let mut lines = Vec::new();
+        for (at, component) in platform.components.iter().enumerate() {
+            let Some(template) = &component.variant.computed.by_hand else { continue };
+            if component.installed_by.value != InstalledBy::Ansible {
+                continue;
+            }
+            let context = self.source.contexts.of(ComponentId(at), self.origins);
+            let about = crate::emit::component::about(self.source, component);
+            let doc = template.render(&context, about, self.origins, out).doc();
+            let Some(Value::List(listed)) = doc.as_ref().and_then(|doc| doc.at(&[when])).map(|doc| &doc.value) else {
+                continue;
+            };
+            lines.extend(listed.iter().filter_map(|line| Some((line.as_str()?.to_owned(), line.origin))));
+        }
+        lines
     }
 
     /// The endpoint is a name; the address behind it is there only once somebody answers for it.

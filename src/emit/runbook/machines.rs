@@ -1,9 +1,12 @@
 //! The virtual machines, and the hosts in them.
 
+use std::collections::BTreeSet;
+
 use super::Writer;
-use crate::emit::page::{code, escaped};
+use crate::emit::page::code;
 use crate::model::{Hypervisor, Node};
 use crate::source::OriginId;
+use crate::spec::FlowKind;
 
 impl Writer<'_> {
     /// Terraform makes the virtual machines.
@@ -39,7 +42,9 @@ impl Writer<'_> {
     fn token(&mut self, hypervisor: &Hypervisor) {
         let Some(token) = &hypervisor.token else { return };
         let platform = self.source.platform;
-        self.page.text("The API token comes through the environment:", token.origin);
+        let later =
+            if self.inside_store().is_some() { " Before the store is there, type the two values instead." } else { "" };
+        self.page.text(&format!("The API token comes through the environment.{later}"), token.origin);
         let line = |variable: &str, key: &str| {
             let value = match &platform.secret_store {
                 Some(store) => format!("$(vault kv get -mount={} -field={key} {})", store.mount.value, token.value),
@@ -69,7 +74,7 @@ impl Writer<'_> {
             ];
             rows.push((cells, self.origins.derived("a machine to check", &crate::emit::topology::node_reads(node))));
         }
-        self.page.table(&["VMID", "NAME", "MEM(MB)", "cores", "host id"], rows);
+        self.page.table(&["VMID", "NAME", "MEM(MB)", "cores", "host id"], &rows);
         let ids: Vec<(u32, OriginId)> =
             nodes.iter().filter_map(|node| node.vmid.as_ref()).map(|vmid| (vmid.value, vmid.origin)).collect();
         let reads: Vec<OriginId> = ids.iter().map(|(_, origin)| *origin).collect();
@@ -113,6 +118,7 @@ impl Writer<'_> {
             "The playbooks are yours; `group_vars`, `host_vars` and `files` are made by dvgen, and lock the versions and the\nendpoint of the cluster.",
         );
         self.volume_groups(&inventory);
+        self.names();
     }
 
     fn logins(&mut self) {
@@ -137,8 +143,11 @@ impl Writer<'_> {
     fn volume_groups(&mut self, inventory: &str) {
         let mut lines = Vec::new();
         for node in &self.source.platform.topology.nodes {
-            for disk in &node.disks {
-                let Some(group) = &disk.volume_group else { continue };
+            let mut seen = BTreeSet::new();
+            for group in node.disks.iter().filter_map(|disk| disk.volume_group.as_ref()) {
+                if !seen.insert(&group.value) {
+                    continue;
+                }
                 let name = &node.name.value;
                 let line =
                     format!("ansible -i {inventory} {name} -b -m ansible.builtin.command -a 'vgs {}'", group.value);
@@ -149,14 +158,43 @@ impl Writer<'_> {
             self.check("the volume groups are there:");
             self.page.commands(lines);
         }
-        if let Some(domain) = &self.source.platform.domains.node {
+    }
+
+    /// Names have to mean something before anything is called by them.
+    fn names(&mut self) {
+        let zones = crate::emit::dns::zones(self.source, self.origins);
+        let hosts = code(&self.path("ansible/files/hosts"));
+        let rows: Vec<_> = zones
+            .iter()
+            .map(|(zone, origin)| (vec![code(zone), code(&self.path(&format!("dns/{zone}.zone")))], *origin))
+            .collect();
+        if rows.is_empty() {
+            return;
+        }
+        self.say(&format!(
+            "These records belong into the DNS of their zones ({} has all of them for dnsmasq):",
+            code(&self.path("dns/dnsmasq.conf"))
+        ));
+        self.page.table(&["zone", "records"], &rows);
+        self.say(&format!(
+            "Until they are there, {hosts} goes into `/etc/hosts` of each node, and of the machine that you work from."
+        ));
+        let platform = self.source.platform;
+        let auth = platform.flows.iter().find(|flow| flow.kind == FlowKind::Auth);
+        let asked = auth.and_then(|flow| {
+            let ends = (platform.components.get(flow.from.component.0)?, platform.components.get(flow.to.component.0)?);
+            Some((flow.origin, ends.0, ends.1, ends.1.expose.as_ref()?))
+        });
+        if let Some((origin, from, to, expose)) = asked {
             let text = format!(
-                "The records in {} belong into the DNS of {}; until they are there, {} goes into `/etc/hosts` of each node.",
-                code(&self.path("dns/")),
-                escaped(&domain.value),
-                code(&self.path("ansible/files/hosts"))
+                "Pods read no `/etc/hosts` of nodes: {} asks {} at {}, and for that the DNS has to know the name.",
+                code(&from.name.value),
+                code(&to.name.value),
+                code(&expose.host.value)
             );
-            self.page.text(&text, domain.origin);
+            let reads = [origin, expose.host.origin];
+            let origin = self.origins.derived("a name that pods look up", &reads);
+            self.page.text(&text, origin);
         }
     }
 }

@@ -14,16 +14,14 @@ impl Writer<'_> {
         self.say(
             "No file of the repository holds a secret. These items have to be in the store before what reads them can work:",
         );
-        let mut rows = Vec::new();
-        for item in self.source.platform.secret_items.values() {
-            let keys = codes(item.keys.iter().map(|key| &*key.value));
-            let readers = self.readers(&item.path.value);
-            let mut reads = vec![item.path.origin];
-            reads.extend(item.keys.iter().map(|key| key.origin));
-            let origin = self.origins.derived("an item of the secret store and those who read it", &reads);
-            rows.push((vec![code(&item.path.value), keys, readers], origin));
+        let (free, forced) = self.keys();
+        if free {
+            self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name.");
         }
-        self.page.table(&["item", "keys", "read by"], rows);
+        if forced {
+            let text = "A value in bold is one that the other side is configured with: with another one it refuses the connection.";
+            self.say(text);
+        }
         let Some(store) = &self.source.platform.secret_store else { return };
         self.write_items(store);
     }
@@ -36,12 +34,7 @@ impl Writer<'_> {
         );
         let put = format!("vault kv put -mount={mount} ITEM @item.json   # {{\"KEY\": \"VALUE\", …}}");
         self.page.commands([(put, store.mount.origin)]);
-        let inside = store.component.as_ref().filter(|name| {
-            self.deployed
-                .iter()
-                .any(|id| self.platform().components.get(id.0).is_some_and(|one| one.name.value == name.value))
-        });
-        if let Some(name) = inside {
+        if let Some(name) = self.inside_store() {
             let text = format!(
                 "The store is {} of this platform, which is not there yet. Until it is unsealed, take what the first phases need\nfrom a safe place of your own, and write it into the store as soon as it is up.",
                 code(&name.value)
@@ -50,7 +43,16 @@ impl Writer<'_> {
         }
     }
 
-    fn readers(&self, item: &str) -> String {
+    /// Returns the component of the store, if this platform deploys it.
+    pub(super) fn inside_store(&self) -> Option<crate::model::Text> {
+        let name = self.platform().secret_store.as_ref()?.component.as_ref()?;
+        let own = |id: &crate::model::ComponentId| {
+            self.platform().components.get(id.0).is_some_and(|one| one.name.value == name.value)
+        };
+        self.deployed.iter().any(own).then(|| name.clone())
+    }
+
+    pub(super) fn readers(&self, item: &str) -> String {
         let platform = self.platform();
         let of =
             |component: &crate::model::Component| component.secrets.iter().any(|secret| &*secret.item.value == item);

@@ -19,6 +19,7 @@ pub(super) fn fits(types: Types, value: &Value) -> bool {
         Value::Null => true,
         Value::Map(_) => types.has('m'),
         Value::List(_) => types.has('l'),
+        Value::Str(_) if types.has('s') => true,
         Value::Str(text) if text.contains("{{") => scalar(),
         Value::Text(lines) if lines.iter().any(|(line, _)| line.contains("{{")) => scalar(),
         _ if !types.exact => scalar(),

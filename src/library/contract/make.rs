@@ -1,7 +1,8 @@
 //! Makes a contract out of a chart: of its default values, what stands in comments beside them, and its JSON Schema.
 //!
-//! The contract is a text in the format at the head of `scripts/contracts.py`; that script adds corrections by hand to
-//! the charts of the catalogue, which a chart of a user does not have. No default, description or comment is copied.
+//! The contract is a text in the format at the head of `scripts/contracts.py`; that script takes what is made here, and adds
+//! corrections by hand to the charts of the catalogue, which a chart of a user does not have. No default, description or
+//! comment is copied.
 
 mod draft;
 mod schema;
@@ -133,8 +134,8 @@ fn open_passed(draft: &mut Draft) {
 }
 
 fn open_below(draft: &mut Draft) {
-    for child in draft.keys.values_mut() {
-        if child.mark == super::Mark::Assumed && (!child.keys.is_empty() || child.types.contains('m')) {
+    for child in draft.keys.values_mut().chain(draft.item.as_deref_mut()).chain(draft.rest.as_deref_mut()) {
+        if child.mark == super::Mark::Assumed && !child.keys.is_empty() {
             child.mark = super::Mark::Open;
         }
         open_below(child);

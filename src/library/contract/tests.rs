@@ -53,7 +53,7 @@ fn doc(node: &Node, origins: &mut Origins) -> Doc {
             (Style::Plain, Core::Bool(flag)) => Value::Bool(flag),
             (Style::Plain, Core::Int(number)) => Value::Int(number),
             (Style::Plain, Core::Float(number)) => Value::Float(number),
-            _ => Value::Str(text.clone()),
+            _ => Value::Str(text.clone().into()),
         },
         NodeKind::Sequence(items) => Value::List(items.iter().map(|item| doc(item, origins)).collect()),
         NodeKind::Mapping(mapping) => {
@@ -245,7 +245,7 @@ fn every_contract_is_embedded() {
     let mut embedded: Vec<PathBuf> =
         CONTRACTS.iter().map(|at| folder.join(at.name).join(format!("{}.contract", at.version))).collect();
     embedded.sort();
-    assert_eq!(files, embedded, "run `scripts/contracts.py list`");
+    assert_eq!(files, embedded, "`build.rs` lists them");
 }
 
 #[test]

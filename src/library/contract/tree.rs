@@ -133,8 +133,16 @@ impl Types {
 }
 
 /// Returns the bit of a type letter.
-fn bit(letter: char) -> Option<u8> {
-    "mlsnib".find(letter.to_ascii_lowercase()).map(|at| 1 << at)
+const fn bit(letter: char) -> Option<u8> {
+    Some(match letter.to_ascii_lowercase() {
+        'm' => 1,
+        'l' => 2,
+        's' => 4,
+        'n' => 8,
+        'i' => 16,
+        'b' => 32,
+        _ => return None,
+    })
 }
 
 impl Contract {
@@ -183,8 +191,15 @@ impl Contract {
 
     /// Returns the child of a node under a key of its own, not under the rule for other keys.
     pub(super) fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        const FEW: usize = 12;
         let edges = self.edges_of(id);
-        edges.binary_search_by(|edge| self.slice(&edge.key).cmp(key)).ok().and_then(|at| Some(edges.get(at)?.node))
+        let at = |edge: &Edge| self.slice(&edge.key).cmp(key);
+        let edge = match edges.len() {
+            // Most keys of a short list are told apart by their length.
+            ..=FEW => edges.iter().find(|edge| edge.key.len() == key.len() && at(edge).is_eq()),
+            _ => edges.binary_search_by(at).ok().and_then(|at| edges.get(at)),
+        };
+        edge.map(|edge| edge.node)
     }
 
     /// Iterates over the keys of a node with their nodes, in byte order.

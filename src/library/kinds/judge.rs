@@ -13,6 +13,9 @@ use crate::source::OriginId;
 /// Deepest nesting that is followed: shapes may contain themselves.
 const MAX_DEPTH: usize = 64;
 
+/// So many fields are looked through one by one.
+const FEW: usize = 32;
+
 /// Something that is wrong with an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
@@ -33,6 +36,8 @@ pub enum Flaw {
     UnknownField {
         /// The nearest one at the same place.
         near: Option<String>,
+        /// One of `spec` that may be meant, for a field that stands beside `spec`.
+        below: Option<String>,
         /// What the table was made from.
         source: String,
     },
@@ -186,7 +191,11 @@ impl<'a, 'd> Walk<'a, 'd> {
         let name = |field: &Field| at.table.slice(&field.name);
         for (key, doc) in map.iter() {
             self.path.push(Step::Key(&key.text));
-            let field = fields.binary_search_by(|field| name(field).cmp(&key.text)).ok().and_then(|at| fields.get(at));
+            // Most fields are told apart by the length of their names.
+            let field = match fields.len() {
+                ..=FEW => fields.iter().find(|field| field.name.len() == key.text.len() && name(field) == &*key.text),
+                _ => fields.binary_search_by(|field| name(field).cmp(&key.text)).ok().and_then(|at| fields.get(at)),
+            };
             match field.map(|field| field.node).or(node.rest).and_then(|child| at.shape.node(child)) {
                 Some(child) => self.node(at, child, doc, key.origin),
                 None if node.open => {}
@@ -226,7 +235,25 @@ impl<'a, 'd> Walk<'a, 'd> {
     fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key) {
         let names = fields.iter().map(|field| at.table.slice(&field.name));
         let near = nearest(&key.text, names).map(str::to_owned);
-        self.report(key.origin, Flaw::UnknownField { near, source: at.table.source.clone() });
+        let below = if near.is_none() && self.path.len() == 1 { self.of_spec(at, fields, &key.text) } else { None };
+        self.report(key.origin, Flaw::UnknownField { near, below, source: at.table.source.clone() });
+    }
+
+    /// Returns the field of `spec` that a field beside it may be.
+    fn of_spec(&self, at: At<'a>, fields: &[Field], name: &str) -> Option<String> {
+        let spec = fields.iter().find(|field| at.table.slice(&field.name) == "spec")?;
+        let node = at.shape.node(spec.node)?;
+        let (table, shape, node) = match &node.other {
+            None => (at.table, at.shape, node),
+            Some(other) => {
+                let place = self.tables.place(at.number, at.table.slice(&other.name))?;
+                let (table, shape) = self.tables.shape(place)?;
+                (table, shape, shape.nodes.last()?)
+            }
+        };
+        let names = || shape.fields(node).iter().map(|field| table.slice(&field.name));
+        let found = names().find(|other| *other == name).or_else(|| nearest(name, names()))?;
+        Some(format!("spec.{found}"))
     }
 
     fn report(&mut self, origin: OriginId, flaw: Flaw) {

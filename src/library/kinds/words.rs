@@ -73,7 +73,10 @@ impl Fault {
         let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         match &self.flaw {
             Flaw::UnknownField { near: Some(name), .. } => vec![near(name)],
-            Flaw::UnknownField { near: None, source } => {
+            Flaw::UnknownField { below: Some(name), .. } => {
+                vec![format!("did you mean `{name}`? It stands inside `spec`")]
+            }
+            Flaw::UnknownField { near: None, source, .. } => {
                 vec![format!("remove it, or, if it is newer than the table of {source}, {ADD}")]
             }
             Flaw::WrongType { quotes: true, .. } => vec!["put it in quotes".to_owned()],

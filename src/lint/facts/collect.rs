@@ -53,7 +53,7 @@ fn image(place: &Place<'_>, facts: &mut ComponentFacts) {
     let text = |doc: Option<&Doc>| -> Option<(Arc<str>, OriginId)> {
         let doc = doc?;
         match &doc.value {
-            Value::Str(text) if !text.is_empty() => Some((text.clone(), doc.origin)),
+            Value::Str(text) if !text.is_empty() => Some((text.clone().into(), doc.origin)),
             Value::Int(number) => Some((number.to_string().into(), doc.origin)),
             _ => None,
         }

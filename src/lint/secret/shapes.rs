@@ -107,7 +107,9 @@ fn length(text: &str, fits: impl Fn(u8) -> bool) -> usize {
 /// Returns the token that starts here; one of nothing but `x` is an example.
 fn token(text: &str, at: usize) -> Option<Found> {
     let here = text.get(at..)?;
-    let (prefix, least, dashes, what) = *TOKENS.iter().find(|(prefix, ..)| here.starts_with(prefix))?;
+    let first = here.as_bytes().first();
+    let (prefix, least, dashes, what) =
+        *TOKENS.iter().find(|(prefix, ..)| prefix.as_bytes().first() == first && here.starts_with(prefix))?;
     let body = here.get(prefix.len()..)?;
     let path = prefix.contains('/');
     let fits =

@@ -19,9 +19,15 @@ impl<const N: usize> Starts<N> {
             });
             let bit = 1_u32.checked_shl(u32::try_from(group).unwrap_or(u32::MAX)).unwrap_or(u32::MAX);
             for (at, set) in sets.iter_mut().enumerate() {
-                for (byte, groups) in (0..=u8::MAX).zip(set) {
-                    let fits = |own: &u8| *own == byte || (ignore_case && own.eq_ignore_ascii_case(&byte));
-                    if word.as_bytes().get(at).is_none_or(fits) {
+                let Some(own) = word.as_bytes().get(at) else {
+                    for groups in set {
+                        *groups |= bit;
+                    }
+                    continue;
+                };
+                let [small, large] = [own.to_ascii_lowercase(), own.to_ascii_uppercase()];
+                for byte in if ignore_case { [small, large] } else { [*own, *own] } {
+                    if let Some(groups) = set.get_mut(usize::from(byte)) {
                         *groups |= bit;
                     }
                 }

@@ -1,11 +1,14 @@
 //! Trees: what stands under which key, in free YAML, in manifests, in what templates made, and in texts that hold YAML.
 
 use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::keys::{Grade, grade};
 use super::lines::{self, Signs};
+use super::quiet::Quiet;
 use super::values::{is_basic, is_count, is_key_name, is_written_out};
-use crate::doc::{Doc, Map, Value, joined};
+use crate::doc::{Doc, Map, Name, Value, joined};
 use crate::source::FileId;
 use crate::yaml::{Core, Dialect, Node, NodeKind, Style, core, load_all};
 
@@ -25,6 +28,27 @@ const REFERS: [&str; 9] = [
     "existingSecretName",
 ];
 
+/// Keys that the search knows, beside those of secrets.
+const SPECIAL: [&str; 17] = [
+    "data",
+    "stringData",
+    "encryptedData",
+    "secrets",
+    "policies",
+    "gates",
+    "gate",
+    "secret",
+    "values",
+    "application",
+    "settings",
+    "description",
+    "summary",
+    "value",
+    "plaintext",
+    "secureJsonData",
+    "auth",
+];
+
 /// One level of a tree.
 pub(super) enum View<'a, T> {
     /// A text, or a number.
@@ -39,15 +63,24 @@ pub(super) enum View<'a, T> {
 
 /// A tree that can be walked.
 pub(super) trait Tree: Sized {
+    /// A key of a map.
+    type Key: Deref<Target = str>;
+
     /// Returns what the node is.
     fn view(&self) -> View<'_, Self>;
 
+    /// Returns whether the node is a scalar in which nothing is, whatever it is under; if that is quick to say.
+    fn is_quiet(&self, quiet: &mut Quiet) -> bool;
+
+    /// Returns whether a key means nothing to the search; if that is quick to say.
+    fn is_usual(key: &Self::Key, quiet: &mut Quiet) -> bool;
+
     /// Iterates over the entries of a map.
-    fn entries(&self) -> impl Iterator<Item = (&str, &Self)>;
+    fn entries(&self) -> impl Iterator<Item = (&Self::Key, &Self)>;
 
     /// Returns the text under a key of a map.
     fn text_at(&self, key: &str) -> Option<Cow<'_, str>> {
-        let (_, node) = self.entries().find(|(own, _)| *own == key)?;
+        let (_, node) = self.entries().find(|(own, _)| ***own == *key)?;
         match node.view() {
             View::Text(text, _) => Some(text),
             _ => None,
@@ -56,6 +89,8 @@ pub(super) trait Tree: Sized {
 }
 
 impl Tree for Node {
+    type Key = Arc<str>;
+
     fn view(&self) -> View<'_, Self> {
         match &self.kind {
             NodeKind::Sequence(items) => View::List(items),
@@ -69,12 +104,22 @@ impl Tree for Node {
         }
     }
 
-    fn entries(&self) -> impl Iterator<Item = (&str, &Self)> {
-        self.as_mapping().into_iter().flat_map(|map| &map.entries).map(|entry| (&*entry.key.text, &entry.value))
+    fn is_quiet(&self, _: &mut Quiet) -> bool {
+        false
+    }
+
+    fn is_usual(_: &Arc<str>, _: &mut Quiet) -> bool {
+        false
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&Arc<str>, &Self)> {
+        self.as_mapping().into_iter().flat_map(|map| &map.entries).map(|entry| (&entry.key.text, &entry.value))
     }
 }
 
 impl Tree for Doc {
+    type Key = Name;
+
     fn view(&self) -> View<'_, Self> {
         match &self.value {
             Value::Null | Value::Bool(_) => View::Other,
@@ -87,8 +132,20 @@ impl Tree for Doc {
         }
     }
 
-    fn entries(&self) -> impl Iterator<Item = (&str, &Self)> {
-        self.as_map().into_iter().flat_map(Map::iter).map(|(key, doc)| (&*key.text, doc))
+    fn is_quiet(&self, quiet: &mut Quiet) -> bool {
+        match &self.value {
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => true,
+            Value::Str(text) => quiet.holds(text),
+            _ => false,
+        }
+    }
+
+    fn is_usual(key: &Name, quiet: &mut Quiet) -> bool {
+        quiet.is_usual(key, |key| grade(key) == Grade::Plain && !SPECIAL.contains(&key))
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&Name, &Self)> {
+        self.as_map().into_iter().flat_map(Map::iter).map(|(key, doc)| (&key.text, doc))
     }
 }
 
@@ -120,42 +177,60 @@ impl At<'static> {
     }
 }
 
-/// Looks for secrets; `found` gets the node and what it is.
-pub(super) fn walk<T: Tree>(node: &T, at: At<'_>, file: Option<FileId>, found: &mut dyn FnMut(&T, Found<'_>)) {
+/// A search.
+pub(super) struct Hunt<'a, T> {
+    /// The file that embedded texts are said to be of.
+    pub(super) file: Option<FileId>,
+    /// Texts that hold nothing.
+    pub(super) quiet: &'a mut Quiet,
+    /// Gets the node and what it is.
+    pub(super) found: &'a mut dyn FnMut(&T, Found<'_>),
+}
+
+/// Looks for secrets.
+pub(super) fn walk<T: Tree>(hunt: &mut Hunt<'_, T>, node: &T, at: At<'_>) {
+    if at.key.is_none() && node.is_quiet(hunt.quiet) {
+        return;
+    }
     match node.view() {
         View::Other => {}
-        View::Text(text, number) => scalar(node, &text, number, at, file, found),
-        View::List(items) => list(items, at, file, found),
-        View::Map => map(node, at, file, found),
+        View::Text(text, number) => scalar(hunt, node, &text, number, at),
+        View::List(items) => list(hunt, items, at),
+        View::Map => map(hunt, node, at),
     }
 }
 
-fn list<T: Tree>(items: &[T], at: At<'_>, file: Option<FileId>, found: &mut dyn FnMut(&T, Found<'_>)) {
+fn list<T: Tree>(hunt: &mut Hunt<'_, T>, items: &[T], at: At<'_>) {
     let mut flag: Option<String> = None;
     for item in items {
         let View::Text(text, _) = item.view() else {
-            walk(item, at, file, found);
+            walk(hunt, item, at);
             flag = None;
             continue;
         };
         // `--password` and its value are two items of the arguments.
         if let Some(name) = flag.take().filter(|_| !text.starts_with('-') && is_written_out(&text, Grade::Secret)) {
-            found(item, Found::Key(&name));
+            (hunt.found)(item, Found::Key(&name));
             continue;
         }
         flag = text.strip_prefix("--").filter(|name| grade(name) == Grade::Secret).map(str::to_owned);
-        walk(item, at, file, found);
+        walk(hunt, item, at);
     }
 }
 
-fn map<T: Tree>(map: &T, at: At<'_>, file: Option<FileId>, found: &mut dyn FnMut(&T, Found<'_>)) {
+fn map<T: Tree>(hunt: &mut Hunt<'_, T>, map: &T, at: At<'_>) {
     // Nearly every key is none of a secret, so the keys beside it are looked for when they are needed.
-    let refers = || map.entries().any(|(key, _)| REFERS.contains(&key));
+    let refers = || map.entries().any(|(key, _)| REFERS.contains(&&**key));
     let object = || !at.strict && map.text_at("kind").is_some_and(|kind| kind == "Secret");
-    for (key, node) in map.entries() {
+    for (name, node) in map.entries() {
+        if T::is_usual(name, hunt.quiet) {
+            walk(hunt, node, At { key: None, prose: false, ..at });
+            continue;
+        }
+        let key = &**name;
         if matches!(key, "data" | "stringData") && object() {
             if has_values(node) {
-                found(node, Found::Object);
+                (hunt.found)(node, Found::Object);
             }
             continue;
         }
@@ -167,18 +242,18 @@ fn map<T: Tree>(map: &T, at: At<'_>, file: Option<FileId>, found: &mut dyn FnMut
         let strict = at.strict && !matches!(key, "values" | "application" | "settings");
         let prose = matches!(key, "description" | "summary");
         let below = |key| At { key, strict, prose, depth: at.depth };
-        let name = (key == "value").then(|| map.text_at("name").or_else(|| map.text_at("key"))).flatten();
-        match name.as_deref().map(|name| (name, grade(name))).filter(|(_, grade)| *grade != Grade::Plain) {
-            Some(own) => walk(node, below(Some(own)), file, found),
-            None if matches!(key, "value" | "plaintext") => walk(node, below(at.key), file, found),
+        let named = (key == "value").then(|| map.text_at("name").or_else(|| map.text_at("key"))).flatten();
+        match named.as_deref().map(|name| (name, grade(name))).filter(|(_, grade)| *grade != Grade::Plain) {
+            Some(own) => walk(hunt, node, below(Some(own))),
+            None if matches!(key, "value" | "plaintext") => walk(hunt, node, below(at.key)),
             None => {
                 let grade = of_key(key, node, &refers, at);
-                walk(node, below((grade != Grade::Plain).then_some((key, grade))), file, found);
+                walk(hunt, node, below((grade != Grade::Plain).then_some((key, grade))));
             }
         }
         // `secureJsonData` keeps its name for the keys below it.
         if key == "secureJsonData" {
-            secure(node, found);
+            secure(node, hunt.found);
         }
     }
 }
@@ -219,21 +294,14 @@ fn has_values<T: Tree>(data: &T) -> bool {
     })
 }
 
-fn scalar<T: Tree>(
-    node: &T,
-    text: &str,
-    number: bool,
-    at: At<'_>,
-    file: Option<FileId>,
-    found: &mut dyn FnMut(&T, Found<'_>),
-) {
+fn scalar<T: Tree>(hunt: &mut Hunt<'_, T>, node: &T, text: &str, number: bool, at: At<'_>) {
     if let Some((key, grade)) = at.key
         && !(number && is_count(text, key))
         && is_written_out(text, grade)
         // A whole file under such a key is looked into below.
         && !(text.contains('\n') && text.contains(": "))
     {
-        return found(node, Found::Key(key));
+        return (hunt.found)(node, Found::Key(key));
     }
     if at.strict || number || at.depth >= MAX_DEPTH {
         return;
@@ -245,20 +313,20 @@ fn scalar<T: Tree>(
     let marked = text.bytes().any(|byte| matches!(byte, b'\n' | b'='));
     let whole = (marked && text.contains('\n')) || text.trim_start().starts_with(['{', '[']);
     if whole
-        && let Some(file) = file
-        && embedded(node, text, at, file, found)
+        && let Some(file) = hunt.file
+        && embedded(hunt, node, text, at, file)
     {
         return;
     }
     if marked || whole {
         for (key, _) in lines::find(text, if whole { Signs::All } else { Signs::Equals }) {
-            found(node, Found::Key(key));
+            (hunt.found)(node, Found::Key(key));
         }
     }
 }
 
 /// Reads a text as YAML or JSON, and looks into it. Returns whether it is a map or a list.
-fn embedded<T: Tree>(node: &T, text: &str, at: At<'_>, file: FileId, found: &mut dyn FnMut(&T, Found<'_>)) -> bool {
+fn embedded<T: Tree>(hunt: &mut Hunt<'_, T>, node: &T, text: &str, at: At<'_>, file: FileId) -> bool {
     let mut problems = Vec::new();
     let Some((documents, _)) = load_all(file, text, Dialect::Foreign, &mut problems) else { return false };
     let tree = |document: &Node| !matches!(document.kind, NodeKind::Scalar { .. });
@@ -266,8 +334,10 @@ fn embedded<T: Tree>(node: &T, text: &str, at: At<'_>, file: FileId, found: &mut
         return false;
     }
     let inner = At { key: None, strict: false, prose: false, depth: at.depth + 1 };
+    let mut found = |_: &Node, what: Found<'_>| (hunt.found)(node, what);
+    let mut hunt = Hunt { file: Some(file), quiet: &mut *hunt.quiet, found: &mut found };
     for document in &documents {
-        walk(document, inner, Some(file), &mut |_, what| found(node, what));
+        walk(&mut hunt, document, inner);
     }
     true
 }

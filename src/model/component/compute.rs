@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::read::Reader;
 use super::{Component, Expose, Metrics, exposure};
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Value};
+use crate::doc::{Doc, Name, Value};
 use crate::library::Variant;
 use crate::model::context::Shared;
 use crate::model::{Traced, WIRING, context, secret, service};
 use crate::source::{OriginId, Span};
 use crate::spec::scalars::Quantity;
-use crate::template::{Data, Template};
+use crate::template::{Data, DataMap, DataValue, Template};
 
 impl Reader<'_, '_> {
     /// Evaluates the facts that depend on the component.
@@ -72,7 +72,7 @@ impl Reader<'_, '_> {
         let Some(doc) = self.render(variant.computed.fullname.as_ref(), base) else { return release.clone() };
         let own = self.full_override(component, &doc);
         if let Value::Str(text) = &doc.value {
-            return Traced::new(text.clone(), doc.origin);
+            return Traced::new(text.clone().into(), doc.origin);
         }
         let contains = doc.at(&["contains"]).and_then(Doc::as_str).unwrap_or("");
         let cut = match doc.at(&["truncate"]).map(|doc| &doc.value) {
@@ -143,7 +143,12 @@ pub(in crate::model) fn base<const N: usize>(
         ("storage", storage(&component.storage)),
         ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
     ];
-    Data::map(own.into_iter().chain(shared.entries()).chain(more), none)
+    let own: DataMap = own.into_iter().map(|(key, data)| (Name::from(key), data)).collect();
+    let mut all = own.under(shared.entries(), N.max(1));
+    for (key, data) in more {
+        all.insert(key, data);
+    }
+    Data::new(DataValue::Map(Arc::new(all)), none)
 }
 
 /// Returns what templates read of an exposure.
@@ -174,6 +179,7 @@ fn metrics_of(doc: &Doc) -> Option<Metrics> {
         service: text("service")?,
         port_name: text("portName"),
         path: text("path").unwrap_or_else(|| "/metrics".into()),
+        only: matches!(doc.at(&["only"]).map(|only| &only.value), Some(Value::Bool(true))),
         by_chart: doc.at(&["monitor"]).and_then(Doc::as_str) == Some("values"),
         origin: doc.origin,
     })

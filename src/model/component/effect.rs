@@ -28,7 +28,7 @@ impl Reader<'_, '_> {
             }
         }
         for (setting, named) in spec.settings.value().into_iter().flatten() {
-            if !variant.reads(&format!("settings.{setting}")) {
+            if !variant.reads(&["settings.", setting].concat()) {
                 self.no_effect(setting, named.key, variant, name);
             }
         }

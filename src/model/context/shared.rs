@@ -1,17 +1,18 @@
 //! What the templates of all components read alike: the platform, its nodes, networks and classes.
 
 use super::{maybe, text};
+use crate::doc::Name;
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::secret::{STORE_NAME, STORE_ROLE};
 use crate::model::topology::{Claim, Topology};
 use crate::model::{Domains, SecretStore, Toolchain};
 use crate::source::{OriginId, Origins};
-use crate::template::Data;
+use crate::template::{Data, DataMap};
 
 /// The data that all components share.
 #[derive(Clone, Debug, Default)]
 pub struct Shared {
-    entries: Vec<(&'static str, Data)>,
+    entries: DataMap,
 }
 
 impl Shared {
@@ -29,7 +30,7 @@ impl Shared {
             ("hostLabelMeta", Data::str(meta, here)),
         ];
         let named = Data::map(named, here);
-        let entries = vec![
+        let entries = [
             ("platform", named),
             ("domains", domains(&platform.domains, here, none)),
             ("versions", versions(&platform.versions, here)),
@@ -40,12 +41,12 @@ impl Shared {
             ("storageClasses", storage_classes(&platform.topology, here, none)),
             ("secretStore", secret_store(platform.secret_store.as_ref(), none)),
         ];
-        Self { entries }
+        Self { entries: entries.into_iter().map(|(key, data)| (Name::from(key), data)).collect() }
     }
 
     /// Returns the entries.
-    pub(in crate::model) fn entries(&self) -> impl Iterator<Item = (&'static str, Data)> + '_ {
-        self.entries.iter().map(|(key, data)| (*key, data.clone()))
+    pub(in crate::model) const fn entries(&self) -> &DataMap {
+        &self.entries
     }
 }
 

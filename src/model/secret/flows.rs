@@ -122,6 +122,7 @@ fn of_flow(
             name: name(cx, need, group),
             item: need.item.clone(),
             keys: keys.iter().map(key).collect(),
+            hints: Vec::new(),
             kind: kind.clone(),
             flow: Some(need.index),
         }

@@ -82,10 +82,10 @@ fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node,
 }
 
 fn taints(cx: &mut Resolver<'_>, written: &spec::Node) -> Vec<Taint> {
-    let listed = written.taints.value().into_iter().flatten().filter_map(|taint| taint.get());
-    let taint = |taint: &Spanned<spec::Taint>| {
-        let (key, effect) = (cx.word(&taint.value.key, "taint")?, taint.value.effect.get()?);
-        let value = taint.value.value.get().map(|value| cx.traced("taint", value.value.0.clone(), value.span));
+    let listed = written.taints.value().into_iter().flatten().filter_map(|taint| taint.value()).map(|taint| &taint.0);
+    let taint = |taint: &spec::Taint| {
+        let (key, effect) = (cx.word(&taint.key, "taint")?, taint.effect.get()?);
+        let value = taint.value.get().map(|value| cx.traced("taint", value.value.0.clone(), value.span));
         Some(Taint { key, value, effect: cx.traced("taint", effect.value, effect.span) })
     };
     listed.filter_map(taint).collect()

@@ -20,6 +20,7 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform) ->
     let addresses = addresses(cx, spec);
     let mut topology = Topology { hypervisors, networks, addresses, ..Topology::default() };
     topology.nodes = node::nodes(cx, spec, &topology);
+    topology.find_volume_groups();
     topology.choose_networks();
     topology.choose_api();
     derive_mtu(cx, &mut topology);
@@ -52,7 +53,22 @@ fn hypervisors(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Hypervisor> 
         });
         let insecure = cx.given_or(&written.insecure, "hypervisor", false, "certificates are checked", named.key);
         let (user, storage) = (cx.word(&written.user, "user"), cx.word(&written.storage, "storage pool"));
-        all.push(Hypervisor { name, node, host_id, endpoint, address, user, token, storage, template, insecure });
+        let cores = written.cores.get().map(|cores| cx.traced("cores", cores.value, cores.span));
+        let memory = written.memory.get().map(|memory| cx.traced("memory", memory.value.clone(), memory.span));
+        all.push(Hypervisor {
+            name,
+            node,
+            host_id,
+            endpoint,
+            address,
+            user,
+            token,
+            storage,
+            template,
+            cores,
+            memory,
+            insecure,
+        });
     }
     all
 }

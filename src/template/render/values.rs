@@ -11,6 +11,9 @@ use crate::template::expr::{Ex, Fault, Outcome};
 use crate::template::text::Part;
 use crate::template::{LIMIT, ops};
 
+/// Most computed parts of a `!text` are no longer than this.
+const COMPUTED: usize = 24;
+
 impl Render<'_> {
     pub(super) fn expr(&mut self, ex: &Ex, span: Span) -> Option<Doc> {
         let (item, mut reads) = self.eval(span, |eval| eval.value(ex))?;
@@ -43,7 +46,7 @@ impl Render<'_> {
             DataValue::Bool(flag) => Value::Bool(*flag),
             DataValue::Int(number) => Value::Int(*number),
             DataValue::Float(number) => Value::Float(*number),
-            DataValue::Str(text) => Value::Str(text.clone()),
+            DataValue::Str(text) => Value::Str(text.clone().into()),
             DataValue::List(items) => {
                 let docs = items.iter().filter_map(|item| self.doc(&item.value, Some(item.origin), span, reads));
                 Value::List(docs.collect())
@@ -79,7 +82,8 @@ impl Render<'_> {
     /// Evaluates the parts of a `!text`.
     pub(super) fn string(&mut self, parts: &[Part], span: Span) -> Option<(String, Vec<OriginId>)> {
         self.eval(span, |eval| {
-            let mut text = String::new();
+            let guess = |part: &Part| if let Part::Literal(literal) = part { literal.len() } else { COMPUTED };
+            let mut text = String::with_capacity(parts.iter().map(guess).sum());
             for part in parts {
                 match part {
                     Part::Literal(literal) => text.push_str(literal),

@@ -126,5 +126,5 @@ fn literals_are_shared() {
         Value::Str(text) => text.clone(),
         _ => panic!(),
     };
-    assert!(std::sync::Arc::ptr_eq(&text(&first), &text(&second)));
+    assert_eq!(text(&first).as_ptr(), text(&second).as_ptr());
 }

@@ -33,8 +33,22 @@ const fn class(byte: u8) -> u8 {
     }
 }
 
+/// The class of every byte: every key and string of every output is asked.
+#[expect(clippy::indexing_slicing, reason = "the compiler makes it, and the index is a byte")]
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        classes[byte as usize] = class(byte);
+        if byte == u8::MAX {
+            break classes;
+        }
+        byte += 1;
+    }
+};
+
 fn classes(text: &str) -> u8 {
-    text.bytes().fold(0, |seen, byte| seen | class(byte))
+    text.bytes().fold(0, |seen, byte| seen | CLASSES.get(usize::from(byte)).copied().unwrap_or(HIGH))
 }
 
 /// How a string is written on one line.
@@ -62,6 +76,11 @@ pub(super) fn string(sink: &mut Sink, text: &str, indent: usize, origin: OriginI
 /// Writes a string on the line that is open.
 pub(super) fn one_line(sink: &mut Sink, text: &str) {
     write(sink, text, style(text, classes(text)));
+}
+
+/// Returns whether a string stands without quotes.
+pub(super) fn is_bare(text: &str) -> bool {
+    style(text, classes(text)) == Style::Plain
 }
 
 fn write(sink: &mut Sink, text: &str, style: Style) {

@@ -93,7 +93,7 @@ fn assert_round_trip(doc: &Doc) {
 /// Returns a map with `text` in every place that a scalar can have.
 fn everywhere(text: &str) -> Doc {
     let [origin] = origins();
-    let leaf = || Doc::str(text, origin);
+    let leaf = || Doc::str(Arc::<str>::from(text), origin);
     let map = |entries: Vec<(&str, Doc)>| {
         let mut map = Map::new();
         for (key, doc) in entries {

@@ -20,12 +20,12 @@ fn made(values: &str, schema: Option<&str>) -> String {
 #[test]
 fn defaults_and_comments_show_keys() {
     let text = made(
-        "replicas: 1\nimage:\n  tag: &tag 1.2.3\n  # digest: sha\n  pullPolicy: *tag\nresources: { limits: { cpu: 1 } }\n\
+        "replicas: 1\nimage:\n  # registry: ghcr.io\n  tag: &tag 1.2.3\n  # digest: sha\n  pullPolicy: *tag\nresources: { limits: { cpu: 1 } }\n\
          # note: prose\n# replicasMax: 3\nlist: [a]\nscript: |\n  # no: key\n  also: none\n",
         None,
     );
     let expected = "dvgen-contract 1\nname: page\nversion: 2.1.0\nrepo: https://charts.example.com\nsource: values\n\
-                    ---\n---\ncache\n enabled b\nglobal m*\nimage\n digest\n pullPolicy\n tag s\nlist l\nredis m*\n\
+                    ---\n---\ncache\n enabled b\nglobal m*\nimage\n digest\n pullPolicy\n registry\n tag s\nlist l\nredis m*\n\
                     replicas n\nreplicasMax\nresources m*\nscript\n";
     assert_eq!(text, expected);
 }

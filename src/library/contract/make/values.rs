@@ -73,6 +73,8 @@ pub(super) fn add_commented(root: &mut Draft, text: &str) {
     // The keys that lead to where the text is, each with its column.
     let mut path: Vec<(usize, String)> = Vec::new();
     let mut block: Option<usize> = None;
+    // Keys that stand before the first one of their map: what map that is, the next line tells.
+    let mut waiting: Vec<(usize, String)> = Vec::new();
     for line in text.lines() {
         let indent = line.len() - line.trim_start_matches(' ').len();
         if let Some(column) = block {
@@ -83,19 +85,29 @@ pub(super) fn add_commented(root: &mut Draft, text: &str) {
         }
         if let Some((column, key)) = key_of(line) {
             path.retain(|(other, _)| *other < column);
+            for (_, hidden) in waiting.drain(..).filter(|(other, _)| *other == column) {
+                add(root, &path, hidden);
+            }
             path.push((column, key));
             block = opens_block(line).then_some(column);
         } else if let Some((column, key)) = hidden_key(line) {
             // It stands beside the key of the path with its column: below what leads there.
-            let Some(depth) = path.iter().position(|(other, _)| *other == column) else { continue };
-            let mut at = Some(&mut *root);
-            for (_, part) in path.iter().take(depth) {
-                at = at.and_then(|draft| draft.keys.get_mut(part));
-            }
-            if let Some(draft) = at.filter(|draft| draft.mark != Mark::Open && draft.types.contains('m')) {
-                draft.keys.entry(key).or_default();
+            match path.iter().position(|(other, _)| *other == column) {
+                Some(depth) => add(root, path.get(..depth).unwrap_or_default(), key),
+                None => waiting.push((column, key)),
             }
         }
+    }
+}
+
+/// Adds a key below what a path leads to, where that is a map whose keys are judged.
+fn add(root: &mut Draft, path: &[(usize, String)], key: String) {
+    let mut at = Some(root);
+    for (_, part) in path {
+        at = at.and_then(|draft| draft.keys.get_mut(part));
+    }
+    if let Some(draft) = at.filter(|draft| draft.mark != Mark::Open && draft.types.contains('m')) {
+        draft.keys.entry(key).or_default();
     }
 }
 

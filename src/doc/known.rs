@@ -1,0 +1,52 @@
+//! Texts of which something is known: templates put the same ones into every component, so they are looked at once.
+
+use super::Name;
+
+/// The texts that were noted last. They are known by where they are in memory, where they stay while they are kept here:
+/// to ask costs no look at the text.
+#[derive(Clone, Debug, Default)]
+pub struct Known(Vec<Slot>);
+
+/// Where a text is, how long it is, and the text, so that it stays there.
+type Slot = (usize, usize, Option<Name>);
+
+impl Known {
+    const PLACES: usize = 512;
+
+    /// Returns a collection with room for texts. The default one has none, for whom there is nothing to repeat.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(vec![(0, 0, None); Self::PLACES])
+    }
+
+    /// Returns whether something holds for a text, which is asked of `judge` if the text was not noted.
+    pub fn holds(&mut self, text: &Name, judge: impl FnOnce(&str) -> bool) -> bool {
+        let start = text.as_ptr().addr();
+        let place = start ^ (start / Self::PLACES) ^ (start / Self::PLACES / Self::PLACES);
+        let Some(slot) = self.0.get_mut(place % Self::PLACES) else { return judge(text) };
+        if (slot.0, slot.1) == (start, text.len()) {
+            return true;
+        }
+        let holds = judge(text);
+        if holds {
+            *slot = (start, text.len(), Some(text.clone()));
+        }
+        holds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Known, Name};
+
+    #[test]
+    fn a_text_is_judged_once() {
+        let mut known = Known::new();
+        let (text, same) = (Name::from("some".to_owned()), Name::from("some".to_owned()));
+        assert!(!known.holds(&text, |_| false));
+        assert!(known.holds(&text, |_| true));
+        assert!(known.holds(&text, |_| unreachable!("it is noted")));
+        assert!(!known.holds(&same, |_| false), "another text, which may be gone tomorrow");
+        assert!(known.holds(&Name::Word("word"), |text| text == "word"));
+    }
+}

@@ -1,0 +1,83 @@
+//! What a person has to store: each key of each item of the secret store, and what its value has to be.
+
+use super::Writer;
+use crate::emit::page::{code, codes, prose};
+use crate::model::{Component, Forced, SecretItem, SecretUse};
+use crate::source::OriginId;
+
+/// What is said of a value that a person may choose.
+const FREE: &str = "free";
+
+/// What a value has to be.
+struct Value {
+    text: String,
+    reads: Vec<OriginId>,
+}
+
+impl Writer<'_> {
+    /// Lists the keys of all items, each with its value and those who read it.
+    /// Returns whether there are free ones, and forced ones.
+    pub(super) fn keys(&mut self) -> (bool, bool) {
+        let mut seen = (false, false);
+        let mut rows = Vec::new();
+        for item in self.source.platform.secret_items.values() {
+            let readers = self.readers(&item.path.value);
+            for (at, key) in item.keys.iter().enumerate() {
+                let value = self.value(item, &key.value);
+                seen.0 |= value.text == FREE;
+                seen.1 |= value.text.starts_with("**");
+                let mut reads = vec![item.path.origin, key.origin];
+                reads.extend(value.reads);
+                let origin = self.origins.derived("a key of the secret store and those who read it", &reads);
+                // The name of the item stands once, at its first key.
+                let first = |text: String| if at == 0 { text } else { String::new() };
+                let cells = vec![first(code(&item.path.value)), code(&key.value), value.text, first(readers.clone())];
+                rows.push((cells, origin));
+            }
+        }
+        self.page.table(&["item", "key", "value", "read by"], &rows);
+        seen
+    }
+
+    fn value(&self, item: &SecretItem, key: &str) -> Value {
+        let platform = self.platform();
+        let readers = || {
+            let read = platform.components.iter().flat_map(|component: &Component| &component.secrets);
+            read.filter(|used| used.item.value == item.path.value)
+        };
+        if let Some(found) = readers().find_map(|used| self.forced(used, key)) {
+            return found;
+        }
+        if let Some((_, hint)) = readers().flat_map(|used| &used.hints).find(|(named, _)| **named == *key) {
+            return Value { text: prose(&hint.value), reads: vec![hint.origin] };
+        }
+        let mut hosts = platform.topology.hypervisors.iter();
+        let host = hosts.find(|host| host.token.as_ref().is_some_and(|token| token.value == item.path.value));
+        match (host.and_then(|host| host.user.as_ref()), key) {
+            (Some(account), "id") => {
+                let text = format!("the id of the token: {}", code(&format!("{}!NAME", account.value)));
+                Value { text, reads: vec![account.origin] }
+            }
+            (Some(account), "token") => {
+                Value { text: "its secret, as Proxmox shows it a single time".to_owned(), reads: vec![account.origin] }
+            }
+            _ => Value { text: FREE.to_owned(), reads: Vec::new() },
+        }
+    }
+
+    /// Returns the value that the answering side of a flow knows the other one by.
+    fn forced(&self, used: &SecretUse, key: &str) -> Option<Value> {
+        let platform = self.platform();
+        let flow = platform.flows.get(used.flow?)?;
+        let (from, to) =
+            (platform.components.get(flow.from.component.0)?, platform.components.get(flow.to.component.0)?);
+        let part = flow.to.part.and_then(|part| to.part(part));
+        let serve = to.serves.get(&flow.kind).or_else(|| part?.serves.get(&flow.kind))?;
+        let forced: Forced = *serve.forced.get(key)?;
+        let value = forced.value(&from.name.value, flow.name.as_ref().map(|name| &*name.value))?;
+        let text = format!("**{}**: {} knows it by this", code(&value), codes([&*to.name.value]));
+        let mut reads = vec![flow.origin, from.name.origin];
+        reads.extend(flow.name.as_ref().map(|name| name.origin));
+        Some(Value { text, reads })
+    }
+}

@@ -1,0 +1,110 @@
+//! What the two ends of a flow, and several flows to one end, have to agree on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Flow;
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::model::names::Target;
+use crate::model::resolve::{Platform, Resolver};
+use crate::model::{TAKEN_TWICE, UNKNOWN_OPTION, UNUSABLE_NAME};
+use crate::source::{Span, Spanned};
+use crate::spec::scalars::is_bucket;
+use crate::spec::{self, FlowKind, InstalledBy};
+use crate::yaml::{Field, Node};
+
+/// A flow that uses a bucket.
+struct User<'a> {
+    flow: &'a Flow,
+    name: &'a str,
+    span: Span,
+}
+
+/// Two components that keep their state in one bucket delete what the other one wrote: each takes what it does not know
+/// for leftovers.
+pub(super) fn buckets(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
+    let mut users = BTreeMap::<_, Vec<User<'_>>>::new();
+    for flow in flows.iter().filter(|flow| flow.kind == FlowKind::Objects) {
+        let (Some(span), Some(from)) = (flow.span, platform.components.get(flow.from.component.0)) else { continue };
+        let bucket = flow.name.as_ref().unwrap_or(&from.name);
+        let span = cx.origins.written_span(bucket.origin).filter(|_| flow.name.is_some()).unwrap_or(span);
+        let user = User { flow, name: &from.name.value, span };
+        users.entry((flow.to.component, bucket.value.clone())).or_default().push(user);
+    }
+    for ((_, bucket), used) in users.iter().filter(|((_, bucket), _)| !is_bucket(bucket)) {
+        let Some(user) = used.first() else { continue };
+        let message = format!("`{bucket}` cannot be the name of a bucket");
+        let problem = Diagnostic::error(UNUSABLE_NAME, user.span, message);
+        cx.out.push(problem.help("object stores take 3 to 63 lower-case letters, digits, `-` and `.`"));
+    }
+    for ((store, bucket), mut users) in users {
+        users.sort_by_key(|user| user.span);
+        let Some((first, rest)) = users.split_first() else { continue };
+        let others = rest.iter().filter(|user| user.flow.from.component != first.flow.from.component);
+        for other in others.filter(|user| !(user.flow.shared && first.flow.shared)) {
+            let store = platform.components.get(store.0).map_or("", |store| &store.name.value);
+            let message = format!("`{}` and `{}` both use bucket `{bucket}` of `{store}`", first.name, other.name);
+            let problem = Diagnostic::error(TAKEN_TWICE, other.span, message)
+                .related(first.span, format!("`{}` has it already", first.name))
+                .why("each removes or reads as its own what the other one wrote")
+                .help("give each a bucket of its own, by `name`");
+            cx.out.push(problem.help("where the two are to share it, write `shared: true` in both flows"));
+        }
+    }
+}
+
+/// A setting of the flow may name one of what the other side lists in a setting of its own, such as a model.
+pub(super) fn options(cx: &mut Resolver<'_>, platform: &Platform, written: &Spanned<spec::Flow>, to: Target) {
+    let Some(component) = platform.components.get(to.component.0) else { return };
+    let Some(serve) = component.serves.get(&written.value.kind) else { return };
+    let settings = cx.spec.components.value().and_then(|all| all.get(&component.name.value)?.value.as_ref());
+    let Some(settings) = settings.map(|written| &written.value.settings) else { return };
+    // What is installed elsewhere is not described here, and a value of the chart can load things too.
+    let elsewhere = component.installed_by.value == InstalledBy::External || component.values.is_some();
+    if settings.is_broken() {
+        return;
+    }
+    for (option, list) in &serve.one_of {
+        let chosen = written.value.fields.settings.value().and_then(|own| own.get(option)?.value.as_ref());
+        let Some((chosen, span)) = chosen.and_then(|node| Some((node.value.as_scalar()?, node.span))) else { continue };
+        let listed = settings.value().and_then(|all| all.get(list)?.value.as_ref());
+        let names: Vec<&Arc<str>> = listed.into_iter().flat_map(|node| scalars(&node.value)).collect();
+        if (listed.is_none() && elsewhere) || names.iter().any(|name| plain(name) == plain(chosen)) {
+            continue;
+        }
+        let name = &component.name.value;
+        let message = format!("`{chosen}` is not one of the `{list}` of `{name}`");
+        let problem = Diagnostic::error(UNKNOWN_OPTION, span, message)
+            .why(format!("`{name}` would answer every request for it with an error"));
+        let place = listed.map(|node| node.span).or_else(|| cx.origins.written_span(component.name.origin));
+        let problem = match place {
+            Some(place) => {
+                problem.related(place, if listed.is_some() { "they are listed here" } else { "it lists none" })
+            }
+            None => problem,
+        };
+        let near = did_you_mean(chosen, names.iter().map(|name| &***name));
+        let problem = near.into_iter().fold(problem, Diagnostic::help);
+        cx.out.push(problem.help(format!("add it to `settings.{list}` of `{name}`, or choose one that is there")));
+    }
+}
+
+fn scalars(node: &Node) -> impl Iterator<Item = &Arc<str>> {
+    node.as_sequence().into_iter().flatten().filter_map(Node::as_scalar)
+}
+
+/// Without a tag the latest one is meant (docs.ollama.com, model names; images of containers alike).
+fn plain(name: &str) -> &str {
+    name.strip_suffix(":latest").unwrap_or(name)
+}
+
+/// Returns whether a flow may use what others use.
+pub(super) fn shared(cx: &mut Resolver<'_>, written: &Spanned<spec::Flow>) -> bool {
+    let field = &written.value.fields.shared;
+    if let (Some(given), true) = (field.get(), written.value.kind != FlowKind::Objects) {
+        let message = format!("`shared` has no effect on `{}` flows", written.value.kind.word());
+        let problem = Diagnostic::warning(crate::model::NO_EFFECT, given.span, message);
+        cx.out.push(problem.why("only a bucket can have several users").help("remove it"));
+    }
+    matches!(field, Field::Broken) || field.value() == Some(&true)
+}
