@@ -36,7 +36,7 @@ const CASES: &[Case] = &[
     (&[("tag: 12.1.0", "tag: 12.1.1")], &["routine image-version grafana"]),
     (&[("tag: 12.1.0", "tag: 13.0.0")], &["caution image-version grafana"]),
     (
-        &[("vmid: 114\n    cores: 8", "vmid: 116\n    cores: 6")],
+        &[("vmid: 114\n    cores: 6", "vmid: 116\n    cores: 5")],
         &[
             "danger machine-replaced app-worker",
             "caution machine-resized app-worker",
