@@ -1,7 +1,7 @@
 //! Git repositories as git makes them, read without git.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a test runs git")]
-#![expect(clippy::indexing_slicing, clippy::string_slice, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, clippy::string_slice, reason = "tests fail by panicking")]
 
 #[path = "support/git.rs"]
 mod git;
