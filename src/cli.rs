@@ -15,6 +15,7 @@ mod revisions;
 mod rules;
 mod schema;
 mod show;
+mod test;
 mod threads;
 mod today;
 mod why;
@@ -86,7 +87,8 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Explain(explain) => rules::explain(explain),
         Command::Why(why) => why::run(&args, why),
         Command::Diff(diff) => diff::run(&args, diff),
-        Command::Schema => schema::run(),
+        Command::Test(test) => test::run(&args, test),
+        Command::Schema(schema) => schema::run(schema),
         Command::Contract(args::Contract::Add(add)) => contract::add(&args, add),
     };
     exit.code()

@@ -4,7 +4,7 @@
 //! a [`World`](world::World), and it writes nothing.
 //!
 //! ```text
-//! world ─text─► yaml ─tree─► spec ─as written─► model ─as meant─► graph ─order─► emit ─documents─► lint ─► output
+//! world ─text─► yaml ─tree─► spec ─as written─► model ─as meant─► graph ─order─► emit ─documents─► policy, lint ─► output
 //! ```
 //!
 //! Text becomes a tree, the tree becomes what was written, that becomes what is meant, that becomes an order and the
@@ -20,6 +20,7 @@
 //! | [`model`] | [`Platform`](model::Platform) | what is meant: names resolved, defaults filled in, flows with both ends |
 //! | [`graph`] | [`Graph`](graph::Graph) | what has to be there before what, and why |
 //! | [`emit`] | [`Draft`](emit::Draft), then [`Artifact`](emit::Artifact) | a document with a path, then its text and the origin of each line |
+//! | [`policy`] | [`Rules`](policy::Rules), then [`Verdicts`](policy::Verdicts) | what rules of the platform's own say about all of it |
 //! | [`lint`] | [`Diagnostic`](diag::Diagnostic) | what rules say about all of it |
 //! | [`pipeline`] | [`Compilation`](pipeline::Compilation) | the artifacts of all environments, and all problems |
 //! | [`diff`] | [`Report`](diff::Report) | what a change of the spec does: two compilations, compared |
@@ -35,8 +36,8 @@
 //!
 //! [`cli`] is the only room that prints, reads the environment or the clock, or decides an exit code.
 //!
-//! A room uses only rooms before it: source, diag, world, yaml, doc, spec, template, library, model, graph, emit, lint,
-//! output, pipeline, diff, cli. `tests/tidy.rs` sees to that.
+//! A room uses only rooms before it: source, diag, world, yaml, doc, spec, template, library, model, graph, emit,
+//! policy, lint, output, pipeline, diff, cli. `tests/tidy.rs` sees to that.
 
 pub mod cli;
 pub mod diag;
@@ -49,6 +50,7 @@ pub mod lint;
 pub mod model;
 pub mod output;
 pub mod pipeline;
+pub mod policy;
 pub mod source;
 pub mod spec;
 pub mod template;

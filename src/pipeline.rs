@@ -8,6 +8,7 @@ mod environment;
 mod manifests;
 mod paths;
 mod ruled;
+pub mod test;
 
 use clash::Claims;
 use ruled::Ruled;
@@ -24,6 +25,7 @@ use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
 use crate::lint::waiver::Waived;
 use crate::model::{self, Input, Platform};
+use crate::policy::{self, Rules};
 use crate::source::{SourceMap, Span};
 use crate::spec::scalars::Date;
 use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
@@ -65,6 +67,8 @@ pub struct Compilation {
     pub sources: SourceMap,
     /// All problems, in the order of their places.
     pub diagnostics: Vec<Diagnostic>,
+    /// The names of the rules of the platform's own, if they were read.
+    pub own_rules: Option<Vec<Arc<str>>>,
     /// The findings that waivers allow.
     pub waived: Vec<Waived>,
     /// The name of the platform, where it could be read.
@@ -114,6 +118,11 @@ pub const TARGETS: &[&str] = TargetName::WORDS;
 
 /// Compiles a platform.
 pub fn compile(world: &dyn World, options: &Options) -> Compilation {
+    with_rules(world, options, None)
+}
+
+/// Compiles a platform; of the rules of its own only one is asked, if it is named.
+fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compilation {
     let mut sources = SourceMap::new();
     let mut out = Vec::new();
     let dir = options.spec.parent();
@@ -121,7 +130,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let mut secrets = Vec::new();
     files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
     let ruled = Ruled::default();
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, platform: None, ruled };
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
     let Compiler { sources, mut out, mut secrets, platform, ruled, .. } = compiler;
     // Apart from the others until now: what is found here keeps nothing from being judged.
@@ -129,12 +138,13 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     lint::secret::texts(&sources, &mut out);
     lint::secret::once(&mut out);
     once_each_chart(&mut out);
+    let own_rules = ruled.own.clone();
     let waived = ruled.waive(&sources, options, &mut out);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop && !options.provenance { Vec::new() } else { environments };
-    Compilation { sources, diagnostics: out, waived, platform, environments }
+    Compilation { sources, diagnostics: out, own_rules, waived, platform, environments }
 }
 
 /// A chart or kind that is used many times is unchecked once, at the first place.
@@ -163,6 +173,8 @@ struct Compiler<'a> {
     out: Vec<Diagnostic>,
     /// The secrets that were found.
     secrets: Vec<Diagnostic>,
+    /// The only rule of the platform's own that is asked.
+    only: Option<&'a str>,
     platform: Option<Arc<str>>,
     ruled: Ruled,
 }
@@ -185,6 +197,11 @@ impl Compiler<'_> {
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
+        let mut own = Rules::load(&mut loader);
+        if let Some(only) = self.only {
+            own.only(only);
+        }
+        self.ruled.own = Some(own.written().to_vec());
         let pins = emit::dependents(&pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
@@ -198,6 +215,7 @@ impl Compiler<'_> {
             manifests: &manifests,
             spec: &spec,
             pins: &pins,
+            own: &own,
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
             choice: &self.options.choice,
@@ -205,16 +223,23 @@ impl Compiler<'_> {
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();
+        // Nothing is said about rules that others than those that are asked for may be for.
+        let mut matched = self.options.environments.is_empty().then(Vec::new);
         for written in written {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
             let compiled = environment::compile(&shared, written, &mut loader);
+            let more = compiled.as_ref().and_then(|compiled| compiled.matched.as_ref());
+            matched = matched.zip(more).map(|(total, more)| policy::sum(total, more));
             if let Some(compiled) = compiled {
                 self.platform = Some(compiled.platform);
                 claims.extend(compiled.claims);
                 self.ruled.add(compiled.ruled);
                 all.extend(compiled.environment);
             }
+        }
+        if let Some(matched) = matched {
+            own.unmatched(&matched, &mut self.out);
         }
         let asked = claims.len();
         for written in others {

@@ -27,6 +27,7 @@ mod node;
 mod ops;
 mod parse;
 mod place;
+pub mod plain;
 mod reads;
 mod render;
 mod shape;

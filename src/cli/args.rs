@@ -38,8 +38,10 @@ pub enum Command {
     Why(Why),
     /// Shows what a change does: two revisions compiled and compared, with causes and risk.
     Diff(Diff),
-    /// Prints the JSON Schema of platform specs.
-    Schema,
+    /// Runs the tests of the rules in `dvgen/policies`.
+    Test(Test),
+    /// Prints the JSON Schema of platform specs, or of rule files.
+    Schema(SchemaOf),
     /// Answers Argo CD as its config management plugin.
     #[command(subcommand)]
     Cmp(Cmp),
@@ -252,4 +254,23 @@ pub struct Why {
     /// Where outputs are written; the spec's directory unless given.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// The arguments of `test`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Test {
+    /// The spec, instead of the nearest `platform.yaml`; its directory holds the rules.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// How problems are shown.
+    #[arg(long, value_name = "FORMAT", default_value = "full")]
+    pub format: Format,
+}
+
+/// The arguments of `schema`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct SchemaOf {
+    /// What the schema is of.
+    #[arg(value_name = "WHAT", default_value = "spec", value_parser = ["spec", "rules"])]
+    pub what: String,
 }

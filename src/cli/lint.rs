@@ -1,5 +1,6 @@
 //! `dvgen lint`.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::args::{Args, FailOn, Lint};
@@ -20,8 +21,7 @@ pub(super) fn run(args: &Args, lint: &Lint) -> Exit {
         show::err(&format!("dvgen: nothing checked; {}\n", render::summary(problems)));
         Exit::of(problems)
     };
-    let mut usage = unknown_rules(lint);
-    usage.extend(threads::limit(lint.jobs));
+    let mut usage: Vec<Diagnostic> = threads::limit(lint.jobs).into_iter().collect();
     let today = today::today(lint.reports.today.as_deref()).unwrap_or_else(|problem| {
         usage.push(*problem);
         None
@@ -46,6 +46,11 @@ pub(super) fn run(args: &Args, lint: &Lint) -> Exit {
     } else {
         (compile(&place.world, &options), Repaired::default())
     };
+    // The rules of the platform's own are known now too.
+    let unknown = compilation.own_rules.as_deref().map(|own| unknown_rules(lint, own)).unwrap_or_default();
+    if !unknown.is_empty() {
+        return early(&unknown);
+    }
     finish(args, lint, &place, compilation, &repaired, start)
 }
 
@@ -88,10 +93,13 @@ fn exit(fail_on: FailOn, problems: &[Diagnostic]) -> Exit {
     }
 }
 
-fn unknown_rules(lint: &Lint) -> Vec<Diagnostic> {
+fn unknown_rules(lint: &Lint, own: &[Arc<str>]) -> Vec<Diagnostic> {
     let groups = lint::Group::ALL.map(lint::Group::word);
-    let known = |word: &str| word == "all" || groups.contains(&word) || lint::rules::find(word).is_some();
-    let names: Vec<&str> = lint::rules::all().map(|rule| rule.kind.name).chain(groups).chain(["all"]).collect();
+    let own = || own.iter().map(|name| &**name);
+    let built_in = |word: &str| word == "all" || groups.contains(&word) || lint::rules::find(word).is_some();
+    let known = |word: &str| built_in(word) || own().any(|name| name == word);
+    let names = lint::rules::all().map(|rule| rule.kind.name).chain(groups).chain(["all"]);
+    let names: Vec<&str> = names.chain(own()).collect();
     let flags = [("select", &lint.select), ("ignore", &lint.ignore)];
     let words = flags.into_iter().flat_map(|(flag, words)| words.iter().map(move |word| (flag, word)));
     let problem = |(flag, word): (&str, &String)| {

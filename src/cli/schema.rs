@@ -1,8 +1,13 @@
 //! `dvgen schema`.
 
+use super::args::SchemaOf;
 use super::{Exit, show};
 
-/// Prints the JSON Schema of platform specs.
-pub(super) fn run() -> Exit {
-    if show::out(&crate::spec::schema::text()) { Exit::Clean } else { Exit::NoVerdict }
+/// Prints the JSON Schema of platform specs, or of rule files.
+pub(super) fn run(schema: &SchemaOf) -> Exit {
+    let text = match schema.what.as_str() {
+        "rules" => crate::policy::file::schema_text(),
+        _ => crate::spec::schema::text(),
+    };
+    if show::out(&text) { Exit::Clean } else { Exit::NoVerdict }
 }

@@ -74,6 +74,14 @@ impl LibraryFiles {
         }
     }
 
+    /// Returns the text of a file without adding it to the sources; `None` if it cannot be read, which `open` reports.
+    pub fn peek(&self, path: &str, world: &dyn World) -> Option<String> {
+        match self.places.get(path)? {
+            Place::BuiltIn(text) => Some((*text).to_owned()),
+            Place::User(full) => read_text(world, full, MAX_BYTES).ok(),
+        }
+    }
+
     /// Adds the text of a file to the sources.
     pub fn open(
         &self,

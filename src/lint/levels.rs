@@ -73,6 +73,13 @@ impl Levels {
             && (self.level_of(rule) != Level::Off || scoped().any(|level| *level != Level::Off))
     }
 
+    /// Returns whether a rule of the user's own can report anything.
+    pub fn asks(&self, name: &str) -> bool {
+        let off = self.all.get(name) == Some(&Level::Off);
+        let scoped = || self.scoped.iter().filter_map(|(_, levels)| levels.get(name)).any(|level| *level != Level::Off);
+        self.chosen(name) != Some(false) && (!off || scoped())
+    }
+
     /// Returns the level that holds where no scope says otherwise.
     pub fn level_of(&self, rule: &Rule) -> Level {
         let usual = self.all.get(rule.kind.name).copied().unwrap_or(rule.level);

@@ -21,6 +21,7 @@ use crate::library::{Library, Loader};
 use crate::lint::secret::Quiet;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
+use crate::policy::{self, Engine, Rules, View};
 use crate::source::Origins;
 use crate::spec::Written;
 
@@ -35,6 +36,8 @@ pub(super) struct Shared<'a> {
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,
     pub(super) pins: &'a [Dependent],
+    /// The rules of the platform's own.
+    pub(super) own: &'a Rules,
     pub(super) provenance: bool,
     /// Whether the spec has more than one environment.
     pub(super) several: bool,
@@ -54,6 +57,8 @@ pub(super) struct Compiled {
     pub(super) ruled: Ruled,
     /// The files, if there is no error.
     pub(super) environment: Option<Environment>,
+    /// How many things each rule of the platform's own judged, if there is no error.
+    pub(super) matched: Option<Vec<usize>>,
 }
 
 /// Compiles an environment.
@@ -74,25 +79,27 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
     let mut resolved = loader.out.split_off(start.min(loader.out.len()));
-    let in_force = lint::policies(loader, &written.platform.policies, &platform, &[], shared.choice);
+    let in_force = lint::policies(loader, &written.platform.policies, &platform, shared.own.written(), shared.choice);
     let mut ruled = Ruled { grants: in_force.waivers, ..Ruled::default() };
     let levels = in_force.levels;
     resolved.append(&mut found);
     loader.out.extend(ruled.allow(levels.apply(resolved)));
     if stop {
         ruled.levels = Some(levels);
-        return Some(Compiled { platform: name, claims, ruled, environment: None });
+        return Some(Compiled { platform: name, claims, ruled, environment: None, matched: None });
     }
     ruled.complete = true;
     ruled.ran = lint::rules::all().filter(|rule| levels.runs(rule)).map(|rule| rule.kind.name.into()).collect();
+    let asked: Vec<bool> = shared.own.names().iter().map(|name| levels.asks(name)).collect();
+    ruled.ran.extend(shared.own.names().into_iter().zip(&asked).filter(|(_, asked)| **asked).map(|(name, _)| name));
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
     let mut found = Vec::new();
-    let mut environment = environment(shared, &platform, &graph, &levels, &mut found);
+    let (mut environment, matched) = environment(shared, &platform, &graph, &levels, &asked, &mut found);
     environment.model = shared.provenance.then_some(Model { platform, graph });
     loader.out.extend(ruled.allow(levels.apply(found)));
     ruled.levels = Some(levels);
-    Some(Compiled { platform: name, claims, ruled, environment: Some(environment) })
+    Some(Compiled { platform: name, claims, ruled, environment: Some(environment), matched: Some(matched) })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.
@@ -114,16 +121,21 @@ fn environment(
     platform: &Platform,
     graph: &graph::Graph,
     levels: &Levels,
+    asked: &[bool],
     found: &mut Vec<Diagnostic>,
-) -> Environment {
+) -> (Environment, Vec<usize>) {
     let contexts = Contexts::new(platform, platform.name.origin);
     let layout = Layout::new(platform, shared.spec.clone()).delivered(shared.delivery);
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
+    let view = View::new(platform, graph, &contexts);
+    let own = Own { rules: shared.own, view: &view, asked };
+    let mut matched = own.platform(found);
     let running = Running::new(levels);
+    let rules = (&running, &own);
     let worker = || Worker::new(shared);
     let judge =
-        |worker: &mut Worker, at| finish(shared, &source, &running, emit::component(&source, ComponentId(at)), worker);
+        |worker: &mut Worker, at| finish(shared, &source, rules, emit::component(&source, ComponentId(at)), worker);
     let finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
     let mut artifacts = Vec::new();
     let mut footprints = Vec::new();
@@ -133,15 +145,19 @@ fn environment(
         found.append(&mut component.diagnostics);
         footprints.extend(component.facts.component.map(|id| (id, component.footprint)));
         facts.push(component.facts);
+        policy::add(&mut matched, &component.matched);
     }
     let (drafts, origins) = emit::platform(&source, footprints, found);
-    let mut common = Judged::new(shared, &source, &running, None, origins);
+    let mut common = Judged::new(shared, &source, rules, None, origins);
     common.drafts(drafts, &mut worker(), found);
     artifacts.append(&mut common.artifacts);
     facts.push(common.facts);
+    policy::add(&mut matched, &common.matched);
     running.platform(&Subject::new(platform, graph, shared.kinds, &facts, levels), found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
-    Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None }
+    let environment =
+        Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None };
+    (environment, matched)
 }
 
 /// What a thread keeps from one component to the next.
@@ -163,24 +179,26 @@ struct Finished {
     footprint: Footprint,
     facts: ComponentFacts,
     diagnostics: Vec<Diagnostic>,
+    /// How many of its documents each rule of the platform's own judged.
+    matched: Vec<usize>,
 }
 
 fn finish(
     shared: &Shared<'_>,
     source: &Source<'_>,
-    running: &Running,
+    rules: (&Running, &Own<'_>),
     drafts: ComponentDrafts,
     worker: &mut Worker,
 ) -> Finished {
     let ComponentDrafts { component: id, drafts, footprint, origins, mut diagnostics } = drafts;
-    let mut judged = Judged::new(shared, source, running, Some(id), origins);
+    let mut judged = Judged::new(shared, source, rules, Some(id), origins);
     judged.drafts(drafts, worker, &mut diagnostics);
     if let Some(component) = source.platform.components.get(id.0) {
         for problem in diagnostics.iter_mut().filter(|problem| problem.about.is_none()) {
             problem.about = Some(component.name.value.clone());
         }
     }
-    Finished { artifacts: judged.artifacts, footprint, facts: judged.facts, diagnostics }
+    Finished { artifacts: judged.artifacts, footprint, facts: judged.facts, diagnostics, matched: judged.matched }
 }
 
 /// Documents on their way to files: judged one by one, printed, and dropped.
@@ -188,24 +206,26 @@ struct Judged<'a> {
     shared: &'a Shared<'a>,
     platform: &'a Platform,
     running: &'a Running,
+    own: &'a Own<'a>,
     component: Option<&'a Component>,
     origins: Arc<Origins>,
     facts: ComponentFacts,
     artifacts: Vec<Artifact>,
+    matched: Vec<usize>,
 }
 
 impl<'a> Judged<'a> {
     fn new(
         shared: &'a Shared<'a>,
         source: &Source<'a>,
-        running: &'a Running,
+        (running, own): (&'a Running, &'a Own<'a>),
         id: Option<ComponentId>,
         origins: Arc<Origins>,
     ) -> Self {
         let platform = source.platform;
         let component = id.and_then(|id| platform.components.get(id.0));
         let facts = ComponentFacts { component: id, ..ComponentFacts::default() };
-        Self { shared, platform, running, component, origins, facts, artifacts: Vec::new() }
+        Self { shared, platform, running, own, component, origins, facts, artifacts: Vec::new(), matched: Vec::new() }
     }
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
@@ -213,6 +233,7 @@ impl<'a> Judged<'a> {
             for doc in draft.documents() {
                 self.document(&draft, doc, &mut worker.quiet, out);
             }
+            policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
             let table = self.shared.provenance.then_some(&self.origins);
             let (mut artifact, docs) = draft.print(table, &mut worker.sink);
             artifact.component = self.component.map(|component| component.name.value.clone());
@@ -254,5 +275,38 @@ impl<'a> Judged<'a> {
                 self.running.map(&place, out);
             });
         }
+    }
+}
+
+/// The rules of the platform's own, and what they read.
+struct Own<'a> {
+    rules: &'a Rules,
+    view: &'a View<'a>,
+    asked: &'a [bool],
+}
+
+impl Own<'_> {
+    /// Judges the platform. Returns how many things each rule judged.
+    fn platform(&self, out: &mut Vec<Diagnostic>) -> Vec<usize> {
+        let verdicts = self.rules.judge(self.view, self.asked);
+        out.extend(verdicts.diagnostics);
+        verdicts.matched
+    }
+
+    /// Judges the documents of a file. Returns how many of them each rule judged.
+    fn documents(
+        &self,
+        draft: &Draft,
+        origins: &Origins,
+        component: Option<ComponentId>,
+        out: &mut Vec<Diagnostic>,
+    ) -> Vec<usize> {
+        if self.rules.is_empty() {
+            return Vec::new();
+        }
+        let documents: Vec<_> = policy::Document::of(draft, origins, component).collect();
+        let verdicts = self.rules.judge_documents(self.view, &documents, self.asked);
+        out.extend(verdicts.diagnostics);
+        verdicts.matched
     }
 }

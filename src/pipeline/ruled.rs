@@ -18,6 +18,8 @@ pub(super) struct Ruled {
     pub(super) used: BTreeSet<(Span, Arc<str>)>,
     /// The findings that they allowed.
     pub(super) waived: Vec<Waived>,
+    /// The names of the rules of the platform's own, if they were read.
+    pub(super) own: Option<Vec<Arc<str>>>,
     /// The rules that ran somewhere.
     pub(super) ran: BTreeSet<Arc<str>>,
     /// The levels of the first environment: waivers belong to the platform as a whole.
@@ -47,7 +49,7 @@ impl Ruled {
 
     /// Takes out the findings that comments allow, and judges all waivers. Returns the findings that are allowed.
     pub(super) fn waive(mut self, sources: &SourceMap, options: &Options, out: &mut Vec<Diagnostic>) -> Vec<Waived> {
-        let comments = waiver::comments(sources, &[], out);
+        let comments = waiver::comments(sources, self.own.as_deref().unwrap_or_default(), out);
         let Outcome { stay, waived, used } = waiver::apply(&comments, std::mem::take(out));
         *out = stay;
         self.used.extend(used);

@@ -1,8 +1,8 @@
 //! The functions that expressions may call: one table, shared by templates, facts and policies.
 //!
 //! Everything in it is deterministic (no clock, no random, no environment) and pays for its work with the steps of
-//! the expression. Names and meaning are those of minijinja where it has them; `json`, `helm_escape`, `required`
-//! and `quantity_bytes` are ours.
+//! the expression. Names and meaning are those of minijinja where it has them; `json`, `helm_escape`, `required`,
+//! `quantity_bytes` and what [`plain`] has are ours.
 
 mod lists;
 mod numbers;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::data::{Data, DataValue};
 use super::eval::{Eval, Item};
 use super::expr::{Fault, Outcome};
-use super::ops;
+use super::{ops, plain};
 use crate::source::Span;
 
 /// How a function is called.
@@ -103,7 +103,17 @@ static OWN: &[Host] = &[
     filter("default", &["value", "fallback", "boolean"], 1, special),
     filter("json", &["value"], 1, json),
     function("required", &["value", "message"], 2, special),
+    function("cidrOverlap", &["a", "b"], 2, |call| pair(call, plain::cidr_overlap)),
+    function("cidrContains", &["whole", "part"], 2, |call| pair(call, plain::cidr_contains)),
+    function("versionIn", &["version", "range"], 2, |call| pair(call, plain::version_in)),
 ];
+
+/// Answers a question about two texts.
+fn pair(call: &mut Call<'_, '_>, ask: fn(&str, &str) -> Result<bool, String>) -> Outcome<Option<Item>> {
+    let (a, b) = (call.text(0)?, call.text(1)?);
+    let answer = ask(&a, &b).map_err(|message| call.fault(message))?;
+    Ok(Some(Item::made(DataValue::Bool(answer))))
+}
 
 /// Other spellings of filters and tests that minijinja has.
 const ALIASES: &[(Role, &str, &str)] = &[

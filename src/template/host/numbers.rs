@@ -99,40 +99,10 @@ fn round(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {
 /// (kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity).
 fn quantity_bytes(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {
     let text = call.text(0)?;
-    match quantity(&text) {
+    match crate::template::plain::quantity(&text) {
         Some(bytes) => Ok(Some(Item::made(DataValue::Int(bytes)))),
         None => Err(call.fault(format!("`{text}` is not an amount such as `10Gi` or `500M`"))),
     }
-}
-
-fn quantity(text: &str) -> Option<i64> {
-    const UNITS: [(&str, i128, i128); 14] = [
-        ("Ki", 1 << 10, 1),
-        ("Mi", 1 << 20, 1),
-        ("Gi", 1 << 30, 1),
-        ("Ti", 1 << 40, 1),
-        ("Pi", 1 << 50, 1),
-        ("Ei", 1 << 60, 1),
-        ("m", 1, 1000),
-        ("k", 1000, 1),
-        ("M", 1_000_000, 1),
-        ("G", 1_000_000_000, 1),
-        ("T", 1_000_000_000_000, 1),
-        ("P", 1_000_000_000_000_000, 1),
-        ("E", 1_000_000_000_000_000_000, 1),
-        ("", 1, 1),
-    ];
-    let (digits, factor, divisor) =
-        UNITS.iter().find_map(|(unit, factor, divisor)| Some((text.strip_suffix(unit)?, *factor, *divisor)))?;
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let numeric = |part: &str| part.len() <= 18 && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !numeric(whole) || fraction.len() > 9 || !numeric(fraction) || digits.is_empty() || digits == "." {
-        return None;
-    }
-    let scale = 10_i128.pow(u32::try_from(fraction.len()).ok()?);
-    let value = format!("{whole}{fraction}").parse::<i128>().ok()?.checked_mul(factor)?;
-    let divisor = scale.checked_mul(divisor)?;
-    i64::try_from((value + divisor - 1).checked_div(divisor)?).ok()
 }
 
 fn range(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {
@@ -156,7 +126,7 @@ fn range(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::template::plain::quantity;
 
     #[test]
     fn quantities() {

@@ -1,0 +1,180 @@
+//! Tests of rules: each platform that a rule file brings is compiled, and its rule has to say what is expected.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::{Compilation, Options, with_rules};
+use crate::diag::{self, Diagnostic, Kind};
+use crate::library::{LibraryFiles, Loader};
+use crate::policy::{Engine, Rules, Test, Tested};
+use crate::source::{SourceMap, Span};
+
+use crate::world::{RelPath, World, WorldError};
+use crate::yaml::Node;
+
+/// A test did not end as expected.
+pub const TEST_FAILED: Kind = Kind::new("test-failed", "DV0811");
+/// A rule without a test.
+pub const UNTESTED: Kind = Kind::new("rule-without-test", "DV0812");
+/// There is nothing to test.
+pub const NO_TESTS: Kind = Kind::no_verdict("nothing-to-test", "DV0813");
+
+/// What a spec begins with; a test need not write it.
+const HEAD: [(&str, &str); 4] = [
+    ("apiVersion", "dvgen.dev/v1alpha1"),
+    ("kind", "Platform"),
+    ("metadata", "{ name: test, environment: test }"),
+    ("repository", "{ url: https://git.example.org/test.git }"),
+];
+
+/// What tests came to.
+#[derive(Debug)]
+pub struct Report {
+    /// The texts that spans point into.
+    pub sources: SourceMap,
+    /// All problems, in the order of their places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What became of each test, in the order of the files.
+    pub results: Vec<Outcome>,
+}
+
+/// What became of one test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The rule.
+    pub rule: Arc<str>,
+    /// The test.
+    pub test: String,
+    /// Whether it ended as expected.
+    pub passed: bool,
+}
+
+/// Runs the tests of all rules of a platform.
+pub fn run(world: &dyn World, options: &Options) -> Report {
+    let (mut sources, mut out) = (SourceMap::new(), Vec::new());
+    let files = LibraryFiles::list(world, &options.spec.parent(), &mut out);
+    let mut loader = Loader { files: &files, world, sources: &mut sources, out: &mut out };
+    let rules = Rules::load(&mut loader);
+    let mut results = Vec::new();
+    for tested in rules.tests() {
+        if tested.tests.is_empty() {
+            let message = format!("rule `{}` has no test", tested.rule.value);
+            let problem = Diagnostic::warning(UNTESTED, tested.rule.span, message);
+            out.push(problem.help("write a platform that passes and one that fails under `tests`"));
+        }
+        for test in &tested.tests {
+            let problem = Case { world, options, sources: &sources, tested: &tested, test }.run();
+            let passed = problem.is_none();
+            results.push(Outcome { rule: tested.rule.value.clone(), test: test.name.value.to_string(), passed });
+            out.extend(problem);
+        }
+    }
+    if results.is_empty() && !out.iter().any(Diagnostic::is_error) {
+        let problem = Diagnostic::without_span(NO_TESTS, "there is no test of a rule");
+        out.push(problem.help("rules are written in `dvgen/policies/`, with `tests`; docs/policies.md shows how"));
+    }
+    diag::sort(&mut out);
+    Report { sources, diagnostics: out, results }
+}
+
+struct Case<'t> {
+    world: &'t dyn World,
+    options: &'t Options,
+    sources: &'t SourceMap,
+    tested: &'t Tested,
+    test: &'t Test,
+}
+
+impl Case<'_> {
+    /// Returns what is wrong, if the test does not end as expected.
+    fn run(&self) -> Option<Diagnostic> {
+        let text = spec_text(&self.test.platform, self.sources);
+        let world = TestWorld { inner: self.world, spec: &self.options.spec, text: text.as_bytes() };
+        let options = Options::new(self.options.spec.clone());
+        let compilation = with_rules(&world, &options, Some(&self.tested.rule.value));
+        let own = |problem: &&Diagnostic| problem.rule.as_ref() == Some(&self.tested.rule.value);
+        let found: Vec<&Diagnostic> = compilation.diagnostics.iter().filter(own).collect();
+        if let Some(other) = compilation.diagnostics.iter().find(|problem| problem.is_error() && !own(problem)) {
+            return Some(self.broken(other, &compilation));
+        }
+        match (self.test.passes.value, found.first()) {
+            (true, None) => None,
+            (true, Some(first)) => {
+                let problem = self.failed(self.test.passes.span, "has to pass, and fails");
+                Some(problem.label(format!("the rule says: {}", first.message)))
+            }
+            (false, None) => Some(self.failed(self.test.passes.span, "has to fail, and passes")),
+            (false, Some(_)) => self.at(&found, &compilation).or_else(|| self.message(&found)),
+        }
+    }
+
+    fn failed(&self, span: Span, what: &str) -> Diagnostic {
+        let message = format!("test `{}` of rule `{}` {what}", self.test.name.value, self.tested.rule.value);
+        Diagnostic::error(TEST_FAILED, span, message)
+    }
+
+    /// Returns the report of a platform with other problems than the rule's.
+    fn broken(&self, other: &Diagnostic, compilation: &Compilation) -> Diagnostic {
+        let place = other.primary.as_ref().map(|label| compilation.sources.text(label.span).trim().to_owned());
+        let place =
+            place.filter(|text| !text.is_empty() && text.len() <= 60 && !text.contains('\n') && !other.concealed);
+        let shown = place.map_or_else(String::new, |text| format!(" (at `{text}`)"));
+        let problem = self.failed(self.test.name.span, "cannot be judged");
+        problem.label(format!("its platform has another error: {}{shown}", other.message))
+    }
+
+    fn at(&self, found: &[&Diagnostic], compilation: &Compilation) -> Option<Diagnostic> {
+        let wanted = self.test.at.as_ref()?;
+        let texts = found.iter().filter_map(|problem| problem.primary.as_ref());
+        let texts: Vec<&str> = texts.map(|label| compilation.sources.text(label.span)).collect();
+        if texts.contains(&&*wanted.value) {
+            return None;
+        }
+        let problem = self.failed(wanted.span, "points at something else");
+        Some(problem.label(format!("it points at `{}`", texts.first().copied().unwrap_or_default())))
+    }
+
+    fn message(&self, found: &[&Diagnostic]) -> Option<Diagnostic> {
+        let wanted = self.test.message.as_ref()?;
+        if found.iter().any(|problem| problem.message.contains(&*wanted.value)) {
+            return None;
+        }
+        let said = found.first().map(|problem| problem.message.clone()).unwrap_or_default();
+        Some(self.failed(wanted.span, "says something else").label(format!("it says: {said}")))
+    }
+}
+
+/// Returns the platform of a test as the text of a spec: as it is written, with the head that it leaves out.
+fn spec_text(platform: &Node, sources: &SourceMap) -> String {
+    let column = sources.locate(platform.span).column.saturating_sub(1);
+    let written = sources.text(platform.span);
+    if written.starts_with('{') {
+        return written.to_owned();
+    }
+    // Of a block, every line but the first has its indentation.
+    let indent = " ".repeat(column);
+    let mut text = format!("{indent}{}\n", written.trim_end());
+    for (key, value) in HEAD {
+        if platform.get(key).is_none() {
+            let _ = writeln!(text, "{indent}{key}: {value}");
+        }
+    }
+    text
+}
+
+/// A world in which the spec is that of a test.
+struct TestWorld<'w> {
+    inner: &'w dyn World,
+    spec: &'w RelPath,
+    text: &'w [u8],
+}
+
+impl World for TestWorld<'_> {
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, WorldError> {
+        if path == self.spec { Ok(self.text.to_vec()) } else { self.inner.read(path, limit) }
+    }
+
+    fn walk(&self, dir: &RelPath) -> Result<Vec<RelPath>, WorldError> {
+        self.inner.walk(dir)
+    }
+}
