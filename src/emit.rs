@@ -23,7 +23,6 @@ mod layout;
 mod manifests;
 mod network;
 mod page;
-mod placement;
 mod platform;
 mod plugin;
 pub mod print;
@@ -44,6 +43,7 @@ mod wiring;
 pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};
 pub use footprint::{Footprint, KindName};
+pub use labels::of as node_labels;
 pub use layout::{Delivery, Layout};
 pub use platform::platform;
 pub use renovate::{Dependency, Dependent, dependents};
@@ -67,8 +67,6 @@ pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
 pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0630");
 /// Two components set one variable of Ansible.
 pub const SAME_VARIABLE: Kind = Kind::new("variable-set-twice", "DV0620");
-/// Pods that no node takes.
-pub const NOWHERE: Kind = Kind::new("nowhere-to-run", "DV0609");
 /// A component whose pods are not known, so that it has no network policy.
 pub const NO_NETWORK_POLICY: Kind = Kind::new("no-network-policy", "DV0610");
 /// A value that dvgen derived is replaced by the user's.

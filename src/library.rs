@@ -12,7 +12,10 @@ mod place;
 mod shape;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};
-pub use facts::{Facts, Guard, Kinds, Needs, PartFacts, Pin, Provides, SettingPins, StorageFacts, Sync};
+pub use facts::{
+    Apart, Creates, Facts, Guard, HostPort, Kinds, Needs, PartFacts, Pin, Provides, SettingPins, SharedVolume,
+    StorageFacts, Sync,
+};
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use shape::{facts_shape, template_shape};
 

@@ -16,6 +16,7 @@ mod objects;
 mod policies;
 pub mod rule;
 pub mod rules;
+pub mod scheduling;
 pub mod secret;
 mod subject;
 mod values;

@@ -46,7 +46,7 @@ fn broken() -> String {
                     <b>&amp;</b> until 2027-01-31\n";
     let wrong = |n: usize| {
         let application = "{ spec: { syncPolcy: {}, \"<a & b>\": 1 } }";
-        format!("  c{n}: {{ library: cert-manager, version: 1.21.1, namespace: n{n}, application: {application} }}\n")
+        format!("  c{n}: {{ library: chromadb, version: 0.2.2, namespace: n{n}, application: {application} }}\n")
     };
     let components: String = (0..6).map(wrong).collect();
     CLEAN

@@ -165,7 +165,7 @@ fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
             ("proxmox_host", host.map(|host| text(&host.host_id))),
             ("lvm_volume_groups", unless_empty(list(here, volume_groups(node)))),
             ("data_devices", unless_empty(list(here, node.plain_disks().map(|disk| text(&disk.device))))),
-            ("node_labels", Some(labels::of(source, node))),
+            ("node_labels", Some(labels::of(source.platform, node))),
             ("node_taints", super::build::unless_empty(labels::taints(node))),
         ],
     );

@@ -11,7 +11,7 @@ use super::build::{list, named, some, text};
 use super::draft::{Body, Draft, TargetName};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
-use crate::model::{Node, Taint, UNUSABLE_NAME};
+use crate::model::{Node, Platform, Taint, UNUSABLE_NAME};
 use crate::spec::labels::is_label_value;
 
 /// Reports values that are made of the spec's names and that Kubernetes would refuse, each at the line to change.
@@ -19,7 +19,7 @@ pub(super) fn check(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
     let platform = source.platform;
     let mut seen = BTreeSet::new();
     for node in &platform.topology.nodes {
-        let labels = of(source, node);
+        let labels = of(source.platform, node);
         for (key, value) in labels.as_map().into_iter().flat_map(crate::doc::Map::iter) {
             let Some(text) = value.as_str().filter(|text| !is_label_value(text)) else { continue };
             let Some(span) = platform.origins.place(value.origin).filter(|_| seen.insert(value.origin)) else {
@@ -37,8 +37,7 @@ pub(super) fn check(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// Returns the labels of a node: the derived ones, and the spec's own over them.
-pub(super) fn of(source: &Source<'_>, node: &Node) -> Doc {
-    let platform = source.platform;
+pub fn of(platform: &Platform, node: &Node) -> Doc {
     let here = node.name.origin;
     let name = &platform.name;
     let host = node.host.and_then(|id| platform.topology.hypervisors.get(id.0));
@@ -82,7 +81,7 @@ pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
         return Vec::new();
     }
     let here = source.platform.name.origin;
-    let doc = named(here, nodes.iter().map(|node| (node.name.value.clone(), of(source, node))));
+    let doc = named(here, nodes.iter().map(|node| (node.name.value.clone(), of(source.platform, node))));
     let header = source.layout.header(here);
     let map = Draft::yaml(source.layout.file("nodes/labels.yaml"), TargetName::Labels, header, vec![doc]);
     vec![map, script(source)]
@@ -110,7 +109,7 @@ fn script(source: &Source<'_>) -> Draft {
     .into();
     for node in &source.platform.topology.nodes {
         lines.push((format!("run kubectl label node {} --overwrite \\", node.name.value), node.name.origin));
-        let labels = of(source, node);
+        let labels = of(source.platform, node);
         let entries: Vec<_> = labels.as_map().into_iter().flat_map(crate::doc::Map::iter).collect();
         for (number, (key, value)) in entries.iter().enumerate() {
             let Value::Str(text) = &value.value else { continue };

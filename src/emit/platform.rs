@@ -9,8 +9,8 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, placement,
-    plugin, proxmox_role, renovate, requirements, root, runbook, terraform, topology, vault,
+    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, plugin,
+    proxmox_role, renovate, requirements, root, runbook, terraform, topology, vault,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -31,7 +31,6 @@ pub fn platform(
     let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
     unknown_issuers(source, &footprints, out);
-    placement::check(source, out);
     let has_application =
         |(id, footprint): &(ComponentId, Footprint)| (!footprint.repositories.is_empty()).then_some(*id);
     let applications: Vec<ComponentId> = footprints.iter().filter_map(has_application).collect();

@@ -182,7 +182,7 @@ pub(super) fn node_reads(node: &Node) -> Vec<OriginId> {
 fn labels(page: &mut Page, source: &Source<'_>, here: OriginId) {
     let mut rows: Vec<Row> = Vec::new();
     for node in &source.platform.topology.nodes {
-        let labels = super::labels::of(source, node);
+        let labels = super::labels::of(source.platform, node);
         for (key, value) in labels.as_map().into_iter().flat_map(crate::doc::Map::iter) {
             let text = value.as_str().map(code).unwrap_or_default();
             rows.push((vec![code(&node.name.value), code(&key.text), text], value.origin));

@@ -284,11 +284,12 @@ fn decode(
     let mut cx = Decoder::default();
     let facts = Facts::decode(&node, &mut cx);
     out.append(&mut cx.diagnostics);
-    if let Some(tested) = facts.as_ref().and_then(|facts| facts.tested.get())
-        && VersionReq::parse(&tested.value).is_err()
-    {
-        let problem = Diagnostic::error(BAD_FACTS, tested.span, "`tested` is not a range of versions");
-        out.push(problem.help("write it as `>=1.2.0, <2`"));
+    let ranges = facts.iter().flat_map(|facts| [("tested", &facts.tested), ("kubernetes", &facts.kubernetes)]);
+    for (name, range) in ranges.filter_map(|(name, field)| Some((name, field.get()?))) {
+        if VersionReq::parse(&range.value).is_err() {
+            let problem = Diagnostic::error(BAD_FACTS, range.span, format!("`{name}` is not a range of versions"));
+            out.push(problem.help("write it as `>=1.2.0, <2`"));
+        }
     }
     facts
 }

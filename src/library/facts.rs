@@ -36,6 +36,12 @@ record! {
         provides: Provides = "provides",
         /// The kinds that the chart creates.
         kinds: Kinds = "kinds",
+        /// Where values name objects that the chart creates.
+        creates: Vec<Field<Creates>> = "creates",
+        /// The versions of Kubernetes that the chart takes, as its `kubeVersion`.
+        kubernetes: Arc<str> = "kubernetes",
+        /// The newest program in these versions of the chart, as major and minor.
+        app: Word = "app",
         /// The ingress class that it answers for (`class`), and the annotation that tells it of a Service with TLS
         /// (`backendProtocol`), if it is an ingress controller.
         ingress: Node = "ingress",
@@ -85,6 +91,14 @@ record! {
         /// Its volumes, where they are not one for each copy: `name`, `size`, `count`, and `class` where it is another.
         /// Like the templates of files it can read flows.
         volumes: Node = "volumes",
+        /// Volumes that all copies of a Deployment share.
+        shared: Vec<Field<SharedVolume>> = "shared",
+        /// What it leaves free on each node in a volume group that it makes volumes in.
+        spare: Quantity = "spare",
+        /// Ports of the nodes that its pods take wherever they run.
+        host_ports: Vec<Field<HostPort>> = "hostPorts",
+        /// Copies that its chart keeps on nodes of their own unless the values say otherwise.
+        apart: Vec<Field<Apart>> = "apart",
         /// The name of its CSI driver, for the storage classes that it provides.
         provisioner: Word = "provisioner",
         /// The parameter of a storage class that names the device class.
@@ -141,6 +155,18 @@ record! {
 }
 
 record! {
+    /// A place in the values that names objects which the chart creates.
+    pub struct Creates as "objects of a chart" {
+        /// Their kind, as `Kind.group`, or `Kind` for the core group.
+        kind: Arc<str> = "kind" required,
+        /// Where they are in the values, key by key: a list of maps, or the name of one object.
+        path: Vec<Field<Arc<str>>> = "path" required,
+        /// The key of the name in a list of maps.
+        name: Word = "name",
+    }
+}
+
+record! {
     /// Where the versions of a component without a chart come from, in the words of Renovate (docs.renovatebot.com,
     /// datasources).
     pub struct Pin as "a source of versions" {
@@ -166,6 +192,38 @@ record! {
 }
 
 record! {
+    /// A port of the nodes.
+    pub struct HostPort as "a port of the nodes" {
+        /// The port.
+        port: u16 = "port" required,
+        /// Values that change it, each key by key: where a person sets one, nothing is known of the port.
+        unless: Vec<Field<Vec<Field<Arc<str>>>>> = "unless",
+    }
+}
+
+record! {
+    /// A volume that all copies of a Deployment mount.
+    pub struct SharedVolume as "a shared volume" {
+        /// Where the number of copies is in the values, key by key.
+        replicas: Vec<Field<Arc<str>>> = "replicas" required,
+        /// Where the map is that describes the volume: `enabled`, and `accessModes` or `accessMode`.
+        volume: Vec<Field<Arc<str>>> = "volume" required,
+    }
+}
+
+record! {
+    /// Copies that a chart keeps on nodes of their own.
+    pub struct Apart as "copies that are kept apart" {
+        /// Where their number is in the values, key by key.
+        replicas: Vec<Field<Arc<str>>> = "replicas" required,
+        /// Where the affinity is that keeps them apart; with another one they may share a node.
+        affinity: Vec<Field<Arc<str>>> = "affinity" required,
+        /// Whether they have the volumes of the component.
+        storage: bool = "storage",
+    }
+}
+
+record! {
     /// A part of an umbrella chart.
     pub struct PartFacts as "the facts of a part" {
         /// Its name for people.
@@ -182,6 +240,8 @@ record! {
         serves: Node = "serves",
         /// The kinds of flow that it opens.
         opens: Vec<Field<FlowKind>> = "opens",
+        /// Ports of the nodes that its pods take wherever they run.
+        host_ports: Vec<Field<HostPort>> = "hostPorts",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
     }

@@ -1,8 +1,16 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod apart;
+mod application;
+mod blocks;
 mod collect;
+mod made;
 
+pub use apart::{Copies, Sharing, apart};
+pub use application::{ApplicationFact, IgnoredFact};
+pub use blocks::{Block, block};
 pub use collect::collect;
+pub use made::MadeFact;
 
 use std::sync::Arc;
 
@@ -97,6 +105,10 @@ pub struct ImageFact {
     pub digest: Option<Arc<str>>,
     /// The line to change: that of the tag, else that of the image.
     pub span: Span,
+    /// Where the repository stands, with what stands there: the whole image where it is one text.
+    pub named: Option<(Arc<str>, Span)>,
+    /// Whether it is the image of a container, or of something that becomes one: without a tag it is the newest one.
+    pub container: bool,
     /// Whether a person wrote it, and no template.
     pub written: bool,
     /// The keys above it, joined by dots.
@@ -116,9 +128,25 @@ pub struct ComponentFacts {
     pub urls: Vec<UrlFact>,
     /// Images.
     pub images: Vec<ImageFact>,
+    /// Copies that its chart keeps on nodes of their own.
+    pub apart: Vec<Copies>,
+    /// Copies of its Deployments that mount one volume.
+    pub sharing: Vec<Sharing>,
+    /// What a person wrote of where pods run and how they are reached.
+    pub blocks: Vec<Block>,
+    /// Objects that its chart creates and that its values name.
+    pub made: Vec<MadeFact>,
+    /// What its Application asks of Argo CD, if it has one.
+    pub application: Option<ApplicationFact>,
 }
 
 impl ComponentFacts {
+    /// Returns whether a value of one of the objects stands in a manifest of the user, and nothing made it.
+    pub fn is_written(&self, origin: OriginId) -> bool {
+        let origin = self.origins.as_ref().map(|origins| origins.get(origin));
+        matches!(origin, Some(Origin::Written { what: "manifest", .. }))
+    }
+
     /// Returns the line that a person has to change for a value of one of the objects.
     pub fn line(&self, origin: OriginId) -> Option<Span> {
         line(self.origins.as_deref()?, origin)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::facts::{ComponentFacts, ObjectFact};
+use super::facts::{Block, ComponentFacts, ObjectFact};
 use super::levels::Levels;
 use super::rule::Rule;
 use crate::graph::Graph;
@@ -78,6 +78,21 @@ impl<'a> Subject<'a> {
         let start = std::ops::Bound::Included((kind, "", ""));
         let range = self.objects.range((start, std::ops::Bound::Unbounded));
         range.take_while(move |((other, ..), _)| *other == kind).flat_map(|(_, all)| all.iter().copied())
+    }
+
+    /// Iterates over what people wrote of where pods run and how they are reached, each with its facts.
+    pub fn blocks(&self) -> impl Iterator<Item = (&'a ComponentFacts, &'a Block)> + use<'a> {
+        self.facts.iter().flat_map(|facts| facts.blocks.iter().map(move |block| (facts, block)))
+    }
+
+    /// Returns the component that facts are of.
+    pub fn component_of(&self, facts: &ComponentFacts) -> Option<&'a Component> {
+        self.platform.components.get(facts.component?.0)
+    }
+
+    /// Iterates over the objects that have kind, namespace and name in common with others.
+    pub fn alike(&self) -> impl Iterator<Item = &[(usize, &'a ObjectFact)]> {
+        self.objects.values().filter(|all| all.len() > 1).map(Vec::as_slice)
     }
 
     /// Returns the component of facts.

@@ -18,6 +18,7 @@ use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
+use crate::lint::facts::ApplicationFact;
 use crate::lint::secret::Quiet;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
@@ -246,7 +247,7 @@ impl<'a> Judged<'a> {
             }
             self.artifacts.push(artifact);
         }
-        if !self.facts.objects.is_empty() {
+        if !self.facts.objects.is_empty() || !self.facts.blocks.is_empty() {
             self.facts.origins = Some(self.origins.clone());
         }
     }
@@ -260,10 +261,15 @@ impl<'a> Judged<'a> {
             if draft.target == TargetName::Values {
                 lint::values(self.shared.contracts, component, doc, origins, out);
                 self.running.values(&document, out);
+                lint::facts::apart(&document, &mut self.facts);
+                self.facts.made_by(&document);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
             lint::object(self.shared.kinds, doc, origins, out);
+            if component.is_some() && draft.target == TargetName::Argocd {
+                self.facts.application = Some(ApplicationFact::of(doc));
+            }
             if let Some(object) = document.object(self.shared.kinds) {
                 self.running.object(&object, out);
             }
@@ -272,6 +278,7 @@ impl<'a> Judged<'a> {
             let facts = &mut self.facts;
             lint::facts::maps(document, &mut |place| {
                 lint::facts::collect(&place, facts);
+                lint::facts::block(&place, draft.target == TargetName::Values, facts);
                 self.running.map(&place, out);
             });
         }

@@ -75,7 +75,15 @@ impl Decode for IpRange {
         let range = text.split_once('-').and_then(|(first, last)| {
             Some(Self { first: first.trim().parse().ok()?, last: last.trim().parse().ok()? })
         });
-        let net = || text.parse::<IpNet>().ok().map(|net| Self { first: net.network(), last: net.broadcast() });
+        let net = text.parse::<IpNet>().ok();
+        if let Some(net) = net.filter(|net| net.trunc() != *net) {
+            let (first, last) = (net.network(), net.broadcast());
+            let help =
+                format!("the network is {}, which is {first}-{last}; for a part of it write both ends", net.trunc());
+            cx.bad_value(node.span, format!("`{text}` has host bits set"), help);
+            return None;
+        }
+        let net = || net.map(|net| Self { first: net.network(), last: net.broadcast() });
         match range.or_else(net) {
             Some(range) if range.first.is_ipv4() == range.last.is_ipv4() && range.first <= range.last => Some(range),
             Some(_) => {
@@ -106,6 +114,12 @@ pub struct Quantity {
 
 impl Quantity {
     const UNITS: [(&'static str, u64); 4] = [("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30), ("Ti", 1 << 40)];
+
+    /// Returns bytes in the largest unit that they are whole in.
+    pub fn show(bytes: u64) -> String {
+        let whole = Self::UNITS.iter().rev().find(|(_, factor)| bytes > 0 && bytes.is_multiple_of(*factor));
+        whole.map_or_else(|| bytes.to_string(), |(unit, factor)| format!("{}{unit}", bytes / factor))
+    }
 
     /// Returns the amount that a text stands for.
     pub fn parse(text: &Arc<str>) -> Option<Self> {
@@ -328,6 +342,7 @@ mod tests {
         assert!(decode::<Ip>("192.168.0.256").is_none());
         assert!(decode::<Cidr>("192.168.0.5/24").is_none());
         assert!(decode::<IpRange>("10.0.0.9-10.0.0.1").is_none());
+        assert!(decode::<IpRange>("192.168.100.200/28").is_none());
         assert!(decode::<Quantity>("8").is_none());
         assert!(decode::<Quantity>("99999999999999999999Gi").is_none());
         assert!(decode::<Quantity>("18446744073709551615Ti").is_none());

@@ -4,6 +4,7 @@ use super::{Row, maybe, section};
 use crate::emit::page::{Page, code, codes};
 use crate::model::{Demand, Platform, VolumeGroup};
 use crate::source::{OriginId, Origins};
+use crate::spec::scalars::Quantity;
 
 /// Draws the volume groups: where they are, what they hold, and what is planned.
 pub(super) fn groups(page: &mut Page, platform: &Platform, here: OriginId, origins: &mut Origins) {
@@ -13,8 +14,8 @@ pub(super) fn groups(page: &mut Page, platform: &Platform, here: OriginId, origi
         let cells = vec![
             code(&group.name),
             codes(names.map(|node| &*node.name.value)),
-            amount(group.capacity()),
-            amount(planned),
+            Quantity::show(group.capacity()),
+            Quantity::show(planned),
         ];
         (cells, origins.derived("a volume group in a table", &reads(platform, group)))
     });
@@ -51,11 +52,4 @@ fn row(platform: &Platform, demand: &Demand, origins: &mut Origins) -> Option<Ro
     let mut reads = vec![component.name.origin, demand.size.origin, demand.count.origin];
     reads.extend(class.map(|class| class.origin));
     Some((cells, origins.derived("volumes in a table", &reads)))
-}
-
-/// Returns an amount in the largest unit that it is whole in.
-fn amount(bytes: u64) -> String {
-    let units = [("Ti", 40), ("Gi", 30), ("Mi", 20), ("Ki", 10)];
-    let whole = units.into_iter().find(|(_, bits)| bytes >> bits << bits == bytes && bytes > 0);
-    whole.map_or_else(|| bytes.to_string(), |(unit, bits)| format!("{}{unit}", bytes >> bits))
 }

@@ -48,48 +48,70 @@ fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut C
     });
 }
 
-/// Keeps an image: `image: registry/name:tag`, or a map with `repository` and perhaps `tag` and `digest`.
+/// A text, or a number that stands for one, and where it comes from.
+fn text(doc: Option<&Doc>) -> Option<(Arc<str>, OriginId)> {
+    let doc = doc?;
+    match &doc.value {
+        Value::Str(text) if !text.is_empty() => Some((text.clone().into(), doc.origin)),
+        Value::Int(number) => Some((number.to_string().into(), doc.origin)),
+        _ => None,
+    }
+}
+
+/// Keeps the images of a map: `image: registry/name:tag` (or `imageName` of the kind Cluster), or a map with `repository` and
+/// perhaps `tag` and `digest`.
 fn image(place: &Place<'_>, facts: &mut ComponentFacts) {
-    let text = |doc: Option<&Doc>| -> Option<(Arc<str>, OriginId)> {
-        let doc = doc?;
-        match &doc.value {
-            Value::Str(text) if !text.is_empty() => Some((text.clone().into(), doc.origin)),
-            Value::Int(number) => Some((number.to_string().into(), doc.origin)),
-            _ => None,
+    for key in ["image", "imageName"] {
+        if let Some((whole, origin)) = text(place.map.get(key)).filter(|(text, _)| !text.contains(char::is_whitespace))
+        {
+            facts.images.extend(one_text(place, key, &whole, origin));
         }
-    };
-    let mut add = |repository: Arc<str>, tag: Option<Arc<str>>, digest, origin: OriginId, keys: String| {
-        if let Some(span) = place.document.line(origin) {
-            let written = place.document.is_written(origin);
-            facts.images.push(ImageFact { repository, tag, digest, span, written, keys });
-        }
-    };
-    if let Some((whole, origin)) = text(place.map.get("image"))
-        && !whole.contains(char::is_whitespace)
-    {
-        let (name, digest) = split(&whole, "@");
-        // A colon before the last slash belongs to the port of a registry.
-        let slash = name.rfind('/').map_or(0, |at| at + 1);
-        let (head, last) = name.split_at(slash);
-        let (last, tag) = split(last, ":");
-        add(format!("{head}{last}").into(), tag.map(Into::into), digest.map(Into::into), origin, keys(place, "image"));
     }
+    facts.images.extend(fields(place));
+}
+
+fn one_text(place: &Place<'_>, key: &str, whole: &Arc<str>, origin: OriginId) -> Option<ImageFact> {
+    let (name, digest) = split(whole, "@");
+    // A colon before the last slash belongs to the port of a registry.
+    let slash = name.rfind('/').map_or(0, |at| at + 1);
+    let (head, last) = name.split_at(slash);
+    let (last, tag) = split(last, ":");
+    let span = place.document.line(origin)?;
+    // Some charts have the tag in a field beside the image.
+    let beside = text(place.map.get("tag")).filter(|_| tag.is_none());
+    Some(ImageFact {
+        repository: format!("{head}{last}").into(),
+        tag: tag.map(Into::into).or(beside.map(|(tag, _)| tag)),
+        digest: digest.map(Into::into),
+        span,
+        named: Some((whole.clone(), span)),
+        container: key == "imageName" || place.map.get("name").is_some(),
+        written: place.document.is_written(origin),
+        keys: keys(place, key),
+    })
+}
+
+fn fields(place: &Place<'_>) -> Option<ImageFact> {
     // Other maps have a `repository` too (of charts, of backups): an image has a tag, or is called one.
-    let named = place.keys.last().is_some_and(|key| key.to_ascii_lowercase().ends_with("image"));
-    if let Some((repository, origin)) = text(place.map.get("repository"))
-        && (named || place.map.get("tag").is_some())
-    {
-        let registry = text(place.map.get("registry")).map(|(registry, _)| format!("{registry}/")).unwrap_or_default();
-        let tag = text(place.map.get("tag"));
-        let origin = tag.as_ref().map_or(origin, |(_, origin)| *origin);
-        let digest = text(place.map.get("digest")).map(|(digest, _)| digest);
-        add(format!("{registry}{repository}").into(), tag.map(|(tag, _)| tag), digest, origin, keys(place, ""));
-    } else if named
-        && place.map.get("repository").is_none()
-        && let Some((tag, origin)) = text(place.map.get("tag"))
-    {
-        add("".into(), Some(tag), None, origin, keys(place, ""));
+    let called = place.keys.last().is_some_and(|key| key.to_ascii_lowercase().ends_with("image"));
+    let (tag, repository) = (text(place.map.get("tag")), text(place.map.get("repository")));
+    if !called && (tag.is_none() || repository.is_none()) {
+        return None;
     }
+    let registry = text(place.map.get("registry")).map(|(registry, _)| format!("{registry}/")).unwrap_or_default();
+    let origin = tag.as_ref().or(repository.as_ref()).map(|(_, origin)| *origin)?;
+    let span = place.document.line(origin)?;
+    let named = repository.clone().and_then(|(text, origin)| Some((text, place.document.line(origin)?)));
+    Some(ImageFact {
+        repository: repository.map_or_else(|| "".into(), |(text, _)| format!("{registry}{text}").into()),
+        tag: tag.map(|(tag, _)| tag),
+        digest: text(place.map.get("digest")).map(|(digest, _)| digest),
+        span,
+        named,
+        container: false,
+        written: place.document.is_written(origin),
+        keys: keys(place, ""),
+    })
 }
 
 fn split<'a>(text: &'a str, at: &str) -> (&'a str, Option<&'a str>) {

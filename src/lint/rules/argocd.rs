@@ -1,8 +1,55 @@
 //! Applications, projects, and what Argo CD does with them.
 
+mod allow_empty_with_prune;
+mod application;
+mod autoscaler_and_self_heal;
+mod bad_ignore_pointer;
+mod destination_named_twice;
+mod duplicate_object;
+mod kind_in_wrong_list;
+mod kind_provided_twice;
+mod large_object_needs_server_side_apply;
+mod object_in_foreign_namespace;
 mod open_project;
+mod outside_argocd_namespace;
+mod path_on_values_source;
+mod project_description_too_long;
+mod pruned_namespace_or_volume;
+mod ref_with_chart;
+mod replaced_sync_settings;
+mod source_and_sources;
+mod unknown_project;
+mod unknown_sync_option;
+mod unknown_values_source;
+mod unusable_name;
+mod unusable_object_name;
+mod validation_off;
 
 use super::Rule;
 
 /// The rules of this group, by name.
-pub static RULES: &[&Rule] = &[&open_project::RULE];
+pub static RULES: &[&Rule] = &[
+    &allow_empty_with_prune::RULE,
+    &autoscaler_and_self_heal::RULE,
+    &bad_ignore_pointer::RULE,
+    &destination_named_twice::RULE,
+    &duplicate_object::RULE,
+    &kind_in_wrong_list::RULE,
+    &kind_provided_twice::RULE,
+    &large_object_needs_server_side_apply::RULE,
+    &object_in_foreign_namespace::RULE,
+    &open_project::RULE,
+    &outside_argocd_namespace::RULE,
+    &path_on_values_source::RULE,
+    &project_description_too_long::RULE,
+    &pruned_namespace_or_volume::RULE,
+    &ref_with_chart::RULE,
+    &replaced_sync_settings::RULE,
+    &source_and_sources::RULE,
+    &unknown_project::RULE,
+    &unknown_sync_option::RULE,
+    &unknown_values_source::RULE,
+    &unusable_name::RULE,
+    &unusable_object_name::RULE,
+    &validation_off::RULE,
+];

@@ -1,9 +1,31 @@
 //! Versions, images, registries.
 
+mod api_newer_than_kubernetes;
+mod chart_in_two_versions;
+mod chart_needs_other_kubernetes;
+mod floating_version;
+mod image_latest;
+mod image_without_digest;
+mod kubernetes;
+mod kubernetes_version_skew;
+mod repository_in_two_spellings;
+mod retired_registry;
 mod unseen_pin;
 mod untested_version;
 
 use super::Rule;
 
 /// The rules of this group, by name.
-pub static RULES: &[&Rule] = &[&unseen_pin::RULE, &untested_version::RULE];
+pub static RULES: &[&Rule] = &[
+    &api_newer_than_kubernetes::RULE,
+    &chart_in_two_versions::RULE,
+    &chart_needs_other_kubernetes::RULE,
+    &floating_version::RULE,
+    &image_latest::RULE,
+    &image_without_digest::RULE,
+    &kubernetes_version_skew::RULE,
+    &repository_in_two_spellings::RULE,
+    &retired_registry::RULE,
+    &unseen_pin::RULE,
+    &untested_version::RULE,
+];

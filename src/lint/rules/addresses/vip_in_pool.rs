@@ -1,5 +1,6 @@
 //! Virtual addresses inside the pool of a load balancer.
 
+use super::pools::{Pool, pools};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -11,7 +12,7 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares each `control-plane-vip` with each `load-balancer-pool`.
+    /// Compares each `control-plane-vip` with each `load-balancer-pool`, and with the pools of manifests.
     ///
     /// ## Why it matters
     ///
@@ -41,23 +42,23 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let addresses = &subject.platform.topology.addresses;
-    let of = |purpose: Purpose| addresses.iter().filter(move |address| address.purpose == purpose);
-    for vip in of(Purpose::ControlPlaneVip) {
+    let pools = pools(subject);
+    let addresses = subject.platform.topology.addresses.iter();
+    for vip in addresses.filter(|address| address.purpose == Purpose::ControlPlaneVip) {
         let Claim::One(ip) = vip.claim.value else { continue };
-        for pool in of(Purpose::LoadBalancerPool).filter(|pool| pool.claim.value.holds(ip)) {
+        for pool in pools.iter().filter(|pool| pool.holds(ip)) {
             out.extend(finding(subject, vip, pool));
         }
     }
 }
 
-fn finding(subject: &Subject<'_>, vip: &Address, pool: &Address) -> Option<Diagnostic> {
-    let (here, there) = (subject.line(vip.claim.origin)?, subject.line(pool.claim.origin)?);
-    let (vip, pool) = (&vip.name.value, &pool.name.value);
+fn finding(subject: &Subject<'_>, vip: &Address, pool: &Pool<'_>) -> Option<Diagnostic> {
+    let here = subject.line(vip.claim.origin)?;
+    let (vip, name) = (&vip.name.value, pool.name);
     let problem = RULE
-        .at(here, format!("virtual address `{vip}` lies inside load-balancer pool `{pool}`"))
+        .at(here, format!("virtual address `{vip}` lies inside load-balancer pool `{name}`"))
         .label("inside the pool")
-        .related(there, "the pool")
+        .related(pool.span, "the pool")
         .why("the load balancer may give it to a Service, and two machines would answer for the Kubernetes API")
         .help("take it out of the range, or choose an address outside of it");
     Some(problem)

@@ -18,14 +18,14 @@ rule! {
     ///
     /// ```yaml
     /// components:
-    ///   own: { chart: { repository: "https://charts.example.com", name: own }, version: 1.0.0 }
+    ///   own: { version: 1.0.0, chart: { repo: https://charts.example.org, name: own } }
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// components:
-    ///   own: { …, kinds: [Deployment.apps, Service] }
+    ///   own: { version: 1.0.0, chart: { repo: https://charts.example.org, name: own }, kinds: [Deployment.apps, Service] }
     /// ```
     ///
     /// ## Source

@@ -17,15 +17,15 @@ rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// gates:
-    ///   check: { after: [mimir], before: [grafana], action: look at it }
+    /// components:
+    ///   cloudnative-pg: { version: 0.29.0, gate: { look: see that the operator runs } }
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// components:
-    ///   vault: { gate: { unseal: run vault operator unseal } }
+    ///   vault: { version: 0.34.1, gate: { unseal: vault operator unseal } }   # unhealthy while it is sealed
     /// ```
     ///
     /// ## Source

@@ -18,14 +18,14 @@ rule! {
     ///
     /// ```yaml
     /// components:
-    ///   argocd: { installedBy: external }
+    ///   argocd: { installedBy: external, version: 10.1.1 }
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// components:
-    ///   argocd: { version: 8.5.8 }
+    ///   argocd: { installedBy: ansible, version: 10.1.1 }
     /// ```
     ///
     /// ## Source

@@ -17,13 +17,13 @@ rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// versions: { widget: 1.2.3 }
+    /// versions: { kubernets: 1.33.1 }
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
-    /// renovate: { … }   # a manager of your own
+    /// versions: { kubernetes: 1.33.1 }   # or a manager of your own under `renovate.customManagers`
     /// ```
     ///
     /// ## Source

@@ -18,14 +18,14 @@ rule! {
     ///
     /// ```yaml
     /// components:
-    ///   mimir: { version: 9.0.0 }
+    ///   cert-manager: { version: v2.3.0 }
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// components:
-    ///   mimir: { version: 6.2.0 }
+    ///   cert-manager: { version: v1.21.1 }
     /// ```
     ///
     /// ## Source

@@ -1,0 +1,88 @@
+//! Copies that charts keep on nodes of their own, as the facts of components tell.
+
+use std::sync::Arc;
+
+use super::{ComponentFacts, Document};
+use crate::doc::{Doc, Value};
+use crate::source::Span;
+use crate::yaml::Field;
+
+/// Copies that are kept on nodes of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copies {
+    /// How many there are.
+    pub count: i64,
+    /// The line to change for the number.
+    pub span: Span,
+    /// Where the affinity would be in the values, joined by dots.
+    pub affinity: String,
+    /// Whether they have the volumes of the component.
+    pub storage: bool,
+}
+
+/// Copies of a Deployment that mount one volume which is for one node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sharing {
+    /// How many there are.
+    pub count: i64,
+    /// The line to change for the number.
+    pub span: Span,
+    /// Where the volume is in the values, joined by dots.
+    pub volume: String,
+    /// Where the volume is switched on.
+    pub because: Option<Span>,
+}
+
+type Path = Field<Vec<Field<Arc<str>>>>;
+
+/// Keeps the copies that the values of a chart leave apart, or give one volume.
+pub fn apart(document: &Document<'_>, facts: &mut ComponentFacts) {
+    let Some(component) = document.component else { return };
+    let known = &component.variant.facts;
+    for apart in known.apart.value().into_iter().flatten().filter_map(Field::value) {
+        let Some((count, span)) = copies(document, &apart.replicas) else { continue };
+        if at(document, &apart.affinity).is_none() {
+            let (affinity, storage) = (shown(&apart.affinity), apart.storage.value() == Some(&true));
+            facts.apart.push(Copies { count, span, affinity, storage });
+        }
+    }
+    for shared in known.shared.value().into_iter().flatten().filter_map(Field::value) {
+        let Some((count, span)) = copies(document, &shared.replicas).filter(|(count, _)| *count > 1) else { continue };
+        let Some(volume) = at(document, &shared.volume).filter(|volume| is_for_one(volume)) else { continue };
+        let because = volume.at(&["enabled"]).and_then(|doc| document.origins.written_span(doc.origin));
+        facts.sharing.push(Sharing { count, span, volume: shown(&shared.volume), because });
+    }
+}
+
+/// A volume that is there, of this Deployment, and for one node unless its modes say otherwise.
+fn is_for_one(volume: &Doc) -> bool {
+    let text = |key: &str| volume.at(&[key]).and_then(Doc::as_str).unwrap_or("");
+    let modes = volume.at(&["accessModes"]).and_then(Doc::as_list);
+    let many = |mode: &str| mode == "ReadWriteMany" || mode == "ReadOnlyMany";
+    volume.at(&["enabled"]).is_some_and(|doc| doc.value == Value::Bool(true))
+        && !matches!(text("type"), "statefulset" | "sts")
+        && text("existingClaim").is_empty()
+        && !many(text("accessMode"))
+        && !modes.into_iter().flatten().any(|mode| mode.as_str().is_some_and(many))
+}
+
+fn keys(path: &Path) -> impl Iterator<Item = &str> {
+    path.value().into_iter().flatten().filter_map(|key| key.value()).map(|key| &**key)
+}
+
+fn shown(path: &Path) -> String {
+    keys(path).collect::<Vec<_>>().join(".")
+}
+
+fn at<'a>(document: &Document<'a>, path: &Path) -> Option<&'a Doc> {
+    document.doc.at(&keys(path).collect::<Vec<_>>())
+}
+
+/// Returns a number of copies, with the line to change: the component's where nobody wrote the number.
+fn copies(document: &Document<'_>, path: &Path) -> Option<(i64, Span)> {
+    let doc = at(document, path)?;
+    let Value::Int(count) = doc.value else { return None };
+    let span = document.origins.written_span(doc.origin);
+    let span = span.or_else(|| document.platform.origins.written_span(document.component?.name.origin));
+    Some((count, span?))
+}

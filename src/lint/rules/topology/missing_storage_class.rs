@@ -1,0 +1,82 @@
+//! Storage classes that values and manifests name, and that nothing provides.
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Diagnostic, Kind, did_you_mean};
+use crate::lint::rule::{Check, rule};
+use crate::lint::subject::Subject;
+use crate::spec::scalars::is_dns_name;
+
+rule! {
+    /// Values or a manifest name a storage class that does not exist.
+    ///
+    /// ## What it does
+    ///
+    /// Compares `storageClass` and `storageClassName` in `values:` and manifests with the classes of the spec and of manifests. A
+    /// platform without storage classes is left alone: they are somebody else's. The field `storage.class` of a component is
+    /// judged by `unknown-storage-class`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Nobody makes the volume. The claim waits for ever, and so does the pod with it.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// storage: { classes: { fast: { component: topolvm, volumeGroup: nvme } } }
+    /// components:
+    ///   tempo: { values: { persistence: { enabled: true, storageClassName: detectviz-data } } }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// storage: { classes: { fast: { component: topolvm, volumeGroup: nvme } } }
+    /// components:
+    ///   tempo: { values: { persistence: { enabled: true, storageClassName: fast } } }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Kubernetes, "Persistent Volumes", class.
+    pub(super) static RULE =
+        Kind::new("missing-storage-class", "DV1106"), Topology, Error, fix: None, Check::Platform(check);
+}
+
+fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let of_spec = subject.platform.topology.storage_classes.iter().map(|class| &*class.name.value);
+    let of_manifests = subject.objects_of("StorageClass").map(|(_, object)| &*object.name);
+    let mut known: BTreeSet<&str> = of_spec.chain(of_manifests).collect();
+    if known.is_empty() {
+        return;
+    }
+    // k3s brings its own.
+    if subject.platform.kubernetes().is_some_and(|version| version.value.contains("k3s")) {
+        known.insert("local-path");
+    }
+    // A volume that somebody made by hand may have any word for a class.
+    let by_hand: BTreeSet<&str> = subject
+        .objects_of("PersistentVolume")
+        .filter_map(|(_, object)| object.doc.at(&["spec", "storageClassName"])?.as_str())
+        .collect();
+    for (facts, block) in subject.blocks() {
+        for key in ["storageClass", "storageClassName"] {
+            let Some((doc, name)) = block.doc.at(&[key]).and_then(|doc| Some((doc, doc.as_str()?))) else { continue };
+            // An empty class asks for no class, and `-` does so in many charts.
+            // Object stores have storage classes too, in capitals.
+            if !is_dns_name(name) || known.contains(name) || by_hand.contains(name) {
+                continue;
+            }
+            let Some(span) = facts.line(doc.origin) else { continue };
+            let about = subject.component_of(facts).map(|component| &component.name.value);
+            let who = about.map_or_else(String::new, |name| format!(" that `{name}` names"));
+            let mut problem = RULE
+                .at(span, format!("there is no storage class `{name}`{who}"))
+                .why("nobody makes its volumes: claims wait for ever, and pods with them");
+            problem = did_you_mean(name, known.iter().copied()).into_iter().fold(problem, Diagnostic::help);
+            problem =
+                problem.help("name one of `storage.classes`, or declare it there with the component that provides it");
+            out.push(about.into_iter().fold(problem, Diagnostic::about));
+        }
+    }
+}
