@@ -90,6 +90,21 @@ pub struct RiskRule {
     pub judge: fn(&Case<'_>, &mut Vec<Finding>),
 }
 
+impl RiskRule {
+    /// Returns the first sentence of the page.
+    pub fn summary(&self) -> String {
+        let lines = self.documentation.lines().skip(1).take_while(|line| !line.is_empty());
+        let all = lines.collect::<Vec<_>>().join(" ");
+        all.split_once(". ").map_or_else(|| all.clone(), |(first, _)| format!("{first}."))
+    }
+
+    /// Returns the page with its head: name, code, and which command it belongs to.
+    pub fn whole_page(&self) -> String {
+        let text = self.documentation;
+        format!("# {} ({})\n\n{text}\n## Where\n\n`dvgen diff` judges changes by it.\n", self.name, self.code)
+    }
+}
+
 /// All rules, in the order of their files.
 pub const RULES: &[&RiskRule] = &[
     &address::RULE,
@@ -230,7 +245,7 @@ mod tests {
         let codes: BTreeSet<_> = RULES.iter().map(|rule| rule.code).collect();
         assert_eq!((names.len(), codes.len()), (RULES.len(), RULES.len()));
         for rule in RULES {
-            assert!(rule.code.starts_with("DV10") && rule.code.len() == 6, "{}", rule.code);
+            assert!(rule.code.starts_with("DV20") && rule.code.len() == 6, "{}", rule.code);
             for part in ["## What it does", "## Why it matters", "## What to do"] {
                 assert!(rule.documentation.contains(part), "{}: {part} is missing", rule.name);
             }

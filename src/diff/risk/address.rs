@@ -7,7 +7,7 @@ use crate::spec::Role;
 /// A machine or a virtual address has another address.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "address-changed",
-    code: "DV1018",
+    code: "DV2018",
     documentation: "\
 ## What it does
 Reports another address of a node, or of something that claims addresses: the API server, a pool, an ingress.

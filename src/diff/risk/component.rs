@@ -6,7 +6,7 @@ use crate::diff::report::Presence;
 /// A new component.
 pub(super) static ADDED: RiskRule = RiskRule {
     name: "component-added",
-    code: "DV1006",
+    code: "DV2006",
     documentation: "\
 ## What it does
 Reports a component that was not there, with what it brings.
@@ -23,7 +23,7 @@ Look at its project, its namespace, its secrets and its flows.
 /// A component that is gone.
 pub(super) static REMOVED: RiskRule = RiskRule {
     name: "component-removed",
-    code: "DV1007",
+    code: "DV2007",
     documentation: "\
 ## What it does
 Reports a component that is gone, and what Argo CD does with what it deployed.

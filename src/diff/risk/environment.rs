@@ -5,7 +5,7 @@ use super::{Case, Finding, Level, RiskRule};
 /// A new environment.
 pub(super) static ADDED: RiskRule = RiskRule {
     name: "environment-added",
-    code: "DV1009",
+    code: "DV2009",
     documentation: "\
 ## What it does
 Reports an environment that was not there.
@@ -22,7 +22,7 @@ Read its section of the spec. Nothing of it is compared, because there is nothin
 /// An environment that is gone.
 pub(super) static REMOVED: RiskRule = RiskRule {
     name: "environment-removed",
-    code: "DV1010",
+    code: "DV2010",
     documentation: "\
 ## What it does
 Reports an environment that is gone.

@@ -5,7 +5,7 @@ use super::{Case, Finding, Level, RiskRule};
 /// A component is reached from outside under another host, or for the first time.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "exposure-changed",
-    code: "DV1011",
+    code: "DV2011",
     documentation: "\
 ## What it does
 Reports a component that people can reach from outside the cluster and could not before, or at another host, or no longer.

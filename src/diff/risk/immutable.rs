@@ -6,7 +6,7 @@ use crate::diff::report::{Change, ChangeKind, Object};
 /// A field that cannot be changed in place.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "immutable-field",
-    code: "DV1012",
+    code: "DV2012",
     documentation: "\
 ## What it does
 Reports a change of a field that the API server refuses to change: the selector of a workload, nearly everything of a StatefulSet,

@@ -8,7 +8,7 @@ use crate::emit::TargetName;
 /// Very much changes at once.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "large-change",
-    code: "DV1013",
+    code: "DV2013",
     documentation: "\
 ## What it does
 Reports a change that touches ten components or more, or sixty objects.

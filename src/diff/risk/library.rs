@@ -7,7 +7,7 @@ use super::{Case, Finding, Level, RiskRule};
 /// A file of the user's library changed, and outputs with it.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "library-changed",
-    code: "DV1026",
+    code: "DV2026",
     documentation: "\
 ## What it does
 Reports an edit of a file in `dvgen/` that changes the outputs of components, with their names.

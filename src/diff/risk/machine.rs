@@ -8,7 +8,7 @@ use crate::model::Node;
 /// Terraform replaces a machine.
 pub(super) static REPLACED: RiskRule = RiskRule {
     name: "machine-replaced",
-    code: "DV1014",
+    code: "DV2014",
     documentation: "\
 ## What it does
 Reports machines that get another place in Terraform's lists, another number, or another role.
@@ -26,7 +26,7 @@ Give a new node a number (`vmid`) above those that are there, so that it comes l
 /// A machine gets more or less of something.
 pub(super) static RESIZED: RiskRule = RiskRule {
     name: "machine-resized",
-    code: "DV1015",
+    code: "DV2015",
     documentation: "\
 ## What it does
 Reports machines that get other cores, memory or disks.

@@ -5,7 +5,7 @@ use super::{Case, Finding, Level, RiskRule};
 /// A component that moves.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "namespace-moved",
-    code: "DV1008",
+    code: "DV2008",
     documentation: "\
 ## What it does
 Reports a component whose namespace is another one, or whose Application is sent to another cluster.

@@ -7,7 +7,7 @@ use crate::spec::Role;
 /// A new node.
 pub(super) static ADDED: RiskRule = RiskRule {
     name: "node-added",
-    code: "DV1016",
+    code: "DV2016",
     documentation: "\
 ## What it does
 Reports a node that was not there.
@@ -24,7 +24,7 @@ See that its number is above those of the other machines of its role: else `mach
 /// A node that is gone.
 pub(super) static REMOVED: RiskRule = RiskRule {
     name: "node-removed",
-    code: "DV1017",
+    code: "DV2017",
     documentation: "\
 ## What it does
 Reports a node that is gone from the spec.

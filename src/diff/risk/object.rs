@@ -6,7 +6,7 @@ use crate::diff::report::ChangeKind;
 /// An object that Argo CD deletes.
 pub(super) static REMOVED: RiskRule = RiskRule {
     name: "object-removed",
-    code: "DV1019",
+    code: "DV2019",
     documentation: "\
 ## What it does
 Reports Kubernetes objects that are gone, of components that stay.

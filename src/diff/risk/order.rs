@@ -5,7 +5,7 @@ use super::{Case, Finding, Level, RiskRule};
 /// Components change their waves.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "order-changed",
-    code: "DV1020",
+    code: "DV2020",
     documentation: "\
 ## What it does
 Reports components that come in another wave.

@@ -8,7 +8,7 @@ use crate::diff::report::{Change, FileChange};
 /// A change that no other rule speaks of.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "other-change",
-    code: "DV1001",
+    code: "DV2001",
     documentation: "\
 ## What it does
 Counts the changes of outputs that no other rule knows, for each component.

@@ -6,7 +6,7 @@ use crate::diff::report::{Change, ChangeKind};
 /// Something gets more rights.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "more-rights",
-    code: "DV1021",
+    code: "DV2021",
     documentation: "\
 ## What it does
 Reports a container that becomes privileged or gets the network or processes of its host, a new binding to rights in the whole

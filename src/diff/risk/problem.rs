@@ -10,7 +10,7 @@ use crate::source::SourceMap;
 /// A new warning or error.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "new-problem",
-    code: "DV1022",
+    code: "DV2022",
     documentation: "\
 ## What it does
 Reports warnings and errors that the head has and the base had not: a value that the new version of a chart does not accept, a

@@ -5,7 +5,7 @@ use super::{Case, Finding, Level, RiskRule};
 /// A component in another project.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "project-changed",
-    code: "DV1023",
+    code: "DV2023",
     documentation: "\
 ## What it does
 Reports a component whose Application is in another project.

@@ -6,7 +6,7 @@ use crate::emit::TargetName;
 /// The bot merges by itself, or no longer looks at something.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "bot-changed",
-    code: "DV1024",
+    code: "DV2024",
     documentation: "\
 ## What it does
 Reports that Renovate is allowed to merge by itself, or told to leave something alone.

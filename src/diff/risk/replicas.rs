@@ -6,7 +6,7 @@ use crate::model::Traced;
 /// Another number of copies.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "replicas-changed",
-    code: "DV1025",
+    code: "DV2025",
     documentation: "\
 ## What it does
 Reports another number of copies of a component or of a part of it.

@@ -5,7 +5,7 @@ use super::{Case, Finding, Level, RiskRule};
 /// Argo CD follows another revision, path or repository.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "revision-changed",
-    code: "DV1027",
+    code: "DV2027",
     documentation: "\
 ## What it does
 Reports that Argo CD is to follow another repository or another revision of it.

@@ -9,7 +9,7 @@ use crate::source::OriginId;
 /// A secret that was not needed before.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "secret-needed",
-    code: "DV1028",
+    code: "DV2028",
     documentation: "\
 ## What it does
 Reports items and keys of the secret store that something reads, and nothing read before.

@@ -8,7 +8,7 @@ use crate::model::{Component, Platform};
 /// A Service that others use has another name or port.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "service-renamed",
-    code: "DV1005",
+    code: "DV2005",
     documentation: "\
 ## What it does
 Compares the Services that the charts of both versions create: their names, ports and namespaces. A Service that is called

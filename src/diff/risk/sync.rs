@@ -6,7 +6,7 @@ use crate::diff::report::{Change, ChangeKind};
 /// Argo CD syncs in another way.
 pub(super) static POLICY: RiskRule = RiskRule {
     name: "sync-policy-changed",
-    code: "DV1029",
+    code: "DV2029",
     documentation: "\
 ## What it does
 Reports automatic syncs, pruning and self-healing that are switched on or off, and options such as `Replace=true`.
@@ -24,7 +24,7 @@ Before pruning is switched on, look at what Argo CD shows as \"requires pruning\
 /// The finalizer of an Application.
 pub(super) static FINALIZER: RiskRule = RiskRule {
     name: "finalizer-changed",
-    code: "DV1030",
+    code: "DV2030",
     documentation: "\
 ## What it does
 Reports an Application that gets or loses the finalizer which deletes what it deployed.

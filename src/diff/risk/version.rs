@@ -6,7 +6,7 @@ use crate::diff::report::{Change, ChangeKind};
 /// Another version of a chart.
 pub(super) static CHART: RiskRule = RiskRule {
     name: "chart-version",
-    code: "DV1002",
+    code: "DV2002",
     documentation: "\
 ## What it does
 Judges the step from one version of a chart to the next. A patch is routine, and so is a minor step from 1.0 on. A major step,
@@ -25,7 +25,7 @@ Read the release notes of the steps between the two versions. Raise majors one b
 /// Another version of an image.
 pub(super) static IMAGE: RiskRule = RiskRule {
     name: "image-version",
-    code: "DV1003",
+    code: "DV2003",
     documentation: "\
 ## What it does
 Judges the step from one tag or digest of a container image to the next, as `chart-version` does for charts.
@@ -43,7 +43,7 @@ Read the release notes. Make a backup before a database goes up by a major versi
 /// Another version of Kubernetes or of another tool.
 pub(super) static TOOL: RiskRule = RiskRule {
     name: "tool-version",
-    code: "DV1004",
+    code: "DV2004",
     documentation: "\
 ## What it does
 Reports another version of Kubernetes, of a tool, or of an Ansible collection. Only a patch is routine.

@@ -9,7 +9,7 @@ use crate::spec::scalars::Quantity;
 /// A volume of another size or class.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "volume-changed",
-    code: "DV1031",
+    code: "DV2031",
     documentation: "\
 ## What it does
 Reports another size or storage class of the volumes of a component or of a part of it.
