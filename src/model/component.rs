@@ -23,6 +23,7 @@ mod owners;
 mod parts;
 mod read;
 pub(super) mod relations;
+mod services;
 
 pub(super) use compute::{base, exposed};
 pub(super) use read::resolve;
