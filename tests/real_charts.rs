@@ -166,8 +166,8 @@ fn a_service_that_is_not_made_is_seen() {
     let place = dir.path().join("grafana/12.11.1");
     std::fs::create_dir_all(place.join("templates")).expect("a directory");
     std::fs::write(place.join("Chart.yaml"), "apiVersion: v2\nname: grafana\nversion: 12.11.1\n").expect("a chart");
-    let service =
-        "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  ports:\n    - port: 81\n";
+    let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  ports:\n    - port: 81\n---\n\
+        apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}-other\n";
     std::fs::write(place.join("templates/service.yaml"), service).expect("a template");
     let found = chart(dir.path(), "grafana", "12.11.1").expect("the chart");
     let objects = rendered(&helm, &found, grafana, None).expect("a chart that renders");
@@ -176,5 +176,8 @@ fn a_service_that_is_not_made_is_seen() {
     assert!(complaints.iter().any(|text| text.contains("has no port 80")), "{complaints:?}");
     assert!(complaints.iter().any(|text| text.contains("no Service `grafana-headless`")), "{complaints:?}");
     let complaints = services::unknown(grafana, &objects);
-    assert!(matches!(complaints.as_slice(), [only] if only.contains("port 81")), "{complaints:?}");
+    assert!(
+        matches!(complaints.as_slice(), [port, name] if port.contains("port 81") && name.contains("grafana-other`")),
+        "{complaints:?}"
+    );
 }

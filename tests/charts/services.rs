@@ -58,6 +58,14 @@ pub fn unknown(component: &Component, objects: &[Value]) -> Vec<String> {
             if !known.iter().any(fits) {
                 complaints.push(format!("Service `{name}` has port {}, which is not in the facts", port["port"]));
             }
+            // Rules compare names of ports where the facts have no others.
+            let numbers = known.iter().any(|service| service.other_ports.iter().flatten().next().is_some());
+            let named = |service: &&Service| {
+                service.port_name.as_ref().is_none_or(|name| port["name"].is_null() || port["name"] == *name.value)
+            };
+            if !numbers && !known.iter().any(named) {
+                complaints.push(format!("port {} of Service `{name}` is called {}", port["port"], port["name"]));
+            }
         }
     }
     complaints
