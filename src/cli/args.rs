@@ -103,6 +103,9 @@ pub struct Build {
     /// How problems are shown.
     #[arg(long, value_name = "FORMAT", default_value = "full")]
     pub format: Format,
+    /// Runs no rule: the benchmark measures what rules cost.
+    #[arg(long, hide = true)]
+    pub no_rules: bool,
     /// What is written besides.
     #[command(flatten)]
     pub reports: Reports,

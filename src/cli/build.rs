@@ -10,6 +10,7 @@ use super::show::Found;
 use super::{DRIFT, Exit, USAGE, reports, show, threads, today};
 use crate::diag::render::Format;
 use crate::diag::{Diagnostic, did_you_mean, render};
+use crate::lint::Choice;
 use crate::output::{self, File, RealFs, Request, Scope, Tag};
 use crate::pipeline::{Compilation, Options, TARGETS, compile};
 use crate::source::SourceMap;
@@ -35,7 +36,10 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
         Ok(place) => place,
         Err(problem) => return early(&[*problem]),
     };
-    let options = Options { environments: build.environments.clone(), today, ..Options::new(place.spec.clone()) };
+    let ignore = build.no_rules.then(|| "all".to_owned()).into_iter().collect();
+    let choice = Choice { ignore, ..Choice::default() };
+    let environments = build.environments.clone();
+    let options = Options { environments, choice, today, ..Options::new(place.spec.clone()) };
     let mut compilation = compile(&place.world, &options);
     let outcome = if compilation.has_errors() { Ok(None) } else { write(&place, build, &mut compilation) };
     let mut problems = std::mem::take(&mut compilation.diagnostics);

@@ -51,6 +51,7 @@ pub(super) fn draft(
         project: Doc::str(source.project_name(&component.project.value), component.project.origin),
         namespace: &component.namespace,
         from: Sources::Many(sources),
+        cascade: true,
         info: Some(gates(component)),
         sync: sync(component),
         ignore_differences: ignored(component, origins),

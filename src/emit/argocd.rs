@@ -26,6 +26,8 @@ pub(super) struct Application<'a> {
     pub(super) namespace: &'a Text,
     /// Where its objects come from.
     pub(super) from: Sources,
+    /// Whether its objects go when it goes. Not so for the root: one wrong deletion would take the whole platform.
+    pub(super) cascade: bool,
     /// What a person reads in its details.
     pub(super) info: Option<Doc>,
     /// `syncOptions` and `retry`, beside the automated sync that all have.
@@ -49,6 +51,8 @@ impl Application<'_> {
     /// Returns the manifest.
     pub(super) fn doc(self) -> Doc {
         let here = self.origin;
+        let cascade = || list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")]);
+        let finalizers = self.cascade.then(cascade);
         let metadata = some(
             here,
             [
@@ -56,7 +60,7 @@ impl Application<'_> {
                 ("namespace", Some(text(self.argocd))),
                 ("labels", self.labels),
                 ("annotations", self.annotations),
-                ("finalizers", Some(list(here, [lit(here, "resources-finalizer.argocd.argoproj.io")]))),
+                ("finalizers", finalizers),
             ],
         );
         let (key, source) = match self.from {

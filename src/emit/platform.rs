@@ -169,6 +169,7 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
         project: Doc::str(source.project_name(&platform.name.value), here),
         namespace: &argocd,
         from: Sources::Many(vec![objects]),
+        cascade: true,
         info: None,
         sync: PLAIN_SYNC,
         ignore_differences: None,

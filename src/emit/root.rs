@@ -28,6 +28,7 @@ pub(super) fn draft(source: &Source<'_>) -> Option<Draft> {
         project: lit(here, "default"),
         namespace: &namespace,
         from: Sources::One(git(repository, here, [("path", apps), ("directory", directory)])),
+        cascade: false,
         info: None,
         sync: PLAIN_SYNC,
         ignore_differences: None,

@@ -69,6 +69,11 @@ impl Running {
         running
     }
 
+    /// Returns whether no rule runs: then nothing has to be collected for them.
+    pub const fn is_empty(&self) -> bool {
+        self.platform.is_empty() && self.objects.is_empty() && self.values.is_empty() && self.maps.is_empty()
+    }
+
     /// Judges the whole platform.
     pub fn platform(&self, subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         self.platform.iter().for_each(|check| check(subject, out));

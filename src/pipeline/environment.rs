@@ -235,7 +235,9 @@ impl<'a> Judged<'a> {
             if draft.target == TargetName::Manifests {
                 let path = draft.path.clone();
                 let (artifact, docs) = draft.print(table, &mut worker.sink);
-                self.facts.keep(self.platform, self.shared.kinds, &path, docs);
+                if !self.running.is_empty() {
+                    self.facts.keep(self.platform, self.shared.kinds, &path, docs);
+                }
                 self.artifacts.push(artifact);
             } else {
                 self.artifacts.push(draft.print(table, &mut worker.sink).0);
@@ -269,7 +271,7 @@ impl<'a> Judged<'a> {
                 self.running.object(&object, out);
             }
         }
-        if matches!(draft.target, TargetName::Manifests | TargetName::Values) {
+        if matches!(draft.target, TargetName::Manifests | TargetName::Values) && !self.running.is_empty() {
             let facts = &mut self.facts;
             lint::facts::maps(document, &mut |place| {
                 lint::facts::collect(&place, facts);

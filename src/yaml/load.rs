@@ -1,10 +1,11 @@
 //! Text to tree.
 //!
-//! The parser under it is `granit-parser`: it gives events with byte ranges, comments and tag positions. What
+//! Most texts are plain enough for [`plain`]. The parser for all others is `granit-parser`: it gives events with byte ranges, comments and tag positions. What
 //! the spec must not contain (aliases, anchors, tags, merge keys, several documents) is refused here, with the
 //! alternative named. Nesting is bounded by the parser, size by [`MAX_BYTES`].
 
 mod builder;
+mod plain;
 mod problem;
 mod seen;
 
@@ -62,6 +63,14 @@ pub fn load_all(
     if report_conflicts(file, text, out) {
         return None;
     }
+    if let Some((root, comments)) = plain::read(file, text, dialect) {
+        return Some((vec![root], comments));
+    }
+    parse(file, text, dialect, out)
+}
+
+/// Reads all documents with the parser.
+fn parse(file: FileId, text: &str, dialect: Dialect, out: &mut Vec<Diagnostic>) -> Option<(Vec<Node>, Vec<Comment>)> {
     let mut options = Options::default();
     options.emit_comments = true;
     options.flow_nesting_limit = MAX_DEPTH;

@@ -97,13 +97,13 @@ pub const NAME_PATTERN: &str = "^[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?$";
 
 /// Returns whether `text` can name a thing of the spec.
 pub fn is_name(text: &str) -> bool {
-    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    let inner = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'/');
+    let twice = |pair: &[u8]| matches!(pair, b".." | b"//");
     text.len() <= 253
-        && text.chars().all(inner)
+        && text.bytes().all(inner)
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.ends_with(|c: char| c.is_ascii_alphanumeric())
-        && !text.contains("..")
-        && !text.contains("//")
+        && !text.as_bytes().windows(2).any(twice)
 }
 
 /// Returns whether Windows takes a file or directory of this name, with whatever ending, for a device: a repository

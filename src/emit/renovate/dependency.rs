@@ -76,17 +76,30 @@ pub fn dependents(pins: &Pins, library: &Library, sources: &SourceMap) -> Vec<De
         span: pin.span,
         dependency: dependency(pins, pin, library),
     };
-    pins.all.iter().filter(|pin| is_pin(pins, pin, library)).map(of).collect()
+    let mut settings = Settings { pins, library, last: None };
+    pins.all.iter().filter(|pin| settings.is_pin(pin)).map(of).collect()
 }
 
-/// What a setting lists is a pin where the facts of the component say so.
-fn is_pin(pins: &Pins, pin: &Pin, library: &Library) -> bool {
-    match &pin.of {
-        Pinned::Setting { component, setting, .. } => {
-            let variant = variant(pins, pin, component, library);
-            variant.is_some_and(|variant| setting_pins(&variant, setting).is_some())
-        }
-        _ => true,
+/// Tells which settings are pins.
+struct Settings<'a> {
+    pins: &'a Pins,
+    library: &'a Library,
+    /// The facts of the component whose settings were asked for last, as those of one component follow each other.
+    last: Option<(&'a Option<Arc<str>>, &'a Arc<str>, Option<Arc<Variant>>)>,
+}
+
+impl<'a> Settings<'a> {
+    /// What a setting lists is a pin where the facts of the component say so.
+    fn is_pin(&mut self, pin: &'a Pin) -> bool {
+        let Pinned::Setting { component, setting, .. } = &pin.of else { return true };
+        let (pins, library) = (self.pins, self.library);
+        let known = self.last.take().filter(|(environment, name, _)| {
+            Arc::ptr_eq(name, component) && environment.as_deref() == pin.environment.as_deref()
+        });
+        let (.., variant) = self
+            .last
+            .insert(known.unwrap_or_else(|| (&pin.environment, component, variant(pins, pin, component, library))));
+        variant.as_ref().is_some_and(|variant| setting_pins(variant, setting).is_some())
     }
 }
 

@@ -39,14 +39,20 @@ fn keys(place: &Place<'_>, last: &str) -> String {
     text
 }
 
+/// Returns whether `://` or `.svc` is in a text. Most have neither mark, which one look at their bytes shows.
+fn may_name_service(text: &str) -> bool {
+    let marked = text.bytes().any(|byte| matches!(byte, b':' | b'.'));
+    marked && (text.contains("://") || text.contains(".svc"))
+}
+
 /// The longest text that is looked into, line by line.
 const LONGEST: usize = 256 << 10;
 
 /// Keeps texts that name a Service: a URL, or a host with the words that only cluster names have. Of a text with several
 /// lines those are kept that are no comments.
 fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut ComponentFacts) {
-    let names = |text: &str| text.len() <= 2048 && (text.contains("://") || text.contains(".svc"));
-    if text.len() > LONGEST || !(text.contains("://") || text.contains(".svc")) {
+    let names = |text: &str| text.len() <= 2048 && may_name_service(text);
+    if text.len() > LONGEST || !may_name_service(text) {
         return;
     }
     let whole = !text.contains('\n');

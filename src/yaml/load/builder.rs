@@ -41,7 +41,7 @@ pub(super) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub(super) fn new(file: FileId, text: &'a str, dialect: Dialect, out: &'a mut Vec<Diagnostic>) -> Self {
-        let (comments, open, documents, words) = (Vec::new(), Vec::new(), Vec::new(), Words::new());
+        let (comments, open, documents, words) = (Vec::new(), Vec::new(), Vec::new(), Words::for_text(text));
         Self { file, text, dialect, out, comments, open, documents, words }
     }
 }

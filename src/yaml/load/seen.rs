@@ -36,8 +36,9 @@ impl Words {
     const PLACES: usize = 1024;
     const LONGEST: usize = 32;
 
-    pub(super) fn new() -> Self {
-        Self(vec![None; Self::PLACES])
+    /// Makes room for the words of a text: a short one does not need much.
+    pub(super) fn for_text(text: &str) -> Self {
+        Self(vec![None; (text.len() / 32).next_power_of_two().clamp(16, Self::PLACES)])
     }
 
     /// Returns a text, the one that is there already if it was read lately.
@@ -48,7 +49,7 @@ impl Words {
             return Arc::from(text);
         }
         let place = text.bytes().fold(0x811c_9dc5, hash);
-        let place = (place ^ (place >> 16)) as usize % Self::PLACES;
+        let place = (place ^ (place >> 16)) as usize & (self.0.len() - 1);
         let Some(slot) = self.0.get_mut(place) else { return Arc::from(text) };
         match slot {
             Some(known) if **known == *text => known.clone(),
