@@ -6,6 +6,7 @@
 mod clash;
 mod environment;
 mod manifests;
+mod memory;
 mod paths;
 mod ruled;
 pub mod test;
@@ -247,6 +248,11 @@ impl Compiler<'_> {
             claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
         }
         clash::report(&claims, asked, &mut self.out);
+        if let Some(levels) = &self.ruled.levels {
+            let found = levels.apply(memory::report(&claims, asked, levels));
+            let stay = self.ruled.allow(found);
+            self.out.extend(stay);
+        }
         paths::report(&all, &mut self.out);
         all
     }

@@ -153,7 +153,7 @@ impl Levels {
     }
 
     /// Returns a parameter that is a number.
-    pub(super) fn number(&self, rule: &Rule, name: &str) -> u32 {
+    pub fn number(&self, rule: &Rule, name: &str) -> u32 {
         match self.parameters.get(&(rule.kind.name, name)) {
             Some(Given::Number(number)) => return *number,
             Some(Given::Words(_)) | None => {}
