@@ -16,6 +16,7 @@
 mod scale {
     pub mod floor;
     pub mod measure;
+    pub mod review;
     pub mod workload;
 }
 
@@ -24,12 +25,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use scale::measure::{Command, Cost, Row, measure};
-use scale::{floor, measure as process, workload};
+use scale::{floor, measure as process, review, workload};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Measures how builds grow with the platform.
 #[derive(Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 struct Arguments {
     /// How many components the platforms have.
     #[arg(long, value_delimiter = ',', default_value = "10,100,1000")]
@@ -49,6 +51,9 @@ struct Arguments {
     /// Counts instructions too, once and slowly, with valgrind.
     #[arg(long)]
     instructions: bool,
+    /// Measures reviews too: `dvgen diff` of two commits, against one build. Needs git.
+    #[arg(long)]
+    review: bool,
     /// Leaves the platforms there and says where.
     #[arg(long)]
     keep: bool,
@@ -104,6 +109,11 @@ fn bench(arguments: &Arguments) -> Result<()> {
         }
         if arguments.instructions {
             platform.count_instructions()?;
+        }
+        if arguments.review {
+            for line in review::bench(&dir.join("platform"), &arguments.dvgen, *n, arguments.runs)? {
+                println!("{line}");
+            }
         }
         if !arguments.keep {
             fs::remove_dir_all(dir)?;

@@ -6,10 +6,12 @@ mod ascii;
 mod build;
 mod cmp;
 mod contract;
+mod diff;
 mod fix;
 mod lint;
 mod place;
 mod reports;
+mod revisions;
 mod rules;
 mod schema;
 mod show;
@@ -84,6 +86,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Rules(rules) => rules::list(rules),
         Command::Explain(explain) => rules::explain(explain),
         Command::Why(why) => why::run(&args, why),
+        Command::Diff(diff) => diff::run(&args, diff),
         Command::Test(test) => test::run(&args, test),
         Command::Schema(schema) => schema::run(schema),
         Command::Contract(args::Contract::Add(add)) => contract::add(&args, add),

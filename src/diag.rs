@@ -10,7 +10,7 @@ pub mod render;
 mod suggest;
 
 pub use kind::{Kind, Severity, Verdict};
-pub use redact::redact;
+pub use redact::{concealed, redact};
 pub use suggest::{Spelling, did_you_mean, nearest};
 
 use std::sync::Arc;

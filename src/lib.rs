@@ -13,7 +13,7 @@
 //!
 //! | stage | gives | which is |
 //! |---|---|---|
-//! | [`world`] | [`World`](world::World) | the only door to files: the machine's, or some in memory |
+//! | [`world`] | [`World`](world::World) | the only door to files: the machine's, those of a git revision, or some in memory |
 //! | [`yaml`] | [`Node`](yaml::Node) | a tree with the place of every key and value; [`Decode`](yaml::Decode) makes types of it |
 //! | [`spec`] | [`Written`](spec::Written) | the sections as a person wrote them, of one environment |
 //! | [`library`] | [`Variant`](library::Variant) | what is known about a component at a version: facts, templates, contract |
@@ -23,6 +23,7 @@
 //! | [`policy`] | [`Rules`](policy::Rules), then [`Verdicts`](policy::Verdicts) | what rules of the platform's own say about all of it |
 //! | [`lint`] | [`Diagnostic`](diag::Diagnostic) | what rules say about all of it |
 //! | [`pipeline`] | [`Compilation`](pipeline::Compilation) | the artifacts of all environments, and all problems |
+//! | [`diff`] | [`Report`](diff::Report) | what a change of the spec does: two compilations, compared |
 //! | [`output`] | [`Plan`](output::Plan), then [`Summary`](output::Summary) | what has to change on the disk, and what was changed |
 //!
 //! Three rooms serve all stages:
@@ -36,10 +37,11 @@
 //! [`cli`] is the only room that prints, reads the environment or the clock, or decides an exit code.
 //!
 //! A room uses only rooms before it: source, diag, world, yaml, doc, spec, template, library, model, graph, emit,
-//! policy, lint, output, pipeline, cli. `tests/tidy.rs` sees to that.
+//! policy, lint, output, pipeline, diff, cli. `tests/tidy.rs` sees to that.
 
 pub mod cli;
 pub mod diag;
+pub mod diff;
 pub mod doc;
 pub mod emit;
 pub mod graph;

@@ -6,6 +6,7 @@
 mod clash;
 mod environment;
 mod manifests;
+mod memory;
 mod paths;
 mod ruled;
 pub mod test;
@@ -18,12 +19,13 @@ use std::sync::Arc;
 
 use crate::diag::{self, Diagnostic, Severity};
 use crate::emit::{self, Artifact, Delivery, TargetName};
+use crate::graph::Graph;
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
 use crate::lint::waiver::Waived;
-use crate::model::{self, Input};
+use crate::model::{self, Input, Platform};
 use crate::policy::{self, Rules};
 use crate::source::{SourceMap, Span};
 use crate::spec::scalars::Date;
@@ -37,7 +39,8 @@ pub struct Options {
     pub spec: RelPath,
     /// Only these environments; all of them when empty.
     pub environments: Vec<String>,
-    /// Whether the origin of every line is kept, as `why` needs it.
+    /// Whether what `why` and `diff` need is kept: the origin of every line, the documents and the model, and the
+    /// environments that could be compiled although something is wrong.
     pub provenance: bool,
     /// Which rules are judged.
     pub choice: lint::Choice,
@@ -71,7 +74,7 @@ pub struct Compilation {
     pub waived: Vec<Waived>,
     /// The name of the platform, where it could be read.
     pub platform: Option<Arc<str>>,
-    /// The environments that were compiled without an error.
+    /// The environments that were compiled; none where something is wrong, unless origins were asked for.
     pub environments: Vec<Environment>,
 }
 
@@ -80,8 +83,21 @@ pub struct Compilation {
 pub struct Environment {
     /// Its name.
     pub name: Arc<str>,
+    /// The folder that its files lie in, with a `/` at its end; empty for the base.
+    pub folder: String,
     /// Its files, by path.
     pub artifacts: Vec<Artifact>,
+    /// What they were made of, if origins were asked for.
+    pub model: Option<Model>,
+}
+
+/// What the files of an environment were made of.
+#[derive(Debug)]
+pub struct Model {
+    /// The platform as meant.
+    pub platform: Platform,
+    /// Its order.
+    pub graph: Graph,
 }
 
 impl Compilation {
@@ -128,7 +144,7 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
-    let environments = if stop { Vec::new() } else { environments };
+    let environments = if stop && !options.provenance { Vec::new() } else { environments };
     Compilation { sources, diagnostics: out, own_rules, waived, platform, environments }
 }
 
@@ -232,6 +248,11 @@ impl Compiler<'_> {
             claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
         }
         clash::report(&claims, asked, &mut self.out);
+        if let Some(levels) = &self.ruled.levels {
+            let found = levels.apply(memory::report(&claims, asked, levels));
+            let stay = self.ruled.allow(found);
+            self.out.extend(stay);
+        }
         paths::report(&all, &mut self.out);
         all
     }

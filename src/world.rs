@@ -1,14 +1,17 @@
-//! The door to disk.
+//! The door to disk and git.
 //!
 //! Everything that a compilation reads comes through a [`World`], so a build can run on a directory, on a git
 //! revision or in memory, and nothing outside the repository can be read.
 
+pub mod git;
 mod memory;
 mod path;
+mod revision;
 mod system;
 
 pub use memory::MemoryWorld;
 pub use path::RelPath;
+pub use revision::RevisionWorld;
 pub use system::SystemWorld;
 
 use crate::diag::{Diagnostic, Kind};
@@ -32,6 +35,16 @@ pub trait World: Sync {
     /// Returns the names of the files below a directory, as paths relative to it, sorted. A directory that does
     /// not exist has none.
     fn walk(&self, dir: &RelPath) -> Result<Vec<RelPath>, WorldError>;
+}
+
+impl<W: World> World for &W {
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, WorldError> {
+        (**self).read(path, limit)
+    }
+
+    fn walk(&self, dir: &RelPath) -> Result<Vec<RelPath>, WorldError> {
+        (**self).walk(dir)
+    }
 }
 
 /// Why something cannot be read.

@@ -163,6 +163,10 @@ fn what_is_made_belongs_to_a_case() {
 
 /// Kinds that no folder can provoke, and where they are tested instead.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("broken-repository", "wants a git repository: tests/revisions.rs and tests/review_cases.rs"),
+    ("no-merge-base", "wants a git repository: tests/revisions.rs and tests/review_cases.rs"),
+    ("no-repository", "wants a git repository: tests/revisions.rs and tests/review_cases.rs"),
+    ("unknown-revision", "wants a git repository: tests/revisions.rs and tests/review_cases.rs"),
     ("own-rule", "shown by the name of the rule; tests/policies.rs"),
     ("drift", "for programs only; tests/acceptance.rs"),
     ("bad-output-path", "names are judged before they become paths; src/output/tests.rs"),

@@ -14,10 +14,12 @@ mod support {
     pub mod tree;
 }
 
+#[path = "charts/services.rs"]
+mod services;
 #[path = "charts/volumes.rs"]
 mod volumes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,9 +31,6 @@ use dvgen::world::{RelPath, SystemWorld};
 use serde_json::Value;
 use support::{tools, tree};
 
-/// Components whose Services an operator makes: the object that it makes them for.
-const BY_OPERATOR: [(&str, &str); 1] = [("cnpg-cluster", "Cluster")];
-
 /// The kinds that a chart asks for before it makes objects of them.
 const APIS: [&str; 4] = [
     "monitoring.coreos.com/v1",
@@ -40,9 +39,9 @@ const APIS: [&str; 4] = [
     "networking.k8s.io/v1/Ingress",
 ];
 
-/// Returns the example platform as it is meant.
-fn platform() -> Platform {
-    let world = SystemWorld::new(tree::platform().canonicalize().expect("a directory"));
+/// Returns a platform of the fixtures as it is meant.
+fn platform(place: &Path) -> Platform {
+    let world = SystemWorld::new(place.canonicalize().expect("a directory"));
     let (mut sources, mut out) = (SourceMap::new(), Vec::new());
     let root = RelPath::root();
     let path = root.join("platform.yaml").expect("a path");
@@ -59,6 +58,14 @@ fn platform() -> Platform {
     let library = Library::load(&mut loader, &uses);
     let input = Input { written: &written, library: &library, manifests: &BTreeMap::new() };
     resolve(input, &mut out).expect("a platform")
+}
+
+/// Returns the platforms of the fixtures.
+fn platforms() -> Vec<PathBuf> {
+    let all = std::fs::read_dir(tree::platform().join("..")).expect("platforms");
+    let mut all: Vec<_> = all.map(|entry| entry.expect("a platform").path()).collect();
+    all.sort();
+    all
 }
 
 /// Returns where a chart is.
@@ -89,86 +96,88 @@ fn rendered(helm: &Path, chart: &Path, component: &Component, values: Option<&Pa
     Ok(tree::documents(&file))
 }
 
-/// Returns what the facts announce and the objects do not have.
-fn missing(component: &Component, objects: &[Value]) -> Vec<String> {
-    if let Some((_, kind)) = BY_OPERATOR.iter().find(|(library, _)| **library == *component.library) {
-        let there = objects
-            .iter()
-            .any(|object| object["kind"] == *kind && object["metadata"]["name"] == *component.fullname.value);
-        return if there { Vec::new() } else { vec![format!("no {kind} `{}`", component.fullname.value)] };
-    }
-    let mut complaints = Vec::new();
-    for service in &component.services {
-        let named = |object: &&Value| object["kind"] == "Service" && object["metadata"]["name"] == *service.name.value;
-        let Some(object) = objects.iter().find(named) else {
-            complaints.push(format!("no Service `{}`", service.name.value));
-            continue;
-        };
-        let ports = object["spec"]["ports"].as_array().cloned().unwrap_or_default();
-        let Some(port) = ports.iter().find(|port| port["port"] == service.port.value) else {
-            complaints.push(format!("Service `{}` has no port {}: {ports:?}", service.name.value, service.port.value));
-            continue;
-        };
-        if service.port_name.as_ref().is_some_and(|name| port["name"] != *name.value) {
-            complaints.push(format!(
-                "Service `{}`: port {} is called {}",
-                service.name.value, service.port.value, port["name"]
-            ));
-        }
-    }
-    complaints
-}
-
 #[test]
 fn charts_make_what_facts_announce() {
-    let test = "do charts make the Services and ask for the volumes that the facts announce?";
+    let test = "do charts make the Services and ask for the volumes that the facts announce, and no others?";
     let Some(charts) = std::env::var_os("DVGEN_CHARTS").map(PathBuf::from) else {
         return tools::not_run("DVGEN_CHARTS", test);
     };
     let Some(helm) = tools::find("helm", test) else { return };
-    let platform = platform();
-    let values = tree::built().join("gitops/values");
-    let mut complaints = Vec::new();
-    let mut judged = 0;
-    for component in &platform.components {
-        let (Some((_, name)), Some(version)) = (&component.chart, &component.version) else { continue };
-        let Some(chart) = chart(&charts, &name.value, &version.value.text) else {
-            tools::not_run(&format!("chart {} {}", name.value, version.value.text), test);
-            continue;
-        };
-        judged += 1;
-        let file = format!("/{}.yaml", component.name.value);
-        let values = tree::files(&values, &[&file]).into_iter().next();
-        match rendered(&helm, &chart, component, values.as_deref()) {
-            Ok(objects) => {
-                let problems =
-                    missing(component, &objects).into_iter().chain(volumes::wrong(&platform, component, &objects));
-                complaints.extend(problems.map(|problem| format!("{}: {problem}", component.name.value)));
-            }
-            Err(problem) => complaints.push(format!("{}: {problem}", component.name.value)),
+    let mut judge = Judge { helm: &helm, charts: &charts, verdict: tree::Verdict::default(), absent: BTreeSet::new() };
+    for place in platforms() {
+        judge.platform(&place);
+    }
+    for chart in &judge.absent {
+        tools::not_run(&format!("chart {chart}"), test);
+    }
+    judge.verdict.expect_clean();
+}
+
+/// Judges platforms by the charts at hand.
+struct Judge<'a> {
+    helm: &'a Path,
+    charts: &'a Path,
+    verdict: tree::Verdict,
+    /// The charts that are not at hand.
+    absent: BTreeSet<String>,
+}
+
+impl Judge<'_> {
+    fn platform(&mut self, place: &Path) {
+        let platform = platform(place);
+        let values = place.join("expected/gitops/values");
+        for component in &platform.components {
+            let (Some((_, name)), Some(version)) = (&component.chart, &component.version) else { continue };
+            let Some(chart) = chart(self.charts, &name.value, &version.value.text) else {
+                self.absent.insert(format!("{} {}", name.value, version.value.text));
+                continue;
+            };
+            let file = format!("/{}.yaml", component.name.value);
+            let values = tree::files(&values, &[&file]).into_iter().next();
+            let problems = match rendered(self.helm, &chart, component, values.as_deref()) {
+                Ok(objects) => wrong(&platform, component, &objects, place.ends_with("detectviz")),
+                Err(problem) => vec![problem],
+            };
+            let name = &component.name.value;
+            let place = place.file_name().unwrap_or_default().to_string_lossy();
+            let said = problems.iter().map(|problem| format!("{place}: {name}: {problem}")).collect::<Vec<_>>();
+            self.verdict.add((!said.is_empty()).then(|| said.join("\n")));
         }
     }
-    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
-    assert!(judged > 0, "no chart of the platform is in {}", charts.display());
+}
+
+/// Only the example platform uses all Services that are announced, and makes no volumes besides those of charts.
+fn wrong(platform: &Platform, component: &Component, objects: &[Value], example: bool) -> Vec<String> {
+    let mut wrong = services::unknown(component, objects);
+    if example {
+        wrong.extend(services::missing(component, objects));
+        wrong.extend(volumes::wrong(platform, component, objects));
+    }
+    wrong
 }
 
 #[test]
 fn a_service_that_is_not_made_is_seen() {
     let test = "is a Service that a chart does not make seen?";
     let Some(helm) = tools::find("helm", test) else { return };
-    let platform = platform();
+    let platform = platform(&tree::platform());
     let grafana = platform.component("grafana").expect("grafana");
     let dir = tempfile::tempdir().expect("a directory");
     let place = dir.path().join("grafana/12.11.1");
     std::fs::create_dir_all(place.join("templates")).expect("a directory");
     std::fs::write(place.join("Chart.yaml"), "apiVersion: v2\nname: grafana\nversion: 12.11.1\n").expect("a chart");
-    let service =
-        "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  ports:\n    - port: 81\n";
+    let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  ports:\n    - port: 81\n---\n\
+        apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}-other\n";
     std::fs::write(place.join("templates/service.yaml"), service).expect("a template");
     let found = chart(dir.path(), "grafana", "12.11.1").expect("the chart");
     let objects = rendered(&helm, &found, grafana, None).expect("a chart that renders");
-    let complaints = missing(grafana, &objects);
+    let complaints = services::missing(grafana, &objects);
     assert_eq!(complaints.len(), 2, "{complaints:?}");
     assert!(complaints.iter().any(|text| text.contains("has no port 80")), "{complaints:?}");
     assert!(complaints.iter().any(|text| text.contains("no Service `grafana-headless`")), "{complaints:?}");
+    let complaints = services::unknown(grafana, &objects);
+    assert!(
+        matches!(complaints.as_slice(), [port, name] if port.contains("port 81") && name.contains("grafana-other`")),
+        "{complaints:?}"
+    );
 }

@@ -127,6 +127,9 @@ fn names_and_codes_are_used_once() {
         let kebab = parts.clone().count() > 1 && parts.clone().all(|part| !part.is_empty());
         assert!(kebab && rule.kind.name.to_lowercase() == rule.kind.name, "{} is no name", rule.kind.name);
     }
+    for rule in dvgen::diff::risk::RULES {
+        assert!(seen.insert(rule.name) && seen.insert(rule.code), "{} is used twice", rule.name);
+    }
     for group in Group::ALL {
         let names: Vec<&str> = rules::of(group).iter().map(|rule| rule.kind.name).collect();
         assert!(

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::diag::render::Format;
+use crate::diff;
+use crate::diff::risk::Level;
 
 /// Compiles one platform spec to the configuration of every tool of the platform.
 #[derive(Clone, Debug, Parser)]
@@ -34,6 +36,8 @@ pub enum Command {
     Explain(Explain),
     /// Explains where a line of an output comes from.
     Why(Why),
+    /// Shows what a change does: two revisions compiled and compared, with causes and risk.
+    Diff(Diff),
     /// Runs the tests of the rules in `dvgen/policies`.
     Test(Test),
     /// Prints the JSON Schema of platform specs, or of rule files.
@@ -203,6 +207,42 @@ pub struct Explain {
     /// The name or code of a rule.
     #[arg(value_name = "RULE")]
     pub rule: String,
+}
+
+/// The arguments of `diff`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Diff {
+    /// What to compare with: a branch, tag or commit; the default branch of the upstream unless given. The comparison
+    /// starts where the two parted, as a review does.
+    #[arg(value_name = "BASE")]
+    pub base: Option<String>,
+    /// What to compare: a branch, tag or commit, or `worktree`, the files as they are.
+    #[arg(long, value_name = "REV", default_value = "worktree")]
+    pub head: String,
+    /// Compare with BASE itself, not with where the two parted.
+    #[arg(long, requires = "base")]
+    pub exact: bool,
+    /// The spec, instead of the nearest `platform.yaml`.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// Only this environment (repeatable).
+    #[arg(long = "env", value_name = "NAME")]
+    pub environments: Vec<String>,
+    /// Exit with 1 if an output differs.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Exit with 1 if the risk is at least this: routine, caution or danger.
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<Level>,
+    /// How the report is shown: text, markdown or json.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: diff::render::Format,
+    /// Show changes of labels, checksums, headers and lists of pins too.
+    #[arg(long)]
+    pub show_noise: bool,
+    /// The id in the marker of the comment, so that a bot finds its own; the platform's name unless given.
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
 }
 
 /// The arguments of `why`.

@@ -47,18 +47,26 @@ pub(super) fn run(args: &Args, lint: &Lint) -> Exit {
         (compile(&place.world, &options), Repaired::default())
     };
     // The rules of the platform's own are known now too.
-    let unknown = compilation.own_rules.as_deref().map(|own| unknown_rules(lint, own)).unwrap_or_default();
+    let own = compilation.own_rules.as_deref();
+    let unknown = own.map(|own| unknown_rules(lint, own)).unwrap_or_default();
     if !unknown.is_empty() {
         return early(&unknown);
     }
-    finish(args, lint, &place, compilation, &repaired, start)
+    let rules = options.choice.count(own.unwrap_or_default());
+    if rules == 0 {
+        let problem = Diagnostic::without_span(USAGE, "`--select` and `--ignore` leave no rule")
+            .why("nothing would be judged, and that is no pass")
+            .help("leave one of them out");
+        return early(&[problem]);
+    }
+    finish(args, lint, &place, (compilation, rules), &repaired, start)
 }
 
 fn finish(
     args: &Args,
     lint: &Lint,
     place: &Place,
-    compilation: Compilation,
+    (compilation, rules): (Compilation, usize),
     repaired: &Repaired,
     start: Instant,
 ) -> Exit {
@@ -72,7 +80,6 @@ fn finish(
     problems.extend(unwritten);
     let found = Found { diagnostics: &problems, waived: &waived, sources: &sources };
     let arrived = show::show(&found, &place.prefix(lint.format), lint.format, args.color) && arrived;
-    let rules = lint::rules::all().count();
     let waived = match waived.len() {
         0 => String::new(),
         count => format!(", {count} waived"),

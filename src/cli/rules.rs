@@ -8,8 +8,12 @@ use super::args::{Explain, ListFormat, Rules};
 use super::{Exit, USAGE, show};
 use crate::diag::render::summary;
 use crate::diag::{Diagnostic, did_you_mean};
+use crate::diff::risk::{self, RiskRule};
 use crate::lint::rule::Setting;
 use crate::lint::{Group, Rule, rules};
+
+/// The heading of the rules that judge changes.
+const REVIEW: &str = "review";
 
 /// Lists the rules.
 pub(super) fn list(args: &Rules) -> Exit {
@@ -27,7 +31,8 @@ fn level(rule: &Rule) -> &'static str {
 
 fn table() -> String {
     let mut text = String::new();
-    let width = rules::all().map(|rule| rule.kind.name.len()).max().unwrap_or(0);
+    let names = rules::all().map(|rule| rule.kind.name).chain(risk::RULES.iter().map(|rule| rule.name));
+    let width = names.map(str::len).max().unwrap_or(0);
     for group in Group::ALL.into_iter().filter(|group| !rules::of(*group).is_empty()) {
         let _ = writeln!(text, "{}", group.word());
         for rule in rules::of(group) {
@@ -38,6 +43,11 @@ fn table() -> String {
             let (name, code) = (rule.kind.name, rule.kind.code);
             let _ = writeln!(text, "  {code}  {name:width$}  {:6}  {fix}  {}", level(rule), rule.summary());
         }
+    }
+    let _ = writeln!(text, "{REVIEW}");
+    for rule in risk::RULES {
+        let (name, code) = (rule.name, rule.code);
+        let _ = writeln!(text, "  {code}  {name:width$}  {:6}  {:5}  {}", "diff", "", rule.summary());
     }
     text
 }
@@ -63,15 +73,30 @@ fn machine() -> String {
             "page": rule.page(),
         })
     };
-    let all: Vec<_> = rules::all().map(rule).collect();
+    let review = |rule: &RiskRule| {
+        json!({
+            "name": rule.name,
+            "code": rule.code,
+            "group": REVIEW,
+            "level": "diff",
+            "adjustable": false,
+            "fix": "none",
+            "summary": rule.summary(),
+            "parameters": [],
+            "page": rule.documentation,
+        })
+    };
+    let all: Vec<_> = rules::all().map(rule).chain(risk::RULES.iter().map(|rule| review(rule))).collect();
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 
 /// Shows the page of a rule.
 pub(super) fn explain(args: &Explain) -> Exit {
-    let Some(rule) = rules::find(&args.rule) else {
+    let page = rules::find(&args.rule).map(Rule::whole_page);
+    let Some(page) = page.or_else(|| risk::rule(&args.rule).map(RiskRule::whole_page)) else {
         let problem = Diagnostic::without_span(USAGE, format!("there is no rule `{}`", args.rule));
-        let names = rules::all().flat_map(|rule| [rule.kind.name, rule.kind.code]);
+        let of_changes = risk::RULES.iter().flat_map(|rule| [rule.name, rule.code]);
+        let names = rules::all().flat_map(|rule| [rule.kind.name, rule.kind.code]).chain(of_changes);
         let problem = did_you_mean(&args.rule, names).into_iter().fold(problem, Diagnostic::help);
         let problem = problem.help("`dvgen rules` lists them");
         let sources = crate::source::SourceMap::new();
@@ -80,5 +105,5 @@ pub(super) fn explain(args: &Explain) -> Exit {
         show::err(&format!("dvgen: {}\n", summary(&[problem])));
         return Exit::NoVerdict;
     };
-    if show::out(&rule.whole_page()) { Exit::Clean } else { Exit::NoVerdict }
+    if show::out(&page) { Exit::Clean } else { Exit::NoVerdict }
 }

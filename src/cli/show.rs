@@ -87,7 +87,7 @@ fn rule_text(rule: &'static Rule) -> RuleText {
 
 /// Shows what was found. Returns whether it arrived.
 pub(super) fn show(found: &Found<'_>, prefix: &str, format: Format, color: ColorChoice) -> bool {
-    let text = text(found, prefix, format, colors(color));
+    let text = text(found, prefix, format, colors(color, std::io::stderr().is_terminal()));
     match format {
         Format::Full | Format::Concise => {
             err(&ascii::fitting(&text));
@@ -98,12 +98,12 @@ pub(super) fn show(found: &Found<'_>, prefix: &str, format: Format, color: Color
 }
 
 /// Colours follow the terminal, `NO_COLOR` (no-color.org) and `--color`.
-fn colors(choice: ColorChoice) -> bool {
+pub(super) fn colors(choice: ColorChoice, is_terminal: bool) -> bool {
     #[expect(clippy::disallowed_methods, reason = "cli is the room that reads the environment")]
     let refused = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => !refused && std::io::stderr().is_terminal(),
+        ColorChoice::Auto => !refused && is_terminal,
     }
 }

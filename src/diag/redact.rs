@@ -12,12 +12,17 @@ const START: usize = 24;
 /// Stands for a secret.
 const MASK: &str = "(not shown)";
 
-/// Replaces, in the words of all diagnostics, the texts that concealed ones point at.
-pub fn redact(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
+/// Returns the texts that concealed diagnostics point at.
+pub fn concealed(diagnostics: &[Diagnostic], sources: &SourceMap) -> Vec<String> {
     let concealed = diagnostics.iter().filter(|problem| problem.concealed);
     let spans = concealed.filter_map(|problem| problem.primary.as_ref()).map(|label| label.span);
     let texts = spans.map(|span| sources.text(span).trim().trim_matches(['"', '\'']).to_owned());
-    let mut secrets: Vec<String> = texts.filter(|text| text.len() >= LEAST && !text.contains('\n')).collect();
+    texts.filter(|text| text.len() >= LEAST && !text.contains('\n')).collect()
+}
+
+/// Replaces, in the words of all diagnostics, the texts that concealed ones point at.
+pub fn redact(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
+    let mut secrets = concealed(diagnostics, sources);
     // A message may show only the start of a long value.
     let starts: Vec<String> = secrets
         .iter()

@@ -86,6 +86,10 @@ pub struct Artifact {
     pub executable: bool,
     /// The origin of the whole.
     pub origin: OriginId,
+    /// The component that it is of; none where it speaks of the platform.
+    pub component: Option<Arc<str>>,
+    /// What was printed, if origins were asked for.
+    pub body: Option<Body>,
 }
 
 impl Draft {
@@ -95,31 +99,34 @@ impl Draft {
         Self { path, target, header: vec![header], body: Body::Yaml(docs), executable: false, origin }
     }
 
-    /// Prints the draft. The origins of lines are kept if `origins` is there, and `sink` has to keep them too. Returns the
-    /// YAML documents too, which others may still want to see.
+    /// Prints the draft. The origins of lines, and what was printed, are kept if `origins` is there, and `sink` has to keep
+    /// them too; else the YAML documents are returned, which others may still want to see.
     pub fn print(self, origins: Option<&Arc<Origins>>, sink: &mut Sink) -> (Artifact, Vec<Doc>) {
         let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
-        let mut kept = Vec::new();
-        let (text, lines) = match self.body {
+        let (text, lines) = match &self.body {
             Body::Yaml(docs) => {
-                yaml::write(sink, &self.header, &docs);
-                kept = docs;
+                yaml::write(sink, &self.header, docs);
                 sink.take()
             }
-            Body::Json(doc) => json::print(&doc, table).shared(),
-            Body::Tfvars(map) => hcl::tfvars(&self.header, map, table).shared(),
-            Body::Ini(sections) => ini::print(&self.header, &sections, table).shared(),
+            Body::Json(doc) => json::print(doc, table).shared(),
+            Body::Tfvars(map) => hcl::tfvars(&self.header, map.clone(), table).shared(),
+            Body::Ini(sections) => ini::print(&self.header, sections, table).shared(),
             Body::Hcl(items) => {
-                let notes = self.header.into_iter().map(Item::Comment);
-                hcl::print(&notes.chain(items).collect::<Vec<_>>(), table).shared()
+                let notes = self.header.iter().cloned().map(Item::Comment);
+                hcl::print(&notes.chain(items.iter().cloned()).collect::<Vec<_>>(), table).shared()
             }
             Body::Lines(lines) => {
                 let mut printer = plain::Lines::new(table);
                 for (line, origin) in lines {
-                    printer.push(&line, origin);
+                    printer.push(line, *origin);
                 }
                 printer.finish().shared()
             }
+        };
+        let (body, docs) = match self.body {
+            body if origins.is_some() => (Some(body), Vec::new()),
+            Body::Yaml(docs) => (None, docs),
+            _ => (None, Vec::new()),
         };
         let artifact = Artifact {
             path: self.path,
@@ -129,7 +136,9 @@ impl Draft {
             origins: origins.cloned(),
             executable: self.executable,
             origin: self.origin,
+            component: None,
+            body,
         };
-        (artifact, kept)
+        (artifact, docs)
     }
 }

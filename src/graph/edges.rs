@@ -59,6 +59,9 @@ impl Providers {
             if let Some(controller) = &component.ingress {
                 ingress.entry(controller.class.value.clone()).or_insert(ComponentId(at));
             }
+            for kind in component.brings() {
+                crds.entry(kind.value.clone()).or_insert(ComponentId(at));
+            }
             let Some(provides) = component.variant.facts.provides.value() else { continue };
             if provides.load_balancer.value() == Some(&true) {
                 load_balancer = load_balancer.or(Some(ComponentId(at)));
@@ -181,7 +184,8 @@ impl Collector<'_> {
             };
             let problem = Diagnostic::error(NO_PROVIDER, span, message)
                 .why("the API server refuses kinds that it does not know, so the Application never syncs")
-                .help("add the component that brings the kind; if it is there by other means, add it with `installedBy: external`");
+                .help("add the component that brings the kind")
+                .help(format!("if it is there by other means, say so with a component of any name: `{{ installedBy: external, kinds: [{kind}] }}`"));
             let add =
                 |problem: Diagnostic, (_, span): (Arc<str>, crate::source::Span)| problem.related(span, "so does this");
             self.out.push(others.into_iter().fold(problem, add));

@@ -33,7 +33,8 @@ record! {
         /// The Services that the chart creates.
         services: Node = "services",
         /// The names of all further Services that it may make, in whatever way it is set up. `{fullname}` and `{release}`
-        /// stand for its names, `*` at the end for any ending. With it, another name in its namespace is a wrong one.
+        /// stand for its names, `*` at the end for any ending, and ` if KEY` for one that is there only where the values
+        /// have this key. With it, another name in its namespace is a wrong one, in the versions that were `tested`.
         other_services: Vec<Field<Arc<str>>> = "otherServices",
         /// What other components need from it.
         provides: Provides = "provides",

@@ -19,6 +19,15 @@ pub struct Choice {
     pub ignore: Vec<String>,
 }
 
+impl Choice {
+    /// Returns how many rules it leaves, of those of dvgen and of the platform's own.
+    pub fn count(&self, own: &[Arc<str>]) -> usize {
+        let levels = Levels::new(self.clone());
+        let built_in = rules::all().filter(|rule| levels.runs(rule)).count();
+        built_in + own.iter().filter(|name| levels.asks(name)).count()
+    }
+}
+
 /// The parts of a platform that levels and waivers can speak of.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
@@ -153,7 +162,7 @@ impl Levels {
     }
 
     /// Returns a parameter that is a number.
-    pub(super) fn number(&self, rule: &Rule, name: &str) -> u32 {
+    pub fn number(&self, rule: &Rule, name: &str) -> u32 {
         match self.parameters.get(&(rule.kind.name, name)) {
             Some(Given::Number(number)) => return *number,
             Some(Given::Words(_)) | None => {}

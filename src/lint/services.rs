@@ -21,6 +21,8 @@ pub(in crate::lint) struct Known {
     pub(in crate::lint) port_names: BTreeSet<String>,
     /// Whether the ports are all there are.
     pub(in crate::lint) closed: bool,
+    /// Whether the facts know further ports by their number only.
+    pub(in crate::lint) nameless: bool,
     /// Where it is said.
     pub(in crate::lint) span: Option<Span>,
 }
@@ -49,7 +51,8 @@ impl<'a> Services<'a> {
                 known.component = Some(ComponentId(at));
                 known.ports.insert(service.port.value);
                 known.port_names.extend(service.port_name.as_ref().map(|name| name.value.to_string()));
-                known.closed |= service.other_ports.is_some();
+                known.closed |= service.other_ports.is_some() && component.facts_hold();
+                known.nameless |= service.port_name.is_none() || service.other_ports.iter().flatten().next().is_some();
                 known.ports.extend(service.other_ports.iter().flatten());
                 known.span = platform.origins.written_span(component.name.origin);
             }
@@ -122,29 +125,7 @@ impl<'a> Services<'a> {
         }
         let Some(components) = self.namespaces.get(namespace) else { return true };
         let custom = self.custom.get(namespace).into_iter().flatten();
-        components.iter().any(|component| may_make(component, name))
+        components.iter().any(|component| component.may_make_service(name))
             || custom.into_iter().any(|own| name.strip_prefix(own).is_some_and(|rest| rest.starts_with('-')))
     }
-}
-
-/// Returns whether a component may make a Service of a name.
-fn may_make(component: &Component, name: &str) -> bool {
-    if component.chart.is_none() {
-        return false;
-    }
-    let Some(others) = component.variant.facts.other_services.value() else { return true };
-    others.iter().filter_map(|word| word.value()).any(|pattern| fits(component, pattern, name))
-}
-
-fn fits(component: &Component, pattern: &str, name: &str) -> bool {
-    let names = [("{fullname}", &component.fullname.value), ("{release}", &component.release.value)];
-    let found = names.iter().find_map(|(word, value)| Some((value, pattern.strip_prefix(word)?)));
-    let rest = match found {
-        Some((value, rest)) => name.strip_prefix(&***value).map(|name| (rest, name)),
-        None => Some((pattern, name)),
-    };
-    rest.is_some_and(|(pattern, name)| match pattern.strip_suffix('*') {
-        Some(start) => name.starts_with(start),
-        None => name == pattern,
-    })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::secret::SecretUse;
 use super::service::{Serve, Service};
 use super::{Text, Traced};
-use crate::library::Variant;
+use crate::library::{Variant, kinds as library_kinds};
 use crate::source::FileId;
 use crate::spec::scalars::{Quantity, Version};
 use crate::spec::{FlowKind, InstalledBy};
@@ -23,6 +23,7 @@ mod owners;
 mod parts;
 mod read;
 pub(super) mod relations;
+mod services;
 
 pub(super) use compute::{base, exposed};
 pub(super) use read::resolve;
@@ -223,6 +224,14 @@ impl Component {
     /// Returns a part.
     pub fn part(&self, id: PartId) -> Option<&Part> {
         self.parts.get(id.0)
+    }
+
+    /// Returns the custom kinds that are there with it, by what the spec says of a component that somebody else installs and
+    /// that the library does not have.
+    pub fn brings(&self) -> impl Iterator<Item = &Traced<Arc<str>>> {
+        let external = self.installed_by.value == InstalledBy::External;
+        let listed = self.kinds.iter().filter(move |_| external && self.chart.is_none() && self.variant.unknown);
+        listed.flatten().filter(|kind| !library_kinds::is_built_in(&kind.value))
     }
 
     /// Returns whether the component or one of its parts is deployed by Argo CD.

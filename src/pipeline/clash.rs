@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::memory::Loads;
 use crate::diag::{Diagnostic, Kind};
 use crate::library::Facts;
 use crate::model::{Claim, Component, Network, Platform, TAKEN_TWICE};
@@ -19,10 +20,10 @@ const NAMED: usize = 3;
 
 /// What an environment claims that no other may have.
 pub(super) struct Claims {
-    name: Arc<str>,
+    pub(super) name: Arc<str>,
     overlay: bool,
     /// Where the environment is named.
-    place: Option<Span>,
+    pub(super) place: Option<Span>,
     /// The cluster that the spec names.
     cluster: Option<Arc<str>>,
     /// The addresses of its control plane; `None` where its nodes cannot be read.
@@ -35,6 +36,8 @@ pub(super) struct Claims {
     addresses: BTreeMap<(NetworkKey, IpAddr), Owner>,
     /// Virtual addresses and pools: network, first, last.
     ranges: Vec<Range>,
+    /// What it asks of hypervisors.
+    pub(super) loads: Loads,
 }
 
 /// Name, range and bridge: a network of the same name somewhere else is another network.
@@ -76,6 +79,7 @@ impl Claims {
             machines: BTreeMap::new(),
             addresses: BTreeMap::new(),
             ranges: Vec::new(),
+            loads: super::memory::loads(platform),
         };
         for component in &platform.components {
             claims.component(platform, component);

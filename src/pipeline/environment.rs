@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::Environment;
 use super::clash::Claims;
 use super::ruled::Ruled;
+use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
 use crate::emit::print::{LineTable, Sink};
-use crate::emit::{self, Artifact, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName};
+use crate::emit::{
+    self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
+};
 use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
@@ -94,7 +96,8 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
     let mut found = Vec::new();
-    let (environment, matched) = environment(shared, &platform, &graph, &levels, &asked, &mut found);
+    let (mut environment, matched) = environment(shared, &platform, &graph, &levels, &asked, &mut found);
+    environment.model = shared.provenance.then_some(Model { platform, graph });
     loader.out.extend(ruled.allow(levels.apply(found)));
     ruled.levels = Some(levels);
     Some(Compiled { platform: name, claims, ruled, environment: Some(environment), matched: Some(matched) })
@@ -154,7 +157,9 @@ fn environment(
     let subject = Subject::new(platform, graph, shared.kinds, &facts, levels, found);
     running.platform(&subject, found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
-    (Environment { name: platform.environment.value.clone(), artifacts }, matched)
+    let environment =
+        Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None };
+    (environment, matched)
 }
 
 /// What a thread keeps from one component to the next.
@@ -232,16 +237,16 @@ impl<'a> Judged<'a> {
             }
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
             let table = self.shared.provenance.then_some(&self.origins);
-            if draft.target == TargetName::Manifests {
-                let path = draft.path.clone();
-                let (artifact, docs) = draft.print(table, &mut worker.sink);
-                if !self.running.is_empty() {
-                    self.facts.keep(self.platform, self.shared.kinds, &path, docs);
-                }
-                self.artifacts.push(artifact);
-            } else {
-                self.artifacts.push(draft.print(table, &mut worker.sink).0);
+            let (mut artifact, docs) = draft.print(table, &mut worker.sink);
+            artifact.component = self.component.map(|component| component.name.value.clone());
+            if artifact.target == TargetName::Manifests && !self.running.is_empty() {
+                let docs = match &artifact.body {
+                    Some(Body::Yaml(docs)) => docs.clone(),
+                    _ => docs,
+                };
+                self.facts.keep(self.platform, self.shared.kinds, &artifact.path, docs);
             }
+            self.artifacts.push(artifact);
         }
         if !self.facts.objects.is_empty() || !self.facts.blocks.is_empty() {
             self.facts.origins = Some(self.origins.clone());

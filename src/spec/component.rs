@@ -61,7 +61,8 @@ record! {
         settings: Names<YamlNode> = "settings",
         /// The chart of a component that the library does not have, or another home of its chart.
         chart: Chart = "chart",
-        /// Kinds that its chart creates, for a component that the library does not have.
+        /// For a component that the library does not have: the kinds that its chart creates, or, where somebody else installs
+        /// it, the custom kinds that are there with it.
         kinds: Vec<Field<Arc<str>>> = "kinds",
         /// Helm values that are merged last, checked against the chart at its version.
         values: Arc<YamlNode> = "values",

@@ -52,7 +52,7 @@ impl RelPath {
     }
 
     /// Returns the parts of the path.
-    pub fn parts(&self) -> impl Iterator<Item = &str> {
+    pub fn parts(&self) -> impl Iterator<Item = &str> + Clone {
         self.0.split('/').filter(|part| !part.is_empty())
     }
 

@@ -175,11 +175,13 @@ impl Reader<'_, '_> {
             let variant = known.variant(&library, version.map(|version| &version.value.number));
             return variant.map(|variant| (library, variant));
         }
-        let own = spec.chart.get().is_some() || spec.manifests.get().is_some();
+        let external = spec.installed_by.value() == Some(&InstalledBy::External);
+        let own =
+            spec.chart.get().is_some() || spec.manifests.get().is_some() || external && spec.kinds.get().is_some();
         if own && spec.library.get().is_none() {
             return Some((library, Arc::new(Variant::unknown(&name.value, key))));
         }
-        if spec.chart.is_broken() || spec.manifests.is_broken() {
+        if spec.chart.is_broken() || spec.manifests.is_broken() || external && spec.kinds.is_broken() {
             return None;
         }
         let names = known.names().iter().map(|name| &**name);
@@ -187,7 +189,12 @@ impl Reader<'_, '_> {
         let problem = Decoder::unknown_name(UNKNOWN_LIBRARY, span, "component in the library called", &library, names);
         let own =
             "give a component of your own a `chart:` or `manifests:`, or add `dvgen/values/<name>/component.yaml`";
-        self.cx.out.push(if near { problem } else { problem.help(own) });
+        let kinds = "say which custom kinds it brings: `kinds: [Kind.group]`";
+        self.cx.out.push(match (near, external) {
+            (true, _) => problem,
+            (false, true) => problem.help(kinds).help(own),
+            (false, false) => problem.help(own),
+        });
         None
     }
 

@@ -40,6 +40,9 @@ rule! {
     ///   web: { manifests: [alerts.yaml] }
     /// ```
     ///
+    /// What somebody else installs, such as the kinds of the Gateway API, is a component with its kinds:
+    /// `gateway-api: { installedBy: external, kinds: [HTTPRoute.gateway.networking.k8s.io] }`.
+    ///
     /// ## Source
     ///
     /// argoproj/argo-cd#1884.
@@ -47,7 +50,14 @@ rule! {
 }
 
 const WHY: &str = "the API server refuses kinds that it does not know, so the Application never syncs";
-const HELP: &str = "add the component that brings it; one that is there by other means with `installedBy: external`";
+const HELP: &str = "add the component that brings it";
+
+/// What to write where the kind is there, and nobody said so.
+fn otherwise(kind: &str) -> String {
+    format!(
+        "if it is there by other means, say so with a component of any name: `{{ installedBy: external, kinds: [{kind}] }}`"
+    )
+}
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     if may_be_a_guest(subject) || subject.platform.components.iter().any(may_define) {
@@ -86,7 +96,7 @@ fn asked(subject: &Subject<'_>, at: usize, monitor: &MonitorFact) -> Option<Diag
         "no component defines the kind {}, which `{}` asks the chart of `{name}` for",
         monitor.kind, monitor.keys
     );
-    Some(RULE.at(monitor.span, message).why(WHY).help(HELP).about(name))
+    Some(RULE.at(monitor.span, message).why(WHY).help(HELP).help(otherwise(monitor.kind)).about(name))
 }
 
 /// Returns whether a component may define kinds that nothing tells of.
@@ -108,6 +118,7 @@ fn finding(subject: &Subject<'_>, at: usize, object: &ObjectFact, kind: &str) ->
     let problem = RULE
         .at(span, format!("no component defines the kind {kind}, of which `{name}` creates `{}`", object.name))
         .why(WHY)
-        .help(HELP);
+        .help(HELP)
+        .help(otherwise(kind));
     Some(problem.about(name))
 }

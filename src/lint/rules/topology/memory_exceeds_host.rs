@@ -16,7 +16,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Adds up the memory of the nodes on each hypervisor whose `memory` the spec gives. It looks at one environment at a time.
+    /// Adds up the memory of the nodes on each hypervisor whose `memory` the spec gives: those of each environment, and, where
+    /// these fit, those of all environments together. A machine that two environments list counts once.
     ///
     /// ## Why it matters
     ///

@@ -47,7 +47,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Some(spec) = budget.doc.at(&["spec"]).and_then(Doc::as_map) else { continue };
         let workload = workload(facts, budget);
         // A workload without the field has one copy.
-        let copies = workload.map(|workload| workload.doc.at(&["spec", "replicas"]).map_or(Some(1), number));
+        let fixed = workload.filter(|workload| !scaled(facts, workload));
+        let copies = fixed.map(|workload| workload.doc.at(&["spec", "replicas"]).map_or(Some(1), number));
         let Some((origin, why)) = blocks(spec, copies.flatten()) else { continue };
         let Some(span) = facts.line(origin) else { continue };
         let copies = workload.and_then(|workload| facts.line_at(workload, &[&["spec", "replicas"], &["metadata"]]));
@@ -85,6 +86,17 @@ fn workload<'a>(facts: &'a ComponentFacts, budget: &ObjectFact) -> Option<&'a Ob
         matches!(&*object.kind, "Deployment" | "StatefulSet")
             && object.namespace == budget.namespace
             && pods.is_some_and(|pods| selects(labels, pods))
+    })
+}
+
+/// Returns whether an autoscaler decides how many copies of a workload there are.
+fn scaled(facts: &ComponentFacts, workload: &ObjectFact) -> bool {
+    facts.objects.iter().any(|object| {
+        let target = |key: &str| object.doc.at(&["spec", "scaleTargetRef", key]).and_then(Doc::as_str);
+        matches!(&*object.kind, "HorizontalPodAutoscaler" | "ScaledObject")
+            && object.namespace == workload.namespace
+            && target("name") == Some(&*workload.name)
+            && target("kind").unwrap_or("Deployment") == &*workload.kind
     })
 }
 

@@ -1,5 +1,6 @@
 //! Ingresses and routes that lead nowhere.
 
+use super::target::{mentions, mentions_port};
 use crate::diag::{Diagnostic, Kind, did_you_mean};
 use crate::doc::{Doc, Value};
 use crate::lint::facts::ComponentFacts;
@@ -93,7 +94,7 @@ fn judge(subject: &Subject<'_>, facts: &ComponentFacts, namespace: &str, backend
     let services = subject.known_services();
     let name = backend.name.as_str()?;
     let Some(known) = services.get(namespace, name) else {
-        if services.may_be(namespace, name) {
+        if services.may_be(namespace, name) || mentions(subject, namespace, name) {
             return None;
         }
         let problem = RULE
@@ -105,9 +106,10 @@ fn judge(subject: &Subject<'_>, facts: &ComponentFacts, namespace: &str, backend
     let port = backend.port.filter(|_| known.closed)?;
     let (fits, shown) = match &port.value {
         Value::Int(number) => {
-            (u16::try_from(*number).is_ok_and(|number| known.ports.contains(&number)), number.to_string())
+            let there = |port| known.ports.contains(&port) || mentions_port(subject, known.component, port);
+            (u16::try_from(*number).is_ok_and(there), number.to_string())
         }
-        Value::Str(word) => (known.port_names.contains(&**word), word.to_string()),
+        Value::Str(word) => (known.nameless || known.port_names.contains(&**word), word.to_string()),
         _ => return None,
     };
     if fits {

@@ -14,7 +14,7 @@ rule! {
     /// Looks at URLs and hosts of the cluster (`svc`, `svc.ns`, `svc.ns.svc`, with the domain of the cluster) in `values:`,
     /// `settings:` and `manifests:`, also in the texts of ConfigMaps. A Service is one of a component's facts at its pinned
     /// version, or an object of a manifest. Namespaces that the platform does not own, and components whose Services are
-    /// not known, are left alone.
+    /// not known, as those of a version that nobody has read the facts in, are left alone.
     ///
     /// ## Why it matters
     ///

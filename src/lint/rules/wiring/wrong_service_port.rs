@@ -11,7 +11,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares the ports of in-cluster addresses in `values:`, `settings:` and `manifests:` with those of the Service, where
-    /// all of them are known. A URL without a port means 80, or 443 with `https`.
+    /// all of them are known, which they are only in versions that the facts were read in. A URL without a port means 80, or
+    /// 443 with `https`.
     ///
     /// ## Why it matters
     ///

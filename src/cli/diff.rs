@@ -1,0 +1,103 @@
+//! `dvgen diff`.
+
+use std::io::IsTerminal;
+
+use super::args::{Args, Diff};
+use super::place::Place;
+use super::revisions::{Source, WORKTREE, sides};
+use super::{Exit, ascii, show};
+use crate::diag::render::Format as Problems;
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::diff::render::{Format, Options as Shown, render};
+use crate::diff::{Input, Report, compare};
+use crate::pipeline::{Compilation, Options, compile};
+use crate::source::SourceMap;
+use crate::spec::UNKNOWN_ENVIRONMENT;
+
+/// Runs the command.
+pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
+    let fail = |problem: Diagnostic| {
+        let problems = [problem];
+        show::diagnostics(&problems, &SourceMap::new(), "", Problems::Full, args.color);
+        Exit::of(&problems)
+    };
+    let place = match Place::find(args.directory.as_deref(), diff.spec.as_deref(), None) {
+        Ok(place) => place,
+        Err(problem) => return fail(*problem),
+    };
+    let (old, new) = match sides(&place, diff.base.as_deref(), &diff.head, diff.exact) {
+        Ok(sides) => sides,
+        Err(problem) => return fail(*problem),
+    };
+    let (mut base, mut head) = rayon::join(|| compiled(&old), || compiled(&new));
+    if let Some(problem) = only(&diff.environments, &mut base, &mut head) {
+        return fail(problem);
+    }
+    let specs = (old.spec.name(), new.spec.name());
+    let report = compare(Input { base: (&base, old.side), head: (&head, new.side), specs });
+    for (side, compilation) in [("base", &base), ("head", &head)] {
+        let errors: Vec<Diagnostic> =
+            compilation.diagnostics.iter().filter(|problem| problem.is_error()).cloned().collect();
+        if !errors.is_empty() {
+            show::err(&format!("dvgen: the {side} does not compile:\n"));
+            show::diagnostics(&errors, &compilation.sources, &place.prefix, Problems::Full, args.color);
+        }
+    }
+    let text = render(&report, &options(args, diff, &report), diff.format);
+    let text = if diff.format == Format::Text { ascii::fitting(&text) } else { text.into() };
+    if !show::out(&text) {
+        return Exit::NoVerdict;
+    }
+    exit(diff, &report, &head.diagnostics)
+}
+
+fn compiled(source: &Source<'_>) -> Compilation {
+    let options = Options { provenance: true, ..Options::new(source.spec.clone()) };
+    compile(&*source.world, &options)
+}
+
+/// Keeps the environments that were asked for. One that neither side has is a mistake.
+fn only(wanted: &[String], base: &mut Compilation, head: &mut Compilation) -> Option<Diagnostic> {
+    if wanted.is_empty() {
+        return None;
+    }
+    let known: Vec<String> =
+        base.environments.iter().chain(&head.environments).map(|environment| environment.name.to_string()).collect();
+    if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
+        let problem = Diagnostic::without_span(UNKNOWN_ENVIRONMENT, format!("there is no environment `{unknown}`"));
+        let advice = did_you_mean(unknown, known.iter().map(String::as_str));
+        return Some(advice.into_iter().fold(problem, Diagnostic::help));
+    }
+    for side in [base, head] {
+        side.environments.retain(|environment| wanted.iter().any(|name| **name == *environment.name));
+    }
+    None
+}
+
+fn options(args: &Args, diff: &Diff, report: &Report) -> Shown {
+    let is_terminal = std::io::stdout().is_terminal();
+    let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|_| is_terminal);
+    let head = if diff.head == WORKTREE { String::new() } else { format!(" --head {}", diff.head) };
+    let base = report.base.commit.clone().unwrap_or_else(|| report.base.label.clone());
+    Shown {
+        color: diff.format == Format::Text && show::colors(args.color, is_terminal),
+        width,
+        noise: diff.show_noise,
+        id: diff.id.clone().unwrap_or_else(|| report.platform.clone()),
+        command: format!("dvgen diff {base}{head}"),
+    }
+}
+
+/// Differences are no error unless somebody asks. What could not be compared has no verdict, and a head that does not
+/// compile is bad.
+fn exit(diff: &Diff, report: &Report, head: &[Diagnostic]) -> Exit {
+    if report.head.errors > 0 {
+        return Exit::of(head);
+    }
+    let asked = diff.exit_code || diff.fail_on.is_some();
+    if asked && !report.is_complete() {
+        return Exit::NoVerdict;
+    }
+    let risky = diff.fail_on.is_some_and(|least| report.level.is_some_and(|level| level >= least));
+    if risky || diff.exit_code && !report.is_empty() { Exit::Judged } else { Exit::Clean }
+}

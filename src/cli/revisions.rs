@@ -1,0 +1,86 @@
+//! What `diff` compares: two worlds, each with the spec in it.
+
+use std::sync::Arc;
+
+use super::USAGE;
+use super::place::Place;
+use crate::diag::Diagnostic;
+use crate::diff::Side;
+use crate::world::git::{Id, Repository};
+use crate::world::{RelPath, RevisionWorld, World};
+use crate::yaml::MAX_BYTES;
+
+/// The word for the files as they are.
+pub(super) const WORKTREE: &str = "worktree";
+
+/// One side: its files, where its spec is, and what to call it.
+pub(super) struct Source<'a> {
+    pub(super) world: Box<dyn World + 'a>,
+    pub(super) spec: RelPath,
+    pub(super) side: Side,
+}
+
+type Outcome<T> = Result<T, Box<Diagnostic>>;
+
+/// Finds the two sides.
+pub(super) fn sides<'a>(
+    place: &'a Place,
+    base: Option<&str>,
+    head: &str,
+    exact: bool,
+) -> Outcome<(Source<'a>, Source<'a>)> {
+    let repository = Arc::new(Repository::open(place.world.root())?);
+    let tip = if head == WORKTREE { repository.head()? } else { repository.resolve(head)? };
+    let (label, wanted) = match base {
+        Some(name) => (name.to_owned(), repository.resolve(name)?),
+        None => repository.default_branch()?.ok_or_else(no_default)?,
+    };
+    let start = if exact { wanted } else { start(&repository, (&label, wanted), (head, tip))? };
+    let old = revision(&repository, start, &label, &place.spec)?;
+    let new = if head == WORKTREE {
+        let side = Side { label: WORKTREE.to_owned(), ..Side::default() };
+        Source { world: Box::new(&place.world), spec: place.spec.clone(), side }
+    } else {
+        revision(&repository, tip, head, &place.spec)?
+    };
+    Ok((old, new))
+}
+
+/// Returns the commit to compare with: where the two parted. A head that lies before the base is a step back, and compared
+/// with the base itself.
+fn start(repository: &Repository, base: (&str, Id), head: (&str, Id)) -> Outcome<Id> {
+    let common = repository.merge_base(base.1, head.1)?;
+    let common = common.ok_or_else(|| repository.no_merge_base(base.0, head.0))?;
+    Ok(if common == head.1 && head.0 != WORKTREE { base.1 } else { common })
+}
+
+fn no_default() -> Box<Diagnostic> {
+    let message = "there is no default branch to compare with: neither `origin/HEAD` nor `main` nor `master`";
+    Box::new(Diagnostic::without_span(USAGE, message).help("name what to compare with: `dvgen diff BASE`"))
+}
+
+fn revision<'a>(repository: &Arc<Repository>, commit: Id, label: &str, spec: &RelPath) -> Outcome<Source<'a>> {
+    let world = RevisionWorld::new(repository.clone(), commit)?;
+    let mut side = Side { label: label.to_owned(), commit: Some(commit.short()), ..Side::default() };
+    let spec = if world.read(spec, MAX_BYTES).is_err() { renamed(&world, spec) } else { None }
+        .inspect(|found| side.spec = Some(found.to_string()))
+        .unwrap_or_else(|| spec.clone());
+    Ok(Source { world: Box::new(world), spec, side })
+}
+
+/// Finds a spec that had another name or place: the only file that says it is one, or the one with the same name.
+fn renamed(world: &RevisionWorld, wanted: &RelPath) -> Option<RelPath> {
+    let all = world.walk(&RelPath::root()).ok()?;
+    let ending = |path: &RelPath| path.name().rsplit_once('.').map(|(_, ending)| ending.to_owned());
+    let yaml = all.into_iter().filter(|path| ending(path).is_some_and(|ending| ending == "yaml" || ending == "yml"));
+    let is_spec = |path: &RelPath| {
+        let text = world.read(path, MAX_BYTES).unwrap_or_default();
+        let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+        lines().any(|line| line == b"kind: Platform") && lines().any(|line| line.starts_with(b"apiVersion: dvgen.dev/"))
+    };
+    let specs: Vec<RelPath> = yaml.filter(is_spec).collect();
+    match specs.as_slice() {
+        [one] => Some(one.clone()),
+        several => several.iter().find(|path| path.name() == wanted.name()).cloned(),
+    }
+}

@@ -1,0 +1,236 @@
+//! What a change of the spec really does: two compilations, compared as data.
+//!
+//! [`compare`] pairs environments, components, files, objects and values by what they are called, follows the origins
+//! of what differs to the lines that were edited, lets the rules of [`risk`] judge it, and says once what happens in
+//! several environments. [`render`] shows the [`Report`].
+
+mod cause;
+mod conceal;
+mod edits;
+mod files;
+mod fold;
+mod identity;
+mod lines;
+mod noise;
+pub mod render;
+mod report;
+pub mod risk;
+mod tfvars;
+mod tree;
+mod value;
+mod versions;
+mod view;
+
+pub use report::{
+    Change, ChangeKind, Edit, EnvironmentState, FileChange, Object, Presence, Report, Section, SharedChange, Shown,
+    Side, VersionRow,
+};
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cause::Causes;
+use files::Sides;
+use fold::Changed;
+use risk::{Case, Finding, Level};
+
+use crate::diag::Diagnostic;
+use crate::pipeline::{Compilation, Environment};
+
+/// What is compared: two compilations with provenance, what to call them, and the names of their specs.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// What is compared with.
+    pub base: (&'a Compilation, Side),
+    /// What is compared.
+    pub head: (&'a Compilation, Side),
+    /// The names of the two specs among their sources.
+    pub specs: (&'a str, &'a str),
+}
+
+/// Compares two compilations.
+pub fn compare(input: Input<'_>) -> Report {
+    let ((base, mut base_side), (head, mut head_side)) = (input.base, input.head);
+    let errors = |side: &Compilation| side.diagnostics.iter().filter(|problem| problem.is_error()).count();
+    (base_side.errors, head_side.errors) = (errors(base), errors(head));
+    let placed = edits::between(&base.sources, &head.sources, input.specs);
+    let causes = Causes::new(&placed, (&base.sources, &head.sources));
+    let environments = environments(base, head, (base_side.errors > 0, head_side.errors > 0));
+    let mut found = Found::default();
+    for state in &environments {
+        found.environment(state, base, head, &causes);
+    }
+    let about = |problem: &Diagnostic| edited_at(&placed, problem);
+    found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
+    let touched: BTreeSet<Arc<str>> = found.files().filter_map(|(component, _)| component.clone()).collect();
+    let hidden = found.files().flat_map(|(_, file)| &file.changes).filter(|change| change.noise).count();
+    let mut edits: Vec<Edit> = placed.iter().map(|placed| placed.edit.clone()).collect();
+    count_effects(&mut edits, &found.all);
+    let (sections, shared) = fold::fold(found.all);
+    let mut report = Report {
+        platform: head.platform.as_deref().or(base.platform.as_deref()).unwrap_or("platform").to_owned(),
+        base: base_side,
+        head: head_side,
+        components: components(head, &touched),
+        environments,
+        edits,
+        versions: versions::join(found.rows),
+        findings: join(found.findings),
+        sections,
+        shared,
+        hidden,
+        level: None,
+    };
+    report.level = level(&report);
+    conceal::apply(&mut report, &placed, base, head);
+    report
+}
+
+/// What is found on the way through the environments.
+#[derive(Default)]
+struct Found {
+    all: Vec<Changed>,
+    findings: Vec<Finding>,
+    rows: Vec<VersionRow>,
+}
+
+impl Found {
+    fn files(&self) -> impl Iterator<Item = &(Option<Arc<str>>, FileChange)> {
+        self.all.iter().flat_map(|changed| &changed.files)
+    }
+
+    fn environment(&mut self, state: &EnvironmentState, base: &Compilation, head: &Compilation, causes: &Causes<'_>) {
+        fn find<'a>(side: &'a Compilation, name: &str) -> Option<&'a Environment> {
+            side.environments.iter().find(|environment| &*environment.name == name)
+        }
+        let (old, new) = (find(base, &state.name), find(head, &state.name));
+        match (state.presence, old, new) {
+            (Presence::Both, Some(old), Some(new)) => {
+                let Some(sides) = sides(old, new) else { return };
+                let files = files::compare(sides, causes);
+                let case = Case { sides, files: &files, causes };
+                let (findings, levels) = risk::settle(&case);
+                self.findings.extend(findings);
+                self.rows.extend(versions::rows(&case, &state.name));
+                self.all.push(Changed { environment: state.name.clone(), files: with_levels(files, levels) });
+            }
+            (Presence::Added, _, Some(new)) => {
+                self.findings.push(risk::of_environment(&state.name, true, new.artifacts.len()));
+            }
+            (Presence::Removed, Some(old), _) => {
+                self.findings.push(risk::of_environment(&state.name, false, old.artifacts.len()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the edits at the place of a problem of the head.
+fn edited_at(placed: &[edits::Placed], problem: &Diagnostic) -> Vec<usize> {
+    let span = problem.primary.as_ref().map(|label| label.span);
+    let hit = |placed: &edits::Placed| {
+        let both = placed.head.zip(span);
+        both.is_some_and(|(edit, at)| edit.file == at.file && edit.start <= at.end && at.start <= edit.end)
+    };
+    placed.iter().enumerate().filter(|(_, placed)| hit(placed)).map(|(at, _)| at).collect()
+}
+
+fn sides<'a>(old: &'a Environment, new: &'a Environment) -> Option<Sides<'a>> {
+    Some(Sides { base: (old, old.model.as_ref()?), head: (new, new.model.as_ref()?) })
+}
+
+type Files = Vec<(Option<Arc<str>>, FileChange)>;
+
+fn with_levels(mut files: Files, levels: Vec<Vec<Level>>) -> Files {
+    for ((_, file), levels) in files.iter_mut().zip(levels) {
+        for (change, level) in file.changes.iter_mut().zip(levels) {
+            change.level = level;
+        }
+    }
+    files
+}
+
+/// Returns the environments of both sides: the base first, the others by name. One that is missing on a side with errors
+/// may be there.
+fn environments(base: &Compilation, head: &Compilation, broken: (bool, bool)) -> Vec<EnvironmentState> {
+    let has = |side: &Compilation, name: &str| side.environments.iter().any(|environment| &*environment.name == name);
+    let all = head.environments.iter().chain(&base.environments);
+    let mut names: Vec<(bool, Arc<str>)> = all.map(|e| (!e.folder.is_empty(), e.name.clone())).collect();
+    names.sort();
+    names.dedup_by(|a, b| a.1 == b.1);
+    let state = |name: Arc<str>| {
+        let presence = match (has(base, &name), has(head, &name)) {
+            (true, true) => Presence::Both,
+            (false, _) if broken.0 => Presence::BrokenBase,
+            (false, _) => Presence::Added,
+            (_, false) if broken.1 => Presence::BrokenHead,
+            (_, false) => Presence::Removed,
+        };
+        EnvironmentState { name, presence }
+    };
+    names.into_iter().map(|(_, name)| state(name)).collect()
+}
+
+/// Returns how many components the head has, and how many of them did not change.
+fn components(head: &Compilation, touched: &BTreeSet<Arc<str>>) -> (usize, usize) {
+    let models = head.environments.iter().filter_map(|environment| environment.model.as_ref());
+    let names: BTreeSet<&Arc<str>> =
+        models.flat_map(|model| &model.platform.components).map(|c| &c.name.value).collect();
+    (names.len(), names.iter().filter(|name| !touched.contains(**name)).count())
+}
+
+fn count_effects(edits: &mut [Edit], all: &[Changed]) {
+    for change in all.iter().flat_map(|changed| &changed.files).flat_map(|(_, file)| &file.changes) {
+        for cause in &change.causes {
+            if let Some(edit) = edits.get_mut(*cause) {
+                edit.effects += 1;
+            }
+        }
+    }
+}
+
+/// Joins what is said of several environments, and puts the worst first.
+fn join(all: Vec<Finding>) -> Vec<Finding> {
+    let mut joined: Vec<Finding> = Vec::new();
+    for finding in all {
+        let same = |old: &&mut Finding| {
+            old.rule.name == finding.rule.name
+                && old.level == finding.level
+                && (&old.subject, &old.message) == (&finding.subject, &finding.message)
+        };
+        match joined.iter_mut().find(same) {
+            Some(old) => {
+                let new = finding.environments.into_iter().filter(|name| !old.environments.contains(name));
+                let new: Vec<Arc<str>> = new.collect();
+                old.environments.extend(new);
+                let causes: Vec<usize> =
+                    finding.causes.into_iter().filter(|cause| !old.causes.contains(cause)).collect();
+                old.causes.extend(causes);
+            }
+            None => joined.push(finding),
+        }
+    }
+    // What no rule knows comes last among its equals.
+    let rank = |finding: &Finding| finding.rule.name == risk::OTHER;
+    joined.sort_by(|a, b| {
+        (b.level, rank(a), &a.subject, a.rule.name, &a.message).cmp(&(
+            a.level,
+            rank(b),
+            &b.subject,
+            b.rule.name,
+            &b.message,
+        ))
+    });
+    joined
+}
+
+/// Returns the risk of all of it. What could not be compared has none that could be trusted.
+fn level(report: &Report) -> Option<Level> {
+    let worst = report.findings.iter().map(|finding| finding.level).max();
+    let sections = report.sections.iter().flat_map(|section| &section.files).flat_map(|file| &file.changes);
+    let changes =
+        sections.chain(report.shared.iter().flat_map(|shared| &shared.changes)).map(|change| change.level).max();
+    let moved = report.sections.iter().flat_map(|section| &section.files).any(|file| file.was.is_some());
+    let base = if report.head.errors > 0 { Some(Level::Danger) } else { moved.then_some(Level::Caution) };
+    worst.max(changes).max(base)
+}

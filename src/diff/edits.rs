@@ -1,0 +1,192 @@
+//! What a person changed: the spec and the user's library, compared as trees.
+
+use std::collections::BTreeMap;
+
+use super::report::Edit;
+use super::value::{cut, written, written_exact};
+use crate::source::{FileId, SourceMap, Span};
+use crate::yaml::{Dialect, Node, NodeKind, load_all};
+
+/// An edit and where it stands on each side.
+#[derive(Debug)]
+pub(super) struct Placed {
+    pub(super) edit: Edit,
+    pub(super) base: Option<Span>,
+    pub(super) head: Option<Span>,
+}
+
+/// Returns the edits between two sets of sources, by file and line. `specs` are the names of the two specs, which are compared
+/// even where they differ.
+pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str)) -> Vec<Placed> {
+    let (before, after) = (files(base), files(head));
+    let mut finder = Finder { base, head, out: Vec::new() };
+    for (name, old) in &before {
+        let same = if *name == specs.0 { specs.1 } else { name };
+        match after.get(same) {
+            Some(new) => finder.file(*old, *new),
+            None => finder.whole(Some(*old), None),
+        }
+    }
+    for (name, new) in &after {
+        let same = if *name == specs.1 { specs.0 } else { name };
+        if !before.contains_key(same) {
+            finder.whole(None, Some(*new));
+        }
+    }
+    let mut out = finder.out;
+    out.sort_by(|a, b| (&a.edit.file, a.edit.line, &a.edit.path).cmp(&(&b.edit.file, b.edit.line, &b.edit.path)));
+    out
+}
+
+/// Returns the files of the user, by name.
+fn files(sources: &SourceMap) -> BTreeMap<&str, FileId> {
+    let own = sources.ids().filter(|id| !sources.file(*id).is_built_in());
+    own.map(|id| (sources.file(id).name(), id)).collect()
+}
+
+struct Finder<'a> {
+    base: &'a SourceMap,
+    head: &'a SourceMap,
+    out: Vec<Placed>,
+}
+
+impl Finder<'_> {
+    fn file(&mut self, old: FileId, new: FileId) {
+        let (before, after) = (self.base.file(old).text(), self.head.file(new).text());
+        if before == after {
+            return;
+        }
+        let dialect = if self.head.file(new).name().starts_with("dvgen/") { Dialect::Template } else { Dialect::Spec };
+        let trees = |id, text| load_all(id, text, dialect, &mut Vec::new()).map(|(nodes, _)| nodes);
+        match (trees(old, before), trees(new, after)) {
+            (Some(before), Some(after)) if before.len() == after.len() => {
+                before.iter().zip(&after).for_each(|(old, new)| self.nodes(old, new, &mut Vec::new()));
+            }
+            _ => self.texts(old, new),
+        }
+    }
+
+    /// Files that are not YAML are compared by lines: the first one that differs stands for all.
+    fn texts(&mut self, old: FileId, new: FileId) {
+        let (before, after) = (self.base.file(old), self.head.file(new));
+        let lines = before.text().lines().zip(after.text().lines());
+        let line = lines.take_while(|(a, b)| a.trim_end() == b.trim_end()).count() + 1;
+        if before.text().replace('\r', "") == after.text().replace('\r', "") {
+            return;
+        }
+        let text = |line: &str| Some(cut(line.trim().to_owned())).filter(|line| !line.is_empty());
+        let edit = Edit {
+            file: after.name().to_owned(),
+            line,
+            path: Vec::new(),
+            before: text(before.line(line)),
+            after: text(after.line(line)),
+            effects: 0,
+        };
+        let whole = |id, text: &str| Some(Span::new(id, 0, u32::try_from(text.len()).unwrap_or(u32::MAX)));
+        self.out.push(Placed { edit, base: whole(old, before.text()), head: whole(new, after.text()) });
+    }
+
+    fn whole(&mut self, old: Option<FileId>, new: Option<FileId>) {
+        let file = old.map(|id| self.base.file(id)).or(new.map(|id| self.head.file(id)));
+        let Some(file) = file else { return };
+        let lines = format!("{} lines", file.text().lines().count());
+        let edit = Edit {
+            file: file.name().to_owned(),
+            line: 1,
+            path: vec!["file".to_owned()],
+            before: old.map(|_| lines.clone()),
+            after: new.map(|_| lines),
+            effects: 0,
+        };
+        let end = u32::try_from(file.text().len()).unwrap_or(u32::MAX);
+        let span = |id: FileId| Span::new(id, 0, end);
+        self.out.push(Placed { edit, base: old.map(span), head: new.map(span) });
+    }
+
+    fn nodes(&mut self, old: &Node, new: &Node, path: &mut Vec<String>) {
+        match (&old.kind, &new.kind) {
+            (NodeKind::Mapping(before), NodeKind::Mapping(after)) if old.tag == new.tag => {
+                for entry in &before.entries {
+                    path.push(entry.key.text.to_string());
+                    match after.get(&entry.key.text) {
+                        Some(other) => self.nodes(&entry.value, &other.value, path),
+                        None => self.push(path, Some((&entry.value, entry.key.span.to(entry.value.span))), None),
+                    }
+                    path.pop();
+                }
+                for entry in after.entries.iter().filter(|entry| before.get(&entry.key.text).is_none()) {
+                    path.push(entry.key.text.to_string());
+                    self.push(path, None, Some((&entry.value, entry.key.span.to(entry.value.span))));
+                    path.pop();
+                }
+            }
+            (NodeKind::Sequence(before), NodeKind::Sequence(after)) => self.lists(before, after, path),
+            _ if written_exact(old) == written_exact(new) => {}
+            _ => self.push(path, Some((old, old.span)), Some((new, new.span))),
+        }
+    }
+
+    /// Items that are equal belong together; what is left is compared in order.
+    fn lists(&mut self, before: &[Node], after: &[Node], path: &mut Vec<String>) {
+        let (old, new): (Vec<_>, Vec<_>) =
+            (before.iter().map(written_exact).collect(), after.iter().map(written_exact).collect());
+        for op in similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new) {
+            let (_, from, to) = op.as_tag_tuple();
+            if op.tag() == similar::DiffTag::Equal {
+                continue;
+            }
+            let (gone, come) = (before.get(from.clone()), after.get(to.clone()));
+            let pairs = pairs(gone.unwrap_or_default(), come.unwrap_or_default());
+            for (at, (old, new)) in pairs.into_iter().enumerate() {
+                path.push(format!("[{}]", label(new.or(old)).unwrap_or_else(|| (to.start + at).to_string())));
+                match (old, new) {
+                    (Some(old), Some(new)) => self.nodes(old, new, path),
+                    (old, new) => self.push(path, old.map(|node| (node, node.span)), new.map(|node| (node, node.span))),
+                }
+                path.pop();
+            }
+        }
+    }
+
+    fn push(&mut self, path: &[String], old: Option<(&Node, Span)>, new: Option<(&Node, Span)>) {
+        let place =
+            |sources: &SourceMap, span: Span| (sources.file(span.file).name().to_owned(), sources.locate(span).line);
+        let at = new.map(|(_, span)| place(self.head, span)).or(old.map(|(_, span)| place(self.base, span)));
+        let Some((file, line)) = at else { return };
+        let value = |side: Option<(&Node, Span)>| side.map(|(node, _)| written(node));
+        let edit = Edit { file, line, path: path.to_vec(), before: value(old), after: value(new), effects: 0 };
+        let span = |side: Option<(&Node, Span)>| side.map(|(_, span)| span);
+        self.out.push(Placed { edit, base: span(old), head: span(new) });
+    }
+}
+
+/// Pairs items of which none is equal: by what they are called, and then, if as many are left on both sides, in order.
+fn pairs<'n>(gone: &'n [Node], come: &'n [Node]) -> Vec<(Option<&'n Node>, Option<&'n Node>)> {
+    let mut left: Vec<&Node> = come.iter().collect();
+    let mut pairs: Vec<(Option<&Node>, Option<&Node>)> = Vec::new();
+    for old in gone {
+        let name = label(Some(old));
+        let at = left.iter().position(|new| name.is_some() && label(Some(new)) == name);
+        pairs.push((Some(old), at.map(|at| left.remove(at))));
+    }
+    let alone = pairs.iter().filter(|(_, new)| new.is_none()).count();
+    if alone == left.len() {
+        let mut rest = left.into_iter();
+        pairs.iter_mut().filter(|(_, new)| new.is_none()).for_each(|(_, new)| *new = rest.next());
+    } else {
+        pairs.extend(left.into_iter().map(|new| (None, Some(new))));
+    }
+    pairs
+}
+
+/// Returns how an item of a list is called: by its name, or as a flow by its kind and ends.
+fn label(item: Option<&Node>) -> Option<String> {
+    let item = item?;
+    let text = |node: &Node, key: &str| node.get(key).map(written);
+    if let Some(name) = text(item, "name") {
+        return Some(name);
+    }
+    let entry = item.as_mapping()?.entries.first()?;
+    Some(format!("{} {} → {}", entry.key.text, text(&entry.value, "from")?, text(&entry.value, "to")?))
+}

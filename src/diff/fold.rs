@@ -1,0 +1,166 @@
+//! Says what happens in several environments, or to many components, once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::report::{Change, ChangeKind, FileChange, Section, SharedChange};
+use crate::emit::TargetName;
+
+/// From this many components on a change that they share is told once.
+const MANY: usize = 3;
+
+/// What changed in one environment: files by component, in order.
+pub(super) struct Changed {
+    pub(super) environment: Arc<str>,
+    pub(super) files: Vec<(Option<Arc<str>>, FileChange)>,
+}
+
+/// One change with the file that it is in, apart from its environment.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    component: Option<Arc<str>>,
+    path: String,
+    /// Where it stands in the file, so that the order of a file is kept.
+    what: String,
+}
+
+/// One change, and where it happened.
+struct Folded {
+    file: FileChange,
+    change: Option<Change>,
+    environments: Vec<Arc<str>>,
+    order: usize,
+}
+
+/// Folds the changes of all environments.
+pub(super) fn fold(all: Vec<Changed>) -> (Vec<Section>, Vec<SharedChange>) {
+    let mut folded: BTreeMap<Key, Folded> = BTreeMap::new();
+    for Changed { environment, files } in all {
+        for (component, mut file) in files {
+            let changes = std::mem::take(&mut file.changes);
+            let changes: Vec<Option<Change>> =
+                if changes.is_empty() { vec![None] } else { changes.into_iter().map(Some).collect() };
+            for (order, change) in changes.into_iter().enumerate() {
+                let what = change.as_ref().map(|change| text(change, &file, &environment)).unwrap_or_default();
+                let what =
+                    format!("{:?} {:?} {what}", file.presence, file.was.as_ref().map(|was| mask(was, &environment)));
+                let key = Key { component: component.clone(), path: mask(&file.path, &environment), what };
+                let entry = folded.entry(key).or_insert_with(|| Folded {
+                    file: file.clone(),
+                    change: change.clone(),
+                    environments: Vec::new(),
+                    order,
+                });
+                if !entry.environments.contains(&environment) {
+                    entry.environments.push(environment.clone());
+                }
+                if let (Some(kept), Some(change)) = (&mut entry.change, change) {
+                    let new = change.causes.into_iter().filter(|cause| !kept.causes.contains(cause));
+                    let new: Vec<usize> = new.collect();
+                    kept.causes.extend(new);
+                    kept.level = kept.level.max(change.level);
+                }
+            }
+        }
+    }
+    let shared = share(&mut folded);
+    (sections(folded), shared)
+}
+
+/// Returns a text that is the same for changes that are the same but for the environment.
+fn text(change: &Change, file: &FileChange, environment: &str) -> String {
+    if file.target == TargetName::Pages {
+        return String::new();
+    }
+    let object = change.object.as_ref().map(|object| mask(&object.words(), environment));
+    let (before, after) = change.values();
+    let values = (mask(before, environment), mask(after, environment));
+    match &change.kind {
+        // Of an object that came or went, the name says enough.
+        ChangeKind::Added | ChangeKind::Removed if change.is_whole_object() => format!("{object:?} {:?}", change.kind),
+        kind => format!("{object:?} {} {kind:?} {values:?}", mask(&change.path, environment)),
+    }
+}
+
+/// Takes the name of an environment out of a text.
+fn mask(text: &str, environment: &str) -> String {
+    text.replace(&format!("environments/{environment}/"), "").replace(&format!("-{environment}"), "")
+}
+
+/// Takes out what many components have in common.
+fn share(folded: &mut BTreeMap<Key, Folded>) -> Vec<SharedChange> {
+    let mut groups: BTreeMap<(Vec<Arc<str>>, String), Vec<Key>> = BTreeMap::new();
+    for (key, one) in folded.iter() {
+        let (Some(component), Some(change)) = (&key.component, &one.change) else { continue };
+        if matches!(change.kind, ChangeKind::Text(_)) || change.noise {
+            continue;
+        }
+        let kind = change.object.as_ref().map(|object| object.kind.clone()).unwrap_or_default();
+        let (before, after) = change.values();
+        let values = if change.is_whole_object() {
+            String::new()
+        } else {
+            format!("{before} {after}").replace(&**component, "*")
+        };
+        let what = format!("{kind} {} {:?} {values}", change.path.replace(&**component, "*"), change.kind);
+        groups.entry((one.environments.clone(), what)).or_default().push(key.clone());
+    }
+    let mut shared: Vec<SharedChange> = Vec::new();
+    for ((environments, _), keys) in groups {
+        let mut components: Vec<Arc<str>> = keys.iter().filter_map(|key| key.component.clone()).collect();
+        components.dedup();
+        // One file each: two changes in one file that look alike are not the same change.
+        if components.len() < MANY || components.len() != keys.len() {
+            continue;
+        }
+        let taken: Vec<Folded> = keys.iter().filter_map(|key| folded.remove(key)).collect();
+        let mut changes = taken.into_iter().filter_map(|folded| folded.change);
+        let Some(mut change) = changes.next() else { continue };
+        for other in changes {
+            let new: Vec<usize> = other.causes.into_iter().filter(|cause| !change.causes.contains(cause)).collect();
+            change.causes.extend(new);
+            change.level = change.level.max(other.level);
+        }
+        if let Some(object) = &mut change.object {
+            "…".clone_into(&mut object.name);
+            object.namespace = None;
+        }
+        change.causes.sort_unstable();
+        let same = |old: &&mut SharedChange| old.components == components && old.environments == environments;
+        match shared.iter_mut().find(same) {
+            Some(old) => old.changes.push(change),
+            None => shared.push(SharedChange { changes: vec![change], components, environments }),
+        }
+    }
+    shared
+}
+
+/// A component and environments.
+type Place = (Option<Arc<str>>, Vec<Arc<str>>);
+
+/// Groups what is left by component and environments.
+fn sections(folded: BTreeMap<Key, Folded>) -> Vec<Section> {
+    let mut sections: BTreeMap<Place, BTreeMap<String, Vec<Folded>>> = BTreeMap::new();
+    for (key, one) in folded {
+        let files = sections.entry((key.component, one.environments.clone())).or_default();
+        files.entry(key.path).or_default().push(one);
+    }
+    let section = |((component, environments), files): (Place, BTreeMap<String, Vec<Folded>>)| {
+        let files = files.into_values().filter_map(|mut all| {
+            all.sort_by_key(|one| one.order);
+            let mut file = all.first()?.file.clone();
+            file.changes = all.into_iter().filter_map(|one| one.change).collect();
+            for change in &mut file.changes {
+                change.causes.sort_unstable();
+            }
+            Some(file)
+        });
+        Section { component, environments, files: files.collect() }
+    };
+    let mut sections: Vec<Section> = sections.into_iter().map(section).collect();
+    // What speaks of the platform comes last.
+    sections.sort_by_key(|section| {
+        (section.component.is_none(), section.component.clone(), std::cmp::Reverse(section.environments.len()))
+    });
+    sections
+}

@@ -1,0 +1,149 @@
+//! Which item of a list is which item of another: by name, by another key, or by being alike.
+
+use std::collections::BTreeMap;
+
+use super::value::exact;
+use crate::doc::{Doc, Value};
+
+/// Fields that tell items apart, the surest first. Those of one entry are taken together; an item needs the first.
+const KEYS: &[&[&str]] = &[
+    &["name"],
+    &["secretKey"],
+    &["kind", "group"],
+    &["server", "namespace"],
+    &["repoURL", "chart", "path", "ref"],
+    &["alert"],
+    &["record"],
+    &["job_name"],
+    &["uid"],
+    &["id"],
+    &["key"],
+    &["url"],
+    &["host"],
+    &["hostname"],
+    &["ip"],
+    &["mountPath"],
+    &["containerPort"],
+    &["port"],
+    &["path"],
+    &["topologyKey"],
+];
+
+/// How the items of two lists belong together.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    /// Places in both, with the name of the item; without one it is the place that counts.
+    pub(super) both: Vec<(usize, usize, Option<String>)>,
+    /// Places in the first only.
+    pub(super) removed: Vec<(usize, Option<String>)>,
+    /// Places in the second only.
+    pub(super) added: Vec<(usize, Option<String>)>,
+    /// Whether what is in both stands in another order.
+    pub(super) reordered: bool,
+}
+
+/// Pairs the items of two lists.
+pub(super) fn pair(base: &[Doc], head: &[Doc]) -> Pairs {
+    let mut pairs = match KEYS.iter().find_map(|keys| Some((names(base, keys)?, names(head, keys)?, *keys))) {
+        Some((before, after, keys)) if !base.is_empty() || !head.is_empty() => by_name(&before, &after, keys),
+        _ => by_content(base, head),
+    };
+    pairs.reordered |= pairs.both.windows(2).any(|two| matches!(two, [a, b] if a.1 > b.1));
+    // One that went and one that came, in a list that names them: most often one that was renamed.
+    if let ([(from, _)], [(to, name)]) = (pairs.removed.as_slice(), pairs.added.as_slice())
+        && is_map(base.get(*from)) == is_map(head.get(*to))
+    {
+        // By its new name, unless that is a long value.
+        let name = name.clone().filter(|name| name.len() <= 40);
+        pairs.both.push((*from, *to, name));
+        pairs.removed.clear();
+        pairs.added.clear();
+    }
+    pairs
+}
+
+fn is_map(doc: Option<&Doc>) -> bool {
+    doc.is_some_and(|doc| doc.as_map().is_some())
+}
+
+/// Returns the values of the keys of each item, if they tell all items apart.
+fn names(items: &[Doc], keys: &[&str]) -> Option<BTreeMap<Vec<String>, usize>> {
+    let mut found = BTreeMap::new();
+    for (at, item) in items.iter().enumerate() {
+        let map = item.as_map()?;
+        let scalar = |key: &&str| match map.get(key).map(|doc| &doc.value) {
+            Some(Value::Map(_) | Value::List(_)) | None => None,
+            Some(_) => map.get(key).map(exact),
+        };
+        scalar(keys.first()?)?;
+        let name = keys.iter().map(|key| scalar(key).unwrap_or_default()).collect();
+        if found.insert(name, at).is_some() {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+/// Returns how an item is called in a path.
+fn label(name: &[String], keys: &[&str]) -> String {
+    let given = || name.iter().filter(|part| !part.is_empty());
+    match keys {
+        // Of a source the chart or the path says more than the repository.
+        ["repoURL", ..] => name.iter().skip(1).find(|part| !part.is_empty()).or(name.first()).cloned(),
+        ["server", "namespace"] => name.get(1).filter(|part| !part.is_empty()).or(name.first()).cloned(),
+        _ => Some(given().cloned().collect::<Vec<_>>().join(".")),
+    }
+    .unwrap_or_default()
+}
+
+fn by_name(before: &BTreeMap<Vec<String>, usize>, after: &BTreeMap<Vec<String>, usize>, keys: &[&str]) -> Pairs {
+    let mut pairs = Pairs::default();
+    for (name, at) in before {
+        match after.get(name) {
+            Some(to) => pairs.both.push((*at, *to, Some(label(name, keys)))),
+            None => pairs.removed.push((*at, Some(label(name, keys)))),
+        }
+    }
+    let new = after.iter().filter(|(name, _)| !before.contains_key(*name));
+    pairs.added = new.map(|(name, at)| (*at, Some(label(name, keys)))).collect();
+    pairs.both.sort_unstable();
+    pairs.removed.sort_unstable();
+    pairs.added.sort_unstable();
+    pairs
+}
+
+/// Pairs items that are equal, wherever they stand, and then what is left between two equal ones.
+fn by_content(base: &[Doc], head: &[Doc]) -> Pairs {
+    let (before, after): (Vec<_>, Vec<_>) = (base.iter().map(exact).collect(), head.iter().map(exact).collect());
+    let mut pairs = Pairs::default();
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, text) in after.iter().enumerate().rev() {
+        places.entry(text).or_default().push(at);
+    }
+    let mut taken = vec![false; head.len()];
+    for (at, text) in before.iter().enumerate() {
+        match places.get_mut(text.as_str()).and_then(Vec::pop) {
+            Some(to) => {
+                if let Some(flag) = taken.get_mut(to) {
+                    *flag = true;
+                }
+                pairs.both.push((at, to, None));
+            }
+            None => pairs.removed.push((at, None)),
+        }
+    }
+    let new = taken.iter().enumerate().filter(|(_, taken)| !**taken);
+    pairs.added = new.map(|(at, _)| (at, None)).collect();
+    pairs.reordered = pairs.both.windows(2).any(|two| matches!(two, [a, b] if a.1 > b.1));
+    let in_place: Vec<usize> = pairs.removed.iter().map(|(at, _)| *at).collect();
+    for at in in_place {
+        // A map that changed where it stands.
+        if pairs.added.iter().any(|(to, _)| *to == at) && is_map(base.get(at)) && is_map(head.get(at)) {
+            pairs.both.push((at, at, None));
+            pairs.removed.retain(|(other, _)| *other != at);
+            pairs.added.retain(|(other, _)| *other != at);
+        }
+    }
+    pairs.both.sort_unstable();
+    pairs
+}

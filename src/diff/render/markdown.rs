@@ -1,0 +1,258 @@
+//! The report as a comment in a review.
+
+use std::fmt::Write as _;
+
+use super::escape::{cell, code, fenced, phrase, plain};
+use super::{MOST, Options, block, words};
+use crate::diff::report::{Change, ChangeKind, FileChange, Presence, Report, Section, SharedChange};
+use crate::diff::risk::{Finding, Level};
+
+/// Most characters of one section: what is longer would leave no room for others.
+const SECTION: usize = 20_000;
+
+/// Returns the comment.
+pub(super) fn render(report: &Report, options: &Options) -> String {
+    let mut blocks = vec![head(report, options)];
+    blocks.extend(findings(report, Level::Danger));
+    blocks.extend(findings(report, Level::Caution));
+    blocks.extend(versions(report));
+    blocks.extend(findings(report, Level::Routine));
+    if report.is_empty() || report.sections.is_empty() && report.shared.is_empty() && !report.is_complete() {
+        blocks.extend(edits(report));
+    }
+    blocks.extend(report.shared.iter().map(|one| shared(report, one)));
+    blocks.extend(report.sections.iter().filter_map(|one| section(report, one, options)));
+    blocks.extend(following(report));
+    block::join(&blocks, MOST, |left| foot(report, options, left))
+}
+
+fn head(report: &Report, options: &Options) -> String {
+    let id: String = options.id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
+    // `--` would end the comment.
+    let id = id.replace("--", "-");
+    let mut out = format!("<!-- dvgen:diff:{id} -->\n");
+    let names: Vec<&str> = report.environments.iter().map(|state| &*state.name).collect();
+    let mut parts = vec![format!("**{}** {}", plain(&report.platform), plain(&names.join(", ")))];
+    if let Some(text) = words::broken(report) {
+        let _ = writeln!(out, "{}\n\n> [!CAUTION]\n> {}\n", parts.join(" · "), plain(&text));
+        return out;
+    }
+    if report.is_empty() {
+        let _ = writeln!(out, "{}\n\n✅ {}\n", parts.join(" · "), plain(&words::nothing(report)));
+        return out;
+    }
+    parts.extend(words::headline(report).iter().map(|part| plain(part)));
+    let _ = writeln!(out, "{}\n", parts.join(" · "));
+    if report.level == Some(Level::Routine) {
+        out.push_str("✅ **Routine**: nothing here needs a look.\n\n");
+    }
+    out
+}
+
+/// Returns the findings of a level: those that need care stand out.
+fn findings(report: &Report, level: Level) -> Vec<String> {
+    let all: Vec<&Finding> = report.findings.iter().filter(|finding| finding.level == level).collect();
+    let (mark, quote) = match level {
+        Level::Danger => ("> [!CAUTION]\n", "> "),
+        Level::Caution => ("> [!WARNING]\n", "> "),
+        Level::Routine => ("", ""),
+    };
+    // Many of them become several blocks, so that some fit.
+    all.chunks(10)
+        .map(|chunk| {
+            let mut block = mark.to_owned();
+            for one in chunk {
+                let _ = writeln!(block, "{quote}- {}", finding(report, one));
+            }
+            block + "\n"
+        })
+        .collect()
+}
+
+fn finding(report: &Report, finding: &Finding) -> String {
+    let mut text = format!("**{}: {}**", plain(&finding.subject), phrase(&finding.message));
+    if !finding.why.is_empty() {
+        let _ = write!(text, "<br>{}", phrase(&finding.why));
+    }
+    let mut parts = vec![plain(&words::environments(report, &finding.environments))];
+    parts.extend(words::causes(report, &finding.causes).iter().map(|cause| code(cause)));
+    parts.push(code(finding.rule.name));
+    parts.retain(|part| !part.is_empty());
+    let _ = write!(text, "<br><sub>{}</sub>", parts.join(" · "));
+    text
+}
+
+fn versions(report: &Report) -> Option<String> {
+    if report.versions.is_empty() {
+        return None;
+    }
+    let mut out =
+        String::from("| component | chart | from → to | step | environments | cause |\n|---|---|---|---|---|---|\n");
+    for row in &report.versions {
+        let shown = |text: &str| if text.is_empty() { "–".to_owned() } else { cell(text) };
+        let cause = words::places(report, &row.causes);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} → {} | {} | {} | {} |",
+            shown(&row.subject),
+            shown(&row.what),
+            shown(&row.from),
+            shown(&row.to),
+            row.step.trim_end_matches("-0"),
+            plain(&words::environments(report, &row.environments)),
+            shown(&cause),
+        );
+    }
+    out.push('\n');
+    Some(out)
+}
+
+fn edits(report: &Report) -> Option<String> {
+    if report.edits.is_empty() {
+        return None;
+    }
+    let summary = format!("What was edited: {}", words::count(report.edits.len(), "edit"));
+    let line = |edit: &crate::diff::Edit| format!("- {} {}\n", code(&edit.place()), code(&edit.words()));
+    Some(details(&summary, false, report.edits.iter().map(line)))
+}
+
+/// Returns a part that can be opened. Items are taken until it is too long.
+fn details(summary: &str, open: bool, items: impl Iterator<Item = String>) -> String {
+    let attribute = if open { " open" } else { "" };
+    let mut out = format!("<details{attribute}><summary>{summary}</summary>\n\n");
+    let mut size = block::length(&out);
+    let mut dropped = 0;
+    for item in items {
+        size += block::length(&item);
+        if size > SECTION || dropped > 0 {
+            dropped += 1;
+        } else {
+            out.push_str(&item);
+        }
+    }
+    if dropped > 0 {
+        let _ = writeln!(out, "\n… and {dropped} more");
+    }
+    out.push_str("\n</details>\n\n");
+    out
+}
+
+/// Words in a summary are HTML, not Markdown.
+fn html(text: &str) -> String {
+    let text = super::clean::line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('@', "@\u{2060}").replace('#', "#\u{2060}").replace("://", ":\u{2060}//")
+}
+
+fn shared(report: &Report, shared: &SharedChange) -> String {
+    let summary = format!(
+        "<b>{}</b> change alike · {}",
+        words::count(shared.components.len(), "component"),
+        html(&words::environments(report, &shared.environments))
+    );
+    let names = shared.components.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
+    let risky = shared.changes.iter().any(|change| change.level == Level::Danger);
+    let items = shared.changes.iter().map(|one| change(report, one, true, true));
+    details(&summary, risky, [format!("{names}\n\n")].into_iter().chain(items))
+}
+
+fn section(report: &Report, section: &Section, options: &Options) -> Option<String> {
+    let visible = |file: &&FileChange| {
+        !words::follows(file)
+            && (options.noise || file.was.is_some() || file.changes.iter().any(|change| !change.noise))
+    };
+    let files: Vec<&FileChange> = section.files.iter().filter(visible).collect();
+    if files.is_empty() {
+        return None;
+    }
+    let common = words::common(&files);
+    let cause = common.map(|causes| format!(" ← {}", html(&words::places(report, causes)))).unwrap_or_default();
+    let summary = format!(
+        "<b>{}</b> · {} ({}){cause}",
+        html(words::title(section)),
+        html(&words::environments(report, &section.environments)),
+        words::sums(section)
+    );
+    let mut items = Vec::new();
+    let mut risky = false;
+    for file in files {
+        let state = match file.presence {
+            Presence::Added => format!(" (new, {})", words::count(file.lines, "line")),
+            Presence::Removed => " (gone)".to_owned(),
+            _ => file.was.as_ref().map(|was| format!(" (was {})", code(was))).unwrap_or_default(),
+        };
+        items.push(format!("\n{}{state}\n", code(&file.path)));
+        let objects = file.presence != Presence::Both;
+        for one in file.changes.iter().filter(|change| options.noise || !change.noise) {
+            risky |= one.level == Level::Danger;
+            if !objects || one.object.is_some() {
+                items.push(change(report, one, !objects, common.is_none()));
+            }
+        }
+    }
+    Some(details(&summary, risky, items.into_iter()))
+}
+
+fn change(report: &Report, change: &Change, values: bool, causes: bool) -> String {
+    let (before, after) = change.values();
+    let place = words::place(change);
+    let place = if place.is_empty() { String::new() } else { format!(" {}", code(&place)) };
+    let detail = match (&change.kind, values && !change.is_whole_object()) {
+        (_, false) => String::new(),
+        (ChangeKind::Changed | ChangeKind::Moved, _) => format!(" {} → {}", code(before), code(after)),
+        (ChangeKind::Added, _) => format!(" {}", code(after)),
+        (ChangeKind::Removed, _) => format!(" {}", code(before)),
+        (ChangeKind::Reordered, _) => format!(" order only: {}", code(after)),
+        (ChangeKind::Text(_), _) => {
+            let (added, removed) = words::lines(change);
+            format!(" +{added} −{removed} lines")
+        }
+    };
+    let mark = match words::mark(change) {
+        '+' => "➕",
+        '-' => "➖",
+        _ => "✏️",
+    };
+    let places = if causes { words::places(report, &change.causes) } else { String::new() };
+    let cause = if places.is_empty() { String::new() } else { format!(" ← {}", code(&places)) };
+    let mut out = format!("- {mark}{place}{detail}{cause}\n");
+    if let ChangeKind::Text(lines) = &change.kind {
+        let lines: Vec<String> =
+            lines.iter().map(|(mark, line)| format!("{}{line}", if *mark == '@' { ' ' } else { *mark })).collect();
+        let block = fenced("diff", &lines);
+        // Below its item.
+        let block: Vec<String> = block.lines().map(|line| format!("  {line}")).collect();
+        let _ = write!(out, "\n{}\n\n", block.join("\n"));
+    }
+    out
+}
+
+fn following(report: &Report) -> Option<String> {
+    let names = words::following(report);
+    (!names.is_empty()).then(|| {
+        let names = names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
+        format!("Pages that follow: {names}\n\n")
+    })
+}
+
+fn foot(report: &Report, options: &Options, left_out: usize) -> String {
+    let mut out = String::new();
+    if left_out > 0 {
+        let _ = writeln!(
+            out,
+            "**{} left out** for lack of room. All of it: {}\n",
+            words::count(left_out, "part"),
+            code(&options.command)
+        );
+    }
+    let mut parts = Vec::new();
+    if report.hidden > 0 && !options.noise {
+        parts.push(format!(
+            "{} of labels, checksums, headers and lists of pins hidden",
+            words::count(report.hidden, "change")
+        ));
+    }
+    parts.push(format!("{} → {}", code(&words::side(&report.base)), code(&words::side(&report.head))));
+    parts.push(format!("dvgen {}", env!("CARGO_PKG_VERSION")));
+    let _ = writeln!(out, "<sub>{}</sub>", parts.join(" · "));
+    out
+}

@@ -1,0 +1,183 @@
+//! Phrases that all formats for people share.
+
+use std::sync::Arc;
+
+use crate::diff::report::{Change, ChangeKind, FileChange, Presence, Report, Section, Side};
+use crate::diff::risk::Level;
+use crate::emit::TargetName;
+
+/// Most causes that are written out.
+const CAUSES: usize = 2;
+
+/// Returns "1 file" or "2 files".
+pub(super) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Returns the name of a side: `main (3f2a91c04e5f)`, `worktree`.
+pub(super) fn side(side: &Side) -> String {
+    match &side.commit {
+        Some(commit) if side.label.starts_with(commit.as_str()) => commit.clone(),
+        Some(commit) => format!("{} ({commit})", side.label),
+        None => side.label.clone(),
+    }
+}
+
+/// Returns the names of environments, or that it is all of them.
+pub(super) fn environments(report: &Report, names: &[Arc<str>]) -> String {
+    let compared = report.compared().count();
+    if compared > 3 && names.len() == compared {
+        return format!("all {compared} environments");
+    }
+    names.iter().map(|name| &**name).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns what caused something, as phrases: `platform.yaml:77 components.mimir.version 5.6.0 → 6.2.0`.
+pub(super) fn causes(report: &Report, causes: &[usize]) -> Vec<String> {
+    let edits = causes.iter().filter_map(|cause| report.edits.get(*cause));
+    let mut words: Vec<String> = edits.take(CAUSES).map(|edit| format!("{} {}", edit.place(), edit.words())).collect();
+    let more = causes.len().saturating_sub(CAUSES);
+    if more > 0 {
+        words.push(format!("{more} more edit{}", if more == 1 { "" } else { "s" }));
+    }
+    words
+}
+
+/// Returns the places of causes: `platform.yaml:77`.
+pub(super) fn places(report: &Report, causes: &[usize]) -> String {
+    let mut places: Vec<String> = Vec::new();
+    for edit in causes.iter().filter_map(|cause| report.edits.get(*cause)) {
+        if !places.contains(&edit.place()) {
+            places.push(edit.place());
+        }
+    }
+    let more = places.len().saturating_sub(CAUSES);
+    places.truncate(CAUSES);
+    if more > 0 {
+        places.push(format!("{more} more"));
+    }
+    places.join(", ")
+}
+
+/// Returns the causes that all visible changes of a section have, if they have the same.
+pub(super) fn common<'a>(files: &[&'a FileChange]) -> Option<&'a [usize]> {
+    let mut all =
+        files.iter().flat_map(|file| &file.changes).filter(|change| !change.noise).map(|change| &change.causes);
+    let first = all.next()?;
+    all.all(|causes| causes == first).then_some(first.as_slice()).filter(|causes| !causes.is_empty())
+}
+
+/// Returns what a section is about.
+pub(super) fn title(section: &Section) -> &str {
+    section.component.as_deref().unwrap_or("the platform")
+}
+
+/// Returns how much a section adds, removes and changes: `+3 −2 ~5`.
+pub(super) fn sums(section: &Section) -> String {
+    let changes = || section.files.iter().filter(|file| !follows(file)).flat_map(|file| &file.changes);
+    let of = |wanted: fn(&ChangeKind) -> bool| changes().filter(|change| !change.noise && wanted(&change.kind)).count();
+    let added = of(|kind| *kind == ChangeKind::Added);
+    let removed = of(|kind| *kind == ChangeKind::Removed);
+    let other = of(|kind| !matches!(kind, ChangeKind::Added | ChangeKind::Removed));
+    let parts = [("+", added), ("−", removed), ("~", other)];
+    let parts: Vec<_> = parts.into_iter().filter(|(_, n)| *n > 0).map(|(mark, n)| format!("{mark}{n}")).collect();
+    parts.join(" ")
+}
+
+/// Returns whether a file is for people to read, and follows what the others say.
+pub(super) fn follows(file: &FileChange) -> bool {
+    file.target == TargetName::Pages && file.presence == Presence::Both
+}
+
+/// Returns the mark of a change.
+pub(super) fn mark(change: &Change) -> char {
+    match change.kind {
+        ChangeKind::Added => '+',
+        ChangeKind::Removed => '-',
+        _ => '~',
+    }
+}
+
+/// Returns where in its file a change is: the object and the path.
+pub(super) fn place(change: &Change) -> String {
+    match (&change.object, change.path.as_str()) {
+        (Some(object), "") => object.words(),
+        (Some(object), path) => format!("{}: {path}", object.words()),
+        (None, path) => path.to_owned(),
+    }
+}
+
+/// Returns how many lines of a text were added and removed.
+pub(super) fn lines(change: &Change) -> (usize, usize) {
+    let ChangeKind::Text(lines) = &change.kind else { return (0, 0) };
+    let of = |wanted: char| lines.iter().filter(|(mark, _)| *mark == wanted).count();
+    (of('+'), of('-'))
+}
+
+/// Returns the names of files that follow, with how much changes in them.
+pub(super) fn following(report: &Report) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for file in report.sections.iter().flat_map(|section| &section.files).filter(|file| follows(file)) {
+        if !all.contains(&file.path) {
+            all.push(file.path.clone());
+        }
+    }
+    all.sort();
+    all
+}
+
+/// Returns the headline after the name of the platform: how much changed and how much care it needs.
+pub(super) fn headline(report: &Report) -> Vec<String> {
+    let (all, same) = report.components;
+    let mut parts = Vec::new();
+    if all > 0 {
+        parts.push(match all - same {
+            0 => format!("{} unchanged", count(all, "component")),
+            changed => format!("{} changed, {same} unchanged", count(changed, "component")),
+        });
+    }
+    for level in Level::ALL.into_iter().rev() {
+        let number = report.findings.iter().filter(|finding| finding.level == level).count();
+        if number > 0 {
+            parts.push(format!("{}: {number}", level.word()));
+        }
+    }
+    parts
+}
+
+/// Returns the sentence for a report without changes.
+pub(super) fn nothing(report: &Report) -> String {
+    match report.edits.len() {
+        0 => "No change: both sides have the same spec, and every output is the same.".to_owned(),
+        edits => {
+            let verb = if edits == 1 { "was made" } else { "were made" };
+            format!("No effective change: {} {verb}, and every output is the same.", count(edits, "edit"))
+        }
+    }
+}
+
+/// Returns what is to be said of sides that could not be compiled.
+pub(super) fn broken(report: &Report) -> Option<String> {
+    let part =
+        |side: &Side, name: &str| (side.errors > 0).then(|| format!("the {name} has {}", count(side.errors, "error")));
+    let parts: Vec<String> = [part(&report.base, "base"), part(&report.head, "head")].into_iter().flatten().collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let compared: Vec<&str> = report.compared().map(|state| &*state.name).collect();
+    let rest = match compared.as_slice() {
+        [] => "no environment could be compared, only the spec".to_owned(),
+        names => format!("only {} could be compared", names.join(", ")),
+    };
+    Some(format!("Not a whole report: {}, so {rest}.", parts.join(" and ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!((count(1, "file"), count(2, "file")), ("1 file".to_owned(), "2 files".to_owned()));
+    }
+}

@@ -1,0 +1,284 @@
+//! What a comparison comes to: data for every format.
+
+use std::sync::Arc;
+
+use super::risk::{Finding, Level};
+use crate::emit::TargetName;
+
+/// The comparison of two compilations.
+#[derive(Debug)]
+pub struct Report {
+    /// The name of the platform.
+    pub platform: String,
+    /// What is compared with.
+    pub base: Side,
+    /// What is compared.
+    pub head: Side,
+    /// The environments of both sides, by name.
+    pub environments: Vec<EnvironmentState>,
+    /// What was changed in the spec and in the user's library.
+    pub edits: Vec<Edit>,
+    /// Versions that changed, each once for all environments that it changed in alike.
+    pub versions: Vec<VersionRow>,
+    /// What is to be judged, the worst first.
+    pub findings: Vec<Finding>,
+    /// What changed, by component and by the environments that it changed in alike.
+    pub sections: Vec<Section>,
+    /// Changes that many components have in common.
+    pub shared: Vec<SharedChange>,
+    /// How many components there are at the head, and how many of them are not changed.
+    pub components: (usize, usize),
+    /// How many changes of labels and checksums are not shown.
+    pub hidden: usize,
+    /// The risk of all of it; none if nothing changed, or if a side could not be compared.
+    pub level: Option<Level>,
+}
+
+/// One side of a comparison.
+#[derive(Clone, Debug, Default)]
+pub struct Side {
+    /// What the caller calls it: `main`, `worktree`.
+    pub label: String,
+    /// The commit, shortened; none for the work tree.
+    pub commit: Option<String>,
+    /// The path of the spec, where the two sides have different ones.
+    pub spec: Option<String>,
+    /// How many errors it has.
+    pub errors: usize,
+}
+
+/// What became of an environment.
+#[derive(Clone, Debug)]
+pub struct EnvironmentState {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What can be said of it.
+    pub presence: Presence,
+}
+
+/// On which sides something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// On both, so it is compared.
+    Both,
+    /// Only at the head.
+    Added,
+    /// Only at the base.
+    Removed,
+    /// It could not be compiled at the base.
+    BrokenBase,
+    /// It could not be compiled at the head.
+    BrokenHead,
+}
+
+/// Longest value of an edit in a phrase, in characters.
+const EDIT: usize = 56;
+
+/// A change of the spec: what a person did, and the cause of all else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub file: String,
+    /// The line; at the head, or at the base for what was removed.
+    pub line: usize,
+    /// The path of keys in the file.
+    pub path: Vec<String>,
+    /// What was there.
+    pub before: Option<String>,
+    /// What is there.
+    pub after: Option<String>,
+    /// How many changes of outputs it caused.
+    pub effects: usize,
+}
+
+/// A version that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRow {
+    /// The component, or the tool or image.
+    pub subject: String,
+    /// The chart, or what else has the version.
+    pub what: String,
+    /// Before; empty where there was none.
+    pub from: String,
+    /// After; empty where there is none.
+    pub to: String,
+    /// `major`, `minor`, `patch`, `downgrade`, or another word.
+    pub step: &'static str,
+    /// The environments.
+    pub environments: Vec<Arc<str>>,
+    /// The edits that caused it, as indices of [`Report::edits`].
+    pub causes: Vec<usize>,
+}
+
+/// What changed of one component in the same way in some environments.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// The component; none for what speaks of the platform.
+    pub component: Option<Arc<str>>,
+    /// The environments.
+    pub environments: Vec<Arc<str>>,
+    /// The files, by path.
+    pub files: Vec<FileChange>,
+}
+
+/// What changed in a file.
+#[derive(Clone, Debug)]
+pub struct FileChange {
+    /// Its path below the folder of its environment.
+    pub path: String,
+    /// The path that it had, if it had another one.
+    pub was: Option<String>,
+    /// The kind of output.
+    pub target: TargetName,
+    /// Whether it is new, gone, or on both sides.
+    pub presence: Presence,
+    /// How many lines it has, where it is new or gone.
+    pub lines: usize,
+    /// What changed in it.
+    pub changes: Vec<Change>,
+}
+
+/// One change.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The Kubernetes object that it is in.
+    pub object: Option<Object>,
+    /// The path in the document; empty for the whole.
+    pub path: String,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// What was there.
+    pub before: Option<Shown>,
+    /// What is there.
+    pub after: Option<Shown>,
+    /// The edits that caused it, as indices of [`Report::edits`].
+    pub causes: Vec<usize>,
+    /// The risk.
+    pub level: Level,
+    /// Whether it says nothing: a label that repeats a version, a checksum.
+    pub noise: bool,
+}
+
+/// What happened to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It is another one.
+    Changed,
+    /// The items of a list stand in another order.
+    Reordered,
+    /// Something has another place in a list whose places mean something.
+    Moved,
+    /// Lines of a text: a mark (`+`, `-`, a space, `@`) and the line.
+    Text(Vec<(char, String)>),
+}
+
+/// A Kubernetes object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Object {
+    /// Its kind.
+    pub kind: String,
+    /// Its API group; empty for the core.
+    pub group: String,
+    /// Its namespace, where it says one.
+    pub namespace: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+/// A value as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// In one line, cut if it is long.
+    pub text: String,
+    /// How many scalars it has.
+    pub count: usize,
+}
+
+/// Changes that many components have in common.
+#[derive(Clone, Debug)]
+pub struct SharedChange {
+    /// The changes. A name that is another one in each component is `…`.
+    pub changes: Vec<Change>,
+    /// The components.
+    pub components: Vec<Arc<str>>,
+    /// The environments.
+    pub environments: Vec<Arc<str>>,
+}
+
+impl Report {
+    /// Returns whether no output changed in a way that says something.
+    pub fn is_empty(&self) -> bool {
+        let quiet = |file: &FileChange| file.was.is_none() && file.changes.iter().all(|change| change.noise);
+        let files = self.sections.iter().flat_map(|section| &section.files);
+        self.shared.is_empty() && self.findings.is_empty() && files.into_iter().all(quiet)
+    }
+
+    /// Returns whether both sides could be compiled in whole.
+    pub fn is_complete(&self) -> bool {
+        self.base.errors == 0 && self.head.errors == 0
+    }
+
+    /// Iterates over the environments that were compared.
+    pub fn compared(&self) -> impl Iterator<Item = &EnvironmentState> {
+        self.environments.iter().filter(|state| state.presence == Presence::Both)
+    }
+}
+
+impl Change {
+    /// Returns a change without causes.
+    pub(super) fn new(path: String, kind: ChangeKind, before: Option<Shown>, after: Option<Shown>) -> Self {
+        Self { object: None, path, kind, before, after, causes: Vec::new(), level: Level::Caution, noise: false }
+    }
+
+    /// Returns the text before and after, empty where there is none.
+    pub fn values(&self) -> (&str, &str) {
+        let before = self.before.as_ref().map_or("", |shown| shown.text.as_str());
+        (before, self.after.as_ref().map_or("", |shown| shown.text.as_str()))
+    }
+
+    /// Returns whether this is about an object of a kind.
+    pub fn is_of(&self, kind: &str) -> bool {
+        self.object.as_ref().is_some_and(|object| object.kind == kind)
+    }
+
+    /// Returns whether a whole object came or went.
+    pub fn is_whole_object(&self) -> bool {
+        self.object.is_some() && self.path.is_empty() && matches!(self.kind, ChangeKind::Added | ChangeKind::Removed)
+    }
+}
+
+impl Edit {
+    /// Returns `platform.yaml:77`.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
+
+    /// Returns what was done, without the place: `components.mimir.version 5.6.0 → 6.2.0`.
+    pub fn words(&self) -> String {
+        let path = self.path.iter().fold(String::new(), |path, key| match key.strip_prefix('[') {
+            Some(_) => format!("{path}{key}"),
+            None => super::tree::below(&path, key),
+        });
+        let cut = |text: &Option<String>| text.as_ref().map(|text| super::value::cut_at(text, EDIT));
+        match (cut(&self.before), cut(&self.after)) {
+            (Some(before), Some(after)) => format!("{path} {before} → {after}").trim_start().to_owned(),
+            (None, Some(after)) => format!("{path} added: {after}"),
+            (Some(before), None) => format!("{path} removed: {before}"),
+            (None, None) => path,
+        }
+    }
+}
+
+impl Object {
+    /// Returns the object as people name it.
+    pub fn words(&self) -> String {
+        match &self.namespace {
+            Some(namespace) => format!("{} {namespace}/{}", self.kind, self.name),
+            None => format!("{} {}", self.kind, self.name),
+        }
+    }
+}

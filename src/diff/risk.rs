@@ -1,0 +1,254 @@
+//! How much care a change needs, and why. Each rule is a file; all of them are in [`RULES`].
+//!
+//! A change is *routine* only where a rule says so of its kind: a version that a patch or a minor step raises, and
+//! what merely repeats it. Everything that no rule knows is *caution*: a false routine must never hide a change of
+//! structure.
+
+mod address;
+mod case;
+mod component;
+mod environment;
+mod exposure;
+mod immutable;
+mod large;
+mod library;
+mod machine;
+mod namespace;
+mod node;
+mod object;
+mod order;
+mod other;
+mod privilege;
+mod problem;
+mod project;
+mod renovate;
+mod replicas;
+
+mod revision;
+mod secret;
+mod service;
+mod step;
+mod sync;
+mod version;
+mod volume;
+
+use std::sync::Arc;
+
+pub use case::Case;
+pub(super) use case::{At, settle};
+pub(super) use environment::finding as of_environment;
+pub(super) use problem::fresh;
+pub(super) use step::step;
+pub(super) use version::image;
+
+/// How much care something needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Of a kind that needs no look.
+    Routine,
+    /// Somebody should look.
+    Caution,
+    /// Something can be lost, or goes down.
+    Danger,
+}
+
+impl Level {
+    /// All levels, the least first.
+    pub const ALL: [Self; 3] = [Self::Routine, Self::Caution, Self::Danger];
+
+    /// Returns the word for a level.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Routine => "routine",
+            Self::Caution => "caution",
+            Self::Danger => "danger",
+        }
+    }
+}
+
+impl std::str::FromStr for Level {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|level| level.word() == word).ok_or_else(|| {
+            let advice = crate::diag::did_you_mean(word, Self::ALL.map(Self::word));
+            format!("there is no such level{}", advice.map(|advice| format!(": {advice}")).unwrap_or_default())
+        })
+    }
+}
+
+/// A rule of risk.
+#[derive(Debug)]
+pub struct RiskRule {
+    /// Its name.
+    pub name: &'static str,
+    /// Its short stable code.
+    pub code: &'static str,
+    /// What it does, why it matters, what to do: Markdown.
+    pub documentation: &'static str,
+    /// Judges an environment.
+    pub judge: fn(&Case<'_>, &mut Vec<Finding>),
+}
+
+impl RiskRule {
+    /// Returns the first sentence of the page.
+    pub fn summary(&self) -> String {
+        let lines = self.documentation.lines().skip(1).take_while(|line| !line.is_empty());
+        let all = lines.collect::<Vec<_>>().join(" ");
+        all.split_once(". ").map_or_else(|| all.clone(), |(first, _)| format!("{first}."))
+    }
+
+    /// Returns the page with its head: name, code, and which command it belongs to.
+    pub fn whole_page(&self) -> String {
+        let text = self.documentation;
+        format!("# {} ({})\n\n{text}\n## Where\n\n`dvgen diff` judges changes by it.\n", self.name, self.code)
+    }
+}
+
+/// All rules, in the order of their files.
+pub const RULES: &[&RiskRule] = &[
+    &address::RULE,
+    &component::ADDED,
+    &component::REMOVED,
+    &environment::ADDED,
+    &environment::REMOVED,
+    &exposure::RULE,
+    &immutable::RULE,
+    &large::RULE,
+    &machine::REPLACED,
+    &machine::RESIZED,
+    &namespace::RULE,
+    &node::ADDED,
+    &node::REMOVED,
+    &object::REMOVED,
+    &order::RULE,
+    &other::RULE,
+    &privilege::RULE,
+    &problem::RULE,
+    &project::RULE,
+    &renovate::RULE,
+    &replicas::RULE,
+    &library::RULE,
+    &revision::RULE,
+    &secret::RULE,
+    &service::RULE,
+    &sync::FINALIZER,
+    &sync::POLICY,
+    &version::CHART,
+    &version::IMAGE,
+    &version::TOOL,
+    &volume::RULE,
+];
+
+/// The name of the rule for what no other one knows.
+pub(super) const OTHER: &str = "other-change";
+
+/// What a rule says.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static RiskRule,
+    /// How much care it needs.
+    pub level: Level,
+    /// What it is about: a component, a node.
+    pub subject: String,
+    /// What happens, in one phrase.
+    pub message: String,
+    /// Why it matters and what to do; may be empty.
+    pub why: String,
+    /// The environments.
+    pub environments: Vec<Arc<str>>,
+    /// The edits that caused it, as indices of the report's.
+    pub causes: Vec<usize>,
+    /// The changes that it is about.
+    pub(super) covers: Vec<At>,
+    /// Whether it is about everything that its causes did.
+    pub(super) by_cause: bool,
+}
+
+impl Finding {
+    /// Returns a finding about something.
+    pub(super) fn new(
+        rule: &'static RiskRule,
+        level: Level,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            level,
+            subject: subject.into(),
+            message: message.into(),
+            why: String::new(),
+            environments: Vec::new(),
+            causes: Vec::new(),
+            covers: Vec::new(),
+            by_cause: level > Level::Routine,
+        }
+    }
+
+    /// Says why it matters and what to do.
+    #[must_use]
+    pub(super) fn why(mut self, text: impl Into<String>) -> Self {
+        self.why = text.into();
+        self
+    }
+
+    /// Says which edits caused it.
+    #[must_use]
+    pub(super) fn because(mut self, causes: Vec<usize>) -> Self {
+        self.causes = causes;
+        self
+    }
+
+    /// Says which change it is about, and takes its causes if it has none yet.
+    #[must_use]
+    pub(super) fn about(mut self, at: At, change: &super::report::Change) -> Self {
+        self.covers.push(at);
+        for cause in &change.causes {
+            if !self.causes.contains(cause) {
+                self.causes.push(*cause);
+            }
+        }
+        self
+    }
+
+    /// Says which change it is about; its causes stay as they are.
+    #[must_use]
+    pub(super) fn covering(mut self, at: At) -> Self {
+        self.covers.push(at);
+        self
+    }
+
+    /// Restricts it to the changes that it names.
+    #[must_use]
+    pub(super) fn only(mut self) -> Self {
+        self.by_cause = false;
+        self
+    }
+}
+
+/// Returns the rule with a name or a code.
+pub fn rule(word: &str) -> Option<&'static RiskRule> {
+    RULES.iter().find(|rule| rule.name == word || rule.code == word).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::RULES;
+
+    #[test]
+    fn rules_are_named_once_and_say_what_to_do() {
+        let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
+        let codes: BTreeSet<_> = RULES.iter().map(|rule| rule.code).collect();
+        assert_eq!((names.len(), codes.len()), (RULES.len(), RULES.len()));
+        for rule in RULES {
+            assert!(rule.code.starts_with("DV20") && rule.code.len() == 6, "{}", rule.code);
+            for part in ["## What it does", "## Why it matters", "## What to do"] {
+                assert!(rule.documentation.contains(part), "{}: {part} is missing", rule.name);
+            }
+        }
+    }
+}

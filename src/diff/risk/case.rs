@@ -1,0 +1,110 @@
+//! What rules look at: one environment, before and after.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Finding, Level, RULES, other};
+use crate::diff::cause::{Causes, Context};
+use crate::diff::files::Sides;
+use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::diff::tree::Raw;
+use crate::emit::TargetName;
+use crate::model::{Component, Platform};
+use crate::source::OriginId;
+
+/// The place of a change: a file, and a change in it.
+pub(in crate::diff) type At = (usize, usize);
+
+/// One environment, before and after.
+pub struct Case<'a> {
+    pub(in crate::diff) sides: Sides<'a>,
+    pub(in crate::diff) files: &'a [(Option<Arc<str>>, FileChange)],
+    pub(in crate::diff) causes: &'a Causes<'a>,
+}
+
+impl<'a> Case<'a> {
+    /// Returns the platform before.
+    pub(in crate::diff) fn base(&self) -> &'a Platform {
+        &self.sides.base.1.platform
+    }
+
+    /// Returns the platform after.
+    pub(in crate::diff) fn head(&self) -> &'a Platform {
+        &self.sides.head.1.platform
+    }
+
+    /// Iterates over the components that are on both sides.
+    pub(super) fn components(&self) -> impl Iterator<Item = (&'a Component, &'a Component)> {
+        let (base, head) = (self.base(), self.head());
+        base.components.iter().filter_map(move |old| Some((old, head.component(&old.name.value)?)))
+    }
+
+    /// Iterates over all changes, with the component and the file.
+    pub(in crate::diff) fn changes(&self) -> impl Iterator<Item = (At, Option<&'a str>, &'a FileChange, &'a Change)> {
+        let files = self.files;
+        files.iter().enumerate().flat_map(|(file, (component, change))| {
+            let changes = change.changes.iter().enumerate();
+            changes.map(move |(at, one)| ((file, at), component.as_deref(), change, one))
+        })
+    }
+
+    /// Returns the edits that caused the difference of two values of the model.
+    pub(in crate::diff) fn because(
+        &self,
+        base: Option<OriginId>,
+        head: Option<OriginId>,
+        component: Option<&str>,
+    ) -> Vec<usize> {
+        let (old, new) = (self.base(), self.head());
+        let context = Context { origins: (Some(&old.origins), Some(&new.origins)), platforms: (old, new), component };
+        let change = Change::new(String::new(), ChangeKind::Changed, None, None);
+        let raw = Raw { change, base: base.into_iter().collect(), head: head.into_iter().collect() };
+        self.causes.of(&raw, &context)
+    }
+
+    /// Returns whether the root Application deletes what is gone from Git.
+    pub(super) fn root_prunes(&self) -> bool {
+        let root =
+            self.sides.head.0.artifacts.iter().find(|artifact| artifact.path.ends_with("gitops/app-of-apps.yaml"));
+        root.is_some_and(|root| root.text.contains("prune: true"))
+    }
+}
+
+/// Lets all rules judge an environment, and gives every change its level. What no rule speaks of needs a look.
+pub(in crate::diff) fn settle(case: &Case<'_>) -> (Vec<Finding>, Vec<Vec<Level>>) {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        (rule.judge)(case, &mut findings);
+    }
+    let mut levels: Vec<Vec<Option<Level>>> =
+        case.files.iter().map(|(_, file)| vec![None; file.changes.len()]).collect();
+    let mut raise = |at: At, level: Level| {
+        if let Some(old) = levels.get_mut(at.0).and_then(|file| file.get_mut(at.1)) {
+            *old = (*old).max(Some(level));
+        }
+    };
+    let mut covered = BTreeSet::new();
+    for finding in &findings {
+        finding.covers.iter().for_each(|at| raise(*at, finding.level));
+        if finding.by_cause {
+            covered.extend(finding.causes.iter().copied());
+        }
+    }
+    for (at, _, file, change) in case.changes() {
+        let follows = change.noise || file.target == TargetName::Pages;
+        let explained = !change.causes.is_empty() && change.causes.iter().all(|cause| covered.contains(cause));
+        if follows {
+            raise(at, Level::Routine);
+        } else if explained {
+            raise(at, Level::Caution);
+        }
+    }
+    let left = case.changes().filter(|(at, ..)| levels.get(at.0).and_then(|file| file.get(at.1)) == Some(&None));
+    findings.extend(other::judge_rest(left));
+    for finding in &mut findings {
+        finding.causes.sort_unstable();
+        finding.environments = vec![case.sides.head.0.name.clone()];
+    }
+    let levels = levels.into_iter().map(|file| file.into_iter().map(|level| level.unwrap_or(Level::Caution)).collect());
+    (findings, levels.collect())
+}

@@ -1,0 +1,37 @@
+//! Changes of a great part of the platform.
+
+use std::collections::BTreeSet;
+
+use super::{Case, Finding, Level, RiskRule};
+use crate::emit::TargetName;
+
+/// Very much changes at once.
+pub(super) static RULE: RiskRule = RiskRule {
+    name: "large-change",
+    code: "DV2013",
+    documentation: "\
+## What it does
+Reports a change that touches ten components or more, or sixty objects.
+
+## Why it matters
+Argo CD rolls all of it out within minutes. What goes wrong in one place is hard to see among the rest.
+
+## What to do
+Cut it in pieces, or merge it when somebody has time to watch.
+",
+    judge,
+};
+
+const COMPONENTS: usize = 10;
+const OBJECTS: usize = 60;
+
+fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let real = || case.changes().filter(|(_, _, file, change)| !change.noise && file.target != TargetName::Pages);
+    let components: BTreeSet<&str> = real().filter_map(|(_, component, ..)| component).collect();
+    let objects: BTreeSet<_> = real().filter_map(|(_, _, _, change)| change.object.as_ref()).collect();
+    if components.len() >= COMPONENTS || objects.len() >= OBJECTS {
+        let message = format!("{} components and {} objects change at once", components.len(), objects.len());
+        let why = "Argo CD rolls all of it out within minutes";
+        out.push(Finding::new(&RULE, Level::Caution, "the platform", message).why(why).only());
+    }
+}

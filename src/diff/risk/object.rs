@@ -1,0 +1,70 @@
+//! Objects that are gone.
+
+use super::{Case, Finding, Level, RiskRule};
+use crate::diff::report::ChangeKind;
+
+/// An object that Argo CD deletes.
+pub(super) static REMOVED: RiskRule = RiskRule {
+    name: "object-removed",
+    code: "DV2019",
+    documentation: "\
+## What it does
+Reports Kubernetes objects that are gone, of components that stay.
+
+## Why it matters
+Argo CD prunes them. With some of them more goes: with a namespace all that is in it, with a definition of a custom kind all its
+objects, with a volume claim its data; without a network policy pods can be reached from anywhere.
+
+## What to do
+For data: make a backup, or keep the object with `argocd.argoproj.io/sync-options: Prune=false`.
+",
+    judge,
+};
+
+/// Kinds with which more is lost than the object, and what.
+const LOSSES: &[(&str, &str)] = &[
+    ("Namespace", "all that is in it goes with it"),
+    ("CustomResourceDefinition", "all objects of its kind go with it"),
+    ("PersistentVolumeClaim", "the data on the volume goes with it"),
+    ("StatefulSet", "its pods go, and its volumes may"),
+    ("Cluster", "the database and its volumes go with it"),
+    ("Database", "what becomes of the data depends on its reclaim policy"),
+    ("NetworkPolicy", "the pods can then be reached from anywhere in the cluster"),
+    ("CiliumNetworkPolicy", "the pods can then be reached from anywhere in the cluster"),
+    ("StorageClass", "volumes of its class cannot be made any more"),
+    ("ClusterSecretStore", "no secret is read any more"),
+    ("SecretStore", "no secret is read any more"),
+    ("IPAddressPool", "Services lose their addresses"),
+];
+
+fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    for (at, component, _, change) in case.changes() {
+        let Some(object) =
+            change.object.as_ref().filter(|_| change.kind == ChangeKind::Removed && change.path.is_empty())
+        else {
+            continue;
+        };
+        // What goes with a component is said once; an Application or a project goes with what it is of.
+        let stays = component.is_none_or(|name| case.head().component(name).is_some());
+        if !stays || (component.is_none() && object.group == "argoproj.io") {
+            continue;
+        }
+        let loss = LOSSES.iter().find(|(kind, _)| *kind == object.kind).map(|(_, loss)| *loss);
+        // The namespaces that dvgen makes are kept when they are gone from Git.
+        let kept = object.kind == "Namespace";
+        let (level, why) = match loss {
+            Some(_) if kept => {
+                (Level::Caution, "dvgen's namespaces are not pruned: it stays, empty or not, until somebody deletes it")
+            }
+            Some(loss) => (Level::Danger, loss),
+            None => (Level::Caution, "Argo CD deletes it"),
+        };
+        let subject = component.unwrap_or("the platform");
+        out.push(
+            Finding::new(&REMOVED, level, subject, format!("{} is gone", object.words()))
+                .why(why)
+                .about(at, change)
+                .only(),
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! What no other rule knows.
+
+use std::collections::BTreeMap;
+
+use super::{At, Case, Finding, Level, RiskRule};
+use crate::diff::report::{Change, FileChange};
+
+/// A change that no other rule speaks of.
+pub(super) static RULE: RiskRule = RiskRule {
+    name: "other-change",
+    code: "DV2001",
+    documentation: "\
+## What it does
+Counts the changes of outputs that no other rule knows, for each component.
+
+## Why it matters
+Only what is known to need no look is routine. A value that somebody set may be all that is meant, or all that breaks.
+
+## What to do
+Read the changes of the component: each names the line of the spec that caused it.
+",
+    judge: |_: &Case<'_>, _| {},
+};
+
+/// Most paths that one finding names.
+const NAMED: usize = 3;
+
+/// Makes one finding of what is left of each component.
+pub(super) fn judge_rest<'a>(
+    changes: impl Iterator<Item = (At, Option<&'a str>, &'a FileChange, &'a Change)>,
+) -> Vec<Finding> {
+    let mut all: BTreeMap<Option<&str>, Vec<(At, &FileChange, &Change)>> = BTreeMap::new();
+    for (at, component, file, change) in changes {
+        all.entry(component).or_default().push((at, file, change));
+    }
+    let finding = |(component, changes): (Option<&str>, Vec<(At, &FileChange, &Change)>)| {
+        let mut names: Vec<String> = Vec::new();
+        for (_, file, change) in &changes {
+            let name = match (&change.object, change.path.as_str()) {
+                (Some(object), "") => object.words(),
+                (_, "") => file.path.clone(),
+                (_, path) => path.to_owned(),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let more = names.len().saturating_sub(NAMED);
+        let mut text = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            text = format!("{text} and {more} more");
+        }
+        let noun = if changes.len() == 1 { "change" } else { "changes" };
+        let message = format!("{} other {noun}: {text}", changes.len());
+        let subject = component.unwrap_or("the platform");
+        let start = Finding::new(&RULE, Level::Caution, subject, message).only();
+        changes.into_iter().fold(start, |finding, (at, _, change)| finding.about(at, change))
+    };
+    all.into_iter().map(finding).collect()
+}

@@ -1,0 +1,77 @@
+//! Services whose name or port is another one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Case, Finding, Level, RiskRule};
+use crate::model::{Component, Platform};
+
+/// A Service that others use has another name or port.
+pub(super) static RULE: RiskRule = RiskRule {
+    name: "service-renamed",
+    code: "DV2005",
+    documentation: "\
+## What it does
+Compares the Services that the charts of both versions create: their names, ports and namespaces. A Service that is called
+otherwise, or is gone, is reported with the components that use it.
+
+## Why it matters
+The line of the spec shows a version; that the Service has another name, nobody sees. dvgen writes the new name wherever a flow
+leads to it, but while the roll-out lasts old callers look for the old one, and callers outside of this platform do for ever.
+
+## What to do
+Look for the old name in dashboards, alerts and other repositories. Expect a gap until all callers are rolled out.
+",
+    judge,
+};
+
+fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    for (old, new) in case.components() {
+        // In another namespace all of them have other hosts, which is said once.
+        if old.namespace.value != new.namespace.value {
+            continue;
+        }
+        for before in &old.services {
+            let name = &*new.name.value;
+            let after = new.service(&before.id);
+            let (was, port) = (&*before.name.value, before.port.value);
+            let message = match after {
+                Some(after) if *after.name.value != *was => format!("Service `{was}` becomes `{}`", after.name.value),
+                Some(after) if after.port.value != port => {
+                    format!("Service `{was}` answers on port {} and no longer on {port}", after.port.value)
+                }
+                Some(_) => continue,
+                None => format!("Service `{was}` is gone"),
+            };
+            let users = users(case.base(), old, &before.id);
+            let level = if users.is_empty() && after.is_some() { Level::Caution } else { Level::Danger };
+            let causes = case.because(Some(before.name.origin), after.map(|after| after.name.origin), Some(name));
+            out.push(Finding::new(&RULE, level, name, message).why(why(&users, after.is_some())).because(causes));
+        }
+    }
+}
+
+fn why(users: &[String], followed: bool) -> String {
+    let outside = "whatever uses the old name outside this platform breaks";
+    match (users, followed) {
+        ([], _) => format!("no flow leads to it; {outside}"),
+        (users, true) => {
+            let verb = if users.len() == 1 { "uses" } else { "use" };
+            format!("{} {verb} it, and dvgen points them at the new one; {outside}", users.join(", "))
+        }
+        (users, false) => format!("{} used it; {outside}", users.join(", ")),
+    }
+}
+
+/// Returns who opens flows to a Service: `grafana (query)`.
+fn users(platform: &Platform, component: &Component, service: &str) -> Vec<String> {
+    let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for flow in &platform.flows {
+        let to = platform.components.get(flow.to.component.0);
+        let ours = to.is_some_and(|to| to.name.value == component.name.value) && &*flow.endpoint.service == service;
+        if let Some(from) = platform.components.get(flow.from.component.0).filter(|_| ours) {
+            users.entry(&from.name.value).or_default().insert(flow.kind.word());
+        }
+    }
+    let words = |kinds: BTreeSet<&str>| kinds.into_iter().collect::<Vec<_>>().join(", ");
+    users.into_iter().map(|(name, kinds)| format!("`{name}` ({})", words(kinds))).collect()
+}

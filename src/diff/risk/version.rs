@@ -1,0 +1,177 @@
+//! Versions of charts, images and tools.
+
+use super::{Case, Finding, Level, RiskRule, step};
+use crate::diff::report::{Change, ChangeKind};
+
+/// Another version of a chart.
+pub(super) static CHART: RiskRule = RiskRule {
+    name: "chart-version",
+    code: "DV2002",
+    documentation: "\
+## What it does
+Judges the step from one version of a chart to the next. A patch is routine, and so is a minor step from 1.0 on. A major step,
+a minor step before 1.0, a step back and a pre-release need a look.
+
+## Why it matters
+A major version may rename Services, drop values and change what it cannot change in place. dvgen follows the names that the
+component library knows, and judges your values by the contract of the new version; what else the chart does, its notes say.
+
+## What to do
+Read the release notes of the steps between the two versions. Raise majors one by one, alone in a pull request.
+",
+    judge: charts,
+};
+
+/// Another version of an image.
+pub(super) static IMAGE: RiskRule = RiskRule {
+    name: "image-version",
+    code: "DV2003",
+    documentation: "\
+## What it does
+Judges the step from one tag or digest of a container image to the next, as `chart-version` does for charts.
+
+## Why it matters
+An image is what runs: another major version may want another configuration, or change its data for good. Another digest of
+one tag is the same version, built anew.
+
+## What to do
+Read the release notes. Make a backup before a database goes up by a major version.
+",
+    judge: images,
+};
+
+/// Another version of Kubernetes or of another tool.
+pub(super) static TOOL: RiskRule = RiskRule {
+    name: "tool-version",
+    code: "DV2004",
+    documentation: "\
+## What it does
+Reports another version of Kubernetes, of a tool, or of an Ansible collection. Only a patch is routine.
+
+## Why it matters
+Nodes are upgraded by people or by Ansible, one after the other, and Kubernetes goes up by one minor version at a time
+(kubernetes.io, version skew policy). APIs that are removed take the objects with them that use them.
+
+## What to do
+Upgrade the control plane first, then the workers. Look for removed APIs before.
+",
+    judge: tools,
+};
+
+/// Returns the level of a step between versions.
+fn level(step: &str) -> Level {
+    if matches!(step, "patch" | "minor" | "rebuilt") { Level::Routine } else { Level::Caution }
+}
+
+/// Returns what a step is called.
+fn phrase(step: &str) -> &'static str {
+    match step {
+        "patch" => "a patch",
+        "minor" => "a minor step",
+        "rebuilt" => "the same version, built anew",
+        "minor-0" => "a minor step before 1.0, where each may break",
+        "major" => "a major step",
+        "downgrade" => "a step back",
+        "prerelease" => "a pre-release",
+        _ => "not versions that can be compared",
+    }
+}
+
+fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
+    for (old, new) in case.components() {
+        let (Some(from), Some(to)) = (&old.version, &new.version) else { continue };
+        if from.value.text == to.value.text {
+            continue;
+        }
+        let step = step(&from.value.text, &to.value.text);
+        let name = &*new.name.value;
+        let message = format!("chart {} → {}, {}", from.value.text, to.value.text, phrase(step));
+        let mut finding = Finding::new(&CHART, level(step), name, message);
+        if level(step) > Level::Routine {
+            finding = finding.why("read the release notes of the versions between");
+        }
+        finding.causes = case.because(Some(from.origin), Some(to.origin), Some(name));
+        let pinned = |change: &Change| {
+            let last = change.path.rsplit('.').next().unwrap_or_default();
+            change.kind == ChangeKind::Changed
+                && change.values() == (&*from.value.text, &*to.value.text)
+                && matches!(last, "targetRevision" | "version" | "chart_version")
+        };
+        for (at, component, _, change) in case.changes() {
+            if (component == Some(name) || component.is_none()) && pinned(change) {
+                finding = finding.about(at, change);
+            }
+        }
+        out.push(finding);
+    }
+}
+
+/// Returns the tags before and after, if a change is one of an image.
+pub(in crate::diff) fn image(change: &Change) -> Option<(String, String)> {
+    let last = change.path.rsplit('.').next()?;
+    let (before, after) = change.values();
+    if change.kind != ChangeKind::Changed {
+        return None;
+    }
+    match last {
+        "tag" if change.path.contains("mage") => Some((before.to_owned(), after.to_owned())),
+        "digest" | "sha" => Some(("digest".to_owned(), "digest".to_owned())),
+        "image" => {
+            let tag = |image: &str| image.rsplit_once(':').map(|(name, tag)| (name.to_owned(), tag.to_owned()));
+            let (old, new) = (tag(before)?, tag(after)?);
+            (old.0 == new.0).then_some((old.1, new.1))
+        }
+        _ => None,
+    }
+}
+
+fn images(case: &Case<'_>, out: &mut Vec<Finding>) {
+    for (at, component, _, change) in case.changes() {
+        let Some((from, to)) = image(change) else { continue };
+        let step = if from == "digest" { "rebuilt" } else { step(&from, &to) };
+        let message = format!("`{}` {from} → {to}, {}", change.path, phrase(step));
+        out.push(
+            Finding::new(&IMAGE, level(step), component.unwrap_or("the platform"), message).about(at, change).only(),
+        );
+    }
+}
+
+fn tools(case: &Case<'_>, out: &mut Vec<Finding>) {
+    for new in &case.head().versions {
+        let Some(old) = case.base().versions.iter().find(|old| old.name == new.name) else { continue };
+        tool(case, &new.name, (&old.version.value, old.version.origin), (&new.version.value, new.version.origin), out);
+    }
+    for new in &case.head().collections {
+        let Some(old) = case.base().collections.iter().find(|old| old.name.value == new.name.value) else { continue };
+        tool(
+            case,
+            &new.name.value,
+            (&old.version.value, old.version.origin),
+            (&new.version.value, new.version.origin),
+            out,
+        );
+    }
+}
+
+fn tool(
+    case: &Case<'_>,
+    name: &str,
+    from: (&str, crate::source::OriginId),
+    to: (&str, crate::source::OriginId),
+    out: &mut Vec<Finding>,
+) {
+    if from.0 == to.0 {
+        return;
+    }
+    let step = step(from.0, to.0);
+    let level = if step == "patch" { Level::Routine } else { Level::Caution };
+    let mut finding = Finding::new(&TOOL, level, name, format!("{} → {}, {}", from.0, to.0, phrase(step)));
+    if name == "kubernetes" {
+        finding = finding.why("the nodes are upgraded one by one, the control plane first");
+    }
+    finding.causes = case.because(Some(from.1), Some(to.1), None);
+    for (at, _, _, change) in case.changes().filter(|(_, _, _, change)| change.values() == (from.0, to.0)) {
+        finding = finding.about(at, change);
+    }
+    out.push(finding);
+}

@@ -1,0 +1,176 @@
+//! Compares two trees: what is at which path, with list items told apart by their names.
+
+use std::collections::BTreeMap;
+
+use super::identity;
+use super::lines;
+use super::report::{Change, ChangeKind};
+use super::value::{shown, words};
+use crate::doc::{Doc, Map, Value, joined};
+use crate::source::OriginId;
+
+/// A change with the origins of what it is about, of the base and of the head.
+#[derive(Debug)]
+pub(super) struct Raw {
+    pub(super) change: Change,
+    pub(super) base: Vec<OriginId>,
+    pub(super) head: Vec<OriginId>,
+}
+
+impl Raw {
+    /// Returns a change of one value.
+    pub(super) fn new(path: String, kind: ChangeKind, base: Option<&Doc>, head: Option<&Doc>) -> Self {
+        let change = Change::new(path, kind, base.map(shown), head.map(shown));
+        Self { change, base: origins(base), head: origins(head) }
+    }
+}
+
+/// Most origins of one value that are followed to their cause.
+const ORIGINS: usize = 60;
+
+/// Returns the origins of a value and of what is in it.
+fn origins(doc: Option<&Doc>) -> Vec<OriginId> {
+    fn add(doc: &Doc, out: &mut Vec<OriginId>) {
+        if out.len() >= ORIGINS {
+            return;
+        }
+        out.push(doc.origin);
+        match &doc.value {
+            Value::Map(map) => map.iter().for_each(|(_, below)| add(below, out)),
+            Value::List(items) => items.iter().for_each(|below| add(below, out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    if let Some(doc) = doc {
+        add(doc, &mut out);
+    }
+    out
+}
+
+/// Compares two trees.
+pub(super) fn compare(base: &Doc, head: &Doc, path: &str, out: &mut Vec<Raw>) {
+    match (&base.value, &head.value) {
+        (Value::Map(before), Value::Map(after)) => maps(before, after, path, out),
+        (Value::List(before), Value::List(after)) => lists((base, before), (head, after), path, out),
+        (before, after) if before == after => {}
+        (Value::Str(_) | Value::Text(_), Value::Str(_) | Value::Text(_)) => texts(base, head, path, out),
+        // Equal values can differ in the origins below them, which `==` of documents looks at.
+        _ if super::value::exact(base) == super::value::exact(head) => {}
+        _ => out.push(Raw::new(path.to_owned(), ChangeKind::Changed, Some(base), Some(head))),
+    }
+}
+
+fn maps(before: &Map, after: &Map, path: &str, out: &mut Vec<Raw>) {
+    let (old_keys, new_keys) = (Index::new(before), Index::new(after));
+    for (key, old) in before.iter() {
+        let path = below(path, &key.text);
+        if let Some(new) = new_keys.get(&key.text) {
+            compare(old, new, &path, out);
+            continue;
+        }
+        let mut raw = Raw::new(path, ChangeKind::Removed, Some(old), None);
+        raw.base.push(key.origin);
+        out.push(raw);
+    }
+    for (key, new) in after.iter().filter(|(key, _)| old_keys.get(&key.text).is_none()) {
+        let mut raw = Raw::new(below(path, &key.text), ChangeKind::Added, None, Some(new));
+        raw.head.push(key.origin);
+        out.push(raw);
+    }
+}
+
+/// Finds keys of a map: a large one must not cost its square.
+enum Index<'a> {
+    Small(&'a Map),
+    Large(BTreeMap<&'a str, &'a Doc>),
+}
+
+impl<'a> Index<'a> {
+    const SMALL: usize = 16;
+
+    fn new(map: &'a Map) -> Self {
+        if map.len() <= Self::SMALL {
+            return Self::Small(map);
+        }
+        Self::Large(map.iter().map(|(key, doc)| (&*key.text, doc)).collect())
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Doc> {
+        match self {
+            Self::Small(map) => map.get(key),
+            Self::Large(index) => index.get(key).copied(),
+        }
+    }
+}
+
+fn lists((base, before): (&Doc, &[Doc]), (head, after): (&Doc, &[Doc]), path: &str, out: &mut Vec<Raw>) {
+    let pairs = identity::pair(before, after);
+    let item = |at: usize, name: &Option<String>| match name {
+        Some(name) => format!("{path}[{name}]"),
+        None => format!("{path}[{at}]"),
+    };
+    for (from, to, name) in &pairs.both {
+        if let (Some(old), Some(new)) = (before.get(*from), after.get(*to)) {
+            compare(old, new, &item(*to, name), out);
+        }
+    }
+    // What came or went of a list of scalars is named by its value.
+    let place = |at: usize, name: &Option<String>, doc: &Doc| match doc.value {
+        Value::Map(_) | Value::List(_) => item(at, name),
+        _ => format!("{path}[]"),
+    };
+    for (at, name) in &pairs.removed {
+        if let Some(old) = before.get(*at) {
+            let mut raw = Raw::new(place(*at, name, old), ChangeKind::Removed, Some(old), None);
+            raw.head.push(head.origin);
+            out.push(raw);
+        }
+    }
+    for (at, name) in &pairs.added {
+        if let Some(new) = after.get(*at) {
+            let mut raw = Raw::new(place(*at, name, new), ChangeKind::Added, None, Some(new));
+            raw.base.push(base.origin);
+            out.push(raw);
+        }
+    }
+    if pairs.reordered {
+        let mut raw = Raw::new(path.to_owned(), ChangeKind::Reordered, Some(base), Some(head));
+        let order = |items: &[Doc]| words(items.iter().map(|item| shown(item).text).collect::<Vec<_>>().join(", "));
+        (raw.change.before, raw.change.after) = (Some(order(before)), Some(order(after)));
+        out.push(raw);
+    }
+}
+
+/// Compares two strings: line by line where they have several.
+fn texts(base: &Doc, head: &Doc, path: &str, out: &mut Vec<Raw>) {
+    let (before, after) = (split(base), split(head));
+    let text =
+        |lines: &[(String, OriginId)]| lines.iter().map(|(line, _)| line.as_str()).collect::<Vec<_>>().join("\n");
+    if text(&before) == text(&after) {
+        return;
+    }
+    if before.len() < 2 && after.len() < 2 {
+        return out.push(Raw::new(path.to_owned(), ChangeKind::Changed, Some(base), Some(head)));
+    }
+    out.extend(lines::compare(path, &before, &after));
+}
+
+/// Returns the lines of a string with their origins.
+fn split(doc: &Doc) -> Vec<(String, OriginId)> {
+    match &doc.value {
+        Value::Text(lines) => lines.iter().map(|(line, origin)| (line.to_string(), *origin)).collect(),
+        Value::Str(text) => text.lines().map(|line| (line.to_owned(), doc.origin)).collect(),
+        _ => vec![(joined(&[]), doc.origin)],
+    }
+}
+
+/// Returns the path of a key.
+pub(super) fn below(path: &str, key: &str) -> String {
+    let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '$' | '@'));
+    let key = if plain { key.to_owned() } else { format!("{key:?}") };
+    if path.is_empty() { key } else { format!("{path}.{key}") }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,301 @@
+//! `dvgen diff` where something is odd: the wrong revision, a broken side, hostile words, another repository.
+
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a test runs programs")]
+#![expect(clippy::string_slice, reason = "tests fail by panicking")]
+
+#[path = "support/git.rs"]
+mod git;
+
+use std::path::Path;
+use std::process::Command;
+
+use git::Git;
+
+/// What a command came to.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    /// Fails unless the exit code and all parts of what was said are as expected.
+    #[track_caller]
+    fn says(&self, code: i32, parts: &[&str]) -> &Self {
+        assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
+        for part in parts {
+            assert!(format!("{}{}", self.out, self.err).contains(part), "{part} is not in\n{}{}", self.out, self.err);
+        }
+        self
+    }
+
+    #[track_caller]
+    fn never_says(&self, parts: &[&str]) -> &Self {
+        for part in parts {
+            assert!(!format!("{}{}", self.out, self.err).contains(part), "{part} is in\n{}{}", self.out, self.err);
+        }
+        self
+    }
+}
+
+fn run_in(dir: &Path, arguments: &[&str]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dvgen"));
+    let output = command.arg("diff").args(arguments).current_dir(dir).env("LC_ALL", "C.UTF-8").output().expect("dvgen");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn diff(git: &Git, arguments: &[&str]) -> Ran {
+    run_in(&git.root, arguments)
+}
+
+const SPEC: &str = "\
+apiVersion: dvgen.dev/v1alpha1
+kind: Platform
+metadata: { name: small, environment: production }
+repository: { url: https://git.example.org/team/platform.git, revision: main }
+components:
+  cert-manager: { version: v1.21.1 }
+  mimir: { version: 5.6.0, values: { nginx: { verboseLogging: false } } }
+  topolvm: { version: 17.1.0 }
+storage:
+  classes:
+    fast: { component: topolvm, volumeGroup: vg, default: true }
+environments:
+  staging:
+    metadata: { cluster: staging }
+    components:
+      mimir: { replicas: 1 }
+";
+
+/// A repository with one commit of a small platform.
+fn small() -> Git {
+    let git = Git::new(&[]);
+    git.write("platform.yaml", SPEC);
+    git.commit("the platform");
+    git
+}
+
+fn edit(git: &Git, from: &str, to: &str) {
+    let text = std::fs::read_to_string(git.root.join("platform.yaml")).expect("the spec");
+    assert!(text.contains(from), "{from} is not in the spec");
+    git.write("platform.yaml", &text.replace(from, to));
+}
+
+#[test]
+fn nothing_and_no_effect_are_said_out_loud() {
+    let git = small();
+    diff(&git, &["--exit-code", "--fail-on", "routine"]).says(0, &["No change: both sides have the same spec"]);
+    edit(&git, "\nmetadata:", "\n# a remark\nmetadata:");
+    edit(&git, "{ name: small, environment: production }", "{ environment: production, name: small }");
+    diff(&git, &["--exit-code"]).says(0, &["No change"]);
+    // Where a default is written down, the spec is another one and no output is.
+    edit(&git, "  topolvm: { version: 17.1.0 }", "  topolvm: { version: 17.1.0, installedBy: argocd }");
+    diff(&git, &["--exit-code"]).says(0, &["No effective change: 1 edit was made, and every output is the same."]);
+    // Line ends are no change.
+    let git = small();
+    edit(&git, "\n", "\r\n");
+    diff(&git, &["--exit-code"]).says(0, &["No change"]);
+}
+
+#[test]
+fn exit_codes_follow_what_was_asked() {
+    let git = small();
+    edit(&git, "v1.21.1", "v1.21.2");
+    diff(&git, &[]).says(0, &["Routine: nothing here needs a look", "cert-manager: chart v1.21.1 → v1.21.2, a patch"]);
+    diff(&git, &["--exit-code"]).says(1, &[]);
+    diff(&git, &["--fail-on", "caution"]).says(0, &[]);
+    diff(&git, &["--fail-on", "routine"]).says(1, &[]);
+    edit(&git, "  mimir: { version: 5.6.0,", "  mimir: { version: 5.6.0, replicas: 2,");
+    diff(&git, &["--fail-on", "caution"]).says(1, &["mimir: copies"]);
+    diff(&git, &["--fail-on", "danger"]).says(0, &[]);
+    diff(&git, &["--fail-on", "much"]).says(2, &["there is no such level"]);
+    diff(&git, &["--format", "markdwon"]).says(2, &["did you mean `markdown`?"]);
+}
+
+#[test]
+fn the_base_is_where_the_two_parted() {
+    let git = small();
+    git.run(&["checkout", "--quiet", "-b", "topic"]);
+    edit(&git, "v1.21.1", "v1.21.2");
+    git.commit("topic");
+    git.run(&["checkout", "--quiet", "main"]);
+    edit(&git, "17.1.0", "17.1.1");
+    git.commit("meanwhile on main");
+    git.run(&["checkout", "--quiet", "topic"]);
+    diff(&git, &[]).says(0, &["small: main (", "→ worktree", "v1.21.1 → v1.21.2"]).never_says(&["17.1"]);
+    diff(&git, &["main", "--exact"]).says(0, &["17.1.1 → 17.1.0", "a step back"]);
+    diff(&git, &["main", "--head", "topic"]).says(0, &["v1.21.1 → v1.21.2"]).never_says(&["17.1"]);
+    // A step back is compared with what it steps back from.
+    diff(&git, &["topic", "--head", "topic~1"]).says(0, &["v1.21.2 → v1.21.1, a step back"]);
+    diff(&git, &["--env", "staging"]).says(0, &["staging"]).never_says(&["production"]);
+    diff(&git, &["--env", "stagin"]).says(2, &["did you mean `staging`?"]);
+}
+
+#[test]
+fn revisions_that_are_not_there_are_explained() {
+    let git = small();
+    git.run(&["branch", "release"]);
+    diff(&git, &["relaese"]).says(2, &["there is no revision `relaese`", "did you mean `release`?"]);
+    diff(&git, &["--head", "HEAD~9"]).says(2, &["goes back further"]);
+    let empty = Git::new(&[]);
+    empty.write("platform.yaml", SPEC);
+    diff(&empty, &[]).says(2, &["has no commits yet"]);
+    let outside = tempfile::tempdir().expect("a directory");
+    std::fs::write(outside.path().join("platform.yaml"), SPEC).expect("a spec");
+    run_in(outside.path(), &[]).says(2, &["not in a git repository"]);
+    // A shallow clone of a branch that parted before.
+    git.run(&["checkout", "--quiet", "-b", "topic"]);
+    for at in 0..4 {
+        git.write("other.txt", &at.to_string());
+        git.commit("more");
+    }
+    let beside = git.root.parent().expect("a parent").to_path_buf();
+    let url = format!("file://{}", git.root.display());
+    git.run_in(&beside, &["clone", "--quiet", "--depth=1", "--no-single-branch", "--branch=topic", &url, "shallow"]);
+    run_in(&beside.join("shallow"), &["origin/main"]).says(2, &["no common ancestor", "--unshallow", "fetch-depth: 0"]);
+    run_in(&beside.join("shallow"), &["origin/main", "--exact"]).says(0, &["No change"]);
+}
+
+#[test]
+fn a_side_that_does_not_compile_is_reported_with_what_can_be_compared() {
+    let git = small();
+    // The new chart does not take a value any more.
+    edit(&git, "version: 5.6.0", "version: 6.2.0");
+    let ran = diff(&git, &[]);
+    ran.says(1, &["the head does not compile", "error[", "verboseLogging", "Not a whole report", "danger"]);
+    ran.says(1, &["mimir", "5.6.0 → 6.2.0"]);
+    // What is wrong at the base is no reproach to the head that repairs it.
+    git.commit("broken");
+    edit(&git, ", values: { nginx: { verboseLogging: false } }", "");
+    diff(&git, &["HEAD"]).says(0, &["the base does not compile", "Not a whole report"]);
+    diff(&git, &["HEAD", "--fail-on", "danger"]).says(2, &[]);
+    // Text that is not YAML at all.
+    git.write("platform.yaml", "components: [\n");
+    diff(&git, &["HEAD~1"]).says(1, &["Not a whole report", "platform.yaml"]);
+    git.write("platform.yaml", &SPEC.replace("topolvm, volumeGroup", "topolv, volumeGroup"));
+    diff(&git, &["HEAD~1", "--format", "markdown"]).says(1, &["[!CAUTION]", "did you mean `topolvm`"]);
+}
+
+#[test]
+fn a_spec_with_another_name_is_followed() {
+    let git = small();
+    git.run(&["mv", "platform.yaml", "clusters.yaml"]);
+    git.commit("renamed");
+    let ran = diff(&git, &["HEAD~1", "--spec", "clusters.yaml"]);
+    ran.says(0, &["the spec of the base is platform.yaml"]).never_says(&["removed", "is gone"]);
+    std::fs::create_dir(git.root.join("deep")).expect("a directory");
+    git.run(&["mv", "clusters.yaml", "deep/platform.yaml"]);
+    git.commit("moved");
+    run_in(&git.root.join("deep"), &["HEAD~2"]).says(0, &["the spec of the base is platform.yaml"]);
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let git = small();
+    edit(&git, "nginx: { verboseLogging: false }", "grafana: { adminPassword: hunter2-first }");
+    git.commit("a secret in the base");
+    edit(&git, "hunter2-first", "hunter2-second");
+    for format in ["text", "markdown", "json"] {
+        diff(&git, &["HEAD", "--format", format]).says(1, &["sensitive"]).never_says(&["hunter2"]);
+    }
+    edit(&git, "hunter2-second", "abc");
+    diff(&git, &["HEAD"]).says(1, &["sensitive"]).never_says(&["hunter2", "abc"]);
+}
+
+#[test]
+fn words_of_users_are_never_obeyed() {
+    let git = small();
+    git.commit("start");
+    let hostile = "</details><img src=x>`` @everyone [link](https://evil.example) | ![x](y) ```\u{1b}[31m --> #1";
+    let value = format!("extraNote: {hostile:?}").replace("\\u{1b}", "\\x1b");
+    edit(&git, "nginx: { verboseLogging: false }", &format!("alertmanager: {{ {value} }}"));
+    let ran = diff(&git, &["HEAD", "--format", "markdown"]);
+    ran.says(0, &["extraNote"]);
+    let outside = outside_of_code(&ran.out);
+    for tag in outside.split('<').skip(1) {
+        let known = [
+            "!-- dvgen:diff:small -->",
+            "details>",
+            "details open>",
+            "/details>",
+            "summary>",
+            "/summary>",
+            "b>",
+            "/b>",
+            "sub>",
+            "/sub>",
+            "br>",
+        ];
+        assert!(known.iter().any(|known| tag.starts_with(known)), "<{tag}");
+    }
+    for part in ["@everyone", "](", "#1", "\u{1b}", "evil"] {
+        assert!(!outside.contains(part), "{part} in\n{outside}");
+    }
+    let plain = diff(&git, &["HEAD", "--color", "never"]);
+    assert!(!plain.out.contains('\u{1b}'), "{}", plain.out);
+}
+
+#[test]
+fn a_comment_has_room_and_says_what_it_leaves_out() {
+    let git = Git::new(&[]);
+    let many = |memory: &str| {
+        let nodes = (0..400).map(|at| {
+            format!(
+                "  n{at}: {{ role: worker, vmid: {}, cores: 2, memory: {memory}, ip: {{ lan: 10.{}.{}.7 }} }}\n",
+                100 + at,
+                at / 200,
+                at % 200
+            )
+        });
+        format!(
+            "apiVersion: dvgen.dev/v1alpha1\nkind: Platform\nmetadata: {{ name: many, environment: production }}\nhypervisors:\n  pve: {{ kind: proxmox, node: pve, endpoint: \"https://10.9.0.1:8006/api2/json\", storage: s, template: {{ name: t, id: 9000 }} }}\nnetworks:\n  lan: {{ cidr: 10.0.0.0/12, gateway: 10.9.0.2, dns: [10.9.0.3], bridge: vmbr0 }}\ndefaults:\n  nodes: {{ host: pve, user: u, disks: [{{ size: 10Gi }}] }}\nnodes:\n{}",
+            nodes.collect::<String>()
+        )
+    };
+    git.write("platform.yaml", &many("4Gi"));
+    git.commit("many");
+    git.write("platform.yaml", &many("8Gi"));
+    let ran = diff(&git, &["--format", "markdown"]);
+    ran.says(0, &["left out** for lack of room", "dvgen diff ", "<!-- dvgen:diff:many -->"]);
+    assert!(ran.out.chars().count() <= 65_000, "{}", ran.out.chars().count());
+    assert_eq!(ran.out.matches("<details").count(), ran.out.matches("</details>").count());
+    assert_eq!(ran.out.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2, 0);
+    let all = diff(&git, &["--format", "json"]);
+    assert!(all.out.matches("machine-resized").count() >= 400, "the JSON is not whole");
+}
+
+/// Returns what a reader of Markdown does not take for code: without fences and without pairs of equal runs of backticks.
+fn outside_of_code(text: &str) -> String {
+    let mut lines = Vec::new();
+    let mut fence: Option<String> = None;
+    for line in text.lines() {
+        let run: String = line.trim_start().chars().take_while(|c| *c == '`').collect();
+        match &fence {
+            Some(open) if run == *open => fence = None,
+            Some(_) => {}
+            None if run.len() >= 3 && !line.trim_start().trim_start_matches('`').contains('`') => fence = Some(run),
+            None => lines.push(line),
+        }
+    }
+    assert_eq!(fence, None, "a fence is open");
+    let text = lines.join("\n");
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find('`') {
+        out.push_str(&rest[..start]);
+        let run = rest[start..].chars().take_while(|c| *c == '`').count();
+        let after = &rest[start + run..];
+        let mut at = 0;
+        let end = loop {
+            let next = after[at..].find('`').map(|found| at + found).expect("the code ends");
+            let size = after[next..].chars().take_while(|c| *c == '`').count();
+            if size == run {
+                break next + size;
+            }
+            at = next + size;
+        };
+        rest = &after[end..];
+    }
+    out + rest
+}

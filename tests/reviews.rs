@@ -1,0 +1,117 @@
+//! Reviews of a history: each folder of `fixtures/reviews` is a commit on top of the one before, and the reports about it
+//! are what a careful person would have written.
+//!
+//! `DVGEN_BLESS=1 cargo test --test reviews` rewrites the reports; read what `git diff` says then.
+
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a test runs programs")]
+#![expect(clippy::string_slice, clippy::panic, reason = "tests fail by panicking")]
+
+#[path = "support/git.rs"]
+mod git;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dvgen::diag::render::{Format as Problems, RenderOptions, render as render_problems};
+use dvgen::diff::render::{Format, Options as Shown, render};
+use dvgen::diff::{Input, Side, compare};
+use dvgen::pipeline::{Compilation, Options, compile};
+use dvgen::world::git::Repository;
+use dvgen::world::{RelPath, RevisionWorld};
+use git::Git;
+
+/// The platform that the history starts with: Detectviz as it was once, so that the lines of the reports stay.
+const PLATFORM: &str = "fixtures/reviews/platform.yaml";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the folders of the commits, in order.
+fn commits() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join("fixtures/reviews")).expect("the folder of reviews");
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder").path()).collect();
+    found.retain(|path| path.is_dir());
+    found.sort();
+    assert!(found.len() >= 12, "reviews are gone");
+    found
+}
+
+/// Makes the change that a file describes: lines that go (`-`), lines that come (`+`), a blank line between two places. What
+/// goes has to stand in the file once.
+fn edit(git: &Git, text: &str) {
+    let mut file = "platform.yaml".to_owned();
+    for place in text.split("\n\n") {
+        let (mut old, mut new) = (String::new(), String::new());
+        for line in place.lines() {
+            match line.chars().next() {
+                Some('#') => {}
+                Some('-') => old.extend(["\n", &line[1..]]),
+                Some('+') => new.extend(["\n", &line[1..]]),
+                _ => line.strip_prefix("file ").unwrap_or_else(|| panic!("what is {line:?}?")).clone_into(&mut file),
+            }
+        }
+        let before = std::fs::read_to_string(git.root.join(&file)).unwrap_or_default();
+        let before = format!("\n{before}");
+        let count = if old.is_empty() { usize::from(before == "\n") } else { before.matches(&old).count() };
+        assert_eq!(count, 1, "{file} holds this {count} times:{old}");
+        let after = if old.is_empty() { format!("{new}\n") } else { before.replacen(&old, &new, 1) };
+        git.write(&file, after.strip_prefix('\n').unwrap_or(&after));
+    }
+}
+
+/// Compiles the platform of a commit.
+fn compiled(git: &Git, commit: &str) -> Compilation {
+    let repository = Arc::new(Repository::open(&git.root).expect("a repository"));
+    let id = repository.resolve(commit).expect("a commit");
+    let world = RevisionWorld::new(repository, id).expect("a tree");
+    let spec = RelPath::root().join("platform.yaml").expect("a path");
+    let compilation = compile(&world, &Options { provenance: true, ..Options::new(spec) });
+    let problems =
+        render_problems(&compilation.diagnostics, &compilation.sources, &RenderOptions::default(), Problems::Full);
+    assert!(!compilation.has_errors(), "{problems}");
+    compilation
+}
+
+fn reviewed(base: &Compilation, head: &Compilation, format: Format) -> String {
+    let side = |label: &str| Side { label: label.to_owned(), ..Side::default() };
+    let specs = ("platform.yaml", "platform.yaml");
+    let report = compare(Input { base: (base, side("BASE")), head: (head, side("HEAD")), specs });
+    let options =
+        Shown { id: "detectviz".to_owned(), command: "dvgen diff BASE --head HEAD".to_owned(), ..Shown::default() };
+    render(&report, &options, format)
+}
+
+#[test]
+fn reports_are_what_a_careful_person_would_write() {
+    let bless = std::env::var_os("DVGEN_BLESS").is_some();
+    let git = Git::new(&[]);
+    git.write("platform.yaml", &std::fs::read_to_string(root().join(PLATFORM)).expect("the platform"));
+    let mut before = compiled(&git, &git.commit("the platform"));
+    let mut differences = String::new();
+    for commit in commits() {
+        let name = commit.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(commit.join("edit.txt")).unwrap_or_else(|_| panic!("{name}/edit.txt"));
+        edit(&git, text.trim_end());
+        let after = compiled(&git, &git.commit(&name));
+        for (format, file) in
+            [(Format::Text, "report.txt"), (Format::Markdown, "report.md"), (Format::Json, "report.json")]
+        {
+            let given = reviewed(&before, &after, format);
+            assert_eq!(given, reviewed(&before, &after, format), "{name}: two runs differ");
+            let path = commit.join(file);
+            let expected = std::fs::read_to_string(&path).unwrap_or_default();
+            if bless {
+                std::fs::write(&path, given).expect("a file");
+            } else if given != expected {
+                let diff = similar::TextDiff::from_lines(&expected, &given).unified_diff().to_string();
+                let _ =
+                    writeln!(differences, "{name}/{file}:\n{}", diff.lines().take(40).collect::<Vec<_>>().join("\n"));
+            }
+        }
+        before = after;
+    }
+    let advice = "If this is meant: DVGEN_BLESS=1 cargo test --test reviews, and read the diff.";
+    assert!(differences.is_empty(), "\n{differences}\n{advice}");
+}
