@@ -3,7 +3,7 @@
 //! A rule file, `dvgen/policies/*.yaml` with `kind: Rules`, is shaped like a `ValidatingAdmissionPolicy` of Kubernetes:
 //! what a rule goes through (`match`), `variables`, and `validations` with their messages. [`Rules::load`] reads and
 //! checks all of them: names, fields, functions and types are known before anything is judged, so a misspelt word is a
-//! problem of the rule file, at its place in it. [`Rules::platform`] and [`Rules::documents`] judge.
+//! problem of the rule file, at its place in it. [`Engine::judge`] and [`Engine::judge_documents`] judge.
 //!
 //! - The `cel` crate's parser reads expressions (`parse`); `check` and `eval` are ours, over the model itself (`view`):
 //!   nothing is copied to be read, and every value has its origin. So what a false clause read (`eval::blame`) is a line
