@@ -4,13 +4,16 @@
 //! `docs/policies.md`.
 #![expect(clippy::disallowed_methods, reason = "a test reads the repository")]
 
+#[path = "support/json.rs"]
+mod json;
+
 use std::fmt::Write as _;
 use std::path::Path;
 
 use dvgen::policy::{documented, file, objects, types::Type};
 use dvgen::source::SourceMap;
-use dvgen::yaml::{Core, Dialect, Node, NodeKind, Style, core, load};
-use serde_json::Value;
+use dvgen::yaml::{Dialect, load};
+use json::json;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -26,24 +29,6 @@ fn keep(path: &str, text: &str) {
         std::fs::write(root().join(path), text).expect("a writable file");
     }
     assert!(read(path) == text, "{path} is stale: DVGEN_BLESS=1 cargo test --test policy_files");
-}
-
-/// Returns a tree as an editor's YAML reader takes it.
-fn json(node: &Node) -> Value {
-    match &node.kind {
-        NodeKind::Scalar { text, style: Style::Plain } => match core(text) {
-            Core::Null => Value::Null,
-            Core::Bool(flag) => Value::Bool(flag),
-            Core::Int(number) => Value::from(number),
-            Core::Float(number) => Value::from(number),
-            Core::Str => Value::from(&**text),
-        },
-        NodeKind::Scalar { text, .. } => Value::from(&**text),
-        NodeKind::Sequence(items) => items.iter().map(json).collect(),
-        NodeKind::Mapping(mapping) => Value::Object(
-            mapping.entries.iter().map(|entry| (entry.key.text.to_string(), json(&entry.value))).collect(),
-        ),
-    }
 }
 
 /// Returns what the schema says against a rule file.

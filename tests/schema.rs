@@ -3,6 +3,8 @@
 //! `DVGEN_BLESS=1 cargo test --test schema` rewrites `schemas/platform.schema.json`.
 #![expect(clippy::disallowed_methods, reason = "a test")]
 
+#[path = "support/json.rs"]
+mod json;
 #[path = "support/platforms.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
 mod platforms;
@@ -12,7 +14,8 @@ use std::path::{Path, PathBuf};
 use dvgen::source::SourceMap;
 use dvgen::spec::schema;
 use dvgen::world::MemoryWorld;
-use dvgen::yaml::{Core, Dialect, Node, NodeKind, Style, core, load};
+use dvgen::yaml::{Dialect, load};
+use json::json;
 use jsonschema::Validator;
 use serde_json::{Map, Value};
 
@@ -22,25 +25,6 @@ fn committed() -> PathBuf {
 
 fn validator() -> Validator {
     jsonschema::draft202012::new(&schema::schema()).expect("a schema")
-}
-
-/// Returns a tree as an editor's YAML reader takes it: plain scalars by the core schema.
-fn json(node: &Node) -> Value {
-    match &node.kind {
-        NodeKind::Scalar { text, style: Style::Plain } => match core(text) {
-            Core::Null => Value::Null,
-            Core::Bool(flag) => Value::Bool(flag),
-            Core::Int(number) => Value::from(number),
-            Core::Float(number) => Value::from(number),
-            Core::Str => Value::from(&**text),
-        },
-        NodeKind::Scalar { text, .. } => Value::from(&**text),
-        NodeKind::Sequence(items) => items.iter().map(json).collect(),
-        NodeKind::Mapping(mapping) => {
-            let entries = mapping.entries.iter().map(|entry| (entry.key.text.to_string(), json(&entry.value)));
-            Value::Object(entries.collect())
-        }
-    }
 }
 
 fn parsed(text: &str) -> Value {

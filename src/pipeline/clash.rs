@@ -183,6 +183,24 @@ pub(super) fn report(claims: &[Claims], asked: usize, out: &mut Vec<Diagnostic>)
     }
 }
 
+/// Returns the nodes of an environment that have addresses in the ranges of another: in words, and the places of both.
+fn inside<'a>(
+    ranges: &'a Claims,
+    nodes: &'a Claims,
+) -> impl Iterator<Item = (String, Option<Span>, Option<Span>)> + 'a {
+    ranges.ranges.iter().filter_map(|range| Some((range, range.network.as_ref()?))).flat_map(move |(range, network)| {
+        let within = nodes.addresses.range((network.clone(), range.first)..=(network.clone(), range.last));
+        within.map(move |((_, ip), owner)| {
+            let (node, name, owners) = (&owner.node, &range.name, &ranges.name);
+            (format!("{ip} of node `{node}`, which lies in `{name}` of `{owners}`"), range.span, owner.span)
+        })
+    })
+}
+
+fn shown(first: IpAddr, last: IpAddr) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
 struct Pair<'a> {
     first: &'a Claims,
     second: &'a Claims,
@@ -246,10 +264,29 @@ impl Pair<'_> {
             let meets =
                 |other: &&Range| one.network == other.network && one.first <= other.last && other.first <= one.last;
             if let Some(other) = self.second.ranges.iter().find(meets) {
-                let what =
-                    if one.first == one.last { one.first.to_string() } else { format!("{}-{}", one.first, one.last) };
-                both.push(Both { what: format!("`{}` at {what}", one.name), first: one.span, second: other.span });
+                let same = (one.first, one.last) == (other.first, other.last);
+                let common = shown(one.first.max(other.first), one.last.min(other.last));
+                let what = if same {
+                    format!("`{}` at {common}", one.name)
+                } else if one.name == other.name {
+                    format!("{common} in `{}`", one.name)
+                } else {
+                    format!("{common} in `{}` and `{}`", one.name, other.name)
+                };
+                both.push(Both { what, first: one.span, second: other.span });
             }
+        }
+        if !self.together {
+            both.extend(inside(self.first, self.second).map(|(what, range, node)| Both {
+                what,
+                first: range,
+                second: node,
+            }));
+            both.extend(inside(self.second, self.first).map(|(what, range, node)| Both {
+                what,
+                first: node,
+                second: range,
+            }));
         }
         let problem = self.problem(TAKEN_TWICE, "both have", &both)?;
         Some(

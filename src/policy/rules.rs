@@ -104,6 +104,10 @@ impl Reader<'_> {
             self.out.push(Diagnostic::error(SHAPE, name.span, message).help(help));
         }
         let matching = rule.matching.value();
+        // What names there are depends on what the rule goes through.
+        if rule.matching.is_broken() || matching.is_some_and(|matching| matching.each.get().is_none()) {
+            return None;
+        }
         let each = matching.and_then(|matching| matching.each.value()).copied().unwrap_or(Each::Platform);
         let selector = Selector::read(each, matching, self.out);
         let mut scope = Scope { subject: subject(each), walks: walks(each), ..Scope::default() };
