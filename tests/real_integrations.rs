@@ -255,3 +255,52 @@ fn hosts_accept_the_files() {
     words.extend(scripts);
     tools::said(&words.iter().map(String::as_str).collect::<Vec<_>>());
 }
+
+/// A repository with a branch on which Mimir's chart has another major, with its outputs.
+fn changed(test: &str) -> Option<Runner> {
+    let runner = Runner::new(test)?;
+    runner.git(&["checkout", "--quiet", "-b", "bump"]);
+    runner
+        .edit("mimir:        { group: monitoring, version: 5.6.0", "mimir:        { group: monitoring, version: 6.2.0");
+    runner.run(&["dvgen", "build"]).expect_code(0);
+    runner.commit("mimir 6");
+    Some(runner)
+}
+
+#[test]
+fn the_action_tells_what_changes() {
+    let Some(runner) = changed("does the action tell what changes?") else { return };
+    let variables = |risk| [("DIRECTORY", "."), ("BASE", "main"), ("FAIL_ON_RISK", risk)];
+    runner.step("diff.sh", &variables("")).expect_code(0);
+    let report = runner.output("report");
+    let text = std::fs::read_to_string(&report).expect("a report");
+    assert!(text.starts_with("<!-- dvgen:"), "{text}");
+    assert!(text.contains("mimir") && text.contains("6.2.0") && text.contains("platform.yaml:"), "{text}");
+    assert_eq!(std::fs::read_to_string(runner.path("work/summary.md")).expect("a summary"), text);
+    runner.step("diff.sh", &variables("caution")).expect_code(1);
+    runner.gh("", 0);
+    runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
+    assert!(runner.asked().contains(&format!("body=@{report}")), "{}", runner.asked());
+    // Without a report there is no comment either.
+    runner.step("diff.sh", &[("DIRECTORY", "."), ("BASE", "mian"), ("FAIL_ON_RISK", "")]).expect_code(2).says("main");
+    runner.gh("", 0);
+    runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
+    assert_eq!(runner.asked(), "");
+}
+
+#[test]
+fn the_jobs_of_gitlab_run() {
+    let Some(runner) = changed("do the jobs of GitLab run?") else { return };
+    let jobs = std::fs::read_to_string(root().join("integrations/gitlab/dvgen.yml")).expect("the jobs");
+    let jobs: serde_json::Value = serde_saphyr::from_str(&jobs).expect("YAML");
+    let directory = jobs["variables"]["DVGEN_DIRECTORY"].as_str().expect("a directory");
+    let variables = [("DVGEN_DIRECTORY", directory), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "main")];
+    for job in ["dvgen-lint", "dvgen-diff"] {
+        for line in jobs[job]["script"].as_array().expect("a script") {
+            runner.run_with(&["bash", "-c", line.as_str().expect("a line")], &variables).expect_code(0);
+        }
+    }
+    for file in ["gl-code-quality-report.json", "dvgen.xml", "dvgen-review.md"] {
+        assert!(std::fs::metadata(runner.repository().join(file)).expect("a report").len() > 0, "{file} is empty");
+    }
+}
