@@ -181,9 +181,9 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn environments(&mut self, files: SpecFiles) -> Vec<Environment> {
+    fn environments(&mut self, mut files: SpecFiles) -> Vec<Environment> {
         let complete = files.complete;
-        let pins = files.pins.clone();
+        let pins = std::mem::take(&mut files.pins);
         let others = (!self.options.environments.is_empty() && complete).then(|| files.clone());
         let written = self.written(files);
         let others = others.map(|files| self.others(files)).unwrap_or_default();
@@ -203,7 +203,9 @@ impl Compiler<'_> {
             own.only(only);
         }
         self.ruled.own = Some(own.written().to_vec());
-        let pins = emit::dependents(&pins, &library, &self.sources);
+        let dependents = emit::dependents(&pins, &library, &self.sources);
+        // What is not needed any more makes room for the outputs.
+        drop(pins);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
             lint::secret::manifest(document, &mut self.secrets);
@@ -215,7 +217,7 @@ impl Compiler<'_> {
             kinds: &kinds,
             manifests: &manifests,
             spec: &spec,
-            pins: &pins,
+            pins: &dependents,
             own: &own,
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,

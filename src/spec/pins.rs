@@ -111,12 +111,14 @@ impl Pins {
         self.versions(collections, environment, &["ansible", "collections"], steps, Pinned::Collection);
         for section in ["groups", "components"] {
             let entries = root.get(section).and_then(Node::as_mapping).into_iter().flat_map(|map| &map.entries);
+            let depth = steps.len();
+            steps.push(Step::Key(section.into()));
             for entry in entries {
-                let depth = steps.len();
-                steps.extend([Step::Key(section.into()), Step::Key(entry.key.text.clone())]);
+                steps.push(Step::Key(entry.key.text.clone()));
                 self.component(section, &entry.key.text, &entry.value, environment, steps);
-                steps.truncate(depth);
+                steps.pop();
             }
+            steps.truncate(depth);
         }
     }
 
@@ -192,6 +194,10 @@ impl Pins {
         let depth = steps.len();
         steps.push(Step::Key("settings".into()));
         for entry in settings.and_then(Node::as_mapping).into_iter().flat_map(|map| &map.entries) {
+            // One word lists nothing: most settings are such, and there may be many.
+            if entry.value.as_scalar().is_some() {
+                continue;
+            }
             let (component, setting) = (component.clone(), entry.key.text.clone());
             let of = |entry| Pinned::Setting { component: component.clone(), setting: setting.clone(), entry };
             steps.push(Step::Key(setting.clone()));
