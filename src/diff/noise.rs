@@ -19,7 +19,7 @@ pub(super) fn is_noise(change: &Change, target: TargetName) -> bool {
     }
     if let ChangeKind::Text(lines) = &change.kind {
         let differs = |mark: char| matches!(mark, '+' | '-');
-        return lines.iter().filter(|(mark, _)| differs(*mark)).all(|(_, line)| line.contains(HEADER));
+        return lines.shown.iter().filter(|(mark, _)| differs(*mark)).all(|(_, line)| line.contains(HEADER));
     }
     if change.kind != ChangeKind::Changed {
         return false;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Options, clean, words};
-use crate::diff::report::{Change, ChangeKind, FileChange, Presence, Report, Section, SharedChange};
+use crate::diff::report::{Change, ChangeKind, Presence, Report, Section, SharedChange};
 use crate::diff::risk::{Finding, Level};
 
 const RED: &str = "31";
@@ -24,11 +24,15 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
     if report.sections.is_empty() && report.shared.is_empty() && !report.is_complete() || report.is_empty() {
         out.edits(report);
     }
-    for shared in &report.shared {
-        out.shared(report, shared);
-    }
-    for section in &report.sections {
-        out.section(report, section);
+    for set in report.sets(|section| !words::visible(section, options.noise).is_empty()) {
+        out.line(&[]);
+        out.line(&[(BOLD, &words::environments(report, set.environments))]);
+        for shared in set.shared {
+            out.shared(report, shared);
+        }
+        for section in set.sections {
+            out.section(report, section);
+        }
     }
     out.foot(report);
     out.text
@@ -175,37 +179,27 @@ impl Writer<'_> {
 
     fn shared(&mut self, report: &Report, shared: &SharedChange) {
         let names = shared.components.iter().map(|name| &**name).collect::<Vec<_>>().join(", ");
-        self.line(&[]);
-        let title = words::count(shared.components.len(), "component");
-        let environments = format!(" · {}", words::environments(report, &shared.environments));
-        self.line(&[(BOLD, &title), (DIM, &environments)]);
-        self.wrapped(2, "", &names);
+        let title = format!("{} change alike", words::count(shared.components.len(), "component"));
+        self.line(&[("", "  "), (BOLD, &title)]);
+        self.wrapped(4, "", &names);
         for change in &shared.changes {
             self.change(report, change, true, true);
         }
     }
 
     fn section(&mut self, report: &Report, section: &Section) {
-        let visible = |file: &&FileChange| {
-            !words::follows(file)
-                && (self.options.noise || file.was.is_some() || file.changes.iter().any(|change| !change.noise))
-        };
-        let files: Vec<&FileChange> = section.files.iter().filter(visible).collect();
-        if files.is_empty() {
-            return;
-        }
+        let files = words::visible(section, self.options.noise);
         let common = words::common(&files);
         let cause = common.map(|causes| format!("  ← {}", words::places(report, causes))).unwrap_or_default();
-        let tail = format!(" · {}  ", words::environments(report, &section.environments));
-        self.line(&[]);
-        self.line(&[(BOLD, words::title(section)), (DIM, &tail), ("", &words::sums(section)), (DIM, &cause)]);
+        let sums = format!("  {}", words::sums(section));
+        self.line(&[("", "  "), (BOLD, words::title(section)), ("", &sums), (DIM, &cause)]);
         for file in files {
             let state = match file.presence {
                 Presence::Added => format!(" (new, {})", words::count(file.lines, "line")),
                 Presence::Removed => " (gone)".to_owned(),
                 _ => file.was.as_ref().map(|was| format!(" (was {was})")).unwrap_or_default(),
             };
-            self.line(&[("", "  "), (CYAN, &file.path), (DIM, &state)]);
+            self.line(&[("", "    "), (CYAN, &file.path), (DIM, &state)]);
             // Of a file that came or went, its objects are enough.
             let objects = file.presence != Presence::Both;
             for change in file.changes.iter().filter(|change| self.options.noise || !change.noise) {
@@ -230,27 +224,23 @@ impl Writer<'_> {
             (ChangeKind::Added, _) => format!(" {after}"),
             (ChangeKind::Removed, _) => format!(" {before}"),
             (ChangeKind::Reordered, _) => format!(" order only: {after}"),
-            (ChangeKind::Text(_), _) => {
-                let (added, removed) = words::lines(change);
-                format!("+{added} −{removed} lines").trim().to_owned()
-            }
+            (ChangeKind::Text(_), _) => format!(" {}", words::lines(change)),
         };
         let place = words::place(change);
         let place = if place.is_empty() || detail.is_empty() { place } else { format!("{place}:") };
         let detail = if place.is_empty() { detail.trim_start().to_owned() } else { detail };
-        let detail = if detail.starts_with('+') && !place.is_empty() { format!(" {detail}") } else { detail };
         let places = if causes { words::places(report, &change.causes) } else { String::new() };
         let cause = if places.is_empty() { String::new() } else { format!("  ← {places}") };
-        self.line(&[("", "    "), (style, &format!("{mark} ")), ("", &place), ("", &detail), (DIM, &cause)]);
+        self.line(&[("", "      "), (style, &format!("{mark} ")), ("", &place), ("", &detail), (DIM, &cause)]);
         if let ChangeKind::Text(lines) = &change.kind {
-            for (mark, line) in lines {
+            for (mark, line) in &lines.shown {
                 let style = match mark {
                     '+' => GREEN,
                     '-' => RED,
                     _ => DIM,
                 };
                 let mark = if *mark == '@' { ' ' } else { *mark };
-                self.line(&[("", "        "), (style, &format!("{mark} {line}"))]);
+                self.line(&[("", "          "), (style, &format!("{mark} {line}"))]);
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::source::SourceMap;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "new-problem",
     code: "DV2022",
+    summary: "The head has a warning or an error that the base had not.",
     documentation: "\
 ## What it does
 Reports warnings and errors that the head has and the base had not: a value that the new version of a chart does not accept, a
@@ -40,7 +41,7 @@ fn level(problem: &Diagnostic) -> Level {
 pub(in crate::diff) fn fresh(
     base: (&[Diagnostic], &SourceMap),
     head: (&[Diagnostic], &SourceMap),
-    causes: impl Fn(&Diagnostic) -> Vec<usize>,
+    mut causes: impl FnMut(&Diagnostic) -> Vec<usize>,
 ) -> Vec<Finding> {
     // Lines move, so that places say nothing; the same words as often are the same problems.
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
