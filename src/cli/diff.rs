@@ -13,6 +13,7 @@ use crate::diff::{Input, Report, compare};
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::SourceMap;
 use crate::spec::UNKNOWN_ENVIRONMENT;
+use crate::yaml::MAX_BYTES;
 
 /// Runs the command.
 pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
@@ -21,14 +22,21 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         show::diagnostics(&problems, &SourceMap::new(), "", Problems::Full, args.color);
         Exit::of(&problems)
     };
-    let place = match Place::find(args.directory.as_deref(), diff.spec.as_deref(), None) {
-        Ok(place) => place,
-        Err(problem) => return fail(*problem),
+    let (place, missing) = match Place::find(args.directory.as_deref(), diff.spec.as_deref(), None) {
+        Ok(place) => (place, None),
+        Err(problem) => match Place::of_missing(args.directory.as_deref(), diff.spec.as_deref()) {
+            Some(place) => (place, Some(problem)),
+            None => return fail(*problem),
+        },
     };
     let (old, new) = match sides(&place, diff.base.as_deref(), &diff.head, diff.exact) {
         Ok(sides) => sides,
         Err(problem) => return fail(*problem),
     };
+    let is_there = |side: &Source<'_>| side.world.read(&side.spec, MAX_BYTES).is_ok();
+    if let Some(problem) = missing.filter(|_| !is_there(&old) && !is_there(&new)) {
+        return fail(*problem);
+    }
     let wanted = &diff.environments;
     let (mut base, mut head) = rayon::join(|| compiled(&old, wanted), || compiled(&new, wanted));
     if let Some(problem) = unknown(&mut base, &mut head) {

@@ -171,6 +171,9 @@ impl Writer<'_> {
         if report.edits.is_empty() {
             return;
         }
+        if !report.findings.is_empty() {
+            self.line(&[]);
+        }
         self.line(&[(BOLD, "What was edited")]);
         for edit in &report.edits {
             self.line(&[("", "  "), (DIM, &edit.place()), ("", " "), ("", &edit.words())]);

@@ -54,7 +54,8 @@ pub(in crate::diff) fn fresh(
             Some(left) if *left > 0 => *left -= 1,
             _ => {
                 let level = level(problem);
-                let place = problem.primary.as_ref().map(|label| head.1.describe(label.span)).unwrap_or_default();
+                let place = problem.primary.as_ref().map(|label| head.1.describe(label.span));
+                let place = place.unwrap_or_else(|| "the spec".to_owned());
                 let word = if problem.is_error() { "error" } else { "warning" };
                 let message = format!("{word}[{}]: {}", problem.kind.name, problem.message);
                 let mut finding = Finding::new(&RULE, level, place, message).because(causes(problem)).only();
