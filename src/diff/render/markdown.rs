@@ -65,12 +65,24 @@ fn findings(report: &Report, level: Level) -> Vec<String> {
     all.chunks(10)
         .map(|chunk| {
             let mut block = mark.to_owned();
+            // GitHub's own words for these boxes are others than ours.
+            if !mark.is_empty() {
+                let _ = writeln!(block, "{quote}**{}**\n{}", title(level), quote.trim_end());
+            }
             for one in chunk {
                 let _ = writeln!(block, "{quote}- {}", finding(report, one));
             }
             block + "\n"
         })
         .collect()
+}
+
+fn title(level: Level) -> &'static str {
+    match level {
+        Level::Danger => "Danger",
+        Level::Caution => "Caution",
+        Level::Routine => "Routine",
+    }
 }
 
 fn finding(report: &Report, finding: &Finding) -> String {
@@ -91,7 +103,7 @@ fn versions(report: &Report) -> Option<String> {
         return None;
     }
     let mut out =
-        String::from("| component | chart | from → to | step | environments | cause |\n|---|---|---|---|---|---|\n");
+        String::from("| component | what | from → to | step | environments | cause |\n|---|---|---|---|---|---|\n");
     for row in &report.versions {
         let shown = |text: &str| if text.is_empty() { "–".to_owned() } else { cell(text) };
         let cause = words::places(report, &row.causes);

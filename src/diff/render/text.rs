@@ -6,6 +6,12 @@ use super::{Options, clean, words};
 use crate::diff::report::{Change, ChangeKind, Presence, Report, Section, SharedChange};
 use crate::diff::risk::{Finding, Level};
 
+/// How wide lines are where no terminal says it: those of words, and those with two values.
+const WIDTH: usize = 110;
+
+/// Two values of more characters stand below each other where their line is too long.
+const VALUES: usize = 40;
+
 const RED: &str = "31";
 const GREEN: &str = "32";
 const YELLOW: &str = "33";
@@ -69,7 +75,7 @@ impl Writer<'_> {
 
     /// Writes words below each other, broken between words.
     fn wrapped(&mut self, indent: usize, style: &str, text: &str) {
-        let width = self.options.width.unwrap_or(110).max(indent + 20);
+        let width = self.options.width.unwrap_or(WIDTH).max(indent + 20);
         let mut line = String::new();
         for word in text.split_whitespace() {
             if !line.is_empty() && indent + line.chars().count() + 1 + word.chars().count() > width {
@@ -234,7 +240,18 @@ impl Writer<'_> {
         let detail = if place.is_empty() { detail.trim_start().to_owned() } else { detail };
         let places = if causes { words::places(report, &change.causes) } else { String::new() };
         let cause = if places.is_empty() { String::new() } else { format!("  ← {places}") };
-        self.line(&[("", "      "), (style, &format!("{mark} ")), ("", &place), ("", &detail), (DIM, &cause)]);
+        let long = 8 + [&place, &detail, &cause].map(|part| part.chars().count()).iter().sum::<usize>();
+        let values_are_long = before.chars().count() + after.chars().count() > VALUES;
+        let two = values
+            && values_are_long
+            && change.kind == ChangeKind::Changed
+            && long > self.options.width.unwrap_or(WIDTH);
+        let detail = if two { "" } else { &*detail };
+        self.line(&[("", "      "), (style, &format!("{mark} ")), ("", &place), ("", detail), (DIM, &cause)]);
+        if two {
+            self.line(&[("", "          "), (RED, "- "), ("", before)]);
+            self.line(&[("", "          "), (GREEN, "+ "), ("", after)]);
+        }
         if let ChangeKind::Text(lines) = &change.kind {
             for (mark, line) in &lines.shown {
                 let style = match mark {
