@@ -4,6 +4,7 @@
 //! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
+mod cluster;
 mod component;
 mod flow;
 pub mod labels;
@@ -16,6 +17,7 @@ pub mod scalars;
 pub mod schema;
 mod topology;
 
+pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
