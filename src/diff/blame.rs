@@ -53,7 +53,9 @@ impl<'a> Blame<'a> {
             load_all(span.file, file.text(), dialect, &mut Vec::new()).map(|(nodes, _)| nodes).unwrap_or_default()
         });
         let mut path = Vec::new();
-        nodes.iter().for_each(|node| descend(node, span, &mut path));
+        for node in nodes.iter() {
+            descend(node, span, &mut path);
+        }
         path
     }
 }

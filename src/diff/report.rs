@@ -231,6 +231,9 @@ pub struct SharedChange {
     pub environments: Vec<Arc<str>>,
 }
 
+/// A part of a report with its environments.
+type Placed<'a> = (&'a [Arc<str>], Result<&'a SharedChange, &'a Section>);
+
 impl Report {
     /// Returns whether no output changed in a way that says something.
     pub fn is_empty(&self) -> bool {
@@ -249,7 +252,7 @@ impl Report {
         let shared = self.shared.iter().map(|shared| (&*shared.environments, Ok(shared)));
         let sections = self.sections.iter().filter(|section| is_shown(section));
         let sections = sections.map(|section| (&*section.environments, Err(section)));
-        let mut all: Vec<(&[Arc<str>], Result<&SharedChange, &Section>)> = shared.chain(sections).collect();
+        let mut all: Vec<Placed<'_>> = shared.chain(sections).collect();
         // Stable: what many components have in common stays before what one of them has.
         all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(b.0)));
         let mut sets: Vec<Set<'_>> = Vec::new();

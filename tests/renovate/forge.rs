@@ -2,6 +2,7 @@
 //! index of charts.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -139,8 +140,8 @@ fn request(stream: &mut TcpStream) -> Option<Request> {
     let mut words = head.split(' ');
     let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
     let length = head.lines().filter_map(|line| line.split_once(':'));
-    let length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    let length: usize = length.last().and_then(|(_, number)| number.trim().parse().ok()).unwrap_or(0);
+    let mut length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length: usize = length.next_back().and_then(|(_, number)| number.trim().parse().ok()).unwrap_or(0);
     while bytes.len() < end + length {
         let size = stream.read(&mut piece).ok().filter(|size| *size > 0)?;
         bytes.extend(piece.get(..size)?);
@@ -152,9 +153,9 @@ fn request(stream: &mut TcpStream) -> Option<Request> {
 fn index(state: &State) -> String {
     let mut text = String::from("apiVersion: v1\nentries:\n");
     for (name, versions) in &state.charts {
-        text += &format!("  {name}:\n");
+        let _ = writeln!(text, "  {name}:");
         for version in versions {
-            text += &format!("    - {{ name: {name}, version: \"{version}\", urls: [\"{name}-{version}.tgz\"] }}\n");
+            let _ = writeln!(text, "    - {{ name: {name}, version: \"{version}\", urls: [x.tgz] }}");
         }
     }
     text
