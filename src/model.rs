@@ -10,6 +10,7 @@ mod component;
 mod context;
 mod demand;
 mod flow;
+mod image;
 mod names;
 mod resolve;
 mod scrape;
@@ -17,6 +18,7 @@ mod secret;
 mod service;
 mod storage;
 mod topology;
+mod workload;
 
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn};
 pub use component::{
@@ -26,6 +28,7 @@ pub use component::{
 pub use context::{Contexts, Shared};
 pub use demand::Demand;
 pub use flow::{End, Flow, Tenancy};
+pub use image::Image;
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
@@ -33,6 +36,8 @@ pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
     Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
+
+pub use workload::Workload;
 
 use std::sync::Arc;
 
@@ -68,6 +73,12 @@ pub const UNKNOWN_HYPERVISOR: Kind = Kind::new("unknown-hypervisor", "DV0303");
 pub const UNKNOWN_CLUSTER: Kind = Kind::new("unknown-cluster", "DV0361");
 /// A cloud that is named does not exist.
 pub const UNKNOWN_CLOUD: Kind = Kind::new("unknown-cloud", "DV0362");
+/// A registry that is named does not exist.
+pub const UNKNOWN_REGISTRY: Kind = Kind::new("unknown-registry", "DV0363");
+/// An image that is named does not exist.
+pub const UNKNOWN_IMAGE: Kind = Kind::new("unknown-image", "DV0364");
+/// A port of a container that is named does not exist.
+pub const UNKNOWN_PORT: Kind = Kind::new("unknown-port", "DV0365");
 /// A network that is named does not exist.
 pub const UNKNOWN_NETWORK: Kind = Kind::new("unknown-network", "DV0304");
 /// A storage class that is named does not exist.

@@ -16,6 +16,7 @@ mod read;
 pub mod scalars;
 pub mod schema;
 mod topology;
+mod workload;
 
 pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
@@ -30,6 +31,10 @@ pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
     Address, Disk, Hypervisor, HypervisorKind, Network, Node, Overlay, Purpose, Role, StorageClass, StorageSection,
     Taint, Template, VmTemplate,
+};
+pub use workload::{
+    Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, Probe, Probes, Protocol, Resources,
+    ServiceType, Sidecar, Workload, WorkloadMetrics, WorkloadPort, WorkloadService, WorkloadVolume,
 };
 
 use crate::diag::Kind;

@@ -72,7 +72,7 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
             ],
         )
     };
-    classes.filter(|class| class.component.value == component.name.value).map(doc).collect()
+    classes.filter(|class| class.is_of(&component.name.value)).map(doc).collect()
 }
 
 /// Returns a `ServiceMonitor` for a component that is scraped and whose chart does not bring one.

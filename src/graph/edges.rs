@@ -203,7 +203,7 @@ impl Collector<'_> {
         let planned = planned.filter_map(|demand| demand.class.as_ref());
         for class in planned.chain(own.filter(|_| !listed)).chain(parts) {
             let known = self.platform.topology.storage_classes.iter().find(|known| known.name.value == class.value);
-            let provider = known.and_then(|known| self.find(&known.component.value));
+            let provider = known.and_then(|known| self.find(&known.component.as_ref()?.value));
             if let Some(provider) = provider {
                 self.add(id, provider, Strength::Hard, Reason::StorageClass(class.value.clone()), class.origin);
             }

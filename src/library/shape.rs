@@ -64,6 +64,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("addresses", Shape::list(Shape::map(address))));
     let class = scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
+    fields.push(("workload", Shape::Any));
     let store = scalars(&["kind", "component", "name", "mount", "version", "server", "role"]);
     fields.push(("secretStore", Shape::map(store)));
     fields

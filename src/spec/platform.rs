@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scalars::{DnsName, FileLabel, Folder, Mount, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Cloud, Cluster, Component, Flow, Policies, SECRET_VALUE};
+use super::{Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -46,6 +46,8 @@ record! {
         nodes: Names<Node> = "nodes",
         /// Storage classes and what they stand on.
         storage: StorageSection = "storage",
+        /// Images that components and pipelines name.
+        images: Names<Image> = "images",
         /// Where secrets are kept, and which there are. Values never stand in the spec.
         secrets: Secrets = "secrets",
         /// Fields that components of a group share unless they say otherwise.

@@ -1,5 +1,6 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
+mod container;
 mod date;
 mod names;
 mod words;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+pub use self::container::{AbsolutePath, Cpu, Digest, Duration, EnvName, ImageRef, PortName};
 pub use self::date::{DATE_HELP, Date};
 pub use self::names::{Interface, Mount, ObjectName, Tenant, is_bucket};
 pub use self::words::{Folder, SimpleName, Word};

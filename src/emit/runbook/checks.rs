@@ -32,7 +32,7 @@ impl Writer<'_> {
                 lines.push((format!("kubectl -n {namespace} get pvc   # Bound"), component.namespace.origin));
             }
             for class in &self.source.platform.topology.storage_classes {
-                if class.component.value == component.name.value {
+                if class.is_of(&component.name.value) {
                     lines.push((format!("kubectl get storageclass {}", class.name.value), class.name.origin));
                 }
             }

@@ -152,7 +152,7 @@ fn storage_classes(topology: &Topology, here: OriginId, none: OriginId) -> Data 
     let all = topology.storage_classes.iter().map(|class| {
         let fields = [
             ("name", text(&class.name)),
-            ("component", text(&class.component)),
+            ("component", maybe(class.component.as_ref(), none)),
             ("volumeGroup", maybe(class.volume_group.as_ref(), none)),
             ("deviceClass", text(&class.device_class)),
             ("default", Data::bool(class.default.value, class.default.origin)),
