@@ -25,7 +25,7 @@ pub use context::{Contexts, Shared};
 pub use demand::Demand;
 pub use flow::{End, Flow, Tenancy};
 pub use resolve::{Input, Platform, resolve};
-pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
+pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,

@@ -20,7 +20,7 @@ pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Par
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
 pub use platform::{
-    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretRef, SecretStore,
+    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef, SecretStore,
     Secrets, StoreKind,
 };
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};

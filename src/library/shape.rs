@@ -64,7 +64,18 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("addresses", Shape::list(Shape::map(address))));
     let class = scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
-    let store = scalars(&["kind", "component", "name", "mount", "version", "server", "role"]);
+    let store = scalars(&[
+        "kind",
+        "component",
+        "name",
+        "mount",
+        "version",
+        "vault",
+        "by",
+        "namespace",
+        "server",
+        "role",
+    ]);
     fields.push(("secretStore", Shape::map(store)));
     fields
 }

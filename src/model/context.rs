@@ -179,7 +179,7 @@ impl<'a> Contexts<'a> {
     }
 
     fn secret(used: &SecretUse) -> Data {
-        let keys = used.keys.iter().map(|(key, inside)| (key.clone(), text(inside)));
+        let keys = used.keys.iter().map(|key| (key.id.clone(), text(&key.inside)));
         let fields =
             [("name", text(&used.name)), ("item", text(&used.item)), ("keys", Data::map(keys, used.item.origin))];
         Data::map(fields, used.name.origin)

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 
 pub use self::date::{DATE_HELP, Date};
 pub use self::names::{Interface, Mount, ObjectName, Tenant, is_bucket};
-pub use self::words::{Folder, SimpleName, Word};
+pub use self::words::{Folder, SimpleName, Title, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};

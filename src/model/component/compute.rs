@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
             part.serves = service::serves(self.cx, serves.as_ref());
         }
         let secrets = self.render(variant.computed.secrets.as_ref(), &base);
-        component.secrets = secret::uses(self.cx, secrets.as_ref(), &component.name);
+        component.secrets = secret::uses(self.cx, self.platform.secret_store.as_ref(), secrets.as_ref(), &component.name);
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
         component.metrics = metrics.as_ref().and_then(metrics_of);
         let ingress = self.render(variant.computed.ingress.as_ref(), &base);

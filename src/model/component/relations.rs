@@ -34,8 +34,10 @@ fn store_server(cx: &mut Resolver<'_>, platform: &mut Platform) {
         let reads = [name.origin, service.host.origin, service.port.origin];
         Some(Traced::new(context::base_url(service)?.into(), cx.origins.derived("the URL of the secret store", &reads)))
     });
+    let namespace = component.namespace.clone();
     if let Some(store) = &mut platform.secret_store {
         store.server = server;
+        store.namespace = Some(namespace);
     }
 }
 
