@@ -5,6 +5,7 @@
 //! source of the JSON Schema ([`schema`]).
 
 mod component;
+mod edge;
 mod flow;
 pub mod labels;
 mod layers;
@@ -17,6 +18,7 @@ pub mod schema;
 mod topology;
 
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
+pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
 pub use platform::{
@@ -26,7 +28,8 @@ pub use platform::{
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
-    Address, Disk, Hypervisor, HypervisorKind, Network, Node, Overlay, Purpose, Role, StorageClass, StorageSection,
+    Address, Disk, Hypervisor, HypervisorKind, MetricServer, Network, Node, Overlay, Purpose, Reclaim, Role, StorageClass,
+    StorageSection,
     Taint, Template, VmTemplate,
 };
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::component::{self, Component, ComponentId};
 use super::context::Shared;
 use super::demand::{self, Demand};
+use super::edge::{self, Certificate, Tunnel};
 use super::flow::{self, Flow};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
@@ -43,6 +44,10 @@ pub struct Platform {
     pub secret_store: Option<SecretStore>,
     /// The items of the store.
     pub secret_items: BTreeMap<Arc<str>, SecretItem>,
+    /// The certificates for several hosts.
+    pub certificates: Vec<Certificate>,
+    /// The tunnels.
+    pub tunnels: Vec<Tunnel>,
     /// The components by name.
     pub components: Vec<Component>,
     /// The component that is Argo CD itself; the first one, if there are several.
@@ -241,6 +246,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let topology = topology::resolve(&mut cx, spec);
     let secret_store = secret::store(&mut cx, spec);
     let secret_items = secret::items(&mut cx, spec);
+    let certificates = edge::certificates(&mut cx, spec);
+    let tunnels = edge::tunnels(&mut cx, spec, &topology);
     let mut platform = Platform {
         name,
         environment,
@@ -253,6 +260,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         topology,
         secret_store,
         secret_items,
+        certificates,
+        tunnels,
         components: Vec::new(),
         argocd: None,
         shared: Shared::default(),
@@ -266,6 +275,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     component::resolve(&mut cx, spec, input, &mut platform);
     find_argocd(&mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
+    edge::guard(&mut cx, &mut platform);
     super::auth::check(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
     platform.demands = demand::resolve(&mut cx, &platform);

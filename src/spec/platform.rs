@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::scalars::{DnsName, FileLabel, Folder, Mount, Title, Url, Version, Word};
+use super::edge::{Certificate, Tunnel};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Component, Flow, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
@@ -50,6 +51,10 @@ record! {
         components: Names<Component> = "components",
         /// Connections between components. `from` is the side that opens the connection.
         flows: Vec<Field<Flow>> = "flows",
+        /// Certificates for several hosts.
+        certificates: Names<Certificate> = "certificates",
+        /// Ways in that the platform opens from inside.
+        tunnels: Names<Tunnel> = "tunnels",
         /// Manual steps that have a place in the order.
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.

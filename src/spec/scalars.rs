@@ -1,6 +1,7 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
 mod date;
+mod duration;
 mod names;
 mod words;
 
@@ -10,7 +11,8 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 pub use self::date::{DATE_HELP, Date};
-pub use self::names::{Interface, Mount, ObjectName, Tenant, is_bucket};
+pub use self::duration::Duration;
+pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket};
 pub use self::words::{Folder, SimpleName, Title, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;

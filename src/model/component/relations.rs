@@ -18,6 +18,8 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     crate::model::storage::check(cx, spec, platform);
     store_server(cx, platform);
     super::owners::check(cx, platform);
+    crate::model::edge::holders(cx, platform);
+    crate::model::edge::check(cx, platform);
     super::exposure::resolve(cx, platform);
     super::exposure::report_missing(cx, platform);
 }

@@ -157,6 +157,8 @@ fn storage_classes(topology: &Topology, here: OriginId, none: OriginId) -> Data 
             ("deviceClass", text(&class.device_class)),
             ("default", Data::bool(class.default.value, class.default.origin)),
             ("filesystem", maybe(class.filesystem.as_ref(), none)),
+            ("server", maybe(class.server.as_ref(), none)),
+            ("share", maybe(class.share.as_ref(), none)),
         ];
         Data::map(fields, class.name.origin)
     });
