@@ -4,6 +4,7 @@
 //! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
+mod cluster;
 mod component;
 mod edge;
 mod flow;
@@ -17,6 +18,7 @@ pub mod scalars;
 pub mod schema;
 mod topology;
 
+pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
