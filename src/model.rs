@@ -9,6 +9,7 @@ mod cluster;
 mod component;
 mod context;
 mod demand;
+mod edge;
 mod flow;
 mod image;
 mod names;
@@ -27,13 +28,14 @@ pub use component::{
 };
 pub use context::{Contexts, Shared};
 pub use demand::Demand;
+pub use edge::{Certificate, Guard, Route, Tunnel};
 pub use flow::{End, Flow, Tenancy};
 pub use image::Image;
 pub use resolve::{Input, Platform, resolve};
-pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
+pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
-    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
+    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, MetricServer, Network, NetworkId, Node, NodeAddress,
     Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
 
@@ -123,6 +125,12 @@ pub const NO_HOST: Kind = Kind::new("no-host", "DV0342");
 pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");
 /// Two virtual addresses of the Kubernetes API, and no way to tell which is meant.
 pub const AMBIGUOUS_ENDPOINT: Kind = Kind::new("ambiguous-endpoint", "DV0331");
+/// A tunnel that is named does not exist.
+pub const UNKNOWN_TUNNEL: Kind = Kind::new("unknown-tunnel", "DV0360");
+/// A route of a tunnel leads to something that does not exist.
+pub const UNKNOWN_ROUTE: Kind = Kind::new("unknown-route-target", "DV0361");
+/// People are to be signed in, and nobody does.
+pub const IDENTITY: Kind = Kind::new("identity-without-provider", "DV0362");
 /// Two storage classes are the default.
 pub const TWO_DEFAULTS: Kind = Kind::new("two-default-classes", "DV0332");
 /// A volume group that no node has.

@@ -8,6 +8,7 @@ use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
 use super::context::Shared;
 use super::demand::{self, Demand};
+use super::edge::{self, Certificate, Tunnel};
 use super::flow::{self, Flow};
 use super::image::{self, Image};
 use super::secret::{self, SecretItem, SecretStore};
@@ -53,6 +54,10 @@ pub struct Platform {
     pub secret_store: Option<SecretStore>,
     /// The items of the store.
     pub secret_items: BTreeMap<Arc<str>, SecretItem>,
+    /// The certificates for several hosts.
+    pub certificates: Vec<Certificate>,
+    /// The tunnels.
+    pub tunnels: Vec<Tunnel>,
     /// The components by name.
     pub components: Vec<Component>,
     /// The component that is Argo CD itself; the first one, if there are several.
@@ -275,6 +280,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let topology = topology::resolve(&mut cx, spec);
     let secret_store = secret::store(&mut cx, spec);
     let secret_items = secret::items(&mut cx, spec);
+    let certificates = edge::certificates(&mut cx, spec);
+    let tunnels = edge::tunnels(&mut cx, spec, &topology);
     let mut platform = Platform {
         name,
         environment,
@@ -291,6 +298,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         topology,
         secret_store,
         secret_items,
+        certificates,
+        tunnels,
         components: Vec::new(),
         argocd: None,
         shared: Shared::default(),
@@ -304,6 +313,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     component::resolve(&mut cx, spec, input, &mut platform);
     find_argocd(&mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
+    edge::guard(&mut cx, &mut platform);
     super::auth::check(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
     super::workload::check_flow_env(&mut cx, &platform);

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::{Text, Traced};
 use crate::spec::scalars::Quantity;
-use crate::spec::{Effect, Overlay, Purpose, Role};
+use crate::spec::{Effect, Overlay, Purpose, Reclaim, Role};
 
 mod check;
 mod groups;
@@ -112,6 +112,19 @@ pub struct Hypervisor {
     pub memory: Option<Traced<Quantity>>,
     /// Whether its certificate is not checked.
     pub insecure: Traced<bool>,
+    /// Where it writes its own metrics to.
+    pub metrics: Option<MetricServer>,
+}
+
+/// Where a hypervisor writes its own metrics to.
+#[derive(Clone, Debug)]
+pub struct MetricServer {
+    /// The component that takes them.
+    pub to: Text,
+    /// The bucket there.
+    pub bucket: Option<Text>,
+    /// The secret with the token.
+    pub token: Text,
 }
 
 /// A network.
@@ -244,6 +257,12 @@ pub struct StorageClass {
     pub default: Traced<bool>,
     /// The file system.
     pub filesystem: Option<Traced<Arc<str>>>,
+    /// The server of its volumes: its address, or its host.
+    pub server: Option<Text>,
+    /// The directory that the server shares.
+    pub share: Option<Text>,
+    /// What becomes of a volume that nobody claims any more.
+    pub reclaim: Traced<Reclaim>,
 }
 
 impl StorageClass {

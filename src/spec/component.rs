@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::edge::Access;
 use super::labels::{LabelValue, Labels};
 use super::workload::Workload;
 use super::scalars::{DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word};
@@ -122,6 +123,10 @@ record! {
         issuer: ObjectName = "issuer",
         /// The ingress class.
         class: ObjectName = "class",
+        /// Who may come in.
+        access: Access = "access",
+        /// The tunnel through which people come straight to its Service; the ingress controller unless written.
+        tunnel: Arc<str> = "tunnel",
     }
 }
 

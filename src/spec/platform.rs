@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsName, FileLabel, Folder, Mount, Url, Version, Word};
+use super::scalars::{DnsName, FileLabel, Folder, Mount, Title, Url, Version, Word};
+use super::edge::{Certificate, Tunnel};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
@@ -56,6 +57,10 @@ record! {
         components: Names<Component> = "components",
         /// Connections between components. `from` is the side that opens the connection.
         flows: Vec<Field<Flow>> = "flows",
+        /// Certificates for several hosts.
+        certificates: Names<Certificate> = "certificates",
+        /// Ways in that the platform opens from inside.
+        tunnels: Names<Tunnel> = "tunnels",
         /// Manual steps that have a place in the order.
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.
@@ -130,6 +135,18 @@ choice! {
     pub enum StoreKind as "a kind of secret store" {
         /// HashiCorp Vault, read by External Secrets.
         Vault = "vault",
+        /// 1Password, read through a Connect server.
+        OnePassword = "onepassword",
+    }
+}
+
+choice! {
+    /// Who makes Secrets of the cluster out of the items of a store.
+    pub enum SecretMaker as "a maker of Secrets" {
+        /// External Secrets, from `ExternalSecrets`.
+        ExternalSecrets = "external-secrets",
+        /// The operator of 1Password, from `OnePasswordItems`: the keys of a Secret are the fields of the item.
+        Operator = "operator",
     }
 }
 
@@ -144,6 +161,10 @@ record! {
         mount: Mount = "mount",
         /// The version of the key-value engine, 1 or 2.
         version: u8 = "version",
+        /// The name of the vault in 1Password.
+        vault: Title = "vault",
+        /// Who makes Secrets out of the items: External Secrets for Vault; for 1Password its operator unless written.
+        by: SecretMaker = "by",
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod container;
 mod date;
+mod duration;
 mod names;
 mod words;
 
@@ -10,10 +11,11 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-pub use self::container::{AbsolutePath, Cpu, Digest, Duration, EnvName, ImageRef, PortName};
+pub use self::container::{AbsolutePath, Cpu, Digest, EnvName, ImageRef, PortName};
 pub use self::date::{DATE_HELP, Date};
-pub use self::names::{Interface, Mount, ObjectName, Tenant, is_bucket};
-pub use self::words::{Folder, SimpleName, Word};
+pub use self::duration::Duration;
+pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket};
+pub use self::words::{Folder, SimpleName, Title, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};

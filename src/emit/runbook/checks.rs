@@ -72,7 +72,15 @@ impl Writer<'_> {
                 here,
             ));
         }
-        if platform.components.iter().any(|one| !one.secrets.is_empty()) {
+        let reads = platform.components.iter().any(|one| !one.secrets.is_empty());
+        let operator = platform.secret_store.as_ref().is_some_and(crate::model::SecretStore::verbatim);
+        if reads && operator {
+            items.push((
+                "**A Secret is missing**: the item or its vault is not in 1Password, or Connect may not read it (see Secrets):\n`kubectl get onepassworditems -A`, then `kubectl describe` the one that is not `Ready`.".to_owned(),
+                here,
+            ));
+        }
+        if reads && !operator {
             items.push((
                 "**An ExternalSecret is not `Ready`**: the item or one of its keys is not in the store (see Secrets), or the store\nis sealed: `kubectl get clustersecretstore`.".to_owned(),
                 here,

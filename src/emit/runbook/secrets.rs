@@ -3,6 +3,12 @@
 use super::Writer;
 use crate::emit::page::{code, codes};
 use crate::model::SecretStore;
+use crate::spec::StoreKind;
+
+/// Returns a text as one word of a shell; names of vaults hold no quotes.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{text}'")
+}
 
 impl Writer<'_> {
     /// Lists the items of the store with those who read them.
@@ -27,6 +33,34 @@ impl Writer<'_> {
     }
 
     fn write_items(&mut self, store: &SecretStore) {
+        match store.kind {
+            StoreKind::Vault => self.write_to_vault(store),
+            StoreKind::OnePassword => self.write_to_onepassword(store),
+        }
+    }
+
+    /// Connect only reads: a person makes the items in 1Password, which is there before the platform is.
+    fn write_to_onepassword(&mut self, store: &SecretStore) {
+        let Some(vault) = &store.vault else { return };
+        if store.verbatim() {
+            self.page.text(
+                "An item of 1Password is found by its title, which is the name of the item with `-` in the place of `/`. Its fields are\ncalled like the keys, since the operator gives a key of a Secret no other name.",
+                store.origin,
+            );
+        }
+        self.page.text(
+            "Make an item out of a file that you delete afterwards, so that no value is in the history of your shell:",
+            store.origin,
+        );
+        let template = "op item template get \"API Credential\" --out-file item.json   # then fill in `fields`".to_owned();
+        let create = format!(
+            "op item create --vault {} --title TITLE --template item.json",
+            quoted(&vault.value)
+        );
+        self.page.commands([(template, store.origin), (create, vault.origin)]);
+    }
+
+    fn write_to_vault(&mut self, store: &SecretStore) {
         let mount = &store.mount.value;
         self.page.text(
             "Write an item out of a file that you delete afterwards, so that no value is in the history of your shell:",

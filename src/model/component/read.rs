@@ -324,7 +324,10 @@ impl Reader<'_, '_> {
         let expose = spec.expose.value()?;
         let host = self.dns(&expose.host, "host")?;
         let (issuer, class) = (self.cx.word(&expose.issuer, "issuer"), self.cx.word(&expose.class, "ingress class"));
-        Some(Expose { host, issuer, class, annotations: Vec::new(), url: None })
+        let access = expose.access.get().map(|access| self.cx.traced("access", access.value, access.span));
+        let tunnel = expose.tunnel.get().map(|name| self.cx.traced("tunnel", name.value.clone(), name.span));
+        let (annotations, url, guard) = (Vec::new(), None, crate::model::Guard::None);
+        Some(Expose { host, issuer, class, annotations, url, access, tunnel, guard })
     }
 
     fn gates(&mut self, spec: &spec::Component) -> Vec<GateStep> {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Address, Claim, Hypervisor, Network, StorageClass, Topology, check, node};
+use super::{Address, Claim, Hypervisor, MetricServer, Network, StorageClass, Topology, check, node};
 use crate::diag::Diagnostic;
 use crate::model::resolve::Resolver;
 use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Text, Traced, UNUSABLE_NAME};
 use crate::source::Span;
-use crate::spec::{self, Overlay, Purpose};
+use crate::spec::{self, Overlay, Purpose, Reclaim};
 use crate::yaml::{BAD_VALUE, Field};
 
 /// Resolves everything below Kubernetes.
@@ -68,9 +68,21 @@ fn hypervisors(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Hypervisor> 
             cores,
             memory,
             insecure,
+            metrics: metric_server(cx, written),
         });
     }
     all
+}
+
+fn metric_server(cx: &mut Resolver<'_>, written: &spec::Hypervisor) -> Option<MetricServer> {
+    let written = written.metric_server.value()?;
+    let to = written.to.get()?;
+    let token = written.token.value()?;
+    Some(MetricServer {
+        to: cx.traced("metric server", to.value.clone(), to.span),
+        bucket: cx.word(&written.bucket, "bucket"),
+        token: cx.traced("secret", token.item.clone(), token.span),
+    })
 }
 
 /// Returns the host of a URL, without port and user.
@@ -190,6 +202,21 @@ fn has_one_provider(cx: &mut Resolver<'_>, class: &spec::StorageClass, name: &st
     }
 }
 
+/// A server is an address of the spec by its name, so that it is written once, or a host as it is.
+fn server(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &Field<spec::scalars::SimpleName>) -> Option<Text> {
+    let written = written.get()?;
+    let origin = cx.origins.written("server", written.span);
+    let claims = spec.addresses.value();
+    let claim = claims.and_then(|claims| claims.get(&written.value.0)?.value.as_ref()?.value.ip.get());
+    Some(match claim {
+        Some(ip) => {
+            let reads = [origin, cx.origins.written("address", ip.span)];
+            Traced::new(ip.value.0.to_string().into(), cx.origins.derived("the address of the server", &reads))
+        }
+        None => Traced::new(written.value.0.clone(), origin),
+    })
+}
+
 fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageClass> {
     let classes = spec.storage.value().and_then(|storage| storage.classes.value());
     let mut all = Vec::new();
@@ -215,6 +242,9 @@ fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageC
             device_class,
             default: cx.given_or(&written.default, "storage class", false, "not the default class", named.key),
             filesystem: cx.word(&written.filesystem, "file system"),
+            server: server(cx, spec, &written.server),
+            share: cx.word(&written.share, "share"),
+            reclaim: cx.given_or(&written.reclaim, "storage class", Reclaim::Delete, "volumes go with claims", named.key),
         });
     }
     all

@@ -1,4 +1,4 @@
-//! Scalars of containers: images, processor time, paths, variables, ports, durations.
+//! Scalars of containers: images, processor time, paths, variables, ports.
 
 use std::sync::Arc;
 
@@ -73,20 +73,6 @@ scalar! {
     { "type": "string", "maxLength": 15, "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$" }
 }
 
-scalar! {
-    /// A time span as Prometheus and Go write it.
-    Duration, "a time span", is_duration,
-    "write numbers with units, for example 30s, 5m, 1h30m or 15d",
-    { "type": "string", "pattern": "^([0-9]+(ms|s|m|h|d|w|y))+$" }
-}
-
-impl Duration {
-    /// Returns the milliseconds of the span.
-    pub fn milliseconds(&self) -> u64 {
-        parts(&self.0).unwrap_or_default().iter().fold(0, |all: u64, part| all.saturating_add(*part))
-    }
-}
-
 impl Cpu {
     /// Returns the thousandths of a core.
     pub fn millis(&self) -> u64 {
@@ -143,35 +129,6 @@ fn is_port_name(text: &str) -> bool {
         && !text.contains("--")
 }
 
-fn is_duration(text: &str) -> bool {
-    parts(text).is_some_and(|parts| !parts.is_empty())
-}
-
-/// Returns the milliseconds of each part of a time span.
-fn parts(text: &str) -> Option<Vec<u64>> {
-    const UNITS: [(&str, u64); 7] = [
-        ("ms", 1),
-        ("s", 1000),
-        ("m", 60_000),
-        ("h", 3_600_000),
-        ("d", 86_400_000),
-        ("w", 604_800_000),
-        ("y", 31_536_000_000),
-    ];
-    let mut rest = text;
-    let mut all = Vec::new();
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, after) = rest.split_at_checked(digits)?;
-        let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let (unit, after) = after.split_at_checked(letters)?;
-        let (_, factor) = UNITS.iter().find(|(known, _)| *known == unit)?;
-        all.push(number.parse::<u64>().ok()?.checked_mul(*factor)?);
-        rest = after;
-    }
-    Some(all)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,13 +140,6 @@ mod tests {
             assert_eq!(Cpu(text.into()).millis(), millis);
         }
         assert!(!["", "m", "1,5", "-1", "2cores", "1.2345"].into_iter().any(is_cpu));
-    }
-
-    #[test]
-    fn time_spans() {
-        assert_eq!(Duration("1h30m".into()).milliseconds(), 5_400_000);
-        assert!(["15s", "250ms", "15d"].into_iter().all(is_duration));
-        assert!(!["", "15", "s", "1 m", "1.5h"].into_iter().any(is_duration));
     }
 
     #[test]

@@ -33,6 +33,22 @@ impl Decode for ObjectName {
     }
 }
 
+/// A host, or all hosts with one more label: `*.example.org` (RFC 6125).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostPattern(pub Arc<str>);
+
+impl Decode for HostPattern {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let fits = |text: &str| is_dns_name(text.strip_prefix("*.").unwrap_or(text));
+        let help = "write a DNS name, such as grafana.example.org, or *.example.org for all of a domain";
+        ruled(node, cx, "a host", fits, help).map(Self)
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "maxLength": 253, "pattern": "^(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$" })
+    }
+}
+
 /// The name of a network interface of Linux: at most 15 bytes, no `/` (linux/if.h, `dev_valid_name`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interface(pub Arc<str>);
@@ -91,6 +107,12 @@ fn is_segment(text: &str) -> bool {
 /// Returns whether a text can be the name of a bucket (docs.aws.amazon.com, bucket naming rules).
 pub fn is_bucket(text: &str) -> bool {
     (3..=63).contains(&text.len()) && is_dns_name(text)
+}
+
+impl From<HostPattern> for Arc<str> {
+    fn from(pattern: HostPattern) -> Self {
+        pattern.0
+    }
 }
 
 impl From<ObjectName> for Arc<str> {
