@@ -35,8 +35,8 @@ pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
-    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, MetricServer, Network, NetworkId, Node, NodeAddress,
-    Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
+    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, MetricServer, Network, NetworkId, Node,
+    NodeAddress, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
 
 pub use workload::Workload;

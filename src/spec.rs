@@ -25,18 +25,17 @@ pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
 pub use platform::{
-    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef, SecretStore,
-    Secrets, StoreKind,
+    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
+    SecretStore, Secrets, StoreKind,
 };
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
-    Address, Disk, Hypervisor, HypervisorKind, MetricServer, Network, Node, Overlay, Purpose, Reclaim, Role, StorageClass,
-    StorageSection,
-    Taint, Template, VmTemplate,
+    Address, Disk, Hypervisor, HypervisorKind, MetricServer, Network, Node, Overlay, Purpose, Reclaim, Role,
+    StorageClass, StorageSection, Taint, Template, VmTemplate,
 };
 pub use workload::{
-    Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, Probe, Probes, Protocol, Resources,
+    Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, PortProtocol, Probe, Probes, Resources,
     ServiceType, Sidecar, Workload, WorkloadMetrics, WorkloadPort, WorkloadService, WorkloadVolume,
 };
 

@@ -151,7 +151,12 @@ pub(super) fn service_monitors(
     let path = Doc::str(metrics.path.clone(), metrics.origin);
     let endpoint = some(
         here,
-        [("port", Some(port)), ("path", Some(path)), ("interval", Some(flow.interval.as_ref().map_or_else(|| lit(here, "30s"), text))), ("relabelings", keep)],
+        [
+            ("port", Some(port)),
+            ("path", Some(path)),
+            ("interval", Some(flow.interval.as_ref().map_or_else(|| lit(here, "30s"), text))),
+            ("relabelings", keep),
+        ],
     );
     let spec = some(
         here,

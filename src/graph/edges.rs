@@ -242,8 +242,9 @@ impl Collector<'_> {
         {
             self.add(id, controller, Strength::Soft, Reason::Ingress(class.value.clone()), class.origin);
         }
-        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value());
-        if let (Some(true), Some(balancer)) = (needs, self.providers.load_balancer) {
+        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value().copied());
+        let needs = needs == Some(true) || component.workload.as_ref().is_some_and(|workload| workload.load_balancer);
+        if let (true, Some(balancer)) = (needs, self.providers.load_balancer) {
             self.add(id, balancer, Strength::Soft, Reason::LoadBalancer, component.name.origin);
         }
     }

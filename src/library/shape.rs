@@ -25,9 +25,8 @@ pub fn template_shape(facts: &[&Facts]) -> Shape {
     let secrets = keys(|facts| facts.secrets.value()).map(|id| (id, secret()));
     fields.push(("services", Shape::map(services)));
     fields.push(("secrets", Shape::map(secrets)));
-    let exposure = [
-        "component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service",
-    ];
+    let exposure =
+        ["component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service"];
     fields.push(("exposures", Shape::list(Shape::map(scalars(&exposure)))));
     let mut certificate = scalars(&["name", "secret", "issuer"]);
     certificate.push(("hosts", Shape::list(Shape::Scalar)));
@@ -73,7 +72,8 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("networks", Shape::each(Shape::map(network))));
     let address = scalars(&["name", "purpose", "owner", "first", "last", "network"]);
     fields.push(("addresses", Shape::list(Shape::map(address))));
-    let class = scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem", "server", "share"]);
+    let class =
+        scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem", "server", "share"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
     fields.push(("workload", Shape::Any));
     let store = scalars(&[
@@ -83,6 +83,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
         "mount",
         "version",
         "vault",
+        "project",
         "by",
         "namespace",
         "server",
@@ -93,7 +94,8 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
 }
 
 fn expose() -> Shape {
-    let mut fields = scalars(&["host", "issuer", "className", "tlsSecret", "url", "access", "tunnel", "ingress", "guard"]);
+    let mut fields =
+        scalars(&["host", "issuer", "className", "tlsSecret", "url", "access", "tunnel", "ingress", "guard"]);
     fields.push(("annotations", Shape::each(Shape::Scalar)));
     Shape::map(fields)
 }
@@ -115,7 +117,8 @@ fn flows() -> Shape {
         fields.push(("expose", expose()));
         Shape::map(fields)
     };
-    let names = ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource", "interval"];
+    let names =
+        ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource", "interval"];
     let mut fields = scalars(&names);
     fields.push(("secret", secret()));
     let oidc = ["issuer", "authorize", "token", "userinfo", "logout", "keys"];

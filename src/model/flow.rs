@@ -60,7 +60,7 @@ pub struct Flow {
     pub shared: bool,
     /// How often metrics are read.
     pub interval: Option<Traced<Arc<str>>>,
-    /// The paths of OpenID Connect for this client, by what they are for.
+    /// The paths of `OpenID` Connect for this client, by what they are for.
     pub oidc: Vec<(Arc<str>, Traced<Arc<str>>)>,
     /// Hypervisors that are looked at through the other side.
     pub targets: Vec<(HypervisorId, OriginId)>,

@@ -44,9 +44,16 @@ pub(super) fn images(cx: &mut Resolver<'_>, spec: &spec::Platform, clouds: &[Clo
         let Some(repository) = repository(cx, written, &name, named.key, clouds) else { continue };
         let (tag, digest) = (cx.word(&written.tag, "tag"), cx.word(&written.digest, "digest"));
         if tag.is_none() && digest.is_none() {
-            let problem = Diagnostic::error(INCOMPLETE, named.key, format!("image `{}` has no `tag` and no `digest`", name.value))
-                .why("without either of them `latest` is meant, which is another image tomorrow");
-            cx.out.push(problem.help("write the `digest` that the registry shows, or the commit that it was built from as `tag`"));
+            let problem = Diagnostic::error(
+                INCOMPLETE,
+                named.key,
+                format!("image `{}` has no `tag` and no `digest`", name.value),
+            )
+            .why("without either of them `latest` is meant, which is another image tomorrow");
+            cx.out.push(
+                problem
+                    .help("write the `digest` that the registry shows, or the commit that it was built from as `tag`"),
+            );
             continue;
         }
         let mut reads = vec![repository.origin];
@@ -63,17 +70,12 @@ pub(super) fn images(cx: &mut Resolver<'_>, spec: &spec::Platform, clouds: &[Clo
     all
 }
 
-fn repository(
-    cx: &mut Resolver<'_>,
-    written: &spec::Image,
-    name: &Text,
-    key: Span,
-    clouds: &[Cloud],
-) -> Option<Text> {
+fn repository(cx: &mut Resolver<'_>, written: &spec::Image, name: &Text, key: Span, clouds: &[Cloud]) -> Option<Text> {
     match (written.registry.get(), written.repository.get()) {
         (Some(registry), Some(repository)) => {
             let message = format!("image `{}` has both `registry` and `repository`", name.value);
-            let problem = Diagnostic::error(BAD_VALUE, registry.span, message).related(repository.span, "this says where it is already");
+            let problem = Diagnostic::error(BAD_VALUE, registry.span, message)
+                .related(repository.span, "this says where it is already");
             cx.out.push(problem.help("keep `registry` for an image of your own, `repository` for one of others"));
             None
         }
@@ -122,8 +124,16 @@ pub(super) fn find(cx: &mut Resolver<'_>, images: &[Image], written: &Field<Imag
         return Some((text.clone(), origin));
     }
     if !cx.is_declared(Section::Images, text) {
-        let problem = crate::yaml::Decoder::unknown_name(UNKNOWN_IMAGE, image.span, "image", text, images.iter().map(|known| &*known.name.value));
-        cx.out.push(problem.help(format!("for an image of others write all of it, with a tag or digest: `docker.io/library/{text}:VERSION`")));
+        let problem = crate::yaml::Decoder::unknown_name(
+            UNKNOWN_IMAGE,
+            image.span,
+            "image",
+            text,
+            images.iter().map(|known| &*known.name.value),
+        );
+        cx.out.push(problem.help(format!(
+            "for an image of others write all of it, with a tag or digest: `docker.io/library/{text}:VERSION`"
+        )));
     }
     None
 }

@@ -156,9 +156,12 @@ impl Resolver<'_> {
             Section::Images => has(&spec.images, name),
             Section::Registries => {
                 spec.clouds.is_broken()
-                    || spec.clouds.value().into_iter().flat_map(Names::values).any(|cloud| {
-                        cloud.value.as_ref().is_none_or(|cloud| has(&cloud.value.registries, name))
-                    })
+                    || spec
+                        .clouds
+                        .value()
+                        .into_iter()
+                        .flat_map(Names::values)
+                        .any(|cloud| cloud.value.as_ref().is_none_or(|cloud| has(&cloud.value.registries, name)))
             }
             Section::Components => has(&spec.components, name),
             Section::Hypervisors => has(&spec.hypervisors, name),
@@ -278,7 +281,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let collections = collections(&mut cx, spec);
     let repository = repository(&mut cx, spec);
     let topology = topology::resolve(&mut cx, spec);
-    let secret_store = secret::store(&mut cx, spec);
+    let secret_store = secret::store(&mut cx, spec, &clouds);
     let secret_items = secret::items(&mut cx, spec);
     let certificates = edge::certificates(&mut cx, spec);
     let tunnels = edge::tunnels(&mut cx, spec, &topology);

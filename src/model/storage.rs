@@ -30,8 +30,7 @@ fn provider(cx: &mut Resolver<'_>, platform: &Platform, class: &StorageClass) {
     let Some(span) = cx.origins.written_span(named.origin).filter(|_| !elsewhere) else { return };
     let name = &class.name.value;
     if facts.provisioner.get().is_none() {
-        let message =
-            format!("`{}` makes no volumes, so it cannot provide storage class `{name}`", named.value);
+        let message = format!("`{}` makes no volumes, so it cannot provide storage class `{name}`", named.value);
         let problem = Diagnostic::error(NO_PROVISIONER, span, message)
             .why("its facts name no `provisioner`, so no StorageClass would be written and claims would wait for ever");
         let able = platform.components.iter().filter(|other| other.variant.facts.provisioner.get().is_some());

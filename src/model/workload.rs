@@ -7,6 +7,7 @@ mod container;
 mod flow_env;
 mod probe;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
@@ -17,7 +18,7 @@ use super::{INCOMPLETE, NO_EFFECT, Text, UNKNOWN_PORT};
 use crate::diag::Diagnostic;
 use crate::source::{OriginId, Span};
 use crate::spec::{self, Controller, ServiceType};
-use crate::template::Data;
+use crate::template::{Data, DataValue};
 use crate::yaml::{Field, Names};
 
 pub(super) use flow_env::{SETTING as FLOW_SETTING, check as check_flow_env, flow_env};
@@ -29,6 +30,17 @@ pub struct Workload {
     pub data: Data,
     /// Whether a load balancer outside stands before it.
     pub load_balancer: bool,
+}
+
+impl Workload {
+    /// Returns what keeps its pods, as kubectl calls it.
+    pub fn kind(&self) -> &'static str {
+        match self.data.get("controller").and_then(Data::as_str).map(|kind| &**kind) {
+            Some("StatefulSet") => "statefulset",
+            Some("DaemonSet") => "daemonset",
+            _ => "deployment",
+        }
+    }
 }
 
 /// What reading a workload needs.
@@ -57,7 +69,7 @@ impl Reader<'_, '_> {
         let claims = self.claims(written);
         let fields = vec![
             ("controller", Data::str(kind, origin.unwrap_or(here))),
-            ("recreate", Data::bool(kind == "Deployment" && !is_empty(&claims) && !self.shared(written), here)),
+            ("recreate", Data::bool(kind == "Deployment" && !is_empty(&claims) && !shared(written), here)),
             ("containers", self.containers(written)),
             ("volumes", volumes),
             ("claims", claims),
@@ -93,15 +105,20 @@ impl Reader<'_, '_> {
             let message = format!("`replicas` of `{}` has no effect beside `autoscale`", self.name.value);
             let problem = Diagnostic::warning(NO_EFFECT, replicas, message)
                 .why("the autoscaler sets the number of copies, and Argo CD would set it back");
-            let problem = span.into_iter().fold(problem, |problem, span| problem.related(span, "this sets their number"));
+            let problem =
+                span.into_iter().fold(problem, |problem, span| problem.related(span, "this sets their number"));
             self.cx.out.push(problem.help("remove it; `min` and `max` of `autoscale` are the bounds"));
         }
-        if let Some(autoscale) = written.autoscale.get().filter(|auto| {
-            matches!((&auto.value.cpu, &auto.value.memory), (Field::Absent, Field::Absent))
-        }) {
+        if let Some(autoscale) = written
+            .autoscale
+            .get()
+            .filter(|auto| matches!((&auto.value.cpu, &auto.value.memory), (Field::Absent, Field::Absent)))
+        {
             let message = format!("nothing says what the copies of `{}` follow", self.name.value);
             let problem = Diagnostic::error(INCOMPLETE, autoscale.span, message);
-            self.cx.out.push(problem.help("write `cpu` or `memory`: how much of what is asked for is to be used, in percent"));
+            self.cx
+                .out
+                .push(problem.help("write `cpu` or `memory`: how much of what is asked for is to be used, in percent"));
         }
     }
 
@@ -112,7 +129,9 @@ impl Reader<'_, '_> {
         }
         let names = known.iter().map(|port| &***port);
         let problem = crate::yaml::Decoder::unknown_name(UNKNOWN_PORT, span, "port", name, names);
-        self.cx.out.push(problem.why(format!("{whose} of `{}` would be looked for where nothing listens", self.name.value)));
+        self.cx
+            .out
+            .push(problem.why(format!("{whose} of `{}` would be looked for where nothing listens", self.name.value)));
     }
 
     pub(super) fn image(&mut self, written: &Field<spec::scalars::ImageRef>) -> Data {
@@ -202,12 +221,17 @@ impl Reader<'_, '_> {
         let mut count = |field: &Field<spec::scalars::Word>| match field.get() {
             Some(word) => {
                 let origin = self.cx.origins.written("disruption budget", word.span);
-                word.value.0.parse::<u16>().map_or_else(|_| Data::str(word.value.0.clone(), origin), |n| Data::int(n, origin))
+                word.value
+                    .0
+                    .parse::<u16>()
+                    .map_or_else(|_| Data::str(word.value.0.clone(), origin), |n| Data::int(n, origin))
             }
             None => Data::null(self.none),
         };
-        let fields =
-            [("minAvailable", count(&disruption.min_available)), ("maxUnavailable", count(&disruption.max_unavailable))];
+        let fields = [
+            ("minAvailable", count(&disruption.min_available)),
+            ("maxUnavailable", count(&disruption.max_unavailable)),
+        ];
         Data::map(fields, self.none)
     }
 
@@ -217,9 +241,16 @@ impl Reader<'_, '_> {
         let fields = [
             ("port", self.text(&metrics.value.port, "port")),
             ("path", self.text(&metrics.value.path, "path")),
-            ("interval", self.text(&metrics.value.interval, "interval")),
+            ("interval", self.interval(&metrics.value.interval)),
         ];
         Data::map(fields, here)
+    }
+
+    fn interval(&mut self, written: &Field<spec::scalars::Duration>) -> Data {
+        match written.get() {
+            Some(span) => Data::str(span.value.text.clone(), self.cx.origins.written("interval", span.span)),
+            None => Data::null(self.none),
+        }
     }
 
     /// Who it runs as: not root, with the files of the image as they are, unless the spec says otherwise.
@@ -243,11 +274,6 @@ impl Reader<'_, '_> {
         Data::map(fields, self.none)
     }
 
-    fn shared(&self, written: &spec::Workload) -> bool {
-        let volumes = written.volumes.value().into_iter().flatten().filter_map(|(_, named)| named.value.as_ref());
-        volumes.filter(|volume| volume.value.size.get().is_some()).all(|volume| volume.value.shared.value() == Some(&true))
-    }
-
     /// A changed file changes the pods, which would not read it anew otherwise.
     fn files_hash(&self, written: &spec::Workload) -> Data {
         let Some(files) = written.files.get() else { return Data::null(self.none) };
@@ -258,9 +284,25 @@ impl Reader<'_, '_> {
                 hash.update([0]);
             }
         }
-        let short: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let mut short = String::with_capacity(16);
+        for byte in hash.finalize().iter().take(8) {
+            let _ = write!(short, "{byte:02x}");
+        }
         Data::str(short, self.none)
     }
+}
+
+/// Returns whether all claims can be mounted by several nodes at once.
+fn shared(written: &spec::Workload) -> bool {
+    let volumes = written.volumes.value().into_iter().flatten().filter_map(|(_, named)| named.value.as_ref());
+    let mut claims = volumes.filter(|volume| volume.value.size.get().is_some());
+    claims.all(|volume| volume.value.shared.value() == Some(&true))
+}
+
+/// Returns a map of the fields that are there, for what goes into a manifest as it is.
+fn written_only<const N: usize>(fields: [(&'static str, Data); N], origin: OriginId) -> Data {
+    let there = |(_, data): &(&str, Data)| !matches!(data.value, DataValue::Null);
+    Data::map(fields.into_iter().filter(there), origin)
 }
 
 fn is_empty(data: &Data) -> bool {

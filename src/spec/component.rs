@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::edge::Access;
 use super::labels::{LabelValue, Labels};
-use super::workload::Workload;
 use super::scalars::{DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word};
+use super::workload::Workload;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsName, FileLabel, Folder, Mount, Title, Url, Version, Word};
 use super::edge::{Certificate, Tunnel};
+use super::scalars::{DnsName, FileLabel, Folder, Mount, SimpleName, Title, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
@@ -137,6 +137,8 @@ choice! {
         Vault = "vault",
         /// 1Password, read through a Connect server.
         OnePassword = "onepassword",
+        /// Secret Manager of Google Cloud, read by External Secrets.
+        Gcp = "gcp",
     }
 }
 
@@ -163,6 +165,10 @@ record! {
         version: u8 = "version",
         /// The name of the vault in 1Password.
         vault: Title = "vault",
+        /// For `gcp`: the cloud whose project has the secrets.
+        cloud: Arc<str> = "cloud",
+        /// For `gcp`: what stands before the names of secrets, so that environments in one project have their own.
+        prefix: SimpleName = "prefix",
         /// Who makes Secrets out of the items: External Secrets for Vault; for 1Password its operator unless written.
         by: SecretMaker = "by",
     }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::flow::FlowKind;
 use super::labels::Labels;
-use super::scalars::{AbsolutePath, Cidr, Cpu, Digest, Duration, EnvName, Folder, ImageRef, ObjectName, PortName, Quantity, Word};
+use super::scalars::{
+    AbsolutePath, Cidr, Cpu, Digest, Duration, EnvName, Folder, ImageRef, ObjectName, PortName, Quantity, Word,
+};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Field, Names, Node, NodeKind, Style};
@@ -89,7 +91,7 @@ record! {
 
 choice! {
     /// The protocols of a port.
-    pub enum Protocol as "a protocol" {
+    pub enum PortProtocol as "a protocol" {
         /// TCP.
         Tcp = "TCP",
         /// UDP.
@@ -105,7 +107,7 @@ record! {
         /// Its number at the Service; the same unless written. `0` leaves it out of the Service.
         service: u16 = "service",
         /// `TCP` unless written.
-        protocol: Protocol = "protocol",
+        protocol: PortProtocol = "protocol",
         /// What comes before `://` in its URLs; `http` unless written, `none` for a protocol without URLs.
         scheme: Word = "scheme",
         /// The kinds of flow that it answers.
@@ -296,9 +298,8 @@ impl Decode for Files {
         for entry in &mapping.entries {
             let kind = NodeKind::Scalar { text: entry.key.text.clone(), style: Style::Quoted };
             let key = Node { span: entry.key.span, tag: None, kind };
-            let path = AbsolutePath::decode(&key, cx).map_or(Field::Broken, |path| {
-                Field::Given(crate::source::Spanned::new(path, entry.key.span))
-            });
+            let path = AbsolutePath::decode(&key, cx)
+                .map_or(Field::Broken, |path| Field::Given(crate::source::Spanned::new(path, entry.key.span)));
             all.push((path, cx.field::<Arc<str>>(entry)));
         }
         Some(Self(all))

@@ -51,6 +51,10 @@ impl Writer<'_> {
                     let vault = store.vault.as_ref().map_or("", |vault| &*vault.value);
                     format!("$(op read 'op://{vault}/{}/{key}')", store.title(&token.value))
                 }
+                Some(store) if store.kind == StoreKind::Gcp => {
+                    let read = format!("gcloud secrets versions access latest --secret {}", store.title(&token.value));
+                    format!("$({read} | jq -r .{key})")
+                }
                 Some(store) => format!("$(vault kv get -mount={} -field={key} {})", store.mount.value, token.value),
                 None => format!("…  # key {key} of {}", token.value),
             };

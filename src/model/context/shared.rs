@@ -174,6 +174,7 @@ pub(super) fn secret_store(store: Option<&SecretStore>, none: OriginId) -> Data 
         ("mount", text(&store.mount)),
         ("version", Data::int(store.version.value, store.version.origin)),
         ("vault", maybe(store.vault.as_ref(), none)),
+        ("project", maybe(store.project.as_ref(), none)),
         ("by", Data::str(store.by.value.word(), store.by.origin)),
         ("namespace", maybe(store.namespace.as_ref(), none)),
         ("server", maybe(store.server.as_ref(), none)),

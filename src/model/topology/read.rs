@@ -186,15 +186,17 @@ fn has_one_provider(cx: &mut Resolver<'_>, class: &spec::StorageClass, name: &st
     match (class.component.get(), external) {
         (Some(component), Some(external)) => {
             let message = format!("storage class `{name}` has a `component`, and is said to be external");
-            let problem = Diagnostic::error(BAD_VALUE, external.span, message).related(component.span, "this one provides it");
+            let problem =
+                Diagnostic::error(BAD_VALUE, external.span, message).related(component.span, "this one provides it");
             cx.out.push(problem.help("keep one of the two: an external class is there without a component"));
             false
         }
         (None, None) => {
-            let problem = Diagnostic::error(INCOMPLETE, key, format!("nothing says who provides storage class `{name}`"))
-                .why("a class without a provider makes no volumes, and claims would wait for ever")
-                .help("write `component`, the component that makes its volumes")
-                .help("where it is there by other means, as those of a cloud are, write `external: true`");
+            let problem =
+                Diagnostic::error(INCOMPLETE, key, format!("nothing says who provides storage class `{name}`"))
+                    .why("a class without a provider makes no volumes, and claims would wait for ever")
+                    .help("write `component`, the component that makes its volumes")
+                    .help("where it is there by other means, as those of a cloud are, write `external: true`");
             cx.out.push(problem);
             false
         }
@@ -223,7 +225,10 @@ fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageC
     for (name, named) in classes.into_iter().flatten() {
         let Some(written) = &named.value else { continue };
         let written = &written.value;
-        if written.component.is_broken() || written.external.is_broken() || !has_one_provider(cx, written, name, named.key) {
+        if written.component.is_broken()
+            || written.external.is_broken()
+            || !has_one_provider(cx, written, name, named.key)
+        {
             continue;
         }
         if !spec::scalars::is_dns_name(name) {
@@ -244,7 +249,13 @@ fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageC
             filesystem: cx.word(&written.filesystem, "file system"),
             server: server(cx, spec, &written.server),
             share: cx.word(&written.share, "share"),
-            reclaim: cx.given_or(&written.reclaim, "storage class", Reclaim::Delete, "volumes go with claims", named.key),
+            reclaim: cx.given_or(
+                &written.reclaim,
+                "storage class",
+                Reclaim::Delete,
+                "volumes go with claims",
+                named.key,
+            ),
         });
     }
     all

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Reader;
+use super::{Reader, written_only};
 use crate::source::OriginId;
 use crate::spec::scalars::{EnvName, ImageRef};
 use crate::spec::{self, Amounts, Probes, WorkloadPort};
@@ -59,7 +59,7 @@ impl Reader<'_, '_> {
     }
 
     fn container(&mut self, container: &Container<'_>, mounts: Data) -> Data {
-        let fields = vec![
+        let fields = [
             ("name", container.name.clone()),
             ("image", self.image(container.image)),
             ("command", self.words(container.command, "command")),
@@ -130,17 +130,17 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        let item = |(item, (origin, keys)): (Arc<str>, (OriginId, Vec<(Arc<str>, Data)>))| {
+        let mut all = Vec::with_capacity(items.len());
+        for (item, (origin, keys)) in items {
             let object = self.secret_object(&item);
             let fields = [
                 ("item", Data::str(item, origin)),
                 ("object", Data::str(object, origin)),
                 ("keys", Data::map(keys, origin)),
             ];
-            Data::map(fields, origin)
-        };
-        let items = items.into_iter().map(item).collect();
-        Data::list(items, self.none)
+            all.push(Data::map(fields, origin));
+        }
+        Data::list(all, self.none)
     }
 
     fn container_ports(&mut self, ports: &Field<Names<WorkloadPort>>) -> Data {
@@ -154,7 +154,7 @@ impl Reader<'_, '_> {
                 ("containerPort", self.number(&port.value.port, "port")),
                 ("protocol", protocol.unwrap_or_else(|| Data::null(self.none))),
             ];
-            all.push(Data::map(fields, origin));
+            all.push(written_only(fields, origin));
         }
         Data::list(all, self.none)
     }
@@ -209,11 +209,10 @@ impl Reader<'_, '_> {
         let mut amounts = |field: &Field<Amounts>| match field.value() {
             Some(amounts) => {
                 let memory = amounts.memory.get();
-                let memory = memory.map(|memory| {
-                    Data::str(memory.value.text.clone(), self.cx.origins.written("memory", memory.span))
-                });
+                let memory = memory
+                    .map(|memory| Data::str(memory.value.text.clone(), self.cx.origins.written("memory", memory.span)));
                 let cpu = self.text(&amounts.cpu, "processor time");
-                Data::map([("cpu", cpu), ("memory", memory.unwrap_or_else(|| Data::null(self.none)))], here)
+                written_only([("cpu", cpu), ("memory", memory.unwrap_or_else(|| Data::null(self.none)))], here)
             }
             None => Data::null(self.none),
         };
@@ -223,9 +222,7 @@ impl Reader<'_, '_> {
 }
 
 /// Iterates over the ports of all containers, with their names.
-fn ports(
-    written: &spec::Workload,
-) -> impl Iterator<Item = (&Arc<str>, crate::source::Span, &WorkloadPort)> {
+fn ports(written: &spec::Workload) -> impl Iterator<Item = (&Arc<str>, crate::source::Span, &WorkloadPort)> {
     let sidecars = written.sidecars.value().into_iter().flatten().filter_map(|(_, named)| named.value.as_ref());
     let all = std::iter::once(&written.ports).chain(sidecars.map(|sidecar| &sidecar.value.ports));
     all.flat_map(|ports| ports.value().into_iter().flatten())

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, did_you_mean};
+use crate::model::UNKNOWN_OPTION;
 use crate::model::component::Component;
 use crate::model::flow::Flow;
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::secret::SecretUse;
 use crate::model::service::Service;
-use crate::model::UNKNOWN_OPTION;
 use crate::source::{OriginId, Origins};
 use crate::template::{Data, DataValue};
 
@@ -63,7 +63,7 @@ pub(in crate::model) fn flow_env(
 }
 
 fn key_of(used: &SecretUse, part: &str) -> Option<Arc<str>> {
-    used.keys.iter().find(|(key, _)| &**key == part).map(|(_, inside)| inside.value.clone())
+    used.keys.iter().find(|key| &*key.id == part).map(|key| key.inside.value.clone())
 }
 
 fn entry(origin: OriginId, name: &Arc<str>, rest: [(&'static str, Arc<str>); 2]) -> Data {
@@ -78,17 +78,17 @@ fn value(
     part: &str,
     credentials: (Option<&Arc<str>>, Option<&Arc<str>>),
 ) -> Option<String> {
-    let (host, port) = (&service.host.value, service.port.value);
+    let (host, number) = (&service.host.value, service.port.value);
     let name = flow.name.as_ref().map(|name| name.value.to_string());
     match part {
         "host" => Some(host.to_string()),
-        "port" => Some(port.to_string()),
-        "address" => Some(format!("{host}:{port}")),
+        "port" => Some(number.to_string()),
+        "address" => Some(format!("{host}:{number}")),
         "path" => Some(flow.endpoint.path.value.to_string()),
         "name" => name,
         "tenant" => flow.tenant.as_ref().map(|tenant| tenant.value.to_string()),
         "url" => Some(match service.scheme.as_deref() {
-            None => format!("{host}:{port}"),
+            None => format!("{host}:{number}"),
             Some("http" | "https") => {
                 format!("{}{}", crate::model::context::base_url(service)?, flow.endpoint.path.value)
             }
@@ -99,7 +99,7 @@ fn value(
                     _ => String::new(),
                 };
                 let which = name.map(|name| format!("/{name}")).unwrap_or_default();
-                format!("{scheme}://{who}{host}:{port}{which}")
+                format!("{scheme}://{who}{host}:{number}{which}")
             }
         }),
         _ => None,
@@ -132,10 +132,10 @@ fn unknown(
 ) {
     let Some(span) = cx.origins.written_span(variable.origin) else { return };
     let message = format!("this `{}` flow has no `{part}` that a variable could hold", flow.kind.word());
-    let keys: Vec<&str> = used.into_iter().flat_map(|used| used.keys.iter().map(|(key, _)| &**key)).collect();
+    let keys: Vec<&str> = used.into_iter().flat_map(|used| used.keys.iter().map(|key| &*key.id)).collect();
     let known: Vec<&str> = PARTS.into_iter().chain(keys).collect();
-    let problem = Diagnostic::error(UNKNOWN_OPTION, span, message)
-        .why(format!("`{}` would start without it", from.name.value));
+    let problem =
+        Diagnostic::error(UNKNOWN_OPTION, span, message).why(format!("`{}` would start without it", from.name.value));
     let problem = did_you_mean(part, known.iter().copied()).into_iter().fold(problem, Diagnostic::help);
     let listed: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
     cx.out.push(problem.help(format!("it has {}", listed.join(", "))));

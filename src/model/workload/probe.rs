@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Reader;
+use super::{Reader, written_only};
 use crate::diag::Diagnostic;
 use crate::model::INCOMPLETE;
 use crate::spec::{self, Probe, Probes, WorkloadPort};
@@ -57,7 +57,7 @@ impl Reader<'_, '_> {
             ("timeoutSeconds", self.number(&fields.timeout, "probe")),
             ("failureThreshold", self.number(&fields.failures, "probe")),
         ];
-        Data::map(all, here)
+        written_only(all, here)
     }
 
     /// Returns where volumes and files are in the main container.
@@ -141,7 +141,10 @@ impl Reader<'_, '_> {
         for ((path, key), text) in file_keys(written).zip(texts) {
             let Some(text) = text.get() else { continue };
             let _ = path;
-            all.push((Arc::<str>::from(key), Data::str(text.value.clone(), self.cx.origins.written("file", text.span))));
+            all.push((
+                Arc::<str>::from(key),
+                Data::str(text.value.clone(), self.cx.origins.written("file", text.span)),
+            ));
         }
         Data::map(all, self.none)
     }
