@@ -58,6 +58,8 @@ record! {
         publishes: Vec<Field<FlowKind>> = "publishes",
         /// What to do with these addresses, in a sentence.
         publishes_note: Arc<str> = "publishesNote",
+        /// What it asks of the other end of a flow, by the kind: said where the other end does not answer it.
+        asks: Names<Asks> = "asks",
         /// The paths of it that a browser comes back to after signing in, for a component that opens `auth` flows.
         callbacks: Vec<Field<Arc<str>>> = "callbacks",
         /// Labels that the Secrets of the component have to have for it to read them.
@@ -107,6 +109,10 @@ record! {
         provisioner: Word = "provisioner",
         /// The parameter of a storage class that names the device class.
         device_class_parameter: Word = "deviceClassParameter",
+        /// The parameter of a storage class that names the server of a shared directory.
+        server_parameter: Word = "serverParameter",
+        /// The parameter of a storage class that names the directory that the server shares.
+        share_parameter: Word = "shareParameter",
         /// The configuration that dvgen builds for it in a ConfigMap: `alloy`.
         builds: Word = "builds",
         /// Helm values that facts and flows rely on, by an id: a spec that sets them otherwise is refused.
@@ -115,6 +121,16 @@ record! {
         gated: Arc<str> = "gated",
         /// Facts that hold for some versions only, laid over these.
         variants: Node = "variants",
+    }
+}
+
+record! {
+    /// What a component asks of the other end of a flow.
+    pub struct Asks as "what a component asks of the other end" {
+        /// Why nothing else will do.
+        why: Arc<str> = "why" required,
+        /// What does.
+        help: OneOrMany<Arc<str>> = "help" required,
     }
 }
 
