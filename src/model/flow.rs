@@ -62,6 +62,8 @@ pub struct Flow {
     pub interval: Option<Traced<Arc<str>>>,
     /// The paths of OpenID Connect for this client, by what they are for.
     pub oidc: Vec<(Arc<str>, Traced<Arc<str>>)>,
+    /// What the answering side tells besides, by name.
+    pub tells: Vec<(Arc<str>, Traced<Arc<str>>)>,
     /// Hypervisors that are looked at through the other side.
     pub targets: Vec<(HypervisorId, OriginId)>,
     /// Whether the answering side asks for credentials.
@@ -161,6 +163,7 @@ fn pair(
         shared: false,
         interval,
         oidc,
+        tells: serve.tells.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         targets: Vec::new(),
         credentials,
         secret: fields.secret.value().map(|secret| Spanned::new(secret.item.clone(), secret.span)),

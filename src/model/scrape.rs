@@ -50,6 +50,7 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             shared: false,
             interval: metrics.interval.clone(),
             oidc: Vec::new(),
+            tells: Vec::new(),
             targets: Vec::new(),
             credentials: false,
             secret: None,

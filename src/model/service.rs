@@ -52,6 +52,8 @@ pub struct Serve {
     pub secret_type: Option<Arc<str>>,
     /// The paths of OpenID Connect, by what they are for; `{client}` stands for the component that opens the connection.
     pub oidc: BTreeMap<Arc<str>, Text>,
+    /// What the other side has to know besides, by name.
+    pub tells: BTreeMap<Arc<str>, Text>,
     /// Whether it keeps what copies of the other side send as often as it comes.
     pub doubles: bool,
 }
@@ -194,7 +196,12 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
             Some((key.text.clone().into(), Traced::new(Arc::from(path.as_str()?), path.origin)))
         });
         let oidc = oidc.collect();
-        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, oidc, doubles });
+        let tells = fields.at(&["tells"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+        let tells = tells.filter_map(|(key, value)| {
+            Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
+        });
+        let tells = tells.collect();
+        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, oidc, tells, doubles });
     }
     all
 }

@@ -52,6 +52,13 @@ pub(super) fn exposures(platform: &Platform, none: OriginId) -> Data {
     Data::list(all.collect(), platform.name.origin)
 }
 
+/// Returns the extensions that a component asks of its database, in the order of its facts.
+pub(super) fn extensions(component: &Component) -> Data {
+    let asked = component.variant.facts.extensions.value().into_iter().flatten();
+    let names = asked.map(|(name, _)| Data::str(name.clone(), component.name.origin));
+    Data::list(names.collect(), component.name.origin)
+}
+
 /// Returns the tunnels with their routes.
 pub(super) fn tunnels(tunnels: &[Tunnel], here: OriginId, none: OriginId) -> Data {
     let all = tunnels.iter().map(|tunnel| {
