@@ -11,9 +11,10 @@
 //! | `why: FILE TEXT` | is `dvgen why` of the first line of an output that holds the text |
 //! | `says: ARGUMENTS, after OLD => NEW; …` | is what dvgen prints once the spec was edited, without the summary |
 //! | `changes: OLD => NEW; …` | lists the files that the edit of the spec changes |
+//! | `graph PLATFORM ARGUMENTS` | is what `dvgen graph` draws of one of `fixtures/platforms` |
 //! | `drawing` | is for the eye |
 //!
-//! `DVGEN_BLESS=1` rewrites the blocks of `shows`, `why`, `says` and `changes`; read them before committing.
+//! `DVGEN_BLESS=1` rewrites the blocks of `shows`, `graph`, `why`, `says` and `changes`; read them before committing.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start dvgen")]
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
@@ -43,7 +44,7 @@ fn expect_none(complaints: &[String]) {
 
 #[test]
 fn every_block_says_what_it_is() {
-    let known = ["from", "shows", "file", "built", "why", "says", "changes", "drawing"];
+    let known = ["from", "shows", "graph", "file", "built", "why", "says", "changes", "drawing"];
     let mut complaints = Vec::new();
     for page in Page::all() {
         for block in page.blocks.iter().filter(|block| block.language != "sh") {
@@ -120,6 +121,7 @@ fn shown_output_is_what_dvgen_says() {
         for block in page.blocks.iter().rev() {
             let real = match block.kind() {
                 "shows" => excerpt(block.argument()).unwrap_or_else(|problem| format!("{problem}\n")),
+                "graph" => Platform::graph(block.argument()),
                 "why" => platform.why(block.argument()),
                 "says" => platform.says(block.argument()),
                 "changes" => platform.changes(block.argument()),
