@@ -59,7 +59,7 @@ record! {
         /// What to do with these addresses, in a sentence.
         publishes_note: Arc<str> = "publishesNote",
         /// The extensions that its database has to have, in the order in which they are made, and the versions that will do.
-        extensions: Names<Arc<str>> = "extensions",
+        extensions: Vec<Field<Extension>> = "extensions",
         /// What it asks of the other end of a flow, by the kind: said where the other end does not answer it.
         asks: Names<Asks> = "asks",
         /// The paths of it that a browser comes back to after signing in, for a component that opens `auth` flows.
@@ -138,6 +138,16 @@ choice! {
         Baseline = "baseline",
         /// Everything, the node with it.
         Privileged = "privileged",
+    }
+}
+
+record! {
+    /// An extension of a database.
+    pub struct Extension as "an extension of a database" {
+        /// Its name.
+        name: Word = "name" required,
+        /// The versions that will do; any unless written.
+        versions: Arc<str> = "versions",
     }
 }
 

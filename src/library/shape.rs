@@ -116,7 +116,7 @@ fn flows() -> Shape {
         fields.push(("expose", expose()));
         Shape::map(fields)
     };
-    let names = ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource", "interval"];
+    let names = ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource", "interval", "uid"];
     let mut fields = scalars(&names);
     fields.push(("secret", secret()));
     let oidc = ["issuer", "authorize", "token", "userinfo", "logout", "keys"];

@@ -204,6 +204,7 @@ impl<'a> Contexts<'a> {
             ("name", maybe(flow.name.as_ref(), none)),
             ("datasource", maybe(flow.datasource.as_ref(), none)),
             ("interval", maybe(flow.interval.as_ref(), none)),
+            ("uid", edge::uid(self.platform, flow, origins, none)),
             ("oidc", edge::oidc(self.platform, flow, origins, none)),
             ("tells", Data::map(flow.tells.iter().map(|(name, value)| (name.clone(), text(value))), here)),
             ("options", flow.settings.clone()),

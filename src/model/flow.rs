@@ -58,6 +58,8 @@ pub struct Flow {
     pub name: Option<Traced<Arc<str>>>,
     /// Whether others may use it too.
     pub shared: bool,
+    /// The id of the datasource, where the spec says one.
+    pub uid: Option<Traced<Arc<str>>>,
     /// How often metrics are read.
     pub interval: Option<Traced<Arc<str>>>,
     /// The paths of OpenID Connect for this client, by what they are for.
@@ -161,6 +163,7 @@ fn pair(
         tenant,
         name: cx.word(&fields.name, "name"),
         shared: false,
+        uid: cx.word(&fields.uid, "datasource id"),
         interval,
         oidc,
         tells: serve.tells.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),

@@ -48,6 +48,7 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             tenant: None,
             name: None,
             shared: false,
+            uid: None,
             interval: metrics.interval.clone(),
             oidc: Vec::new(),
             tells: Vec::new(),

@@ -90,6 +90,24 @@ impl Forced {
 }
 
 impl Serve {
+    /// Returns a way in that asks for nothing.
+    pub(super) fn plain(service: Arc<str>, path: Text) -> Self {
+        let origin = path.origin;
+        let usual = Endpoint { service, path, tenant: super::flow::Tenancy::None, anonymous: true, origin };
+        Self {
+            usual,
+            via: BTreeMap::new(),
+            datasource: None,
+            secret_keys: BTreeMap::new(),
+            one_of: BTreeMap::new(),
+            forced: BTreeMap::new(),
+            secret_type: None,
+            oidc: BTreeMap::new(),
+            tells: BTreeMap::new(),
+            doubles: false,
+        }
+    }
+
     /// Returns whether the other side has to show credentials: always for databases and object stores, else where the
     /// facts name their keys.
     pub fn needs_secret(&self, kind: FlowKind) -> bool {
