@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::Source;
 use super::build::{list, lit, map, named, some, text};
 use crate::doc::Doc;
+use crate::library::PodSecurity;
 use crate::model::{Component, ComponentId};
 use crate::source::{OriginId, Origins};
-use crate::library::PodSecurity;
 use crate::spec::{ClusterKind, FlowKind};
 
 /// Namespaces that are there before anything is deployed.
@@ -169,7 +169,12 @@ pub(super) fn service_monitors(
     let path = Doc::str(metrics.path.clone(), metrics.origin);
     let endpoint = some(
         here,
-        [("port", Some(port)), ("path", Some(path)), ("interval", Some(flow.interval.as_ref().map_or_else(|| lit(here, "30s"), text))), ("relabelings", keep)],
+        [
+            ("port", Some(port)),
+            ("path", Some(path)),
+            ("interval", Some(flow.interval.as_ref().map_or_else(|| lit(here, "30s"), text))),
+            ("relabelings", keep),
+        ],
     );
     let spec = some(
         here,

@@ -224,7 +224,10 @@ impl Writer<'_> {
             lines.push((format!("machine {} {kind}", node.name.value), node.name.origin));
         }
         lines.push((
-            format!("talosctl gen config {} https://{ip}:6443 --with-secrets \"$OUT/secrets.yaml\" \\", platform.cluster_name().value),
+            format!(
+                "talosctl gen config {} https://{ip}:6443 --with-secrets \"$OUT/secrets.yaml\" \\",
+                platform.cluster_name().value
+            ),
             here,
         ));
         lines.push(("  --output-types talosconfig --output \"$OUT/talosconfig\" --force".to_owned(), here));

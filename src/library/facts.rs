@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use crate::{choice, record};
 use crate::spec::scalars::{DnsLabel, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node};
+use crate::{choice, record};
 
 record! {
     /// What is known about a component.

@@ -25,9 +25,8 @@ pub fn template_shape(facts: &[&Facts]) -> Shape {
     let secrets = keys(|facts| facts.secrets.value()).map(|id| (id, secret()));
     fields.push(("services", Shape::map(services)));
     fields.push(("secrets", Shape::map(secrets)));
-    let exposure = [
-        "component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service",
-    ];
+    let exposure =
+        ["component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service"];
     fields.push(("exposures", Shape::list(Shape::map(scalars(&exposure)))));
     let mut certificate = scalars(&["name", "secret", "issuer"]);
     certificate.push(("hosts", Shape::list(Shape::Scalar)));
@@ -73,27 +72,19 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("networks", Shape::each(Shape::map(network))));
     let address = scalars(&["name", "purpose", "owner", "first", "last", "network"]);
     fields.push(("addresses", Shape::list(Shape::map(address))));
-    let class = scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem", "server", "share"]);
+    let class =
+        scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem", "server", "share"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
-    let store = scalars(&[
-        "kind",
-        "component",
-        "name",
-        "mount",
-        "version",
-        "vault",
-        "by",
-        "namespace",
-        "server",
-        "role",
-    ]);
+    let store =
+        scalars(&["kind", "component", "name", "mount", "version", "vault", "by", "namespace", "server", "role"]);
     fields.push(("secretStore", Shape::map(store)));
     fields.push(("cluster", Shape::map(scalars(&["name", "kind"]))));
     fields
 }
 
 fn expose() -> Shape {
-    let mut fields = scalars(&["host", "issuer", "className", "tlsSecret", "url", "access", "tunnel", "ingress", "guard"]);
+    let mut fields =
+        scalars(&["host", "issuer", "className", "tlsSecret", "url", "access", "tunnel", "ingress", "guard"]);
     fields.push(("annotations", Shape::each(Shape::Scalar)));
     Shape::map(fields)
 }
@@ -116,7 +107,21 @@ fn flows() -> Shape {
         fields.push(("expose", expose()));
         Shape::map(fields)
     };
-    let names = ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource", "interval", "uid"];
+    let names = [
+        "kind",
+        "url",
+        "base",
+        "host",
+        "port",
+        "portName",
+        "path",
+        "tenant",
+        "name",
+        "part",
+        "datasource",
+        "interval",
+        "uid",
+    ];
     let mut fields = scalars(&names);
     fields.push(("secret", secret()));
     let oidc = ["issuer", "authorize", "token", "userinfo", "logout", "keys"];

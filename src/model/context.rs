@@ -263,8 +263,7 @@ impl<'a> Contexts<'a> {
         let expose = component.expose.as_ref();
         let expose = expose.map_or_else(|| Data::null(self.none), |expose| exposed(component, expose, self.none));
         let callbacks = component.variant.facts.callbacks.value().into_iter().flatten().filter_map(Field::value);
-        let mut callbacks: Vec<Data> =
-            callbacks.map(|path| Data::str(path.clone(), component.name.origin)).collect();
+        let mut callbacks: Vec<Data> = callbacks.map(|path| Data::str(path.clone(), component.name.origin)).collect();
         // Whoever signs in at the outer end of a tunnel comes back there (developers.cloudflare.com, Access, generic OIDC).
         let outer = self.platform.tunnels.iter().filter(|tunnel| tunnel.component.value == component.name.value);
         callbacks.extend(outer.filter_map(|tunnel| tunnel.team.as_ref()).map(|team| {

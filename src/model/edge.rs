@@ -84,9 +84,6 @@ impl Platform {
 }
 
 /// The names of the certificates that a component keeps.
-pub(super) fn kept<'a>(
-    platform: &'a Platform,
-    component: &'a Arc<str>,
-) -> impl Iterator<Item = &'a Certificate> + 'a {
+pub(super) fn kept<'a>(platform: &'a Platform, component: &'a Arc<str>) -> impl Iterator<Item = &'a Certificate> + 'a {
     platform.certificates.iter().filter(move |one| one.component.value == *component)
 }

@@ -29,8 +29,7 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             continue;
         }
         let path = Traced::new(metrics.path.clone(), metrics.origin);
-        let endpoint =
-            Endpoint {
+        let endpoint = Endpoint {
             service: metrics.service.clone(),
             path,
             tenant: Tenancy::None,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsName, FileLabel, Folder, Mount, Title, Url, Version, Word};
 use super::edge::{Certificate, Tunnel};
+use super::scalars::{DnsName, FileLabel, Folder, Mount, Title, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Cloud, Cluster, Component, Flow, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;

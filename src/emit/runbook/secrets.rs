@@ -52,11 +52,9 @@ impl Writer<'_> {
             "Make an item out of a file that you delete afterwards, so that no value is in the history of your shell:",
             store.origin,
         );
-        let template = "op item template get \"API Credential\" --out-file item.json   # then fill in `fields`".to_owned();
-        let create = format!(
-            "op item create --vault {} --title TITLE --template item.json",
-            quoted(&vault.value)
-        );
+        let template =
+            "op item template get \"API Credential\" --out-file item.json   # then fill in `fields`".to_owned();
+        let create = format!("op item create --vault {} --title TITLE --template item.json", quoted(&vault.value));
         self.page.commands([(template, store.origin), (create, vault.origin)]);
     }
 
@@ -95,7 +93,8 @@ impl Writer<'_> {
         readers.dedup();
         let mut text = codes(readers);
         let terraform = platform.topology.hypervisors.iter().filter_map(|host| host.token.as_ref());
-        if terraform.map(|token| &*token.value).any(|token| token == item) {
+        let tunnels = platform.tunnels.iter().map(|tunnel| &tunnel.account);
+        if terraform.chain(tunnels).any(|read| *read.value == *item) {
             let and = if text.is_empty() { "" } else { ", " };
             text.push_str(and);
             text.push_str("Terraform");

@@ -26,10 +26,13 @@ impl Writer<'_> {
                 code(&format!("{folder}schematic.yaml")),
             );
             self.page.text(&text, talos.version.origin);
-            let post = format!("curl -sX POST --data-binary @{folder}schematic.yaml https://factory.talos.dev/schematics");
+            let post =
+                format!("curl -sX POST --data-binary @{folder}schematic.yaml https://factory.talos.dev/schematics");
             self.page.commands([(post, talos.version.origin)]);
         }
-        self.say("Make the configuration of each machine, outside of the repository: they hold the keys of the cluster.");
+        self.say(
+            "Make the configuration of each machine, outside of the repository: they hold the keys of the cluster.",
+        );
         let schematic = if talos.extensions.is_empty() { "" } else { " ID" };
         self.page.commands([(format!("{folder}render.sh ~/talos{schematic}"), talos.version.origin)]);
         self.say("Machines that were just made wait for theirs:");
@@ -64,7 +67,10 @@ impl Writer<'_> {
     fn apply(&self, node: &Node) -> Option<(String, crate::source::OriginId)> {
         let name = &node.name.value;
         let address = self.address(node)?;
-        Some((format!("talosctl apply-config --insecure --nodes {address} --file ~/talos/{name}.yaml"), node.name.origin))
+        Some((
+            format!("talosctl apply-config --insecure --nodes {address} --file ~/talos/{name}.yaml"),
+            node.name.origin,
+        ))
     }
 
     /// Without a network of pods nothing starts, Argo CD neither: what brings it is installed by hand once, with the values

@@ -30,7 +30,8 @@ impl Reader<'_, '_> {
             part.serves = service::serves(self.cx, serves.as_ref());
         }
         let secrets = self.render(variant.computed.secrets.as_ref(), &base);
-        component.secrets = secret::uses(self.cx, self.platform.secret_store.as_ref(), secrets.as_ref(), &component.name);
+        component.secrets =
+            secret::uses(self.cx, self.platform.secret_store.as_ref(), secrets.as_ref(), &component.name);
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
         component.metrics = metrics.as_ref().and_then(metrics_of);
         if let Some(scraped) = scraped(component) {
@@ -170,7 +171,13 @@ pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: Or
         ("annotations", annotations),
         ("tlsSecret", secret),
         ("url", context::maybe(expose.url.as_ref(), none)),
-        ("access", expose.access.as_ref().map_or_else(|| Data::null(none), |access| Data::str(access.value.word(), access.origin))),
+        (
+            "access",
+            expose
+                .access
+                .as_ref()
+                .map_or_else(|| Data::null(none), |access| Data::str(access.value.word(), access.origin)),
+        ),
         ("tunnel", context::maybe(expose.tunnel.as_ref(), none)),
         ("ingress", Data::bool(expose.tunnel.is_none(), expose.host.origin)),
         ("guard", Data::str(expose.guard.word(), expose.host.origin)),

@@ -61,8 +61,9 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
 
 /// Returns whether the ingress controller has a certificate for a host without one of its own.
 fn covered(certificates: &[Certificate], controllers: &[(Text, IngressController)], expose: &Expose) -> bool {
-    let controller =
-        controllers.iter().find(|(_, known)| expose.class.as_ref().is_some_and(|class| class.value == known.class.value));
+    let controller = controllers
+        .iter()
+        .find(|(_, known)| expose.class.as_ref().is_some_and(|class| class.value == known.class.value));
     controller.is_some_and(|(name, _)| {
         certificates.iter().any(|one| one.component.value == name.value && one.covers(&expose.host.value))
     })

@@ -53,12 +53,7 @@ pub(super) fn exposures(platform: &Platform, none: OriginId) -> Data {
 }
 
 /// Returns the id of a datasource: what the flow says, or the name of the other end, with that of the database.
-pub(super) fn uid(
-    platform: &Platform,
-    flow: &crate::model::Flow,
-    origins: &mut Origins,
-    none: OriginId,
-) -> Data {
+pub(super) fn uid(platform: &Platform, flow: &crate::model::Flow, origins: &mut Origins, none: OriginId) -> Data {
     if flow.datasource.is_none() {
         return Data::null(none);
     }
@@ -113,13 +108,8 @@ pub(super) fn tunnels(tunnels: &[Tunnel], here: OriginId, none: OriginId) -> Dat
     Data::list(all.collect(), here)
 }
 
-/// Returns the full addresses of OpenID Connect: people are sent to the exposed host, servers ask the Service.
-pub(super) fn oidc(
-    platform: &Platform,
-    flow: &crate::model::Flow,
-    origins: &mut Origins,
-    none: OriginId,
-) -> Data {
+/// Returns the full addresses of OIDC: people are sent to the exposed host, servers ask the Service.
+pub(super) fn oidc(platform: &Platform, flow: &crate::model::Flow, origins: &mut Origins, none: OriginId) -> Data {
     let to = platform.components.get(flow.to.component.0);
     let public = to.and_then(|to| to.expose.as_ref()).and_then(|expose| expose.url.as_ref());
     let service = to.and_then(|to| to.service(&flow.endpoint.service));
@@ -135,7 +125,10 @@ pub(super) fn oidc(
             || Data::null(none),
             |(base, origin)| {
                 let reads = [origin, path.origin, flow.origin];
-                Data::str(format!("{base}{}", path.value), origins.derived("an address of the identity provider", &reads))
+                Data::str(
+                    format!("{base}{}", path.value),
+                    origins.derived("an address of the identity provider", &reads),
+                )
             },
         );
         fields.push((what.clone(), data));

@@ -36,8 +36,7 @@ impl Guard {
 /// Resolves who signs people in, once the flows are there, and tells the ingress controller which chain a host has.
 pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
     let auth = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Auth);
-    let asks: BTreeSet<(ComponentId, bool)> =
-        auth.map(|flow| (flow.from.component, flow.endpoint.anonymous)).collect();
+    let asks: BTreeSet<(ComponentId, bool)> = auth.map(|flow| (flow.from.component, flow.endpoint.anonymous)).collect();
     let mut guards = Vec::new();
     for (at, component) in platform.components.iter().enumerate() {
         let Some(expose) = &component.expose else { continue };
@@ -58,12 +57,7 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) 
 }
 
 /// Returns who signs people in; nothing where somebody should and nobody can.
-fn guard(
-    platform: &Platform,
-    asks: &BTreeSet<(ComponentId, bool)>,
-    id: ComponentId,
-    expose: &Expose,
-) -> Option<Guard> {
+fn guard(platform: &Platform, asks: &BTreeSet<(ComponentId, bool)>, id: ComponentId, expose: &Expose) -> Option<Guard> {
     if expose.access.as_ref().map(|access| access.value) != Some(Access::Identity) {
         return Some(Guard::None);
     }

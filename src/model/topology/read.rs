@@ -220,7 +220,13 @@ fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageC
             filesystem: cx.word(&written.filesystem, "file system"),
             server: server(cx, spec, &written.server),
             share: cx.word(&written.share, "share"),
-            reclaim: cx.given_or(&written.reclaim, "storage class", Reclaim::Delete, "volumes go with claims", named.key),
+            reclaim: cx.given_or(
+                &written.reclaim,
+                "storage class",
+                Reclaim::Delete,
+                "volumes go with claims",
+                named.key,
+            ),
         });
     }
     all

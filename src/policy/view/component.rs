@@ -142,7 +142,9 @@ impl<'a> View<'a> {
             "id" => self.str(&used.id, used.name.origin),
             "name" => self.text(&used.name),
             "item" => self.text(&used.item),
-            "keys" => self.strings(used.keys.iter().map(|key| self.str(&key.stored, used.item.origin)), used.item.origin),
+            "keys" => {
+                self.strings(used.keys.iter().map(|key| self.str(&key.stored, used.item.origin)), used.item.origin)
+            }
             _ => return None,
         })
     }
