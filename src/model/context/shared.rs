@@ -30,8 +30,11 @@ impl Shared {
             ("hostLabelMeta", Data::str(meta, here)),
         ];
         let named = Data::map(named, here);
+        let kind = Data::str(platform.cluster_kind().word(), here);
+        let cluster = Data::map([("name", text(platform.cluster_name())), ("kind", kind)], here);
         let entries = [
             ("platform", named),
+            ("cluster", cluster),
             ("domains", domains(&platform.domains, here, none)),
             ("versions", versions(&platform.versions, here)),
             ("nodes", nodes(&platform.topology, here, none)),
