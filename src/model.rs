@@ -5,11 +5,14 @@
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 
 mod auth;
+mod backup;
 mod component;
 mod context;
 mod demand;
 mod flow;
+mod machine;
 mod names;
+mod place;
 mod resolve;
 mod scrape;
 mod secret;
@@ -17,6 +20,7 @@ mod service;
 mod storage;
 mod topology;
 
+pub use backup::{BackupJob, BackupShare, BackupStore, Backups, JobId, NodeId, RestoreTest, StoreId};
 pub use component::{
     Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
     Requirement,
@@ -24,12 +28,14 @@ pub use component::{
 pub use context::{Contexts, Shared};
 pub use demand::Demand;
 pub use flow::{End, Flow, Tenancy};
+pub use machine::{Machine, MachineKind};
+pub use place::{Place, Wanted};
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
-    Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
+    Pool, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
 
 use std::sync::Arc;
@@ -114,5 +120,11 @@ pub const UNKNOWN_VOLUME_GROUP: Kind = Kind::new("unknown-volume-group", "DV0333
 pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
 /// A setting of a flow names what the other side does not have.
 pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
+/// A machine that the spec does not have.
+pub const UNKNOWN_MACHINE: Kind = Kind::new("unknown-machine", "DV0350");
+/// Somebody who has no place for certificates is to have a connection with TLS.
+pub const NO_TLS: Kind = Kind::new("no-tls", "DV0351");
+/// A store or job of backups, or a machine of one, that does not exist or cannot be meant.
+pub const BAD_BACKUP: Kind = Kind::new("bad-backup", "DV0352");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");

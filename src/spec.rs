@@ -4,6 +4,7 @@
 //! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
+mod backup;
 mod component;
 mod flow;
 pub mod labels;
@@ -16,9 +17,12 @@ pub mod scalars;
 pub mod schema;
 mod topology;
 
-pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
+pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
+pub use component::{
+    Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
+};
 pub use flow::{Flow, FlowFields, FlowKind};
-pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
+pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
 pub use platform::{
     Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretRef, SecretStore,
     Secrets, StoreKind,
@@ -26,8 +30,8 @@ pub use platform::{
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
-    Address, Disk, Hypervisor, HypervisorKind, Network, Node, Overlay, Purpose, Role, StorageClass, StorageSection,
-    Taint, Template, VmTemplate,
+    Address, Disk, Hypervisor, HypervisorKind, Media, Network, Node, Overlay, Pool, Purpose, Redundancy, Role,
+    StorageClass, StorageSection, Taint, Template, VmTemplate,
 };
 
 use crate::diag::Kind;

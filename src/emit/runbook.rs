@@ -16,6 +16,7 @@ mod checks;
 mod cluster;
 mod machines;
 mod secrets;
+mod services;
 mod values;
 
 /// What every section reads and writes.
@@ -47,6 +48,7 @@ pub(super) fn draft(
     writer.hosts();
     writer.kubernetes(out);
     writer.labels();
+    writer.services();
     writer.bootstrap();
     writer.waves();
     writer.unhealthy();
@@ -96,6 +98,10 @@ impl Writer<'_> {
 
     fn has_nodes(&self) -> bool {
         !self.platform().topology.nodes.is_empty()
+    }
+
+    fn has_machines(&self) -> bool {
+        self.platform().topology.nodes_of(Role::Machine).next().is_some()
     }
 
     fn has_cluster(&self) -> bool {

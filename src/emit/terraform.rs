@@ -23,8 +23,17 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
     writer.hypervisor(hypervisor);
     writer.platform();
     writer.networks();
-    for (prefix, role) in [("master", Role::ControlPlane), ("worker", Role::Worker)] {
-        writer.nodes(prefix, role);
+    let topology = &source.platform.topology;
+    let machines = topology.nodes_of(Role::Machine).next().is_some();
+    let cluster = topology.nodes.iter().any(|node| node.role.value != Role::Machine) || !machines;
+    for (prefix, role, wanted) in [
+        ("master", Role::ControlPlane, cluster),
+        ("worker", Role::Worker, cluster),
+        ("machine", Role::Machine, machines),
+    ] {
+        if wanted {
+            writer.nodes(prefix, role);
+        }
     }
     let here = writer.here;
     let variables = writer.variables;

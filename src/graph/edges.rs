@@ -213,6 +213,9 @@ impl Collector<'_> {
     /// dvgen makes `ExternalSecrets` beside the component, and their values come out of the store.
     fn secrets(&mut self, id: ComponentId, component: &Component) {
         let origin = component.name.origin;
+        if component.on_machines {
+            return;
+        }
         self.kind(id, component, EXTERNAL_SECRET, origin, self.platform.secret_store.is_some());
         let store = self.platform.secret_store.as_ref().and_then(|store| store.component.clone());
         if let Some(provider) = store.and_then(|store| self.find(&store.value)) {

@@ -1,5 +1,7 @@
 //! Secrets: the store, its items, and who reads which. Only references, never values.
 
+mod backups;
+mod certificate;
 mod flows;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,8 @@ use crate::doc::{Doc, Map, Value};
 use crate::source::{Origin, OriginId};
 use crate::spec::{self, StoreKind};
 use crate::yaml::{Decoder, Field};
+
+pub(super) use certificate::CERTIFICATE;
 
 /// Where secrets are kept.
 #[derive(Clone, Debug)]
@@ -143,7 +147,10 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
             check_item(cx, platform, token, "hypervisor", &hypervisor.name.value);
         }
     }
-    for (component, used) in flows::uses(cx, platform) {
+    let mut more = flows::uses(cx, platform);
+    more.extend(certificate::uses(cx, platform));
+    more.extend(backups::uses(platform));
+    for (component, used) in more {
         if let Some(component) = platform.components.get_mut(component.0) {
             component.secrets.push(used);
         }
@@ -167,7 +174,10 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
 
 /// Without a store nobody would fill the Secrets that components read.
 fn no_store(cx: &mut Resolver<'_>, platform: &Platform) {
-    let reads = |component: &&Component| !component.secrets.is_empty() && component.by_argocd();
+    let reads = |component: &&Component| {
+        let ours = component.by_argocd() || component.on_machines && component.is_installed();
+        !component.secrets.is_empty() && ours
+    };
     let mut readers = platform.components.iter().filter(reads);
     let Some(first) = readers.next() else { return };
     let Some(span) = cx.origins.written_span(first.name.origin) else { return };

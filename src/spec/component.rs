@@ -17,6 +17,20 @@ choice! {
         Ansible = "ansible",
         /// Somebody else; dvgen only knows that it is there.
         External = "external",
+        /// A unit of systemd, on the nodes that `runsOn` names.
+        Systemd = "systemd",
+        /// A service of Docker Compose, on the nodes that `runsOn` names.
+        Compose = "compose",
+    }
+}
+
+choice! {
+    /// How what answers on a node is encrypted.
+    pub enum Tls as "a kind of TLS" {
+        /// It shows a certificate.
+        Server = "server",
+        /// It shows a certificate, and whoever comes has to show one of the same authority.
+        Mutual = "mutual",
     }
 }
 
@@ -41,6 +55,10 @@ record! {
         replicas: u16 = "replicas",
         /// Who installs it; Argo CD unless written.
         installed_by: InstalledBy = "installedBy",
+        /// The machines that it runs on outside of Kubernetes: nodes, hypervisors, or claimed addresses.
+        runs_on: OneOrMany<Arc<str>> = "runsOn",
+        /// How its connections are encrypted where it runs on machines; each flow to it follows.
+        tls: Tls = "tls",
         /// Where its pods run.
         placement: Placement = "placement",
         /// The volumes that it asks for.
@@ -70,6 +88,15 @@ record! {
         application: Arc<YamlNode> = "application",
         /// Files with Kubernetes manifests that are deployed with it, relative to this file.
         manifests: Vec<Field<Arc<str>>> = "manifests",
+    }
+}
+
+impl Component {
+    /// Returns whether it runs on machines, outside of Kubernetes.
+    pub fn on_machines(&self) -> bool {
+        let installer = self.installed_by.value();
+        !matches!(self.runs_on, Field::Absent)
+            || matches!(installer, Some(InstalledBy::Systemd | InstalledBy::Compose))
     }
 }
 

@@ -38,6 +38,8 @@ choice! {
         Ingress = "ingress",
         /// Something is remedied.
         Automation = "automation",
+        /// What there is to scrape is looked up in a registry.
+        Discover = "discover",
     }
 }
 

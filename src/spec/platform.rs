@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scalars::{DnsName, FileLabel, Folder, Mount, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Component, Flow, Policies, SECRET_VALUE};
+use super::{Backups, Component, Flow, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -50,6 +50,8 @@ record! {
         components: Names<Component> = "components",
         /// Connections between components. `from` is the side that opens the connection.
         flows: Vec<Field<Flow>> = "flows",
+        /// Backups of machines.
+        backups: Backups = "backups",
         /// Manual steps that have a place in the order.
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Writer;
 use crate::emit::page::code;
 use crate::model::{Component, ComponentId};
+use crate::spec::Role;
 
 impl Writer<'_> {
     /// The commands that show whether a wave is healthy.
@@ -72,7 +73,7 @@ impl Writer<'_> {
                 here,
             ));
         }
-        if platform.components.iter().any(|one| !one.secrets.is_empty()) {
+        if platform.components.iter().any(|one| !one.secrets.is_empty() && !one.on_machines) {
             items.push((
                 "**An ExternalSecret is not `Ready`**: the item or one of its keys is not in the store (see Secrets), or the store\nis sealed: `kubectl get clustersecretstore`.".to_owned(),
                 here,
@@ -84,9 +85,15 @@ impl Writer<'_> {
                 here,
             ));
         }
-        if self.has_nodes() {
+        if platform.topology.nodes.iter().any(|node| node.role.value != Role::Machine) {
             items.push((
                 "**A node is `NotReady`**: `kubectl describe node`, then `journalctl -u kubelet` on it.".to_owned(),
+                here,
+            ));
+        }
+        if !crate::emit::hosts::machines(self.source).is_empty() {
+            items.push((
+                "**A service on a machine does not answer**: `systemctl status NAME` or `docker compose ls` there, then `journalctl -u NAME`\nor `docker logs NAME`; the files of `hosts/` are what it should have.".to_owned(),
                 here,
             ));
         }
