@@ -5,6 +5,7 @@
 //! source of the JSON Schema ([`schema`]).
 
 mod backup;
+mod cluster;
 mod component;
 mod flow;
 pub mod labels;
@@ -21,6 +22,7 @@ pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Reten
 pub use component::{
     Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
 };
+pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
 pub use platform::{

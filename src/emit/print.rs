@@ -16,7 +16,7 @@ pub mod plain;
 pub mod sections;
 pub mod yaml;
 
-pub(super) use escape::is_hidden;
+pub(crate) use escape::is_hidden;
 
 use std::sync::Arc;
 

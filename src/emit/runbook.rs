@@ -9,10 +9,11 @@ use super::page::Page;
 use crate::diag::Diagnostic;
 use crate::model::{ComponentId, Platform};
 use crate::source::{OriginId, Origins};
-use crate::spec::Role;
+use crate::spec::{ClusterKind, Role};
 
 mod argocd;
 mod checks;
+mod cloud;
 mod cluster;
 mod machines;
 mod secrets;
@@ -45,6 +46,7 @@ pub(super) fn draft(
     writer.introduction();
     writer.secrets();
     writer.machines();
+    writer.cloud();
     writer.hosts();
     writer.kubernetes(out);
     writer.labels();
@@ -104,7 +106,9 @@ impl Writer<'_> {
         self.platform().topology.nodes_of(Role::Machine).next().is_some()
     }
 
-    fn has_cluster(&self) -> bool {
-        self.platform().kubernetes().is_some() && self.platform().topology.nodes_of(Role::ControlPlane).next().is_some()
+    fn has_kubeadm(&self) -> bool {
+        self.platform().cluster_kind() == ClusterKind::Kubeadm
+            && self.platform().kubernetes().is_some()
+            && self.platform().topology.nodes_of(Role::ControlPlane).next().is_some()
     }
 }
