@@ -36,8 +36,8 @@ pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
-    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
-    Pool, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
+    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress, Pool,
+    Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
 
 use std::sync::Arc;
@@ -127,10 +127,10 @@ pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
 /// A setting of a flow names what the other side does not have.
 pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
 /// A machine that the spec does not have.
-pub const UNKNOWN_MACHINE: Kind = Kind::new("unknown-machine", "DV0350");
+pub const UNKNOWN_MACHINE: Kind = Kind::new("unknown-machine", "DV0380");
 /// Somebody who has no place for certificates is to have a connection with TLS.
-pub const NO_TLS: Kind = Kind::new("no-tls", "DV0351");
+pub const NO_TLS: Kind = Kind::new("no-tls", "DV0381");
 /// A store or job of backups, or a machine of one, that does not exist or cannot be meant.
-pub const BAD_BACKUP: Kind = Kind::new("bad-backup", "DV0352");
+pub const BAD_BACKUP: Kind = Kind::new("bad-backup", "DV0382");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");

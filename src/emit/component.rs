@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::draft::{Body, Draft, TargetName};
 use super::footprint::{Footprint, KindName};
 use super::{
-    Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, endpoints, free, hosts, manifests, network,
-    secrets, values,
+    Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, endpoints, free, hosts, manifests,
+    network, secrets, values,
 };
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};

@@ -108,7 +108,8 @@ fn flows() -> Shape {
         fields.push(("expose", expose()));
         Shape::map(fields)
     };
-    let names = ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource", "tls"];
+    let names =
+        ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource", "tls"];
     let mut fields = scalars(&names);
     fields.push(("secret", secret()));
     fields.push(("options", Shape::each(Shape::Any)));

@@ -179,7 +179,8 @@ fn share(cx: &mut Resolver<'_>, written: &spec::Share) -> Option<BackupShare> {
     let secret = written.secret.value().map(|secret| cx.traced("secret", secret.item.clone(), secret.span));
     if kind.value == ShareKind::Smb && matches!(written.secret, Field::Absent) {
         let problem = Diagnostic::error(super::INCOMPLETE, kind.span, "a share by SMB needs an account");
-        cx.out.push(problem.help("name an item with the keys `username` and `password`: `secret: { secret: nas/smb }`"));
+        cx.out
+            .push(problem.help("name an item with the keys `username` and `password`: `secret: { secret: nas/smb }`"));
     }
     let options = written.options.value().into_iter().flatten().filter_map(|option| cx.word(option, "option"));
     let options = options.collect();
@@ -198,7 +199,8 @@ fn job(
         &spec.stores
     })?;
     let listed = written.machines.value().map_or(&[][..], |names| names.0.as_slice());
-    let machines = listed.iter().filter_map(|name| Some((machine(cx, platform, name)?, cx.origins.written("machine", name.span))));
+    let machines =
+        listed.iter().filter_map(|name| Some((machine(cx, platform, name)?, cx.origins.written("machine", name.span))));
     let machines = machines.collect();
     let schedule = written.schedule.get()?;
     Some(BackupJob {
@@ -259,8 +261,8 @@ fn taken(cx: &mut Resolver<'_>, platform: &Platform, vmid: &Spanned<u32>) {
 fn machine(cx: &mut Resolver<'_>, platform: &Platform, named: &Spanned<Arc<str>>) -> Option<usize> {
     let topology = &platform.topology;
     let Some(at) = topology.nodes.iter().position(|node| node.name.value == named.value) else {
-        let declared = cx.spec.nodes.is_broken()
-            || cx.spec.nodes.value().is_some_and(|nodes| nodes.contains_key(&*named.value));
+        let declared =
+            cx.spec.nodes.is_broken() || cx.spec.nodes.value().is_some_and(|nodes| nodes.contains_key(&*named.value));
         if !declared {
             let known = cx.spec.nodes.value().into_iter().flat_map(Names::keys).map(|name| &**name);
             cx.unknown_name(super::UNKNOWN_MACHINE, named.span, "node", &named.value, known);
@@ -288,7 +290,8 @@ fn known<'n, T>(
     let names: Vec<&Text> = all.collect();
     let found = names.iter().position(|known| known.value == name.value);
     let written = cx.spec.backups.value().map(section);
-    let declared = written.is_some_and(|all| all.is_broken() || all.value().is_some_and(|all| all.contains_key(&*name.value)));
+    let declared =
+        written.is_some_and(|all| all.is_broken() || all.value().is_some_and(|all| all.contains_key(&*name.value)));
     if found.is_none() && !declared {
         let names = names.iter().map(|known| &*known.value);
         let problem = Decoder::unknown_among(&mut cx.spelling, BAD_BACKUP, name.span, what, &name.value, names);

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::machine::Machine;
+use super::secret::CERTIFICATE;
 use super::secret::SecretUse;
 use super::service::{Serve, Service};
-use super::secret::CERTIFICATE;
 use super::{Text, Traced};
 use crate::library::{Variant, kinds as library_kinds};
 use crate::source::FileId;

@@ -82,7 +82,8 @@ fn check_installer(cx: &mut Resolver<'_>, name: &Text, key: Span, written: &spec
         let problem = Diagnostic::error(INCOMPLETE, key, message);
         cx.out.push(problem.help("name the machines: `runsOn: <node>`, or a list of them"));
     }
-    if matches!(installer, None | Some(InstalledBy::Argocd)) && !written.installed_by.is_broken()
+    if matches!(installer, None | Some(InstalledBy::Argocd))
+        && !written.installed_by.is_broken()
         && let Some(span) = written.runs_on.span()
     {
         let message = format!("`{}` runs on machines, and Argo CD deploys to clusters only", name.value);

@@ -204,8 +204,11 @@ fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, 
         let Some(span) = place.or_else(|| cx.origins.written_span(component.name.origin)) else { continue };
         let message =
             format!("`{}` reads key `{key}` of `{}`, which has no such key", component.name.value, item.path.value);
-        let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
-            .why("the Secret would lack the key, and the pods would not start");
+        let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message).why(if component.on_machines {
+            "the file of the key would be missing, and the service would not start"
+        } else {
+            "the Secret would lack the key, and the pods would not start"
+        });
         if let Some(name) = cx.origins.written_span(component.name.origin) {
             problem = problem.related(name, "the component that reads it");
         }
@@ -246,8 +249,11 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     let keys: Vec<&str> = used.keys.iter().map(|(key, _)| &**key).collect();
     let keys = if keys.is_empty() { "<keys>".to_owned() } else { keys.join(", ") };
     let message = format!("`{}` reads secret item `{}`, which does not exist", component.name.value, item.value);
-    let problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
-        .why("dvgen makes the Secret out of the item; without it the pods would not start");
+    let problem = Diagnostic::error(UNKNOWN_SECRET, span, message).why(if component.on_machines {
+        "its keys become files on the machine; without them the service would not start"
+    } else {
+        "dvgen makes the Secret out of the item; without it the pods would not start"
+    });
     let near = nearest_item(cx, platform, item);
     let near =
         near.and_then(|near| Some((near, cx.origins.written_span(platform.secret_items.get(near)?.path.origin)?)));

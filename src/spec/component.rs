@@ -95,8 +95,7 @@ impl Component {
     /// Returns whether it runs on machines, outside of Kubernetes.
     pub fn on_machines(&self) -> bool {
         let installer = self.installed_by.value();
-        !matches!(self.runs_on, Field::Absent)
-            || matches!(installer, Some(InstalledBy::Systemd | InstalledBy::Compose))
+        !matches!(self.runs_on, Field::Absent) || matches!(installer, Some(InstalledBy::Systemd | InstalledBy::Compose))
     }
 }
 

@@ -133,7 +133,6 @@ fn lookup(source: &Source<'_>, item: &str, key: &str) -> String {
     }
 }
 
-
 /// A component whose secrets are looked up.
 struct Place<'a> {
     source: &'a Source<'a>,

@@ -190,7 +190,8 @@ impl Writer<'_> {
         ));
         let platform = self.source.platform;
         let auth = platform.flows.iter().find(|flow| flow.kind == FlowKind::Auth);
-        let asked = auth.filter(|flow| platform.components.get(flow.from.component.0).is_some_and(|one| !one.on_machines));
+        let asked =
+            auth.filter(|flow| platform.components.get(flow.from.component.0).is_some_and(|one| !one.on_machines));
         let asked = asked.and_then(|flow| {
             let ends = (platform.components.get(flow.from.component.0)?, platform.components.get(flow.to.component.0)?);
             Some((flow.origin, ends.0, ends.1, ends.1.expose.as_ref()?))

@@ -155,7 +155,8 @@ fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Text {
 /// On a machine nobody stands between: people come to the port of the service itself.
 fn direct(cx: &mut Resolver<'_>, component: &Component, expose: &Expose) -> Text {
     let serve = component.serves.get(&FlowKind::Ingress);
-    let service = serve.and_then(|serve| component.service(&serve.usual.service)).or_else(|| component.services.first());
+    let service =
+        serve.and_then(|serve| component.service(&serve.usual.service)).or_else(|| component.services.first());
     let Some(service) = service else { return url(cx, expose) };
     let origin = cx.origins.derived("the address by which people reach it", &[expose.host.origin, service.port.origin]);
     let at = crate::model::Service { host: expose.host.clone(), ..service.clone() };

@@ -222,7 +222,9 @@ impl Reader<'_, '_> {
         self.cx.out.push(if on_machines {
             problem.help(format!("add `dvgen/values/{library}/machines/component.yaml` with its facts there"))
         } else {
-            problem.help("say on which machines, and who installs it: `runsOn: <node>`, `installedBy: systemd` or `compose`")
+            problem.help(
+                "say on which machines, and who installs it: `runsOn: <node>`, `installedBy: systemd` or `compose`",
+            )
         });
         true
     }

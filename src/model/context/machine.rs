@@ -77,9 +77,11 @@ impl Contexts<'_> {
             MachineKind::Hypervisor(_) => "hypervisor",
             MachineKind::Address(_) => "address",
         };
-        let on_it = self.platform.components.iter().filter(|component| {
-            component.machines.iter().any(|one| one.kind == machine.kind)
-        });
+        let on_it = self
+            .platform
+            .components
+            .iter()
+            .filter(|component| component.machines.iter().any(|one| one.kind == machine.kind));
         let components = on_it.filter_map(|component| self.on_machine(component, machine)).collect();
         let host = |field: fn(&crate::model::Hypervisor) -> &crate::model::Text| {
             hypervisor.map_or_else(|| Data::null(none), |host| text(field(host)))

@@ -54,9 +54,12 @@ fn opens(cx: &mut Resolver<'_>, platform: &Platform, flow: &Flow, tls: OriginId)
     let (place, wanted) = (cx.origins.place(flow.origin), cx.origins.written_span(tls));
     if let Some((span, wanted)) = place.zip(wanted) {
         let (from, to, word) = (&from.name.value, &to.name.value, flow.kind.word());
-        let message = format!("`{to}` answers by TLS only, and `{from}` has no place for certificates in `{word}` flows");
+        let message =
+            format!("`{to}` answers by TLS only, and `{from}` has no place for certificates in `{word}` flows");
         let problem = Diagnostic::error(NO_TLS, span, message).related(wanted, "TLS is asked for here");
-        cx.out.push(problem.why("the connection would be refused").help("remove the flow, or `tls` of the answering side"));
+        cx.out.push(
+            problem.why("the connection would be refused").help("remove the flow, or `tls` of the answering side"),
+        );
     }
     false
 }

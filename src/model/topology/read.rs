@@ -82,8 +82,7 @@ fn pools(cx: &mut Resolver<'_>, written: &spec::Hypervisor) -> Vec<Pool> {
         let Some(media) = pool.value.media.get() else { continue };
         let media = cx.traced("storage pool", media.value, media.span);
         let none = "nothing is said of copies";
-        let redundancy =
-            cx.given_or(&pool.value.redundancy, "storage pool", spec::Redundancy::None, none, named.key);
+        let redundancy = cx.given_or(&pool.value.redundancy, "storage pool", spec::Redundancy::None, none, named.key);
         all.push(Pool { name: cx.name("storage pool", name, named.key), media, redundancy });
     }
     all

@@ -39,8 +39,7 @@ impl From<AbsolutePath> for Arc<str> {
 pub struct Calendar(pub Arc<str>);
 
 /// Words that stand for a whole event (Proxmox VE administration guide, calendar events).
-const SHORT: [&str; 8] =
-    ["minutely", "hourly", "daily", "weekly", "monthly", "quarterly", "semiannually", "yearly"];
+const SHORT: [&str; 8] = ["minutely", "hourly", "daily", "weekly", "monthly", "quarterly", "semiannually", "yearly"];
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -49,7 +48,11 @@ impl Decode for Calendar {
         let text = text(node, cx, "a calendar event")?;
         if !is_calendar(text) {
             let message = format!("`{}` is not a calendar event{}", visible(text), cx.place());
-            cx.bad_value(node.span, message, "write `daily`, `02:30`, `mon..fri 22:00`, or `*-*-01 05:00` for each month");
+            cx.bad_value(
+                node.span,
+                message,
+                "write `daily`, `02:30`, `mon..fri 22:00`, or `*-*-01 05:00` for each month",
+            );
             return None;
         }
         Some(Self(text.clone()))
@@ -136,7 +139,19 @@ mod tests {
         ] {
             assert!(is_calendar(text), "{text}");
         }
-        for text in ["", "nightly", "25:00", "02:60", "02:30 mon", "mon tue", "0 2 * * *", "02.30", "*-13-01", "02:30 ", "*/x:00"] {
+        for text in [
+            "",
+            "nightly",
+            "25:00",
+            "02:60",
+            "02:30 mon",
+            "mon tue",
+            "0 2 * * *",
+            "02.30",
+            "*-13-01",
+            "02:30 ",
+            "*/x:00",
+        ] {
             assert!(!is_calendar(text), "{text}");
         }
     }
