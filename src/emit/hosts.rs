@@ -36,7 +36,7 @@ pub(super) fn component(
     for machine in &component.machines {
         let writer = Writer { source, component, machine };
         if let Some(doc) = writer.render(id, "files", origins, out) {
-            writer.files(doc, origins, out, &mut drafts);
+            writer.files(&doc, origins, out, &mut drafts);
         }
         if component.installed_by.value == InstalledBy::Systemd
             && let Some(doc) = writer.render(id, "unit", origins, out)
@@ -103,7 +103,7 @@ impl Writer<'_> {
         rendered(self.source, (id, self.component), self.machine, stem, origins, out)
     }
 
-    fn files(&self, doc: Doc, origins: &mut Origins, out: &mut Vec<Diagnostic>, drafts: &mut Vec<Draft>) {
+    fn files(&self, doc: &Doc, origins: &mut Origins, out: &mut Vec<Diagnostic>, drafts: &mut Vec<Draft>) {
         let Some(files) = doc.as_map() else { return };
         let main = self.component.variant.facts.config.value().map(|path| path.0.clone());
         for (path, content) in files.iter() {

@@ -262,7 +262,7 @@ fn machine(cx: &mut Resolver<'_>, platform: &Platform, named: &Spanned<Arc<str>>
     let topology = &platform.topology;
     let Some(at) = topology.nodes.iter().position(|node| node.name.value == named.value) else {
         let declared =
-            cx.spec.nodes.is_broken() || cx.spec.nodes.value().is_some_and(|nodes| nodes.contains_key(&*named.value));
+            cx.spec.nodes.is_broken() || cx.spec.nodes.value().is_some_and(|nodes| nodes.contains_key(&named.value));
         if !declared {
             let known = cx.spec.nodes.value().into_iter().flat_map(Names::keys).map(|name| &**name);
             cx.unknown_name(super::UNKNOWN_MACHINE, named.span, "node", &named.value, known);
@@ -291,7 +291,7 @@ fn known<'n, T>(
     let found = names.iter().position(|known| known.value == name.value);
     let written = cx.spec.backups.value().map(section);
     let declared =
-        written.is_some_and(|all| all.is_broken() || all.value().is_some_and(|all| all.contains_key(&*name.value)));
+        written.is_some_and(|all| all.is_broken() || all.value().is_some_and(|all| all.contains_key(&name.value)));
     if found.is_none() && !declared {
         let names = names.iter().map(|known| &*known.value);
         let problem = Decoder::unknown_among(&mut cx.spelling, BAD_BACKUP, name.span, what, &name.value, names);

@@ -105,6 +105,11 @@ impl<'a> Contexts<'a> {
         Self { platform, opened, served, none, store, backups, kinds }
     }
 
+    /// Returns the backups of machines: `stores`, `jobs` and `tests`, each by name.
+    pub const fn backups(&self) -> &Data {
+        &self.backups
+    }
+
     /// Returns the indices of the flows that a component opens.
     pub fn opened_by(&self, id: ComponentId) -> &[usize] {
         self.opened.get(id.0).map_or(&[], Vec::as_slice)

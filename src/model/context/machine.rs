@@ -62,7 +62,7 @@ impl Contexts<'_> {
 
     /// Returns a machine, and what runs on it.
     fn machine(&self, machine: &Machine) -> Data {
-        let (none, here) = (self.none, machine.name.origin);
+        let here = machine.name.origin;
         let topology = &self.platform.topology;
         let node = topology.node_of(machine);
         let hypervisor = match machine.kind {
@@ -84,7 +84,7 @@ impl Contexts<'_> {
             .filter(|component| component.machines.iter().any(|one| one.kind == machine.kind));
         let components = on_it.filter_map(|component| self.on_machine(component, machine)).collect();
         let host = |field: fn(&crate::model::Hypervisor) -> &crate::model::Text| {
-            hypervisor.map_or_else(|| Data::null(none), |host| text(field(host)))
+            hypervisor.map_or_else(|| Data::null(self.none), |host| text(field(host)))
         };
         let fields = [
             ("name", text(&machine.name)),
@@ -192,25 +192,25 @@ fn store(platform: &Platform, store: &BackupStore, none: OriginId) -> Data {
     Data::map(fields, store.name.origin)
 }
 
-fn job(platform: &Platform, job: &BackupJob, none: OriginId) -> Data {
+fn job(platform: &Platform, job: &BackupJob, unset: OriginId) -> Data {
     let store = platform.backups.stores.get(job.store.0);
     let machines = job.machines.iter().filter_map(|(at, origin)| {
         let node = platform.topology.nodes.get(*at)?;
-        let vmid = node.vmid.as_ref().map_or_else(|| Data::null(none), |vmid| Data::int(vmid.value, vmid.origin));
+        let vmid = node.vmid.as_ref().map_or_else(|| Data::null(unset), |vmid| Data::int(vmid.value, vmid.origin));
         Some(Data::map([("name", text(&node.name)), ("vmid", vmid)], *origin))
     });
     let fields = [
         ("name", text(&job.name)),
-        ("store", store.map_or_else(|| Data::null(none), |store| text(&store.name))),
+        ("store", store.map_or_else(|| Data::null(unset), |store| text(&store.name))),
         ("machines", Data::list(machines.collect(), job.name.origin)),
         ("schedule", text(&job.schedule)),
         ("mode", Data::str(job.mode.value.word(), job.mode.origin)),
-        ("encryption", maybe(job.encryption.as_ref(), none)),
+        ("encryption", maybe(job.encryption.as_ref(), unset)),
     ];
     Data::map(fields, job.name.origin)
 }
 
-fn test(platform: &Platform, test: &RestoreTest, none: OriginId) -> Data {
+fn test(platform: &Platform, test: &RestoreTest, unset: OriginId) -> Data {
     let job = platform.backups.jobs.get(test.job.0);
     let store = job.and_then(|job| platform.backups.stores.get(job.store.0));
     let node = platform.topology.nodes.get(test.machine.0);
@@ -219,12 +219,12 @@ fn test(platform: &Platform, test: &RestoreTest, none: OriginId) -> Data {
     let storage = test.storage.as_ref().or_else(|| host?.storage.as_ref());
     let fields = [
         ("name", text(&test.name)),
-        ("store", store.map_or_else(|| Data::null(none), |store| text(&store.name))),
-        ("machine", node.map_or_else(|| Data::null(none), |node| text(&node.name))),
-        ("source", vmid.map_or_else(|| Data::null(none), |vmid| Data::int(vmid.value, vmid.origin))),
+        ("store", store.map_or_else(|| Data::null(unset), |store| text(&store.name))),
+        ("machine", node.map_or_else(|| Data::null(unset), |node| text(&node.name))),
+        ("source", vmid.map_or_else(|| Data::null(unset), |vmid| Data::int(vmid.value, vmid.origin))),
         ("vmid", Data::int(test.vmid.value, test.vmid.origin)),
-        ("storage", maybe(storage, none)),
-        ("host", host.map_or_else(|| Data::null(none), |host| text(&host.name))),
+        ("storage", maybe(storage, unset)),
+        ("host", host.map_or_else(|| Data::null(unset), |host| text(&host.name))),
         ("schedule", text(&test.schedule)),
     ];
     Data::map(fields, test.name.origin)

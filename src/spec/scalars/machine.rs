@@ -15,7 +15,7 @@ impl Decode for AbsolutePath {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let word = Word::decode(node, cx)?;
         let odd = |part: &str| matches!(part, "" | "." | "..") || part.starts_with('~');
-        if !word.0.strip_prefix('/').is_some_and(|rest| !rest.split('/').any(odd)) {
+        if word.0.strip_prefix('/').is_none_or(|rest| rest.split('/').any(odd)) {
             let message = format!("`{}` is not the path of a folder{}", word.0, cx.place());
             cx.bad_value(node.span, message, "write it from the root, without `..` and without a `/` at its end");
             return None;

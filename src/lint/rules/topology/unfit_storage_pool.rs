@@ -80,7 +80,10 @@ fn report(
     let component = subject.platform.components.get(place.component.0)?;
     let (name, folder) = (&component.name.value, &place.path.value);
     // A disk that names no pool has that of the hypervisor: then it is the disk that has to name one.
-    let written = disk.mount.as_ref().map_or(disk.size.origin, |mount| mount.origin);
+    let host = node.host.and_then(|id| subject.platform.topology.hypervisors.get(id.0))?;
+    let inherited = host.storage.as_ref().map(|own| own.origin);
+    let own = disk.storage.as_ref().map(|own| own.origin).filter(|own| Some(*own) != inherited);
+    let written = own.or_else(|| disk.mount.as_ref().map(|mount| mount.origin)).unwrap_or(disk.size.origin);
     let span = subject.line(written)?;
     let message = format!("`{name}` keeps `{folder}` on {lacks}, pool `{}` of `{}`", pool.name.value, node.name.value);
     let mut problem = RULE.at(span, message);
