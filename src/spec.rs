@@ -7,6 +7,7 @@
 mod backup;
 mod cluster;
 mod component;
+mod edge;
 mod flow;
 pub mod labels;
 mod layers;
@@ -17,23 +18,29 @@ mod read;
 pub mod scalars;
 pub mod schema;
 mod topology;
+mod workload;
 
 pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
 pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{
     Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
 };
+pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
 pub use platform::{
-    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretRef, SecretStore,
-    Secrets, StoreKind,
+    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
+    SecretStore, Secrets, StoreKind,
 };
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
-    Address, Disk, Hypervisor, HypervisorKind, Media, Network, Node, Overlay, Pool, Purpose, Redundancy, Role,
-    StorageClass, StorageSection, Taint, Template, VmTemplate,
+    Address, Disk, Hypervisor, HypervisorKind, Media, MetricServer, Network, Node, Overlay, Pool, Purpose, Reclaim,
+    Redundancy, Role, StorageClass, StorageSection, Taint, Template, VmTemplate,
+};
+pub use workload::{
+    Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, PortProtocol, Probe, Probes, Resources,
+    ServiceType, Sidecar, Workload, WorkloadMetrics, WorkloadPort, WorkloadService, WorkloadVolume,
 };
 
 use crate::diag::Kind;

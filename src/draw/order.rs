@@ -66,6 +66,7 @@ fn components(sketch: &mut Sketch, platform: &Platform, graph: &Graph) -> Vec<us
                 let wave = graph.waves.get(at).map_or(0, |wave| wave.number);
                 (wave + 2, format!("step {wave} on machines"))
             }
+            Some(InstalledBy::Helm) => (1, "installed with Helm".to_owned()),
             Some(InstalledBy::External) | None => (0, "there already".to_owned()),
         }
     };

@@ -74,7 +74,7 @@ pub(super) fn zones(source: &Source<'_>, origins: &mut Origins) -> BTreeMap<Stri
 pub(super) fn exposed(source: &Source<'_>) -> Vec<(Text, Traced<IpAddr>)> {
     let mut all: Vec<(Text, Traced<IpAddr>)> = Vec::new();
     for component in &source.platform.components {
-        let Some(expose) = &component.expose else { continue };
+        let Some(expose) = component.expose.as_ref().filter(|expose| expose.tunnel.is_none()) else { continue };
         if component.on_machines {
             all.extend(own(component).map(|ip| (expose.host.clone(), ip)));
             continue;
@@ -136,7 +136,8 @@ fn records(platform: &Platform, origins: &mut Origins) -> Records {
         records.add(format!("{}.{}", node.name.value, domain.value), address.ip.value, origin);
     }
     for component in &platform.components {
-        let Some(expose) = &component.expose else { continue };
+        // Hosts of tunnels are known outside only.
+        let Some(expose) = component.expose.as_ref().filter(|expose| expose.tunnel.is_none()) else { continue };
         if component.on_machines {
             if let Some(ip) = own(component) {
                 let origin = origins.derived("an exposed host", &[expose.host.origin, ip.origin]);

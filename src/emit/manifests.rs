@@ -56,8 +56,18 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
         let parameter = component.variant.facts.device_class_parameter.value();
         let parameters = parameter.map(|name| named(here, [(name.0.clone(), text(&class.device_class))]));
         let mut parameters = parameters.unwrap_or_else(|| map(here, []));
-        let filesystem = class.filesystem.as_ref().map_or_else(|| lit(here, "xfs"), text);
-        parameters.merge(map(here, [("csi.storage.k8s.io/fstype", filesystem)]));
+        let facts = &component.variant.facts;
+        let shared = [(&facts.server_parameter, &class.server), (&facts.share_parameter, &class.share)];
+        for (name, value) in shared.into_iter().filter_map(|(name, value)| Some((name.value()?, value.as_ref()?))) {
+            parameters.merge(named(here, [(name.0.clone(), text(value))]));
+        }
+        // A shared directory has the file system of its server.
+        if facts.share_parameter.get().is_none() {
+            let filesystem = class.filesystem.as_ref().map_or_else(|| lit(here, "xfs"), text);
+            parameters.merge(map(here, [("csi.storage.k8s.io/fstype", filesystem)]));
+        }
+        // It is reached from every node, so that a volume can be made before a pod asks for it.
+        let binding = if facts.share_parameter.get().is_some() { "Immediate" } else { "WaitForFirstConsumer" };
         map(
             here,
             [
@@ -66,13 +76,47 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
                 ("metadata", map(here, [("name", text(&class.name)), ("annotations", default)])),
                 ("provisioner", Doc::str(provisioner.value.0.clone(), here)),
                 ("parameters", parameters),
-                ("reclaimPolicy", lit(here, "Delete")),
-                ("volumeBindingMode", lit(here, "WaitForFirstConsumer")),
+                ("reclaimPolicy", Doc::str(class.reclaim.value.word(), class.reclaim.origin)),
+                ("volumeBindingMode", lit(here, binding)),
                 ("allowVolumeExpansion", Doc::bool(true, here)),
             ],
         )
     };
-    classes.filter(|class| class.component.value == component.name.value).map(doc).collect()
+    classes.filter(|class| class.is_of(&component.name.value)).map(doc).collect()
+}
+
+/// Returns the certificates for several hosts that a component keeps (cert-manager.io/v1).
+pub(super) fn certificates(source: &Source<'_>, component: &Component) -> Vec<Doc> {
+    let kept = source.platform.certificates.iter().filter(|one| one.component.value == component.name.value);
+    let doc = |certificate: &crate::model::Certificate| {
+        let here = certificate.name.origin;
+        let issuer = map(
+            here,
+            [
+                ("group", lit(here, "cert-manager.io")),
+                ("kind", lit(here, "ClusterIssuer")),
+                ("name", text(&certificate.issuer)),
+            ],
+        );
+        let spec = map(
+            here,
+            [
+                ("secretName", text(&certificate.secret)),
+                ("issuerRef", issuer),
+                ("dnsNames", list(here, certificate.hosts.iter().map(text))),
+            ],
+        );
+        map(
+            here,
+            [
+                ("apiVersion", lit(here, "cert-manager.io/v1")),
+                ("kind", lit(here, "Certificate")),
+                ("metadata", map(here, [("name", text(&certificate.name)), ("namespace", text(&component.namespace))])),
+                ("spec", spec),
+            ],
+        )
+    };
+    kept.map(doc).collect()
 }
 
 /// Returns a `ServiceMonitor` for a component that is scraped and whose chart does not bring one.
@@ -107,7 +151,12 @@ pub(super) fn service_monitors(
     let path = Doc::str(metrics.path.clone(), metrics.origin);
     let endpoint = some(
         here,
-        [("port", Some(port)), ("path", Some(path)), ("interval", Some(lit(here, "30s"))), ("relabelings", keep)],
+        [
+            ("port", Some(port)),
+            ("path", Some(path)),
+            ("interval", Some(flow.interval.as_ref().map_or_else(|| lit(here, "30s"), text))),
+            ("relabelings", keep),
+        ],
     );
     let spec = some(
         here,

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use super::{CYCLE, Edge, NO_PROVIDER, Reason, Strength};
 use crate::diag::Diagnostic;
 use crate::library::Facts;
-use crate::model::{Component, ComponentId, Platform};
+use crate::model::{Component, ComponentId, Platform, SecretStore};
 use crate::source::OriginId;
 use crate::spec::{FlowKind, InstalledBy};
 use crate::yaml::{Field, Node};
 
 /// The kind by which External Secrets makes Secrets.
 const EXTERNAL_SECRET: &str = "ExternalSecret.external-secrets.io";
+
+/// The kind by which the operator of 1Password makes Secrets.
+const ONEPASSWORD_ITEM: &str = "OnePasswordItem.onepassword.com";
 
 /// The kind by which External Secrets reaches the store.
 const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
@@ -203,20 +206,22 @@ impl Collector<'_> {
         let planned = planned.filter_map(|demand| demand.class.as_ref());
         for class in planned.chain(own.filter(|_| !listed)).chain(parts) {
             let known = self.platform.topology.storage_classes.iter().find(|known| known.name.value == class.value);
-            let provider = known.and_then(|known| self.find(&known.component.value));
+            let provider = known.and_then(|known| self.find(&known.component.as_ref()?.value));
             if let Some(provider) = provider {
                 self.add(id, provider, Strength::Hard, Reason::StorageClass(class.value.clone()), class.origin);
             }
         }
     }
 
-    /// dvgen makes `ExternalSecrets` beside the component, and their values come out of the store.
+    /// dvgen makes `ExternalSecrets` or `OnePasswordItems` beside the component, and their values come out of the store.
     fn secrets(&mut self, id: ComponentId, component: &Component) {
         let origin = component.name.origin;
         if component.on_machines {
             return;
         }
-        self.kind(id, component, EXTERNAL_SECRET, origin, self.platform.secret_store.is_some());
+        let verbatim = self.platform.secret_store.as_ref().is_some_and(SecretStore::verbatim);
+        let maker = if verbatim { ONEPASSWORD_ITEM } else { EXTERNAL_SECRET };
+        self.kind(id, component, maker, origin, self.platform.secret_store.is_some());
         let store = self.platform.secret_store.as_ref().and_then(|store| store.component.clone());
         if let Some(provider) = store.and_then(|store| self.find(&store.value)) {
             self.add(id, provider, Strength::Hard, Reason::SecretStore, origin);
@@ -240,8 +245,9 @@ impl Collector<'_> {
         {
             self.add(id, controller, Strength::Soft, Reason::Ingress(class.value.clone()), class.origin);
         }
-        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value());
-        if let (Some(true), Some(balancer)) = (needs, self.providers.load_balancer) {
+        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value().copied());
+        let needs = needs == Some(true) || component.workload.as_ref().is_some_and(|workload| workload.load_balancer);
+        if let (true, Some(balancer)) = (needs, self.providers.load_balancer) {
             self.add(id, balancer, Strength::Soft, Reason::LoadBalancer, component.name.origin);
         }
     }

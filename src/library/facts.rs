@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::record;
-use crate::spec::scalars::{AbsolutePath, Date, DnsLabel, Quantity, Word};
+use crate::spec::scalars::{MachinePath, Date, DnsLabel, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node};
@@ -58,6 +58,8 @@ record! {
         publishes: Vec<Field<FlowKind>> = "publishes",
         /// What to do with these addresses, in a sentence.
         publishes_note: Arc<str> = "publishesNote",
+        /// What it asks of the other end of a flow, by the kind: said where the other end does not answer it.
+        asks: Names<Asks> = "asks",
         /// The paths of it that a browser comes back to after signing in, for a component that opens `auth` flows.
         callbacks: Vec<Field<Arc<str>>> = "callbacks",
         /// Labels that the Secrets of the component have to have for it to read them.
@@ -99,7 +101,7 @@ record! {
         /// a disk) and `why`. Like the templates of files it can read flows.
         data: Node = "data",
         /// The file of its configuration where it runs on machines; the `values` of the spec are merged into it.
-        config: AbsolutePath = "config",
+        config: MachinePath = "config",
         /// How it can encrypt connections where it runs on machines.
         tls: TlsFacts = "tls",
         /// Volumes that all copies of a Deployment share.
@@ -114,6 +116,10 @@ record! {
         provisioner: Word = "provisioner",
         /// The parameter of a storage class that names the device class.
         device_class_parameter: Word = "deviceClassParameter",
+        /// The parameter of a storage class that names the server of a shared directory.
+        server_parameter: Word = "serverParameter",
+        /// The parameter of a storage class that names the directory that the server shares.
+        share_parameter: Word = "shareParameter",
         /// The configuration that dvgen builds for it in a ConfigMap: `alloy`.
         builds: Word = "builds",
         /// Helm values that facts and flows rely on, by an id: a spec that sets them otherwise is refused.
@@ -124,6 +130,16 @@ record! {
         gated: Arc<str> = "gated",
         /// Facts that hold for some versions only, laid over these.
         variants: Node = "variants",
+    }
+}
+
+record! {
+    /// What a component asks of the other end of a flow.
+    pub struct Asks as "what a component asks of the other end" {
+        /// Why nothing else will do.
+        why: Arc<str> = "why" required,
+        /// What does.
+        help: OneOrMany<Arc<str>> = "help" required,
     }
 }
 

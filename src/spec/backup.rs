@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::platform::SecretRef;
-use super::scalars::{AbsolutePath, Calendar, SimpleName, Word};
+use super::scalars::{MachinePath, Calendar, SimpleName, Word};
 use crate::yaml::Names;
 use crate::yaml::decode::OneOrMany;
 use crate::{choice, record};
@@ -70,7 +70,7 @@ record! {
         /// The component that keeps it, such as Proxmox Backup Server.
         component: Arc<str> = "component" required,
         /// The folder; `/mnt/datastore/<name>` unless written.
-        path: AbsolutePath = "path",
+        path: MachinePath = "path",
         /// What is mounted there; without it the folder is on a disk of the machine.
         target: Share = "target",
         /// What is kept.

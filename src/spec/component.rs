@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::edge::Access;
 use super::labels::{LabelValue, Labels};
 use super::scalars::{DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word};
+use super::workload::Workload;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -15,6 +17,8 @@ choice! {
         Argocd = "argocd",
         /// Ansible, before Argo CD is there.
         Ansible = "ansible",
+        /// A person with Helm, before Argo CD is there: for a cluster that no Ansible made.
+        Helm = "helm",
         /// Somebody else; dvgen only knows that it is there.
         External = "external",
         /// A unit of systemd, on the nodes that `runsOn` names.
@@ -59,6 +63,8 @@ record! {
         runs_on: OneOrMany<Arc<str>> = "runsOn",
         /// How its connections are encrypted where it runs on machines; each flow to it follows.
         tls: Tls = "tls",
+        /// Pods of one's own image, for a component without a chart.
+        workload: Box<Workload> = "workload",
         /// Where its pods run.
         placement: Placement = "placement",
         /// The volumes that it asks for.
@@ -91,11 +97,20 @@ record! {
     }
 }
 
+/// The entry of the library that makes the objects of a workload.
+const WORKLOAD: &str = "workload";
+
 impl Component {
     /// Returns whether it runs on machines, outside of Kubernetes.
     pub fn on_machines(&self) -> bool {
         let installer = self.installed_by.value();
         !matches!(self.runs_on, Field::Absent) || matches!(installer, Some(InstalledBy::Systemd | InstalledBy::Compose))
+    }
+
+    /// Returns the entry of the library: what is written, that of workloads for one's own image, else the component's name.
+    pub fn library_name(&self, name: &Arc<str>) -> Arc<str> {
+        let own = self.workload.get().map(|_| Arc::from(WORKLOAD));
+        self.library.value().cloned().or(own).unwrap_or_else(|| name.clone())
     }
 }
 
@@ -132,6 +147,10 @@ record! {
         issuer: ObjectName = "issuer",
         /// The ingress class.
         class: ObjectName = "class",
+        /// Who may come in.
+        access: Access = "access",
+        /// The tunnel through which people come straight to its Service; the ingress controller unless written.
+        tunnel: Arc<str> = "tunnel",
     }
 }
 

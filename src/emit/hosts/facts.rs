@@ -11,7 +11,7 @@ use crate::doc::{Doc, Map, Value};
 use crate::emit::Source;
 use crate::emit::build::{list, lit, map, named, some, text, unless_empty};
 use crate::library::BAD_FACTS;
-use crate::model::{Component, ComponentId, Machine, MachineKind, Node, SecretUse};
+use crate::model::{Component, ComponentId, Machine, MachineKind, Node, SecretKey, SecretUse};
 use crate::source::{OriginId, Origins};
 use crate::spec::{InstalledBy, StoreKind};
 
@@ -104,12 +104,12 @@ fn names(doc: &Doc, used: &SecretUse) -> bool {
 /// A secret is a file for each key, in a folder that only the service can read.
 fn secrets(source: &Source<'_>, component: &Component, used: &SecretUse, owner: Option<&Doc>) -> Vec<Doc> {
     let folder = component.secret_folder(used);
-    let file = |(key, inside): &(Arc<str>, crate::model::Text)| {
+    let file = |key: &SecretKey| {
         let here = used.item.origin;
         let entries = [
-            ("path", Some(Doc::str(format!("{folder}/{}", inside.value), inside.origin))),
+            ("path", Some(Doc::str(format!("{folder}/{}", key.inside.value), key.inside.origin))),
             ("owner", owner.cloned()),
-            ("value", Some(Doc::str(lookup(source, &used.item.value, key), here))),
+            ("value", Some(Doc::str(lookup(source, &used.item.value, &key.stored), here))),
         ];
         some(here, entries)
     };
@@ -121,16 +121,27 @@ fn lookup(source: &Source<'_>, item: &str, key: &str) -> String {
     let Some(store) = &source.platform.secret_store else {
         return format!("{{{{ secret_items['{item}']['{key}'] }}}}");
     };
-    match (store.kind, store.version.value) {
-        (StoreKind::Vault, 1) => format!(
-            "{{{{ lookup('community.hashi_vault.vault_kv1_get', '{item}', engine_mount_point='{}').secret['{key}'] }}}}",
-            store.mount.value
-        ),
-        (StoreKind::Vault, _) => format!(
-            "{{{{ lookup('community.hashi_vault.vault_kv2_get', '{item}', engine_mount_point='{}').secret['{key}'] }}}}",
-            store.mount.value
-        ),
-    }
+    let (title, mount) = (store.title(item), &store.mount.value);
+    let quoted = |text: Option<&crate::model::Text>| text.map(|text| text.value.replace('\'', "")).unwrap_or_default();
+    let (plugin, arguments, key) = match store.kind {
+        StoreKind::Vault => {
+            let version = store.version.value;
+            let plugin = format!("community.hashi_vault.vault_kv{version}_get");
+            (plugin, format!("'{title}', engine_mount_point='{mount}'"), format!(".secret['{key}']"))
+        }
+        StoreKind::OnePassword => {
+            let vault = quoted(store.vault.as_ref());
+            let arguments = format!("'{title}', field='{key}', vault='{vault}'");
+            ("community.general.onepassword".to_owned(), arguments, String::new())
+        }
+        StoreKind::Gcp => {
+            let project = quoted(store.project.as_ref());
+            let arguments = format!("key='{title}', project='{project}'");
+            ("google.cloud.gcp_secret_manager".to_owned(), arguments, format!(" | from_json)['{key}']"))
+        }
+    };
+    let open = if store.kind == StoreKind::Gcp { "(" } else { "" };
+    format!("{{{{ {open}lookup('{plugin}', {arguments}){key} }}}}")
 }
 
 /// A component whose secrets are looked up.
@@ -168,7 +179,7 @@ impl Place<'_> {
     ) -> Option<(Arc<str>, Doc)> {
         let found = value.as_str().and_then(|place| place.rsplit_once('/')).and_then(|(secret, key)| {
             let used = self.component.secrets.iter().find(|used| *used.name.value == *secret)?;
-            let (key, _) = used.keys.iter().find(|(_, inside)| *inside.value == *key)?;
+            let key = used.keys.iter().find(|known| *known.inside.value == *key)?;
             Some((used, key))
         });
         let Some((used, key)) = found else {
@@ -177,7 +188,7 @@ impl Place<'_> {
             out.push(Diagnostic::error(BAD_FACTS, span, message).help("write `SECRET/KEY`"));
             return None;
         };
-        Some((Arc::from(name), Doc::str(lookup(self.source, &used.item.value, key), value.origin)))
+        Some((Arc::from(name), Doc::str(lookup(self.source, &used.item.value, &key.stored), value.origin)))
     }
 }
 

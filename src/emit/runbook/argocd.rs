@@ -5,14 +5,15 @@ use crate::emit::page::{code, codes, marked, prose};
 use crate::emit::{Layout, endpoints};
 use crate::graph::Strength;
 use crate::model::{Component, ComponentId, GateStep};
-use crate::spec::InstalledBy;
+use crate::spec::{InstalledBy, StoreKind};
 
 impl Writer<'_> {
     /// What is there before Argo CD, and the root Application.
     pub(super) fn bootstrap(&mut self) {
         let platform = self.source.platform;
         let before = platform.components.iter().filter(|one| !one.on_machines);
-        let before = before.filter(|one| one.installed_by.value == InstalledBy::Ansible);
+        let before =
+            before.filter(|one| matches!(one.installed_by.value, InstalledBy::Ansible | InstalledBy::Helm));
         let before: Vec<&Component> = before.collect();
         if before.is_empty() && self.deployed.is_empty() {
             return;
@@ -168,7 +169,7 @@ impl Writer<'_> {
 
     /// The store is empty of rules after its first start: nobody could log in to it.
     fn store(&mut self, component: &Component) {
-        let store = self.platform().secret_store.as_ref();
+        let store = self.platform().secret_store.as_ref().filter(|store| store.kind == StoreKind::Vault);
         let Some(name) = store.and_then(|store| store.component.as_ref()) else { return };
         let Some(api) = component.service("api").filter(|_| name.value == component.name.value) else { return };
         let (name, namespace, port) = (api.name.value.clone(), api.namespace.value.clone(), api.port.value);

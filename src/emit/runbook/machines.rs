@@ -6,7 +6,7 @@ use super::Writer;
 use crate::emit::page::code;
 use crate::model::{Hypervisor, Node};
 use crate::source::OriginId;
-use crate::spec::{FlowKind, Role};
+use crate::spec::{FlowKind, Role, StoreKind};
 
 impl Writer<'_> {
     /// Terraform makes the virtual machines.
@@ -47,6 +47,14 @@ impl Writer<'_> {
         self.page.text(&format!("The API token comes through the environment.{later}"), token.origin);
         let line = |variable: &str, key: &str| {
             let value = match &platform.secret_store {
+                Some(store) if store.kind == StoreKind::OnePassword => {
+                    let vault = store.vault.as_ref().map_or("", |vault| &*vault.value);
+                    format!("$(op read 'op://{vault}/{}/{key}')", store.title(&token.value))
+                }
+                Some(store) if store.kind == StoreKind::Gcp => {
+                    let read = format!("gcloud secrets versions access latest --secret {}", store.title(&token.value));
+                    format!("$({read} | jq -r .{key})")
+                }
                 Some(store) => format!("$(vault kv get -mount={} -field={key} {})", store.mount.value, token.value),
                 None => format!("…  # key {key} of {}", token.value),
             };

@@ -22,6 +22,7 @@ impl Reader<'_, '_> {
             // On machines the DNS and the runbook have it in any case.
             ("expose", spec.expose.span().filter(|_| !spec.on_machines())),
             ("databases", spec.databases.span()),
+            ("workload", spec.workload.span()),
         ];
         for (field, span) in fields {
             if let Some(span) = span.filter(|_| !variant.reads(field)) {

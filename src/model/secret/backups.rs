@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::SecretUse;
+use super::{SecretKey, SecretUse};
 use crate::model::component::ComponentId;
 use crate::model::resolve::Platform;
 use crate::model::{Text, Traced};
@@ -36,7 +36,10 @@ fn used(
     keys: &[&str],
 ) -> Option<(ComponentId, SecretUse)> {
     let component = platform.components.get(id.0)?;
-    let key = |key: &&str| (Arc::from(*key), Traced::new(Arc::from(*key), item.origin));
+    let key = |key: &&str| {
+        let name: Arc<str> = Arc::from(*key);
+        SecretKey { id: name.clone(), stored: name.clone(), inside: Traced::new(name, item.origin) }
+    };
     let name = format!("{}-{}-{suffix}", component.name.value, what.value).into();
     let used = SecretUse {
         id: format!("{}-{suffix}", what.value).into(),

@@ -9,9 +9,9 @@ use crate::yaml::{Decode, Decoder, Node};
 
 /// A folder of a machine, from its root: `/var/lib/prometheus`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AbsolutePath(pub Arc<str>);
+pub struct MachinePath(pub Arc<str>);
 
-impl Decode for AbsolutePath {
+impl Decode for MachinePath {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let word = Word::decode(node, cx)?;
         let odd = |part: &str| matches!(part, "" | "." | "..") || part.starts_with('~');
@@ -28,8 +28,8 @@ impl Decode for AbsolutePath {
     }
 }
 
-impl From<AbsolutePath> for Arc<str> {
-    fn from(path: AbsolutePath) -> Self {
+impl From<MachinePath> for Arc<str> {
+    fn from(path: MachinePath) -> Self {
         path.0
     }
 }
