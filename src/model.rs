@@ -6,10 +6,12 @@
 
 mod auth;
 mod component;
+pub mod composition;
 mod context;
 mod demand;
 mod flow;
 mod names;
+pub mod plugin;
 mod resolve;
 mod scrape;
 mod secret;
@@ -116,3 +118,27 @@ pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
 pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");
+/// A plugin that is named does not exist.
+pub const UNKNOWN_PLUGIN: Kind = Kind::new("unknown-plugin", "DV0361");
+/// A name that several plugins of a composition have.
+pub const AMBIGUOUS_PLUGIN: Kind = Kind::new("ambiguous-plugin", "DV0362");
+/// A plugin that another one cannot work without is not in the composition.
+pub const MISSING_PLUGIN: Kind = Kind::new("missing-plugin", "DV0363");
+/// A plugin that is needed does not run.
+pub const DISABLED_PLUGIN: Kind = Kind::new("disabled-plugin-needed", "DV0364");
+/// No version of a plugin suits all that use it.
+pub const PLUGIN_VERSION: Kind = Kind::new("plugin-version-conflict", "DV0365");
+/// What is said of a plugin in one place is not what is said in another.
+pub const PLUGIN_FACTS: Kind = Kind::new("plugin-facts-differ", "DV0366");
+/// A plugin is to start before itself.
+pub const PLUGIN_NEEDS_ITSELF: Kind = Kind::new("plugin-needs-itself", "DV0367");
+/// The work of a plugin is done by nobody, or twice.
+pub const SHARDS: Kind = Kind::new("shards-not-whole", "DV0368");
+/// Two numbers that contradict each other.
+pub const BOUNDS: Kind = Kind::new("bounds-contradict", "DV0369");
+/// A topic that the composition does not have.
+pub const UNKNOWN_TOPIC: Kind = Kind::new("unknown-topic", "DV0370");
+/// An entry of the navigation, or a theme, that does not exist.
+pub const UNKNOWN_ENTRY: Kind = Kind::new("unknown-page-entry", "DV0371");
+/// A trust store that does not exist.
+pub const UNKNOWN_TRUST_STORE: Kind = Kind::new("unknown-trust-store", "DV0372");

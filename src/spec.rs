@@ -5,11 +5,14 @@
 //! source of the JSON Schema ([`schema`]).
 
 mod component;
+pub mod composition;
+mod dialect;
 mod flow;
 pub mod labels;
 mod layers;
 mod pins;
 mod platform;
+pub mod plugin;
 mod policies;
 mod read;
 pub mod scalars;

@@ -5,9 +5,11 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::component::{self, Component, ComponentId};
+use super::composition::{self, Composition};
 use super::context::Shared;
 use super::demand::{self, Demand};
 use super::flow::{self, Flow};
+use super::plugin::{self, Layer, Plugin, PluginSecurity};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
 use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
@@ -58,6 +60,14 @@ pub struct Platform {
     pub flows: Vec<Flow>,
     /// The volumes that are planned, by component.
     pub demands: Vec<Demand>,
+    /// The plugins that compositions choose from, by name.
+    pub plugins: Vec<Plugin>,
+    /// Whom plugins are taken from.
+    pub plugin_security: PluginSecurity,
+    /// What the code below a folder may import, by folder.
+    pub layers: Vec<Layer>,
+    /// The compositions, by name.
+    pub compositions: Vec<Composition>,
     /// Fields of Renovate's configuration.
     pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
@@ -260,6 +270,10 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         complete: false,
         flows: Vec::new(),
         demands: Vec::new(),
+        plugins: Vec::new(),
+        plugin_security: PluginSecurity::default(),
+        layers: Vec::new(),
+        compositions: Vec::new(),
         renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
@@ -269,6 +283,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     super::auth::check(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
     platform.demands = demand::resolve(&mut cx, &platform);
+    plugin::resolve(&mut cx, spec, &mut platform);
+    composition::resolve(&mut cx, spec, &mut platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::composition::Composition;
+use super::plugin::{Layer, Plugin, PluginSecurity};
 use super::scalars::{DnsName, FileLabel, Folder, Mount, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Component, Flow, Policies, SECRET_VALUE};
@@ -52,6 +54,14 @@ record! {
         flows: Vec<Field<Flow>> = "flows",
         /// Manual steps that have a place in the order.
         gates: Names<Gate> = "gates",
+        /// Plugins that compositions can choose.
+        plugins: Names<Plugin> = "plugins",
+        /// Whom plugins are taken from.
+        plugin_security: PluginSecurity = "pluginSecurity",
+        /// What the code below a folder may import, by folder.
+        layers: Names<Layer> = "layers",
+        /// Applications that are made of plugins.
+        compositions: Names<Composition> = "compositions",
         /// Which rules apply, and how hard.
         policies: Policies = "policies",
         /// Fields that are merged into Renovate's configuration.

@@ -1,6 +1,7 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
 mod date;
+mod measures;
 mod names;
 mod words;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 pub use self::date::{DATE_HELP, Date};
+pub use self::measures::{Checksum, Cores, Count, Listen, PercentRange, Period, Ratio, VersionRange};
 pub use self::names::{Interface, Mount, ObjectName, Tenant, is_bucket};
 pub use self::words::{Folder, SimpleName, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
