@@ -4,6 +4,7 @@
 //! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
+mod cluster;
 mod component;
 pub mod composition;
 mod dialect;
@@ -19,6 +20,7 @@ pub mod scalars;
 pub mod schema;
 mod topology;
 
+pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
