@@ -96,6 +96,15 @@ pub enum MemberReason {
 }
 
 impl MemberReason {
+    /// Returns the word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Dependency => "dependency",
+            Self::DependsOn => "depends_on",
+            Self::Bus => "event_bus",
+        }
+    }
+
     /// Returns the reason as a phrase after "A needs B".
     pub const fn phrase(self) -> &'static str {
         match self {

@@ -158,6 +158,8 @@ record! {
         host: DnsName = "host",
         /// The URL by which the machine reaches it, without the path of the protocol; made of the host unless written.
         url: Url = "url",
+        /// The URL by which Grafana reads what is kept; that of its exposure, or else where it is written to.
+        query: Url = "query",
         /// The tenant.
         tenant: Tenant = "tenant",
     }

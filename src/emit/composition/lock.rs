@@ -16,7 +16,7 @@ pub(super) fn draft(part: &Part<'_>, origins: &mut Origins) -> Draft {
         let after = part.order.edges.iter().filter(|edge| edge.from == id);
         let after = after.filter_map(|edge| {
             let name = &composition.member(edge.to)?.name.value;
-            Some((name.clone(), Doc::str(edge.reason.phrase(), edge.origin)))
+            Some((name.clone(), Doc::str(edge.reason.word(), edge.origin)))
         });
         let wave = part.order.waves.get(at).filter(|_| member.enabled.value).map(|wave| {
             let decided = wave.decided_by.and_then(|edge| part.order.edges.get(edge));

@@ -3,8 +3,10 @@
 use super::{Part, config};
 use crate::emit::draft::{Draft, TargetName};
 use crate::emit::page::{Page, code, codes, escaped, prose};
-use crate::model::composition::MemberId;
+use crate::model::composition::{MemberId, Telemetry, TelemetryTarget};
 use crate::source::OriginId;
+use crate::spec::FlowKind;
+use crate::spec::composition::Language;
 use crate::yaml::Field;
 
 /// Returns the page.
@@ -155,17 +157,15 @@ fn telemetry(part: &Part<'_>, page: &mut Page) {
         &format!("Applications send OTLP to {} (gRPC) or {} (HTTP); the agent passes it on.", code(&grpc), code(&http)),
         here,
     );
-    let row = |target: &crate::model::composition::TelemetryTarget| {
-        let signal = match target.signal {
-            crate::spec::FlowKind::RemoteWrite => "metrics",
-            other => other.word(),
-        };
+    let row = |target: &TelemetryTarget| {
+        let signal = word(target);
         let to = part.source.platform.components.get(target.to.0).map_or("", |to| &*to.name.value);
         let tenant = target.tenant.as_ref().map_or_else(String::new, |tenant| code(&tenant.value));
         (vec![signal.to_owned(), code(to), code(&target.address.value), tenant], target.origin)
     };
     let rows: Vec<_> = telemetry.targets.iter().map(row).collect();
     page.table(&["what", "kept by", "address", "tenant"], &rows);
+    page.fence("mermaid", drawing(part, telemetry).into_iter().map(|line| (line, here)));
     let commands = [
         format!("sudo install -D -m 0644 config.alloy {config}"),
         "sudo install -D -m 0644 systemd/alloy.service /etc/systemd/system/alloy.service".to_owned(),
@@ -173,4 +173,37 @@ fn telemetry(part: &Part<'_>, page: &mut Page) {
         "sudo systemctl enable --now alloy.service".to_owned(),
     ];
     page.commands(commands.into_iter().map(|line| (line, here)));
+}
+
+/// Draws the way from applications through the agent to what keeps the data, and on to Grafana. Names of the spec have no
+/// character that would end a label.
+fn drawing(part: &Part<'_>, telemetry: &Telemetry) -> Vec<String> {
+    let service = part.composition.written.telemetry.value().and_then(|written| written.service.value());
+    let service = service.map_or(&*part.composition.name.value, |service| &*service.0);
+    let mut lines = vec![
+        "flowchart TB".to_owned(),
+        format!("  application[\"{service}\"] -->|OTLP| agent[\"Alloy\"]"),
+    ];
+    for language in &telemetry.examples {
+        let (id, title) = match language {
+            Language::Go => ("go", "Go SDK"),
+            Language::Python => ("python", "Python SDK"),
+        };
+        lines.push(format!("  {id}[\"{title}\"] -->|gRPC| agent"));
+    }
+    for (at, target) in telemetry.targets.iter().enumerate() {
+        let to = part.source.platform.components.get(target.to.0).map_or("", |to| &*to.name.value);
+        lines.push(format!("  agent -->|{}| store{at}[(\"{to}\")]", word(target)));
+        if target.query.is_some() {
+            lines.push(format!("  store{at} --> grafana[\"Grafana\"]"));
+        }
+    }
+    lines
+}
+
+fn word(target: &TelemetryTarget) -> &'static str {
+    match target.signal {
+        FlowKind::RemoteWrite => "metrics",
+        other => other.word(),
+    }
 }

@@ -72,22 +72,27 @@ fn twice(cx: &mut Resolver<'_>, plugin: &Plugin, second: Span, first: Span) {
 /// What the composition says about a plugin has to be what the plugin says.
 fn agrees(cx: &mut Resolver<'_>, plugin: &Plugin, selection: &Selection) {
     let name = &plugin.name.value;
-    let mut differ = |what: &str, span: Span, here: &str, there: &str, origin: OriginId| {
+    let differ = |what: &str, span: Span, here: &str, there: &str, origin: OriginId| -> Diagnostic {
         let message = format!("`{name}` is of {what} `{there}`, and the composition says `{here}`");
         let mut problem = Diagnostic::error(PLUGIN_FACTS, span, message);
         if let Some(place) = cx.origins.written_span(origin) {
             problem = problem.related(place, "what the plugin says");
         }
-        let fix = format!("change to `{there}`");
-        cx.out.push(problem.help(format!("write `{there}`, or leave it out")).fix(false, fix, span, there));
+        problem
     };
+    let mut found = Vec::new();
     if let Some(kind) = selection.kind.get().filter(|kind| kind.value != plugin.kind.value) {
-        differ("type", kind.span, kind.value.word(), plugin.kind.value.word(), plugin.kind.origin);
+        let there = plugin.kind.value.word();
+        let problem = differ("type", kind.span, kind.value.word(), there, plugin.kind.origin);
+        let problem = problem.help(format!("write `{there}`, or leave it out"));
+        found.push(problem.fix(false, format!("change to `{there}`"), kind.span, there));
     }
     if let Some(category) = selection.category.get().filter(|category| category.value != plugin.category.value) {
         let (here, there) = (category.value.word(), plugin.category.value.word());
-        differ("category", category.span, here, there, plugin.category.origin);
+        let problem = differ("category", category.span, here, there, plugin.category.origin);
+        found.push(problem.help(format!("write `category: {there}`, or list it under `{there}_plugins`")));
     }
+    cx.out.append(&mut found);
 }
 
 /// Follows the dependencies of what runs. What nobody listed is added, or reported.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::members::{self, Found};
+use super::names::MemberNames;
 use super::runtime::Runtime;
 use super::{Composition, MemberId, MemberNeed, MemberReason, check, shards, telemetry, versions};
 use crate::diag::Diagnostic;
@@ -62,34 +63,34 @@ fn composition(
         names: BTreeMap::new(),
         written: Arc::new(fields.clone()),
     };
-    let mut runtime = Runtime { cx, composition: &composition, plugins, complete, names: BTreeMap::new() };
+    let (names, uses) = (BTreeMap::new(), Vec::new());
+    let mut runtime = Runtime { cx, composition: &composition, plugins, complete, names, uses };
     let watched = runtime.watched();
     let topics = runtime.topics();
     runtime.check();
-    let bus = fields.events.value().and_then(|events| events.bus.get());
-    let carrier = bus.and_then(|bus| Some((runtime.find(bus)?, bus.span)));
-    let names = runtime.names;
+    let bus = runtime.bus();
+    let (names, mut uses) = (runtime.names, runtime.uses);
     (composition.watched, composition.topics, composition.names) = (watched, topics, names);
-    if let Some((bus, place)) = carrier {
+    if let Some((bus, place)) = bus {
         carried(cx, &mut composition, bus, place);
     }
     if let Some(scaling) = fields.scaling.get() {
-        composition.shards = {
-            let find = |cx: &mut Resolver<'_>, name: &Spanned<Arc<str>>| {
-                Runtime { cx, composition: &composition, plugins, complete, names: BTreeMap::new() }.find(name)
-            };
-            shards::read(cx, scaling, &composition, &find)
+        let find = |cx: &mut Resolver<'_>, name: &Spanned<Arc<str>>| {
+            MemberNames { composition: &composition.name.value, plugins, members: &composition.members, complete }
+                .find(cx, name)
         };
+        let shards = shards::read(cx, scaling, &find, &mut uses);
+        composition.shards = shards;
         shards::check(cx, &scaling.value, &composition);
     }
-    check::needs(cx, &composition);
+    check::needs(cx, &composition, &mut uses);
+    check::report(cx, &composition, plugins, uses);
     composition.telemetry = telemetry::read(cx, platform, &fields.telemetry);
     Some(composition)
 }
 
 /// Whoever writes to a topic or reads one starts after what carries the events.
 fn carried(cx: &mut Resolver<'_>, composition: &mut Composition, bus: MemberId, place: Span) {
-    check::used(cx, composition, bus, place, "it carries the events", "no event would reach anybody");
     if !composition.member(bus).is_some_and(|member| member.enabled.value) {
         return;
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::check::Use;
 use super::names::MemberNames;
-use super::{Composition, MemberId, Topic, Watched, check};
+use super::{Composition, MemberId, Topic, Watched};
 use crate::diag::Diagnostic;
 use crate::model::plugin::Plugin;
 use crate::model::resolve::Resolver;
@@ -21,6 +22,8 @@ pub(super) struct Runtime<'a, 'r> {
     pub(super) complete: bool,
     /// The names that were found.
     pub(super) names: BTreeMap<Arc<str>, MemberId>,
+    /// What has to run.
+    pub(super) uses: Vec<Use>,
 }
 
 impl Runtime<'_, '_> {
@@ -33,9 +36,9 @@ impl Runtime<'_, '_> {
         Some(id)
     }
 
-    fn running(&mut self, name: &Spanned<Arc<str>>, what: &str, why: &str) -> Option<MemberId> {
+    fn running(&mut self, name: &Spanned<Arc<str>>, what: &str, why: &'static str) -> Option<MemberId> {
         let id = self.find(name)?;
-        check::used(self.cx, self.composition, id, name.span, what, why);
+        self.uses.push(Use { member: id, place: name.span, what: what.to_owned(), why });
         Some(id)
     }
 
@@ -86,6 +89,18 @@ impl Runtime<'_, '_> {
         self.composition.running().map(|(id, _)| id).collect()
     }
 
+    /// Returns the plugin that carries events, and where it is named.
+    pub(super) fn bus(&mut self) -> Option<(MemberId, Span)> {
+        let written = self.composition.written.clone();
+        let bus = written.events.value()?.bus.get()?;
+        // The framework has one of its own.
+        if &*bus.value == "memory" {
+            return None;
+        }
+        let id = self.running(bus, "it carries the events", "no event would reach anybody")?;
+        Some((id, bus.span))
+    }
+
     /// Checks the sections that name plugins and keeps nothing: they are printed as they are written.
     pub(super) fn check(&mut self) {
         let written = self.composition.written.clone();
@@ -119,10 +134,10 @@ impl Runtime<'_, '_> {
     fn cache(&mut self, written: &composition::Composition) {
         let Some(cache) = written.cache.value() else { return };
         let Some(plugin) = cache.plugin.get() else { return };
-        let Some(id) = self.find(plugin) else { return };
         if cache.fallback.value() == Some(&Fallback::None) {
-            let why = "nothing takes its place, so whatever asks the cache fails";
-            check::used(self.cx, self.composition, id, plugin.span, "it keeps the cache", why);
+            self.running(plugin, "it keeps the cache", "nothing takes its place, so whatever asks the cache fails");
+        } else {
+            self.find(plugin);
         }
     }
 

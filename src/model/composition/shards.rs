@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::check::Use;
 use super::{Composition, MemberId, Shard};
 use crate::diag::Diagnostic;
 use crate::model::resolve::Resolver;
@@ -14,8 +15,8 @@ use crate::yaml::Field;
 pub(super) fn read(
     cx: &mut Resolver<'_>,
     scaling: &Spanned<Scaling>,
-    composition: &Composition,
     find: &dyn Fn(&mut Resolver<'_>, &Spanned<std::sync::Arc<str>>) -> Option<MemberId>,
+    uses: &mut Vec<Use>,
 ) -> Vec<Shard> {
     let mut all = Vec::new();
     let mut nodes = BTreeMap::<std::sync::Arc<str>, Span>::new();
@@ -30,8 +31,8 @@ pub(super) fn read(
             let Some(shard) = &named.value else { continue };
             let (Some(id), Some(range)) = (&shard.value.shard.get(), shard.value.range.get()) else { continue };
             let Some(member) = find(cx, &Spanned::new(name.clone(), named.key)) else { continue };
-            let why = "its part of the work would not be done";
-            super::check::used(cx, composition, member, named.key, "a node has a share of it", why);
+            let what = format!("node `{}` has a share of it", node.value.0);
+            uses.push(Use { member, place: named.key, what, why: "its part of the work would not be done" });
             all.push(Shard {
                 node: cx.traced("node", node.value.0.clone(), node.span),
                 member,

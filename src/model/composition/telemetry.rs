@@ -88,7 +88,9 @@ fn target(
     let from = query.and_then(|query| {
         let service = to.service(&query.usual.service)?;
         // What is written to at a host of its own may be read at that of the exposure.
-        let exposed = to.expose.as_ref().and_then(|expose| expose.url.clone());
+        let read = written.value.query.get();
+        let read = read.map(|url| cx.traced("URL", Arc::from(url.value.0.trim_end_matches('/')), url.span));
+        let exposed = read.or_else(|| to.expose.as_ref().and_then(|expose| expose.url.clone()));
         Some(self::address(cx, exposed.or(base).as_ref(), service, &query.usual, name.span).0)
     });
     Some(TelemetryTarget {

@@ -11,13 +11,14 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares the `imports` of plugins and compositions with the table of `layers`. The longest folder that a package lies in is its
-    /// layer; it may import from itself and from what the layer lists, unless a longer folder that is forbidden fits.
+    /// Compares the `imports` of plugins and compositions with the table of `layers`. The longest folder that a package
+    /// lies in is its layer; it may import from itself and from what the layer lists, unless a longer folder that is
+    /// forbidden fits.
     ///
     /// ## Why it matters
     ///
-    /// A contract that knows who implements it, or a service that knows a port, cannot be used without the other one any more. The
-    /// compiler of the language lets it pass until it is a circle.
+    /// A contract that knows who implements it, or a service that knows a port, cannot be used without the other one any
+    /// more. The compiler of the language lets it pass until it is a circle.
     ///
     /// ## Example
     ///

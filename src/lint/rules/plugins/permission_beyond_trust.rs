@@ -13,12 +13,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares the permissions of plugins with what their level of trust allows. `core` may do everything; for the others a platform can set
-    /// the actions.
+    /// Compares the permissions of plugins with what their level of trust allows. `core` may do everything; for the others
+    /// a platform can set the actions.
     ///
     /// ## Why it matters
     ///
-    /// The level is the promise that a mistake of a stranger's plugin stays small. A permission beyond it breaks that promise.
+    /// The level is the promise that a mistake of a stranger's plugin stays small. A permission beyond it breaks that
+    /// promise.
     ///
     /// ## Example
     ///

@@ -15,7 +15,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares the permissions of navigation entries, those of the composition and of its running plugins, with `web.roles`.
+    /// Compares the permissions of navigation entries, those of the composition and of its running plugins, with
+    /// `web.roles`.
     ///
     /// ## Why it matters
     ///

@@ -15,8 +15,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Neither can be left out, replaced or raised alone any more. What has to run first is said by `dependencies` and `dependsOn`, which
-    /// only order the start; what one tells another goes through a contract or a topic.
+    /// Neither can be left out, replaced or raised alone any more. What has to run first is said by `dependencies` and
+    /// `dependsOn`, which only order the start; what one tells another goes through a contract or a topic.
     ///
     /// ## Example
     ///

@@ -9,12 +9,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the targets of `telemetry`. The agent runs on the machine of the application, so it needs a `url`, a `host`, or a component
-    /// with `expose`.
+    /// Looks at the targets of `telemetry`. The agent runs on the machine of the application, so it needs a `url`, a
+    /// `host`, or a component with `expose`.
     ///
     /// ## Why it matters
     ///
-    /// Names such as `loki.monitoring.svc.cluster.local` are known to pods. The agent would keep what it takes until its disk is full.
+    /// Names such as `loki.monitoring.svc.cluster.local` are known to pods. The agent would keep what it takes until its
+    /// disk is full.
     ///
     /// ## Example
     ///

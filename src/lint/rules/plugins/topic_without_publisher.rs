@@ -10,8 +10,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares, in each composition, the topics that running plugins subscribe to with those that running plugins publish, and with
-    /// `events.topics`.
+    /// Compares, in each composition, the topics that running plugins subscribe to with those that running plugins publish,
+    /// and with `events.topics`.
     ///
     /// ## Why it matters
     ///

@@ -11,12 +11,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the plugins that run in a composition: a verification rule that fits their path may ask for a level of trust, and a plugin is
-    /// trusted at most as far as the trust store that signed it.
+    /// Looks at the plugins that run in a composition: a verification rule that fits their path may ask for a level of
+    /// trust, and a plugin is trusted at most as far as the trust store that signed it.
     ///
     /// ## Why it matters
     ///
-    /// A level that nobody checks is a word. A plugin that calls itself `core` and is signed by the community gets what only the framework may.
+    /// A level that nobody checks is a word. A plugin that calls itself `core` and is signed by the community gets what
+    /// only the framework may.
     ///
     /// ## Example
     ///

@@ -12,12 +12,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the permissions of plugins that are trusted as `community` or `custom`: one without a `scope` whose resource is a bare scheme,
-    /// and scopes of `*` and `/`.
+    /// Looks at the permissions of plugins that are trusted as `community` or `custom`: one without a `scope` whose
+    /// resource is a bare scheme, and scopes of `*` and `/`.
     ///
     /// ## Why it matters
     ///
-    /// A plugin that may write everywhere can write its own configuration, and one that may connect anywhere can send what it reads anywhere.
+    /// A plugin that may write everywhere can write its own configuration, and one that may connect anywhere can send what
+    /// it reads anywhere.
     ///
     /// ## Example
     ///
@@ -30,7 +31,11 @@ rule! {
     ///
     /// ```yaml
     /// plugins:
-    ///   csv: { path: community/csv, version: 1.0.0, type: importer, permissions: [{ action: read, resource: "file://", scope: [/var/lib/import] }] }
+    ///   csv:
+    ///     path: community/csv
+    ///     version: 1.0.0
+    ///     type: importer
+    ///     permissions: [{ action: read, resource: "file://", scope: [/var/lib/import] }]
     /// ```
     ///
     /// ## Source

@@ -11,8 +11,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the plugins that run in a composition. A rule of `pluginSecurity.verificationRules` that fits their path may ask for a
-    /// signature, and for one that somebody vouches for.
+    /// Looks at the plugins that run in a composition. A rule of `pluginSecurity.verificationRules` that fits their path
+    /// may ask for a signature, and for one that somebody vouches for.
     ///
     /// ## Why it matters
     ///
