@@ -125,26 +125,26 @@ pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");
 /// A plugin that is named does not exist.
-pub const UNKNOWN_PLUGIN: Kind = Kind::new("unknown-plugin", "DV0361");
+pub const UNKNOWN_PLUGIN: Kind = Kind::new("unknown-plugin", "DV0381");
 /// A name that several plugins of a composition have.
-pub const AMBIGUOUS_PLUGIN: Kind = Kind::new("ambiguous-plugin", "DV0362");
+pub const AMBIGUOUS_PLUGIN: Kind = Kind::new("ambiguous-plugin", "DV0382");
 /// A plugin that another one cannot work without is not in the composition.
-pub const MISSING_PLUGIN: Kind = Kind::new("missing-plugin", "DV0363");
+pub const MISSING_PLUGIN: Kind = Kind::new("missing-plugin", "DV0383");
 /// A plugin that is needed does not run.
-pub const DISABLED_PLUGIN: Kind = Kind::new("disabled-plugin-needed", "DV0364");
+pub const DISABLED_PLUGIN: Kind = Kind::new("disabled-plugin-needed", "DV0384");
 /// No version of a plugin suits all that use it.
-pub const PLUGIN_VERSION: Kind = Kind::new("plugin-version-conflict", "DV0365");
+pub const PLUGIN_VERSION: Kind = Kind::new("plugin-version-conflict", "DV0385");
 /// What is said of a plugin in one place is not what is said in another.
-pub const PLUGIN_FACTS: Kind = Kind::new("plugin-facts-differ", "DV0366");
+pub const PLUGIN_FACTS: Kind = Kind::new("plugin-facts-differ", "DV0386");
 /// A plugin is to start before itself.
-pub const PLUGIN_NEEDS_ITSELF: Kind = Kind::new("plugin-needs-itself", "DV0367");
+pub const PLUGIN_NEEDS_ITSELF: Kind = Kind::new("plugin-needs-itself", "DV0387");
 /// The work of a plugin is done by nobody, or twice.
-pub const SHARDS: Kind = Kind::new("shards-not-whole", "DV0368");
+pub const SHARDS: Kind = Kind::new("shards-not-whole", "DV0388");
 /// Two numbers that contradict each other.
-pub const BOUNDS: Kind = Kind::new("bounds-contradict", "DV0369");
+pub const BOUNDS: Kind = Kind::new("bounds-contradict", "DV0389");
 /// A topic that the composition does not have.
-pub const UNKNOWN_TOPIC: Kind = Kind::new("unknown-topic", "DV0370");
+pub const UNKNOWN_TOPIC: Kind = Kind::new("unknown-topic", "DV0390");
 /// An entry of the navigation, or a theme, that does not exist.
-pub const UNKNOWN_ENTRY: Kind = Kind::new("unknown-page-entry", "DV0371");
+pub const UNKNOWN_ENTRY: Kind = Kind::new("unknown-page-entry", "DV0391");
 /// A trust store that does not exist.
-pub const UNKNOWN_TRUST_STORE: Kind = Kind::new("unknown-trust-store", "DV0372");
+pub const UNKNOWN_TRUST_STORE: Kind = Kind::new("unknown-trust-store", "DV0392");

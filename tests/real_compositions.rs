@@ -105,7 +105,8 @@ fn examples_are_programs_that_name_the_endpoint_of_the_agent() {
 fn datasources_name_each_other() {
     for file in made("grafana/tempo.yaml") {
         let folder = file.parent().expect("a folder");
-        let files: Vec<String> = std::fs::read_dir(folder).expect("a folder").flatten().map(|e| text(&e.path())).collect();
+        let files: Vec<String> =
+            std::fs::read_dir(folder).expect("a folder").flatten().map(|e| text(&e.path())).collect();
         let value = |line: &str| line.split_once(": ").map(|(_, value)| value.trim().to_owned());
         let lines = |key: &str| -> Vec<String> {
             let all = files.iter().flat_map(|text| text.lines());

@@ -1,6 +1,6 @@
 //! Compositions in the forms that frameworks write them, as trees of the spec's own form.
 //!
-//! An included file may be a composition (`metadata` and `spec`, or `composition`) or hold `plugin_security`, as DetectViz
+//! An included file may be a composition (`metadata` and `spec`, or `composition`) or hold `plugin_security`, as `DetectViz`
 //! has them: then it holds the sections `compositions` and `pluginSecurity`. Names of fields have `_` there. Everywhere lists of
 //! plugins become maps, so that an environment can change one of them. Every node keeps its place.
 
@@ -109,21 +109,19 @@ fn file(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
     let Some(text) = name.value.as_scalar().cloned() else { return };
     let value = Node { span, tag: None, kind: NodeKind::Mapping(fields) };
     let entry = Entry { key: Key { text, span: name.value.span }, value };
-    match root.get_mut("compositions").map(|section| &mut section.value) {
-        Some(Node { kind: NodeKind::Mapping(all), .. }) => match all.get(&entry.key.text) {
-            Some(first) => {
-                let message = format!("composition `{}` is written twice", entry.key.text);
-                let problem = Diagnostic::error(WRITTEN_TWICE, entry.key.span, message);
-                out.push(problem.related(first.key.span, "the first one").help("keep one of them"));
-            }
-            None => all.entries.push(entry),
-        },
-        _ => {
-            let key = Key { text: "compositions".into(), span: name.value.span };
-            let kind = NodeKind::Mapping(Mapping { entries: vec![entry] });
-            root.entries.push(Entry { key, value: Node { span, tag: None, kind } });
+    if let Some(all) = root.get_mut("compositions").and_then(|section| section.value.as_mapping_mut()) {
+        if let Some(first) = all.get(&entry.key.text) {
+            let message = format!("composition `{}` is written twice", entry.key.text);
+            let problem = Diagnostic::error(WRITTEN_TWICE, entry.key.span, message);
+            out.push(problem.related(first.key.span, "the first one").help("keep one of them"));
+        } else {
+            all.entries.push(entry);
         }
+        return;
     }
+    let key = Key { text: "compositions".into(), span: name.value.span };
+    let kind = NodeKind::Mapping(Mapping { entries: vec![entry] });
+    root.entries.push(Entry { key, value: Node { span, tag: None, kind } });
 }
 
 /// The short form: everything stands below `composition`.
@@ -153,7 +151,7 @@ fn long(metadata: Option<Entry>, spec: Entry, out: &mut Vec<Diagnostic>) -> Mapp
         match plugins.as_mut().map(|all| &mut all.value.kind) {
             Some(NodeKind::Mapping(all)) => lists::join(all, std::mem::take(listed), out),
             _ => {
-                plugins = Some(Entry { key: Key { text: "plugins".into(), span: entry.key.span }, value: entry.value })
+                plugins = Some(Entry { key: Key { text: "plugins".into(), span: entry.key.span }, value: entry.value });
             }
         }
     }

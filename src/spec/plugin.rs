@@ -173,7 +173,7 @@ choice! {
     pub enum TrustStoreKind as "a kind of trust store" {
         /// An X.509 certificate.
         Certificate = "certificate",
-        /// A keyring of OpenPGP.
+        /// A keyring, as GnuPG keeps it.
         Pgp = "pgp",
     }
 }

@@ -133,12 +133,13 @@ fn health(part: &Part<'_>, origins: &mut Origins) -> Option<Doc> {
     let health = part.composition.written.health.get()?;
     let here = origins.written("health", health.span);
     let include = part.composition.watched.as_ref().map(|watched| {
-        let include = match watched.all {
-            true => lit(watched.origin, "all"),
-            false => list(
+        let include = if watched.all {
+            lit(watched.origin, "all")
+        } else {
+            list(
                 watched.origin,
                 watched.members.iter().filter_map(|id| Some(text(&part.composition.member(*id)?.name))),
-            ),
+            )
         };
         map(here, [("include", include)])
     });

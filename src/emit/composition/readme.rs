@@ -180,10 +180,7 @@ fn telemetry(part: &Part<'_>, page: &mut Page) {
 fn drawing(part: &Part<'_>, telemetry: &Telemetry) -> Vec<String> {
     let service = part.composition.written.telemetry.value().and_then(|written| written.service.value());
     let service = service.map_or(&*part.composition.name.value, |service| &*service.0);
-    let mut lines = vec![
-        "flowchart TB".to_owned(),
-        format!("  application[\"{service}\"] -->|OTLP| agent[\"Alloy\"]"),
-    ];
+    let mut lines = vec!["flowchart TB".to_owned(), format!("  application[\"{service}\"] -->|OTLP| agent[\"Alloy\"]")];
     for language in &telemetry.examples {
         let (id, title) = match language {
             Language::Go => ("go", "Go SDK"),

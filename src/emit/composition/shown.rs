@@ -58,7 +58,7 @@ impl<T: Shown> Shown for Vec<Field<T>> {
 
 impl<T: Shown> Shown for Names<T> {
     fn shown(&self, origins: &mut Origins, span: Span) -> Doc {
-        named(self, |name| name.to_owned(), origins, span)
+        named(self, str::to_owned, origins, span)
     }
 }
 

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use super::Rule;
 use crate::lint::Subject;
+use crate::model::composition::Composition;
 use crate::model::plugin::Plugin;
 
 /// The rules of this group, by name.
@@ -34,7 +35,7 @@ pub static RULES: &[&Rule] = &[
 /// Returns the plugins that run in some composition, each once, by name.
 fn running<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Plugin> {
     let platform = subject.platform;
-    let members = platform.compositions.iter().flat_map(|composition| composition.running());
+    let members = platform.compositions.iter().flat_map(Composition::running);
     let ids: BTreeSet<_> = members.map(|(_, member)| member.plugin).collect();
     ids.into_iter().filter_map(|id| platform.plugins.get(id.0))
 }

@@ -75,11 +75,9 @@ fn composition(
         carried(cx, &mut composition, bus, place);
     }
     if let Some(scaling) = fields.scaling.get() {
-        let find = |cx: &mut Resolver<'_>, name: &Spanned<Arc<str>>| {
-            MemberNames { composition: &composition.name.value, plugins, members: &composition.members, complete }
-                .find(cx, name)
-        };
-        let shards = shards::read(cx, scaling, &find, &mut uses);
+        let (called, members) = (&composition.name.value, &composition.members);
+        let names = MemberNames { composition: called, plugins, members, complete };
+        let shards = shards::read(cx, scaling, &names, &mut uses);
         composition.shards = shards;
         shards::check(cx, &scaling.value, &composition);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::Use;
+use super::names::MemberNames;
 use super::{Composition, MemberId, Shard};
 use crate::diag::Diagnostic;
 use crate::model::resolve::Resolver;
@@ -15,7 +16,7 @@ use crate::yaml::Field;
 pub(super) fn read(
     cx: &mut Resolver<'_>,
     scaling: &Spanned<Scaling>,
-    find: &dyn Fn(&mut Resolver<'_>, &Spanned<std::sync::Arc<str>>) -> Option<MemberId>,
+    names: &MemberNames<'_>,
     uses: &mut Vec<Use>,
 ) -> Vec<Shard> {
     let mut all = Vec::new();
@@ -30,7 +31,7 @@ pub(super) fn read(
         for (name, named) in plugins {
             let Some(shard) = &named.value else { continue };
             let (Some(id), Some(range)) = (&shard.value.shard.get(), shard.value.range.get()) else { continue };
-            let Some(member) = find(cx, &Spanned::new(name.clone(), named.key)) else { continue };
+            let Some(member) = names.find(cx, &Spanned::new(name.clone(), named.key)) else { continue };
             let what = format!("node `{}` has a share of it", node.value.0);
             uses.push(Use { member, place: named.key, what, why: "its part of the work would not be done" });
             all.push(Shard {

@@ -11,7 +11,7 @@ use crate::model::component::{Component, ComponentId};
 use crate::model::context::base_url;
 use crate::model::flow::Tenancy;
 use crate::model::resolve::{Platform, Resolver, Section};
-use crate::model::service::{Endpoint, Service};
+use crate::model::service::{Endpoint, Serve, Service};
 use crate::model::{NOT_SERVED, TENANT, Text, Traced, UNKNOWN_COMPONENT, UNKNOWN_VIA};
 use crate::source::Spanned;
 use crate::spec::composition::TelemetryTarget as Written;
@@ -61,25 +61,15 @@ fn target(
         let problem = Diagnostic::error(NOT_SERVED, name.span, message);
         let takers = platform.components.iter().filter(|other| other.serves.contains_key(&signal));
         let takers: Vec<_> = takers.map(|other| format!("`{}`", other.name.value)).collect();
-        let help = match takers.is_empty() {
-            true => format!("add a component that takes {word}"),
-            false => format!("{} would", takers.join(", ")),
+        let help = if takers.is_empty() {
+            format!("add a component that takes {word}")
+        } else {
+            format!("{} would", takers.join(", "))
         };
         cx.out.push(problem.help(help));
         return None;
     };
-    let endpoint = match written.value.via.get() {
-        None => &serve.usual,
-        Some(via) => match serve.via.get(&via.value.0) {
-            Some(endpoint) => endpoint,
-            None => {
-                let known = serve.via.keys().map(|name| &**name);
-                let what = format!("way into `{}`", name.value);
-                cx.out.push(Decoder::unknown_name(UNKNOWN_VIA, via.span, &what, &via.value.0, known));
-                return None;
-            }
-        },
-    };
+    let endpoint = self::endpoint(cx, serve, &written.value, &name.value)?;
     let service = to.service(&endpoint.service)?;
     let base = base(cx, &written.value, to);
     let outside = base.is_some();
@@ -104,6 +94,18 @@ fn target(
         outside,
         origin: cx.origins.written("telemetry", name.span),
     })
+}
+
+/// Returns the way in that is named, or the usual one.
+fn endpoint<'s>(cx: &mut Resolver<'_>, serve: &'s Serve, written: &Written, name: &str) -> Option<&'s Endpoint> {
+    let Some(via) = written.via.get() else { return Some(&serve.usual) };
+    let endpoint = serve.via.get(&via.value.0);
+    if endpoint.is_none() {
+        let known = serve.via.keys().map(|name| &**name);
+        let what = format!("way into `{name}`");
+        cx.out.push(Decoder::unknown_name(UNKNOWN_VIA, via.span, &what, &via.value.0, known));
+    }
+    endpoint
 }
 
 /// Returns the URL without a path by which the machine reaches a component.

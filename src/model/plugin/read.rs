@@ -89,16 +89,15 @@ fn plugin_of(
         written.version.value()?.0.iter().map(|version| (version.value.clone(), version.span)).collect();
     releases.sort_by(|a, b| b.0.number.cmp(&a.0.number));
     let releases = releases.into_iter().map(|(version, span)| cx.traced("version", version, span)).collect();
-    let trust = match written.trust.get() {
-        Some(trust) => cx.traced("trust", trust.value, trust.span),
-        None => {
-            let level = match category.value {
-                Category::Core => TrustLevel::Core,
-                Category::Community => TrustLevel::Community,
-                Category::Custom => TrustLevel::Custom,
-            };
-            Traced::new(level, cx.origins.derived("the category of the plugin", &[category.origin]))
-        }
+    let trust = if let Some(trust) = written.trust.get() {
+        cx.traced("trust", trust.value, trust.span)
+    } else {
+        let level = match category.value {
+            Category::Core => TrustLevel::Core,
+            Category::Community => TrustLevel::Community,
+            Category::Custom => TrustLevel::Custom,
+        };
+        Traced::new(level, cx.origins.derived("the category of the plugin", &[category.origin]))
     };
     let enabled = cx.given_or(&written.enabled, "enabled", true, "plugins run unless they are switched off", key);
     let topics = |cx: &mut Resolver<'_>, field: &Field<Vec<Field<spec::scalars::SimpleName>>>| -> Vec<Text> {

@@ -72,7 +72,7 @@ impl Decode for Included {
             Some(word) if &**word == "all" => Some(Self::All),
             Some(word) if !node.is_null() && !node.is_refused() => {
                 let message = format!("`{word}` is neither `all` nor a list of names");
-                let help = did_you_mean(word, ["all"].into_iter());
+                let help = did_you_mean(word, ["all"]);
                 let problem = help.into_iter().fold(Diagnostic::error(BAD_VALUE, node.span, message), Diagnostic::help);
                 cx.report(problem.help(format!("write `all`, or `[{word}]` for a list of one")));
                 None

@@ -61,12 +61,13 @@ fn listed(item: &Node, cx: &mut Decoder) -> Option<Dependency> {
     // Quoted texts have their quotes in the span; then the whole is the place of both.
     let plain = usize::try_from(item.span.end - item.span.start).is_ok_and(|length| length == written.len());
     let at = u32::try_from(name.len()).unwrap_or(0);
-    let (first, second) = match plain {
-        true => (
+    let (first, second) = if plain {
+        (
             Span::new(item.span.file, item.span.start, item.span.start + at),
             Span::new(item.span.file, item.span.start + at + 1, item.span.end),
-        ),
-        false => (item.span, item.span),
+        )
+    } else {
+        (item.span, item.span)
     };
     let Some(parsed) = VersionRange::parse(&range.into()) else {
         let problem = crate::diag::Diagnostic::error(WRONG_TYPE, second, format!("`{range}` is no range of versions"));

@@ -96,9 +96,10 @@ fn finding(subject: &Subject<'_>, package: &str, who: &str, import: &Text) -> Op
         problem = problem.why(&*why.value);
     }
     let allowed: Vec<_> = layer.imports.iter().map(|folder| format!("`{}`", folder.value)).collect();
-    Some(problem.help(match allowed.is_empty() {
-        true => format!("`{folder}` imports from nothing but itself"),
-        false => format!("import from {}, or let a contract stand in between", allowed.join(", ")),
+    Some(problem.help(if allowed.is_empty() {
+        format!("`{folder}` imports from nothing but itself")
+    } else {
+        format!("import from {}, or let a contract stand in between", allowed.join(", "))
     }))
 }
 

@@ -66,11 +66,12 @@ fn finding(subject: &Subject<'_>, composition: &Composition, topic: &Topic, read
     let sends =
         subject.platform.plugins.iter().filter(|plugin| plugin.publishes.iter().any(|sent| sent.value == *topic_name));
     let sends: Vec<_> = sends.map(|plugin| format!("`{}`", plugin.name.value)).collect();
-    let help = match sends.is_empty() {
-        true => format!(
+    let help = if sends.is_empty() {
+        format!(
             "let a plugin publish it, or name who does: `events: {{ topics: {{ {topic_name}: {{ publishers: […] }} }} }}`"
-        ),
-        false => format!("add a plugin that sends it: {}", sends.join(", ")),
+        )
+    } else {
+        format!("add a plugin that sends it: {}", sends.join(", "))
     };
     Some(problem.why("it starts, is healthy, and never does anything").help(help))
 }

@@ -72,12 +72,10 @@ fn finding(subject: &Subject<'_>, plugin: &Plugin, rule: &VerificationRule) -> O
     let place = subject.line(asked.origin)?;
     let problem = problem.related(place, format!("asked for of `{}`", rule.pattern.value));
     let stores: Vec<_> = subject.platform.plugin_security.stores.keys().map(|name| format!("`{name}`")).collect();
-    let help = match stores.is_empty() {
-        true => "add a trust store, and name it: `signature: { store: … }`".to_owned(),
-        false => format!(
-            "let somebody sign it whose key is in {}, and write `signature: {{ store: … }}`",
-            stores.join(" or ")
-        ),
+    let help = if stores.is_empty() {
+        "add a trust store, and name it: `signature: { store: … }`".to_owned()
+    } else {
+        format!("let somebody sign it whose key is in {}, and write `signature: {{ store: … }}`", stores.join(" or "))
     };
     Some(problem.why("whoever can put a file beside the program could run code in it").help(help))
 }
