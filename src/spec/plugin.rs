@@ -173,7 +173,7 @@ choice! {
     pub enum TrustStoreKind as "a kind of trust store" {
         /// An X.509 certificate.
         Certificate = "certificate",
-        /// A keyring, as GnuPG keeps it.
+        /// A keyring, as `gpg` keeps it.
         Pgp = "pgp",
     }
 }
