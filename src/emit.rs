@@ -11,6 +11,7 @@ mod application;
 mod argocd;
 mod build;
 mod component;
+mod composition;
 mod dns;
 mod draft;
 mod endpoints;
