@@ -13,7 +13,7 @@ mod shape;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};
 pub use facts::{
-    Apart, Creates, Facts, Guard, HostPort, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides, SettingPins,
+    Apart, Creates, Extension, Facts, Guard, HostPort, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides, SettingPins,
     SharedVolume, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};

@@ -1,6 +1,7 @@
 //! Secrets, certificates, backups.
 
 mod anonymous_admin;
+mod archive_not_object_store;
 mod backup_missing;
 mod bad_cron;
 mod certificate_names;
@@ -19,6 +20,7 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &anonymous_admin::RULE,
+    &archive_not_object_store::RULE,
     &backup_missing::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
