@@ -11,6 +11,7 @@ mod context;
 mod demand;
 mod edge;
 mod flow;
+mod image;
 mod names;
 mod resolve;
 mod scrape;
@@ -18,6 +19,7 @@ mod secret;
 mod service;
 mod storage;
 mod topology;
+mod workload;
 
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{
@@ -28,6 +30,7 @@ pub use context::{Contexts, Shared};
 pub use demand::Demand;
 pub use edge::{Certificate, Guard, Route, Tunnel};
 pub use flow::{End, Flow, Tenancy};
+pub use image::Image;
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
@@ -35,6 +38,8 @@ pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, MetricServer, Network, NetworkId, Node,
     NodeAddress, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
+
+pub use workload::Workload;
 
 use std::sync::Arc;
 
@@ -70,6 +75,12 @@ pub const UNKNOWN_HYPERVISOR: Kind = Kind::new("unknown-hypervisor", "DV0303");
 pub const UNKNOWN_CLUSTER: Kind = Kind::new("unknown-cluster", "DV0361");
 /// A cloud that is named does not exist.
 pub const UNKNOWN_CLOUD: Kind = Kind::new("unknown-cloud", "DV0362");
+/// A registry that is named does not exist.
+pub const UNKNOWN_REGISTRY: Kind = Kind::new("unknown-registry", "DV0363");
+/// An image that is named does not exist.
+pub const UNKNOWN_IMAGE: Kind = Kind::new("unknown-image", "DV0364");
+/// A port of a container that is named does not exist.
+pub const UNKNOWN_PORT: Kind = Kind::new("unknown-port", "DV0365");
 /// A network that is named does not exist.
 pub const UNKNOWN_NETWORK: Kind = Kind::new("unknown-network", "DV0304");
 /// A storage class that is named does not exist.

@@ -17,6 +17,7 @@ mod read;
 pub mod scalars;
 pub mod schema;
 mod topology;
+mod workload;
 
 pub use cluster::{
     Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
@@ -34,6 +35,10 @@ pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
     Address, Disk, Hypervisor, HypervisorKind, MetricServer, Network, Node, Overlay, Purpose, Reclaim, Role,
     StorageClass, StorageSection, Taint, Template, VmTemplate,
+};
+pub use workload::{
+    Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, PortProtocol, Probe, Probes, Resources,
+    ServiceType, Sidecar, Workload, WorkloadMetrics, WorkloadPort, WorkloadService, WorkloadVolume,
 };
 
 use crate::diag::Kind;

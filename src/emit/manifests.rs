@@ -100,7 +100,7 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
             ],
         )
     };
-    classes.filter(|class| class.component.value == component.name.value).map(doc).collect()
+    classes.filter(|class| class.is_of(&component.name.value)).map(doc).collect()
 }
 
 /// Returns the certificates for several hosts that a component keeps (cert-manager.io/v1).

@@ -86,7 +86,7 @@ fn external_secrets(
             let remote = map(
                 at,
                 [
-                    ("key", text(&used.item)),
+                    ("key", Doc::str(store.title(&used.item.value), used.item.origin)),
                     ("property", Doc::str(stored.clone(), at)),
                     ("conversionStrategy", lit(at, "Default")),
                     ("decodingStrategy", lit(at, "None")),

@@ -226,7 +226,7 @@ impl Collector<'_> {
         let planned = planned.filter_map(|demand| demand.class.as_ref());
         for class in planned.chain(own.filter(|_| !listed)).chain(parts) {
             let known = self.platform.topology.storage_classes.iter().find(|known| known.name.value == class.value);
-            let provider = known.and_then(|known| self.find(&known.component.value));
+            let provider = known.and_then(|known| self.find(&known.component.as_ref()?.value));
             if let Some(provider) = provider {
                 self.add(id, provider, Strength::Hard, Reason::StorageClass(class.value.clone()), class.origin);
             }
@@ -262,8 +262,9 @@ impl Collector<'_> {
         {
             self.add(id, controller, Strength::Soft, Reason::Ingress(class.value.clone()), class.origin);
         }
-        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value());
-        if let (Some(true), Some(balancer)) = (needs, self.providers.load_balancer) {
+        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value().copied());
+        let needs = needs == Some(true) || component.workload.as_ref().is_some_and(|workload| workload.load_balancer);
+        if let (true, Some(balancer)) = (needs, self.providers.load_balancer) {
             self.add(id, balancer, Strength::Soft, Reason::LoadBalancer, component.name.origin);
         }
     }

@@ -75,8 +75,20 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     let class =
         scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem", "server", "share"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
-    let store =
-        scalars(&["kind", "component", "name", "mount", "version", "vault", "by", "namespace", "server", "role"]);
+    fields.push(("workload", Shape::Any));
+    let store = scalars(&[
+        "kind",
+        "component",
+        "name",
+        "mount",
+        "version",
+        "vault",
+        "project",
+        "by",
+        "namespace",
+        "server",
+        "role",
+    ]);
     fields.push(("secretStore", Shape::map(store)));
     fields.push(("cluster", Shape::map(scalars(&["name", "kind"]))));
     fields

@@ -68,6 +68,8 @@ pub struct Component {
     pub replicas: Option<Traced<u16>>,
     /// Who installs it.
     pub installed_by: Traced<InstalledBy>,
+    /// Pods of one's own image, if it is a workload.
+    pub workload: Option<super::workload::Workload>,
     /// Where its pods run, as templates read it.
     pub placement: Data,
     /// Its storage class and volume size.

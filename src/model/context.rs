@@ -143,7 +143,13 @@ impl<'a> Contexts<'a> {
             ("tunnels", self.tunnels.clone()),
             ("certificates", self.certificates(component)),
         ];
-        base(component, &self.platform.shared, more)
+        let mut all = base(component, &self.platform.shared, more);
+        if let Some(workload) = &component.workload {
+            let mut data = workload.data.clone();
+            data.set("flowEnv", Data::list(self.flow_env(component, opened, origins), here));
+            all.set("workload", data);
+        }
+        all
     }
 
     /// Returns the URL of a flow, with its path.
@@ -153,6 +159,19 @@ impl<'a> Contexts<'a> {
         let url = format!("{}{}", base_url(service)?, flow.endpoint.path.value);
         let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
         Some(Traced::new(url.into(), origins.derived("the address of a flow", &reads)))
+    }
+
+    /// Returns the variables that a workload gets from the flows that it opens.
+    fn flow_env(&self, component: &Component, opened: &[usize], origins: &mut Origins) -> Vec<Data> {
+        let mut all = Vec::new();
+        for at in opened {
+            let Some(flow) = self.platform.flows.get(*at) else { continue };
+            let to = self.platform.components.get(flow.to.component.0);
+            let service = to.and_then(|to| to.service(&flow.endpoint.service));
+            let used = component.secrets.iter().find(|used| used.flow == Some(*at));
+            all.extend(super::workload::flow_env(flow, service, used, origins));
+        }
+        all
     }
 
     fn by_kind(&self, component: &Component, flows: &[usize], origins: &mut Origins, served: bool) -> Data {

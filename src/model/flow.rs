@@ -62,7 +62,7 @@ pub struct Flow {
     pub uid: Option<Traced<Arc<str>>>,
     /// How often metrics are read.
     pub interval: Option<Traced<Arc<str>>>,
-    /// The paths of OIDC for this client, by what they are for.
+    /// The paths of `OpenID` Connect for this client, by what they are for.
     pub oidc: Vec<(Arc<str>, Traced<Arc<str>>)>,
     /// What the answering side tells besides, by name.
     pub tells: Vec<(Arc<str>, Traced<Arc<str>>)>,

@@ -6,9 +6,10 @@ mod kinds;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cluster::Cloud;
 use super::component::Component;
 use super::resolve::{Platform, Resolver, Section};
-use super::{Text, Traced, UNKNOWN_SECRET};
+use super::{Text, Traced, UNKNOWN_CLOUD, UNKNOWN_SECRET};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::source::{Origin, OriginId};
@@ -28,6 +29,10 @@ pub struct SecretStore {
     pub version: Traced<u8>,
     /// The name of the vault in 1Password.
     pub vault: Option<Text>,
+    /// The project of Google Cloud that has the secrets.
+    pub project: Option<Text>,
+    /// What stands before the names of secrets in it.
+    pub prefix: Option<Text>,
     /// Who makes Secrets out of the items.
     pub by: Traced<SecretMaker>,
     /// The URL by which pods reach it, once components are resolved.
@@ -47,6 +52,11 @@ impl SecretStore {
     /// Returns what an item is called in the store. The operator of 1Password finds an item by a path, so its title can
     /// hold no `/` (github.com/1Password/onepassword-operator, `ParseVaultAndItemFromPath`).
     pub fn title(&self, item: &str) -> String {
+        if self.kind == StoreKind::Gcp {
+            // A secret is called by letters, digits, `-` and `_` (cloud.google.com, Secret Manager, "Create a secret").
+            let plain = item.replace(['/', '.'], "-");
+            return self.prefix.as_ref().map_or_else(|| plain.clone(), |prefix| format!("{}{plain}", prefix.value));
+        }
         if self.verbatim() { item.replace('/', "-") } else { item.to_owned() }
     }
 }
@@ -99,7 +109,7 @@ pub struct SecretUse {
 }
 
 /// Reads the store.
-pub(super) fn store(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<SecretStore> {
+pub(super) fn store(cx: &mut Resolver<'_>, spec: &spec::Platform, clouds: &[Cloud]) -> Option<SecretStore> {
     let store = spec.secrets.value()?.store.get()?;
     let kind = *store.value.kind.value()?;
     let component = store.value.component.get().map(|name| cx.traced("secret store", name.value.clone(), name.span));
@@ -111,20 +121,36 @@ pub(super) fn store(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Secr
     let (usual, why) = match kind {
         StoreKind::Vault => (SecretMaker::ExternalSecrets, "External Secrets reads Vault"),
         StoreKind::OnePassword => (SecretMaker::Operator, "1Password has an operator of its own"),
+        StoreKind::Gcp => (SecretMaker::ExternalSecrets, "External Secrets reads Secret Manager"),
     };
     let by = cx.given_or(&store.value.by, "maker of Secrets", usual, why, store.span);
     kinds::check(cx, &store.value, kind, store.span);
+    let project = project(cx, &store.value, clouds);
+    let prefix = cx.word(&store.value.prefix, "prefix");
     Some(SecretStore {
         kind,
         component,
         mount,
         version,
         vault,
+        project,
+        prefix,
         by,
         server: None,
         namespace: None,
         origin: cx.origins.written("secret store", store.span),
     })
+}
+
+/// Returns the project of the cloud whose secrets a store has.
+fn project(cx: &mut Resolver<'_>, store: &spec::SecretStore, clouds: &[Cloud]) -> Option<Text> {
+    let named = store.cloud.get()?;
+    let found = clouds.iter().find(|cloud| cloud.name.value == named.value);
+    if found.is_none() && !cx.is_declared(Section::Clouds, &named.value) {
+        let known = clouds.iter().map(|cloud| &*cloud.name.value);
+        cx.unknown_name(UNKNOWN_CLOUD, named.span, "cloud", &named.value, known);
+    }
+    found.map(|cloud| cloud.project.clone())
 }
 
 /// Reads the items.

@@ -50,7 +50,7 @@ pub struct Serve {
     pub forced: BTreeMap<Arc<str>, Forced>,
     /// The type of that Secret.
     pub secret_type: Option<Arc<str>>,
-    /// The paths of OIDC, by what they are for; `{client}` stands for the component that opens the connection.
+    /// The paths of `OpenID` Connect, by what they are for; `{client}` stands for the component that opens the connection.
     pub oidc: BTreeMap<Arc<str>, Text>,
     /// What the other side has to know besides, by name.
     pub tells: BTreeMap<Arc<str>, Text>,

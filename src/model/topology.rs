@@ -247,8 +247,8 @@ pub struct Taint {
 pub struct StorageClass {
     /// Its name.
     pub name: Traced<Arc<str>>,
-    /// The name of the component that provides it.
-    pub component: Traced<Arc<str>>,
+    /// The name of the component that provides it; none where it is there by other means.
+    pub component: Option<Traced<Arc<str>>>,
     /// The volume group.
     pub volume_group: Option<Traced<Arc<str>>>,
     /// The device class.
@@ -263,6 +263,13 @@ pub struct StorageClass {
     pub share: Option<Text>,
     /// What becomes of a volume that nobody claims any more.
     pub reclaim: Traced<Reclaim>,
+}
+
+impl StorageClass {
+    /// Returns whether a component of this name provides it.
+    pub fn is_of(&self, component: &str) -> bool {
+        self.component.as_ref().is_some_and(|name| &*name.value == component)
+    }
 }
 
 impl Topology {

@@ -36,6 +36,8 @@ choice! {
         Backup = "backup",
         /// Requests from outside are passed on.
         Ingress = "ingress",
+        /// Requests to the API of another program.
+        Api = "api",
         /// Something is remedied.
         Automation = "automation",
     }

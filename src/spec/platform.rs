@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::edge::{Certificate, Tunnel};
-use super::scalars::{DnsName, FileLabel, Folder, Mount, Title, Url, Version, Word};
+use super::scalars::{DnsName, FileLabel, Folder, Mount, SimpleName, Title, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Cloud, Cluster, Component, Flow, Policies, SECRET_VALUE};
+use super::{Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -47,6 +47,8 @@ record! {
         nodes: Names<Node> = "nodes",
         /// Storage classes and what they stand on.
         storage: StorageSection = "storage",
+        /// Images that components and pipelines name.
+        images: Names<Image> = "images",
         /// Where secrets are kept, and which there are. Values never stand in the spec.
         secrets: Secrets = "secrets",
         /// Fields that components of a group share unless they say otherwise.
@@ -135,6 +137,8 @@ choice! {
         Vault = "vault",
         /// 1Password, read through a Connect server.
         OnePassword = "onepassword",
+        /// Secret Manager of Google Cloud, read by External Secrets.
+        Gcp = "gcp",
     }
 }
 
@@ -161,6 +165,10 @@ record! {
         version: u8 = "version",
         /// The name of the vault in 1Password.
         vault: Title = "vault",
+        /// For `gcp`: the cloud whose project has the secrets.
+        cloud: Arc<str> = "cloud",
+        /// For `gcp`: what stands before the names of secrets, so that environments in one project have their own.
+        prefix: SimpleName = "prefix",
         /// Who makes Secrets out of the items: External Secrets for Vault; for 1Password its operator unless written.
         by: SecretMaker = "by",
     }

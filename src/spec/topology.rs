@@ -236,7 +236,9 @@ record! {
     /// A storage class.
     pub struct StorageClass as "a storage class" {
         /// The component that provides it.
-        component: Arc<str> = "component" required,
+        component: Arc<str> = "component",
+        /// Whether it is there without a component, such as those of a cloud; `false` unless written.
+        external: bool = "external",
         /// The LVM volume group that it takes space from.
         volume_group: SimpleName = "volumeGroup",
         /// The device class of the provisioner; the name of the storage class unless written.

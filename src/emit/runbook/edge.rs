@@ -59,6 +59,10 @@ impl Writer<'_> {
                 let vault = store.vault.as_ref().map_or("", |vault| &*vault.value);
                 format!("$(op read {})", quoted(&format!("op://{vault}/{}/{key}", store.title(&item.value))))
             }
+            Some(store) if store.kind == StoreKind::Gcp => {
+                let name = store.title(&item.value);
+                format!("$(gcloud secrets versions access latest --secret {name} | jq -r .{key})")
+            }
             Some(store) => format!("$(vault kv get -mount={} -field={key} {})", store.mount.value, item.value),
             None => format!("…  # key {key} of {}", item.value),
         }

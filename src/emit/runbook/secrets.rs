@@ -36,7 +36,46 @@ impl Writer<'_> {
         match store.kind {
             StoreKind::Vault => self.write_to_vault(store),
             StoreKind::OnePassword => self.write_to_onepassword(store),
+            StoreKind::Gcp => self.write_to_secret_manager(store),
         }
+    }
+
+    /// A secret is a JSON document with the keys of the item. Who may read it is said by the identity of the pods.
+    fn write_to_secret_manager(&mut self, store: &SecretStore) {
+        let Some(project) = store.project.clone() else { return };
+        let origin = project.origin;
+        let prefix = store.prefix.as_ref().map(|prefix| format!(", and {} before it", code(&prefix.value)));
+        self.page.text(
+            &format!(
+                "Each item is a secret of project {}, called like it with `-` in the place of `/`{}. Make it out of a\nfile that you delete afterwards, so that no value is in the history of your shell:",
+                code(&project.value),
+                prefix.unwrap_or_default()
+            ),
+            store.origin,
+        );
+        let example =
+            self.platform().secret_items.keys().next().map_or_else(|| "ITEM".to_owned(), |item| store.title(item));
+        let create = format!(
+            "gcloud secrets create {example} --project {} --replication-policy automatic --data-file item.json   # {{\"KEY\": \"VALUE\", …}}",
+            project.value
+        );
+        self.page.commands([(create, origin)]);
+        let reader = self.platform().components.iter().find(|one| &*one.library == "external-secrets");
+        let Some(reader) = reader.map(|one| (one.namespace.value.clone(), one.fullname.value.clone())) else { return };
+        self.page.text(
+            "External Secrets reads them as the service account of its pods. Once, after the project is there:",
+            origin,
+        );
+        let member = format!(
+            "principal://iam.googleapis.com/projects/$NUMBER/locations/global/workloadIdentityPools/{}.svc.id.goog/subject/ns/{}/sa/{}",
+            project.value, reader.0, reader.1
+        );
+        let number = format!("NUMBER=$(gcloud projects describe {} --format='value(projectNumber)')", project.value);
+        let bind = format!(
+            "gcloud projects add-iam-policy-binding {} --role roles/secretmanager.secretAccessor --member \"{member}\"",
+            project.value
+        );
+        self.page.commands([(number, origin), (bind, origin)]);
     }
 
     /// Connect only reads: a person makes the items in 1Password, which is there before the platform is.

@@ -147,6 +147,7 @@ pub(in crate::model) fn base<const N: usize>(
         ("settings", component.settings.clone()),
         ("storage", storage(&component.storage)),
         ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
+        ("workload", component.workload.as_ref().map_or_else(|| Data::null(none), |workload| workload.data.clone())),
     ];
     let own: DataMap = own.into_iter().map(|(key, data)| (Name::from(key), data)).collect();
     let mut all = own.under(shared.entries(), N.max(1));

@@ -108,7 +108,7 @@ pub(super) fn tunnels(tunnels: &[Tunnel], here: OriginId, none: OriginId) -> Dat
     Data::list(all.collect(), here)
 }
 
-/// Returns the full addresses of OIDC: people are sent to the exposed host, servers ask the Service.
+/// Returns the full addresses of `OpenID` Connect: people are sent to the exposed host, servers ask the Service.
 pub(super) fn oidc(platform: &Platform, flow: &crate::model::Flow, origins: &mut Origins, none: OriginId) -> Data {
     let to = platform.components.get(flow.to.component.0);
     let public = to.and_then(|to| to.expose.as_ref()).and_then(|expose| expose.url.as_ref());

@@ -155,7 +155,7 @@ fn storage_classes(topology: &Topology, here: OriginId, none: OriginId) -> Data 
     let all = topology.storage_classes.iter().map(|class| {
         let fields = [
             ("name", text(&class.name)),
-            ("component", text(&class.component)),
+            ("component", maybe(class.component.as_ref(), none)),
             ("volumeGroup", maybe(class.volume_group.as_ref(), none)),
             ("deviceClass", text(&class.device_class)),
             ("default", Data::bool(class.default.value, class.default.origin)),
@@ -177,6 +177,7 @@ pub(super) fn secret_store(store: Option<&SecretStore>, none: OriginId) -> Data 
         ("mount", text(&store.mount)),
         ("version", Data::int(store.version.value, store.version.origin)),
         ("vault", maybe(store.vault.as_ref(), none)),
+        ("project", maybe(store.project.as_ref(), none)),
         ("by", Data::str(store.by.value.word(), store.by.origin)),
         ("namespace", maybe(store.namespace.as_ref(), none)),
         ("server", maybe(store.server.as_ref(), none)),

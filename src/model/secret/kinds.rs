@@ -10,8 +10,21 @@ use crate::spec::{SecretMaker, SecretStore, StoreKind};
 pub(super) fn check(cx: &mut Resolver<'_>, store: &SecretStore, kind: StoreKind, here: Span) {
     let word = kind.word();
     let other: Vec<(&str, Option<Span>)> = match kind {
-        StoreKind::Vault => vec![("vault", store.vault.span())],
-        StoreKind::OnePassword => vec![("mount", store.mount.span()), ("version", store.version.span())],
+        StoreKind::Vault => {
+            vec![("vault", store.vault.span()), ("cloud", store.cloud.span()), ("prefix", store.prefix.span())]
+        }
+        StoreKind::OnePassword => vec![
+            ("mount", store.mount.span()),
+            ("version", store.version.span()),
+            ("cloud", store.cloud.span()),
+            ("prefix", store.prefix.span()),
+        ],
+        StoreKind::Gcp => vec![
+            ("component", store.component.span()),
+            ("mount", store.mount.span()),
+            ("version", store.version.span()),
+            ("vault", store.vault.span()),
+        ],
     };
     for (field, span) in other {
         if let Some(span) = span {
@@ -26,11 +39,17 @@ pub(super) fn check(cx: &mut Resolver<'_>, store: &SecretStore, kind: StoreKind,
                 .why("1Password finds an item by the vault that it is in and by its title");
             cx.out.push(problem.help("write `vault:` with the name of the vault, as 1Password shows it"));
         }
-        StoreKind::Vault if store.by.value() == Some(&SecretMaker::Operator) => {
+        StoreKind::Gcp if store.cloud.get().is_none() && !store.cloud.is_broken() => {
+            let problem = Diagnostic::error(INCOMPLETE, here, "the secret store does not say whose secrets it reads")
+                .why("Secret Manager keeps the secrets of a project");
+            cx.out.push(problem.help("write `cloud:` with an entry of `clouds`"));
+        }
+        StoreKind::Vault | StoreKind::Gcp if store.by.value() == Some(&SecretMaker::Operator) => {
             let span = store.by.span().unwrap_or(here);
-            let problem = Diagnostic::error(INCOMPLETE, span, "no operator makes Secrets out of Vault's items")
-                .why("`operator` is that of 1Password, which reads 1Password only");
-            cx.out.push(problem.help("remove `by`: External Secrets reads Vault"));
+            let problem =
+                Diagnostic::error(INCOMPLETE, span, "no operator makes Secrets out of the items of this store")
+                    .why("`operator` is that of 1Password, which reads 1Password only");
+            cx.out.push(problem.help("remove `by`: External Secrets reads this store"));
         }
         _ => {}
     }

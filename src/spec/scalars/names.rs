@@ -8,7 +8,7 @@ use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
 
 /// Reads a text that keeps a rule; what breaks it is reported with what would not.
-fn ruled(node: &Node, cx: &mut Decoder, what: &str, fits: fn(&str) -> bool, help: &str) -> Option<Arc<str>> {
+pub(super) fn ruled(node: &Node, cx: &mut Decoder, what: &str, fits: fn(&str) -> bool, help: &str) -> Option<Arc<str>> {
     let text = text(node, cx, what)?;
     if !fits(text) {
         cx.bad_value(node.span, cx.cannot_be(text, what), help);
