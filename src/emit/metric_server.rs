@@ -88,10 +88,7 @@ fn write(
     };
     let at = metrics.to.origin;
     say(format!("run pvesh create /cluster/metrics/server/{} --type influxdb \\", component.name.value), &[at]);
-    say(
-        format!("  --server {} --port {port} --influxdbproto {protocol} \\", host.value),
-        &[at, host.origin],
-    );
+    say(format!("  --server {} --port {port} --influxdbproto {protocol} \\", host.value), &[at, host.origin]);
     let organization = told("organization");
     let bucket = metrics.bucket.as_ref().or_else(|| told("bucket"));
     if let (Some(organization), Some(bucket)) = (organization, bucket) {

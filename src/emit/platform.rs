@@ -9,8 +9,8 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, metric_server, plugin,
-    proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology, vault,
+    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, labels, manifests, metric_server,
+    plugin, proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology, vault,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;

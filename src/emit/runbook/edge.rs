@@ -17,8 +17,10 @@ impl Writer<'_> {
             let line = format!("export TF_VAR_{variable}=\"{}\"", this.read(&tunnel.account, key));
             (line, tunnel.account.origin)
         };
-        let mut lines =
-            vec![account("accountId", "cloudflare_account_id", self), account("apiToken", "cloudflare_api_token", self)];
+        let mut lines = vec![
+            account("accountId", "cloudflare_account_id", self),
+            account("apiToken", "cloudflare_api_token", self),
+        ];
         if let Some((flow, client)) = edge::sign_in(source, tunnel) {
             let used = client.secrets.iter().find(|used| {
                 used.flow.and_then(|at| source.platform.flows.get(at)).is_some_and(|other| other.origin == flow.origin)

@@ -4,23 +4,21 @@
 //!
 //! A tunnel leads to Services and machines by their addresses inside, so what is here comes out of the same spec as those.
 
-use super::super::Source;
-use super::super::build::{list, lit, map, some, text};
-use super::super::draft::{Body, Draft, TargetName};
-use super::super::print::Note;
-use super::super::variables::{self, Variable};
 use crate::doc::{Doc, Map};
+use crate::emit::Source;
+use crate::emit::build::{list, lit, map, some, text};
+use crate::emit::draft::{Body, Draft, TargetName};
+use crate::emit::print::Note;
+use crate::emit::variables::{self, Variable};
 use crate::model::{Claim, Component, Expose, Flow, Guard, Tunnel};
 use crate::source::{OriginId, Origins};
 use crate::spec::{Access, FlowKind, Purpose, TunnelKind};
 
 const INGRESS: &str =
     "map(list(object({ hostname = optional(string), service = string, no_tls_verify = optional(bool) })))";
-const RECORDS: &str =
-    "list(object({ name = string, type = string, content = optional(string), tunnel = optional(string), proxied = bool }))";
+const RECORDS: &str = "list(object({ name = string, type = string, content = optional(string), tunnel = optional(string), proxied = bool }))";
 const APPLICATIONS: &str = "list(object({ name = string, domain = string, decision = string }))";
-const PROVIDER: &str =
-    "object({ name = string, client_id = string, auth_url = string, token_url = string, certs_url = string, scopes = list(string) })";
+const PROVIDER: &str = "object({ name = string, client_id = string, auth_url = string, token_url = string, certs_url = string, scopes = list(string) })";
 
 /// The tunnels of the platform at Cloudflare.
 pub(in crate::emit) fn tunnels<'a>(source: &Source<'a>) -> impl Iterator<Item = &'a Tunnel> + use<'a> {
@@ -214,7 +212,8 @@ impl<'a> Writer<'a> {
             ("scopes", Some(scopes)),
         ];
         self.set("identity_provider", PROVIDER, "Who knows people, for Access.", some(at, provider));
-        let description = "The secret of the client at the identity provider; from the secret store, by the environment.";
+        let description =
+            "The secret of the client at the identity provider; from the secret store, by the environment.";
         self.sensitive("identity_client_secret", description, at);
     }
 }

@@ -61,8 +61,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             let Some(place) = subject.line(component.name.origin) else { return };
             let message = format!("`{}` brings a network of pods, and Talos installs one too", component.name.value);
             let here = platform.origins.written_span(talos.cni.origin).or_else(|| subject.line(talos.version.origin));
-            let problem = RULE.at(place, message).why("pods would get addresses from two of them, and not find each other");
-            let problem = here.into_iter().fold(problem, |problem, span| problem.related(span, "Talos installs its own"));
+            let problem =
+                RULE.at(place, message).why("pods would get addresses from two of them, and not find each other");
+            let problem =
+                here.into_iter().fold(problem, |problem, span| problem.related(span, "Talos installs its own"));
             out.push(problem.help("write `cni: none` in the settings of Talos").about(&component.name.value));
         }
         _ => {}
