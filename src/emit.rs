@@ -23,6 +23,7 @@ mod kubeadm;
 mod labels;
 mod layout;
 mod manifests;
+mod metric_server;
 mod network;
 mod page;
 mod platform;
