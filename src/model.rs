@@ -4,6 +4,7 @@
 //! computation is [`Traced`]: it carries the origin that `dvgen why` prints. What could not be resolved has been
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 
+mod alerts;
 mod auth;
 mod cluster;
 mod component;
@@ -21,6 +22,7 @@ mod storage;
 mod topology;
 mod workload;
 
+pub use alerts::Alerts;
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn};
 pub use component::{
     Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
@@ -75,6 +77,8 @@ pub const UNKNOWN_HYPERVISOR: Kind = Kind::new("unknown-hypervisor", "DV0303");
 pub const UNKNOWN_CLUSTER: Kind = Kind::new("unknown-cluster", "DV0361");
 /// A cloud that is named does not exist.
 pub const UNKNOWN_CLOUD: Kind = Kind::new("unknown-cloud", "DV0362");
+/// A receiver of alerts that is named does not exist.
+pub const UNKNOWN_RECEIVER: Kind = Kind::new("unknown-receiver", "DV0366");
 /// A registry that is named does not exist.
 pub const UNKNOWN_REGISTRY: Kind = Kind::new("unknown-registry", "DV0363");
 /// An image that is named does not exist.

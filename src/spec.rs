@@ -4,6 +4,7 @@
 //! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
+mod alerts;
 mod cluster;
 mod component;
 mod edge;
@@ -19,6 +20,9 @@ pub mod schema;
 mod topology;
 mod workload;
 
+pub use alerts::{
+    AlertGroup, AlertRule, Alerts, EmailReceiver, PagerDutyReceiver, Receiver, Route as AlertRoute, SlackReceiver, WebhookReceiver,
+};
 pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};

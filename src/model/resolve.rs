@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
+use super::alerts::{self, Alerts};
 use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
 use super::context::Shared;
@@ -34,6 +35,8 @@ pub struct Platform {
     pub clouds: Vec<Cloud>,
     /// The clusters by name.
     pub clusters: Vec<Cluster>,
+    /// What is watched, and who is told.
+    pub alerts: Option<Alerts>,
     /// The images by name.
     pub images: Vec<Image>,
     /// The one of [`Platform::clusters`] that it runs in.
@@ -285,12 +288,14 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let secret_items = secret::items(&mut cx, spec);
     let certificates = edge::certificates(&mut cx, spec);
     let tunnels = edge::tunnels(&mut cx, spec, &topology);
+    let alerts = alerts::resolve(&mut cx, spec, &secret_items);
     let mut platform = Platform {
         name,
         environment,
         cluster,
         clouds,
         clusters,
+        alerts,
         images,
         runs_in,
         is_overlay: input.written.overlay.is_some(),
@@ -319,6 +324,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     edge::guard(&mut cx, &mut platform);
     super::auth::check(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
+    alerts::check(&mut cx, &platform);
     super::workload::check_flow_env(&mut cx, &platform);
     platform.demands = demand::resolve(&mut cx, &platform);
     platform.origins = Arc::new(cx.origins);
