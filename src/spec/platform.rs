@@ -67,7 +67,7 @@ record! {
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.
         policies: Policies = "policies",
-        /// Fields that are merged into Renovate's configuration.
+        /// Fields that are merged into Renovate's configuration; those under `routine` are for what `dvgen diff` calls routine.
         renovate: Names<YamlNode> = "renovate",
         /// What differs in other environments, as overlays of this document.
         environments: Names<YamlNode> = "environments",
