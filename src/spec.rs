@@ -12,6 +12,7 @@ mod flow;
 pub mod labels;
 mod layers;
 mod pins;
+mod pipelines;
 mod platform;
 mod policies;
 mod read;
@@ -28,6 +29,7 @@ pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Par
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
+pub use pipelines::{CloudIdentity, Does, Pipelines, Program, Workflow, Writer};
 pub use platform::{
     Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
     SecretStore, Secrets, StoreKind,

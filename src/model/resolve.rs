@@ -12,6 +12,7 @@ use super::demand::{self, Demand};
 use super::edge::{self, Certificate, Tunnel};
 use super::flow::{self, Flow};
 use super::image::{self, Image};
+use super::pipelines::{self, Pipelines};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
 use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
@@ -37,6 +38,8 @@ pub struct Platform {
     pub clusters: Vec<Cluster>,
     /// What is watched, and who is told.
     pub alerts: Option<Alerts>,
+    /// What builds images, and what sees to it that they are deployed.
+    pub pipelines: Option<Pipelines>,
     /// The images by name.
     pub images: Vec<Image>,
     /// The one of [`Platform::clusters`] that it runs in.
@@ -296,6 +299,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         clouds,
         clusters,
         alerts,
+        pipelines: None,
         images,
         runs_in,
         is_overlay: input.written.overlay.is_some(),
@@ -318,6 +322,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
+    platform.pipelines = pipelines::resolve(&mut cx, spec, input, &platform);
     component::resolve(&mut cx, spec, input, &mut platform);
     find_argocd(&mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
