@@ -22,7 +22,8 @@ mod topology;
 mod workload;
 
 pub use alerts::{
-    AlertGroup, AlertRule, Alerts, EmailReceiver, PagerDutyReceiver, Receiver, Route as AlertRoute, SlackReceiver, WebhookReceiver,
+    AlertGroup, AlertRoute, AlertRule, Alerts, EmailReceiver, PagerDutyReceiver, Receiver, SlackReceiver,
+    WebhookReceiver,
 };
 pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};

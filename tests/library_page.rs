@@ -76,7 +76,8 @@ fn uses() -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
         let spec: serde_json::Value = serde_saphyr::from_str(&text).expect("a spec that any reader reads");
         for (name, fields) in spec.get("components").and_then(|all| all.as_object()).into_iter().flatten() {
             let word = |key: &str| fields.get(key).and_then(|word| word.as_str());
-            let component = word("library").unwrap_or(name).to_owned();
+            let usual = if fields.get("workload").is_some() { "workload" } else { name.as_str() };
+            let component = word("library").unwrap_or(usual).to_owned();
             // A component of the platform's own may have the name of a built-in one.
             if root().join("fixtures/platforms").join(&platform).join("dvgen/values").join(&component).exists() {
                 continue;

@@ -101,7 +101,8 @@ impl Reader<'_, '_> {
         let mut labels = Vec::new();
         for (label, named) in rule.labels.value().into_iter().flat_map(|labels| &labels.0) {
             let Some(value) = &named.value else { continue };
-            labels.push((label.clone(), Data::str(value.value.0.clone(), self.cx.origins.written("label", value.span))));
+            labels
+                .push((label.clone(), Data::str(value.value.0.clone(), self.cx.origins.written("label", value.span))));
         }
         if let Some(severity) = rule.severity.get() {
             let origin = self.cx.origins.written("severity", severity.span);
@@ -134,8 +135,7 @@ impl Reader<'_, '_> {
         for (field, sign) in [(&route.matches, "="), (&route.fits, "=~")] {
             for (label, value) in self.texts(field, "matcher") {
                 let origin = value.origin;
-                let fields =
-                    [("name", Data::str(label, origin)), ("value", value), ("sign", Data::str(sign, origin))];
+                let fields = [("name", Data::str(label, origin)), ("value", value), ("sign", Data::str(sign, origin))];
                 matchers.push(Data::map(fields, origin));
             }
         }
@@ -159,11 +159,12 @@ impl Reader<'_, '_> {
     fn routing(&mut self, alerts: &spec::Alerts, here: Span) {
         let receivers = alerts.receivers.value();
         let routes = alerts.routes.value().into_iter().flatten().filter_map(Field::value);
-        let mut named = BTreeSet::new();
+        let (mut used, mut unknown) = (BTreeSet::new(), false);
         for route in alerts.route.value().into_iter().chain(routes) {
             let Some(to) = route.to.get() else { continue };
-            named.insert(to.value.clone());
+            used.insert(to.value.clone());
             let known = receivers.is_some_and(|all| all.contains_key(&to.value)) || alerts.receivers.is_broken();
+            unknown |= !known;
             if !known {
                 let names = receivers.into_iter().flat_map(Names::keys).map(|name| &**name);
                 self.cx.unknown_name(UNKNOWN_RECEIVER, to.span, "receiver", &to.value, names);
@@ -175,12 +176,14 @@ impl Reader<'_, '_> {
                 .why("the first route of Alertmanager takes every alert, and needs a receiver");
             self.cx.out.push(problem.help("write `route: { to: RECEIVER }` in `alerts`"));
         }
-        for (name, receiver) in receivers.into_iter().flatten().filter(|(name, _)| !named.contains(*name)) {
-            if alerts.route.is_broken() || alerts.routes.is_broken() {
+        for (name, receiver) in receivers.into_iter().flatten().filter(|(name, _)| !used.contains(*name)) {
+            // The one that is misspelt may be this one.
+            if unknown || alerts.route.is_broken() || alerts.routes.is_broken() {
                 continue;
             }
             let message = format!("no route leads to receiver `{name}`");
-            let problem = Diagnostic::warning(NO_EFFECT, receiver.key, message).why("it would never be told of anything");
+            let problem =
+                Diagnostic::warning(NO_EFFECT, receiver.key, message).why("it would never be told of anything");
             self.cx.out.push(problem.help("name it in `to` of a route, or remove it"));
         }
     }

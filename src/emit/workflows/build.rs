@@ -28,9 +28,10 @@ impl Writer<'_> {
         let here = self.here;
         let each = images.iter().map(|image| {
             let context = image.context.as_ref();
-            let file = image.dockerfile.as_ref().map(text).or_else(|| {
-                context.map(|context| Doc::str(format!("{}/Dockerfile", context.value), context.origin))
-            });
+            let file =
+                image.dockerfile.as_ref().map(text).or_else(|| {
+                    context.map(|context| Doc::str(format!("{}/Dockerfile", context.value), context.origin))
+                });
             some(
                 image.name.origin,
                 [
@@ -41,13 +42,8 @@ impl Writer<'_> {
                 ],
             )
         });
-        let strategy = map(
-            here,
-            [
-                ("fail-fast", Doc::bool(false, here)),
-                ("matrix", map(here, [("include", list(here, each))])),
-            ],
-        );
+        let strategy =
+            map(here, [("fail-fast", Doc::bool(false, here)), ("matrix", map(here, [("include", list(here, each))]))]);
         let variables = vec![
             ("REPOSITORY", self.filled("matrix.repository")),
             ("CONTEXT", self.filled("matrix.context")),
@@ -108,7 +104,7 @@ impl Writer<'_> {
                 ("merge-multiple", Doc::bool(true, here)),
             ],
         );
-        let pins = self.workflow.pins.as_ref().map_or_else(|| lit(here, "images.yaml"), |pins| self.text(pins));
+        let pins = self.workflow.pins.as_ref().map_or_else(|| lit(here, "images.yaml"), text);
         let write = self.run(
             "Write the digests, and build the outputs",
             vec![("PINS", pins)],
