@@ -24,7 +24,7 @@ mod topology;
 mod workload;
 
 pub use alerts::Alerts;
-pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn};
+pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{
     Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
     Requirement,

@@ -25,7 +25,9 @@ pub use alerts::{
     AlertGroup, AlertRoute, AlertRule, Alerts, EmailReceiver, PagerDutyReceiver, Receiver, SlackReceiver,
     WebhookReceiver,
 };
-pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
+pub use cluster::{
+    Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
+};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
