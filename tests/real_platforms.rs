@@ -90,7 +90,11 @@ fn check(program: &Path, arguments: &[&str], document: &Value) -> Option<String>
 fn as_the_operator_writes_it(value: &Value, key: &str) -> Value {
     match value {
         Value::Object(map) if map.contains_key("key") && map.len() == 2 => {
-            if key == "apiURL" { json!("https://hooks.example.org/x") } else { json!("secret") }
+            if key == "apiURL" {
+                json!("https://hooks.example.org/x")
+            } else {
+                json!("secret")
+            }
         }
         Value::Object(map) if map.contains_key("matchType") => {
             let text = |field: &str| map[field].as_str().expect("a text").to_owned();
