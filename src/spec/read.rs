@@ -312,7 +312,7 @@ fn read_one(
         layers::share(mapping, &mut found);
     }
     let mut cx = Decoder::default();
-    let platform = Platform::decode(&root, &mut cx);
+    let platform = Platform::take(root, &mut cx);
     found.append(&mut cx.diagnostics);
     if !files.complete {
         // What is missing may stand in a file that could not be read.

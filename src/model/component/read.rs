@@ -75,7 +75,10 @@ impl Reader<'_, '_> {
         let installed_by =
             self.cx.given_or(&spec.installed_by, "installer", InstalledBy::Argocd, "Argo CD installs", key);
         let placement = self.placement(spec, name.origin);
-        let storage = self.storage(spec.storage.value(), facts.storage.value().map(|storage| &storage.size));
+        let storage = self.storage(
+            spec.storage.value().map(|storage| &**storage),
+            facts.storage.value().map(|storage| &storage.size),
+        );
         let expose = self.expose(spec);
         let gates = self.gates(spec);
         let parts = self.parts(spec, &variant);
