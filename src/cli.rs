@@ -8,6 +8,7 @@ mod cmp;
 mod contract;
 mod diff;
 mod fix;
+mod graph;
 mod lint;
 mod place;
 mod reports;
@@ -86,6 +87,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Rules(rules) => rules::list(rules),
         Command::Explain(explain) => rules::explain(explain),
         Command::Why(why) => why::run(&args, why),
+        Command::Graph(graph) => graph::run(&args, graph),
         Command::Diff(diff) => diff::run(&args, diff),
         Command::Test(test) => test::run(&args, test),
         Command::Schema(schema) => schema::run(schema),

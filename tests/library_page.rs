@@ -24,7 +24,8 @@ const HEAD: &str = "\
 Every component that is built in, with the facts that dvgen goes by. How to read them, and how to add one of your own, is in
 [components.md](components.md).
 
-- *Tested* are the versions of the chart that the facts were read in. Of others the rule `untested-version` speaks.
+- *Tested* are the versions of the chart from the oldest to the newest that the facts were read in, with the patches of that
+  one. Of others the rule `untested-version` speaks.
 - *Checked* means that a contract judges the Helm values at these versions; at others the nearest older one does, and
   `older-contract` says so. Without a contract a component is *unchecked* (`unchecked-chart`).
 - *Proved with* are the platforms in [fixtures/platforms](../fixtures/platforms) that it is part of, at which versions. All
@@ -67,16 +68,27 @@ fn contracts(chart: &str) -> Vec<String> {
     found
 }
 
+/// Returns the components of a platform, those of the files that it includes too.
+fn components(platform: &str) -> Vec<(String, serde_json::Value)> {
+    let folder: PathBuf = root().join("fixtures/platforms").join(platform);
+    let read = |file: &str| -> Option<serde_json::Value> {
+        let text = std::fs::read_to_string(folder.join(file)).ok()?;
+        Some(serde_saphyr::from_str(&text).expect("a spec that any reader reads"))
+    };
+    let Some(spec) = read("platform.yaml") else { return Vec::new() };
+    let included = spec.get("include").and_then(|files| files.as_array()).into_iter().flatten();
+    let included: Vec<_> = included.filter_map(|file| read(file.as_str()?)).collect();
+    let of = |spec: &serde_json::Value| spec.get("components").and_then(|all| all.as_object()).cloned();
+    std::iter::once(spec).chain(included).filter_map(|spec| of(&spec)).flatten().collect()
+}
+
 /// Returns the platforms of each component, with the versions that they have it at.
 fn uses() -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
     let mut uses = BTreeMap::<_, BTreeMap<_, BTreeSet<String>>>::new();
     for platform in names("fixtures/platforms") {
-        let file: PathBuf = root().join("fixtures/platforms").join(&platform).join("platform.yaml");
-        let Ok(text) = std::fs::read_to_string(file) else { continue };
-        let spec: serde_json::Value = serde_saphyr::from_str(&text).expect("a spec that any reader reads");
-        for (name, fields) in spec.get("components").and_then(|all| all.as_object()).into_iter().flatten() {
+        for (name, fields) in components(&platform) {
             let word = |key: &str| fields.get(key).and_then(|word| word.as_str());
-            let component = word("library").unwrap_or(name).to_owned();
+            let component = word("library").unwrap_or(&name).to_owned();
             // A component of the platform's own may have the name of a built-in one.
             if root().join("fixtures/platforms").join(&platform).join("dvgen/values").join(&component).exists() {
                 continue;
@@ -194,6 +206,28 @@ fn the_page_says_what_the_library_has() {
         written == given,
         "docs/library.md is stale: DVGEN_BLESS=1 cargo test --test library_page, and read the diff"
     );
+}
+
+/// What is said to be tested was read: not more than the patches of the newest release that there is a contract of.
+#[test]
+fn what_is_tested_was_read() {
+    let mut wrong = Vec::new();
+    for (name, variant) in library() {
+        let (Some(chart), Some(tested)) = (variant.facts.chart.value(), variant.facts.tested.value()) else { continue };
+        let range = semver::VersionReq::parse(tested).expect("a range");
+        let plain = |version: &String| Version::parse(version.trim_start_matches('v')).expect("a version");
+        let read: Vec<Version> =
+            contracts(&chart.name.value().expect("a name").0).iter().map(plain).collect();
+        let Some(newest) = read.last() else { continue };
+        let (patch, minor) = (
+            Version::new(newest.major, newest.minor, newest.patch + 1),
+            Version::new(newest.major, newest.minor + 1, 0),
+        );
+        if !read.iter().chain([&patch]).all(|version| range.matches(version)) || range.matches(&minor) {
+            wrong.push(format!("{name}: `{tested}`, and {newest} is the newest that was read"));
+        }
+    }
+    assert_eq!(wrong, [""; 0], "fewer or more versions than there are contracts of");
 }
 
 /// A component that no platform has is compared with nothing.

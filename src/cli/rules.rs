@@ -45,9 +45,9 @@ fn table() -> String {
         }
     }
     let _ = writeln!(text, "{REVIEW}");
-    for rule in risk::RULES {
+    for rule in risk::sorted() {
         let (name, code) = (rule.name, rule.code);
-        let _ = writeln!(text, "  {code}  {name:width$}  {:6}  {:5}  {}", "diff", "", rule.summary());
+        let _ = writeln!(text, "  {code}  {name:width$}  {:6}  {:5}  {}", "diff", "", rule.summary);
     }
     text
 }
@@ -81,12 +81,12 @@ fn machine() -> String {
             "level": "diff",
             "adjustable": false,
             "fix": "none",
-            "summary": rule.summary(),
+            "summary": rule.summary,
             "parameters": [],
             "page": rule.documentation,
         })
     };
-    let all: Vec<_> = rules::all().map(rule).chain(risk::RULES.iter().map(|rule| review(rule))).collect();
+    let all: Vec<_> = rules::all().map(rule).chain(risk::sorted().into_iter().map(review)).collect();
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }
 

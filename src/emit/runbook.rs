@@ -9,13 +9,15 @@ use super::page::Page;
 use crate::diag::Diagnostic;
 use crate::model::{ComponentId, Platform};
 use crate::source::{OriginId, Origins};
-use crate::spec::Role;
+use crate::spec::{ClusterKind, Role};
 
 mod argocd;
 mod checks;
+mod cloud;
 mod cluster;
 mod machines;
 mod secrets;
+mod talos;
 mod values;
 
 /// What every section reads and writes.
@@ -44,8 +46,10 @@ pub(super) fn draft(
     writer.introduction();
     writer.secrets();
     writer.machines();
+    writer.cloud();
     writer.hosts();
     writer.kubernetes(out);
+    writer.talos();
     writer.labels();
     writer.bootstrap();
     writer.waves();
@@ -98,7 +102,9 @@ impl Writer<'_> {
         !self.platform().topology.nodes.is_empty()
     }
 
-    fn has_cluster(&self) -> bool {
-        self.platform().kubernetes().is_some() && self.platform().topology.nodes_of(Role::ControlPlane).next().is_some()
+    fn has_kubeadm(&self) -> bool {
+        self.platform().cluster_kind() == ClusterKind::Kubeadm
+            && self.platform().kubernetes().is_some()
+            && self.platform().topology.nodes_of(Role::ControlPlane).next().is_some()
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsName, FileLabel, Folder, Mount, Url, Version, Word};
+use super::edge::{Certificate, Tunnel};
+use super::scalars::{DnsName, FileLabel, Folder, Mount, SimpleName, Title, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Component, Flow, Policies, SECRET_VALUE};
+use super::{Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -30,6 +31,10 @@ record! {
         ansible: Ansible = "ansible",
         /// The Git repository that Argo CD reads.
         repository: Repository = "repository",
+        /// The projects of clouds.
+        clouds: Names<Cloud> = "clouds",
+        /// The clusters. `metadata.cluster` names the one that an environment runs in.
+        clusters: Names<Cluster> = "clusters",
         /// The machines that host virtual machines.
         hypervisors: Names<Hypervisor> = "hypervisors",
         /// The networks with their ranges.
@@ -42,6 +47,8 @@ record! {
         nodes: Names<Node> = "nodes",
         /// Storage classes and what they stand on.
         storage: StorageSection = "storage",
+        /// Images that components and pipelines name.
+        images: Names<Image> = "images",
         /// Where secrets are kept, and which there are. Values never stand in the spec.
         secrets: Secrets = "secrets",
         /// Fields that components of a group share unless they say otherwise.
@@ -50,11 +57,15 @@ record! {
         components: Names<Component> = "components",
         /// Connections between components. `from` is the side that opens the connection.
         flows: Vec<Field<Flow>> = "flows",
+        /// Certificates for several hosts.
+        certificates: Names<Certificate> = "certificates",
+        /// Ways in that the platform opens from inside.
+        tunnels: Names<Tunnel> = "tunnels",
         /// Manual steps that have a place in the order.
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.
         policies: Policies = "policies",
-        /// Fields that are merged into Renovate's configuration.
+        /// Fields that are merged into Renovate's configuration; those under `routine` are for what `dvgen diff` calls routine.
         renovate: Names<YamlNode> = "renovate",
         /// What differs in other environments, as overlays of this document.
         environments: Names<YamlNode> = "environments",
@@ -68,8 +79,9 @@ record! {
         name: FileLabel = "name" required,
         /// The name of the base environment; others are overlays under `environments`.
         environment: FileLabel = "environment" required,
-        /// The cluster that this environment runs in. Unless written, an environment with control-plane nodes of its own
-        /// has a cluster of its own, and one without shares that of the others.
+        /// The cluster that this environment runs in; where `clusters` has one entry, it is that one. Unless written, an
+        /// environment with control-plane nodes of its own has a cluster of its own, and one without shares that of the
+        /// others.
         cluster: FileLabel = "cluster",
     }
 }
@@ -123,6 +135,20 @@ choice! {
     pub enum StoreKind as "a kind of secret store" {
         /// HashiCorp Vault, read by External Secrets.
         Vault = "vault",
+        /// 1Password, read through a Connect server.
+        OnePassword = "onepassword",
+        /// Secret Manager of Google Cloud, read by External Secrets.
+        Gcp = "gcp",
+    }
+}
+
+choice! {
+    /// Who makes Secrets of the cluster out of the items of a store.
+    pub enum SecretMaker as "a maker of Secrets" {
+        /// External Secrets, from `ExternalSecrets`.
+        ExternalSecrets = "external-secrets",
+        /// The operator of 1Password, from `OnePasswordItems`: the keys of a Secret are the fields of the item.
+        Operator = "operator",
     }
 }
 
@@ -137,6 +163,14 @@ record! {
         mount: Mount = "mount",
         /// The version of the key-value engine, 1 or 2.
         version: u8 = "version",
+        /// The name of the vault in 1Password.
+        vault: Title = "vault",
+        /// For `gcp`: the cloud whose project has the secrets.
+        cloud: Arc<str> = "cloud",
+        /// For `gcp`: what stands before the names of secrets, so that environments in one project have their own.
+        prefix: SimpleName = "prefix",
+        /// Who makes Secrets out of the items: External Secrets for Vault; for 1Password its operator unless written.
+        by: SecretMaker = "by",
     }
 }
 

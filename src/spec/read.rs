@@ -46,6 +46,8 @@ pub struct Written {
     pub platform: Platform,
     /// The name of the environment, `None` for the base.
     pub overlay: Option<Arc<str>>,
+    /// Whether this is an overlay that names no other cluster than the base does.
+    pub shares_cluster: bool,
 }
 
 impl SpecFiles {
@@ -69,6 +71,11 @@ impl SpecFiles {
 
 fn base(root: &Node) -> Option<&Arc<str>> {
     root.get("metadata")?.get("environment")?.as_scalar()
+}
+
+/// Returns the name of the cluster that a spec names.
+fn cluster(root: &Node) -> Option<Arc<str>> {
+    root.get("metadata")?.get("cluster")?.as_scalar().cloned()
 }
 
 /// Reads `path` and everything that it includes. `dir` is the platform's directory, which names are relative to.
@@ -294,6 +301,7 @@ fn read_one(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Written> {
     let mut overlay = None;
+    let own = cluster(&root);
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
             let (known, base) = (files.environments(), base(&root));
@@ -311,6 +319,7 @@ fn read_one(
     if let NodeKind::Mapping(mapping) = &mut root.kind {
         layers::share(mapping, &mut found);
     }
+    let shares_cluster = overlay.is_some() && cluster(&root) == own;
     let mut cx = Decoder::default();
     let platform = Platform::take(root, &mut cx);
     found.append(&mut cx.diagnostics);
@@ -322,7 +331,7 @@ fn read_one(
     out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
-    Some(Written { platform, overlay })
+    Some(Written { platform, overlay, shares_cluster })
 }
 
 /// Puts the name of the environment in place of the base's.
