@@ -168,7 +168,8 @@ fn the_judges_of_ansible_can_say_no() {
 fn terraform_reads_the_model() {
     let test = "does Terraform read the nodes of the spec?";
     let Some(program) = terraform::program(test) else { return };
-    let read = terraform::variables(&program, &tree::built().join("terraform")).expect("variables that Terraform takes");
+    let read =
+        terraform::variables(&program, &tree::built().join("terraform")).expect("variables that Terraform takes");
     let mut nodes = nodes();
     nodes.sort_by_key(|(_, node)| node["vmid"].as_u64());
     for (prefix, role) in [("master", "control-plane"), ("worker", "worker")] {
@@ -202,8 +203,7 @@ fn terraform_takes_the_variables_of_every_platform() {
     modules(&tree::platform().join(".."), &mut found);
     found.sort();
     assert!(found.len() > 4, "{found:?}");
-    let refused: Vec<String> =
-        found.iter().filter_map(|module| terraform::variables(&program, module).err()).collect();
+    let refused: Vec<String> = found.iter().filter_map(|module| terraform::variables(&program, module).err()).collect();
     assert!(refused.is_empty(), "{}", refused.join("\n"));
     let file = |name| std::fs::read_to_string(tree::built().join("terraform").join(name)).expect("a file");
     let (declared, set) = (file("variables.tf"), file("terraform.tfvars"));
