@@ -4,11 +4,13 @@
 //! no way to make a node without an [`OriginId`], so provenance cannot be forgotten.
 
 mod known;
+mod marks;
 mod name;
 
 use std::sync::Arc;
 
 pub use known::Known;
+pub use marks::Marks;
 pub use name::Name;
 
 use crate::source::OriginId;

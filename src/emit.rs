@@ -50,7 +50,7 @@ pub use draft::{Artifact, Body, Draft, TargetName};
 pub use footprint::{Footprint, KindName};
 pub use labels::of as node_labels;
 pub use layout::{Delivery, Layout};
-pub use platform::platform;
+pub use platform::{PlatformDrafts, pages, platform};
 pub use renovate::{Dependency, Dependent, dependents};
 
 use crate::diag::Kind;

@@ -24,7 +24,8 @@ const HEAD: &str = "\
 Every component that is built in, with the facts that dvgen goes by. How to read them, and how to add one of your own, is in
 [components.md](components.md).
 
-- *Tested* are the versions of the chart that the facts were read in. Of others the rule `untested-version` speaks.
+- *Tested* are the versions of the chart from the oldest to the newest that the facts were read in, with the patches of that
+  one. Of others the rule `untested-version` speaks.
 - *Checked* means that a contract judges the Helm values at these versions; at others the nearest older one does, and
   `older-contract` says so. Without a contract a component is *unchecked* (`unchecked-chart`).
 - *Proved with* are the platforms in [fixtures/platforms](../fixtures/platforms) that it is part of, at which versions. All
@@ -213,6 +214,27 @@ fn the_page_says_what_the_library_has() {
         written == given,
         "docs/library.md is stale: DVGEN_BLESS=1 cargo test --test library_page, and read the diff"
     );
+}
+
+/// What is said to be tested was read: not more than the patches of the newest release that there is a contract of.
+#[test]
+fn what_is_tested_was_read() {
+    let mut wrong = Vec::new();
+    for (name, variant) in library() {
+        let (Some(chart), Some(tested)) = (variant.facts.chart.value(), variant.facts.tested.value()) else { continue };
+        let range = semver::VersionReq::parse(tested).expect("a range");
+        let plain = |version: &String| Version::parse(version.trim_start_matches('v')).expect("a version");
+        let read: Vec<Version> = contracts(&chart.name.value().expect("a name").0).iter().map(plain).collect();
+        let Some(newest) = read.last() else { continue };
+        let (patch, minor) = (
+            Version::new(newest.major, newest.minor, newest.patch + 1),
+            Version::new(newest.major, newest.minor + 1, 0),
+        );
+        if !read.iter().chain([&patch]).all(|version| range.matches(version)) || range.matches(&minor) {
+            wrong.push(format!("{name}: `{tested}`, and {newest} is the newest that was read"));
+        }
+    }
+    assert_eq!(wrong, [""; 0], "fewer or more versions than there are contracts of");
 }
 
 /// A component that no platform has is compared with nothing.

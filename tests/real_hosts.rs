@@ -19,7 +19,7 @@ mod judges {
     pub mod terraform;
 }
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use judges::{ansible, prometheus, records, terraform};
 use serde_json::{Value, json};
@@ -168,7 +168,8 @@ fn the_judges_of_ansible_can_say_no() {
 fn terraform_reads_the_model() {
     let test = "does Terraform read the nodes of the spec?";
     let Some(program) = terraform::program(test) else { return };
-    let read = terraform::variables(&program, &tree::built().join("terraform"));
+    let read =
+        terraform::variables(&program, &tree::built().join("terraform")).expect("variables that Terraform takes");
     let mut nodes = nodes();
     nodes.sort_by_key(|(_, node)| node["vmid"].as_u64());
     for (prefix, role) in [("master", "control-plane"), ("worker", "worker")] {
@@ -180,6 +181,38 @@ fn terraform_reads_the_model() {
         assert_eq!(column("vm_ids"), field(&|node| node["vmid"].clone()));
         assert_eq!(column("ips"), field(&|node| node["ip"]["lan"].clone()));
         assert_eq!(column("cores"), field(&|node| node["cores"].clone()));
+    }
+}
+
+/// Returns the folders of Terraform in the expected trees of all platforms.
+fn modules(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        match entry.file_name() {
+            Some(name) if name == "terraform" => found.push(entry),
+            _ if entry.is_dir() => modules(&entry, found),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn terraform_takes_the_variables_of_every_platform() {
+    let test = "does Terraform take the variables of every platform?";
+    let Some(program) = terraform::program(test) else { return };
+    let mut found = Vec::new();
+    modules(&tree::platform().join(".."), &mut found);
+    found.sort();
+    assert!(found.len() > 4, "{found:?}");
+    let refused: Vec<String> = found.iter().filter_map(|module| terraform::variables(&program, module).err()).collect();
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    let file = |name| std::fs::read_to_string(tree::built().join("terraform").join(name)).expect("a file");
+    let (declared, set) = (file("variables.tf"), file("terraform.tfvars"));
+    let text = set.replace("= 9000\n", "= \"x\"\n");
+    assert_ne!(text, set, "the id of the template is a number");
+    for (set, why) in [(text, "a number is required"), (set + "nobody_declared_it = 1\n", "undeclared")] {
+        let broken = planted(&[("variables.tf", &declared), ("terraform.tfvars", &set)]);
+        let said = terraform::variables(&program, broken.path()).expect_err("a judge that sees what is wrong");
+        assert!(said.contains(why), "{said}");
     }
 }
 

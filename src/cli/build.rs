@@ -24,7 +24,7 @@ pub(super) fn run(args: &Args, build: &Build) -> Exit {
         Exit::of(problems)
     };
     let mut usage = unknown_targets(build);
-    usage.extend(threads::limit(build.jobs));
+    usage.extend(threads::start(build.jobs));
     let today = today::today(build.reports.today.as_deref()).unwrap_or_else(|problem| {
         usage.push(*problem);
         None

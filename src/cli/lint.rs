@@ -21,7 +21,7 @@ pub(super) fn run(args: &Args, lint: &Lint) -> Exit {
         show::err(&format!("dvgen: nothing checked; {}\n", render::summary(problems)));
         Exit::of(problems)
     };
-    let mut usage: Vec<Diagnostic> = threads::limit(lint.jobs).into_iter().collect();
+    let mut usage: Vec<Diagnostic> = threads::start(lint.jobs).into_iter().collect();
     let today = today::today(lint.reports.today.as_deref()).unwrap_or_else(|problem| {
         usage.push(*problem);
         None

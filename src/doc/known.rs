@@ -2,6 +2,15 @@
 
 use super::Name;
 
+/// How many texts are noted: a power of two, and some times as many as templates have.
+pub(super) const PLACES: usize = 1024;
+
+/// Returns the place of a text by where it is in memory: the upper bits of a product with the golden ratio, which all of the
+/// address decides (Knuth, The Art of Computer Programming 3, section 6.4).
+pub(super) const fn place(start: usize) -> usize {
+    (start as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) as usize >> (usize::BITS - PLACES.trailing_zeros())
+}
+
 /// The texts that were noted last. They are known by where they are in memory, where they stay while they are kept here:
 /// to ask costs no look at the text.
 #[derive(Clone, Debug, Default)]
@@ -11,24 +20,27 @@ pub struct Known(Vec<Slot>);
 type Slot = (usize, usize, Option<Name>);
 
 impl Known {
-    const PLACES: usize = 512;
-
     /// Returns a collection with room for texts. The default one has none, for whom there is nothing to repeat.
     #[must_use]
     pub fn new() -> Self {
-        Self(vec![(0, 0, None); Self::PLACES])
+        Self(vec![(0, 0, None); PLACES])
     }
 
     /// Returns whether something holds for a text, which is asked of `judge` if the text was not noted.
+    #[inline]
     pub fn holds(&mut self, text: &Name, judge: impl FnOnce(&str) -> bool) -> bool {
         let start = text.as_ptr().addr();
-        let place = start ^ (start / Self::PLACES) ^ (start / Self::PLACES / Self::PLACES);
-        let Some(slot) = self.0.get_mut(place % Self::PLACES) else { return judge(text) };
-        if (slot.0, slot.1) == (start, text.len()) {
-            return true;
+        match self.0.get(place(start)) {
+            Some(slot) if (slot.0, slot.1) == (start, text.len()) => true,
+            _ => self.note(text, judge),
         }
+    }
+
+    #[inline(never)]
+    fn note(&mut self, text: &Name, judge: impl FnOnce(&str) -> bool) -> bool {
         let holds = judge(text);
-        if holds {
+        let start = text.as_ptr().addr();
+        if let Some(slot) = self.0.get_mut(place(start)).filter(|_| holds) {
             *slot = (start, text.len(), Some(text.clone()));
         }
         holds

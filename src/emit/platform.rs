@@ -23,12 +23,23 @@ use crate::yaml::Decoder;
 /// The name of the Application that holds what belongs to no component: namespaces.
 const BASE: &str = "platform-base";
 
+/// What speaks of the platform as a whole.
+#[derive(Debug)]
+pub struct PlatformDrafts {
+    /// The files.
+    pub drafts: Vec<Draft>,
+    /// Where their values come from.
+    pub origins: Arc<Origins>,
+    /// The components that have an Application.
+    pub applications: Vec<ComponentId>,
+}
+
 /// Drafts the root, the projects, the base and the files of Terraform and Ansible, with the arena of their origins.
 pub fn platform(
     source: &Source<'_>,
     footprints: Vec<(ComponentId, Footprint)>,
     out: &mut Vec<Diagnostic>,
-) -> (Vec<Draft>, Arc<Origins>) {
+) -> PlatformDrafts {
     let mut origins = Origins::above(source.platform.origins.clone());
     let mut drafts = Vec::new();
     unknown_issuers(source, &footprints, out);
@@ -73,14 +84,32 @@ pub fn platform(
     drafts.extend(labels::drafts(source));
     drafts.extend(vault::drafts(source, &mut origins));
     drafts.extend(talos::drafts(source, &mut origins));
-    drafts.extend(topology::draft(source, &mut origins));
     drafts.extend(dns::drafts(source, &mut origins));
     drafts.extend(composition::drafts(source, &mut origins));
     drafts.extend(workflows::drafts(source));
-    drafts.extend(renovate::draft(source, &mut origins));
+    PlatformDrafts { drafts, origins: Arc::new(origins), applications }
+}
+
+/// Drafts the documents that speak of every component. They are large, so each is given away before the next is made.
+pub fn pages(
+    source: &Source<'_>,
+    applications: &[ComponentId],
+    out: &mut Vec<Diagnostic>,
+    give: &mut dyn FnMut(Draft, Arc<Origins>),
+) {
+    let arena = || Origins::above(source.platform.origins.clone());
+    let mut origins = arena();
+    if let Some(draft) = topology::draft(source, &mut origins) {
+        give(draft, Arc::new(origins));
+    }
+    let mut origins = arena();
+    if let Some(draft) = renovate::draft(source, &mut origins) {
+        give(draft, Arc::new(origins));
+    }
     renovate::problems(source, out);
-    drafts.push(runbook::draft(source, &applications, &mut origins, out));
-    (drafts, Arc::new(origins))
+    let mut origins = arena();
+    let draft = runbook::draft(source, applications, &mut origins, out);
+    give(draft, Arc::new(origins));
 }
 
 /// Argo CD reads everything from Git: without a repository nothing of it could be written.

@@ -6,6 +6,7 @@ mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
 mod made;
+pub(in crate::lint) mod marks;
 mod monitors;
 pub(in crate::lint) mod refs;
 mod selectors;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 
 use super::rule::Rule;
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Map, Value};
+use crate::doc::{Doc, Known, Map, Marks, Name, Value};
 use crate::library::kinds::{KindTables, Scope};
 use crate::model::{Component, ComponentId, Platform};
 use crate::source::{Origin, OriginId, Origins, Span};
@@ -71,6 +72,23 @@ pub struct Place<'a> {
     pub origin: OriginId,
     /// The keys above it; items of lists have none.
     pub keys: &'a [&'a str],
+    /// What its keys mean, and the last one above it.
+    pub marks: u64,
+}
+
+/// What a thread knows of the keys and texts of earlier documents.
+#[derive(Debug)]
+pub struct Seen {
+    /// What keys mean.
+    pub marks: Marks,
+    /// Texts that name no Service.
+    pub plain: Known,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { marks: Marks::default(), plain: Known::new() }
+    }
 }
 
 /// An object that is kept for rules that look across objects.
@@ -309,25 +327,38 @@ fn line(origins: &Origins, origin: OriginId) -> Option<Span> {
     origins.written_span(origin).or_else(|| origins.place(origin))
 }
 
-/// Visits every map of a document, from the outside in.
-pub fn maps<'a>(document: Document<'a>, visit: &mut dyn FnMut(Place<'_>)) {
-    walk(document, document.doc, &mut Vec::new(), visit);
+/// Visits every map of a document, from the outside in; `marks` says what a key means.
+pub fn maps<'a>(document: Document<'a>, marks: &mut dyn FnMut(&Name) -> u64, visit: &mut dyn FnMut(Place<'_>)) {
+    Walk { document, marks, visit, keys: Vec::new() }.walk(document.doc, 0);
 }
 
-/// Deeper documents are refused where they are read.
-fn walk<'a>(document: Document<'a>, doc: &'a Doc, keys: &mut Vec<&'a str>, visit: &mut dyn FnMut(Place<'_>)) {
-    match &doc.value {
-        Value::Map(map) => {
-            visit(Place { document, map, origin: doc.origin, keys });
-            for (key, value) in map.iter() {
-                if matches!(value.value, Value::Map(_) | Value::List(_)) {
-                    keys.push(&key.text);
-                    walk(document, value, keys, visit);
-                    keys.pop();
+/// A walk over the maps of a document.
+struct Walk<'a, 'w> {
+    document: Document<'a>,
+    marks: &'w mut dyn FnMut(&Name) -> u64,
+    visit: &'w mut dyn FnMut(Place<'_>),
+    keys: Vec<&'a str>,
+}
+
+impl<'a> Walk<'a, '_> {
+    /// Deeper documents are refused where they are read.
+    fn walk(&mut self, doc: &'a Doc, above: u64) {
+        match &doc.value {
+            Value::Map(map) => {
+                let own = map.iter().fold(0, |all, (key, _)| all | (self.marks)(&key.text));
+                let marks = (own & !marks::ABOVE) | (above & marks::ABOVE);
+                (self.visit)(Place { document: self.document, map, origin: doc.origin, keys: &self.keys, marks });
+                for (key, value) in map.iter() {
+                    if matches!(value.value, Value::Map(_) | Value::List(_)) {
+                        let above = (self.marks)(&key.text);
+                        self.keys.push(&key.text);
+                        self.walk(value, above);
+                        self.keys.pop();
+                    }
                 }
             }
+            Value::List(items) => items.iter().for_each(|item| self.walk(item, above)),
+            _ => {}
         }
-        Value::List(items) => items.iter().for_each(|item| walk(document, item, keys, visit)),
-        _ => {}
     }
 }

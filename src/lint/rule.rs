@@ -99,8 +99,8 @@ pub enum Check {
     Object(fn(&Object<'_>, &mut Vec<Diagnostic>)),
     /// It looks at the Helm values of each component.
     Values(fn(&Document<'_>, &mut Vec<Diagnostic>)),
-    /// It looks at each map of objects and values: what can stand anywhere.
-    Map(fn(&Place<'_>, &mut Vec<Diagnostic>)),
+    /// It looks at maps of objects and values, whatever they stand under: those that have a key that the first function knows.
+    Map(fn(&str) -> bool, fn(&Place<'_>, &mut Vec<Diagnostic>)),
 }
 
 /// A parameter that a platform can set beside the level of a rule.

@@ -11,9 +11,15 @@ pub mod topology;
 pub mod values;
 pub mod wiring;
 
+use super::facts::marks::{FIRST_OF_RULES, marks};
 use super::rule::{Check, Group, Rule};
 use super::{Document, Levels, Object, Place, Subject};
 use crate::diag::Diagnostic;
+
+/// Iterates over the bits of the rules for maps; where they do not suffice, the last ones share one.
+fn bits() -> impl Iterator<Item = u64> {
+    (FIRST_OF_RULES..63).chain(std::iter::repeat(63)).map(|bit| 1 << bit)
+}
 
 /// Iterates over all rules, by group and name.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
@@ -46,13 +52,16 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     all().filter(|rule| rule.adjustable).map(|rule| rule.kind.name)
 }
 
+/// The keys that a rule looks for in maps, and how it judges a map that has one.
+type OfMaps = (fn(&str) -> bool, fn(&Place<'_>, &mut Vec<Diagnostic>));
+
 /// The rules that run in one environment.
 #[derive(Debug, Default)]
 pub struct Running {
     platform: Vec<fn(&Subject<'_>, &mut Vec<Diagnostic>)>,
     objects: Vec<fn(&Object<'_>, &mut Vec<Diagnostic>)>,
     values: Vec<fn(&Document<'_>, &mut Vec<Diagnostic>)>,
-    maps: Vec<fn(&Place<'_>, &mut Vec<Diagnostic>)>,
+    maps: Vec<OfMaps>,
 }
 
 impl Running {
@@ -65,7 +74,7 @@ impl Running {
                 Check::Platform(check) => running.platform.push(check),
                 Check::Object(check) => running.objects.push(check),
                 Check::Values(check) => running.values.push(check),
-                Check::Map(check) => running.maps.push(check),
+                Check::Map(concerns, check) => running.maps.push((concerns, check)),
             }
         }
         running
@@ -91,8 +100,19 @@ impl Running {
         self.values.iter().for_each(|check| check(document, out));
     }
 
+    /// Returns what a key of a map means to the rules for maps, and to those who collect what maps say.
+    pub fn marks(&self, key: &str) -> u64 {
+        let rules = self.maps.iter().zip(bits()).filter(|((concerns, _), _)| concerns(key));
+        rules.fold(marks(key), |all, (_, bit)| all | bit)
+    }
+
     /// Judges one map of a document.
     pub fn map(&self, place: &Place<'_>, out: &mut Vec<Diagnostic>) {
-        self.maps.iter().for_each(|check| check(place, out));
+        if place.marks >> FIRST_OF_RULES == 0 {
+            return;
+        }
+        for ((_, check), _) in self.maps.iter().zip(bits()).filter(|(_, bit)| place.marks & bit != 0) {
+            check(place, out);
+        }
     }
 }

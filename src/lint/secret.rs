@@ -44,8 +44,11 @@ pub fn document(doc: &Doc, origins: &Origins, quiet: &mut Quiet, out: &mut Vec<D
     let mut found = |node: &Doc, what: Found<'_>| {
         out.extend(origins.place(node.origin).map(|span| with_reads(problem(&what, span), node, origins)));
     };
+    quiet.noisy = false;
     walk(&mut Hunt { file, quiet, found: &mut found }, doc, At::top(false));
-    shapes_of(doc, origins, quiet, out);
+    if quiet.noisy {
+        shapes_of(doc, origins, quiet, out);
+    }
 }
 
 /// Adds the lines that a computed value was made of: the secret stands in one of them.

@@ -58,12 +58,17 @@ impl fmt::Display for Digest {
 
 /// Returns whether two contents differ in nothing but line ends.
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
-    a == b || (a.contains(&b'\r') || b.contains(&b'\r')) && normal(a) == normal(b)
+    a == b || (has_return(a) || has_return(b)) && normal(a) == normal(b)
+}
+
+/// Returns whether there is a CR. Nearly no content has one, so a whole block is looked at without stopping.
+fn has_return(bytes: &[u8]) -> bool {
+    bytes.chunks(64).any(|block| block.iter().fold(false, |found, byte| found | (*byte == b'\r')))
 }
 
 /// Returns the content with every CR LF as LF.
 fn normal(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if !bytes.contains(&b'\r') {
+    if !has_return(bytes) {
         return Cow::Borrowed(bytes);
     }
     let mut out = Vec::with_capacity(bytes.len());

@@ -54,7 +54,8 @@ pub(super) fn slot(root: &Path, slot: usize) -> PathBuf {
 impl Journal {
     /// Returns the text, whose last line vouches for the rest.
     pub(super) fn print(&self) -> String {
-        let mut out = format!("{HEADER}\n");
+        let mut out = String::with_capacity(lock::USUAL_LINE * (self.steps.len() + self.made.len() + 3));
+        out.extend([HEADER, "\n"]);
         let shown = |digest: &Option<Digest>| digest.map_or_else(|| "-".to_owned(), |digest| digest.to_string());
         let [before, after] = &self.locks;
         let _ = writeln!(out, "lock {} {}", shown(before), shown(after));

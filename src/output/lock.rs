@@ -13,6 +13,7 @@
 //! build leaves one.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::digest::Digest;
 use super::{DAMAGED_LOCK, LOCK_PATH, NEWER_LOCK, OTHER_PLATFORM, Outcome, Tag, path};
@@ -71,9 +72,13 @@ pub(super) fn parse(bytes: &[u8], platform: &str) -> Outcome<Lock> {
     }
 }
 
+/// Most lines with a digest, a tag and a path are shorter.
+pub(super) const USUAL_LINE: usize = 144;
+
 /// Returns the lock's text; entries come sorted by path.
 pub(super) fn print<'a>(platform: &str, entries: impl Iterator<Item = (&'a str, &'a Claim)>) -> String {
-    let mut out = format!("{NAME} {VERSION} {platform}\n{COMMENT}\n");
+    let mut out = String::with_capacity(USUAL_LINE * (entries.size_hint().0 + 3));
+    let _ = writeln!(out, "{NAME} {VERSION} {platform}\n{COMMENT}");
     for (path, claim) in entries {
         claim.digest.push_to(&mut out);
         out.push(' ');

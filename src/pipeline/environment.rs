@@ -9,7 +9,7 @@ use super::clash::Claims;
 use super::ruled::Ruled;
 use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
-use crate::doc::Doc;
+use crate::doc::{Doc, Name};
 use crate::emit::print::{LineTable, Sink};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
@@ -18,7 +18,7 @@ use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
-use crate::lint::facts::ApplicationFact;
+use crate::lint::facts::{ApplicationFact, Seen};
 use crate::lint::secret::Quiet;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
@@ -138,23 +138,32 @@ fn environment(
     let worker = || Worker::new(shared);
     let judge =
         |worker: &mut Worker, at| finish(shared, &source, rules, emit::component(&source, ComponentId(at)), worker);
-    let finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
-    let mut artifacts = Vec::new();
-    let mut footprints = Vec::new();
-    let mut facts = Vec::new();
-    for mut component in finished {
+    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
+    let mut artifacts = Vec::with_capacity(finished.iter().map(|component| component.artifacts.len()).sum());
+    let mut footprints = Vec::with_capacity(finished.len());
+    for component in &mut finished {
         artifacts.append(&mut component.artifacts);
         found.append(&mut component.diagnostics);
-        footprints.extend(component.facts.component.map(|id| (id, component.footprint)));
-        facts.push(component.facts);
+        let footprint = std::mem::take(&mut component.footprint);
+        footprints.extend(component.facts.component.map(|id| (id, footprint)));
         policy::add(&mut matched, &component.matched);
     }
-    let (drafts, origins) = emit::platform(&source, footprints, found);
-    let mut common = Judged::new(shared, &source, rules, None, origins);
-    common.drafts(drafts, &mut worker(), found);
-    artifacts.append(&mut common.artifacts);
-    facts.push(common.facts);
-    policy::add(&mut matched, &common.matched);
+    // The list takes the place of the other one.
+    let mut facts: Vec<ComponentFacts> = finished.into_iter().map(|component| component.facts).collect();
+    let common = emit::platform(&source, footprints, found);
+    let (mut worker, mut of_pages) = (worker(), Vec::new());
+    let mut judge = |drafts, origins, out: &mut _| {
+        let mut judged = Judged::new(shared, &source, rules, None, origins);
+        judged.drafts(drafts, &mut worker, out);
+        artifacts.append(&mut judged.artifacts);
+        facts.push(judged.facts);
+        policy::add(&mut matched, &judged.matched);
+    };
+    judge(common.drafts, common.origins, found);
+    emit::pages(&source, &common.applications, found, &mut |draft, origins| {
+        judge(vec![draft], origins, &mut of_pages);
+    });
+    found.append(&mut of_pages);
     let subject = Subject::new(platform, graph, shared.kinds, &facts, levels, found);
     running.platform(&subject, found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
@@ -166,13 +175,14 @@ fn environment(
 /// What a thread keeps from one component to the next.
 struct Worker {
     quiet: Quiet,
+    seen: Seen,
     sink: Sink,
 }
 
 impl Worker {
     fn new(shared: &Shared<'_>) -> Self {
         let table = if shared.provenance { LineTable::Keep } else { LineTable::Skip };
-        Self { quiet: Quiet::new(), sink: Sink::for_many(table) }
+        Self { quiet: Quiet::new(), seen: Seen::default(), sink: Sink::for_many(table) }
     }
 }
 
@@ -234,7 +244,7 @@ impl<'a> Judged<'a> {
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
         for draft in drafts {
             for doc in draft.documents() {
-                self.document(&draft, doc, &mut worker.quiet, out);
+                self.document(&draft, doc, worker, out);
             }
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
             let table = self.shared.provenance.then_some(&self.origins);
@@ -254,7 +264,8 @@ impl<'a> Judged<'a> {
         }
     }
 
-    fn document(&mut self, draft: &Draft, doc: &Doc, quiet: &mut Quiet, out: &mut Vec<Diagnostic>) {
+    fn document(&mut self, draft: &Draft, doc: &Doc, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
+        let Worker { quiet, seen, .. } = worker;
         let Self { platform, component, .. } = *self;
         let origins = &self.origins;
         let document = Document { platform, component, path: &draft.path, doc, origins };
@@ -280,8 +291,9 @@ impl<'a> Judged<'a> {
         let walked = matches!(draft.target, TargetName::Manifests | TargetName::Values | TargetName::Machines);
         if walked && !self.running.is_empty() {
             let facts = &mut self.facts;
-            lint::facts::maps(document, &mut |place| {
-                lint::facts::collect(&place, facts);
+            let mut meaning = |key: &Name| seen.marks.of(key, |key| self.running.marks(key));
+            lint::facts::maps(document, &mut meaning, &mut |place| {
+                lint::facts::collect(&place, &mut seen.plain, facts);
                 if draft.target != TargetName::Machines {
                     lint::facts::block(&place, draft.target == TargetName::Values, facts);
                 }

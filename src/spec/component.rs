@@ -66,11 +66,11 @@ record! {
         /// Pods of one's own image, for a component without a chart.
         workload: Box<Workload> = "workload",
         /// Where its pods run.
-        placement: Placement = "placement",
+        placement: Box<Placement> = "placement",
         /// The volumes that it asks for.
-        storage: Storage = "storage",
+        storage: Box<Storage> = "storage",
         /// How people reach it from outside the cluster.
-        expose: Expose = "expose",
+        expose: Box<Expose> = "expose",
         /// Whether it gets a network policy that lets in what its flows say; `defaults.networkPolicies` unless written.
         network_policy: bool = "networkPolicy",
         /// Components that have to be there before it, besides those that dvgen finds itself.
@@ -84,7 +84,7 @@ record! {
         /// Choices that the component's template offers.
         settings: Names<YamlNode> = "settings",
         /// The chart of a component that the library does not have, or another home of its chart.
-        chart: Chart = "chart",
+        chart: Box<Chart> = "chart",
         /// For a component that the library does not have: the kinds that its chart creates, or, where somebody else installs
         /// it, the custom kinds that are there with it.
         kinds: Vec<Field<Arc<str>>> = "kinds",

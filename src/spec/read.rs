@@ -320,8 +320,9 @@ fn read_one(
     if let NodeKind::Mapping(mapping) = &mut root.kind {
         layers::share(mapping, &mut found);
     }
+    let shares_cluster = overlay.is_some() && cluster(&root) == own;
     let mut cx = Decoder::default();
-    let platform = Platform::decode(&root, &mut cx);
+    let platform = Platform::take(root, &mut cx);
     found.append(&mut cx.diagnostics);
     if !files.complete {
         // What is missing may stand in a file that could not be read.
@@ -331,7 +332,6 @@ fn read_one(
     out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
-    let shares_cluster = overlay.is_some() && cluster(&root) == own;
     Some(Written { platform, overlay, shares_cluster })
 }
 

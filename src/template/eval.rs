@@ -230,24 +230,59 @@ impl Eval<'_> {
             _ => {
                 let message = self.value(message)?;
                 let text = ops::text(&message.value).unwrap_or_else(|| "a value is missing".into());
-                Err(Fault::new(subject.span, &*text).of(UNDEFINED))
+                Err(Fault::new(subject.span, &*text).of(UNDEFINED).ask(self.owner(subject)))
             }
+        }
+    }
+
+    /// Returns what a person has to add the value to: what it would be a field of.
+    fn owner(&mut self, ex: &Ex) -> Option<OriginId> {
+        match &ex.kind {
+            ExKind::Attr(base, name) => match self.eval(base).ok()? {
+                // Names at the top are those of sections: what is not in one is asked for by the component.
+                Val::Is(Item { value: DataValue::Map(map), origin })
+                    if map.contains_key(name) || !matches!(base.kind, ExKind::Root(_)) =>
+                {
+                    origin
+                }
+                Val::Is(_) => None,
+                Val::NoPath(_) | Val::Nothing(..) => self.owner(base),
+            },
+            ExKind::If { test, yes, no } => {
+                if self.truth(test).ok()? {
+                    return self.owner(yes);
+                }
+                no.as_ref().and_then(|no| self.owner(no))
+            }
+            ExKind::Root(_) | ExKind::Local(..) => match self.path(ex) {
+                Path::Found(data) => Some(data.origin),
+                Path::Missing | Path::Other => None,
+            },
+            _ => None,
         }
     }
 }
 
 /// Returns the origins without repetitions, in the order of their first reading.
 pub(super) fn distinct(reads: &[OriginId]) -> Vec<OriginId> {
+    once(reads.to_vec())
+}
+
+/// Removes repetitions from origins; the first of each stays.
+pub(super) fn once(mut reads: Vec<OriginId>) -> Vec<OriginId> {
     const LINEAR: usize = 16;
-    if reads.len() <= LINEAR {
-        let mut seen: Vec<OriginId> = Vec::with_capacity(reads.len());
-        for read in reads {
-            if !seen.contains(read) {
-                seen.push(*read);
-            }
-        }
-        return seen;
+    if reads.len() > LINEAR {
+        let mut seen = std::collections::BTreeSet::new();
+        reads.retain(|read| seen.insert(*read));
+        return reads;
     }
-    let mut seen = std::collections::BTreeSet::new();
-    reads.iter().copied().filter(|read| seen.insert(*read)).collect()
+    let mut kept = 0;
+    while let Some((before, [read, ..])) = reads.split_at_checked(kept) {
+        if before.contains(read) {
+            reads.remove(kept);
+        } else {
+            kept += 1;
+        }
+    }
+    reads
 }

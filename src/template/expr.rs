@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::data::DataValue;
 use super::host::Host;
 use crate::diag::{Diagnostic, Kind};
-use crate::source::Span;
+use crate::source::{OriginId, Span};
 
 /// A part of an expression.
 #[derive(Debug)]
@@ -119,11 +119,13 @@ struct Details {
     span: Span,
     message: String,
     help: Option<String>,
+    /// Whether a person has to write something, and what it belongs to, if it belongs to something that is written.
+    asked: Option<Option<OriginId>>,
 }
 
 impl Fault {
     pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self(Box::new(Details { kind: super::FAILED, span, message: message.into(), help: None }))
+        Self(Box::new(Details { kind: super::FAILED, span, message: message.into(), help: None, asked: None }))
     }
 
     pub(super) fn of(mut self, kind: Kind) -> Self {
@@ -136,8 +138,25 @@ impl Fault {
         self
     }
 
-    pub(super) fn into_diagnostic(self) -> Diagnostic {
-        let problem = Diagnostic::error(self.0.kind, self.0.span, self.0.message);
+    /// Says that a person has to write something that belongs to `owner`, or else to what the template is rendered for.
+    pub(super) fn ask(mut self, owner: Option<OriginId>) -> Self {
+        self.0.asked = Some(owner);
+        self
+    }
+
+    /// Returns what a person has to write something for, if that is what is wrong.
+    pub(super) fn asked(&self) -> Option<Option<OriginId>> {
+        self.0.asked
+    }
+
+    /// Returns the problem at its place in the template; at that of `owner`, where a person has to write something.
+    pub(super) fn into_diagnostic(self, owner: Option<Span>) -> Diagnostic {
+        let template = self.0.span;
+        let problem = Diagnostic::error(self.0.kind, owner.unwrap_or(template), self.0.message);
+        let problem = match owner {
+            Some(_) => problem.related(template, "it is needed here"),
+            None => problem,
+        };
         match self.0.help {
             Some(help) => problem.help(help),
             None => problem,

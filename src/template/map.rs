@@ -20,16 +20,18 @@ impl DataMap {
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {
-        self.entries.binary_search_by(|(name, _)| (**name).cmp(key))
+        self.entries.binary_search_by(|(name, _)| order(name, key))
     }
 
     /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Data> {
-        const FEW: usize = 10;
+        const FEW: usize = 32;
         if self.entries.len() <= FEW {
-            // Most names are told apart by their length.
-            let mut named = self.entries.iter().filter(|(name, _)| name.len() == key.len());
+            // Most names are told apart by their length and their first letter.
+            let first = key.as_bytes().first();
+            let like = |name: &Name| name.len() == key.len() && name.as_bytes().first() == first;
+            let mut named = self.entries.iter().filter(|(name, _)| like(name));
             return named.find(|(name, _)| **name == *key).map(|(_, data)| data);
         }
         self.find(key).ok().and_then(|at| self.entries.get(at)).map(|(_, data)| data)
@@ -67,7 +69,7 @@ impl DataMap {
             let mut last = Ordering::Less;
             while last.is_lt()
                 && let Some(entry) = below.next_if(|(own, _)| {
-                    last = own.cmp(key);
+                    last = order(own, key);
                     last.is_le()
                 })
             {
@@ -109,16 +111,21 @@ impl DataMap {
     }
 }
 
+/// Returns the order of two keys: most are told apart by their first letter.
+fn order(a: &str, b: &str) -> Ordering {
+    a.as_bytes().first().cmp(&b.as_bytes().first()).then_with(|| a.cmp(b))
+}
+
 impl FromIterator<(Name, Data)> for DataMap {
     /// Collects entries; of several with one key the last holds.
     fn from_iter<T: IntoIterator<Item = (Name, Data)>>(entries: T) -> Self {
         let mut entries: Vec<(Name, Data)> = entries.into_iter().collect();
-        if entries.is_sorted_by(|a, b| a.0 < b.0) {
+        if entries.is_sorted_by(|a, b| order(&a.0, &b.0).is_lt()) {
             entries.shrink_to_fit();
             return Self { entries };
         }
         // Stable, so the last of equal keys stays the last of them.
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.sort_by(|a, b| order(&a.0, &b.0));
         entries.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             if same {

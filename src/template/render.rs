@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::data::{Data, DataValue};
-use super::eval::{Eval, FUEL, distinct};
+use super::eval::{Eval, FUEL, distinct, once};
 use super::expr::{Fault, Outcome};
 use super::node::{Choice, Loop, Node, NodeKind};
 use super::{LIMIT, ops};
@@ -59,8 +59,10 @@ impl<'a> Render<'a> {
 
     fn fail(&mut self, fault: Fault) {
         self.problems += 1;
-        let mut problem = fault.into_diagnostic();
-        if let Some((name, span)) = self.about {
+        let about = self.about.map(|(_, span)| span);
+        let owner = fault.asked().and_then(|owner| owner.and_then(|owner| self.origins.written_span(owner)).or(about));
+        let mut problem = fault.into_diagnostic(owner);
+        if let Some((name, span)) = self.about.filter(|(_, span)| owner != Some(*span)) {
             problem = problem.related(span, format!("rendered for `{name}`"));
         }
         if !self.out.contains(&problem) {
@@ -172,8 +174,10 @@ impl<'a> Render<'a> {
 
     /// Notes on a document that it is there because of a condition.
     fn because(&mut self, doc: &mut Doc, choice: &Choice, reads: &[OriginId]) {
-        let all: Vec<OriginId> = std::iter::once(doc.origin).chain(reads.iter().copied()).collect();
-        doc.origin = self.origins.template(choice.when.span, &distinct(&all));
+        let mut all: Vec<OriginId> = Vec::with_capacity(reads.len() + 1);
+        all.push(doc.origin);
+        all.extend_from_slice(reads);
+        doc.origin = self.origins.template(choice.when.span, &once(all));
     }
 
     fn choice(&mut self, choice: &Choice) -> Option<Doc> {

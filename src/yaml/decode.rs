@@ -13,7 +13,7 @@ pub use scalars::{text, word};
 
 pub use super::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name, is_secretive};
 use super::schema::Schema;
-use super::{BAD_VALUE, Entry, MISSING_FIELD, Mapping, Node, UNKNOWN_FIELD, WRONG_TYPE};
+use super::{BAD_VALUE, Entry, MISSING_FIELD, Mapping, Node, NodeKind, UNKNOWN_FIELD, WRONG_TYPE};
 use crate::diag::{Diagnostic, Kind, Spelling, did_you_mean, nearest};
 use crate::source::{Span, Spanned};
 
@@ -30,6 +30,12 @@ pub struct Decoder {
 pub trait Decode: Sized {
     /// Builds a value from a tree, or reports why not and returns `None`.
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self>;
+
+    /// Builds the same value out of a tree that is not needed any more: what can be kept is not copied, and the rest is given
+    /// back bit by bit, so that a large spec is never there twice.
+    fn take(node: Node, cx: &mut Decoder) -> Option<Self> {
+        Self::decode(&node, cx)
+    }
 
     /// Returns the JSON Schema of the values that [`Decode::decode`] takes.
     fn schema(schema: &mut Schema) -> serde_json::Value;
@@ -125,6 +131,14 @@ impl Decoder {
         value
     }
 
+    /// Takes the value of a key; problems name the key.
+    fn take_below<T: Decode>(&mut self, key: &Arc<str>, value: Node) -> Option<T> {
+        let outer = self.key.replace(key.clone());
+        let value = T::take(value, self);
+        self.key = outer;
+        value
+    }
+
     /// Reports a scalar that is not of the form that its place asks for.
     pub fn bad_value(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.report(Diagnostic::error(BAD_VALUE, span, message).help(help));
@@ -144,6 +158,24 @@ impl Decoder {
         match self.below(entry) {
             Some(value) => Field::Given(Spanned::new(value, entry.value.span)),
             None => Field::Broken,
+        }
+    }
+
+    /// Takes the value of an entry.
+    pub fn take_field<T: Decode>(&mut self, entry: Entry) -> Field<T> {
+        let span = entry.value.span;
+        match self.take_below(&entry.key.text, entry.value) {
+            Some(value) => Field::Given(Spanned::new(value, span)),
+            None => Field::Broken,
+        }
+    }
+
+    /// Takes the mapping of a record, or reports that it is none.
+    pub fn take_record(&mut self, node: Node, what: &str, fields: &[&str]) -> Option<Mapping> {
+        self.record(&node, what, fields)?;
+        match node.kind {
+            NodeKind::Mapping(mapping) => Some(mapping),
+            _ => None,
         }
     }
 
@@ -178,8 +210,8 @@ impl Decoder {
     }
 
     /// Reports a field that is missing in a record.
-    pub fn missing_field(&mut self, node: &Node, what: &str, field: &str) {
-        let problem = Diagnostic::error(MISSING_FIELD, node.span.at_start(), format!("`{field}` is missing in {what}"));
+    pub fn missing_field(&mut self, place: Span, what: &str, field: &str) {
+        let problem = Diagnostic::error(MISSING_FIELD, place.at_start(), format!("`{field}` is missing in {what}"));
         self.report(problem.help(format!("add `{field}: …`")));
     }
 

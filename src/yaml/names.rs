@@ -109,9 +109,15 @@ pub fn is_name(text: &str) -> bool {
 /// Returns whether Windows takes a file or directory of this name, with whatever ending, for a device: a repository
 /// that holds one cannot be checked out there.
 pub fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
-    let numbered = |port: &str| matches!(stem.strip_prefix(port).map(str::as_bytes), Some([b'1'..=b'9']));
-    matches!(&*stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+    let stem: &[u8] = name.as_bytes().split(|byte| *byte == b'.').next().unwrap_or_default();
+    let is = |device: &str, name: &[u8]| name.eq_ignore_ascii_case(device.as_bytes());
+    match stem {
+        [first, second, third] => {
+            ["con", "prn", "aux", "nul"].iter().any(|device| is(device, &[*first, *second, *third]))
+        }
+        [port @ .., b'1'..=b'9'] => is("com", port) || is("lpt", port),
+        _ => false,
+    }
 }
 
 /// Returns whether a field of this name would hold a secret: no report shows what stands beside it.

@@ -10,7 +10,7 @@ pub struct Node {
     /// The whole value; of a block collection from its first to its last child.
     pub span: Span,
     /// A local tag (`!expr`); only templates may have them.
-    pub tag: Option<Tag>,
+    pub tag: Option<Box<Tag>>,
     /// The value.
     pub kind: NodeKind,
 }

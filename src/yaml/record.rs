@@ -44,15 +44,20 @@ macro_rules! record {
 
         impl $crate::yaml::Decode for $name {
             fn decode(node: &$crate::yaml::Node, cx: &mut $crate::yaml::Decoder) -> Option<Self> {
-                let mapping = cx.record(node, $what, Self::FIELDS)?;
+                Self::take(node.clone(), cx)
+            }
+
+            fn take(node: $crate::yaml::Node, cx: &mut $crate::yaml::Decoder) -> Option<Self> {
+                let place = node.span;
+                let mapping = cx.take_record(node, $what, Self::FIELDS)?;
                 let mut this = Self::absent();
                 let mut unknown = Vec::new();
-                for entry in &mapping.entries {
+                for entry in mapping.entries {
                     match &*entry.key.text {
-                        $( $key => this.$field = cx.field(entry), )*
+                        $( $key => this.$field = cx.take_field(entry), )*
                         name => {
                             unknown.extend($crate::diag::nearest(name, Self::FIELDS.iter().copied()));
-                            cx.unknown_field(entry, $what, Self::FIELDS);
+                            cx.unknown_field(&entry, $what, Self::FIELDS);
                         }
                     }
                 }
@@ -60,7 +65,7 @@ macro_rules! record {
                 $( if unknown.contains(&$key) && matches!(this.$field, $crate::yaml::Field::Absent) {
                     this.$field = $crate::yaml::Field::Broken;
                 } )*
-                $( $crate::record!(@required this $field $key $what node cx $($required)?); )*
+                $( $crate::record!(@required this $field $key $what place cx $($required)?); )*
                 Some(this)
             }
 
@@ -87,13 +92,15 @@ macro_rules! record {
             }
         }
     };
-    (@required $this:ident $field:ident $key:literal $what:literal $node:ident $cx:ident required) => {
+    (@required $this:ident $field:ident $key:literal $what:literal $place:ident $cx:ident required) => {
         if matches!($this.$field, $crate::yaml::Field::Absent) {
-            $cx.missing_field($node, $what, $key);
+            $cx.missing_field($place, $what, $key);
             $this.$field = $crate::yaml::Field::Broken;
         }
     };
-    (@required $this:ident $field:ident $key:literal $what:literal $node:ident $cx:ident) => {};
+    (@required $this:ident $field:ident $key:literal $what:literal $place:ident $cx:ident) => {
+        _ = $place;
+    };
 }
 
 /// Declares a choice between words: an enum with its decoder and schema.

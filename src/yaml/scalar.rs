@@ -44,7 +44,7 @@ fn number(text: &str) -> Core {
 /// does: `no`, `on`, `0777`, `0x1F`, `1_000`, `12:30:45`.
 pub fn is_yaml11_surprise(text: &str) -> bool {
     const WORDS: [&str; 8] = ["y", "n", "yes", "no", "on", "off", "=", "<<"];
-    if WORDS.contains(&text.to_ascii_lowercase().as_str()) {
+    if text.len() <= 3 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) {
         return true;
     }
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);

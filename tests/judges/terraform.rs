@@ -21,14 +21,19 @@ pub fn program(test: &str) -> Option<PathBuf> {
     found
 }
 
-/// Returns the variables of a module as Terraform has them after reading their types and values.
-pub fn variables(terraform: &Path, module: &Path) -> Value {
+/// Returns the variables of a module as Terraform has them after reading their types and values, or what it says against them.
+pub fn variables(terraform: &Path, module: &Path) -> Result<Value, String> {
     let work = tempfile::tempdir().expect("a directory for Terraform");
     for file in tree::files(module, &[".tf", ".tfvars"]) {
         std::fs::copy(&file, work.path().join(file.file_name().expect("a file"))).expect("a copy");
     }
-    let resource =
-        "resource \"terraform_data\" \"nodes\" {\n  input = [var.master_hostnames, var.worker_hostnames]\n}\n";
+    let declared = tree::text(&module.join("variables.tf"));
+    let names = ["master_hostnames", "worker_hostnames"].into_iter();
+    let read: Vec<String> = names
+        .filter(|name| declared.contains(&format!("variable \"{name}\"")))
+        .map(|name| format!("var.{name}"))
+        .collect();
+    let resource = format!("resource \"terraform_data\" \"nodes\" {{\n  input = [{}]\n}}\n", read.join(", "));
     std::fs::write(work.path().join("main.tf"), resource).expect("a resource");
     let config = work.path().join("terraformrc");
     std::fs::write(&config, "").expect("an empty configuration");
@@ -40,12 +45,13 @@ pub fn variables(terraform: &Path, module: &Path) -> Value {
     ];
     let run = |line: &str| {
         let outcome = tools::run_in(work.path(), terraform, line.split(' '), &env);
-        assert!(outcome.ok, "terraform {line}: {}", outcome.said());
-        outcome.stdout
+        // What is set and not declared is only warned about.
+        let clean = outcome.ok && !outcome.said().contains("undeclared variable");
+        if clean { Ok(outcome.stdout) } else { Err(format!("terraform {line}: {}", outcome.said())) }
     };
-    run("init -backend=false -input=false -no-color");
-    run("validate -no-color");
-    run("plan -input=false -lock=false -refresh=false -no-color -out=plan.bin");
-    let shown: Value = serde_json::from_str(&run("show -json plan.bin")).expect("JSON");
-    shown["variables"].clone()
+    run("init -backend=false -input=false -no-color")?;
+    run("validate -no-color")?;
+    run("plan -input=false -lock=false -refresh=false -no-color -out=plan.bin")?;
+    let shown: Value = serde_json::from_str(&run("show -json plan.bin")?).expect("JSON");
+    Ok(shown["variables"].clone())
 }

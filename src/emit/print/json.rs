@@ -61,14 +61,8 @@ fn block(
 /// The strings of RFC 8259 §7, with hidden characters escaped too; what lies between is copied as a whole.
 fn string(sink: &mut Sink, text: &str) {
     sink.push_char('"');
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
-        sink.push(text);
-        return sink.push_char('"');
-    }
-    let plain = |char: char| matches!(char, ' '..='~') && !matches!(char, '"' | '\\');
-    let special = |char: char| !plain(char) && (char.is_ascii() || super::escape::is_hidden(char));
     let mut rest = text;
-    while let Some((plain, tail)) = rest.find(special).and_then(|at| rest.split_at_checked(at)) {
+    while let Some((plain, tail)) = special(rest).and_then(|at| rest.split_at_checked(at)) {
         sink.push(plain);
         let mut chars = tail.chars();
         match chars.next() {
@@ -87,6 +81,20 @@ fn string(sink: &mut Sink, text: &str) {
     }
     sink.push(rest);
     sink.push_char('"');
+}
+
+/// Returns where the first character is that is escaped. Nearly all others are plain ASCII, which one look at their bytes shows.
+fn special(text: &str) -> Option<usize> {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    let start = text.bytes().position(|byte| !plain(byte))?;
+    if text.as_bytes().get(start).is_some_and(u8::is_ascii) {
+        return Some(start);
+    }
+    let escaped = |char: char| match u8::try_from(char) {
+        Ok(byte) if byte.is_ascii() => !plain(byte),
+        _ => super::escape::is_hidden(char),
+    };
+    Some(start + text.get(start..)?.find(escaped)?)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ComponentFacts, Document, Place};
+use super::{ComponentFacts, Document, Place, marks};
 use crate::doc::{Doc, Map, Value};
 
 /// A map that rules about addresses, ports and nodes look at: a Service of Helm values, the pods of a manifest.
@@ -19,7 +19,7 @@ pub struct Block {
 }
 
 /// Returns whether a map with this key is kept, if a person wrote what stands there.
-fn is_reason(key: &str) -> bool {
+pub(super) fn is_reason(key: &str) -> bool {
     matches!(
         key,
         "affinity"
@@ -63,6 +63,9 @@ fn is_beside(key: &str) -> bool {
 
 /// Keeps a map, if rules look at it.
 pub fn block(place: &Place<'_>, values: bool, facts: &mut ComponentFacts) {
+    if place.marks & marks::REASON == 0 {
+        return;
+    }
     let document = &place.document;
     let kept = |(key, doc): &(&crate::doc::Key, &Doc)| is_reason(&key.text) && has_written(document, doc);
     if !place.map.iter().any(|entry| kept(&entry)) {

@@ -2,24 +2,27 @@
 
 use std::sync::Arc;
 
-use super::{ComponentFacts, ImageFact, Place, UrlFact};
-use crate::doc::{Doc, Value};
+use super::{ComponentFacts, ImageFact, Place, UrlFact, marks};
+use crate::doc::{Doc, Known, Value};
 use crate::source::OriginId;
 
 /// Adds what a map holds itself; maps below it are visited on their own.
-pub fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
+pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts) {
+    let mut look = |key: &str, doc: &Doc| match &doc.value {
+        Value::Str(text) if !plain.holds(text, |text| !may_name_service(text)) => {
+            url(place, key, text, doc.origin, facts);
+        }
+        _ => {}
+    };
     for (key, value) in place.map.iter() {
         match &value.value {
-            Value::Str(text) => url(place, &key.text, text, value.origin, facts),
-            Value::List(items) => {
-                for item in items {
-                    if let Some(text) = item.as_str() {
-                        url(place, &key.text, text, item.origin, facts);
-                    }
-                }
-            }
-            _ => {}
+            Value::List(items) => items.iter().for_each(|item| look(&key.text, item)),
+            _ => look(&key.text, value),
         }
+    }
+    // Nearly every map has nothing else.
+    if place.marks & marks::COLLECTED == 0 {
+        return;
     }
     image(place, facts);
     super::budget::collect(place, facts);

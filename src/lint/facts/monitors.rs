@@ -16,7 +16,7 @@ pub struct MonitorFact {
 }
 
 /// The kinds by the keys that charts have for them, in lower case.
-const KINDS: [(&str, &str); 4] = [
+pub(super) const KINDS: [(&str, &str); 4] = [
     ("podmonitor", "PodMonitor.monitoring.coreos.com"),
     ("prometheusrule", "PrometheusRule.monitoring.coreos.com"),
     ("prometheusrules", "PrometheusRule.monitoring.coreos.com"),

@@ -20,6 +20,11 @@ pub(super) enum Grade {
     MaybeObject,
 }
 
+impl Grade {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [Self::Plain, Self::Secret, Self::MaybeName, Self::MaybeObject];
+}
+
 /// Words that are secrets by themselves, also at the end of a longer word.
 const PASSWORDS: [&str; 4] = ["password", "passwd", "passphrase", "passcode"];
 

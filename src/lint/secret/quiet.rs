@@ -1,20 +1,23 @@
 //! Texts and keys in which nothing is.
 
+use super::keys::Grade;
 use super::shapes;
-use crate::doc::{Known, Name};
+use crate::doc::{Known, Marks, Name};
 
 /// Texts in which nothing is, and keys that mean nothing to the search, as far as they were looked at lately.
 #[derive(Debug, Default)]
 pub struct Quiet {
     texts: Known,
-    keys: Known,
+    keys: Option<Marks>,
+    /// Whether a text was met since somebody asked that is not known to be quiet.
+    pub(super) noisy: bool,
 }
 
 impl Quiet {
     /// Returns a collection for many documents; the default one looks at every text and key anew.
     #[must_use]
     pub fn new() -> Self {
-        Self { texts: Known::new(), keys: Known::new() }
+        Self { texts: Known::new(), keys: Some(Marks::default()), noisy: false }
     }
 
     /// Returns whether a text is quiet.
@@ -22,9 +25,16 @@ impl Quiet {
         self.texts.holds(text, is_quiet)
     }
 
-    /// Returns whether a key has no meaning of its own, and is not that of a secret.
-    pub(super) fn is_usual(&mut self, key: &Name, judge: impl FnOnce(&str) -> bool) -> bool {
-        self.keys.holds(key, judge)
+    /// Returns what the value of a key is, and whether the key means something else; both are asked of `judge` once.
+    pub(super) fn key(&mut self, key: &Name, judge: impl FnOnce(&str) -> (Grade, bool)) -> (Grade, bool) {
+        let Some(marks) = &mut self.keys else { return judge(key) };
+        let mark = marks.of(key, |key| {
+            let (grade, special) = judge(key);
+            let number = Grade::ALL.iter().zip(0..).find(|(one, _)| **one == grade).map_or(0, |(_, number)| number);
+            number | u64::from(special) << 8
+        });
+        let number = usize::try_from(mark & 0xff).unwrap_or_default();
+        (Grade::ALL.get(number).copied().unwrap_or(Grade::Plain), mark >> 8 != 0)
     }
 }
 
@@ -47,6 +57,12 @@ mod tests {
             assert_eq!((quiet.holds(&text), quiet.holds(&text)), (is, is), "{text}");
         }
         assert!(!quiet.holds(&format!("ghp_{}", "aB3".repeat(14)).into()));
-        assert!(quiet.is_usual(&Name::Word("name"), |_| true) && !quiet.is_usual(&Name::Word("data"), |_| false));
+        for (key, is) in
+            [("name", (Grade::Plain, false)), ("data", (Grade::Plain, true)), ("pw", (Grade::MaybeObject, false))]
+        {
+            let judged =
+                [quiet.key(&Name::Word(key), |_| is), quiet.key(&Name::Word(key), |_| unreachable!("it is noted"))];
+            assert_eq!(judged, [is, is], "{key}");
+        }
     }
 }

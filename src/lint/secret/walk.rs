@@ -72,8 +72,8 @@ pub(super) trait Tree: Sized {
     /// Returns whether the node is a scalar in which nothing is, whatever it is under; if that is quick to say.
     fn is_quiet(&self, quiet: &mut Quiet) -> bool;
 
-    /// Returns whether a key means nothing to the search; if that is quick to say.
-    fn is_usual(key: &Self::Key, quiet: &mut Quiet) -> bool;
+    /// Returns what the value of a key is, and whether the key means something else to the search.
+    fn key(key: &Self::Key, quiet: &mut Quiet) -> (Grade, bool);
 
     /// Iterates over the entries of a map.
     fn entries(&self) -> impl Iterator<Item = (&Self::Key, &Self)>;
@@ -108,8 +108,8 @@ impl Tree for Node {
         false
     }
 
-    fn is_usual(_: &Arc<str>, _: &mut Quiet) -> bool {
-        false
+    fn key(key: &Arc<str>, _: &mut Quiet) -> (Grade, bool) {
+        judge(key)
     }
 
     fn entries(&self) -> impl Iterator<Item = (&Arc<str>, &Self)> {
@@ -140,13 +140,17 @@ impl Tree for Doc {
         }
     }
 
-    fn is_usual(key: &Name, quiet: &mut Quiet) -> bool {
-        quiet.is_usual(key, |key| grade(key) == Grade::Plain && !SPECIAL.contains(&key))
+    fn key(key: &Name, quiet: &mut Quiet) -> (Grade, bool) {
+        quiet.key(key, judge)
     }
 
     fn entries(&self) -> impl Iterator<Item = (&Name, &Self)> {
         self.as_map().into_iter().flat_map(Map::iter).map(|(key, doc)| (&key.text, doc))
     }
+}
+
+fn judge(key: &str) -> (Grade, bool) {
+    (grade(key), SPECIAL.contains(&key))
 }
 
 /// What was found.
@@ -210,6 +214,7 @@ fn list<T: Tree>(hunt: &mut Hunt<'_, T>, items: &[T], at: At<'_>) {
         };
         // `--password` and its value are two items of the arguments.
         if let Some(name) = flag.take().filter(|_| !text.starts_with('-') && is_written_out(&text, Grade::Secret)) {
+            hunt.quiet.noisy = true;
             (hunt.found)(item, Found::Key(&name));
             continue;
         }
@@ -223,12 +228,14 @@ fn map<T: Tree>(hunt: &mut Hunt<'_, T>, map: &T, at: At<'_>) {
     let refers = || map.entries().any(|(key, _)| REFERS.contains(&&**key));
     let object = || !at.strict && map.text_at("kind").is_some_and(|kind| kind == "Secret");
     for (name, node) in map.entries() {
-        if T::is_usual(name, hunt.quiet) {
+        let (of_name, special) = T::key(name, hunt.quiet);
+        if of_name == Grade::Plain && !special {
             walk(hunt, node, At { key: None, prose: false, ..at });
             continue;
         }
         let key = &**name;
         if matches!(key, "data" | "stringData") && object() {
+            hunt.quiet.noisy = true;
             if has_values(node) {
                 (hunt.found)(node, Found::Object);
             }
@@ -237,6 +244,7 @@ fn map<T: Tree>(hunt: &mut Hunt<'_, T>, map: &T, at: At<'_>) {
         // What is sealed is no secret any more; what the spec's own sections hold are references and names.
         let sections = ["secrets", "policies", "gates", "gate", "secret"];
         if key == "encryptedData" || (at.strict && sections.contains(&key)) {
+            hunt.quiet.noisy = true;
             continue;
         }
         let strict = at.strict && !matches!(key, "values" | "application" | "settings");
@@ -247,7 +255,7 @@ fn map<T: Tree>(hunt: &mut Hunt<'_, T>, map: &T, at: At<'_>) {
             Some(own) => walk(hunt, node, below(Some(own))),
             None if matches!(key, "value" | "plaintext") => walk(hunt, node, below(at.key)),
             None => {
-                let grade = of_key(key, node, &refers, at);
+                let grade = of_key((key, of_name), node, &refers, at);
                 walk(hunt, node, below((grade != Grade::Plain).then_some((key, grade))));
             }
         }
@@ -258,8 +266,7 @@ fn map<T: Tree>(hunt: &mut Hunt<'_, T>, map: &T, at: At<'_>) {
     }
 }
 
-fn of_key<T: Tree>(key: &str, node: &T, refers: &dyn Fn() -> bool, at: At<'_>) -> Grade {
-    let grade = grade(key);
+fn of_key<T: Tree>((key, grade): (&str, Grade), node: &T, refers: &dyn Fn() -> bool, at: At<'_>) -> Grade {
     if grade == Grade::Plain && key != "auth" {
         return grade;
     }
@@ -295,6 +302,7 @@ fn has_values<T: Tree>(data: &T) -> bool {
 }
 
 fn scalar<T: Tree>(hunt: &mut Hunt<'_, T>, node: &T, text: &str, number: bool, at: At<'_>) {
+    hunt.quiet.noisy = true;
     if let Some((key, grade)) = at.key
         && !(number && is_count(text, key))
         && is_written_out(text, grade)

@@ -79,7 +79,10 @@ impl Reader<'_, '_> {
         let machines = machine::machines(self.cx, self.platform, &name, key, spec);
         let tls = spec.tls.get().map(|tls| self.cx.traced("TLS", tls.value, tls.span));
         let placement = self.placement(spec, name.origin);
-        let storage = self.storage(spec.storage.value(), facts.storage.value().map(|storage| &storage.size));
+        let storage = self.storage(
+            spec.storage.value().map(|storage| &**storage),
+            facts.storage.value().map(|storage| &storage.size),
+        );
         let expose = self.expose(spec);
         let gates = self.gates(spec);
         let parts = self.parts(spec, &variant);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::access::Path;
 use super::{Eval, Item, Val};
 use crate::source::Span;
 use crate::template::data::{Data, DataMap, DataValue};
@@ -79,9 +80,28 @@ impl Eval<'_> {
 
     /// Returns whether a condition holds.
     pub(in crate::template) fn truth(&mut self, ex: &Ex) -> Outcome<bool> {
+        if let Some(holds) = self.compared(ex)? {
+            return Ok(holds);
+        }
         let item = self.value(ex)?;
         self.touch(&item);
         Ok(item.value.is_true())
+    }
+
+    /// Compares what a path leads to with a constant, as most conditions do, without copying either.
+    fn compared(&mut self, ex: &Ex) -> Outcome<Option<bool>> {
+        let ExKind::Binary(op @ (Op::Eq | Op::Ne), left, right) = &ex.kind else { return Ok(None) };
+        let (Path::Found(data), ExKind::Const(value)) = (self.path(left), &right.kind) else { return Ok(None) };
+        if matches!(data.value, DataValue::List(_) | DataValue::Map(_)) {
+            return Ok(None);
+        }
+        // For the comparison and its two sides.
+        self.spend(3)?;
+        self.reads.push(data.origin);
+        if let (DataValue::Str(x), DataValue::Str(y)) = (&data.value, value) {
+            self.spend_text(x.len() + y.len())?;
+        }
+        Ok(Some(data.value.same(value) == (*op == Op::Eq)))
     }
 
     fn binary(&mut self, op: Op, left: (&Ex, &Item), right: (&Ex, &Item), span: Span) -> Outcome<DataValue> {

@@ -137,7 +137,7 @@ const RENDER: &[(&str, &[&str])] = &[
     ("a: !expr flows.logs|first", &["undefined-value: the list is empty"]),
     ("a: !expr numbers[7]", &["there is no such item @ numbers[7]"]),
     ("a: !expr absent + 1\nb: !expr absent ~ 'x'", &["`absent` has no value here", "`absent` has no value here"]),
-    ("a: !expr required(tenant, 'write `tenant`')", &["undefined-value: write `tenant` @ tenant"]),
+    ("a: !expr required(tenant, 'write `tenant`')", &["undefined-value: write `tenant` @ null"]),
     ("a: !expr name|int", &["`int`: the string `grafana` is not a whole number"]),
     ("a: !expr tenant|upper", &["`upper`: `value` has to be a string, this is none"]),
     ("a: !expr flows.query|map(attribute='x')", &["`map`: an item has no `x`"]),

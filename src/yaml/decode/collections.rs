@@ -6,11 +6,15 @@ use super::{Decode, Decoder, Field, visible};
 use crate::source::Spanned;
 use crate::yaml::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name};
 use crate::yaml::schema::Schema;
-use crate::yaml::{Node, NodeKind};
+use crate::yaml::{Entry, Node, NodeKind};
 
 impl Decode for Node {
     fn decode(node: &Node, _: &mut Decoder) -> Option<Self> {
         Some(node.clone())
+    }
+
+    fn take(node: Node, _: &mut Decoder) -> Option<Self> {
+        Some(node)
     }
 
     fn schema(_: &mut Schema) -> serde_json::Value {
@@ -24,15 +28,23 @@ impl Decode for Arc<Node> {
         Node::decode(node, cx).map(Self::new)
     }
 
+    fn take(node: Node, _: &mut Decoder) -> Option<Self> {
+        Some(Self::new(node))
+    }
+
     fn schema(schema: &mut Schema) -> serde_json::Value {
         Node::schema(schema)
     }
 }
 
-/// A value that is seldom there, and large.
+/// A value that few records have, and that would make all of them larger.
 impl<T: Decode> Decode for Box<T> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         T::decode(node, cx).map(Self::new)
+    }
+
+    fn take(node: Node, cx: &mut Decoder) -> Option<Self> {
+        T::take(node, cx).map(Self::new)
     }
 
     fn schema(schema: &mut Schema) -> serde_json::Value {
@@ -42,19 +54,23 @@ impl<T: Decode> Decode for Box<T> {
 
 impl<T: Decode> Decode for Vec<Field<T>> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        let Some(items) = node.as_sequence() else {
-            let help = match &node.kind {
-                NodeKind::Scalar { text, .. } => format!("write `[{text}]` for a list of one"),
-                _ => "start each item with `- `".to_owned(),
-            };
-            cx.wrong_type_with(node, "a list", Some(help));
-            return None;
+        Self::take(node.clone(), cx)
+    }
+
+    fn take(node: Node, cx: &mut Decoder) -> Option<Self> {
+        let help = match node.kind {
+            NodeKind::Sequence(items) => {
+                let read = |item: Node| {
+                    let span = item.span;
+                    T::take(item, cx).map_or(Field::Broken, |value| Field::Given(Spanned::new(value, span)))
+                };
+                return Some(items.into_iter().map(read).collect());
+            }
+            NodeKind::Scalar { ref text, .. } => format!("write `[{text}]` for a list of one"),
+            NodeKind::Mapping(_) => "start each item with `- `".to_owned(),
         };
-        let read = |item: &Node, cx: &mut Decoder| match T::decode(item, cx) {
-            Some(value) => Field::Given(Spanned::new(value, item.span)),
-            None => Field::Broken,
-        };
-        Some(items.iter().map(|item| read(item, cx)).collect())
+        cx.wrong_type_with(&node, "a list", Some(help));
+        None
     }
 
     fn schema(schema: &mut Schema) -> serde_json::Value {
@@ -85,29 +101,34 @@ impl<T: Decode> Decode for OneOrMany<T> {
 
 impl<T: Decode> Decode for Names<T> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        let Some(mapping) = node.as_mapping() else {
+        Self::take(node.clone(), cx)
+    }
+
+    fn take(node: Node, cx: &mut Decoder) -> Option<Self> {
+        if node.as_mapping().is_none() {
             let help = "write one `name: …` a line, indented".to_owned();
-            cx.wrong_type_with(node, "a map from names to values", Some(help));
-            return None;
-        };
+            cx.wrong_type_with(&node, "a map from names to values", Some(help));
+        }
+        let NodeKind::Mapping(mapping) = node.kind else { return None };
         let mut names = Vec::with_capacity(mapping.entries.len());
-        for entry in &mapping.entries {
+        for Entry { key, value } in mapping.entries {
             // The value is read whatever its name is: all problems are shown in one run.
-            let value = cx.below(entry).map(|value| Spanned::new(value, entry.value.span));
-            let rule = match &*entry.key.text {
+            let span = value.span;
+            let value = cx.take_below(&key.text, value).map(|value| Spanned::new(value, span));
+            let rule = match &*key.text {
                 name if !is_name(name) => Some(NAME_RULE),
                 name if name.split('/').any(is_device) => Some(DEVICE_RULE),
                 _ => None,
             };
             if let Some(rule) = rule {
-                let message = format!("`{}` cannot be a name{}", visible(&entry.key.text), cx.place());
-                cx.bad_value(entry.key.span, message, rule);
+                let message = format!("`{}` cannot be a name{}", visible(&key.text), cx.place());
+                cx.bad_value(key.span, message, rule);
             }
             // What is called after a device has a name that others may use, so that only the name is reported.
             if rule == Some(NAME_RULE) {
                 continue;
             }
-            names.push((entry.key.text.clone(), Named { key: entry.key.span, value }));
+            names.push((key.text, Named { key: key.span, value }));
         }
         Some(names.into_iter().collect())
     }

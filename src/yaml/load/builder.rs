@@ -16,8 +16,8 @@ const SHARE: &str = "share fields by `groups` or `defaults`, and differences by 
 
 /// A collection that has not ended yet.
 pub(super) enum Open {
-    Sequence { span: Span, tag: Option<Tag>, items: Vec<Node> },
-    Mapping { span: Span, tag: Option<Tag>, mapping: Mapping, key: Option<Key>, seen: Seen, skip: bool },
+    Sequence { span: Span, tag: Option<Box<Tag>>, items: Vec<Node> },
+    Mapping { span: Span, tag: Option<Box<Tag>>, mapping: Mapping, key: Option<Key>, seen: Seen, skip: bool },
 }
 
 impl Open {
@@ -97,7 +97,7 @@ impl Builder<'_> {
         anchor: usize,
         tag: Option<&granit_parser::Tag>,
         place: &granit_parser::Span,
-    ) -> Option<Tag> {
+    ) -> Option<Box<Tag>> {
         let span = self.span(place);
         if anchor != 0 {
             self.forbidden(self.anchor(span), "an anchor", "the shared value");
@@ -108,7 +108,7 @@ impl Builder<'_> {
         let length = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(rest.len());
         let tag_span = Span::new(self.file, start, start + to_u32(length));
         if self.dialect == Dialect::Template && tag.handle() == "!" {
-            return Some(Tag { name: Arc::from(tag.suffix()), span: tag_span });
+            return Some(Box::new(Tag { name: Arc::from(tag.suffix()), span: tag_span }));
         }
         let shown = tag.original();
         self.out.push(
@@ -201,7 +201,7 @@ impl Builder<'_> {
     }
 }
 
-fn scalar(text: Arc<str>, style: Style, tag: Option<Tag>, span: Span) -> Node {
+fn scalar(text: Arc<str>, style: Style, tag: Option<Box<Tag>>, span: Span) -> Node {
     Node { span, tag, kind: NodeKind::Scalar { text, style } }
 }
 

@@ -37,15 +37,20 @@ rule! {
     /// ## Source
     ///
     /// Faisal-Hajari/ai-platform, issue 8; Kubernetes 1.34, warnings about CIDR values.
-    pub(super) static RULE = Kind::new("cidr-host-bits", "DV1014"), Addresses, Error, fix: Unsafe, Check::Map(check);
+    pub(super) static RULE = Kind::new("cidr-host-bits", "DV1014"), Addresses, Error, fix: Unsafe, Check::Map(|key| is_network(key) || key == POOL, check);
+}
+
+/// The addresses of a pool.
+const POOL: &str = "addresses";
+
+fn is_network(key: &str) -> bool {
+    ["cidr", "CIDR", "cidrs", "CIDRs"].iter().any(|end| key.ends_with(end))
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
     for (key, value) in place.map.iter() {
         let name = &*key.text;
-        let network =
-            name.ends_with("cidr") || name.ends_with("CIDR") || name.ends_with("cidrs") || name.ends_with("CIDRs");
-        let judged = network || (name == "addresses" && of_pool(place));
+        let judged = is_network(name) || (name == POOL && of_pool(place));
         if !judged {
             continue;
         }

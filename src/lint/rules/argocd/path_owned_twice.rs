@@ -64,11 +64,14 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Returns whether a source is the repository of the platform.
 fn is_own(repository: &Repository, source: &Doc) -> bool {
-    let plain = |url: &str| {
-        let url = url.trim_end_matches('/');
-        url.strip_suffix(".git").unwrap_or(url).to_ascii_lowercase()
-    };
-    text(source, &["repoURL"]).is_some_and(|(url, _)| plain(url) == plain(&repository.url.value))
+    let own = plain(&repository.url.value);
+    text(source, &["repoURL"]).is_some_and(|(url, _)| plain(url).eq_ignore_ascii_case(own))
+}
+
+/// Returns a URL without what may stand at its end.
+fn plain(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    url.strip_suffix(".git").unwrap_or(url)
 }
 
 /// Returns the folders that dvgen writes for Argo CD, from the root of the repository.

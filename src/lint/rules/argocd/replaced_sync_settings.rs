@@ -47,15 +47,15 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
     if object.kind != "Application" || !object.document.path.contains("/apps/") {
         return;
     }
-    let there = ApplicationFact::of(object.document.doc);
     let ignored = sync.ignore_differences.value();
     let mut options: Vec<&str> = Vec::new();
     options.extend((sync.server_side_apply.value() == Some(&true)).then_some("ServerSideApply=true"));
     options.extend(ignored.map(|_| "RespectIgnoreDifferences=true"));
     options.extend(sync.options.value().into_iter().flatten().filter_map(Field::value).map(|option| &**option));
-    options.retain(|option| !there.has(option));
     // Who writes null over the whole policy has been told so.
     let place = object.at(&["spec", "syncPolicy", "syncOptions"]);
+    let listed = || place.and_then(Doc::as_list).into_iter().flatten().filter_map(Doc::as_str);
+    options.retain(|option| listed().all(|own| own != *option));
     if let Some(list) = place.filter(|_| !options.is_empty()) {
         out.extend(finding(
             object,
@@ -65,6 +65,7 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
         ));
     }
     let text = |entry: &Node, name: &str| entry.get(name).and_then(Node::as_scalar).cloned().unwrap_or_default();
+    let there = ignored.map(|_| ApplicationFact::of(object.document.doc)).unwrap_or_default();
     let lost = ignored.and_then(Node::as_sequence).into_iter().flatten().find(|entry| {
         let (group, kind) = (text(entry, "group"), text(entry, "kind"));
         !there.ignored.iter().any(|own| own.group == group && own.kind == kind)

@@ -31,7 +31,7 @@ rule! {
     /// ## Source
     ///
     /// Argo CD, Sync Phases and Waves.
-    pub(super) static RULE = Kind::new("unknown-hook", "DV1209"), Order, Error, fix: Safe, Check::Map(check);
+    pub(super) static RULE = Kind::new("unknown-hook", "DV1209"), Order, Error, fix: Safe, Check::Map(|key| key == HOOK, check);
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {

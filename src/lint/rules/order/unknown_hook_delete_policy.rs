@@ -31,7 +31,7 @@ rule! {
     /// ## Source
     ///
     /// Argo CD, Sync Phases and Waves.
-    pub(super) static RULE = Kind::new("unknown-hook-delete-policy", "DV1210"), Order, Error, fix: Safe, Check::Map(check);
+    pub(super) static RULE = Kind::new("unknown-hook-delete-policy", "DV1210"), Order, Error, fix: Safe, Check::Map(|key| key == DELETE_POLICY, check);
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {

@@ -32,7 +32,7 @@ rule! {
     /// ## Source
     ///
     /// Argo CD, Sync Phases and Waves.
-    pub(super) static RULE = Kind::new("wave-not-integer", "DV1212"), Order, Error, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("wave-not-integer", "DV1212"), Order, Error, fix: None, Check::Map(|key| key == WAVE, check);
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {

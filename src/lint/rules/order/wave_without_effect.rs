@@ -35,7 +35,7 @@ rule! {
     /// ## Source
     ///
     /// Argo CD, Sync Phases and Waves; ApplicationSet, Progressive Syncs.
-    pub(super) static RULE = Kind::new("wave-without-effect", "DV1213"), Order, Error, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("wave-without-effect", "DV1213"), Order, Error, fix: None, Check::Map(|key| key == WAVE, check);
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {

@@ -36,8 +36,11 @@ rule! {
     /// ## Source
     ///
     /// Argo CD, User Management; Grafana, Anonymous authentication.
-    pub(super) static RULE = Kind::new("anonymous-admin", "DV1607"), Secrets, Warn, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("anonymous-admin", "DV1607"), Secrets, Warn, fix: None, Check::Map(|key| KEYS.contains(&key), check);
 }
+
+/// The keys that let everybody in.
+const KEYS: [&str; 3] = ["users.anonymous.enabled", "auth.anonymous", "GF_AUTH_ANONYMOUS_ENABLED"];
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
     for (key, value) in place.map.iter() {

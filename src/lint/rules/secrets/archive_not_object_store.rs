@@ -37,7 +37,7 @@ rule! {
     /// ## Source
     ///
     /// CloudNativePG, Barman Cloud plugin, object stores.
-    pub(super) static RULE = Kind::new("archive-not-object-store", "DV1610"), Secrets, Error, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("archive-not-object-store", "DV1610"), Secrets, Error, fix: None, Check::Map(|key| key == "destinationPath", check);
 }
 
 /// How addresses of object stores begin (barman-cloud-wal-archive(1)).

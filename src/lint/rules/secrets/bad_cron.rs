@@ -34,7 +34,7 @@ rule! {
     /// ## Source
     ///
     /// CloudNativePG, Scheduled backups; Kubernetes, CronJob.
-    pub(super) static RULE = Kind::new("bad-cron", "DV1606"), Secrets, Error, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("bad-cron", "DV1606"), Secrets, Error, fix: None, Check::Map(is_schedule, check);
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {

@@ -32,7 +32,7 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes API, `HorizontalPodAutoscalerSpec`.
-    pub(super) static RULE = Kind::new("autoscaler-bounds", "DV1504"), Values, Error, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("autoscaler-bounds", "DV1504"), Values, Error, fix: None, Check::Map(|key| BOUNDS.iter().any(|(low, _)| *low == key), check);
 }
 
 const BOUNDS: [(&str, &str); 2] = [("minReplicas", "maxReplicas"), ("minReplicaCount", "maxReplicaCount")];

@@ -38,7 +38,7 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes, issue 58477.
-    pub(super) static RULE = Kind::new("env-twice", "DV1503"), Values, Error, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("env-twice", "DV1503"), Values, Error, fix: None, Check::Map(|key| is_env(key) || key == "envValueFrom", check);
 }
 
 /// Returns whether charts keep variables under a key: `env`, `extraEnv`, `extraEnvVars`, `env_vars`.
@@ -48,9 +48,12 @@ pub(super) fn is_env(key: &str) -> bool {
     if !matches!(end, Some(b'v' | b's' | b'V' | b'S')) {
         return false;
     }
-    let key = key.to_ascii_lowercase();
-    let key = key.strip_suffix("vars").map_or(key.as_str(), |key| key.trim_end_matches('_'));
-    key.ends_with("env")
+    let before = |key: &'_ str, word: &str| {
+        let at = key.len().checked_sub(word.len())?;
+        key.get(at..).filter(|end| end.eq_ignore_ascii_case(word)).map(|_| at)
+    };
+    let end = before(key, "vars").and_then(|at| key.get(..at)).map_or(key, |key| key.trim_end_matches('_'));
+    before(end, "env").is_some()
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {

@@ -38,7 +38,7 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes API, `EnvVar`.
-    pub(super) static RULE = Kind::new("env-value-and-source", "DV1501"), Values, Error, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("env-value-and-source", "DV1501"), Values, Error, fix: None, Check::Map(|key| key == "valueFrom", check);
 }
 
 /// What a source of a value can be.

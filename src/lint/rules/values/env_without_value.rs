@@ -36,7 +36,7 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes API, `EnvVar`.
-    pub(super) static RULE = Kind::new("env-without-value", "DV1502"), Values, Warn, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("env-without-value", "DV1502"), Values, Warn, fix: None, Check::Map(is_env, check);
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {

@@ -33,13 +33,16 @@ rule! {
     /// ## Source
     ///
     /// Helm, "The Chart Best Practices Guide"; Argo CD, "Projects".
-    pub(super) static RULE = Kind::new("namespace-override", "DV1550"), Values, Warn, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("namespace-override", "DV1550"), Values, Warn, fix: None, Check::Map(|key| KEYS.contains(&key), check);
 }
+
+/// The keys by which charts put objects into another namespace.
+const KEYS: [&str; 2] = ["namespaceOverride", "forceNamespace"];
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
     let Some(component) = place.document.component.filter(|_| !place.document.is_object()) else { return };
     let namespace = &component.namespace.value;
-    for key in ["namespaceOverride", "forceNamespace"] {
+    for key in KEYS {
         let Some(value) = place.map.get(key) else { continue };
         let Some(other) = value.as_str().filter(|other| !other.is_empty() && *other != &**namespace) else { continue };
         // What is a template of Go is known to the chart alone.

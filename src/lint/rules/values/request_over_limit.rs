@@ -35,7 +35,7 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes, Resource Management for Pods and Containers.
-    pub(super) static RULE = Kind::new("request-over-limit", "DV1505"), Values, Error, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("request-over-limit", "DV1505"), Values, Error, fix: None, Check::Map(|key| key == "requests", check);
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {

@@ -40,11 +40,14 @@ rule! {
     /// ## Source
     ///
     /// Prometheus, Configuration, `static_config` and the mechanisms of service discovery.
-    pub(super) static RULE = Kind::new("static-target", "DV1420"), Wiring, Warn, fix: None, Check::Map(check);
+    pub(super) static RULE = Kind::new("static-target", "DV1420"), Wiring, Warn, fix: None, Check::Map(|key| LISTS.contains(&key), check);
 }
 
+/// The keys of lists of targets.
+const LISTS: [&str; 2] = ["static_configs", "staticConfigs"];
+
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
-    let lists = ["static_configs", "staticConfigs"].into_iter().filter_map(|key| place.map.get(key)?.as_list());
+    let lists = LISTS.into_iter().filter_map(|key| place.map.get(key)?.as_list());
     let targets = lists.flatten().filter_map(|config| config.at(&["targets"])?.as_list()).flatten();
     for target in targets {
         let Some(text) = target.as_str() else { continue };

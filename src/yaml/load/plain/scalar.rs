@@ -87,7 +87,7 @@ impl Reader<'_> {
 
     /// Takes a local tag, if there is one.
     #[expect(clippy::option_option, reason = "giving up is something else than finding no tag")]
-    pub(super) fn tag(&mut self) -> Option<Option<Tag>> {
+    pub(super) fn tag(&mut self) -> Option<Option<Box<Tag>>> {
         if self.peek() != b'!' {
             return Some(None);
         }
@@ -100,7 +100,7 @@ impl Reader<'_> {
         }
         let span = self.span(self.at, end);
         self.at = end;
-        Some(Some(Tag { name: self.words.get(name), span }))
+        Some(Some(Box::new(Tag { name: self.words.get(name), span })))
     }
 
     /// Returns whether a blank or the end follows a colon.
