@@ -24,7 +24,7 @@ pub use platform::{
     Secrets, StoreKind,
 };
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
-pub use read::{SpecFiles, Written, read, read_files};
+pub use read::{BaseArgocd, SpecFiles, Written, read, read_files};
 pub use topology::{
     Address, Disk, Hypervisor, HypervisorKind, Network, Node, Overlay, Purpose, Role, StorageClass, StorageSection,
     Taint, Template, VmTemplate,

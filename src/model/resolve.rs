@@ -47,6 +47,8 @@ pub struct Platform {
     pub components: Vec<Component>,
     /// The component that is Argo CD itself; the first one, if there are several.
     pub argocd: Option<ComponentId>,
+    /// The namespace of the Argo CD of the base environment, where this one has none of its own.
+    pub argocd_of_base: Option<Text>,
     /// Whether Argo CD waits for one Application before the next: only where its values, which dvgen makes, give
     /// Applications a health check (argo-cd.readthedocs.io, resource health, since 1.8 it has none of its own).
     pub waits_in_waves: bool,
@@ -78,7 +80,8 @@ impl Platform {
     /// Returns the namespace that Argo CD runs in: that of its component, or its own default.
     pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
         let argocd = self.argocd.and_then(|id| self.components.get(id.0));
-        argocd.map_or_else(|| Traced::new("argocd".into(), self.name.origin), |component| component.namespace.clone())
+        let own = argocd.map(|component| &component.namespace);
+        own.or(self.argocd_of_base.as_ref()).cloned().unwrap_or_else(|| Traced::new("argocd".into(), self.name.origin))
     }
 
     /// Returns the name that something of this environment has in Argo CD, which environments may share.
@@ -255,6 +258,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         secret_items,
         components: Vec::new(),
         argocd: None,
+        argocd_of_base: None,
         shared: Shared::default(),
         waits_in_waves: false,
         complete: false,
@@ -264,7 +268,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         origins: Arc::new(Origins::new()),
     };
     component::resolve(&mut cx, spec, input, &mut platform);
-    find_argocd(&mut platform);
+    find_argocd(&mut cx, input.written, &mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
     super::auth::check(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
@@ -282,12 +286,18 @@ fn identity(cx: &mut Resolver<'_>, field: Option<&Field<FileLabel>>, what: &'sta
     }
 }
 
-/// Looks for Argo CD once: every Application asks for it.
-fn find_argocd(platform: &mut Platform) {
+/// Looks for Argo CD once: every Application asks for it. An environment without one of its own is deployed by that of the
+/// base.
+fn find_argocd(cx: &mut Resolver<'_>, written: &Written, platform: &mut Platform) {
     let is_argocd = |component: &&Component| &*component.library == "argocd";
     platform.argocd = platform.components.iter().position(|one| is_argocd(&one)).map(ComponentId);
     let mut all = platform.components.iter().filter(is_argocd);
     platform.waits_in_waves = all.any(|one| one.installed_by.value != spec::InstalledBy::External);
+    if let Some(base) = written.argocd.as_ref().filter(|_| platform.argocd.is_none()) {
+        platform.waits_in_waves = !base.external;
+        platform.argocd_of_base =
+            base.namespace.as_ref().map(|(name, span)| cx.traced("namespace", name.clone(), *span));
+    }
 }
 
 fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {

@@ -13,6 +13,8 @@ mod staging_issuer;
 mod tls_secret_mismatch;
 mod unknown_issuer;
 mod unknown_secret;
+mod unknown_secret_item;
+mod unknown_secret_store;
 
 use super::Rule;
 
@@ -30,4 +32,6 @@ pub static RULES: &[&Rule] = &[
     &tls_secret_mismatch::RULE,
     &unknown_issuer::RULE,
     &unknown_secret::RULE,
+    &unknown_secret_item::RULE,
+    &unknown_secret_store::RULE,
 ];

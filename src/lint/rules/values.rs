@@ -27,6 +27,7 @@ mod unserved_version;
 mod value_of_other_version;
 mod value_type;
 mod values_root;
+mod wrong_restart_policy;
 
 use super::Rule;
 
@@ -59,4 +60,5 @@ pub static RULES: &[&Rule] = &[
     &value_of_other_version::RULE,
     &value_type::RULE,
     &values_root::RULE,
+    &wrong_restart_policy::RULE,
 ];

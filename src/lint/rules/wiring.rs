@@ -9,6 +9,7 @@ mod dangling_service_url;
 mod doubled_samples;
 mod flow_not_opened;
 mod flow_not_served;
+mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
 mod no_ingress;
@@ -39,6 +40,7 @@ pub static RULES: &[&Rule] = &[
     &doubled_samples::RULE,
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
+    &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
     &no_ingress::RULE,
