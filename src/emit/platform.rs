@@ -127,9 +127,8 @@ fn no_order(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
                 .help(format!("let dvgen write it: `{name}: {{ installedBy: argocd, … }}`, or `ansible`"))
                 .help("if the order does not matter here, allow this with the reason: `# dvgen: allow[no-order] …`")
         }
-        None => problem.help(
-            "add the component `argocd`, whose values have it: `argocd: { installedBy: ansible, version: … }`",
-        ),
+        None => problem
+            .help("add the component `argocd`, whose values have it: `argocd: { installedBy: ansible, version: … }`"),
     });
 }
 

@@ -7,6 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::clash::Claims;
 use super::ruled::Ruled;
+use super::trust::Trust;
 use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
@@ -46,6 +47,10 @@ pub(super) struct Shared<'a> {
     pub(super) choice: &'a lint::Choice,
     /// How Argo CD gets what is made.
     pub(super) delivery: Delivery,
+    /// Whether a rule of the platform's own is tested: then it is asked whatever else is wrong.
+    pub(super) tested: bool,
+    /// How many problems are those of all environments.
+    pub(super) common: usize,
 }
 
 /// What became of one environment.
@@ -75,7 +80,9 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     }
     let graph = graph::build(&platform, loader.out);
     // What rules say of the spec does not keep the documents from being judged: all problems in one run.
-    let stop = loader.out.iter().any(Diagnostic::is_error);
+    let common = loader.out.get(..shared.common.min(start)).unwrap_or_default();
+    let resolved = loader.out.get(start..).unwrap_or_default();
+    let trust = Trust::new(common.iter().chain(resolved), &written.platform, &platform);
     let mut found = Vec::new();
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
@@ -85,22 +92,25 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let levels = in_force.levels;
     resolved.append(&mut found);
     loader.out.extend(ruled.allow(levels.apply(resolved)));
-    if stop {
-        ruled.levels = Some(levels);
-        return Some(Compiled { platform: name, claims, ruled, environment: None, matched: None });
-    }
-    ruled.complete = true;
-    ruled.ran = lint::rules::all().filter(|rule| levels.runs(rule)).map(|rule| rule.kind.name.into()).collect();
-    let asked: Vec<bool> = shared.own.names().iter().map(|name| levels.asks(name)).collect();
-    ruled.ran.extend(shared.own.names().into_iter().zip(&asked).filter(|(_, asked)| **asked).map(|(name, _)| name));
+    let own = trust.asks_own() || shared.tested;
+    let asked: Vec<bool> = shared.own.names().iter().map(|name| own && levels.asks(name)).collect();
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
     let mut found = Vec::new();
-    let (mut environment, matched) = environment(shared, &platform, &graph, &levels, &asked, &mut found);
-    environment.model = shared.provenance.then_some(Model { platform, graph });
+    let (environment, matched) = environment(shared, (&platform, &graph), (&levels, &trust), &asked, &mut found);
+    trust.filter(&mut found);
+    if trust.is_whole() {
+        ruled.complete = true;
+        ruled.ran = lint::rules::all().filter(|rule| levels.runs(rule)).map(|rule| rule.kind.name.into()).collect();
+        let names = shared.own.names().into_iter().zip(&asked);
+        ruled.ran.extend(names.filter(|(_, asked)| **asked).map(|(name, _)| name));
+    }
     loader.out.extend(ruled.allow(levels.apply(found)));
     ruled.levels = Some(levels);
-    Some(Compiled { platform: name, claims, ruled, environment: Some(environment), matched: Some(matched) })
+    let matched = (trust.is_whole() || shared.tested).then_some(matched);
+    let model = shared.provenance.then_some(Model { platform, graph });
+    let environment = trust.is_whole().then_some(Environment { model, ..environment });
+    Some(Compiled { platform: name, claims, ruled, environment, matched })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.
@@ -119,9 +129,8 @@ fn nothing(platform: &Platform, written: &Written) -> Option<Diagnostic> {
 
 fn environment(
     shared: &Shared<'_>,
-    platform: &Platform,
-    graph: &graph::Graph,
-    levels: &Levels,
+    (platform, graph): (&Platform, &graph::Graph),
+    (levels, trust): (&Levels, &Trust),
     asked: &[bool],
     found: &mut Vec<Diagnostic>,
 ) -> (Environment, Vec<usize>) {
@@ -132,11 +141,14 @@ fn environment(
     let view = View::new(platform, graph, &contexts);
     let own = Own { rules: shared.own, view: &view, asked };
     let mut matched = own.platform(found);
-    let running = Running::new(levels);
+    let running = Running::new(levels, |rule| trust.asks(rule));
     let rules = (&running, &own);
     let worker = || Worker::new(shared);
-    let judge =
-        |worker: &mut Worker, at| finish(shared, &source, rules, emit::component(&source, ComponentId(at)), worker);
+    let judge = |worker: &mut Worker, at| {
+        let mut drafts = emit::component(&source, ComponentId(at));
+        drafts.diagnostics.retain(|problem| trust.counts(problem));
+        finish(shared, &source, rules, drafts, worker)
+    };
     let finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
     let mut artifacts = Vec::new();
     let mut footprints = Vec::new();
@@ -148,7 +160,9 @@ fn environment(
         facts.push(component.facts);
         policy::add(&mut matched, &component.matched);
     }
-    let (drafts, origins) = emit::platform(&source, footprints, found);
+    let mut emitted = Vec::new();
+    let (drafts, origins) = emit::platform(&source, footprints, &mut emitted);
+    found.extend(emitted.into_iter().filter(|problem| trust.counts(problem)));
     let mut common = Judged::new(shared, &source, rules, None, origins);
     common.drafts(drafts, &mut worker(), found);
     artifacts.append(&mut common.artifacts);

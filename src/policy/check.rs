@@ -44,9 +44,12 @@ pub(super) fn expression(text: &str, place: &Place, scope: &Scope, out: &mut Vec
     let (tree, info) = parse(text, place, out)?;
     let ranges = Ranges { text, info: &info };
     let walks = scope.walks.into_iter().collect();
-    let mut check = Check { ranges, place, scope, locals: Vec::new(), walks, depth: 0, failed: false, out };
+    let (locals, nested) = (Vec::new(), Vec::new());
+    let mut check = Check { ranges, place, scope, locals, walks, nested, depth: 0, failed: false, out };
     let (ex, kind) = check.part(&tree);
-    (!check.failed).then_some(Checked { ex, kind })
+    let (failed, nested) = (check.failed, check.nested);
+    out.extend(nested.into_iter().map(|(_, problem)| problem));
+    (!failed).then_some(Checked { ex, kind })
 }
 
 /// Checks one expression.
@@ -57,6 +60,8 @@ struct Check<'c> {
     locals: Vec<(Arc<str>, Type)>,
     /// The lists of the platform that are gone through around this part.
     walks: Vec<Root>,
+    /// What was said of a list that is gone through once too often.
+    nested: Vec<(Root, Diagnostic)>,
     depth: usize,
     failed: bool,
     out: &'c mut Vec<Diagnostic>,

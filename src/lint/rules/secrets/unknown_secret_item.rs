@@ -88,7 +88,8 @@ fn missing_item(
 ) -> Diagnostic {
     let items = &subject.platform.secret_items;
     let message = format!("{} reads `{path}`, which is no item of the store", read.shown);
-    let problem = RULE.at(item.span, message).why("the Secret is never made, and the pods that wait for it never start");
+    let problem =
+        RULE.at(item.span, message).why("the Secret is never made, and the pods that wait for it never start");
     let near = nearest(path, items.keys().map(|known| &**known)).and_then(|near| items.get(near));
     let add = format!("if it is in the store, add `{path}: [<keys>]` to `secrets.items`");
     let Some(near) = near else {
@@ -109,7 +110,8 @@ fn missing_key(subject: &Subject<'_>, read: &StoreRead, item: &ItemRead, known: 
         return None;
     }
     let message = format!("{} reads key `{key}` of `{}`, which has no such key", read.shown, known.path.value);
-    let mut problem = RULE.at(*span, message).why("the Secret is never made, and the pods that wait for it never start");
+    let mut problem =
+        RULE.at(*span, message).why("the Secret is never made, and the pods that wait for it never start");
     if let Some(there) = subject.line(known.path.origin) {
         problem = problem.related(there, "the item");
     }

@@ -138,7 +138,8 @@ fn judge(stores: &Stores<'_>, read: &StoreRead, store: &StoreName) -> Option<Dia
         return Some(with_kind(problem, store, "ClusterSecretStore"));
     }
     if let Some(home) = homes.first() {
-        let help = format!("`{name}` is in namespace `{home}`, and is good for that only; a ClusterSecretStore is for all");
+        let help =
+            format!("`{name}` is in namespace `{home}`, and is good for that only; a ClusterSecretStore is for all");
         return Some(problem.help(help));
     }
     let here = stores.namespaced.iter().filter(|(_, homes)| homes.contains(namespace)).map(|(name, _)| *name);

@@ -68,7 +68,8 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
         }
         None if once => {
             let Some(span) = object.line(pod) else { return };
-            let message = format!("{} names no restart policy, and `Always`, the usual one, is not for a {kind}", object.shown());
+            let message =
+                format!("{} names no restart policy, and `Always`, the usual one, is not for a {kind}", object.shown());
             RULE.at(span, message).help("write `restartPolicy: OnFailure`, or `Never`, beside `containers`")
         }
         None => return,

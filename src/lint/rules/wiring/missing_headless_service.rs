@@ -54,7 +54,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let Some(span) = facts.line(doc.origin) else { continue };
-        let message = format!("StatefulSet `{}` names Service `{name}`, which does not exist in `{namespace}`", set.name);
+        let message =
+            format!("StatefulSet `{}` names Service `{name}`, which does not exist in `{namespace}`", set.name);
         let mut problem =
             RULE.at(span, message).why("its pods have no names in the DNS, and do not find each other by them");
         // The Service that selects its pods is the one that was meant.
@@ -65,9 +66,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 let wanted = service.doc.at(&["spec", "selector"]).and_then(Doc::as_map);
                 wanted.zip(labels).is_some_and(|(wanted, labels)| {
                     !wanted.is_empty()
-                        && wanted.iter().all(|(key, value)| {
-                            labels.get(&key.text).is_some_and(|label| label.value == value.value)
-                        })
+                        && wanted
+                            .iter()
+                            .all(|(key, value)| labels.get(&key.text).is_some_and(|label| label.value == value.value))
                 })
             })
         };
