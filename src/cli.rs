@@ -9,6 +9,7 @@ mod contract;
 mod diff;
 mod fix;
 mod lint;
+mod own_rules;
 mod place;
 mod reports;
 mod revisions;
@@ -83,8 +84,8 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Build(build) => build::run(&args, build),
         Command::Cmp(cmp) => cmp::run(&args, cmp),
         Command::Lint(lint) => lint::run(&args, lint),
-        Command::Rules(rules) => rules::list(rules),
-        Command::Explain(explain) => rules::explain(explain),
+        Command::Rules(rules) => rules::list(&args, rules),
+        Command::Explain(explain) => rules::explain(&args, explain),
         Command::Why(why) => why::run(&args, why),
         Command::Diff(diff) => diff::run(&args, diff),
         Command::Test(test) => test::run(&args, test),

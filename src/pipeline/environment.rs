@@ -28,7 +28,7 @@ use crate::source::Origins;
 use crate::spec::Written;
 
 /// There is nothing to check or to build.
-const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
+pub(super) const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
 
 /// What all environments share.
 pub(super) struct Shared<'a> {
@@ -139,7 +139,8 @@ fn environment(
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let view = View::new(platform, graph, &contexts);
-    let own = Own { rules: shared.own, view: &view, asked };
+    let keep = shared.own.reads_documents(asked);
+    let own = Own { rules: shared.own, view: &view, asked, keep };
     let mut matched = own.platform(found);
     let running = Running::new(levels, |rule| trust.asks(rule));
     let rules = (&running, &own);
@@ -153,11 +154,13 @@ fn environment(
     let mut artifacts = Vec::new();
     let mut footprints = Vec::new();
     let mut facts = Vec::new();
+    let mut kept = Vec::new();
     for mut component in finished {
         artifacts.append(&mut component.artifacts);
         found.append(&mut component.diagnostics);
         footprints.extend(component.facts.component.map(|id| (id, component.footprint)));
         facts.push(component.facts);
+        kept.append(&mut component.kept);
         policy::add(&mut matched, &component.matched);
     }
     let mut emitted = Vec::new();
@@ -166,6 +169,11 @@ fn environment(
     let mut common = Judged::new(shared, &source, rules, None, origins);
     common.drafts(drafts, &mut worker(), found);
     artifacts.append(&mut common.artifacts);
+    kept.append(&mut common.kept);
+    if keep {
+        let view = View::new(platform, graph, &contexts);
+        policy::add(&mut matched, &own.all(view, &kept, found));
+    }
     facts.push(common.facts);
     policy::add(&mut matched, &common.matched);
     let subject = Subject::new(platform, graph, shared.kinds, &facts, levels, found);
@@ -197,7 +205,12 @@ struct Finished {
     diagnostics: Vec<Diagnostic>,
     /// How many of its documents each rule of the platform's own judged.
     matched: Vec<usize>,
+    /// Its documents, if a rule looks at all of them together.
+    kept: Vec<Kept>,
 }
+
+/// A file that is kept, with where its values come from.
+type Kept = (Draft, Arc<Origins>, Option<ComponentId>);
 
 fn finish(
     shared: &Shared<'_>,
@@ -214,7 +227,8 @@ fn finish(
             problem.about = Some(component.name.value.clone());
         }
     }
-    Finished { artifacts: judged.artifacts, footprint, facts: judged.facts, diagnostics, matched: judged.matched }
+    let Judged { artifacts, facts, matched, kept, .. } = judged;
+    Finished { artifacts, footprint, facts, diagnostics, matched, kept }
 }
 
 /// Documents on their way to files: judged one by one, printed, and dropped.
@@ -228,6 +242,7 @@ struct Judged<'a> {
     facts: ComponentFacts,
     artifacts: Vec<Artifact>,
     matched: Vec<usize>,
+    kept: Vec<Kept>,
 }
 
 impl<'a> Judged<'a> {
@@ -241,7 +256,8 @@ impl<'a> Judged<'a> {
         let platform = source.platform;
         let component = id.and_then(|id| platform.components.get(id.0));
         let facts = ComponentFacts { component: id, ..ComponentFacts::default() };
-        Self { shared, platform, running, own, component, origins, facts, artifacts: Vec::new(), matched: Vec::new() }
+        let (artifacts, matched, kept) = (Vec::new(), Vec::new(), Vec::new());
+        Self { shared, platform, running, own, component, origins, facts, artifacts, matched, kept }
     }
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
@@ -250,6 +266,10 @@ impl<'a> Judged<'a> {
                 self.document(&draft, doc, &mut worker.quiet, out);
             }
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
+            if self.own.keep {
+                let kept = draft.kept().map(|draft| (draft, self.origins.clone(), self.facts.component));
+                self.kept.extend(kept);
+            }
             let table = self.shared.provenance.then_some(&self.origins);
             let (mut artifact, docs) = draft.print(table, &mut worker.sink);
             artifact.component = self.component.map(|component| component.name.value.clone());
@@ -307,12 +327,26 @@ struct Own<'a> {
     rules: &'a Rules,
     view: &'a View<'a>,
     asked: &'a [bool],
+    /// Whether a rule looks at all documents together.
+    keep: bool,
 }
 
 impl Own<'_> {
     /// Judges the platform. Returns how many things each rule judged.
     fn platform(&self, out: &mut Vec<Diagnostic>) -> Vec<usize> {
         let verdicts = self.rules.judge(self.view, self.asked);
+        out.extend(verdicts.diagnostics);
+        verdicts.matched
+    }
+
+    /// Judges by the rules that look at all documents together. Returns how many things each rule judged.
+    fn all<'k>(&self, view: View<'k>, kept: &'k [Kept], out: &mut Vec<Diagnostic>) -> Vec<usize> {
+        let documents =
+            kept.iter().flat_map(|(draft, origins, component)| policy::Document::of(draft, origins, *component));
+        let mut documents: Vec<_> = documents.collect();
+        documents.sort_by(|a, b| a.place().cmp(&b.place()));
+        let view = view.with(&documents);
+        let verdicts = self.rules.judge_all(&view, &documents, self.asked);
         out.extend(verdicts.diagnostics);
         verdicts.matched
     }

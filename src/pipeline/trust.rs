@@ -180,6 +180,11 @@ fn loss(kind: Kind) -> Loss {
     }
 }
 
+/// Returns whether an error costs parts of the model.
+pub(super) fn costs(kind: Kind) -> bool {
+    loss(kind) != Loss::Nothing
+}
+
 fn holds(area: Span, place: Span) -> bool {
     area.file == place.file && area.start <= place.start && place.end <= area.end
 }

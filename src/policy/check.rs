@@ -36,6 +36,8 @@ pub(super) struct Scope {
 pub(super) struct Checked {
     pub(super) ex: Ex,
     pub(super) kind: Type,
+    /// Whether it reads the list of all documents.
+    pub(super) documents: bool,
 }
 
 /// Reads and checks an expression, reporting every problem.
@@ -45,11 +47,12 @@ pub(super) fn expression(text: &str, place: &Place, scope: &Scope, out: &mut Vec
     let ranges = Ranges { text, info: &info };
     let walks = scope.walks.into_iter().collect();
     let (locals, nested) = (Vec::new(), Vec::new());
-    let mut check = Check { ranges, place, scope, locals, walks, nested, depth: 0, failed: false, out };
+    let mut check =
+        Check { ranges, place, scope, locals, walks, nested, depth: 0, failed: false, documents: false, out };
     let (ex, kind) = check.part(&tree);
-    let (failed, nested) = (check.failed, check.nested);
+    let (failed, documents, nested) = (check.failed, check.documents, check.nested);
     out.extend(nested.into_iter().map(|(_, problem)| problem));
-    (!failed).then_some(Checked { ex, kind })
+    (!failed).then_some(Checked { ex, kind, documents })
 }
 
 /// Checks one expression.
@@ -64,6 +67,7 @@ struct Check<'c> {
     nested: Vec<(Root, Diagnostic)>,
     depth: usize,
     failed: bool,
+    documents: bool,
     out: &'c mut Vec<Diagnostic>,
 }
 
@@ -153,6 +157,7 @@ impl Check<'_> {
         }
         let roots = self.roots();
         if let Some((_, root, kind)) = roots.iter().find(|(root, ..)| *root == name) {
+            self.documents |= *root == Root::Documents;
             return (ExKind::Root(*root), kind.clone());
         }
         let known: Vec<&str> = roots.iter().map(|(root, ..)| *root).chain(["variables"]).collect();

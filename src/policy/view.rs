@@ -28,6 +28,8 @@ pub struct View<'a> {
     pub(super) platform: &'a Platform,
     pub(super) graph: &'a Graph,
     contexts: &'a Contexts<'a>,
+    /// All documents; none before all of them are made.
+    documents: &'a [Document<'a>],
     pub(super) index: Index,
 }
 
@@ -79,6 +81,7 @@ pub(super) enum Group<'a> {
     Networks,
     Hypervisors,
     Classes,
+    Documents,
     /// Flows, by their places.
     FlowsAt(&'a [usize]),
     /// Hypervisors, by their places.
@@ -96,7 +99,13 @@ impl<'a> View<'a> {
     /// Returns the view of a platform.
     #[must_use]
     pub fn new(platform: &'a Platform, graph: &'a Graph, contexts: &'a Contexts<'a>) -> Self {
-        Self { platform, graph, contexts, index: Index::default() }
+        Self { platform, graph, contexts, documents: &[], index: Index::default() }
+    }
+
+    /// Returns the view with all documents in it.
+    #[must_use]
+    pub fn with(self, documents: &'a [Document<'a>]) -> Self {
+        Self { documents, ..self }
     }
 
     pub(super) fn origins(&self) -> &'a Origins {
@@ -163,6 +172,7 @@ impl<'a> View<'a> {
             Group::Networks => topology.networks.len(),
             Group::Hypervisors => topology.hypervisors.len(),
             Group::Classes => topology.storage_classes.len(),
+            Group::Documents => self.documents.len(),
             Group::FlowsAt(places) => places.len(),
             Group::Targets(flow) => flow.targets.len(),
             Group::Needs(edges) => edges.len(),
@@ -187,6 +197,7 @@ impl<'a> View<'a> {
             Group::Networks => Thing::Network(topology.networks.get(at)?),
             Group::Hypervisors => Thing::Hypervisor(topology.hypervisors.get(at)?),
             Group::Classes => Thing::Class(topology.storage_classes.get(at)?),
+            Group::Documents => Thing::Document(self.documents.get(at)?),
             Group::FlowsAt(places) => Thing::Flow(platform.flows.get(*places.get(at)?)?),
             Group::Targets(flow) => Thing::Hypervisor(topology.hypervisors.get(flow.targets.get(at)?.0.0)?),
             Group::Needs(edges) => Thing::Need(edges.get(at)?),
@@ -266,6 +277,7 @@ impl Group<'_> {
             Group::Networks => 4,
             Group::Hypervisors => 5,
             Group::Classes => 6,
+            Group::Documents => 7,
             _ => return None,
         })
     }
@@ -340,6 +352,12 @@ impl<'a> Document<'a> {
     ) -> impl Iterator<Item = Document<'a>> {
         let documents = draft.documents().iter().enumerate();
         documents.map(move |(number, doc)| Document { draft, number, doc, origins, component })
+    }
+
+    /// Returns its file, and its place among the documents of that.
+    #[must_use]
+    pub fn place(&self) -> (&'a str, usize) {
+        (&self.draft.path, self.number)
     }
 
     /// Returns a string of the document, at a path of keys.

@@ -98,7 +98,8 @@ impl Check<'_> {
     /// Warns about a list of the platform that is gone through for each of its own items: once for an expression, with its
     /// first place.
     fn nested(&mut self, root: Root, span: Span) {
-        if !self.walks.contains(&root) {
+        let documents = self.scope.subject.as_ref().is_some_and(|(name, _)| *name == "document");
+        if !self.walks.contains(&root) && !(documents && root == Root::Documents) {
             return;
         }
         if let Some((_, known)) = self.nested.iter_mut().find(|(known, _)| *known == root) {
@@ -112,11 +113,10 @@ impl Check<'_> {
             Root::Components => ("components", "`component(name)`, `service(namespace, name)`"),
             Root::Nodes => ("nodes", "`node(name)`"),
             Root::Flows => ("flows", "`component.flows`, `component.served`"),
+            Root::Documents => ("documents", "`match` with `kinds`"),
             _ => ("addresses", "`cidrOverlap(a, b)` on single ones"),
         };
-        let documents =
-            self.walks.len() == 1 && self.scope.subject.as_ref().is_some_and(|(name, _)| *name == "document");
-        let each = if documents { "documents" } else { what };
+        let each = if documents && self.walks.len() == 1 { "documents" } else { what };
         let message = format!("all {what} are gone through once for each of the {each}");
         let problem = Diagnostic::warning(NESTED, span, message)
             .why("the time that the rule takes grows with the square of the platform, until it has no steps left")
@@ -128,7 +128,9 @@ impl Check<'_> {
 /// Returns the list of the whole platform that an expression goes through.
 fn whole(ex: &Ex) -> Option<Root> {
     match &ex.kind {
-        ExKind::Root(root @ (Root::Components | Root::Nodes | Root::Flows | Root::Addresses)) => Some(*root),
+        ExKind::Root(root @ (Root::Components | Root::Nodes | Root::Flows | Root::Addresses | Root::Documents)) => {
+            Some(*root)
+        }
         ExKind::Select(base, name) if matches!(base.kind, ExKind::Root(Root::Platform)) => match &**name {
             "components" => Some(Root::Components),
             "nodes" => Some(Root::Nodes),
