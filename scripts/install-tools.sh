@@ -17,8 +17,9 @@ readonly ANSIBLE_LINT=26.10.1
 readonly RENOVATE=44.94.0 RENOVATE_NODE=24.11.1 RENOVATE_DAY=2026-11-26
 readonly SARIF=5.7.0 JUNITPARSER=4.0.2
 readonly PRE_COMMIT=4.7.0 CHECK_JSONSCHEMA=0.39.0 ZIZMOR=1.32.0
+readonly MERMAID=12.3.0 VIZ=3.31.0 JSDOM=26.1.0
 readonly TOFU=v1.12.6
-readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate sarif junit hosting)
+readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate sarif junit hosting drawings)
 # Built by Go, where it is there; nothing requires them.
 readonly BY_GO=(tofu)
 
@@ -148,6 +149,18 @@ install_hosting() {
 }
 
 install_junit() { python_tool junit "junitparser==$JUNITPARSER"; }
+
+# Mermaid reads drawings in a page, which jsdom stands in for; Graphviz comes as WebAssembly.
+install_drawings() {
+  local pin="$MERMAID $VIZ $JSDOM" place=$tools/drawings
+  is_installed drawings "$pin" && [ -d "$place/node_modules" ] && return
+  need npm
+  rm -rf "$place" && mkdir -p "$place"
+  echo '{ "private": true }' >"$place/package.json"
+  (cd "$place" && npm install --silent --ignore-scripts --before "$RENOVATE_DAY" \
+    "mermaid@$MERMAID" "@viz-js/viz@$VIZ" "jsdom@$JSDOM")
+  installed drawings "$pin"
+}
 
 install_renovate() {
   local pin="$tools $RENOVATE $RENOVATE_NODE $RENOVATE_DAY" machine place=$tools/renovate

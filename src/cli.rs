@@ -8,6 +8,7 @@ mod cmp;
 mod contract;
 mod diff;
 mod fix;
+mod graph;
 mod lint;
 mod own_rules;
 mod place;
@@ -87,6 +88,7 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Rules(rules) => rules::list(&args, rules),
         Command::Explain(explain) => rules::explain(&args, explain),
         Command::Why(why) => why::run(&args, why),
+        Command::Graph(graph) => graph::run(&args, graph),
         Command::Diff(diff) => diff::run(&args, diff),
         Command::Test(test) => test::run(&args, test),
         Command::Schema(schema) => schema::run(schema),

@@ -4,6 +4,7 @@
 //! of what differs to the lines that were edited, lets the rules of [`risk`] judge it, and says once what happens in
 //! several environments. [`render`] shows the [`Report`].
 
+mod blame;
 mod cause;
 mod conceal;
 mod edits;
@@ -22,13 +23,14 @@ mod versions;
 mod view;
 
 pub use report::{
-    Change, ChangeKind, Edit, EnvironmentState, FileChange, Object, Presence, Report, Section, SharedChange, Shown,
-    Side, VersionRow,
+    Change, ChangeKind, Edit, EnvironmentState, FileChange, Lines, Object, Presence, Report, Section, Set,
+    SharedChange, Shown, Side, VersionRow,
 };
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use blame::Blame;
 use cause::Causes;
 use files::Sides;
 use fold::Changed;
@@ -60,7 +62,8 @@ pub fn compare(input: Input<'_>) -> Report {
     for state in &environments {
         found.environment(state, base, head, &causes);
     }
-    let about = |problem: &Diagnostic| edited_at(&placed, problem);
+    let mut blame = Blame::new(&placed, &head.sources);
+    let about = |problem: &Diagnostic| blame.of(problem);
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
     let touched: BTreeSet<Arc<str>> = found.files().filter_map(|(component, _)| component.clone()).collect();
     let hidden = found.files().flat_map(|(_, file)| &file.changes).filter(|change| change.noise).count();
@@ -123,16 +126,6 @@ impl Found {
             _ => {}
         }
     }
-}
-
-/// Returns the edits at the place of a problem of the head.
-fn edited_at(placed: &[edits::Placed], problem: &Diagnostic) -> Vec<usize> {
-    let span = problem.primary.as_ref().map(|label| label.span);
-    let hit = |placed: &edits::Placed| {
-        let both = placed.head.zip(span);
-        both.is_some_and(|(edit, at)| edit.file == at.file && edit.start <= at.end && at.start <= edit.end)
-    };
-    placed.iter().enumerate().filter(|(_, placed)| hit(placed)).map(|(at, _)| at).collect()
 }
 
 fn sides<'a>(old: &'a Environment, new: &'a Environment) -> Option<Sides<'a>> {

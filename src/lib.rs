@@ -22,6 +22,7 @@
 //! | [`emit`] | [`Draft`](emit::Draft), then [`Artifact`](emit::Artifact) | a document with a path, then its text and the origin of each line |
 //! | [`policy`] | [`Rules`](policy::Rules), then [`Verdicts`](policy::Verdicts) | what rules of the platform's own say about all of it |
 //! | [`lint`] | [`Diagnostic`](diag::Diagnostic) | what rules say about all of it |
+//! | [`draw`] | [`Drawing`](draw::Drawing) | a picture of the model: order, flows, topology |
 //! | [`pipeline`] | [`Compilation`](pipeline::Compilation) | the artifacts of all environments, and all problems |
 //! | [`diff`] | [`Report`](diff::Report) | what a change of the spec does: two compilations, compared |
 //! | [`output`] | [`Plan`](output::Plan), then [`Summary`](output::Summary) | what has to change on the disk, and what was changed |
@@ -37,12 +38,13 @@
 //! [`cli`] is the only room that prints, reads the environment or the clock, or decides an exit code.
 //!
 //! A room uses only rooms before it: source, diag, world, yaml, doc, spec, template, library, model, graph, emit,
-//! policy, lint, output, pipeline, diff, cli. `tests/tidy.rs` sees to that.
+//! policy, lint, draw, output, pipeline, diff, cli. `tests/tidy.rs` sees to that.
 
 pub mod cli;
 pub mod diag;
 pub mod diff;
 pub mod doc;
+pub mod draw;
 pub mod emit;
 pub mod graph;
 pub mod library;

@@ -5,6 +5,7 @@
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 
 mod auth;
+mod cluster;
 mod component;
 mod context;
 mod demand;
@@ -17,6 +18,7 @@ mod service;
 mod storage;
 mod topology;
 
+pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn};
 pub use component::{
     Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
     Requirement,
@@ -62,6 +64,10 @@ pub const UNKNOWN_LIBRARY: Kind = Kind::new("unknown-library-component", "DV0301
 pub const UNKNOWN_COMPONENT: Kind = Kind::new("unknown-component", "DV0302");
 /// A hypervisor that is named does not exist.
 pub const UNKNOWN_HYPERVISOR: Kind = Kind::new("unknown-hypervisor", "DV0303");
+/// A cluster that is named does not exist.
+pub const UNKNOWN_CLUSTER: Kind = Kind::new("unknown-cluster", "DV0361");
+/// A cloud that is named does not exist.
+pub const UNKNOWN_CLOUD: Kind = Kind::new("unknown-cloud", "DV0362");
 /// A network that is named does not exist.
 pub const UNKNOWN_NETWORK: Kind = Kind::new("unknown-network", "DV0304");
 /// A storage class that is named does not exist.

@@ -4,6 +4,7 @@
 //! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
+mod cluster;
 mod component;
 mod flow;
 pub mod labels;
@@ -16,6 +17,7 @@ pub mod scalars;
 pub mod schema;
 mod topology;
 
+pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
@@ -31,6 +33,41 @@ pub use topology::{
 };
 
 use crate::diag::Kind;
+use crate::yaml::decode::Record;
+
+/// The records of a spec. A field that stands in one of them may belong to another.
+const RECORDS: &[Record] = &[
+    Component::RECORD,
+    Part::RECORD,
+    Storage::RECORD,
+    Expose::RECORD,
+    Placement::RECORD,
+    Toleration::RECORD,
+    Chart::RECORD,
+    FlowFields::RECORD,
+    Node::RECORD,
+    Disk::RECORD,
+    Taint::RECORD,
+    Network::RECORD,
+    Address::RECORD,
+    Hypervisor::RECORD,
+    VmTemplate::RECORD,
+    Cluster::RECORD,
+    NodePool::RECORD,
+    Cloud::RECORD,
+    Registry::RECORD,
+    StorageSection::RECORD,
+    StorageClass::RECORD,
+    Secrets::RECORD,
+    SecretStore::RECORD,
+    Metadata::RECORD,
+    Domains::RECORD,
+    Repository::RECORD,
+    Ansible::RECORD,
+    Gate::RECORD,
+    Policies::RECORD,
+    Platform::RECORD,
+];
 
 /// An include that leads outside the repository, to itself or nowhere.
 pub const INCLUDE: Kind = Kind::new("bad-include", "DV0201");

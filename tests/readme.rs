@@ -5,14 +5,16 @@
 //! | comment | the block |
 //! |---|---|
 //! | `from: FILE` | occurs in a file of the repository; a line `…` stands for lines left out |
+//! | `shows FILE from "TEXT" for N lines` | is the N lines of a file of the repository from the first that holds the text |
 //! | `file: FILE` | is a file of a platform of the page's own |
 //! | `built: FILE` | occurs in what is built from the page's own platform, or else from the example |
 //! | `why: FILE TEXT` | is `dvgen why` of the first line of an output that holds the text |
 //! | `says: ARGUMENTS, after OLD => NEW; …` | is what dvgen prints once the spec was edited, without the summary |
 //! | `changes: OLD => NEW; …` | lists the files that the edit of the spec changes |
+//! | `graph PLATFORM ARGUMENTS` | is what `dvgen graph` draws of one of `fixtures/platforms` |
 //! | `drawing` | is for the eye |
 //!
-//! `DVGEN_BLESS=1` rewrites the blocks of `why`, `says` and `changes`; read them before committing.
+//! `DVGEN_BLESS=1` rewrites the blocks of `shows`, `graph`, `why`, `says` and `changes`; read them before committing.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start dvgen")]
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
@@ -42,7 +44,7 @@ fn expect_none(complaints: &[String]) {
 
 #[test]
 fn every_block_says_what_it_is() {
-    let known = ["from", "file", "built", "why", "says", "changes", "drawing"];
+    let known = ["from", "shows", "graph", "file", "built", "why", "says", "changes", "drawing"];
     let mut complaints = Vec::new();
     for page in Page::all() {
         for block in page.blocks.iter().filter(|block| block.language != "sh") {
@@ -118,6 +120,8 @@ fn shown_output_is_what_dvgen_says() {
         // From the last to the first, so that places stay what they are.
         for block in page.blocks.iter().rev() {
             let real = match block.kind() {
+                "shows" => excerpt(block.argument()).unwrap_or_else(|problem| format!("{problem}\n")),
+                "graph" => Platform::graph(block.argument()),
                 "why" => platform.why(block.argument()),
                 "says" => platform.says(block.argument()),
                 "changes" => platform.changes(block.argument()),
@@ -143,6 +147,30 @@ fn shown_output_is_what_dvgen_says() {
     if !bless {
         expect_none(&complaints);
     }
+}
+
+/// Returns the lines of a file of the repository that a comment `FILE from "TEXT" for N lines` means.
+fn excerpt(argument: &str) -> Result<String, String> {
+    let wrong = || format!("`{argument}` is not FILE from \"TEXT\" for N lines");
+    let (file, rest) = argument.split_once(" from \"").ok_or_else(wrong)?;
+    let (start, count) = rest.split_once("\" for ").ok_or_else(wrong)?;
+    let count = count.split(' ').next().and_then(|count| count.parse().ok()).ok_or_else(wrong)?;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+    let lines: Vec<&str> = text.lines().skip_while(|line| !line.contains(start)).take(count).collect();
+    if lines.len() == count {
+        Ok(lines.into_iter().flat_map(|line| [line, "\n"]).collect())
+    } else {
+        Err(format!("{file} has no {count} lines from the first with `{start}`"))
+    }
+}
+
+#[test]
+fn an_excerpt_is_the_lines_that_it_says() {
+    let first = excerpt("Cargo.toml from \"name =\" for 1 lines");
+    assert_eq!(first.as_deref(), Ok("name = \"dvgen\"\n"));
+    assert!(excerpt("Cargo.toml from \"nothing like this\" for 1 lines").is_err());
+    assert!(excerpt("Cargo.toml from \"name =\"").is_err());
 }
 
 /// Returns the place that a block of `why` asks about.

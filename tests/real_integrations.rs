@@ -161,6 +161,8 @@ fn pre_commit_runs_the_hooks() {
     let (Some(runner), Some(tool)) = (Runner::new(test), tools::find("pre-commit", test)) else { return };
     let tool = tool.to_string_lossy().into_owned();
     runner.run(&[&tool, "validate-manifest", &root().join(".pre-commit-hooks.yaml").to_string_lossy()]).expect_code(0);
+    let example = root().join("integrations/pre-commit/config.yaml");
+    runner.run(&[&tool, "validate-config", &example.to_string_lossy()]).expect_code(0);
     let source = root().to_string_lossy().into_owned();
     let hook = |id: &str| {
         let home = runner.path("work/pre-commit").to_string_lossy().into_owned();
@@ -245,9 +247,15 @@ fn hosts_accept_the_files() {
     let file = |name: &str| root().join(name).to_string_lossy().into_owned();
     let judge = |arguments: &[&str]| tools::said(&[&[&*schema, "--builtin-schema"], arguments].concat());
     judge(&["vendor.github-actions", &file("action.yml")]);
-    judge(&["vendor.github-workflows", &file(".github/workflows/ci.yml")]);
+    judge(&["vendor.github-workflows", &file(".github/workflows/ci.yml"), &file("integrations/github/workflow.yml")]);
     judge(&["vendor.gitlab-ci", "--data-transform", "gitlab-ci", &file("integrations/gitlab/dvgen.yml")]);
     tools::said(&[&zizmor, "--offline", "--no-progress", &file("action.yml"), &file(".github")]);
+    // The example is a workflow where it lies like one.
+    let dir = tempfile::tempdir().expect("a directory");
+    let workflows = dir.path().join(".github/workflows");
+    std::fs::create_dir_all(&workflows).expect("a directory");
+    std::fs::copy(file("integrations/github/workflow.yml"), workflows.join("platform.yml")).expect("a copy");
+    tools::said(&[&zizmor, "--offline", "--no-progress", &dir.path().to_string_lossy()]);
     let Some(shellcheck) = tools::find("shellcheck", test) else { return };
     let scripts =
         ["install", "lint", "diff", "comment", "upload"].map(|name| file(&format!("integrations/github/{name}.sh")));
@@ -294,12 +302,18 @@ fn the_jobs_of_gitlab_run() {
     let jobs = std::fs::read_to_string(root().join("integrations/gitlab/dvgen.yml")).expect("the jobs");
     let jobs: serde_json::Value = serde_saphyr::from_str(&jobs).expect("YAML");
     let directory = jobs["variables"]["DVGEN_DIRECTORY"].as_str().expect("a directory");
-    let variables = [("DVGEN_DIRECTORY", directory), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "main")];
-    for job in ["dvgen-lint", "dvgen-diff"] {
-        for line in jobs[job]["script"].as_array().expect("a script") {
-            runner.run_with(&["bash", "-c", line.as_str().expect("a line")], &variables).expect_code(0);
-        }
-    }
+    let run = |job: &str, risk: &str, code: i32| {
+        let base = ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "main");
+        let variables = [("DVGEN_DIRECTORY", directory), base, ("DVGEN_FAIL_ON_RISK", risk)];
+        let lines = jobs[job]["script"].as_array().expect("a script").iter();
+        lines
+            .map(|line| runner.run_with(&["sh", "-c", line.as_str().expect("a line")], &variables).expect_code(code))
+            .map(|ran| ran.said())
+            .collect::<String>()
+    };
+    run("dvgen-lint", "", 0);
+    assert!(run("dvgen-diff", "", 0).contains("5.6.0"));
+    assert!(run("dvgen-diff", "danger", 1).contains("5.6.0"), "what fails the job is shown first");
     for file in ["gl-code-quality-report.json", "dvgen.xml", "dvgen-review.md"] {
         assert!(std::fs::metadata(runner.repository().join(file)).expect("a report").len() > 0, "{file} is empty");
     }

@@ -13,6 +13,11 @@ mod support {
     pub mod tree;
 }
 
+#[path = "renovate/branches.rs"]
+mod branches;
+#[path = "renovate/forge.rs"]
+mod forge;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;

@@ -191,6 +191,68 @@ fn a_spec_with_another_name_is_followed() {
 }
 
 #[test]
+fn a_spec_that_is_deleted_is_reported_by_what_is_gone() {
+    let git = small();
+    git.run(&["checkout", "--quiet", "-b", "topic"]);
+    git.run(&["rm", "--quiet", "platform.yaml"]);
+    diff(&git, &[]).says(2, &["`platform.yaml` does not exist", "Not a whole report", "platform.yaml:1 file removed"]);
+    git.commit("gone");
+    diff(&git, &["main", "--head", "topic", "--spec", "platform.yaml"]).says(2, &["danger", "file removed"]);
+    // Of what was never there, nothing can be said.
+    diff(&git, &["topic", "--head", "topic"]).says(2, &["there is no `platform.yaml`"]);
+    diff(&git, &["main", "--spec", "other/platform.yml", "--head", "main"]).says(0, &["No change"]);
+}
+
+#[test]
+fn an_include_that_was_not_committed_is_in_the_work_tree_only() {
+    let git = small();
+    edit(&git, "\ncomponents:", "\ninclude: [more.yaml]\ncomponents:");
+    git.write("more.yaml", "components:\n  vault: { version: 0.34.1 }\n");
+    diff(&git, &[]).says(0, &["vault: new 0.34.1", "more.yaml:1"]);
+    git.run(&["add", "platform.yaml"]);
+    git.run(&["commit", "--quiet", "--message", "half of it"]);
+    diff(&git, &["HEAD~1", "--head", "HEAD"]).says(1, &["`more.yaml` does not exist", "platform.yaml:5 include added"]);
+    // In a submodule it is not of this repository.
+    let other = Git::new(&[]);
+    other.write("more.yaml", "components:\n  vault: { version: 0.34.1 }\n");
+    other.commit("more");
+    std::fs::remove_file(git.root.join("more.yaml")).expect("a file");
+    git.run(&["submodule", "--quiet", "add", &other.root.display().to_string(), "sub"]);
+    edit(&git, "[more.yaml]", "[sub/more.yaml]");
+    git.commit("a submodule");
+    diff(&git, &["HEAD~2", "--head", "HEAD"]).says(1, &["sub/more.yaml", "`sub` is a submodule"]);
+}
+
+#[test]
+fn only_the_environments_that_are_asked_for_are_compiled() {
+    let git = small();
+    // What is wrong in staging is no matter of production.
+    edit(&git, "mimir: { replicas: 1 }", "mimr: { replicas: 1 }");
+    edit(&git, "v1.21.1", "v1.21.2");
+    diff(&git, &["--env", "production"]).says(0, &["v1.21.1 → v1.21.2", "Routine"]).never_says(&["mimr", "staging"]);
+    diff(&git, &["--env", "staging"]).says(1, &["mimr"]);
+    // One that comes is on one side only.
+    let git = small();
+    edit(&git, "\nenvironments:", "\nenvironments:\n  testing: { metadata: { cluster: testing } }");
+    diff(&git, &["--env", "testing"]).says(0, &["environment", "testing"]).never_says(&["there is no environment"]);
+    diff(&git, &["--env", "testin"]).says(2, &["did you mean `testing`?"]);
+}
+
+#[test]
+fn every_new_problem_names_its_edit() {
+    let git = small();
+    edit(&git, "  topolvm: { version: 17.1.0 }", "  topolvm: { version: 17.1.0 }\n  grafana: { version: 12.11.1 }");
+    edit(&git, "volumeGroup: vg", "volumeGroup: vh");
+    let ran = diff(&git, &["HEAD", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let findings = report["findings"].as_array().expect("findings");
+    assert!(findings.iter().any(|finding| finding["rule"] == "new-problem"), "{}", ran.out);
+    for finding in findings {
+        assert!(!finding["causes"].as_array().expect("causes").is_empty(), "{finding}");
+    }
+}
+
+#[test]
 fn secrets_are_not_shown() {
     let git = small();
     edit(&git, "nginx: { verboseLogging: false }", "grafana: { adminPassword: hunter2-first }");

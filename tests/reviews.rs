@@ -8,6 +8,8 @@
 
 #[path = "support/git.rs"]
 mod git;
+#[path = "support/svg.rs"]
+mod svg;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -75,12 +77,27 @@ fn compiled(git: &Git, commit: &str) -> Compilation {
 }
 
 fn reviewed(base: &Compilation, head: &Compilation, format: Format) -> String {
+    let options =
+        Shown { id: "detectviz".to_owned(), command: "dvgen diff BASE --head HEAD".to_owned(), ..Shown::default() };
+    shown(base, head, format, &options)
+}
+
+fn shown(base: &Compilation, head: &Compilation, format: Format, options: &Shown) -> String {
     let side = |label: &str| Side { label: label.to_owned(), ..Side::default() };
     let specs = ("platform.yaml", "platform.yaml");
     let report = compare(Input { base: (base, side("BASE")), head: (head, side("HEAD")), specs });
-    let options =
-        Shown { id: "detectviz".to_owned(), command: "dvgen diff BASE --head HEAD".to_owned(), ..Shown::default() };
-    render(&report, &options, format)
+    render(&report, options, format)
+}
+
+/// The commit whose report the documentation shows as a picture.
+const PICTURED: &str = "02-chart-major-renames-a-service";
+
+/// Makes the picture: the report as a terminal of this width shows it.
+fn picture(base: &Compilation, head: &Compilation) -> String {
+    let columns = 132;
+    let options = Shown { color: true, width: Some(usize::from(columns)), ..Shown::default() };
+    let text = shown(base, head, Format::Text, &options);
+    svg::picture(&format!("$ dvgen diff\n{text}"), "dvgen diff: Mimir's chart from 5.6.0 to 6.2.0", columns)
 }
 
 #[test]
@@ -95,19 +112,28 @@ fn reports_are_what_a_careful_person_would_write() {
         let text = std::fs::read_to_string(commit.join("edit.txt")).unwrap_or_else(|_| panic!("{name}/edit.txt"));
         edit(&git, text.trim_end());
         let after = compiled(&git, &git.commit(&name));
-        for (format, file) in
-            [(Format::Text, "report.txt"), (Format::Markdown, "report.md"), (Format::Json, "report.json")]
-        {
+        let formats = [(Format::Text, "report.txt"), (Format::Markdown, "report.md"), (Format::Json, "report.json")];
+        let mut files: Vec<(PathBuf, String)> = Vec::new();
+        for (format, file) in formats {
             let given = reviewed(&before, &after, format);
             assert_eq!(given, reviewed(&before, &after, format), "{name}: two runs differ");
-            let path = commit.join(file);
+            files.push((commit.join(file), given));
+        }
+        if name == PICTURED {
+            files.push((root().join("docs/review.svg"), picture(&before, &after)));
+        }
+        for (path, given) in files {
             let expected = std::fs::read_to_string(&path).unwrap_or_default();
             if bless {
                 std::fs::write(&path, given).expect("a file");
             } else if given != expected {
                 let diff = similar::TextDiff::from_lines(&expected, &given).unified_diff().to_string();
-                let _ =
-                    writeln!(differences, "{name}/{file}:\n{}", diff.lines().take(40).collect::<Vec<_>>().join("\n"));
+                let _ = writeln!(
+                    differences,
+                    "{}:\n{}",
+                    path.display(),
+                    diff.lines().take(40).collect::<Vec<_>>().join("\n")
+                );
             }
         }
         before = after;

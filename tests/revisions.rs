@@ -178,6 +178,26 @@ fn merge_bases_are_those_of_git() {
 }
 
 #[test]
+fn what_is_packed_or_rewritten_meanwhile_is_found_or_said() {
+    let git = Git::new(&[]);
+    git.write("a.yaml", "1");
+    git.write("dir/b.yaml", "2");
+    git.commit("one");
+    let (early, late) = (world(&git.root, "HEAD"), world(&git.root, "HEAD"));
+    git.run(&["gc", "--quiet", "--prune=now"]);
+    assert_eq!(text(&early, "dir/b.yaml"), "2", "loose objects went into a pack");
+    // The branch is rewritten, and what it was is forgotten.
+    git.write("dir/b.yaml", "3");
+    git.run(&["add", "--all"]);
+    git.run(&["commit", "--quiet", "--amend", "--message", "another"]);
+    git.run(&["reflog", "expire", "--expire=now", "--all"]);
+    git.run(&["gc", "--quiet", "--prune=now"]);
+    let said = format!("{:?}", late.read(&path("dir/b.yaml"), 100));
+    assert!(said.contains("is not in this clone") || said.contains("rewritten"), "{said}");
+    assert_eq!(text(&world(&git.root, "HEAD"), "dir/b.yaml"), "3");
+}
+
+#[test]
 fn what_cannot_be_read_is_said_with_what_to_do() {
     let git = Git::new(&[]);
     let empty = Repository::open(&git.root).expect("a repository");

@@ -139,13 +139,13 @@ fn every_rule_is_shown_once() {
         shown += &std::fs::read_to_string(entry.path().join("report.txt")).unwrap_or_default();
     }
     shown += "environment-added environment-removed";
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/review.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules/README.md");
     let page = std::fs::read_to_string(page).expect("the page");
     for rule in RULES {
         assert!(shown.contains(rule.name) || ELSEWHERE.contains(&rule.name), "{} is shown nowhere", rule.name);
         assert!(
-            page.contains(&format!("`{}`", rule.name)) && page.contains(rule.code),
-            "{} is not in docs/review.md",
+            page.contains(&format!("[{}](review.md#{0}) | {} |", rule.name, rule.code)),
+            "{} is not in docs/rules/README.md",
             rule.name
         );
     }

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use dvgen::diag::render::{Format, RenderOptions, render};
+use dvgen::diff::risk;
 use dvgen::lint::{Choice, Group, Rule, rules};
 use dvgen::pipeline::{Compilation, Options, compile};
 use dvgen::spec::Level;
@@ -176,16 +177,18 @@ fn every_page_has_its_sections() {
     }
 }
 
+/// Stands at the head of the pages.
+const MADE: &str = "<!-- Made by `DVGEN_BLESS=1 cargo test --test rules`; do not edit. -->\n\n";
+
 /// Makes the pages of all rules, one a group, and their list.
 fn pages() -> Vec<(String, String)> {
-    let made = "<!-- Made by `DVGEN_BLESS=1 cargo test --test rules`; do not edit. -->\n\n";
-    let mut list = format!("{made}# The rules\n\n`dvgen explain NAME` shows a page, `dvgen rules` this list.\n");
+    let mut list = format!("{MADE}# The rules\n\n`dvgen explain NAME` shows a page, `dvgen rules` this list.\n");
     let mut all = Vec::new();
     for group in Group::ALL.into_iter().filter(|group| !rules::of(*group).is_empty()) {
         let word = group.word();
         let head = "| rule | code | level | fix | what it reports |\n|---|---|---|---|---|";
         let _ = writeln!(list, "\n## [{word}]({word}.md)\n\n{head}");
-        let mut page = format!("{made}# Rules: {word}\n");
+        let mut page = format!("{MADE}# Rules: {word}\n");
         for rule in rules::of(group) {
             let (name, code, fix) = (rule.kind.name, rule.kind.code, rule.fix.word());
             let level = if rule.adjustable { rule.level.word() } else { "always" };
@@ -195,8 +198,23 @@ fn pages() -> Vec<(String, String)> {
         }
         all.push((format!("{word}.md"), page));
     }
+    all.push(("review.md".to_owned(), review(&mut list)));
     all.push(("README.md".to_owned(), list));
     all
+}
+
+/// Makes the page of the rules that judge changes, and adds them to the list.
+fn review(list: &mut String) -> String {
+    let head = "| rule | code | what it reports |\n|---|---|---|";
+    let _ = writeln!(list, "\n## [review](review.md)\n\n`dvgen diff` judges changes by these.\n\n{head}");
+    let mut page = format!("{MADE}# Rules: review\n");
+    for rule in risk::sorted() {
+        let (name, code, summary) = (rule.name, rule.code, rule.summary);
+        let _ = writeln!(list, "| [{name}](review.md#{name}) | {code} | {summary} |");
+        let whole = rule.whole_page().replace("\n## ", "\n### ");
+        let _ = write!(page, "\n<a id=\"{name}\"></a>\n\n#{whole}");
+    }
+    page
 }
 
 #[test]

@@ -18,7 +18,7 @@ use support::source::{self, Source, is_name};
 /// The rooms of the house in the order of the pipeline. A room uses only rooms before it.
 const ROOMS: &[&str] = &[
     "source", "diag", "world", "yaml", "doc", "spec", "template", "library", "model", "graph", "emit", "policy",
-    "lint", "output", "pipeline", "diff", "cli",
+    "lint", "draw", "output", "pipeline", "diff", "cli",
 ];
 
 /// Files that belong to no room: the crate's page and the command.

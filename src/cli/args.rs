@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
+use crate::diag::did_you_mean;
 use crate::diag::render::Format;
 use crate::diff;
 use crate::diff::risk::Level;
+use crate::draw::{self, View};
+use crate::spec::FlowKind;
 
 /// Compiles one platform spec to the configuration of every tool of the platform.
 #[derive(Clone, Debug, Parser)]
@@ -36,6 +39,8 @@ pub enum Command {
     Explain(Explain),
     /// Explains where a line of an output comes from.
     Why(Why),
+    /// Draws the platform: its order, its flows, or what runs where.
+    Graph(Graph),
     /// Shows what a change does: two revisions compiled and compared, with causes and risk.
     Diff(Diff),
     /// Runs the tests of the rules in `dvgen/policies`.
@@ -257,6 +262,36 @@ pub struct Why {
     /// Where outputs are written; the spec's directory unless given.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// The arguments of `graph`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Graph {
+    /// What is drawn.
+    #[arg(value_name = "VIEW", default_value = "order")]
+    pub view: View,
+    /// The spec, instead of the nearest `platform.yaml`.
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// This environment; the base one unless given.
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Option<String>,
+    /// Only what has to do with this component.
+    #[arg(long, value_name = "COMPONENT")]
+    pub focus: Option<String>,
+    /// Only flows of this kind (repeatable).
+    #[arg(long = "kind", value_name = "KIND", value_parser = kind)]
+    pub kinds: Vec<FlowKind>,
+    /// How the drawing is written.
+    #[arg(long, value_name = "FORMAT", default_value = "mermaid")]
+    pub format: draw::Format,
+}
+
+fn kind(text: &str) -> Result<FlowKind, String> {
+    FlowKind::from_word(text).ok_or_else(|| {
+        did_you_mean(text, FlowKind::WORDS.iter().copied())
+            .unwrap_or_else(|| format!("a kind is one of {}", FlowKind::WORDS.join(", ")))
+    })
 }
 
 /// The arguments of `test`.

@@ -6,13 +6,14 @@ use super::args::{Args, Diff};
 use super::place::Place;
 use super::revisions::{Source, WORKTREE, sides};
 use super::{Exit, ascii, show};
+use crate::diag::Diagnostic;
 use crate::diag::render::Format as Problems;
-use crate::diag::{Diagnostic, did_you_mean};
 use crate::diff::render::{Format, Options as Shown, render};
 use crate::diff::{Input, Report, compare};
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::SourceMap;
 use crate::spec::UNKNOWN_ENVIRONMENT;
+use crate::yaml::MAX_BYTES;
 
 /// Runs the command.
 pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
@@ -21,16 +22,24 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         show::diagnostics(&problems, &SourceMap::new(), "", Problems::Full, args.color);
         Exit::of(&problems)
     };
-    let place = match Place::find(args.directory.as_deref(), diff.spec.as_deref(), None) {
-        Ok(place) => place,
-        Err(problem) => return fail(*problem),
+    let (place, missing) = match Place::find(args.directory.as_deref(), diff.spec.as_deref(), None) {
+        Ok(place) => (place, None),
+        Err(problem) => match Place::of_missing(args.directory.as_deref(), diff.spec.as_deref()) {
+            Some(place) => (place, Some(problem)),
+            None => return fail(*problem),
+        },
     };
     let (old, new) = match sides(&place, diff.base.as_deref(), &diff.head, diff.exact) {
         Ok(sides) => sides,
         Err(problem) => return fail(*problem),
     };
-    let (mut base, mut head) = rayon::join(|| compiled(&old), || compiled(&new));
-    if let Some(problem) = only(&diff.environments, &mut base, &mut head) {
+    let is_there = |side: &Source<'_>| side.world.read(&side.spec, MAX_BYTES).is_ok();
+    if let Some(problem) = missing.filter(|_| !is_there(&old) && !is_there(&new)) {
+        return fail(*problem);
+    }
+    let wanted = &diff.environments;
+    let (mut base, mut head) = rayon::join(|| compiled(&old, wanted), || compiled(&new, wanted));
+    if let Some(problem) = unknown(&mut base, &mut head) {
         return fail(problem);
     }
     let specs = (old.spec.name(), new.spec.name());
@@ -51,27 +60,23 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     exit(diff, &report, &head.diagnostics)
 }
 
-fn compiled(source: &Source<'_>) -> Compilation {
-    let options = Options { provenance: true, ..Options::new(source.spec.clone()) };
+fn compiled(source: &Source<'_>, environments: &[String]) -> Compilation {
+    let environments = environments.to_vec();
+    let options = Options { provenance: true, environments, ..Options::new(source.spec.clone()) };
     compile(&*source.world, &options)
 }
 
-/// Keeps the environments that were asked for. One that neither side has is a mistake.
-fn only(wanted: &[String], base: &mut Compilation, head: &mut Compilation) -> Option<Diagnostic> {
-    if wanted.is_empty() {
-        return None;
-    }
-    let known: Vec<String> =
-        base.environments.iter().chain(&head.environments).map(|environment| environment.name.to_string()).collect();
-    if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
-        let problem = Diagnostic::without_span(UNKNOWN_ENVIRONMENT, format!("there is no environment `{unknown}`"));
-        let advice = did_you_mean(unknown, known.iter().map(String::as_str));
-        return Some(advice.into_iter().fold(problem, Diagnostic::help));
-    }
-    for side in [base, head] {
-        side.environments.retain(|environment| wanted.iter().any(|name| **name == *environment.name));
-    }
-    None
+/// An environment that is asked for may be on one side only: it came or went. One that neither side has is a mistake.
+fn unknown(base: &mut Compilation, head: &mut Compilation) -> Option<Diagnostic> {
+    let take = |side: &mut Compilation| {
+        let all = std::mem::take(&mut side.diagnostics);
+        let (missing, rest) = all.into_iter().partition(|problem| problem.kind == UNKNOWN_ENVIRONMENT);
+        side.diagnostics = rest;
+        missing
+    };
+    let (in_base, in_head): (Vec<Diagnostic>, Vec<Diagnostic>) = (take(base), take(head));
+    let both = |problem: &Diagnostic| in_base.iter().any(|other| other.message == problem.message);
+    in_head.into_iter().find(both)
 }
 
 fn options(args: &Args, diff: &Diff, report: &Report) -> Shown {

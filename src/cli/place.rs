@@ -61,6 +61,19 @@ impl Place {
         Ok(Self { world: SystemWorld::new(root.clone()), spec: relative, prefix, root, out })
     }
 
+    /// Returns where a spec would be that is not there: a change may delete it. Only a repository can know of it.
+    pub(super) fn of_missing(start: Option<&Path>, spec: Option<&Path>) -> Option<Self> {
+        let here = caller().ok()?;
+        let start = start.map_or_else(|| Ok(here.clone()), |start| directory(&here, start)).ok()?;
+        let file = spec.map_or_else(|| start.join(SPEC), |spec| normal(&here.join(spec)));
+        let directory = file.ancestors().skip(1).find_map(|dir| dir.canonicalize().ok())?;
+        let root = repository(&directory);
+        let below = file.strip_prefix(&root).ok()?.to_str()?;
+        let spec = RelPath::root().join(below).filter(|_| root.join(".git").exists())?;
+        let prefix = prefix(&here, &directory);
+        Some(Self { world: SystemWorld::new(root.clone()), spec, prefix, root, out: directory })
+    }
+
     /// Returns what goes before the names of sources in a format: code hosts know paths from the root of the repository,
     /// people and editors from where the caller is.
     pub(super) fn prefix(&self, format: Format) -> String {

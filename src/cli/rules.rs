@@ -58,9 +58,9 @@ fn table(own: &Own) -> String {
         }
     }
     let _ = writeln!(text, "{REVIEW}");
-    for rule in risk::RULES {
+    for rule in risk::sorted() {
         let (name, code) = (rule.name, rule.code);
-        let _ = writeln!(text, "  {code}  {name:width$}  {:6}  {:5}  {}", "diff", "", rule.summary());
+        let _ = writeln!(text, "  {code}  {name:width$}  {:6}  {:5}  {}", "diff", "", rule.summary);
     }
     if !own.is_empty() {
         let _ = writeln!(text, "{OWN}");
@@ -98,12 +98,12 @@ fn machine(own: &Own) -> String {
             "level": "diff",
             "adjustable": false,
             "fix": "none",
-            "summary": rule.summary(),
+            "summary": rule.summary,
             "parameters": [],
             "page": rule.documentation,
         })
     };
-    let all = rules::all().map(rule).chain(risk::RULES.iter().map(|rule| review(rule)));
+    let all = rules::all().map(rule).chain(risk::sorted().into_iter().map(review));
     let all: Vec<_> = all.chain(own.machine()).collect();
     serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
 }

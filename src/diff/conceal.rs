@@ -42,9 +42,9 @@ pub(super) fn apply(report: &mut Report, placed: &[Placed], base: &Compilation, 
         }
         if let ChangeKind::Text(lines) = &mut change.kind {
             if whole {
-                *lines = vec![('@', MASK.to_owned())];
+                lines.shown = vec![('@', MASK.to_owned())];
             }
-            for (_, line) in lines {
+            for (_, line) in &mut lines.shown {
                 clean(line);
             }
         }

@@ -1,5 +1,6 @@
 //! Says what happens in several environments, or to many components, once.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -63,7 +64,8 @@ pub(super) fn fold(all: Vec<Changed>) -> (Vec<Section>, Vec<SharedChange>) {
             }
         }
     }
-    let shared = share(&mut folded);
+    let mut shared = share(&mut folded);
+    shared.sort_by(|a, b| wider(&a.environments, &b.environments));
     (sections(folded), shared)
 }
 
@@ -138,7 +140,7 @@ fn share(folded: &mut BTreeMap<Key, Folded>) -> Vec<SharedChange> {
 /// A component and environments.
 type Place = (Option<Arc<str>>, Vec<Arc<str>>);
 
-/// Groups what is left by component and environments.
+/// Groups what is left by environments and component.
 fn sections(folded: BTreeMap<Key, Folded>) -> Vec<Section> {
     let mut sections: BTreeMap<Place, BTreeMap<String, Vec<Folded>>> = BTreeMap::new();
     for (key, one) in folded {
@@ -158,9 +160,15 @@ fn sections(folded: BTreeMap<Key, Folded>) -> Vec<Section> {
         Section { component, environments, files: files.collect() }
     };
     let mut sections: Vec<Section> = sections.into_iter().map(section).collect();
-    // What speaks of the platform comes last.
-    sections.sort_by_key(|section| {
-        (section.component.is_none(), section.component.clone(), std::cmp::Reverse(section.environments.len()))
+    // What speaks of the platform comes last in its set.
+    sections.sort_by(|a, b| {
+        let within = |section: &Section| (section.component.is_none(), section.component.clone());
+        wider(&a.environments, &b.environments).then_with(|| within(a).cmp(&within(b)))
     });
     sections
+}
+
+/// Compares sets of environments: what holds in more of them comes first.
+fn wider(a: &[Arc<str>], b: &[Arc<str>]) -> Ordering {
+    b.len().cmp(&a.len()).then_with(|| a.cmp(b))
 }

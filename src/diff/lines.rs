@@ -1,8 +1,10 @@
 //! Compares texts by lines.
 
+use std::collections::BTreeSet;
+
 use similar::{ChangeTag, TextDiff};
 
-use super::report::{Change, ChangeKind};
+use super::report::{Change, ChangeKind, Lines};
 use super::tree::Raw;
 use crate::source::OriginId;
 
@@ -26,36 +28,46 @@ pub(super) fn compare(path: &str, base: &[(String, OriginId)], head: &[(String, 
         (old_lines, new_lines) = (before, after);
     }
     let diff = TextDiff::from_lines(&old_lines, &new_lines);
-    let (mut lines, mut old, mut new) = (Vec::new(), Vec::new(), Vec::new());
-    let mut dropped = 0;
-    for (number, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
-        if number > 0 {
-            lines.push(('@', "…".to_owned()));
-        }
+    let (mut lines, mut old, mut new) = (Lines::default(), Vec::new(), Vec::new());
+    let (mut dropped, mut alike) = (0, 0);
+    let mut seen = BTreeSet::new();
+    for group in diff.grouped_ops(CONTEXT) {
+        let mut hunk = Vec::new();
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let origin = |lines: &[(String, OriginId)], at: Option<usize>| Some(lines.get(at?)?.1);
             let mark = match change.tag() {
                 ChangeTag::Equal => ' ',
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
+                ChangeTag::Delete => {
+                    lines.removed += 1;
+                    old.extend(origin(base, change.old_index()).filter(|_| old.len() < ORIGINS));
+                    '-'
+                }
+                ChangeTag::Insert => {
+                    lines.added += 1;
+                    new.extend(origin(head, change.new_index()).filter(|_| new.len() < ORIGINS));
+                    '+'
+                }
             };
-            let origin = |lines: &[(String, OriginId)], at: Option<usize>| Some(lines.get(at?)?.1);
-            match change.tag() {
-                ChangeTag::Delete if old.len() < ORIGINS => old.extend(origin(base, change.old_index())),
-                ChangeTag::Insert if new.len() < ORIGINS => new.extend(origin(head, change.new_index())),
-                _ => {}
-            }
-            if lines.len() < SHOWN {
-                let line = |side: &[(String, OriginId)], at: Option<usize>| Some(side.get(at?)?.0.clone());
-                let shown = line(head, change.new_index()).or_else(|| line(base, change.old_index()));
-                lines.push((mark, shown.unwrap_or_default()));
-            } else {
-                dropped += 1;
-            }
+            let line = |side: &[(String, OriginId)], at: Option<usize>| Some(side.get(at?)?.0.clone());
+            let shown = line(head, change.new_index()).or_else(|| line(base, change.old_index()));
+            hunk.push((mark, shown.unwrap_or_default()));
         }
+        // What happens in many places of a text is shown at the first of them.
+        let essence: Vec<_> = hunk.iter().filter(|(mark, _)| *mark != ' ').cloned().collect();
+        if !seen.insert(essence) {
+            alike += 1;
+            continue;
+        }
+        if !lines.shown.is_empty() {
+            lines.shown.push(('@', "…".to_owned()));
+        }
+        let room = SHOWN.saturating_sub(lines.shown.len());
+        dropped += hunk.len().saturating_sub(room);
+        lines.shown.extend(hunk.into_iter().take(room));
     }
-    if dropped > 0 {
-        lines.push(('@', format!("… {dropped} more lines")));
-    }
+    let places = if alike == 1 { "place" } else { "places" };
+    let notes = [(alike, format!("… the same in {alike} more {places}")), (dropped, format!("… {dropped} more lines"))];
+    lines.shown.extend(notes.into_iter().filter(|(number, _)| *number > 0).map(|(_, note)| ('@', note)));
     let change = Change::new(path.to_owned(), ChangeKind::Text(lines), None, None);
     Some(Raw { change, base: old, head: new })
 }
@@ -82,7 +94,7 @@ mod tests {
         let lines = |text: &str| text.lines().map(|line| (line.to_owned(), origin)).collect::<Vec<_>>();
         let shown = |before: &str, after: &str| match compare("", &lines(before), &lines(after))?.change.kind {
             ChangeKind::Text(lines) => {
-                let shown: Vec<String> = lines.iter().map(|(mark, line)| format!("{mark}{line}|")).collect();
+                let shown: Vec<String> = lines.shown.iter().map(|(mark, line)| format!("{mark}{line}|")).collect();
                 Some(shown.concat())
             }
             _ => None,
@@ -91,6 +103,8 @@ mod tests {
             shown("a  IN 1\nb  IN 2\n", "a   IN 1\nxx  IN 3\nb   IN 2\n").as_deref(),
             Some(" a   IN 1|+xx  IN 3| b   IN 2|")
         );
+        let (before, after) = ("x\na\ny\nm\nz\na\nw\n", "x\nb\ny\nm\nz\nb\nw\n");
+        assert_eq!(shown(before, after).as_deref(), Some(" x|-a|+b| y|@… the same in 1 more place|"));
         assert_eq!(shown("a  b\n", "a b\n").as_deref(), Some("-a  b|+a b|"));
         assert_eq!(shown("a\n", "a\n"), None);
     }

@@ -9,17 +9,20 @@ const LABELS: &[&str] = &["helm.sh/chart", "app.kubernetes.io/version"];
 /// Lists in Renovate's configuration that repeat where versions stand.
 const PINS: &[&str] = &["customManagers", "ignorePaths"];
 
+/// The files of the spec in the rules for routine updates, which the list of managers repeats.
+const FILES: &str = ".matchFileNames[]";
+
 /// What the comment at the head of each file says, before the name of the spec.
 const HEADER: &str = "Made by dvgen from ";
 
 /// Returns whether a change of a kind of output says nothing that another one does not say.
 pub(super) fn is_noise(change: &Change, target: TargetName) -> bool {
     if target == TargetName::Renovate {
-        return PINS.iter().any(|list| change.path.starts_with(list));
+        return PINS.iter().any(|list| change.path.starts_with(list)) || change.path.contains(FILES);
     }
     if let ChangeKind::Text(lines) = &change.kind {
         let differs = |mark: char| matches!(mark, '+' | '-');
-        return lines.iter().filter(|(mark, _)| differs(*mark)).all(|(_, line)| line.contains(HEADER));
+        return lines.shown.iter().filter(|(mark, _)| differs(*mark)).all(|(_, line)| line.contains(HEADER));
     }
     if change.kind != ChangeKind::Changed {
         return false;

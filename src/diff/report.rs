@@ -22,9 +22,9 @@ pub struct Report {
     pub versions: Vec<VersionRow>,
     /// What is to be judged, the worst first.
     pub findings: Vec<Finding>,
-    /// What changed, by component and by the environments that it changed in alike.
+    /// What changed, by the environments that it changed in alike and by component: the widest set of environments first.
     pub sections: Vec<Section>,
-    /// Changes that many components have in common.
+    /// Changes that many components have in common, the widest set of environments first.
     pub shared: Vec<SharedChange>,
     /// How many components there are at the head, and how many of them are not changed.
     pub components: (usize, usize),
@@ -172,8 +172,19 @@ pub enum ChangeKind {
     Reordered,
     /// Something has another place in a list whose places mean something.
     Moved,
-    /// Lines of a text: a mark (`+`, `-`, a space, `@`) and the line.
-    Text(Vec<(char, String)>),
+    /// Lines of a text.
+    Text(Lines),
+}
+
+/// What changed in a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// What is shown of it: a mark (`+`, `-`, a space, `@`) and the line.
+    pub shown: Vec<(char, String)>,
+    /// How many lines are new, shown or not.
+    pub added: usize,
+    /// How many lines are gone, shown or not.
+    pub removed: usize,
 }
 
 /// A Kubernetes object.
@@ -198,6 +209,17 @@ pub struct Shown {
     pub count: usize,
 }
 
+/// What changed alike in a set of environments.
+#[derive(Clone, Debug)]
+pub struct Set<'a> {
+    /// The environments.
+    pub environments: &'a [Arc<str>],
+    /// What many components have in common.
+    pub shared: Vec<&'a SharedChange>,
+    /// What is left, by component.
+    pub sections: Vec<&'a Section>,
+}
+
 /// Changes that many components have in common.
 #[derive(Clone, Debug)]
 pub struct SharedChange {
@@ -208,6 +230,9 @@ pub struct SharedChange {
     /// The environments.
     pub environments: Vec<Arc<str>>,
 }
+
+/// A part of a report with its environments.
+type Placed<'a> = (&'a [Arc<str>], Result<&'a SharedChange, &'a Section>);
 
 impl Report {
     /// Returns whether no output changed in a way that says something.
@@ -220,6 +245,28 @@ impl Report {
     /// Returns whether both sides could be compiled in whole.
     pub fn is_complete(&self) -> bool {
         self.base.errors == 0 && self.head.errors == 0
+    }
+
+    /// Returns what changed by sets of environments, the widest first. Sections that `is_shown` refuses are left out.
+    pub fn sets(&self, is_shown: impl Fn(&Section) -> bool) -> Vec<Set<'_>> {
+        let shared = self.shared.iter().map(|shared| (&*shared.environments, Ok(shared)));
+        let sections = self.sections.iter().filter(|section| is_shown(section));
+        let sections = sections.map(|section| (&*section.environments, Err(section)));
+        let mut all: Vec<Placed<'_>> = shared.chain(sections).collect();
+        // Stable: what many components have in common stays before what one of them has.
+        all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(b.0)));
+        let mut sets: Vec<Set<'_>> = Vec::new();
+        for (environments, part) in all {
+            if sets.last().is_none_or(|set| set.environments != environments) {
+                sets.push(Set { environments, shared: Vec::new(), sections: Vec::new() });
+            }
+            let Some(set) = sets.last_mut() else { continue };
+            match part {
+                Ok(shared) => set.shared.push(shared),
+                Err(section) => set.sections.push(section),
+            }
+        }
+        sets
     }
 
     /// Iterates over the environments that were compared.

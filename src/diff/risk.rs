@@ -23,7 +23,6 @@ mod problem;
 mod project;
 mod renovate;
 mod replicas;
-
 mod revision;
 mod secret;
 mod service;
@@ -84,6 +83,8 @@ pub struct RiskRule {
     pub name: &'static str,
     /// Its short stable code.
     pub code: &'static str,
+    /// What it reports, in one short sentence.
+    pub summary: &'static str,
     /// What it does, why it matters, what to do: Markdown.
     pub documentation: &'static str,
     /// Judges an environment.
@@ -91,18 +92,18 @@ pub struct RiskRule {
 }
 
 impl RiskRule {
-    /// Returns the first sentence of the page.
-    pub fn summary(&self) -> String {
-        let lines = self.documentation.lines().skip(1).take_while(|line| !line.is_empty());
-        let all = lines.collect::<Vec<_>>().join(" ");
-        all.split_once(". ").map_or_else(|| all.clone(), |(first, _)| format!("{first}."))
-    }
-
     /// Returns the page with its head: name, code, and which command it belongs to.
     pub fn whole_page(&self) -> String {
         let text = self.documentation;
         format!("# {} ({})\n\n{text}\n## Where\n\n`dvgen diff` judges changes by it.\n", self.name, self.code)
     }
+}
+
+/// Returns all rules, by code.
+pub fn sorted() -> Vec<&'static RiskRule> {
+    let mut all = RULES.to_vec();
+    all.sort_by_key(|rule| rule.code);
+    all
 }
 
 /// All rules, in the order of their files.
@@ -115,6 +116,7 @@ pub const RULES: &[&RiskRule] = &[
     &exposure::RULE,
     &immutable::RULE,
     &large::RULE,
+    &library::RULE,
     &machine::REPLACED,
     &machine::RESIZED,
     &namespace::RULE,
@@ -128,7 +130,6 @@ pub const RULES: &[&RiskRule] = &[
     &project::RULE,
     &renovate::RULE,
     &replicas::RULE,
-    &library::RULE,
     &revision::RULE,
     &secret::RULE,
     &service::RULE,
@@ -246,6 +247,7 @@ mod tests {
         assert_eq!((names.len(), codes.len()), (RULES.len(), RULES.len()));
         for rule in RULES {
             assert!(rule.code.starts_with("DV20") && rule.code.len() == 6, "{}", rule.code);
+            assert!(rule.summary.ends_with('.') && rule.summary.len() <= 80, "{}: {}", rule.name, rule.summary);
             for part in ["## What it does", "## Why it matters", "## What to do"] {
                 assert!(rule.documentation.contains(part), "{}: {part} is missing", rule.name);
             }

@@ -14,7 +14,7 @@ use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::model::{Address, Node, Traced};
 use crate::source::{OriginId, Origins};
-use crate::spec::{InstalledBy, Role};
+use crate::spec::{ClusterKind, InstalledBy, Role};
 
 /// The port of the Kubernetes API (kubernetes.io, ports and protocols).
 pub(super) const API_PORT: u16 = 6443;
@@ -28,7 +28,9 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins, out: &mut Vec<D
     let mut drafts = vec![inventory::draft(source, origins), hosts(source)];
     drafts.extend(installed::drafts(source, &mut vars, origins, out));
     drafts.push(yaml(source, GROUP_VARS, vars));
-    drafts.extend(kubeadm::draft(source));
+    if source.platform.cluster_kind() == ClusterKind::Kubeadm {
+        drafts.extend(kubeadm::draft(source));
+    }
     drafts.extend(source.platform.topology.nodes.iter().map(|node| host_vars(source, node)));
     drafts
 }
@@ -88,7 +90,7 @@ fn group_vars(source: &Source<'_>) -> Doc {
         here,
         [
             ("ansible_python_interpreter", Some(lit(here, "/usr/bin/python3"))),
-            ("cluster_name", Some(text(&platform.name))),
+            ("cluster_name", Some(text(platform.cluster_name()))),
             ("environment_name", Some(text(&platform.environment))),
             ("kubernetes_version", platform.kubernetes().map(text)),
             ("tool_versions", unless_empty(versions)),

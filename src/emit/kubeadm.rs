@@ -27,7 +27,7 @@ pub(super) fn draft(source: &Source<'_>) -> Option<Draft> {
         [
             ("apiVersion", Some(Doc::str(api_version(&version.value), version.origin))),
             ("kind", Some(lit(here, "ClusterConfiguration"))),
-            ("clusterName", Some(text(&platform.name))),
+            ("clusterName", Some(text(platform.cluster_name()))),
             (
                 "kubernetesVersion",
                 Some(Doc::str(format!("v{}", version.value.trim_start_matches('v')), version.origin)),

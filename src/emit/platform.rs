@@ -71,7 +71,7 @@ pub fn platform(
     drafts.extend(topology::draft(source, &mut origins));
     drafts.extend(dns::drafts(source, &mut origins));
     drafts.extend(renovate::draft(source, &mut origins));
-    renovate::unseen(source, out);
+    renovate::problems(source, out);
     drafts.push(runbook::draft(source, &applications, &mut origins, out));
     (drafts, Arc::new(origins))
 }

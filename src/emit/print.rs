@@ -15,7 +15,7 @@ pub mod json;
 pub mod plain;
 pub mod yaml;
 
-pub(super) use escape::is_hidden;
+pub(crate) use escape::is_hidden;
 
 use std::sync::Arc;
 

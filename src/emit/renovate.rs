@@ -17,6 +17,7 @@ use crate::spec::Pinned;
 
 mod dependency;
 mod query;
+mod routine;
 
 pub use dependency::{Dependency, Dependent, dependents};
 
@@ -53,7 +54,9 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
         let origin = origins.written("pin", pin.span);
         files.entry(&pin.file).or_default().push((Doc::str(query, origin), origin));
     }
-    let managers = files.into_iter().map(|(file, queries)| manager(source, file, queries, here));
+    let patterns: Vec<String> = files.keys().map(|file| pattern(source, file)).collect();
+    let routine = routine::rules(source, origins, &patterns);
+    let managers = files.into_values().zip(patterns).map(|(queries, pattern)| manager(pattern, queries, here));
     let managers: Vec<Doc> = managers.collect();
     if managers.is_empty() {
         return None;
@@ -71,7 +74,11 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
     if !datasources.is_empty() {
         doc.merge(map(here, [("customDatasources", named(here, datasources))]));
     }
-    for (key, named) in platform.renovate.iter().flatten() {
+    // Before those of the spec: the last one that matches wins.
+    if !routine.is_empty() {
+        doc.merge(map(here, [("packageRules", list(here, routine))]));
+    }
+    for (key, named) in platform.renovate.iter().flatten().filter(|(key, _)| &***key != routine::FIELD) {
         if let Some(value) = &named.value {
             let key = Key { text: key.clone().into(), origin: origins.written("renovate", named.key) };
             lay(&mut doc, key, sorted(free::doc(origins, &value.value, "renovate")));
@@ -106,10 +113,11 @@ fn datasources(source: &Source<'_>, origins: &mut Origins, here: OriginId) -> BT
 }
 
 /// A version of which nobody knows where newer ones are is one that a person has to watch.
-pub(super) fn unseen(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
+pub(super) fn problems(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
     if source.platform.is_overlay {
         return;
     }
+    routine::problems(source, out);
     for pin in source.pins.iter().filter(|pin| pin.dependency.is_none()) {
         let (what, near) = match &pin.of {
             Pinned::Tool(name) => {
@@ -177,8 +185,8 @@ fn lay(doc: &mut Doc, key: Key, value: Doc) {
     }
 }
 
-fn manager(source: &Source<'_>, file: &str, queries: Vec<(Doc, OriginId)>, here: OriginId) -> Doc {
-    let first = queries.first().map_or(here, |(_, origin)| *origin);
+/// Returns a pattern that matches a file of the spec and no other, in Renovate's words.
+fn pattern(source: &Source<'_>, file: &str) -> String {
     let name = source.layout.beside_spec(file);
     let mut pattern = String::from("/^");
     for char in name.chars() {
@@ -188,6 +196,11 @@ fn manager(source: &Source<'_>, file: &str, queries: Vec<(Doc, OriginId)>, here:
         pattern.push(char);
     }
     pattern.push_str("$/");
+    pattern
+}
+
+fn manager(pattern: String, queries: Vec<(Doc, OriginId)>, here: OriginId) -> Doc {
+    let first = queries.first().map_or(here, |(_, origin)| *origin);
     map(
         first,
         [

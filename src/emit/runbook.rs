@@ -9,10 +9,11 @@ use super::page::Page;
 use crate::diag::Diagnostic;
 use crate::model::{ComponentId, Platform};
 use crate::source::{OriginId, Origins};
-use crate::spec::Role;
+use crate::spec::{ClusterKind, Role};
 
 mod argocd;
 mod checks;
+mod cloud;
 mod cluster;
 mod machines;
 mod secrets;
@@ -44,6 +45,7 @@ pub(super) fn draft(
     writer.introduction();
     writer.secrets();
     writer.machines();
+    writer.cloud();
     writer.hosts();
     writer.kubernetes(out);
     writer.labels();
@@ -98,7 +100,9 @@ impl Writer<'_> {
         !self.platform().topology.nodes.is_empty()
     }
 
-    fn has_cluster(&self) -> bool {
-        self.platform().kubernetes().is_some() && self.platform().topology.nodes_of(Role::ControlPlane).next().is_some()
+    fn has_kubeadm(&self) -> bool {
+        self.platform().cluster_kind() == ClusterKind::Kubeadm
+            && self.platform().kubernetes().is_some()
+            && self.platform().topology.nodes_of(Role::ControlPlane).next().is_some()
     }
 }

@@ -3,6 +3,8 @@
 //! The names of the variables are those of the Detectviz module. The API token is a variable without a value here:
 //! whoever runs Terraform takes it from the secret store into the environment.
 
+pub(in crate::emit) mod cloud;
+
 use std::sync::Arc;
 
 use super::build::{list, show, some, text};
@@ -16,15 +18,29 @@ use crate::model::{Hypervisor, Network, NetworkId, Node, Traced};
 use crate::source::{OriginId, Origins};
 use crate::spec::Role;
 
-/// Returns `terraform.tfvars` and the `variables.tf` that types it. Without a hypervisor there is nothing to make.
+/// Returns `terraform.tfvars` and the `variables.tf` that types it. Without a hypervisor or a cloud there is nothing to
+/// make.
 pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
-    let Some(hypervisor) = source.platform.topology.hypervisors.first() else { return Vec::new() };
+    let (hypervisor, cloud) = (source.platform.topology.hypervisors.first(), cloud::cloud(source));
+    if hypervisor.is_none() && cloud.is_none() {
+        return Vec::new();
+    }
     let mut writer = Writer { source, origins, here: source.platform.name.origin, variables: Vec::new() };
-    writer.hypervisor(hypervisor);
+    if let Some(cloud) = cloud {
+        writer.cloud(cloud);
+    }
+    if let Some(hypervisor) = hypervisor {
+        writer.hypervisor(hypervisor);
+    }
     writer.platform();
-    writer.networks();
-    for (prefix, role) in [("master", Role::ControlPlane), ("worker", Role::Worker)] {
-        writer.nodes(prefix, role);
+    if let Some(cluster) = cloud::cluster(source) {
+        writer.cloud_cluster(cluster);
+    }
+    if hypervisor.is_some() {
+        writer.networks();
+        for (prefix, role) in [("master", Role::ControlPlane), ("worker", Role::Worker)] {
+            writer.nodes(prefix, role);
+        }
     }
     let here = writer.here;
     let variables = writer.variables;
@@ -34,14 +50,13 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
             values.set(variable.name.clone(), value.clone());
         }
     }
-    let origin = hypervisor.token.as_ref().map_or(here, |token| token.origin);
     let mut header = vec![source.layout.header(here)];
-    if let Some(token) = &hypervisor.token {
+    if let Some(token) = hypervisor.and_then(|hypervisor| hypervisor.token.as_ref()) {
         let note = format!(
             "The API token stands in no file: export TF_VAR_proxmox_api_token_id and TF_VAR_proxmox_api_token_secret\nfrom secret `{}` (keys `id` and `token`) before running Terraform.",
             token.value
         );
-        header.push(Note::new(note, origin));
+        header.push(Note::new(note, token.origin));
     }
     let tfvars = Draft {
         path: source.layout.file("terraform/terraform.tfvars"),
@@ -142,7 +157,7 @@ impl Writer<'_> {
 
     fn platform(&mut self) {
         let platform = self.source.platform;
-        self.set("cluster_name", "string", "The name of the cluster.", text(&platform.name));
+        self.set("cluster_name", "string", "The name of the cluster.", text(platform.cluster_name()));
         self.set("environment", "string", "The environment.", text(&platform.environment));
         self.maybe("domain", "The domain that people use.", platform.domains.external.as_ref());
         self.maybe("cluster_domain", "The domain of the nodes.", platform.domains.node.as_ref());

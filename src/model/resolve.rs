@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
+use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
 use super::context::Shared;
 use super::demand::{self, Demand};
@@ -25,8 +26,14 @@ pub struct Platform {
     pub name: Traced<Arc<str>>,
     /// Its environment.
     pub environment: Traced<Arc<str>>,
-    /// The cluster that it runs in, where the spec says so.
+    /// The name of the cluster that it runs in, where the spec says so.
     pub cluster: Option<Text>,
+    /// The clouds by name.
+    pub clouds: Vec<Cloud>,
+    /// The clusters by name.
+    pub clusters: Vec<Cluster>,
+    /// The one of [`Platform::clusters`] that it runs in.
+    pub runs_in: Option<RunsIn>,
     /// Whether this is an overlay of the base environment.
     pub is_overlay: bool,
     /// Its domains.
@@ -118,6 +125,8 @@ pub(super) struct Resolver<'a> {
 /// Sections whose names are named elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Section {
+    Clouds,
+    Clusters,
     Components,
     Hypervisors,
     Networks,
@@ -135,6 +144,8 @@ impl Resolver<'_> {
     pub(super) fn is_declared(&self, section: Section, name: &str) -> bool {
         let spec = self.spec;
         match section {
+            Section::Clouds => has(&spec.clouds, name),
+            Section::Clusters => has(&spec.clusters, name),
             Section::Components => has(&spec.components, name),
             Section::Hypervisors => has(&spec.hypervisors, name),
             Section::Networks => has(&spec.networks, name),
@@ -235,8 +246,13 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let metadata = spec.metadata.value();
     let name = identity(&mut cx, metadata.map(|metadata| &metadata.name), "platform");
     let environment = identity(&mut cx, metadata.map(|metadata| &metadata.environment), "environment");
+    let clouds = cluster::clouds(&mut cx, spec);
+    let clusters = cluster::clusters(&mut cx, spec, &clouds);
+    let runs_in = cluster::chosen(&mut cx, spec, &clusters);
+    let runs_in = runs_in.map(|cluster| RunsIn { cluster, shared: input.written.shares_cluster });
     let cluster = metadata.and_then(|metadata| metadata.cluster.get());
     let cluster = cluster.map(|name| cx.traced("cluster", name.value.0.clone(), name.span));
+    let cluster = cluster.or_else(|| clusters.get(runs_in?.cluster.0).map(|cluster| cluster.name.clone()));
     let domains = domains(&mut cx, spec);
     let versions = versions(&mut cx, spec);
     let collections = collections(&mut cx, spec);
@@ -248,6 +264,9 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         name,
         environment,
         cluster,
+        clouds,
+        clusters,
+        runs_in,
         is_overlay: input.written.overlay.is_some(),
         domains,
         versions,

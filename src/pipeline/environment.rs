@@ -82,7 +82,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     // What rules say of the spec does not keep the documents from being judged: all problems in one run.
     let common = loader.out.get(..shared.common.min(start)).unwrap_or_default();
     let resolved = loader.out.get(start..).unwrap_or_default();
-    let trust = Trust::new(common.iter().chain(resolved), &written.platform, &platform);
+    let trust = Trust::new(&common.iter().chain(resolved), &written.platform, &platform);
     let mut found = Vec::new();
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);

@@ -187,30 +187,30 @@ fn files(test: &Test, spec: &RelPath, sources: &SourceMap) -> Result<BTreeMap<Re
             return Err("has `objects`, and a platform that includes files");
         }
         let items = objects.as_sequence().unwrap_or_default();
-        let texts: Vec<String> = items.iter().map(|item| text_of(item, sources)).collect();
+        let texts: Vec<String> = items.iter().map(|item| as_written(item, sources)).collect();
         files.insert(beside(OBJECTS)?, texts.join("---\n"));
         let component = format!("components: {{ test-objects: {{ namespace: test, manifests: [{OBJECTS}] }} }}\n");
         files.insert(beside(INCLUDED)?, component);
         head.push(("include", "[dvgen-test-include.yaml]"));
     }
-    let mut text = test.platform.as_ref().map(|platform| text_of(platform, sources)).unwrap_or_default();
+    let mut written = test.platform.as_ref().map(|platform| as_written(platform, sources)).unwrap_or_default();
     // A flow map ends where it ends.
-    if !text.starts_with('{') {
-        let indent: String = text.chars().take_while(|char| *char == ' ').collect();
+    if !written.starts_with('{') {
+        let indent: String = written.chars().take_while(|char| *char == ' ').collect();
         for (key, value) in head {
             if test.platform.as_ref().is_none_or(|platform| platform.get(key).is_none()) {
-                let _ = writeln!(text, "{indent}{key}: {value}");
+                let _ = writeln!(written, "{indent}{key}: {value}");
             }
         }
     } else if test.objects.is_some() {
         return Err("has `objects`, and a platform in braces: write it in lines");
     }
-    files.insert(spec.clone(), text);
+    files.insert(spec.clone(), written);
     Ok(files)
 }
 
 /// Returns a map as it is written.
-fn text_of(node: &Node, sources: &SourceMap) -> String {
+fn as_written(node: &Node, sources: &SourceMap) -> String {
     let written = sources.text(node.span);
     if written.starts_with('{') {
         return format!("{written}\n");

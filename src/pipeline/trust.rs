@@ -82,7 +82,7 @@ pub(super) struct Trust {
 impl Trust {
     /// Returns what errors leave to be judged.
     pub(super) fn new<'d>(
-        errors: impl Iterator<Item = &'d Diagnostic> + Clone,
+        errors: &(impl Iterator<Item = &'d Diagnostic> + Clone),
         spec: &spec::Platform,
         platform: &Platform,
     ) -> Self {
@@ -106,11 +106,11 @@ impl Trust {
     }
 
     fn touch(&mut self, areas: &Areas<'_>, place: Span) {
-        match areas.components.iter().find(|(_, area)| holds(*area, place)) {
-            Some((name, _)) => _ = self.touched.insert((*name).clone()),
-            None => {
-                self.all |= areas.files.contains(&place.file) && !areas.sections.iter().any(|area| holds(*area, place))
-            }
+        if let Some((name, _)) = areas.components.iter().find(|(_, area)| holds(*area, place)) {
+            self.touched.insert((*name).clone());
+        } else {
+            let known = areas.sections.iter().any(|area| holds(*area, place));
+            self.all |= areas.files.contains(&place.file) && !known;
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scalars::{DnsName, FileLabel, Folder, Mount, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Component, Flow, Policies, SECRET_VALUE};
+use super::{Cloud, Cluster, Component, Flow, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -30,6 +30,10 @@ record! {
         ansible: Ansible = "ansible",
         /// The Git repository that Argo CD reads.
         repository: Repository = "repository",
+        /// The projects of clouds.
+        clouds: Names<Cloud> = "clouds",
+        /// The clusters. `metadata.cluster` names the one that an environment runs in.
+        clusters: Names<Cluster> = "clusters",
         /// The machines that host virtual machines.
         hypervisors: Names<Hypervisor> = "hypervisors",
         /// The networks with their ranges.
@@ -54,7 +58,7 @@ record! {
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.
         policies: Policies = "policies",
-        /// Fields that are merged into Renovate's configuration.
+        /// Fields that are merged into Renovate's configuration; those under `routine` are for what `dvgen diff` calls routine.
         renovate: Names<YamlNode> = "renovate",
         /// What differs in other environments, as overlays of this document.
         environments: Names<YamlNode> = "environments",
@@ -68,8 +72,9 @@ record! {
         name: FileLabel = "name" required,
         /// The name of the base environment; others are overlays under `environments`.
         environment: FileLabel = "environment" required,
-        /// The cluster that this environment runs in. Unless written, an environment with control-plane nodes of its own
-        /// has a cluster of its own, and one without shares that of the others.
+        /// The cluster that this environment runs in; where `clusters` has one entry, it is that one. Unless written, an
+        /// environment with control-plane nodes of its own has a cluster of its own, and one without shares that of the
+        /// others.
         cluster: FileLabel = "cluster",
     }
 }

@@ -46,6 +46,8 @@ pub struct Written {
     pub platform: Platform,
     /// The name of the environment, `None` for the base.
     pub overlay: Option<Arc<str>>,
+    /// Whether this is an overlay that names no other cluster than the base does.
+    pub shares_cluster: bool,
     /// The Argo CD of the base, for an overlay: where an overlay removes it, that one deploys it.
     pub argocd: Option<BaseArgocd>,
 }
@@ -96,6 +98,11 @@ impl SpecFiles {
 
 fn base(root: &Node) -> Option<&Arc<str>> {
     root.get("metadata")?.get("environment")?.as_scalar()
+}
+
+/// Returns the name of the cluster that a spec names.
+fn cluster(root: &Node) -> Option<Arc<str>> {
+    root.get("metadata")?.get("cluster")?.as_scalar().cloned()
 }
 
 /// Reads `path` and everything that it includes. `dir` is the platform's directory, which names are relative to.
@@ -321,6 +328,7 @@ fn read_one(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Written> {
     let (mut overlay, mut argocd) = (None, None);
+    let own = cluster(&root);
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
             let (known, base) = (files.environments(), base(&root));
@@ -339,7 +347,7 @@ fn read_one(
     if let NodeKind::Mapping(mapping) = &mut root.kind {
         layers::share(mapping, &mut found);
     }
-    let mut cx = Decoder::default();
+    let mut cx = Decoder::of(super::RECORDS);
     let platform = Platform::decode(&root, &mut cx);
     found.append(&mut cx.diagnostics);
     if !files.complete {
@@ -350,7 +358,8 @@ fn read_one(
     out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
-    Some(Written { platform, overlay, argocd })
+    let shares_cluster = overlay.is_some() && cluster(&root) == own;
+    Some(Written { platform, overlay, shares_cluster, argocd })
 }
 
 /// Puts the name of the environment in place of the base's.

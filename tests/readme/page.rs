@@ -23,12 +23,12 @@ pub struct Block {
 impl Block {
     /// Returns the first word of the comment before the block.
     pub fn kind(&self) -> &str {
-        self.note.split(':').next().unwrap_or_default()
+        self.note.split([':', ' ']).next().unwrap_or_default()
     }
 
     /// Returns the rest of the comment.
     pub fn argument(&self) -> &str {
-        self.note.split_once(": ").map_or("", |(_, argument)| argument)
+        self.note.split_once(' ').map_or("", |(_, argument)| argument)
     }
 
     /// Returns the place of the block, for complaints.
@@ -43,8 +43,11 @@ impl Page {
         let docs = std::fs::read_dir(root().join("docs")).expect("the folder of pages");
         let docs = docs.map(|entry| entry.expect("a page").file_name().to_string_lossy().into_owned());
         // The pages of the rules are made, and held fresh, by tests/rules.rs.
-        let docs = docs.filter(|name| name != "rules");
+        let docs = docs.filter(|name| is_page(name));
         let mut names: Vec<String> = docs.map(|name| format!("docs/{name}")).collect();
+        let platforms = std::fs::read_dir(root().join("docs/platforms")).into_iter().flatten();
+        let platforms = platforms.map(|entry| entry.expect("a page").file_name().to_string_lossy().into_owned());
+        names.extend(platforms.filter(|name| is_page(name)).map(|name| format!("docs/platforms/{name}")));
         names.extend(["README.md", "CONTRIBUTING.md"].map(str::to_owned));
         names.sort();
         names.iter().map(|name| Self::read(name)).collect()
@@ -75,6 +78,10 @@ impl Page {
         let after = self.text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         after.filter(|link| !link.contains("://")).collect()
     }
+}
+
+fn is_page(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "md")
 }
 
 fn root() -> &'static Path {

@@ -45,6 +45,16 @@ impl Platform {
         format!("$ dvgen why {place}\n{said}")
     }
 
+    /// Returns a drawing of one of the repository's platforms: its name and the arguments of `dvgen graph`.
+    pub fn graph(argument: &str) -> String {
+        let mut words = argument.split(' ');
+        let name = words.next().expect("a platform");
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platforms").join(name);
+        let (ok, drawn, problems) = run(&dir, std::iter::once("graph").chain(words));
+        assert!(ok, "{argument}: {problems}");
+        drawn
+    }
+
     /// Returns what dvgen says about the edited spec, without the summary, which names the time.
     pub fn says(&self, argument: &str) -> String {
         let (command, edits) = argument.split_once(", after ").unwrap_or((argument, ""));

@@ -100,6 +100,17 @@ pub fn node(test: &str) -> Option<Node> {
     None
 }
 
+/// Returns Node and the folder of what reads drawings, or says `NOT RUN`, as [`find`] does.
+pub fn drawings(test: &str) -> Option<(PathBuf, PathBuf)> {
+    let program = find("node", test)?;
+    let place = home().join("drawings");
+    if place.join("node_modules").is_dir() {
+        return Some((program, place));
+    }
+    find("readers of drawings", test);
+    None
+}
+
 /// Says on the terminal that something is not tested. The test harness keeps what passing tests print; this passes by it.
 pub fn not_run(tool: &str, test: &str) {
     let line = format!("NOT RUN: {tool}: {test}\n");

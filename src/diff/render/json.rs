@@ -85,7 +85,7 @@ fn change(change: &Change) -> Value {
         ChangeKind::Reordered => ("reordered", None),
         ChangeKind::Moved => ("moved", None),
         ChangeKind::Text(lines) => {
-            ("text", Some(lines.iter().map(|(mark, line)| format!("{mark}{line}")).collect::<Vec<_>>()))
+            ("text", Some(lines.shown.iter().map(|(mark, line)| format!("{mark}{line}")).collect::<Vec<_>>()))
         }
     };
     let text = |shown: &Option<crate::diff::Shown>| shown.as_ref().map(|shown| shown.text.clone());

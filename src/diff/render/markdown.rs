@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::escape::{cell, code, fenced, phrase, plain};
 use super::{MOST, Options, block, words};
-use crate::diff::report::{Change, ChangeKind, FileChange, Presence, Report, Section, SharedChange};
+use crate::diff::report::{Change, ChangeKind, Presence, Report, Section, SharedChange};
 use crate::diff::risk::{Finding, Level};
 
 /// Most characters of one section: what is longer would leave no room for others.
@@ -20,8 +20,13 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
     if report.is_empty() || report.sections.is_empty() && report.shared.is_empty() && !report.is_complete() {
         blocks.extend(edits(report));
     }
-    blocks.extend(report.shared.iter().map(|one| shared(report, one)));
-    blocks.extend(report.sections.iter().filter_map(|one| section(report, one, options)));
+    for set in report.sets(|section| !words::visible(section, options.noise).is_empty()) {
+        let shared = set.shared.iter().map(|one| shared(report, one));
+        let sections = set.sections.iter().map(|one| section(report, one, options));
+        // The heading goes with the first part, so that it never stands alone.
+        let mut heading = format!("#### {}\n\n", plain(&words::environments(report, set.environments)));
+        blocks.extend(shared.chain(sections).map(|part| std::mem::take(&mut heading) + &part));
+    }
     blocks.extend(following(report));
     block::join(&blocks, MOST, |left| foot(report, options, left))
 }
@@ -31,8 +36,7 @@ fn head(report: &Report, options: &Options) -> String {
     // `--` would end the comment.
     let id = id.replace("--", "-");
     let mut out = format!("<!-- dvgen:diff:{id} -->\n");
-    let names: Vec<&str> = report.environments.iter().map(|state| &*state.name).collect();
-    let mut parts = vec![format!("**{}** {}", plain(&report.platform), plain(&names.join(", ")))];
+    let mut parts = vec![format!("**{}**", plain(&report.platform))];
     if let Some(text) = words::broken(report) {
         let _ = writeln!(out, "{}\n\n> [!CAUTION]\n> {}\n", parts.join(" · "), plain(&text));
         return out;
@@ -61,12 +65,24 @@ fn findings(report: &Report, level: Level) -> Vec<String> {
     all.chunks(10)
         .map(|chunk| {
             let mut block = mark.to_owned();
+            // GitHub's own words for these boxes are others than ours.
+            if !mark.is_empty() {
+                let _ = writeln!(block, "{quote}**{}**\n{}", title(level), quote.trim_end());
+            }
             for one in chunk {
                 let _ = writeln!(block, "{quote}- {}", finding(report, one));
             }
             block + "\n"
         })
         .collect()
+}
+
+fn title(level: Level) -> &'static str {
+    match level {
+        Level::Danger => "Danger",
+        Level::Caution => "Caution",
+        Level::Routine => "Routine",
+    }
 }
 
 fn finding(report: &Report, finding: &Finding) -> String {
@@ -87,7 +103,7 @@ fn versions(report: &Report) -> Option<String> {
         return None;
     }
     let mut out =
-        String::from("| component | chart | from → to | step | environments | cause |\n|---|---|---|---|---|---|\n");
+        String::from("| component | what | from → to | step | environments | cause |\n|---|---|---|---|---|---|\n");
     for row in &report.versions {
         let shown = |text: &str| if text.is_empty() { "–".to_owned() } else { cell(text) };
         let cause = words::places(report, &row.causes);
@@ -144,34 +160,18 @@ fn html(text: &str) -> String {
 }
 
 fn shared(report: &Report, shared: &SharedChange) -> String {
-    let summary = format!(
-        "<b>{}</b> change alike · {}",
-        words::count(shared.components.len(), "component"),
-        html(&words::environments(report, &shared.environments))
-    );
+    let summary = format!("<b>{}</b> change alike", words::count(shared.components.len(), "component"));
     let names = shared.components.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
     let risky = shared.changes.iter().any(|change| change.level == Level::Danger);
     let items = shared.changes.iter().map(|one| change(report, one, true, true));
     details(&summary, risky, [format!("{names}\n\n")].into_iter().chain(items))
 }
 
-fn section(report: &Report, section: &Section, options: &Options) -> Option<String> {
-    let visible = |file: &&FileChange| {
-        !words::follows(file)
-            && (options.noise || file.was.is_some() || file.changes.iter().any(|change| !change.noise))
-    };
-    let files: Vec<&FileChange> = section.files.iter().filter(visible).collect();
-    if files.is_empty() {
-        return None;
-    }
+fn section(report: &Report, section: &Section, options: &Options) -> String {
+    let files = words::visible(section, options.noise);
     let common = words::common(&files);
     let cause = common.map(|causes| format!(" ← {}", html(&words::places(report, causes)))).unwrap_or_default();
-    let summary = format!(
-        "<b>{}</b> · {} ({}){cause}",
-        html(words::title(section)),
-        html(&words::environments(report, &section.environments)),
-        words::sums(section)
-    );
+    let summary = format!("<b>{}</b> ({}){cause}", html(words::title(section)), words::sums(section));
     let mut items = Vec::new();
     let mut risky = false;
     for file in files {
@@ -189,7 +189,7 @@ fn section(report: &Report, section: &Section, options: &Options) -> Option<Stri
             }
         }
     }
-    Some(details(&summary, risky, items.into_iter()))
+    details(&summary, risky, items.into_iter())
 }
 
 fn change(report: &Report, change: &Change, values: bool, causes: bool) -> String {
@@ -202,10 +202,7 @@ fn change(report: &Report, change: &Change, values: bool, causes: bool) -> Strin
         (ChangeKind::Added, _) => format!(" {}", code(after)),
         (ChangeKind::Removed, _) => format!(" {}", code(before)),
         (ChangeKind::Reordered, _) => format!(" order only: {}", code(after)),
-        (ChangeKind::Text(_), _) => {
-            let (added, removed) = words::lines(change);
-            format!(" +{added} −{removed} lines")
-        }
+        (ChangeKind::Text(_), _) => format!(" {}", words::lines(change)),
     };
     let mark = match words::mark(change) {
         '+' => "➕",
@@ -216,8 +213,11 @@ fn change(report: &Report, change: &Change, values: bool, causes: bool) -> Strin
     let cause = if places.is_empty() { String::new() } else { format!(" ← {}", code(&places)) };
     let mut out = format!("- {mark}{place}{detail}{cause}\n");
     if let ChangeKind::Text(lines) = &change.kind {
-        let lines: Vec<String> =
-            lines.iter().map(|(mark, line)| format!("{}{line}", if *mark == '@' { ' ' } else { *mark })).collect();
+        let lines: Vec<String> = lines
+            .shown
+            .iter()
+            .map(|(mark, line)| format!("{}{line}", if *mark == '@' { ' ' } else { *mark }))
+            .collect();
         let block = fenced("diff", &lines);
         // Below its item.
         let block: Vec<String> = block.lines().map(|line| format!("  {line}")).collect();

@@ -3,8 +3,14 @@
 use std::fmt::Write as _;
 
 use super::{Options, clean, words};
-use crate::diff::report::{Change, ChangeKind, FileChange, Presence, Report, Section, SharedChange};
+use crate::diff::report::{Change, ChangeKind, Presence, Report, Section, SharedChange};
 use crate::diff::risk::{Finding, Level};
+
+/// How wide lines are where no terminal says it: those of words, and those with two values.
+const WIDTH: usize = 110;
+
+/// Two values of more characters stand below each other where their line is too long.
+const VALUES: usize = 40;
 
 const RED: &str = "31";
 const GREEN: &str = "32";
@@ -24,11 +30,15 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
     if report.sections.is_empty() && report.shared.is_empty() && !report.is_complete() || report.is_empty() {
         out.edits(report);
     }
-    for shared in &report.shared {
-        out.shared(report, shared);
-    }
-    for section in &report.sections {
-        out.section(report, section);
+    for set in report.sets(|section| !words::visible(section, options.noise).is_empty()) {
+        out.line(&[]);
+        out.line(&[(BOLD, &words::environments(report, set.environments))]);
+        for shared in set.shared {
+            out.shared(report, shared);
+        }
+        for section in set.sections {
+            out.section(report, section);
+        }
     }
     out.foot(report);
     out.text
@@ -65,7 +75,7 @@ impl Writer<'_> {
 
     /// Writes words below each other, broken between words.
     fn wrapped(&mut self, indent: usize, style: &str, text: &str) {
-        let width = self.options.width.unwrap_or(110).max(indent + 20);
+        let width = self.options.width.unwrap_or(WIDTH).max(indent + 20);
         let mut line = String::new();
         for word in text.split_whitespace() {
             if !line.is_empty() && indent + line.chars().count() + 1 + word.chars().count() > width {
@@ -167,6 +177,9 @@ impl Writer<'_> {
         if report.edits.is_empty() {
             return;
         }
+        if !report.findings.is_empty() {
+            self.line(&[]);
+        }
         self.line(&[(BOLD, "What was edited")]);
         for edit in &report.edits {
             self.line(&[("", "  "), (DIM, &edit.place()), ("", " "), ("", &edit.words())]);
@@ -175,37 +188,27 @@ impl Writer<'_> {
 
     fn shared(&mut self, report: &Report, shared: &SharedChange) {
         let names = shared.components.iter().map(|name| &**name).collect::<Vec<_>>().join(", ");
-        self.line(&[]);
-        let title = words::count(shared.components.len(), "component");
-        let environments = format!(" · {}", words::environments(report, &shared.environments));
-        self.line(&[(BOLD, &title), (DIM, &environments)]);
-        self.wrapped(2, "", &names);
+        let title = format!("{} change alike", words::count(shared.components.len(), "component"));
+        self.line(&[("", "  "), (BOLD, &title)]);
+        self.wrapped(4, "", &names);
         for change in &shared.changes {
             self.change(report, change, true, true);
         }
     }
 
     fn section(&mut self, report: &Report, section: &Section) {
-        let visible = |file: &&FileChange| {
-            !words::follows(file)
-                && (self.options.noise || file.was.is_some() || file.changes.iter().any(|change| !change.noise))
-        };
-        let files: Vec<&FileChange> = section.files.iter().filter(visible).collect();
-        if files.is_empty() {
-            return;
-        }
+        let files = words::visible(section, self.options.noise);
         let common = words::common(&files);
         let cause = common.map(|causes| format!("  ← {}", words::places(report, causes))).unwrap_or_default();
-        let tail = format!(" · {}  ", words::environments(report, &section.environments));
-        self.line(&[]);
-        self.line(&[(BOLD, words::title(section)), (DIM, &tail), ("", &words::sums(section)), (DIM, &cause)]);
+        let sums = format!("  {}", words::sums(section));
+        self.line(&[("", "  "), (BOLD, words::title(section)), ("", &sums), (DIM, &cause)]);
         for file in files {
             let state = match file.presence {
                 Presence::Added => format!(" (new, {})", words::count(file.lines, "line")),
                 Presence::Removed => " (gone)".to_owned(),
                 _ => file.was.as_ref().map(|was| format!(" (was {was})")).unwrap_or_default(),
             };
-            self.line(&[("", "  "), (CYAN, &file.path), (DIM, &state)]);
+            self.line(&[("", "    "), (CYAN, &file.path), (DIM, &state)]);
             // Of a file that came or went, its objects are enough.
             let objects = file.presence != Presence::Both;
             for change in file.changes.iter().filter(|change| self.options.noise || !change.noise) {
@@ -230,27 +233,34 @@ impl Writer<'_> {
             (ChangeKind::Added, _) => format!(" {after}"),
             (ChangeKind::Removed, _) => format!(" {before}"),
             (ChangeKind::Reordered, _) => format!(" order only: {after}"),
-            (ChangeKind::Text(_), _) => {
-                let (added, removed) = words::lines(change);
-                format!("+{added} −{removed} lines").trim().to_owned()
-            }
+            (ChangeKind::Text(_), _) => format!(" {}", words::lines(change)),
         };
         let place = words::place(change);
         let place = if place.is_empty() || detail.is_empty() { place } else { format!("{place}:") };
         let detail = if place.is_empty() { detail.trim_start().to_owned() } else { detail };
-        let detail = if detail.starts_with('+') && !place.is_empty() { format!(" {detail}") } else { detail };
         let places = if causes { words::places(report, &change.causes) } else { String::new() };
         let cause = if places.is_empty() { String::new() } else { format!("  ← {places}") };
-        self.line(&[("", "    "), (style, &format!("{mark} ")), ("", &place), ("", &detail), (DIM, &cause)]);
+        let long = 8 + [&place, &detail, &cause].map(|part| part.chars().count()).iter().sum::<usize>();
+        let values_are_long = before.chars().count() + after.chars().count() > VALUES;
+        let two = values
+            && values_are_long
+            && change.kind == ChangeKind::Changed
+            && long > self.options.width.unwrap_or(WIDTH);
+        let detail = if two { "" } else { &*detail };
+        self.line(&[("", "      "), (style, &format!("{mark} ")), ("", &place), ("", detail), (DIM, &cause)]);
+        if two {
+            self.line(&[("", "          "), (RED, "- "), ("", before)]);
+            self.line(&[("", "          "), (GREEN, "+ "), ("", after)]);
+        }
         if let ChangeKind::Text(lines) = &change.kind {
-            for (mark, line) in lines {
+            for (mark, line) in &lines.shown {
                 let style = match mark {
                     '+' => GREEN,
                     '-' => RED,
                     _ => DIM,
                 };
                 let mark = if *mark == '@' { ' ' } else { *mark };
-                self.line(&[("", "        "), (style, &format!("{mark} {line}"))]);
+                self.line(&[("", "          "), (style, &format!("{mark} {line}"))]);
             }
         }
     }

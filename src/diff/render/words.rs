@@ -1,10 +1,14 @@
 //! Phrases that all formats for people share.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diff::report::{Change, ChangeKind, FileChange, Presence, Report, Section, Side};
 use crate::diff::risk::Level;
 use crate::emit::TargetName;
+
+/// Most environments that are named.
+const NAMES: usize = 8;
 
 /// Most causes that are written out.
 const CAUSES: usize = 2;
@@ -23,13 +27,21 @@ pub(super) fn side(side: &Side) -> String {
     }
 }
 
-/// Returns the names of environments, or that it is all of them.
+/// Returns the names of environments, or that it is all of them, or all but a few.
 pub(super) fn environments(report: &Report, names: &[Arc<str>]) -> String {
-    let compared = report.compared().count();
-    if compared > 3 && names.len() == compared {
-        return format!("all {compared} environments");
+    let list = |names: &[&str]| match names.split_at_checked(NAMES) {
+        Some((first, rest)) if rest.len() > 1 => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => names.join(", "),
+    };
+    let compared: Vec<&str> = report.compared().map(|state| &*state.name).collect();
+    let missing: Vec<&str> =
+        compared.iter().copied().filter(|name| names.iter().all(|other| **other != **name)).collect();
+    if compared.len() > 3 && missing.len() < 3 && names.len() + missing.len() == compared.len() {
+        let but = if missing.is_empty() { String::new() } else { format!(" but {}", missing.join(", ")) };
+        let number = if missing.is_empty() { format!(" {} environments", compared.len()) } else { String::new() };
+        return format!("all{number}{but}");
     }
-    names.iter().map(|name| &**name).collect::<Vec<_>>().join(", ")
+    list(&names.iter().map(|name| &**name).collect::<Vec<_>>())
 }
 
 /// Returns what caused something, as phrases: `platform.yaml:77 components.mimir.version 5.6.0 → 6.2.0`.
@@ -65,6 +77,14 @@ pub(super) fn common<'a>(files: &[&'a FileChange]) -> Option<&'a [usize]> {
         files.iter().flat_map(|file| &file.changes).filter(|change| !change.noise).map(|change| &change.causes);
     let first = all.next()?;
     all.all(|causes| causes == first).then_some(first.as_slice()).filter(|causes| !causes.is_empty())
+}
+
+/// Returns the files of a section that are shown.
+pub(super) fn visible(section: &Section, noise: bool) -> Vec<&FileChange> {
+    let says = |file: &&FileChange| {
+        !follows(file) && (noise || file.was.is_some() || file.changes.iter().any(|change| !change.noise))
+    };
+    section.files.iter().filter(says).collect()
 }
 
 /// Returns what a section is about.
@@ -107,11 +127,13 @@ pub(super) fn place(change: &Change) -> String {
     }
 }
 
-/// Returns how many lines of a text were added and removed.
-pub(super) fn lines(change: &Change) -> (usize, usize) {
-    let ChangeKind::Text(lines) = &change.kind else { return (0, 0) };
-    let of = |wanted: char| lines.iter().filter(|(mark, _)| *mark == wanted).count();
-    (of('+'), of('-'))
+/// Returns how many lines of a text were added and removed: `+1 −2 lines`.
+pub(super) fn lines(change: &Change) -> String {
+    let ChangeKind::Text(lines) = &change.kind else { return String::new() };
+    let sum = lines.added + lines.removed;
+    let parts = [("+", lines.added), ("−", lines.removed)];
+    let parts = parts.into_iter().filter(|(_, number)| *number > 0).map(|(mark, number)| format!("{mark}{number}"));
+    format!("{} {}", parts.collect::<Vec<_>>().join(" "), if sum == 1 { "line" } else { "lines" })
 }
 
 /// Returns the names of files that follow, with how much changes in them.
@@ -129,7 +151,7 @@ pub(super) fn following(report: &Report) -> Vec<String> {
 /// Returns the headline after the name of the platform: how much changed and how much care it needs.
 pub(super) fn headline(report: &Report) -> Vec<String> {
     let (all, same) = report.components;
-    let mut parts = Vec::new();
+    let mut parts = vec![touched(report)];
     if all > 0 {
         parts.push(match all - same {
             0 => format!("{} unchanged", count(all, "component")),
@@ -143,6 +165,24 @@ pub(super) fn headline(report: &Report) -> Vec<String> {
         }
     }
     parts
+}
+
+/// Returns the environments in which something changes, and of how many.
+fn touched(report: &Report) -> String {
+    let sections = report.sections.iter().filter(|section| !visible(section, false).is_empty());
+    let sets = sections.map(|section| &section.environments).chain(report.shared.iter().map(|one| &one.environments));
+    let changed: BTreeSet<&Arc<str>> =
+        sets.chain(report.findings.iter().map(|finding| &finding.environments)).flatten().collect();
+    let all: Vec<Arc<str>> = report.environments.iter().map(|state| state.name.clone()).collect();
+    let names: Vec<Arc<str>> = all.iter().filter(|name| changed.contains(name)).cloned().collect();
+    let known = environments(report, &names);
+    match names.len() {
+        0 => all.iter().map(|name| &**name).collect::<Vec<_>>().join(", "),
+        some if some < all.len() && !known.starts_with("all") => {
+            format!("{some} of {} environments: {known}", all.len())
+        }
+        _ => known,
+    }
 }
 
 /// Returns the sentence for a report without changes.

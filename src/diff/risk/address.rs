@@ -8,6 +8,7 @@ use crate::spec::Role;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "address-changed",
     code: "DV2018",
+    summary: "A node has another address, or something that claims addresses.",
     documentation: "\
 ## What it does
 Reports another address of a node, or of something that claims addresses: the API server, a pool, an ingress.

@@ -7,6 +7,7 @@ use crate::diff::report::Presence;
 pub(super) static ADDED: RiskRule = RiskRule {
     name: "component-added",
     code: "DV2006",
+    summary: "A component is new.",
     documentation: "\
 ## What it does
 Reports a component that was not there, with what it brings.
@@ -24,6 +25,7 @@ Look at its project, its namespace, its secrets and its flows.
 pub(super) static REMOVED: RiskRule = RiskRule {
     name: "component-removed",
     code: "DV2007",
+    summary: "A component is gone, and with it what Argo CD prunes.",
     documentation: "\
 ## What it does
 Reports a component that is gone, and what Argo CD does with what it deployed.

@@ -6,6 +6,7 @@ use super::{Case, Finding, Level, RiskRule};
 pub(super) static ADDED: RiskRule = RiskRule {
     name: "environment-added",
     code: "DV2009",
+    summary: "An environment is new.",
     documentation: "\
 ## What it does
 Reports an environment that was not there.
@@ -23,6 +24,7 @@ Read its section of the spec. Nothing of it is compared, because there is nothin
 pub(super) static REMOVED: RiskRule = RiskRule {
     name: "environment-removed",
     code: "DV2010",
+    summary: "An environment is gone.",
     documentation: "\
 ## What it does
 Reports an environment that is gone.

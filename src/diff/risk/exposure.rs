@@ -6,6 +6,7 @@ use super::{Case, Finding, Level, RiskRule};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "exposure-changed",
     code: "DV2011",
+    summary: "People reach a component at another host, for the first time, or no longer.",
     documentation: "\
 ## What it does
 Reports a component that people can reach from outside the cluster and could not before, or at another host, or no longer.

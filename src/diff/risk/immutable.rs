@@ -7,6 +7,7 @@ use crate::diff::report::{Change, ChangeKind, Object};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "immutable-field",
     code: "DV2012",
+    summary: "A field changes that the API server refuses to change.",
     documentation: "\
 ## What it does
 Reports a change of a field that the API server refuses to change: the selector of a workload, nearly everything of a StatefulSet,

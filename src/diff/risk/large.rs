@@ -9,6 +9,7 @@ use crate::emit::TargetName;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "large-change",
     code: "DV2013",
+    summary: "Ten components or more change at once, or sixty objects.",
     documentation: "\
 ## What it does
 Reports a change that touches ten components or more, or sixty objects.

@@ -8,6 +8,7 @@ use super::{Case, Finding, Level, RiskRule};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "library-changed",
     code: "DV2026",
+    summary: "A file in `dvgen/` changes what components are made of.",
     documentation: "\
 ## What it does
 Reports an edit of a file in `dvgen/` that changes the outputs of components, with their names.

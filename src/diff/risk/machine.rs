@@ -9,6 +9,7 @@ use crate::model::Node;
 pub(super) static REPLACED: RiskRule = RiskRule {
     name: "machine-replaced",
     code: "DV2014",
+    summary: "Terraform destroys a machine and makes it anew.",
     documentation: "\
 ## What it does
 Reports machines that get another place in Terraform's lists, another number, or another role.
@@ -27,6 +28,7 @@ Give a new node a number (`vmid`) above those that are there, so that it comes l
 pub(super) static RESIZED: RiskRule = RiskRule {
     name: "machine-resized",
     code: "DV2015",
+    summary: "A machine gets other cores, memory or disks.",
     documentation: "\
 ## What it does
 Reports machines that get other cores, memory or disks.

@@ -6,6 +6,7 @@ use super::{Case, Finding, Level, RiskRule};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "namespace-moved",
     code: "DV2008",
+    summary: "A component moves to another namespace or cluster.",
     documentation: "\
 ## What it does
 Reports a component whose namespace is another one, or whose Application is sent to another cluster.

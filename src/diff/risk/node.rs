@@ -8,6 +8,7 @@ use crate::spec::Role;
 pub(super) static ADDED: RiskRule = RiskRule {
     name: "node-added",
     code: "DV2016",
+    summary: "A node is new.",
     documentation: "\
 ## What it does
 Reports a node that was not there.
@@ -25,6 +26,7 @@ See that its number is above those of the other machines of its role: else `mach
 pub(super) static REMOVED: RiskRule = RiskRule {
     name: "node-removed",
     code: "DV2017",
+    summary: "A node is gone.",
     documentation: "\
 ## What it does
 Reports a node that is gone from the spec.

@@ -7,6 +7,7 @@ use crate::diff::report::ChangeKind;
 pub(super) static REMOVED: RiskRule = RiskRule {
     name: "object-removed",
     code: "DV2019",
+    summary: "A Kubernetes object of a component that stays is gone.",
     documentation: "\
 ## What it does
 Reports Kubernetes objects that are gone, of components that stay.

@@ -6,6 +6,7 @@ use super::{Case, Finding, Level, RiskRule};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "order-changed",
     code: "DV2020",
+    summary: "Components come in other waves.",
     documentation: "\
 ## What it does
 Reports components that come in another wave.

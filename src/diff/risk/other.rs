@@ -9,6 +9,7 @@ use crate::diff::report::{Change, FileChange};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "other-change",
     code: "DV2001",
+    summary: "Something changes that no other rule knows.",
     documentation: "\
 ## What it does
 Counts the changes of outputs that no other rule knows, for each component.
@@ -38,8 +39,9 @@ pub(super) fn judge_rest<'a>(
         for (_, file, change) in &changes {
             let name = match (&change.object, change.path.as_str()) {
                 (Some(object), "") => object.words(),
-                (_, "") => file.path.clone(),
-                (_, path) => path.to_owned(),
+                (Some(object), path) => format!("{}: {path}", object.words()),
+                (None, "") => file.path.clone(),
+                (None, path) => path.to_owned(),
             };
             if !names.contains(&name) {
                 names.push(name);

@@ -7,6 +7,7 @@ use crate::diff::report::{Change, ChangeKind};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "more-rights",
     code: "DV2021",
+    summary: "A container, a role or a project gets more rights.",
     documentation: "\
 ## What it does
 Reports a container that becomes privileged or gets the network or processes of its host, a new binding to rights in the whole

@@ -11,6 +11,7 @@ use crate::source::SourceMap;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "new-problem",
     code: "DV2022",
+    summary: "The head has a warning or an error that the base had not.",
     documentation: "\
 ## What it does
 Reports warnings and errors that the head has and the base had not: a value that the new version of a chart does not accept, a
@@ -40,7 +41,7 @@ fn level(problem: &Diagnostic) -> Level {
 pub(in crate::diff) fn fresh(
     base: (&[Diagnostic], &SourceMap),
     head: (&[Diagnostic], &SourceMap),
-    causes: impl Fn(&Diagnostic) -> Vec<usize>,
+    mut causes: impl FnMut(&Diagnostic) -> Vec<usize>,
 ) -> Vec<Finding> {
     // Lines move, so that places say nothing; the same words as often are the same problems.
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -53,7 +54,8 @@ pub(in crate::diff) fn fresh(
             Some(left) if *left > 0 => *left -= 1,
             _ => {
                 let level = level(problem);
-                let place = problem.primary.as_ref().map(|label| head.1.describe(label.span)).unwrap_or_default();
+                let place = problem.primary.as_ref().map(|label| head.1.describe(label.span));
+                let place = place.unwrap_or_else(|| "the spec".to_owned());
                 let word = if problem.is_error() { "error" } else { "warning" };
                 let message = format!("{word}[{}]: {}", problem.kind.name, problem.message);
                 let mut finding = Finding::new(&RULE, level, place, message).because(causes(problem)).only();

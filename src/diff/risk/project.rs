@@ -6,6 +6,7 @@ use super::{Case, Finding, Level, RiskRule};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "project-changed",
     code: "DV2023",
+    summary: "A component is in another project of Argo CD.",
     documentation: "\
 ## What it does
 Reports a component whose Application is in another project.

@@ -7,6 +7,7 @@ use crate::emit::TargetName;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "bot-changed",
     code: "DV2024",
+    summary: "Renovate may merge by itself, or leaves something alone.",
     documentation: "\
 ## What it does
 Reports that Renovate is allowed to merge by itself, or told to leave something alone.

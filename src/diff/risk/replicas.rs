@@ -7,6 +7,7 @@ use crate::model::Traced;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "replicas-changed",
     code: "DV2025",
+    summary: "A component has another number of copies.",
     documentation: "\
 ## What it does
 Reports another number of copies of a component or of a part of it.

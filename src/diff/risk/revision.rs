@@ -6,6 +6,7 @@ use super::{Case, Finding, Level, RiskRule};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "revision-changed",
     code: "DV2027",
+    summary: "Argo CD follows another repository or revision.",
     documentation: "\
 ## What it does
 Reports that Argo CD is to follow another repository or another revision of it.

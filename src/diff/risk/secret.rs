@@ -10,6 +10,7 @@ use crate::source::OriginId;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "secret-needed",
     code: "DV2028",
+    summary: "A secret has to be in the store first.",
     documentation: "\
 ## What it does
 Reports items and keys of the secret store that something reads, and nothing read before.
@@ -58,7 +59,8 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     }
     for (item, (keys, users, mut causes)) in items {
         let keys = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("secret `{item}` is needed, with {keys}, by {}", users.join(", "));
+        let verb = if users.len() == 1 { "reads" } else { "read" };
+        let message = format!("a secret that {} {verb} now, with {keys}", users.join(", "));
         let why = "write it into the store before this is synced, else what reads it waits for ever";
         causes.sort_unstable();
         causes.dedup();

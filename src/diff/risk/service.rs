@@ -9,6 +9,7 @@ use crate::model::{Component, Platform};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "service-renamed",
     code: "DV2005",
+    summary: "A Service has another name, port or namespace.",
     documentation: "\
 ## What it does
 Compares the Services that the charts of both versions create: their names, ports and namespaces. A Service that is called

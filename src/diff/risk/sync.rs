@@ -7,6 +7,7 @@ use crate::diff::report::{Change, ChangeKind};
 pub(super) static POLICY: RiskRule = RiskRule {
     name: "sync-policy-changed",
     code: "DV2029",
+    summary: "Argo CD syncs, prunes or heals otherwise.",
     documentation: "\
 ## What it does
 Reports automatic syncs, pruning and self-healing that are switched on or off, and options such as `Replace=true`.
@@ -25,6 +26,7 @@ Before pruning is switched on, look at what Argo CD shows as \"requires pruning\
 pub(super) static FINALIZER: RiskRule = RiskRule {
     name: "finalizer-changed",
     code: "DV2030",
+    summary: "Deleting an Application deletes what it deployed, or no longer does.",
     documentation: "\
 ## What it does
 Reports an Application that gets or loses the finalizer which deletes what it deployed.

@@ -7,6 +7,7 @@ use crate::diff::report::{Change, ChangeKind};
 pub(super) static CHART: RiskRule = RiskRule {
     name: "chart-version",
     code: "DV2002",
+    summary: "A chart has another version.",
     documentation: "\
 ## What it does
 Judges the step from one version of a chart to the next. A patch is routine, and so is a minor step from 1.0 on. A major step,
@@ -26,6 +27,7 @@ Read the release notes of the steps between the two versions. Raise majors one b
 pub(super) static IMAGE: RiskRule = RiskRule {
     name: "image-version",
     code: "DV2003",
+    summary: "An image has another tag or digest.",
     documentation: "\
 ## What it does
 Judges the step from one tag or digest of a container image to the next, as `chart-version` does for charts.
@@ -44,6 +46,7 @@ Read the release notes. Make a backup before a database goes up by a major versi
 pub(super) static TOOL: RiskRule = RiskRule {
     name: "tool-version",
     code: "DV2004",
+    summary: "Kubernetes, a tool or an Ansible collection has another version.",
     documentation: "\
 ## What it does
 Reports another version of Kubernetes, of a tool, or of an Ansible collection. Only a patch is routine.

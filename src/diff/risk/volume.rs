@@ -10,6 +10,7 @@ use crate::spec::scalars::Quantity;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "volume-changed",
     code: "DV2031",
+    summary: "A volume has another size or class.",
     documentation: "\
 ## What it does
 Reports another size or storage class of the volumes of a component or of a part of it.

@@ -7,7 +7,7 @@ use super::Sink;
 /// These are control characters, line breaks other than the newline, characters that cannot be seen or that
 /// reorder the text around them, and code points that a YAML stream may not contain (YAML 1.2.2 §5.1). Joiners
 /// (U+200C, U+200D) stay: scripts and emoji need them.
-pub(in crate::emit) const fn is_hidden(char: char) -> bool {
+pub(crate) const fn is_hidden(char: char) -> bool {
     if char.is_ascii() {
         return char.is_ascii_control();
     }

@@ -13,7 +13,7 @@ impl Writer<'_> {
     /// kubeadm makes the cluster.
     pub(super) fn kubernetes(&mut self, out: &mut Vec<Diagnostic>) {
         let platform = self.source.platform;
-        let Some(version) = platform.kubernetes().filter(|_| self.has_cluster()) else { return };
+        let Some(version) = platform.kubernetes().filter(|_| self.has_kubeadm()) else { return };
         self.phase("Kubernetes, by kubeadm", version.origin);
         self.endpoint();
         let first = platform.topology.nodes_of(Role::ControlPlane).next().map(|node| code(&node.name.value));

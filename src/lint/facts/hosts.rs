@@ -38,11 +38,11 @@ fn variable(item: &Doc) -> Option<Named<'_>> {
 
 /// Returns what stands before the word for a host.
 fn stem(key: &str) -> Option<&str> {
-    let ends = |word: &&str| {
+    let ends = |word: &str| {
         let at = key.len().checked_sub(word.len())?;
         key.get(at..)?.eq_ignore_ascii_case(word).then(|| key.get(..at)).flatten()
     };
-    HOSTS.iter().find_map(|word| ends(&word))
+    HOSTS.iter().find_map(|word| ends(word))
 }
 
 fn pair<'a, I>(place: &Place<'a>, (key, value): Named<'a>, all: impl Fn() -> I, facts: &mut ComponentFacts)

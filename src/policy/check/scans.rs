@@ -99,7 +99,8 @@ impl Check<'_> {
     /// first place.
     fn nested(&mut self, root: Root, span: Span) {
         let documents = self.scope.subject.as_ref().is_some_and(|(name, _)| *name == "document");
-        if !self.walks.contains(&root) && !(documents && root == Root::Documents) {
+        let each = documents && root == Root::Documents;
+        if !(self.walks.contains(&root) || each) {
             return;
         }
         if let Some((_, known)) = self.nested.iter_mut().find(|(known, _)| *known == root) {

@@ -1,4 +1,4 @@
-//! Stores that ExternalSecrets name, and that do not exist.
+//! Stores that are named, by `ExternalSecret` and others, and that do not exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,8 +7,8 @@ use crate::library::Facts;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::Component;
-use crate::spec::InstalledBy;
 use crate::spec::scalars::is_dns_name;
+use crate::spec::{ClusterKind, InstalledBy};
 
 rule! {
     /// Values or a manifest name a storage class that does not exist.
@@ -104,5 +104,6 @@ fn is_bare(subject: &Subject<'_>) -> bool {
         let unknown = component.installed_by.value != InstalledBy::Argocd && facts.kinds.value().is_none();
         facts.provisioner.get().is_some() || component.chart.is_some() && own.or(known).unwrap_or(true) || unknown
     };
-    !platform.topology.nodes.is_empty() && !platform.components.iter().any(may_bring)
+    let cloud = platform.own_cluster().is_some_and(|cluster| cluster.kind.value == ClusterKind::Gke);
+    !cloud && !platform.topology.nodes.is_empty() && !platform.components.iter().any(may_bring)
 }

@@ -1,4 +1,4 @@
-//! StatefulSets whose own Service does not exist.
+//! A `StatefulSet` whose own Service does not exist.
 
 use crate::diag::{Diagnostic, Kind, nearest};
 use crate::doc::Doc;

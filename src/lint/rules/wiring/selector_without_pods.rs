@@ -131,9 +131,9 @@ fn own<'a>(
         names.into_iter().any(|known| name.contains(&**known)) || parts.any(|part| name.contains(part))
     };
     let others = subject.platform.components.iter().filter(|other| other.name.value != component.name.value);
-    let here = others.filter(|other| *other.namespace.value == *namespace);
+    let mut here = others.filter(|other| *other.namespace.value == *namespace);
     let custom = || subject.facts.iter().flat_map(|facts| &facts.objects).filter(|one| is_foreign(&one.api_version));
-    let free = here.filter(called).next().is_none() && custom().all(|one| !name.contains(&*one.name));
+    let free = !here.any(|other| called(&other)) && custom().all(|one| !name.contains(&*one.name));
     free.then_some(own)
 }
 

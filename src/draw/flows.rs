@@ -1,0 +1,119 @@
+//! What flows between what. Arrows go the way that data goes, whoever opens the connection.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Drawing, Line, Shape, Sketch, View};
+use crate::model::{Component, End, Flow, Platform};
+use crate::spec::FlowKind;
+
+/// Draws the flows of some kinds; of all kinds without any. Scrapes that nobody wrote are drawn when scrapes are asked for.
+pub fn flows(platform: &Platform, kinds: &[FlowKind]) -> Drawing {
+    let title = format!("Flows of {}, {}", platform.name.value, platform.environment.value);
+    let mut canvas = Canvas { sketch: Sketch::new(View::Flows, title, true), platform, frames: BTreeMap::new() };
+    let wanted = |kind: FlowKind| kinds.is_empty() || kinds.contains(&kind);
+    let mut silent = 0_usize;
+    for flow in platform.flows.iter().filter(|flow| wanted(flow.kind)) {
+        if flow.span.is_none() && kinds.is_empty() {
+            silent += 1;
+            continue;
+        }
+        canvas.flow(flow);
+    }
+    if wanted(FlowKind::Ingress) {
+        canvas.people();
+    }
+    let mut drawing = canvas.sketch.drawing;
+    if silent > 0 {
+        drawing
+            .notes
+            .push(format!("{silent} scrapes that nobody has to write are left out; `--kind scrape` shows them"));
+    }
+    drawing
+}
+
+/// Returns whether data goes against the connection: the side that opens it reads.
+const fn reads(kind: FlowKind) -> bool {
+    matches!(kind, FlowKind::Scrape | FlowKind::Query | FlowKind::Auth)
+}
+
+struct Canvas<'a> {
+    sketch: Sketch,
+    platform: &'a Platform,
+    frames: BTreeMap<Arc<str>, usize>,
+}
+
+impl Canvas<'_> {
+    fn flow(&mut self, flow: &Flow) {
+        let (Some(from), Some(to)) = (self.end(&flow.from), self.end(&flow.to)) else { return };
+        let (first, second) = if reads(flow.kind) { (to, from) } else { (from, to) };
+        let mut label = flow.kind.word().to_owned();
+        let more = [flow.name.as_ref().map(|name| &name.value), flow.tenant.as_ref().map(|tenant| &tenant.value)];
+        for text in more.into_iter().flatten() {
+            label.push(' ');
+            label.push_str(text);
+        }
+        self.sketch.edge(first, second, Some(label), Line::Solid);
+        for (target, _) in &flow.targets {
+            let Some(host) = self.platform.topology.hypervisors.get(target.0) else { continue };
+            let name = host.name.value.to_string();
+            let node = self.sketch.node(format!("host/{name}"), || (vec![name], Shape::Machine, None));
+            self.sketch.edge(node, to, Some(flow.kind.word().to_owned()), Line::Dashed);
+        }
+    }
+
+    /// Returns the frame of a component's group.
+    fn group(&mut self, component: &Component) -> Option<usize> {
+        let group = component.group.as_ref()?.value.clone();
+        let sketch = &mut self.sketch;
+        Some(*self.frames.entry(group.clone()).or_insert_with(|| sketch.frame(&*group, None)))
+    }
+
+    /// Returns the node of a component, or of the part of it that is meant.
+    fn end(&mut self, end: &End) -> Option<usize> {
+        let component = self.platform.components.get(end.component.0)?;
+        let frame = self.group(component);
+        let name = &component.name.value;
+        let part = end.part.and_then(|id| component.part(id));
+        let id = part.map_or_else(|| format!("component/{name}"), |part| format!("component/{name}/{}", part.name));
+        let keeps = |kinds: &BTreeMap<FlowKind, crate::model::Serve>| {
+            [FlowKind::Database, FlowKind::Objects].iter().any(|kind| kinds.contains_key(kind))
+        };
+        let shape = if keeps(&component.serves) { Shape::Store } else { Shape::Box };
+        let lines = match part {
+            Some(part) => vec![part.name.to_string(), format!("of {name}")],
+            None => vec![name.to_string()],
+        };
+        Some(self.sketch.node(id, || (lines, shape, frame)))
+    }
+
+    /// Draws how people reach what has a host.
+    fn people(&mut self) {
+        let platform = self.platform;
+        let controllers = || platform.components.iter().enumerate().filter(|(_, one)| one.ingress.is_some());
+        for (at, component) in platform.components.iter().enumerate() {
+            let Some(expose) = &component.expose else { continue };
+            let people = self.sketch.node("people".to_owned(), || (vec!["people".to_owned()], Shape::Person, None));
+            let class = expose.class.as_ref().map(|class| &class.value);
+            let answers = |one: &Component| {
+                one.ingress.as_ref().is_some_and(|own| class.is_none_or(|class| *class == own.class.value))
+            };
+            let door = controllers().find(|(_, one)| answers(one)).map(|(door, _)| door);
+            let Some(inner) = self.whole(at) else { continue };
+            let outer = match door.and_then(|door| self.whole(door)) {
+                Some(door) if door != inner => {
+                    self.sketch.edge(people, door, None, Line::Solid);
+                    door
+                }
+                _ => people,
+            };
+            self.sketch.edge(outer, inner, Some(expose.host.value.to_string()), Line::Solid);
+        }
+    }
+
+    fn whole(&mut self, at: usize) -> Option<usize> {
+        let component = self.platform.components.get(at)?;
+        let origin = component.name.origin;
+        self.end(&End { component: crate::model::ComponentId(at), part: None, origin })
+    }
+}

@@ -1,0 +1,80 @@
+//! One component and what it has to do with.
+
+use std::collections::BTreeSet;
+
+use super::{Drawing, Line, View};
+
+/// Keeps of a drawing what has to do with a component: of an order everything that comes before it and everything that waits
+/// for it, of flows those that start or end at it, of a topology where it runs.
+pub fn focus(drawing: &mut Drawing, component: &str) {
+    let own = seeds(drawing, component);
+    let kept = match drawing.view {
+        View::Order => {
+            let before = reach(drawing, &own, |edge| (edge.to, edge.from));
+            let after = reach(drawing, &own, |edge| (edge.from, edge.to));
+            before.union(&after).copied().collect()
+        }
+        View::Flows | View::Topology => neighbours(drawing, &own),
+    };
+    let near = drawing.view != View::Order;
+    cut(drawing, &kept, |from, to| !near || own.contains(&from) || own.contains(&to));
+}
+
+/// Returns the nodes that are the component, or that name it.
+fn seeds(drawing: &Drawing, component: &str) -> BTreeSet<usize> {
+    let id = format!("component/{component}");
+    let part = format!("{id}/");
+    let copies = format!("{component} × ");
+    let names = |lines: &[String]| lines.iter().skip(1).any(|line| line == component || line.starts_with(&copies));
+    let is = |node: &super::Node| {
+        node.id == id || node.id.starts_with(&part) || (node.id.starts_with("on/") && names(&node.lines))
+    };
+    drawing.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
+}
+
+fn reach(drawing: &Drawing, own: &BTreeSet<usize>, ends: impl Fn(&super::Edge) -> (usize, usize)) -> BTreeSet<usize> {
+    let mut next = vec![Vec::new(); drawing.nodes.len()];
+    for edge in drawing.edges.iter().filter(|edge| edge.line != Line::Dotted) {
+        let (from, to) = ends(edge);
+        if let Some(after) = next.get_mut(from) {
+            after.push(to);
+        }
+    }
+    let mut seen = own.clone();
+    let mut open: Vec<usize> = own.iter().copied().collect();
+    while let Some(at) = open.pop() {
+        open.extend(next.get(at).into_iter().flatten().filter(|other| seen.insert(**other)));
+    }
+    seen
+}
+
+fn neighbours(drawing: &Drawing, own: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let near = drawing.edges.iter().filter(|edge| own.contains(&edge.from) || own.contains(&edge.to));
+    near.flat_map(|edge| [edge.from, edge.to]).chain(own.iter().copied()).collect()
+}
+
+/// Leaves out all other nodes, the edges between them, and frames with nothing in them.
+fn cut(drawing: &mut Drawing, kept: &BTreeSet<usize>, edges: impl Fn(usize, usize) -> bool) {
+    let places: Vec<Option<usize>> = {
+        let mut next = 0..;
+        (0..drawing.nodes.len()).map(|at| if kept.contains(&at) { next.next() } else { None }).collect()
+    };
+    let place = |at: usize| places.get(at).copied().flatten();
+    drawing.edges.retain_mut(|edge| {
+        let stays = edges(edge.from, edge.to);
+        match (place(edge.from), place(edge.to)) {
+            (Some(from), Some(to)) if stays => {
+                (edge.from, edge.to) = (from, to);
+                true
+            }
+            _ => false,
+        }
+    });
+    let mut at = 0;
+    drawing.nodes.retain(|_| {
+        at += 1;
+        kept.contains(&(at - 1))
+    });
+    // The numbers of what was left out are those of the whole drawing.
+    drawing.notes.clear();
+}

@@ -1,0 +1,94 @@
+//! Hosts, nodes, and what runs where.
+
+use std::collections::BTreeMap;
+
+use super::{Drawing, Line, Shape, Sketch, View};
+use crate::lint::scheduling::{Nodes, Pods};
+use crate::model::{Component, Node, Platform};
+
+/// Draws the hypervisors with their nodes, and where components may run: what one node only takes stands beside that node's
+/// name, and what several take is one box with a line to each.
+pub fn topology(platform: &Platform) -> Drawing {
+    let title = format!("Topology of {}, {}", platform.name.value, platform.environment.value);
+    let mut sketch = Sketch::new(View::Topology, title, true);
+    let machines = machines(&mut sketch, platform);
+    let running = running(platform);
+    if machines.is_empty() {
+        namespaces(&mut sketch, platform);
+        return sketch.drawing;
+    }
+    for (nodes, components) in running {
+        let names: Vec<String> = components.iter().map(|component| shown(component)).collect();
+        let id = format!("on/{}", nodes.iter().filter_map(|at| name(platform, *at)).collect::<Vec<_>>().join("+"));
+        let frame = match nodes.as_slice() {
+            [only] => machines.get(*only).and_then(|(_, frame)| *frame),
+            _ => None,
+        };
+        let all = nodes.len() == machines.len() && nodes.len() > 1;
+        let head = match nodes.as_slice() {
+            [] => "on no node of the spec".to_owned(),
+            [only] => format!("on {}", name(platform, *only).unwrap_or_default()),
+            _ if all => "on any node".to_owned(),
+            _ => format!("on any of {} nodes", nodes.len()),
+        };
+        let lines = std::iter::once(head).chain(names).collect();
+        let group = sketch.node(id, || (lines, Shape::Box, frame));
+        for (machine, _) in nodes.iter().filter_map(|at| machines.get(*at)) {
+            sketch.edge(group, *machine, None, Line::Solid);
+        }
+    }
+    let mut drawing = sketch.drawing;
+    drawing.notes.push("where the placement of the spec lets pods run; agents run on every node besides".to_owned());
+    drawing
+}
+
+fn name(platform: &Platform, at: usize) -> Option<&str> {
+    platform.topology.nodes.get(at).map(|node| &*node.name.value)
+}
+
+/// Adds the hypervisors and nodes, and returns the drawn node of each machine with the frame that it stands in.
+fn machines(sketch: &mut Sketch, platform: &Platform) -> Vec<(usize, Option<usize>)> {
+    let topology = &platform.topology;
+    let hosts: Vec<usize> = topology.hypervisors.iter().map(|host| sketch.frame(&*host.name.value, None)).collect();
+    let add = |node: &Node| {
+        let frame = node.host.and_then(|id| hosts.get(id.0).copied());
+        let mut lines = vec![node.name.value.to_string(), node.role.value.word().to_owned()];
+        lines.extend(node.vmid.as_ref().map(|vmid| format!("VM {}", vmid.value)));
+        lines.extend(node.addresses.iter().map(|address| address.ip.value.to_string()));
+        (sketch.node(format!("node/{}", node.name.value), || (lines, Shape::Machine, frame)), frame)
+    };
+    topology.nodes.iter().map(add).collect()
+}
+
+/// Returns the components by the nodes that take them, in the order of the nodes.
+fn running(platform: &Platform) -> BTreeMap<Vec<usize>, Vec<&Component>> {
+    let nodes = Nodes::of(platform);
+    let mut running: BTreeMap<Vec<usize>, Vec<&Component>> = BTreeMap::new();
+    for component in platform.components.iter().filter(|one| one.by_argocd()) {
+        let taking = nodes.taking(&Pods::of_placement(&component.placement));
+        running.entry(taking).or_default().push(component);
+    }
+    running
+}
+
+/// Returns a component as the drawing names it: with the number of its copies, if it is written.
+fn shown(component: &Component) -> String {
+    let name = &component.name.value;
+    match &component.replicas {
+        Some(replicas) if replicas.value > 1 => format!("{name} × {}", replicas.value),
+        _ => name.to_string(),
+    }
+}
+
+/// Without nodes of its own a platform is drawn by namespace.
+fn namespaces(sketch: &mut Sketch, platform: &Platform) {
+    let cluster = platform.cluster.as_ref().map_or(&platform.name, |cluster| cluster);
+    let cluster = sketch.frame(&*cluster.value, None);
+    let mut frames = BTreeMap::new();
+    for component in &platform.components {
+        let namespace = &component.namespace.value;
+        let frame = *frames.entry(namespace).or_insert_with(|| sketch.frame(&**namespace, Some(cluster)));
+        let id = format!("component/{}", component.name.value);
+        sketch.node(id, || (vec![shown(component)], Shape::Box, Some(frame)));
+    }
+}

@@ -1,0 +1,110 @@
+//! What Terraform makes in a cloud: enabled APIs, registries of images, the cluster and its machines.
+//!
+//! The cluster of an environment is made once: an overlay that runs in the cluster of the base leaves it to the base.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Writer;
+use crate::doc::Doc;
+use crate::emit::Source;
+use crate::emit::build::{list, map, named, show, some, text};
+use crate::model::{Cloud, Cluster, NodePool, Platform, Registry};
+use crate::source::OriginId;
+use crate::spec::ClusterKind;
+
+/// Returns the cloud of the cluster that is made for this environment, else the first cloud.
+pub(in crate::emit) fn cloud<'a>(source: &Source<'a>) -> Option<&'a Cloud> {
+    let platform = source.platform;
+    if platform.shares_cluster() {
+        return None;
+    }
+    platform.own_cluster().and_then(|cluster| platform.cloud_of(cluster)).or_else(|| platform.clouds.first())
+}
+
+/// Returns the cluster that Terraform makes in a cloud for this environment.
+pub(in crate::emit) fn cluster<'a>(source: &Source<'a>) -> Option<&'a Cluster> {
+    let platform = source.platform;
+    platform.own_cluster().filter(|cluster| cluster.kind.value == ClusterKind::Gke && !platform.shares_cluster())
+}
+
+/// Returns the APIs that have to be enabled, each with what asks for it.
+pub(in crate::emit) fn apis(platform: &Platform, cloud: &Cloud) -> BTreeMap<Arc<str>, OriginId> {
+    let mut all: BTreeMap<Arc<str>, OriginId> = cloud.apis.iter().map(|api| (api.value.clone(), api.origin)).collect();
+    let mut need = |name: &'static str, origin| {
+        all.entry(name.into()).or_insert(origin);
+    };
+    if let Some(cluster) = platform.own_cluster().filter(|cluster| cluster.kind.value == ClusterKind::Gke) {
+        need("compute.googleapis.com", cluster.kind.origin);
+        need("container.googleapis.com", cluster.kind.origin);
+    }
+    if let Some(registry) = cloud.registries.first() {
+        need("artifactregistry.googleapis.com", registry.name.origin);
+    }
+    all
+}
+
+impl Writer<'_> {
+    /// The project, its APIs and registries. What environments share in a project is made by the base.
+    pub(super) fn cloud(&mut self, cloud: &Cloud) {
+        self.set("gcp_project_id", "string", "The project of Google Cloud.", text(&cloud.project));
+        self.maybe("gcp_region", "The region of what names none.", cloud.region.as_ref());
+        let here = cloud.name.origin;
+        let apis = apis(self.source.platform, cloud);
+        let apis = list(here, apis.into_iter().map(|(name, origin)| Doc::str(name, origin)));
+        self.set("gcp_apis", "set(string)", "The APIs that are enabled in the project.", apis);
+        if !self.source.platform.is_overlay && !cloud.registries.is_empty() {
+            let kind = "map(object({ location = string, format = string, immutable_tags = bool }))";
+            let all = named(here, cloud.registries.iter().map(|one| (one.name.value.clone(), registry(one))));
+            self.set("artifact_registries", kind, "The registries of images, by name.", all);
+        }
+    }
+
+    /// The cluster and its machines.
+    pub(super) fn cloud_cluster(&mut self, cluster: &Cluster) {
+        self.maybe("gke_location", "The zone or region of the cluster.", cluster.location.as_ref());
+        if let Some(channel) = &cluster.release_channel {
+            let word = Doc::str(channel.value.word().to_ascii_uppercase(), channel.origin);
+            self.set("gke_release_channel", "string", "How soon new versions of Kubernetes come.", word);
+        }
+        let here = cluster.name.origin;
+        let kind = "map(object({ machine_type = string, min_nodes = number, max_nodes = number, disk_size_gb = optional(number), spot = bool }))";
+        let pools = named(here, cluster.node_pools.iter().map(|pool| (pool.name.value.clone(), node_pool(pool))));
+        self.set("gke_node_pools", kind, "The machines of the cluster, by the name of the pool.", pools);
+        for (variable, network, description) in [
+            ("gke_pod_cidr", "pods", "The addresses of pods."),
+            ("gke_service_cidr", "services", "The addresses of Services."),
+        ] {
+            if let Some(network) = self.source.platform.topology.network(network) {
+                let cidr = show(&network.cidr);
+                self.set(variable, "string", description, cidr);
+            }
+        }
+    }
+}
+
+fn registry(registry: &Registry) -> Doc {
+    map(
+        registry.name.origin,
+        [
+            ("location", text(&registry.location)),
+            ("format", Doc::str(registry.format.value.word().to_ascii_uppercase(), registry.format.origin)),
+            ("immutable_tags", Doc::bool(registry.immutable_tags.value, registry.immutable_tags.origin)),
+        ],
+    )
+}
+
+fn node_pool(pool: &NodePool) -> Doc {
+    let disk = pool.disk.as_ref();
+    let disk = disk.and_then(|disk| Some(Doc::int(i64::try_from(disk.value.gibibytes()).ok()?, disk.origin)));
+    some(
+        pool.name.origin,
+        [
+            ("machine_type", Some(text(&pool.machine_type))),
+            ("min_nodes", Some(Doc::int(pool.min.value, pool.min.origin))),
+            ("max_nodes", Some(Doc::int(pool.max.value, pool.max.origin))),
+            ("disk_size_gb", disk),
+            ("spot", Some(Doc::bool(pool.spot.value, pool.spot.origin))),
+        ],
+    )
+}

@@ -1,0 +1,111 @@
+//! Clouds and clusters as written.
+
+use std::sync::Arc;
+
+use super::scalars::{DnsLabel, Quantity, SimpleName, Word};
+use crate::yaml::{Field, Names};
+use crate::{choice, record};
+
+choice! {
+    /// The kinds of clouds.
+    pub enum CloudKind as "a kind of cloud" {
+        /// A project of Google Cloud.
+        Gcp = "gcp",
+    }
+}
+
+record! {
+    /// A project of a cloud, with what is made in it besides clusters.
+    pub struct Cloud as "a cloud" {
+        /// Whose cloud it is.
+        kind: CloudKind = "kind" required,
+        /// The id of the project.
+        project: SimpleName = "project" required,
+        /// The region of what names none.
+        region: DnsLabel = "region",
+        /// The APIs that are enabled, besides those that what the spec names needs.
+        apis: Vec<Field<Word>> = "apis",
+        /// The registries of images.
+        registries: Names<Registry> = "registries",
+    }
+}
+
+choice! {
+    /// What a registry keeps.
+    pub enum RegistryFormat as "a format of a registry" {
+        /// Images of containers.
+        Docker = "docker",
+    }
+}
+
+record! {
+    /// A registry of images.
+    pub struct Registry as "a registry" {
+        /// The region that it is in; the cloud's unless written.
+        location: DnsLabel = "location",
+        /// What it keeps; `docker` unless written.
+        format: RegistryFormat = "format",
+        /// Whether a tag, once pushed, always means the same image; `true` unless written.
+        immutable_tags: bool = "immutableTags",
+    }
+}
+
+choice! {
+    /// What runs Kubernetes.
+    pub enum ClusterKind as "a kind of cluster" {
+        /// Nodes of the spec, made a cluster by kubeadm.
+        Kubeadm = "kubeadm",
+        /// Nodes of the spec that run Talos Linux.
+        Talos = "talos",
+        /// Google Kubernetes Engine.
+        Gke = "gke",
+        /// No Kubernetes at all.
+        None = "none",
+    }
+}
+
+choice! {
+    /// How soon GKE gives new versions of Kubernetes.
+    pub enum ReleaseChannel as "a release channel" {
+        /// As soon as they are there.
+        Rapid = "rapid",
+        /// Two to three months later.
+        Regular = "regular",
+        /// Two to three months after that.
+        Stable = "stable",
+        /// Supported for about two years.
+        Extended = "extended",
+    }
+}
+
+record! {
+    /// A cluster. Which fields it takes depends on its kind.
+    pub struct Cluster as "a cluster" {
+        /// What runs Kubernetes.
+        kind: ClusterKind = "kind" required,
+        /// For `gke`: the cloud that it runs in.
+        cloud: Arc<str> = "cloud",
+        /// For `gke`: its zone, or its region for a control plane in several zones.
+        location: DnsLabel = "location",
+        /// For `gke`: how soon new versions of Kubernetes come; `regular` unless written.
+        release_channel: ReleaseChannel = "releaseChannel",
+        /// For `gke`: the machines that pods run on.
+        node_pools: Names<NodePool> = "nodePools",
+    }
+}
+
+record! {
+    /// Machines of one kind that a cloud adds and removes.
+    pub struct NodePool as "a node pool" {
+        /// The kind of machine.
+        machine_type: SimpleName = "machineType" required,
+        /// How many there are at least; 1 unless written.
+        min: u16 = "min",
+        /// How many there are at most; as many as `min` unless written.
+        max: u16 = "max",
+        /// The size of their disks.
+        disk: Quantity = "disk",
+        /// Whether the cloud may take them away at any time, for less money; `false` unless written.
+        spot: bool = "spot",
+    }
+}

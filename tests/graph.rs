@@ -1,0 +1,182 @@
+//! `dvgen graph`: what drawings hold, for all platforms of the repository.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start dvgen")]
+
+#[path = "support/platforms.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod platforms;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use dvgen::draw::{self, Drawing, Format, Line, View};
+use dvgen::pipeline::Model;
+
+/// Calls a function with the model of each environment of each platform.
+fn each(judge: impl Fn(&str, &Model)) {
+    let mut count = 0;
+    for dir in platforms::all() {
+        let compilation = platforms::compiled(&dir, true);
+        for environment in &compilation.environments {
+            let name = format!("{} {}", dir.display(), environment.name);
+            judge(&name, environment.model.as_ref().expect("a model"));
+            count += 1;
+        }
+    }
+    assert!(count > 10, "only {count} environments");
+}
+
+fn ids(drawing: &Drawing) -> BTreeSet<&str> {
+    drawing.nodes.iter().map(|node| node.id.as_str()).collect()
+}
+
+/// Returns the pairs that edges lead from and to, by way of others too.
+fn closure(drawing: &Drawing, with_implied: bool) -> BTreeSet<(usize, usize)> {
+    let mut next: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let order = drawing.edges.iter().filter(|edge| edge.line != Line::Dotted && (with_implied || !edge.implied));
+    for edge in order {
+        next.entry(edge.from).or_default().push(edge.to);
+    }
+    let mut all = BTreeSet::new();
+    for start in 0..drawing.nodes.len() {
+        let mut open = vec![start];
+        while let Some(at) = open.pop() {
+            open.extend(next.get(&at).into_iter().flatten().filter(|to| all.insert((start, **to))));
+        }
+    }
+    all
+}
+
+#[test]
+fn an_order_has_every_component_and_loses_no_way() {
+    each(|name, model| {
+        let drawing = draw::order(&model.platform, &model.graph);
+        let ids = ids(&drawing);
+        for component in &model.platform.components {
+            assert!(ids.contains(format!("component/{}", component.name.value).as_str()), "{name}: {ids:?}");
+        }
+        assert_eq!(closure(&drawing, false), closure(&drawing, true), "{name}: a picture says less than the order");
+        let circles = closure(&drawing, true).into_iter().filter(|(from, to)| from == to).count();
+        assert_eq!(circles, 0, "{name}: an order goes in a circle");
+    });
+}
+
+#[test]
+fn waves_only_grow_along_edges() {
+    each(|name, model| {
+        let drawing = draw::order(&model.platform, &model.graph);
+        for edge in drawing.edges.iter().filter(|edge| edge.line != Line::Dotted) {
+            let rank = |at: usize| drawing.nodes.get(at).and_then(|node| node.frame);
+            let (Some(first), Some(later)) = (rank(edge.from), rank(edge.to)) else { continue };
+            assert!(first <= later, "{name}: {edge:?}");
+        }
+    });
+}
+
+#[test]
+fn flows_are_all_drawn_when_their_kinds_are_asked_for() {
+    each(|name, model| {
+        let kinds: Vec<_> = model.platform.flows.iter().map(|flow| flow.kind).collect();
+        if kinds.is_empty() {
+            return;
+        }
+        let drawing = draw::flows(&model.platform, &kinds);
+        let labels: usize = drawing.edges.iter().map(|edge| edge.labels.len()).sum();
+        assert!(labels > 0 && drawing.edges.len() <= model.platform.flows.len() * 2, "{name}");
+        for flow in &model.platform.flows {
+            for end in [&flow.from, &flow.to] {
+                let component = model.platform.components.get(end.component.0).expect("a component");
+                let id = format!("component/{}", component.name.value);
+                assert!(drawing.nodes.iter().any(|node| node.id.starts_with(&id)), "{name}: no {id}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_topology_has_every_node_once() {
+    each(|name, model| {
+        let drawing = draw::topology(&model.platform);
+        assert_eq!(ids(&drawing).len(), drawing.nodes.len(), "{name}");
+        for node in &model.platform.topology.nodes {
+            assert!(ids(&drawing).contains(format!("node/{}", node.name.value).as_str()), "{name}");
+        }
+    });
+}
+
+#[test]
+fn json_is_json_and_all_forms_are_the_same_each_time() {
+    each(|name, model| {
+        let draw = || {
+            let platform = &model.platform;
+            [draw::order(platform, &model.graph), draw::flows(platform, &[]), draw::topology(platform)]
+        };
+        for (one, two) in draw().into_iter().zip(draw()) {
+            for format in [Format::Mermaid, Format::Dot, Format::Json] {
+                assert_eq!(draw::render(&one, format), draw::render(&two, format), "{name}");
+            }
+            let text = draw::render(&one, Format::Json);
+            let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            let edges = json.get("edges").and_then(serde_json::Value::as_array).expect("edges");
+            assert_eq!(edges.len(), one.edges.len(), "{name}");
+        }
+    });
+}
+
+#[test]
+fn a_focus_leaves_what_has_to_do_with_it() {
+    let compilation = platforms::compiled(&platforms::named("detectviz"), true);
+    let model = compilation.environments.first().and_then(|one| one.model.as_ref()).expect("a model");
+    let mut order = draw::order(&model.platform, &model.graph);
+    draw::focus(&mut order, "external-secrets");
+    let left = ids(&order);
+    for there in ["external-secrets", "vault", "topolvm", "minio", "grafana"] {
+        assert!(left.contains(format!("component/{there}").as_str()), "{left:?}");
+    }
+    assert!(left.contains("gate/vault/unseal"), "{left:?}");
+    for gone in ["chromadb", "calico", "cert-manager"] {
+        assert!(!left.contains(format!("component/{gone}").as_str()), "{left:?}");
+    }
+    let mut flows = draw::flows(&model.platform, &[]);
+    draw::focus(&mut flows, "tempo");
+    let around = ["component/alloy", "component/grafana", "component/mimir", "component/minio", "component/tempo"];
+    assert_eq!(ids(&flows), around.into());
+    let tempo = flows.nodes.iter().position(|node| node.id == "component/tempo").expect("the component");
+    assert!(flows.edges.iter().all(|edge| edge.from == tempo || edge.to == tempo), "{flows:?}");
+    let mut topology = draw::topology(&model.platform);
+    assert_eq!(topology.view, View::Topology);
+    draw::focus(&mut topology, "ollama");
+    assert_eq!(ids(&topology), ["node/ai-worker", "on/ai-worker"].into());
+}
+
+/// Runs the command on a platform; returns its exit code, and what it printed and said.
+fn run(platform: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dvgen"));
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platforms").join(platform);
+    let output = command.arg("graph").args(arguments).arg("-C").arg(dir).output().expect("a run");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn what_cannot_be_drawn_is_said() {
+    let cases: [(&str, &[&str], &str); 5] = [
+        ("detectviz", &["--focus", "grafna"], "did you mean `grafana`?"),
+        ("detectviz", &["order", "--kind", "logs"], "`--kind` chooses flows"),
+        ("detectviz", &["flows", "--kind", "log"], "did you mean `logs`?"),
+        ("detectviz", &["--env", "stagin"], "did you mean `staging`?"),
+        ("detectviz", &["flows", "--kind", "backup"], "no flow of this kind"),
+    ];
+    for (platform, arguments, said) in cases {
+        let (code, out, problems) = run(platform, arguments);
+        assert!(code.is_some_and(|code| code != 0) && out.is_empty(), "{arguments:?}: {code:?}\n{out}");
+        assert!(problems.contains(said), "{arguments:?}: {problems}");
+    }
+}
+
+#[test]
+fn another_environment_is_drawn_where_it_is_named() {
+    let (code, out, _) = run("detectviz", &["topology", "--env", "staging"]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("VM 211") && !out.contains("VM 111"), "{out}");
+}
