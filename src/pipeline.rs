@@ -10,6 +10,7 @@ mod manifests;
 mod memory;
 mod paths;
 mod ruled;
+mod skew;
 pub mod test;
 mod trust;
 
@@ -255,7 +256,9 @@ impl Compiler<'_> {
         }
         clash::report(&claims, asked, &mut self.out);
         if let Some(levels) = &self.ruled.levels {
-            let found = levels.apply(memory::report(&claims, asked, levels));
+            let mut found = memory::report(&claims, asked, levels);
+            found.extend(skew::report(&claims, asked, levels));
+            let found = levels.apply(found);
             let stay = self.ruled.allow(found);
             self.out.extend(stay);
         }

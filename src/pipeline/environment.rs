@@ -302,7 +302,8 @@ impl<'a> Judged<'a> {
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
-            lint::object(self.shared.kinds, doc, origins, out);
+            let kubernetes = platform.kubernetes().map(|version| &*version.value);
+            lint::object(self.shared.kinds, doc, origins, kubernetes, out);
             if component.is_some() && draft.target == TargetName::Argocd {
                 self.facts.application = Some(ApplicationFact::of(doc));
             }

@@ -1,6 +1,7 @@
 //! Secrets, certificates, backups.
 
 mod anonymous_admin;
+mod backup_beside_data;
 mod backup_missing;
 mod bad_cron;
 mod certificate_names;
@@ -21,6 +22,7 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &anonymous_admin::RULE,
+    &backup_beside_data::RULE,
     &backup_missing::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,

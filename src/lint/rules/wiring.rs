@@ -24,6 +24,7 @@ mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
 mod workload_selector;
+mod wrong_backend_protocol;
 mod wrong_path;
 mod wrong_service_port;
 
@@ -54,6 +55,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
     &workload_selector::RULE,
+    &wrong_backend_protocol::RULE,
     &wrong_path::RULE,
     &wrong_service_port::RULE,
 ];
