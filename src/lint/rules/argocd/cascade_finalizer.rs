@@ -4,6 +4,7 @@ use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
 use crate::lint::Object;
 use crate::lint::rule::{Check, rule};
+use crate::source::Origin;
 
 rule! {
     /// An Application that holds other ones takes all that they deployed along when it is deleted.
@@ -51,7 +52,10 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
     let Some(component) = object.document.component else { return };
     let finalizers = object.at(&["metadata", "finalizers"]).and_then(Doc::as_list).into_iter().flatten();
     let is_cascade = |doc: &&Doc| doc.as_str().is_some_and(|word| word.split('/').next() == Some(FINALIZER));
-    let Some(finalizer) = finalizers.filter(|doc| object.document.is_written(doc.origin)).find(is_cascade) else {
+    // What dvgen makes of the spec has it where it should.
+    let by_hand =
+        |doc: &&Doc| matches!(object.document.origins.get(doc.origin), Origin::Written { what: "manifest", .. });
+    let Some(finalizer) = finalizers.filter(by_hand).find(is_cascade) else {
         return;
     };
     let one = object.at(&["spec", "source"]).into_iter();
