@@ -60,7 +60,7 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
     };
     let one = object.at(&["spec", "source"]).into_iter();
     let many = object.at(&["spec", "sources"]).and_then(Doc::as_list).into_iter().flatten();
-    let folder = one.chain(many).filter_map(|source| source.at(&["path"])).next();
+    let folder = one.chain(many).find_map(|source| source.at(&["path"]));
     let place = object.at(&["spec", "destination", "namespace"]);
     let argocd = object.document.platform.argocd_namespace();
     let Some(place) = place.filter(|place| place.as_str() == Some(&*argocd.value) && folder.is_some()) else { return };
