@@ -6,7 +6,7 @@ use crate::doc::{Doc, Value};
 use crate::source::OriginId;
 
 /// What keys of hosts end in.
-const HOSTS: [&str; 5] = ["hostname", "host", "server", "address", "addr"];
+const HOSTS: [&str; 6] = ["hostname", "host", "server", "address", "addr", "endpoint"];
 
 /// A name with what stands behind it.
 type Named<'a> = (&'a str, &'a Doc);
@@ -50,6 +50,10 @@ where
     I: Iterator<Item = Named<'a>>,
 {
     let (Some(stem), Some(text)) = (stem(key), value.as_str()) else { return };
+    if let Some((host, port)) = text.split_once(':') {
+        whole(place, (key, value), host, port, facts);
+        return;
+    }
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
     if text.is_empty() || !text.bytes().all(fits) || !text.starts_with(|c: char| c.is_ascii_lowercase()) {
         return;
@@ -72,6 +76,29 @@ where
         kind: None,
         whole: true,
         beside: Some((number, beside)),
+    });
+}
+
+/// Keeps a host with its port behind it: `db.databases:5432`.
+fn whole(place: &Place<'_>, (key, value): Named<'_>, host: &str, port: &str, facts: &mut ComponentFacts) {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
+    let (Ok(number), true) = (port.parse::<u16>(), host.bytes().all(fits)) else { return };
+    // Hosts with the words of the cluster are found anywhere.
+    if host.contains(".svc") || !host.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return;
+    }
+    let written = place.document.is_written(value.origin);
+    let Some(span) = line(place, value.origin).filter(|_| number != 0 && written) else { return };
+    facts.urls.push(UrlFact {
+        text: format!("{host}:{number}").into(),
+        keys: keys(place, key),
+        span,
+        written,
+        path: place.document.path.into(),
+        namespace: super::refs::namespace(place),
+        kind: None,
+        whole: true,
+        beside: Some((number, span)),
     });
 }
 

@@ -23,6 +23,7 @@ mod unexpanded_template;
 mod unknown_kind;
 mod unknown_object_field;
 mod unknown_value;
+mod unknown_volume;
 mod unserved_version;
 mod value_of_other_version;
 mod value_type;
@@ -56,6 +57,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_kind::RULE,
     &unknown_object_field::RULE,
     &unknown_value::RULE,
+    &unknown_volume::RULE,
     &unserved_version::RULE,
     &value_of_other_version::RULE,
     &value_type::RULE,

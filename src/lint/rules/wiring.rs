@@ -15,6 +15,7 @@ mod no_host;
 mod no_ingress;
 mod no_network_policy;
 mod overwritten;
+mod reference_never_made;
 mod role_filled_twice;
 mod selector_without_pods;
 mod target;
@@ -47,6 +48,7 @@ pub static RULES: &[&Rule] = &[
     &no_ingress::RULE,
     &no_network_policy::RULE,
     &overwritten::RULE,
+    &reference_never_made::RULE,
     &role_filled_twice::RULE,
     &selector_without_pods::RULE,
     &tenant_mismatch::RULE,

@@ -34,7 +34,10 @@ pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = 
     let urls = subject.facts.iter().flat_map(|facts| facts.urls.iter().map(move |url| (facts, url)));
     urls.filter(move |(_, url)| written(url)).flat_map(move |(facts, url)| {
         let found = match url.beside {
-            Some((port, _)) => vec![Found { scheme: None, host: &url.text, port: Some(port), path: "" }],
+            Some((port, _)) => {
+                let host = url.text.split(':').next().unwrap_or_default();
+                vec![Found { scheme: None, host, port: Some(port), path: "" }]
+            }
             None => find(&url.text),
         };
         found.into_iter().filter_map(move |found| {

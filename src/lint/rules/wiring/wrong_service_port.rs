@@ -61,7 +61,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 _ => format!("its ports are {}", ports.join(", ")),
             });
         problem = known.span.into_iter().fold(problem, |problem, there| problem.related(there, "the Service"));
-        if let ([one], Some(_)) = (ports.as_slice(), target.url.beside) {
+        let apart = target.url.beside.filter(|(_, span)| *span != target.url.span);
+        if let ([one], Some(_)) = (ports.as_slice(), apart) {
             problem = problem.related(target.url.span, "the host of the port");
             let quoted = (place.end - place.start) as usize == port.to_string().len() + 2;
             let text = if quoted { format!("\"{one}\"") } else { one.clone() };
