@@ -3,6 +3,7 @@
 mod api_newer_than_kubernetes;
 mod chart_in_two_versions;
 mod chart_needs_other_kubernetes;
+mod end_of_life;
 mod environments_apart;
 mod floating_version;
 mod image_latest;
@@ -21,6 +22,7 @@ pub static RULES: &[&Rule] = &[
     &api_newer_than_kubernetes::RULE,
     &chart_in_two_versions::RULE,
     &chart_needs_other_kubernetes::RULE,
+    &end_of_life::RULE,
     &environments_apart::RULE,
     &floating_version::RULE,
     &image_latest::RULE,

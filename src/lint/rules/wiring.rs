@@ -18,6 +18,7 @@ mod overwritten;
 mod reference_never_made;
 mod role_filled_twice;
 mod selector_without_pods;
+mod static_target;
 mod target;
 mod tenant_mismatch;
 mod tenant_never_written;
@@ -51,6 +52,7 @@ pub static RULES: &[&Rule] = &[
     &reference_never_made::RULE,
     &role_filled_twice::RULE,
     &selector_without_pods::RULE,
+    &static_target::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_written::RULE,
     &unknown_datasource::RULE,
