@@ -7,12 +7,15 @@
 mod backup;
 mod cluster;
 mod component;
+pub mod composition;
+mod dialect;
 mod edge;
 mod flow;
 pub mod labels;
 mod layers;
 mod pins;
 mod platform;
+pub mod plugin;
 mod policies;
 mod read;
 pub mod scalars;

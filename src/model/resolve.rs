@@ -7,12 +7,14 @@ use std::sync::Arc;
 use super::backup::{self, Backups};
 use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
+use super::composition::{self, Composition};
 use super::context::Shared;
 use super::demand::{self, Demand};
 use super::edge::{self, Certificate, Tunnel};
 use super::flow::{self, Flow};
 use super::image::{self, Image};
 use super::place::{self, Place};
+use super::plugin::{self, Layer, Plugin, PluginSecurity};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
 use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
@@ -81,6 +83,14 @@ pub struct Platform {
     pub places: Vec<Place>,
     /// The volumes that are planned, by component.
     pub demands: Vec<Demand>,
+    /// The plugins that compositions choose from, by name.
+    pub plugins: Vec<Plugin>,
+    /// Whom plugins are taken from.
+    pub plugin_security: PluginSecurity,
+    /// What the code below a folder may import, by folder.
+    pub layers: Vec<Layer>,
+    /// The compositions, by name.
+    pub compositions: Vec<Composition>,
     /// Fields of Renovate's configuration.
     pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
@@ -322,6 +332,10 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         backups: Backups::default(),
         places: Vec::new(),
         demands: Vec::new(),
+        plugins: Vec::new(),
+        plugin_security: PluginSecurity::default(),
+        layers: Vec::new(),
+        compositions: Vec::new(),
         renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
@@ -335,6 +349,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     platform.places = place::resolve(&mut cx, &platform);
     super::workload::check_flow_env(&mut cx, &platform);
     platform.demands = demand::resolve(&mut cx, &platform);
+    plugin::resolve(&mut cx, spec, &mut platform);
+    composition::resolve(&mut cx, spec, &mut platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)
 }

@@ -209,6 +209,8 @@ impl<'a> Eval<'a> {
             Root::Addresses => view.all(Group::Addresses),
             Root::Networks => view.all(Group::Networks),
             Root::Documents => view.all(Group::Documents),
+            Root::Plugins => view.all(Group::Plugins),
+            Root::Compositions => view.all(Group::Compositions),
             Root::Subject => match self.subject {
                 Some(thing) => view.item(thing),
                 None => return Err(Fault::new(span, "internal error: nothing is judged")),

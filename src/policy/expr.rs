@@ -81,7 +81,9 @@ pub(super) enum Root {
     Networks,
     /// All documents, where a rule asks for them.
     Documents,
-    /// The thing that is judged: `component`, `node`, `flow`, `address`, `document`.
+    Plugins,
+    Compositions,
+    /// The thing that is judged: `component`, `node`, `flow`, `address`, `plugin`, `composition`, `document`.
     Subject,
     /// The tree of the document that is judged.
     Object,

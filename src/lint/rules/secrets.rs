@@ -1,6 +1,7 @@
 //! Secrets, certificates, backups.
 
 mod anonymous_admin;
+mod archive_not_object_store;
 mod backup_beside_data;
 mod backup_in_own_store;
 mod backup_missing;
@@ -26,6 +27,7 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &anonymous_admin::RULE,
+    &archive_not_object_store::RULE,
     &backup_beside_data::RULE,
     &backup_in_own_store::RULE,
     &backup_missing::RULE,

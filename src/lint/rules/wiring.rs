@@ -7,8 +7,10 @@ mod copies_without_database;
 mod dangling_backend;
 mod dangling_service_url;
 mod doubled_samples;
+mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
+mod identity_without_provider;
 mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
@@ -17,6 +19,7 @@ mod no_network_policy;
 mod overwritten;
 mod reference_never_made;
 mod role_filled_twice;
+mod scraped_too_often;
 mod selector_without_pods;
 mod static_target;
 mod target;
@@ -41,8 +44,10 @@ pub static RULES: &[&Rule] = &[
     &dangling_backend::RULE,
     &dangling_service_url::RULE,
     &doubled_samples::RULE,
+    &extension_not_served::RULE,
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
+    &identity_without_provider::RULE,
     &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
@@ -51,6 +56,7 @@ pub static RULES: &[&Rule] = &[
     &overwritten::RULE,
     &reference_never_made::RULE,
     &role_filled_twice::RULE,
+    &scraped_too_often::RULE,
     &selector_without_pods::RULE,
     &static_target::RULE,
     &tenant_mismatch::RULE,

@@ -38,7 +38,7 @@ rule! {
     ///
     /// Reddit, "You Broke Reddit: The Pi-Day Outage"; Velero, Backup Storage Locations.
     pub(super) static RULE =
-        Kind::new("backup-beside-data", "DV1612"), Secrets, Off, fix: None, Check::Platform(check);
+        Kind::new("backup-beside-data", "DV1632"), Secrets, Off, fix: None, Check::Platform(check);
 }
 
 /// Kinds of objects that say where backups go, and where in them.

@@ -45,7 +45,7 @@ rule! {
     ///
     /// External Secrets Operator, provider HashiCorp Vault.
     pub(super) static RULE =
-        Kind::new("unknown-secret-item", "DV1610"), Secrets, Error, fix: Unsafe, Check::Platform(check);
+        Kind::new("unknown-secret-item", "DV1630"), Secrets, Error, fix: Unsafe, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {

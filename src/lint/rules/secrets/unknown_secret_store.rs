@@ -42,7 +42,7 @@ rule! {
     ///
     /// External Secrets Operator, ExternalSecret.
     pub(super) static RULE =
-        Kind::new("unknown-secret-store", "DV1611"), Secrets, Error, fix: Unsafe, Check::Platform(check);
+        Kind::new("unknown-secret-store", "DV1631"), Secrets, Error, fix: Unsafe, Check::Platform(check);
 }
 
 /// The stores that there are.

@@ -38,7 +38,7 @@ rule! {
     ///
     /// Kubernetes, StatefulSets, stable network ID.
     pub(super) static RULE =
-        Kind::new("missing-headless-service", "DV1416"), Wiring, Warn, fix: Unsafe, Check::Platform(check);
+        Kind::new("missing-headless-service", "DV1430"), Wiring, Warn, fix: Unsafe, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {

@@ -37,7 +37,7 @@ rule! {
     ///
     /// kube-linter, `dangling-horizontalpodautoscaler`; marvin, issue 116.
     pub(super) static RULE =
-        Kind::new("reference-never-made", "DV1418"), Wiring, Warn, fix: Unsafe, Check::Platform(check);
+        Kind::new("reference-never-made", "DV1432"), Wiring, Warn, fix: Unsafe, Check::Platform(check);
 }
 
 /// A reference: the kind of object, and its name.

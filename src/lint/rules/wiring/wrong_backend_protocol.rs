@@ -42,7 +42,7 @@ rule! {
     ///
     /// Ingress-Nginx Controller, Backend Protocol.
     pub(super) static RULE =
-        Kind::new("wrong-backend-protocol", "DV1417"), Wiring, Error, fix: None, Check::Platform(check);
+        Kind::new("wrong-backend-protocol", "DV1431"), Wiring, Error, fix: None, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
