@@ -10,6 +10,7 @@ mod diff;
 mod fix;
 mod graph;
 mod lint;
+mod own_rules;
 mod place;
 mod reports;
 mod revisions;
@@ -84,8 +85,8 @@ pub fn run(args: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Command::Build(build) => build::run(&args, build),
         Command::Cmp(cmp) => cmp::run(&args, cmp),
         Command::Lint(lint) => lint::run(&args, lint),
-        Command::Rules(rules) => rules::list(rules),
-        Command::Explain(explain) => rules::explain(explain),
+        Command::Rules(rules) => rules::list(&args, rules),
+        Command::Explain(explain) => rules::explain(&args, explain),
         Command::Why(why) => why::run(&args, why),
         Command::Graph(graph) => graph::run(&args, graph),
         Command::Diff(diff) => diff::run(&args, diff),

@@ -5,6 +5,7 @@
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 
 mod alerts;
+mod argocd;
 mod auth;
 mod backup;
 mod cluster;

@@ -1,7 +1,8 @@
 //! The pipeline in one function: text to spec to model to graph to documents, judged on the way.
 //!
 //! [`compile`] reads through a [`World`] and writes nothing. Every stage runs on what the last one could read and
-//! reports all it finds; documents are only made of an environment without errors.
+//! reports all it finds. Documents of an environment with errors are made to be judged, as far as they can be, and no
+//! further.
 
 mod clash;
 mod environment;
@@ -9,7 +10,9 @@ mod manifests;
 mod memory;
 mod paths;
 mod ruled;
+mod skew;
 pub mod test;
+mod trust;
 
 use clash::Claims;
 use ruled::Ruled;
@@ -223,6 +226,8 @@ impl Compiler<'_> {
             several: written.len() + others.len() > 1,
             choice: &self.options.choice,
             delivery: self.options.delivery,
+            tested: self.only.is_some(),
+            common: self.out.len(),
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();
@@ -251,7 +256,9 @@ impl Compiler<'_> {
         }
         clash::report(&claims, asked, &mut self.out);
         if let Some(levels) = &self.ruled.levels {
-            let found = levels.apply(memory::report(&claims, asked, levels));
+            let mut found = memory::report(&claims, asked, levels);
+            found.extend(skew::report(&claims, asked, levels));
+            let found = levels.apply(found);
             let stay = self.ruled.allow(found);
             self.out.extend(stay);
         }

@@ -36,9 +36,9 @@ pub use host::documented;
 pub use rules::Test;
 pub use view::{Document, View};
 
-use crate::diag::{Diagnostic, Kind};
+use crate::diag::{Diagnostic, Kind, Severity};
 use crate::library::Loader;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::yaml::{Dialect, load};
 use rules::Rule;
 
@@ -79,6 +79,12 @@ pub trait Engine: Sync {
     /// Judges documents of an environment.
     fn judge_documents(&self, view: &View<'_>, documents: &[Document<'_>], asked: &[bool]) -> Verdicts;
 
+    /// Returns whether a rule that is asked reads the list of all documents: then all of them have to be kept.
+    fn reads_documents(&self, asked: &[bool]) -> bool;
+
+    /// Judges by the rules that read the list of all documents, when the view has all of them.
+    fn judge_all(&self, view: &View<'_>, documents: &[Document<'_>], asked: &[bool]) -> Verdicts;
+
     /// Returns the tests of each rule.
     fn tests(&self) -> Vec<Tested>;
 }
@@ -110,6 +116,27 @@ pub struct Tested {
     pub tests: Vec<Test>,
 }
 
+/// What people are told of a rule.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// Its name.
+    pub name: Spanned<Arc<str>>,
+    /// How bad it is where it does not hold: the worst of its validations.
+    pub severity: Severity,
+    /// What is said then; none where that is computed.
+    pub message: Option<Arc<str>>,
+    /// Why it matters.
+    pub why: Option<Arc<str>>,
+    /// What to do.
+    pub help: Option<Arc<str>>,
+    /// What it goes through.
+    pub each: &'static str,
+    /// The expressions that have to hold.
+    pub clauses: Vec<Span>,
+    /// How many tests it has.
+    pub tests: usize,
+}
+
 /// The rules of a platform.
 #[derive(Debug, Default)]
 pub struct Rules {
@@ -129,11 +156,23 @@ impl Engine for Rules {
     }
 
     fn judge(&self, view: &View<'_>, asked: &[bool]) -> Verdicts {
-        self.with(asked, |rule| judge::platform(rule, view))
+        self.with(asked, |rule| !rule.documents, |rule| judge::platform(rule, view))
     }
 
     fn judge_documents(&self, view: &View<'_>, documents: &[Document<'_>], asked: &[bool]) -> Verdicts {
-        self.with(asked, |rule| judge::documents(rule, view, documents))
+        self.with(asked, |rule| !rule.documents, |rule| judge::documents(rule, view, documents))
+    }
+
+    fn reads_documents(&self, asked: &[bool]) -> bool {
+        self.rules.iter().enumerate().any(|(at, rule)| rule.documents && asked.get(at) != Some(&false))
+    }
+
+    fn judge_all(&self, view: &View<'_>, documents: &[Document<'_>], asked: &[bool]) -> Verdicts {
+        let judge = |rule: &Rule| match rule.each {
+            file::Each::Document => judge::documents(rule, view, documents),
+            _ => judge::platform(rule, view),
+        };
+        self.with(asked, |rule| rule.documents, judge)
     }
 
     fn tests(&self) -> Vec<Tested> {
@@ -166,6 +205,11 @@ impl Rules {
         &self.written
     }
 
+    /// Iterates over what people are told of the rules.
+    pub fn about(&self) -> impl Iterator<Item = About> {
+        self.rules.iter().map(Rule::about)
+    }
+
     /// Returns whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -177,12 +221,16 @@ impl Rules {
         self.rules.retain(|other| *other.name.value == *rule);
     }
 
-    fn with(&self, asked: &[bool], judge: impl Fn(&Rule) -> judge::Judged) -> Verdicts {
+    fn with(&self, asked: &[bool], now: impl Fn(&Rule) -> bool, judge: impl Fn(&Rule) -> judge::Judged) -> Verdicts {
         let mut verdicts = Verdicts::default();
         for (at, rule) in self.rules.iter().enumerate() {
             // Nobody wonders why a rule that is off matches nothing.
             let off = asked.get(at) == Some(&false);
-            let judged = if off { judge::Judged { matched: 1, ..judge::Judged::default() } } else { judge(rule) };
+            let judged = match () {
+                () if off => judge::Judged { matched: 1, ..judge::Judged::default() },
+                () if now(rule) => judge(rule),
+                () => judge::Judged::default(),
+            };
             verdicts.matched.push(judged.matched);
             verdicts.diagnostics.extend(judged.diagnostics);
         }

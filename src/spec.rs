@@ -45,7 +45,7 @@ pub use platform::{
     SecretStore, Secrets, StoreKind,
 };
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
-pub use read::{SpecFiles, Written, read, read_files};
+pub use read::{BaseArgocd, SpecFiles, Written, read, read_files};
 pub use topology::{
     Address, Disk, Hypervisor, HypervisorKind, Media, MetricServer, Network, Node, Overlay, Pool, Purpose, Reclaim,
     Redundancy, Role, StorageClass, StorageSection, Taint, Template, VmTemplate,
@@ -56,6 +56,50 @@ pub use workload::{
 };
 
 use crate::diag::Kind;
+use crate::yaml::decode::Record;
+
+/// The records of a spec. A field that stands in one of them may belong to another.
+const RECORDS: &[Record] = &[
+    Component::RECORD,
+    Part::RECORD,
+    Storage::RECORD,
+    Expose::RECORD,
+    Placement::RECORD,
+    Toleration::RECORD,
+    Chart::RECORD,
+    FlowFields::RECORD,
+    Node::RECORD,
+    Disk::RECORD,
+    Taint::RECORD,
+    Network::RECORD,
+    Address::RECORD,
+    Hypervisor::RECORD,
+    VmTemplate::RECORD,
+    Cluster::RECORD,
+    NodePool::RECORD,
+    Cloud::RECORD,
+    Registry::RECORD,
+    Workload::RECORD,
+    WorkloadPort::RECORD,
+    WorkloadService::RECORD,
+    Sidecar::RECORD,
+    Certificate::RECORD,
+    Tunnel::RECORD,
+    Backups::RECORD,
+    BackupStore::RECORD,
+    BackupJob::RECORD,
+    StorageSection::RECORD,
+    StorageClass::RECORD,
+    Secrets::RECORD,
+    SecretStore::RECORD,
+    Metadata::RECORD,
+    Domains::RECORD,
+    Repository::RECORD,
+    Ansible::RECORD,
+    Gate::RECORD,
+    Policies::RECORD,
+    Platform::RECORD,
+];
 
 /// An include that leads outside the repository, to itself or nowhere.
 pub const INCLUDE: Kind = Kind::new("bad-include", "DV0201");

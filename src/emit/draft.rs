@@ -60,6 +60,15 @@ pub struct Draft {
     pub origin: OriginId,
 }
 
+impl Draft {
+    /// Returns a copy of a file of YAML documents, for those who look at all files together.
+    pub fn kept(&self) -> Option<Self> {
+        let Body::Yaml(docs) = &self.body else { return None };
+        let (path, header, body) = (self.path.clone(), self.header.clone(), Body::Yaml(docs.clone()));
+        Some(Self { path, header, body, target: self.target, executable: self.executable, origin: self.origin })
+    }
+}
+
 /// The contents of a file.
 #[derive(Debug)]
 pub enum Body {

@@ -149,13 +149,23 @@ fn unknown_issuers(source: &Source<'_>, footprints: &[(ComponentId, Footprint)],
 /// A wave that nothing waits for is a promise that nobody keeps: none is written, and that is said.
 fn no_order(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
     let platform = source.platform;
-    let place = platform.repository.as_ref().and_then(|repository| platform.origins.place(repository.url.origin));
-    if let Some(span) = place.filter(|_| !platform.waits_in_waves) {
-        let problem = Diagnostic::warning(NO_ORDER, span, "no order between Applications is written")
-            .why("Argo CD waits for an Application only if its own configuration has a health check for Applications")
-            .help("add the component `argocd`, whose values have it: `argocd: { installedBy: ansible, version: … }`");
-        out.push(problem);
-    }
+    let Some(repository) = platform.repository.as_ref().filter(|_| !platform.waits_in_waves) else { return };
+    let argocd = platform.argocd.and_then(|id| platform.components.get(id.0));
+    let place = argocd.map_or(repository.url.origin, |argocd| argocd.installed_by.origin);
+    let Some(span) = platform.origins.place(place) else { return };
+    let problem = Diagnostic::warning(NO_ORDER, span, "no order between Applications is written")
+        .why("Argo CD waits for an Application only if its own configuration has a health check for Applications");
+    out.push(match argocd {
+        Some(argocd) => {
+            let name = &argocd.name.value;
+            problem
+                .label(format!("the configuration of `{name}` is somebody else's"))
+                .help(format!("let dvgen write it: `{name}: {{ installedBy: argocd, … }}`, or `ansible`"))
+                .help("if the order does not matter here, allow this with the reason: `# dvgen: allow[no-order] …`")
+        }
+        None => problem
+            .help("add the component `argocd`, whose values have it: `argocd: { installedBy: ansible, version: … }`"),
+    });
 }
 
 /// Namespaces have an Application of their own before all others: deleting a component never deletes its namespace,

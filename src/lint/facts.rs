@@ -5,11 +5,13 @@ mod application;
 mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
+mod hosts;
 mod made;
 pub(in crate::lint) mod marks;
 mod monitors;
 pub(in crate::lint) mod refs;
 mod selectors;
+mod stores;
 mod volumes;
 
 pub use apart::{Copies, Sharing, apart};
@@ -21,6 +23,7 @@ pub use made::MadeFact;
 pub use monitors::MonitorFact;
 pub use refs::{SecretRef, TlsFact};
 pub use selectors::SelectorFact;
+pub use stores::{ItemRead, StoreName, StoreRead, Way};
 
 use std::sync::Arc;
 
@@ -127,6 +130,8 @@ pub struct UrlFact {
     pub kind: Option<Arc<str>>,
     /// Whether the text is all that stands at the place, and no line of a longer one.
     pub whole: bool,
+    /// The port that stands beside the host, in a key of its own, and its line.
+    pub beside: Option<(u16, Span)>,
 }
 
 /// A container image.
@@ -187,6 +192,10 @@ pub struct ComponentFacts {
     pub datasources: Vec<Arc<str>>,
     /// Hosts that are served with TLS.
     pub tls: Vec<TlsFact>,
+    /// What reads items of a store.
+    pub reads: Vec<StoreRead>,
+    /// Objects for stores that stand in Helm values: namespace, unless of the whole cluster, and name.
+    pub stores: Vec<(Option<Arc<str>>, Arc<str>)>,
 }
 
 impl ComponentFacts {
@@ -222,6 +231,7 @@ impl ComponentFacts {
         self.monitors.retain(|monitor| read(monitor.span));
         self.secrets.retain(|secret| read(secret.span));
         self.tls.retain(|tls| read(tls.span));
+        self.reads.retain(|reader| reader.items.first().is_none_or(|item| read(item.span)));
     }
 
     /// Keeps the objects of a file.

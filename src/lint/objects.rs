@@ -1,16 +1,30 @@
 //! Objects of a cluster against the tables of kinds.
 
-use crate::diag::Diagnostic;
+use super::rules::supply::kubernetes::version;
+use crate::diag::{Diagnostic, Severity};
 use crate::doc::Doc;
 use crate::library::kinds::{Flaw, KindTables};
 use crate::source::{Origin, Origins};
 
 /// Judges an object: its version, fields and types. What a template made is reported at the template's line, what a
 /// person wrote at theirs.
-pub fn object(tables: &KindTables, object: &Doc, origins: &Origins, out: &mut Vec<Diagnostic>) {
+pub fn object(
+    tables: &KindTables,
+    object: &Doc,
+    origins: &Origins,
+    kubernetes: Option<&str>,
+    out: &mut Vec<Diagnostic>,
+) {
     for fault in tables.judge(object) {
         let Some(span) = origins.place(fault.origin) else { continue };
         let mut problem = fault.diagnostic(span);
+        if let (Flaw::Version { .. }, Some(cluster)) = (&fault.flaw, kubernetes)
+            && let Some(minor) = still_served(object, cluster)
+        {
+            problem.severity = Severity::Warning;
+            problem.message = format!("{} is not served any more from Kubernetes 1.{minor} on", fault.object);
+            problem.why = Some(format!("{cluster} serves it, and the sync fails after the upgrade"));
+        }
         if let Flaw::UnknownField { near: Some(near), .. } = &fault.flaw
             && matches!(origins.get(fault.origin), Origin::Written { what: "manifest" | "application", .. })
         {
@@ -27,4 +41,29 @@ pub fn object(tables: &KindTables, object: &Doc, origins: &Origins, out: &mut Ve
             None => problem,
         });
     }
+}
+
+/// Versions of APIs, kinds (all if empty), and the minor version of Kubernetes 1 that serves them no more (Deprecated API
+/// Migration Guide).
+const UNTIL: [(&str, &[&str], u64); 10] = [
+    ("autoscaling/v2beta1", &[], 25),
+    ("autoscaling/v2beta2", &[], 26),
+    ("batch/v1beta1", &[], 25),
+    ("discovery.k8s.io/v1beta1", &[], 25),
+    ("flowcontrol.apiserver.k8s.io/v1beta1", &[], 26),
+    ("flowcontrol.apiserver.k8s.io/v1beta2", &[], 29),
+    ("flowcontrol.apiserver.k8s.io/v1beta3", &[], 32),
+    ("node.k8s.io/v1beta1", &[], 25),
+    ("policy/v1beta1", &[], 25),
+    ("storage.k8s.io/v1beta1", &["CSIStorageCapacity"], 27),
+];
+
+/// Returns the minor version that does without an API which the cluster still serves.
+fn still_served(object: &Doc, cluster: &str) -> Option<u64> {
+    let text = |key: &str| object.at(&[key]).and_then(Doc::as_str);
+    let (api, kind) = (text("apiVersion")?, text("kind")?);
+    let fits = |kinds: &[&str]| kinds.is_empty() || kinds.contains(&kind);
+    let (.., minor) = UNTIL.iter().find(|(known, kinds, _)| *known == api && fits(kinds))?;
+    let cluster = version(cluster)?;
+    (cluster.major == 1 && cluster.minor < *minor).then_some(*minor)
 }

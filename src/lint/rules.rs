@@ -65,10 +65,10 @@ pub struct Running {
 }
 
 impl Running {
-    /// Returns the rules that the levels let run.
-    pub fn new(levels: &Levels) -> Self {
+    /// Returns the rules that the levels let run, and that can be asked.
+    pub fn new(levels: &Levels, can: impl Fn(&Rule) -> bool) -> Self {
         let mut running = Self::default();
-        for rule in all().filter(|rule| levels.runs(rule)) {
+        for rule in all().filter(|rule| levels.runs(rule) && can(rule)) {
             match rule.check {
                 Check::Raised => {}
                 Check::Platform(check) => running.platform.push(check),

@@ -118,6 +118,14 @@ impl<'a> Services<'a> {
         self.namespaces.contains_key(namespace)
     }
 
+    /// Returns whether somebody may make objects in a namespace that no manifest shows: a chart, an operator, the cluster.
+    pub(in crate::lint) fn may_bring(&self, namespace: &str) -> bool {
+        let Some(components) = self.namespaces.get(namespace) else { return true };
+        OF_CLUSTER.contains(&namespace)
+            || self.custom.contains_key(namespace)
+            || components.iter().any(|component| component.chart.is_some() || !component.by_argocd())
+    }
+
     /// Returns whether a name that is not known may be there all the same.
     pub(in crate::lint) fn may_be(&self, namespace: &str, name: &str) -> bool {
         if OF_CLUSTER.contains(&namespace) {

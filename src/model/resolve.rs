@@ -72,6 +72,8 @@ pub struct Platform {
     pub components: Vec<Component>,
     /// The component that is Argo CD itself; the first one, if there are several.
     pub argocd: Option<ComponentId>,
+    /// The namespace of the Argo CD of the base environment, where this one has none of its own.
+    pub argocd_of_base: Option<Text>,
     /// Whether Argo CD waits for one Application before the next: only where its values, which dvgen makes, give
     /// Applications a health check (argo-cd.readthedocs.io, resource health, since 1.8 it has none of its own).
     pub waits_in_waves: bool,
@@ -117,12 +119,6 @@ impl Platform {
     /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
     pub fn host_label(&self) -> Arc<str> {
         format!("{}.io/proxmox-host", self.name.value).into()
-    }
-
-    /// Returns the namespace that Argo CD runs in: that of its component, or its own default.
-    pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
-        let argocd = self.argocd.and_then(|id| self.components.get(id.0));
-        argocd.map_or_else(|| Traced::new("argocd".into(), self.name.origin), |component| component.namespace.clone())
     }
 
     /// Returns the name that something of this environment has in Argo CD, which environments may share.
@@ -337,6 +333,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         tunnels,
         components: Vec::new(),
         argocd: None,
+        argocd_of_base: None,
         shared: Shared::default(),
         waits_in_waves: false,
         complete: false,
@@ -353,7 +350,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     };
     platform.pipelines = pipelines::resolve(&mut cx, spec, input, &platform);
     component::resolve(&mut cx, spec, input, &mut platform);
-    find_argocd(&mut platform);
+    super::argocd::find(&mut cx, input.written, &mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
     edge::guard(&mut cx, &mut platform);
     super::auth::check(&mut cx, &platform);
@@ -376,16 +373,6 @@ fn identity(cx: &mut Resolver<'_>, field: Option<&Field<FileLabel>>, what: &'sta
         Some(name) => cx.traced(what, name.value.0.clone(), name.span),
         None => Traced::new("".into(), cx.origins.defaulted("nothing that can be read", None)),
     }
-}
-
-/// Looks for Argo CD once: every Application asks for it.
-fn find_argocd(platform: &mut Platform) {
-    let is_argocd = |component: &&Component| &*component.library == "argocd";
-    platform.argocd = platform.components.iter().position(|one| is_argocd(&one)).map(ComponentId);
-    let mut all = platform.components.iter().filter(is_argocd);
-    // In the cluster of the base Argo CD is that of the base, which is judged there.
-    let shared = platform.runs_in.is_some_and(|place| place.shared);
-    platform.waits_in_waves = all.any(|one| shared || one.installed_by.value != spec::InstalledBy::External);
 }
 
 fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {

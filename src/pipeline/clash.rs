@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::memory::Loads;
+use super::skew::Versions;
 use crate::diag::{Diagnostic, Kind};
 use crate::library::Facts;
 use crate::model::{Claim, Component, Network, Platform, TAKEN_TWICE};
@@ -24,7 +25,7 @@ const NAMED: usize = 3;
 /// What an environment claims that no other may have.
 pub(super) struct Claims {
     pub(super) name: Arc<str>,
-    overlay: bool,
+    pub(super) overlay: bool,
     /// Where the environment is named.
     pub(super) place: Option<Span>,
     /// The cluster that the spec names.
@@ -45,6 +46,8 @@ pub(super) struct Claims {
     ranges: Vec<Range>,
     /// What it asks of hypervisors.
     pub(super) loads: Loads,
+    /// The versions of its components.
+    pub(super) versions: Versions,
 }
 
 /// Name, range and bridge: a network of the same name somewhere else is another network.
@@ -97,6 +100,7 @@ impl Claims {
             addresses: BTreeMap::new(),
             ranges: Vec::new(),
             loads: super::memory::loads(platform),
+            versions: super::skew::versions(platform),
         };
         for component in &platform.components {
             claims.component(platform, component);

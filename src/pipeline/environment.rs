@@ -7,6 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::clash::Claims;
 use super::ruled::Ruled;
+use super::trust::Trust;
 use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Name};
@@ -27,7 +28,7 @@ use crate::source::Origins;
 use crate::spec::Written;
 
 /// There is nothing to check or to build.
-const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
+pub(super) const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
 
 /// What all environments share.
 pub(super) struct Shared<'a> {
@@ -46,6 +47,10 @@ pub(super) struct Shared<'a> {
     pub(super) choice: &'a lint::Choice,
     /// How Argo CD gets what is made.
     pub(super) delivery: Delivery,
+    /// Whether a rule of the platform's own is tested: then it is asked whatever else is wrong.
+    pub(super) tested: bool,
+    /// How many problems are those of all environments.
+    pub(super) common: usize,
 }
 
 /// What became of one environment.
@@ -76,7 +81,9 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     }
     let graph = graph::build(&platform, loader.out);
     // What rules say of the spec does not keep the documents from being judged: all problems in one run.
-    let stop = loader.out.iter().any(Diagnostic::is_error);
+    let common = loader.out.get(..shared.common.min(start)).unwrap_or_default();
+    let resolved = loader.out.get(start..).unwrap_or_default();
+    let trust = Trust::new(&common.iter().chain(resolved), &written.platform, &platform);
     let mut found = Vec::new();
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
@@ -86,22 +93,25 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let levels = in_force.levels;
     resolved.append(&mut found);
     loader.out.extend(ruled.allow(levels.apply(resolved)));
-    if stop {
-        ruled.levels = Some(levels);
-        return Some(Compiled { platform: name, claims, ruled, environment: None, matched: None });
-    }
-    ruled.complete = true;
-    ruled.ran = lint::rules::all().filter(|rule| levels.runs(rule)).map(|rule| rule.kind.name.into()).collect();
-    let asked: Vec<bool> = shared.own.names().iter().map(|name| levels.asks(name)).collect();
-    ruled.ran.extend(shared.own.names().into_iter().zip(&asked).filter(|(_, asked)| **asked).map(|(name, _)| name));
+    let own = trust.asks_own() || shared.tested;
+    let asked: Vec<bool> = shared.own.names().iter().map(|name| own && levels.asks(name)).collect();
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
     let mut found = Vec::new();
-    let (mut environment, matched) = environment(shared, &platform, &graph, &levels, &asked, &mut found);
-    environment.model = shared.provenance.then_some(Model { platform, graph });
+    let (environment, matched) = environment(shared, (&platform, &graph), (&levels, &trust), &asked, &mut found);
+    trust.filter(&mut found);
+    if trust.is_whole() {
+        ruled.complete = true;
+        ruled.ran = lint::rules::all().filter(|rule| levels.runs(rule)).map(|rule| rule.kind.name.into()).collect();
+        let names = shared.own.names().into_iter().zip(&asked);
+        ruled.ran.extend(names.filter(|(_, asked)| **asked).map(|(name, _)| name));
+    }
     loader.out.extend(ruled.allow(levels.apply(found)));
     ruled.levels = Some(levels);
-    Some(Compiled { platform: name, claims, ruled, environment: Some(environment), matched: Some(matched) })
+    let matched = (trust.is_whole() || shared.tested).then_some(matched);
+    let model = shared.provenance.then_some(Model { platform, graph });
+    let environment = trust.is_whole().then_some(Environment { model, ..environment });
+    Some(Compiled { platform: name, claims, ruled, environment, matched })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.
@@ -120,9 +130,8 @@ fn nothing(platform: &Platform, written: &Written) -> Option<Diagnostic> {
 
 fn environment(
     shared: &Shared<'_>,
-    platform: &Platform,
-    graph: &graph::Graph,
-    levels: &Levels,
+    (platform, graph): (&Platform, &graph::Graph),
+    (levels, trust): (&Levels, &Trust),
     asked: &[bool],
     found: &mut Vec<Diagnostic>,
 ) -> (Environment, Vec<usize>) {
@@ -131,39 +140,52 @@ fn environment(
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let view = View::new(platform, graph, &contexts);
-    let own = Own { rules: shared.own, view: &view, asked };
+    let keep = shared.own.reads_documents(asked);
+    let own = Own { rules: shared.own, view: &view, asked, keep };
     let mut matched = own.platform(found);
-    let running = Running::new(levels);
+    let running = Running::new(levels, |rule| trust.asks(rule));
     let rules = (&running, &own);
     let worker = || Worker::new(shared);
-    let judge =
-        |worker: &mut Worker, at| finish(shared, &source, rules, emit::component(&source, ComponentId(at)), worker);
+    let judge = |worker: &mut Worker, at| {
+        let mut drafts = emit::component(&source, ComponentId(at));
+        drafts.diagnostics.retain(|problem| trust.counts(problem));
+        finish(shared, &source, rules, drafts, worker)
+    };
     let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
     let mut artifacts = Vec::with_capacity(finished.iter().map(|component| component.artifacts.len()).sum());
     let mut footprints = Vec::with_capacity(finished.len());
+    let mut kept = Vec::new();
     for component in &mut finished {
         artifacts.append(&mut component.artifacts);
         found.append(&mut component.diagnostics);
         let footprint = std::mem::take(&mut component.footprint);
         footprints.extend(component.facts.component.map(|id| (id, footprint)));
+        kept.append(&mut component.kept);
         policy::add(&mut matched, &component.matched);
     }
     // The list takes the place of the other one.
     let mut facts: Vec<ComponentFacts> = finished.into_iter().map(|component| component.facts).collect();
-    let common = emit::platform(&source, footprints, found);
+    let mut emitted = Vec::new();
+    let common = emit::platform(&source, footprints, &mut emitted);
     let (mut worker, mut of_pages) = (worker(), Vec::new());
     let mut judge = |drafts, origins, out: &mut _| {
         let mut judged = Judged::new(shared, &source, rules, None, origins);
         judged.drafts(drafts, &mut worker, out);
         artifacts.append(&mut judged.artifacts);
+        kept.append(&mut judged.kept);
         facts.push(judged.facts);
         policy::add(&mut matched, &judged.matched);
     };
     judge(common.drafts, common.origins, found);
-    emit::pages(&source, &common.applications, found, &mut |draft, origins| {
+    emit::pages(&source, &common.applications, &mut emitted, &mut |draft, origins| {
         judge(vec![draft], origins, &mut of_pages);
     });
     found.append(&mut of_pages);
+    found.extend(emitted.into_iter().filter(|problem| trust.counts(problem)));
+    if keep {
+        let view = View::new(platform, graph, &contexts);
+        policy::add(&mut matched, &own.all(view, &kept, found));
+    }
     let subject = Subject::new(platform, graph, shared.kinds, &facts, levels, found);
     running.platform(&subject, found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
@@ -194,7 +216,12 @@ struct Finished {
     diagnostics: Vec<Diagnostic>,
     /// How many of its documents each rule of the platform's own judged.
     matched: Vec<usize>,
+    /// Its documents, if a rule looks at all of them together.
+    kept: Vec<Kept>,
 }
+
+/// A file that is kept, with where its values come from.
+type Kept = (Draft, Arc<Origins>, Option<ComponentId>);
 
 fn finish(
     shared: &Shared<'_>,
@@ -211,7 +238,8 @@ fn finish(
             problem.about = Some(component.name.value.clone());
         }
     }
-    Finished { artifacts: judged.artifacts, footprint, facts: judged.facts, diagnostics, matched: judged.matched }
+    let Judged { artifacts, facts, matched, kept, .. } = judged;
+    Finished { artifacts, footprint, facts, diagnostics, matched, kept }
 }
 
 /// Documents on their way to files: judged one by one, printed, and dropped.
@@ -225,6 +253,7 @@ struct Judged<'a> {
     facts: ComponentFacts,
     artifacts: Vec<Artifact>,
     matched: Vec<usize>,
+    kept: Vec<Kept>,
 }
 
 impl<'a> Judged<'a> {
@@ -238,7 +267,8 @@ impl<'a> Judged<'a> {
         let platform = source.platform;
         let component = id.and_then(|id| platform.components.get(id.0));
         let facts = ComponentFacts { component: id, ..ComponentFacts::default() };
-        Self { shared, platform, running, own, component, origins, facts, artifacts: Vec::new(), matched: Vec::new() }
+        let (artifacts, matched, kept) = (Vec::new(), Vec::new(), Vec::new());
+        Self { shared, platform, running, own, component, origins, facts, artifacts, matched, kept }
     }
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
@@ -247,6 +277,10 @@ impl<'a> Judged<'a> {
                 self.document(&draft, doc, worker, out);
             }
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
+            if self.own.keep {
+                let kept = draft.kept().map(|draft| (draft, self.origins.clone(), self.facts.component));
+                self.kept.extend(kept);
+            }
             let table = self.shared.provenance.then_some(&self.origins);
             let (mut artifact, docs) = draft.print(table, &mut worker.sink);
             artifact.component = self.component.map(|component| component.name.value.clone());
@@ -280,7 +314,8 @@ impl<'a> Judged<'a> {
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
-            lint::object(self.shared.kinds, doc, origins, out);
+            let kubernetes = platform.kubernetes().map(|version| &*version.value);
+            lint::object(self.shared.kinds, doc, origins, kubernetes, out);
             if component.is_some() && draft.target == TargetName::Argocd {
                 self.facts.application = Some(ApplicationFact::of(doc));
             }
@@ -309,12 +344,26 @@ struct Own<'a> {
     rules: &'a Rules,
     view: &'a View<'a>,
     asked: &'a [bool],
+    /// Whether a rule looks at all documents together.
+    keep: bool,
 }
 
 impl Own<'_> {
     /// Judges the platform. Returns how many things each rule judged.
     fn platform(&self, out: &mut Vec<Diagnostic>) -> Vec<usize> {
         let verdicts = self.rules.judge(self.view, self.asked);
+        out.extend(verdicts.diagnostics);
+        verdicts.matched
+    }
+
+    /// Judges by the rules that look at all documents together. Returns how many things each rule judged.
+    fn all<'k>(&self, view: View<'k>, kept: &'k [Kept], out: &mut Vec<Diagnostic>) -> Vec<usize> {
+        let documents =
+            kept.iter().flat_map(|(draft, origins, component)| policy::Document::of(draft, origins, *component));
+        let mut documents: Vec<_> = documents.collect();
+        documents.sort_by(|a, b| a.place().cmp(&b.place()));
+        let view = view.with(&documents);
+        let verdicts = self.rules.judge_all(&view, &documents, self.asked);
         out.extend(verdicts.diagnostics);
         verdicts.matched
     }

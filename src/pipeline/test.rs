@@ -1,12 +1,13 @@
 //! Tests of rules: each platform that a rule file brings is compiled, and its rule has to say what is expected.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::{Compilation, Options, with_rules};
 use crate::diag::{self, Diagnostic, Kind};
 use crate::library::{LibraryFiles, Loader};
-use crate::policy::{Engine, Rules, Test, Tested};
+use crate::policy::{self, Engine, Rules, Test, Tested};
 use crate::source::{SourceMap, Span};
 
 use crate::world::{RelPath, World, WorldError};
@@ -88,15 +89,28 @@ struct Case<'t> {
 impl Case<'_> {
     /// Returns what is wrong, if the test does not end as expected.
     fn run(&self) -> Option<Diagnostic> {
-        let text = spec_text(&self.test.platform, self.sources);
-        let world = TestWorld { inner: self.world, spec: &self.options.spec, text: text.as_bytes() };
+        let files = match files(self.test, &self.options.spec, self.sources) {
+            Ok(files) => files,
+            Err(problem) => return Some(self.failed(self.test.name.span, problem)),
+        };
+        let world = TestWorld { inner: self.world, files };
         let options = Options::new(self.options.spec.clone());
         let compilation = with_rules(&world, &options, Some(&self.tested.rule.value));
         let own = |problem: &&Diagnostic| problem.rule.as_ref() == Some(&self.tested.rule.value);
         let found: Vec<&Diagnostic> = compilation.diagnostics.iter().filter(own).collect();
-        if let Some(other) = compilation.diagnostics.iter().find(|problem| problem.is_error() && !own(problem)) {
+        let counts = |problem: &&Diagnostic| problem.is_error() && !own(problem) && !is_of_rules(problem, &compilation);
+        let mut others = compilation.diagnostics.iter().filter(counts);
+        if let Some(other) = others.clone().find(|problem| spoils(problem.kind)) {
             return Some(self.broken(other, &compilation));
         }
+        let other = others.next();
+        self.outcome(&found, &compilation).map(|problem| match other {
+            Some(other) => problem.help(format!("its platform has another error, too: {}", other.message)),
+            None => problem,
+        })
+    }
+
+    fn outcome(&self, found: &[&Diagnostic], compilation: &Compilation) -> Option<Diagnostic> {
         match (self.test.passes.value, found.first()) {
             (true, None) => None,
             (true, Some(first)) => {
@@ -104,7 +118,7 @@ impl Case<'_> {
                 Some(problem.label(format!("the rule says: {}", first.message)))
             }
             (false, None) => Some(self.failed(self.test.passes.span, "has to fail, and passes")),
-            (false, Some(_)) => self.at(&found, &compilation).or_else(|| self.message(&found)),
+            (false, Some(_)) => self.at(found, compilation).or_else(|| self.message(found)),
         }
     }
 
@@ -144,34 +158,80 @@ impl Case<'_> {
     }
 }
 
-/// Returns the platform of a test as the text of a spec: as it is written, with the head that it leaves out.
-fn spec_text(platform: &Node, sources: &SourceMap) -> String {
-    let column = sources.locate(platform.span).column.saturating_sub(1);
-    let written = sources.text(platform.span);
-    if written.starts_with('{') {
-        return written.to_owned();
-    }
-    // Of a block, every line but the first has its indentation.
-    let indent = " ".repeat(column);
-    let mut text = format!("{indent}{}\n", written.trim_end());
-    for (key, value) in HEAD {
-        if platform.get(key).is_none() {
-            let _ = writeln!(text, "{indent}{key}: {value}");
-        }
-    }
-    text
+/// Returns whether an error is one of the rule files: it is told once, and not for each test.
+fn is_of_rules(problem: &Diagnostic, compilation: &Compilation) -> bool {
+    let file = problem.primary.as_ref().map(|label| compilation.sources.file(label.span.file).name());
+    let at_work = matches!(problem.kind, policy::FAILED | policy::NOTHING);
+    !at_work && file.is_some_and(|name| name.starts_with("dvgen/policies/"))
 }
 
-/// A world in which the spec is that of a test.
+/// Returns whether a platform with this error cannot be judged. What is only missing in a part of one, or judged by other
+/// rules, does not count.
+fn spoils(kind: Kind) -> bool {
+    matches!(kind, policy::FAILED | policy::NOTHING)
+        || super::trust::costs(kind) && !kind.code.starts_with("DV06") && kind != super::environment::NOTHING
+}
+
+/// The files that hold the objects of a test, beside the spec.
+const OBJECTS: &str = "dvgen-test-objects.yaml";
+const INCLUDED: &str = "dvgen-test-include.yaml";
+
+/// Returns the spec of a test, and its objects: as they are written, with what they leave out.
+fn files(test: &Test, spec: &RelPath, sources: &SourceMap) -> Result<BTreeMap<RelPath, String>, &'static str> {
+    let beside = |name: &str| spec.parent().join(name).ok_or("lies in a folder that cannot hold its objects");
+    let mut files = BTreeMap::new();
+    let mut head = HEAD.to_vec();
+    if let Some(objects) = &test.objects {
+        let included = test.platform.as_ref().is_some_and(|platform| platform.get("include").is_some());
+        if included {
+            return Err("has `objects`, and a platform that includes files");
+        }
+        let items = objects.as_sequence().unwrap_or_default();
+        let texts: Vec<String> = items.iter().map(|item| as_written(item, sources)).collect();
+        files.insert(beside(OBJECTS)?, texts.join("---\n"));
+        let component = format!("components: {{ test-objects: {{ namespace: test, manifests: [{OBJECTS}] }} }}\n");
+        files.insert(beside(INCLUDED)?, component);
+        head.push(("include", "[dvgen-test-include.yaml]"));
+    }
+    let mut written = test.platform.as_ref().map(|platform| as_written(platform, sources)).unwrap_or_default();
+    // A flow map ends where it ends.
+    if !written.starts_with('{') {
+        let indent: String = written.chars().take_while(|char| *char == ' ').collect();
+        for (key, value) in head {
+            if test.platform.as_ref().is_none_or(|platform| platform.get(key).is_none()) {
+                let _ = writeln!(written, "{indent}{key}: {value}");
+            }
+        }
+    } else if test.objects.is_some() {
+        return Err("has `objects`, and a platform in braces: write it in lines");
+    }
+    files.insert(spec.clone(), written);
+    Ok(files)
+}
+
+/// Returns a map as it is written.
+fn as_written(node: &Node, sources: &SourceMap) -> String {
+    let written = sources.text(node.span);
+    if written.starts_with('{') {
+        return format!("{written}\n");
+    }
+    // Of a block, every line but the first has its indentation.
+    let indent = " ".repeat(sources.locate(node.span).column.saturating_sub(1));
+    format!("{indent}{}\n", written.trim_end())
+}
+
+/// A world in which some files are those of a test.
 struct TestWorld<'w> {
     inner: &'w dyn World,
-    spec: &'w RelPath,
-    text: &'w [u8],
+    files: BTreeMap<RelPath, String>,
 }
 
 impl World for TestWorld<'_> {
     fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, WorldError> {
-        if path == self.spec { Ok(self.text.to_vec()) } else { self.inner.read(path, limit) }
+        match self.files.get(path) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => self.inner.read(path, limit),
+        }
     }
 
     fn walk(&self, dir: &RelPath) -> Result<Vec<RelPath>, WorldError> {

@@ -36,6 +36,8 @@ pub(super) struct Scope {
 pub(super) struct Checked {
     pub(super) ex: Ex,
     pub(super) kind: Type,
+    /// Whether it reads the list of all documents.
+    pub(super) documents: bool,
 }
 
 /// Reads and checks an expression, reporting every problem.
@@ -44,9 +46,13 @@ pub(super) fn expression(text: &str, place: &Place, scope: &Scope, out: &mut Vec
     let (tree, info) = parse(text, place, out)?;
     let ranges = Ranges { text, info: &info };
     let walks = scope.walks.into_iter().collect();
-    let mut check = Check { ranges, place, scope, locals: Vec::new(), walks, depth: 0, failed: false, out };
+    let (locals, nested) = (Vec::new(), Vec::new());
+    let mut check =
+        Check { ranges, place, scope, locals, walks, nested, depth: 0, failed: false, documents: false, out };
     let (ex, kind) = check.part(&tree);
-    (!check.failed).then_some(Checked { ex, kind })
+    let (failed, documents, nested) = (check.failed, check.documents, check.nested);
+    out.extend(nested.into_iter().map(|(_, problem)| problem));
+    (!failed).then_some(Checked { ex, kind, documents })
 }
 
 /// Checks one expression.
@@ -57,8 +63,11 @@ struct Check<'c> {
     locals: Vec<(Arc<str>, Type)>,
     /// The lists of the platform that are gone through around this part.
     walks: Vec<Root>,
+    /// What was said of a list that is gone through once too often.
+    nested: Vec<(Root, Diagnostic)>,
     depth: usize,
     failed: bool,
+    documents: bool,
     out: &'c mut Vec<Diagnostic>,
 }
 
@@ -148,6 +157,7 @@ impl Check<'_> {
         }
         let roots = self.roots();
         if let Some((_, root, kind)) = roots.iter().find(|(root, ..)| *root == name) {
+            self.documents |= *root == Root::Documents;
             return (ExKind::Root(*root), kind.clone());
         }
         let known: Vec<&str> = roots.iter().map(|(root, ..)| *root).chain(["variables"]).collect();

@@ -208,6 +208,7 @@ impl<'a> Eval<'a> {
             Root::Flows => view.all(Group::Flows),
             Root::Addresses => view.all(Group::Addresses),
             Root::Networks => view.all(Group::Networks),
+            Root::Documents => view.all(Group::Documents),
             Root::Plugins => view.all(Group::Plugins),
             Root::Compositions => view.all(Group::Compositions),
             Root::Subject => match self.subject {

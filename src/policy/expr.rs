@@ -79,6 +79,8 @@ pub(super) enum Root {
     Flows,
     Addresses,
     Networks,
+    /// All documents, where a rule asks for them.
+    Documents,
     Plugins,
     Compositions,
     /// The thing that is judged: `component`, `node`, `flow`, `address`, `plugin`, `composition`, `document`.

@@ -139,8 +139,10 @@ record! {
     pub struct WrittenTest as "a test" {
         /// What is tried.
         name: Arc<str> = "name" required,
-        /// The platform, as `platform.yaml` spells it; `apiVersion`, `kind` and `metadata` may be left out.
-        platform: PlatformText = "platform" required,
+        /// Sections of a platform, as `platform.yaml` spells them, as many as the rule reads.
+        platform: PlatformText = "platform",
+        /// Objects of Kubernetes, as the manifests of a component `test-objects` in the namespace `test`.
+        objects: ObjectTexts = "objects",
         /// How it ends.
         expect: Expected = "expect" required,
         /// The text that has to be pointed at, of a test that fails.
@@ -214,6 +216,28 @@ impl Decode for PlatformText {
 
     fn schema(_: &mut Schema) -> serde_json::Value {
         serde_json::json!({ "type": "object" })
+    }
+}
+
+/// The objects of a test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ObjectTexts(pub Node);
+
+impl Decode for ObjectTexts {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        match node.as_sequence() {
+            Some(items) if !items.is_empty() && items.iter().all(|item| item.as_mapping().is_some()) => {
+                Some(Self(node.clone()))
+            }
+            _ => {
+                cx.wrong_type(node, "a list of objects");
+                None
+            }
+        }
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "array", "minItems": 1, "items": { "type": "object" } })
     }
 }
 

@@ -28,9 +28,11 @@ pub(super) struct Judged {
 
 /// Judges what a rule goes through, unless that is documents.
 pub(super) fn platform<'a>(rule: &'a Rule, view: &'a View<'a>) -> Judged {
+    if rule.each == Each::Document {
+        return Judged::default();
+    }
     let group = match rule.each {
-        Each::Document => return Judged::default(),
-        Each::Platform => None,
+        Each::Document | Each::Platform => None,
         Each::Component => Some(Group::Components),
         Each::Node => Some(Group::Nodes),
         Each::Flow => Some(Group::Flows),
@@ -46,7 +48,8 @@ pub(super) fn platform<'a>(rule: &'a Rule, view: &'a View<'a>) -> Judged {
         None => vec![Thing::Platform],
     };
     let mut judge = Judge { eval: Eval::new(view, rule), judged: Judged::default() };
-    judge.eval.fuel = STEPS + STEPS_EACH * things.len() as u64;
+    let size = things.len() + view.count(Group::Documents);
+    judge.eval.fuel = STEPS + STEPS_EACH * size as u64;
     judge.all(things.into_iter());
     judge.judged
 }

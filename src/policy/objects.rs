@@ -106,6 +106,7 @@ pub(super) fn roots() -> Vec<(&'static str, Root, Type)> {
         ("flows", Root::Flows, Type::Object(&FLOW).list()),
         ("addresses", Root::Addresses, Type::Object(&ADDRESS).list()),
         ("networks", Root::Networks, Type::Object(&NETWORK).list()),
+        ("documents", Root::Documents, Type::Object(&DOCUMENT).list()),
         ("plugins", Root::Plugins, Type::Object(&PLUGIN).list()),
         ("compositions", Root::Compositions, Type::Object(&COMPOSITION).list()),
     ]

@@ -9,7 +9,7 @@ use super::file::{Each, Expected, Expression, RuleFile, Weight, WrittenRule, Wri
 use super::place::Place;
 use super::select::Selector;
 use super::types::Type;
-use super::{LIMIT, SHAPE, TYPE, objects};
+use super::{About, LIMIT, SHAPE, TYPE, objects};
 use crate::diag::{Diagnostic, Severity};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Decode, Decoder, Field, Node};
@@ -31,9 +31,31 @@ pub(super) struct Rule {
     pub(super) variables: Vec<Variable>,
     pub(super) for_each: Option<Ex>,
     pub(super) validations: Vec<Validation>,
+    /// Whether it reads the list of all documents, so that it is judged when all of them are there.
+    pub(super) documents: bool,
     pub(super) why: Option<Arc<str>>,
     pub(super) help: Option<Arc<str>>,
     pub(super) tests: Vec<Test>,
+}
+
+impl Rule {
+    /// Returns what people are told of it.
+    pub(super) fn about(&self) -> About {
+        let text = |validation: &Validation| match &validation.message {
+            Message::Text(text) => Some(text.clone()),
+            Message::Computed(_) => None,
+        };
+        About {
+            name: self.name.clone(),
+            severity: self.validations.iter().map(|validation| validation.severity).min().unwrap_or(Severity::Error),
+            message: self.validations.iter().find_map(text),
+            why: self.why.clone(),
+            help: self.help.clone(),
+            each: self.each.word(),
+            clauses: self.validations.iter().map(|validation| validation.ex.span).collect(),
+            tests: self.tests.len(),
+        }
+    }
 }
 
 /// A value that is computed once for each thing.
@@ -63,8 +85,10 @@ pub(super) enum Message {
 pub struct Test {
     /// Its name.
     pub name: Spanned<Arc<str>>,
-    /// The platform.
-    pub platform: Node,
+    /// Sections of a platform.
+    pub platform: Option<Node>,
+    /// Objects of a component.
+    pub objects: Option<Node>,
     /// Whether the rule has nothing to say.
     pub passes: Spanned<bool>,
     /// The text that has to be pointed at.
@@ -85,11 +109,13 @@ pub(super) fn read(root: &Node, source: &str, names: &mut Vec<Arc<str>>, out: &m
         out.push(Diagnostic::error(SHAPE, span, "the file has no rules").help("write a rule, or remove the file"));
     }
     names.extend(written.clone().filter_map(|rule| rule.value.name.value().cloned()));
-    written.filter_map(|rule| Reader { source, out }.rule(rule)).collect()
+    written.filter_map(|rule| Reader { source, documents: false, out }.rule(rule)).collect()
 }
 
 struct Reader<'r> {
     source: &'r str,
+    /// Whether an expression of the rule reads the list of all documents.
+    documents: bool,
     out: &'r mut Vec<Diagnostic>,
 }
 
@@ -121,7 +147,7 @@ impl Reader<'_> {
             self.out.push(Diagnostic::error(SHAPE, span, "a rule without validations would judge nothing"));
         }
         let tests = rule.tests.value().into_iter().flatten().filter_map(Field::get);
-        let tests = tests.filter_map(|test| test_of(&test.value)).collect();
+        let tests = tests.filter_map(|test| test_of(test, self.out)).collect();
         let broken = self.errors() > before || rule.is_broken();
         let validations = validations.into_iter().collect::<Option<Vec<_>>>();
         let rule = Rule {
@@ -133,6 +159,7 @@ impl Reader<'_> {
             variables: variables?,
             for_each: for_each?,
             validations: validations?,
+            documents: self.documents,
             why: rule.why.value().cloned(),
             help: rule.help.value().cloned(),
             tests,
@@ -146,7 +173,9 @@ impl Reader<'_> {
 
     fn check(&mut self, written: &Node, scope: &Scope) -> Option<super::check::Checked> {
         let place = Place::of(written, self.source);
-        expression(written.as_scalar()?, &place, scope, self.out)
+        let checked = expression(written.as_scalar()?, &place, scope, self.out);
+        self.documents |= checked.as_ref().is_some_and(|checked| checked.documents);
+        checked
     }
 
     fn wanted(&mut self, written: &Expression, scope: &Scope, what: &str, fits: fn(&Type) -> bool) -> Option<Ex> {
@@ -245,11 +274,23 @@ impl Reader<'_> {
     }
 }
 
-fn test_of(written: &WrittenTest) -> Option<Test> {
+fn test_of(written: &Spanned<WrittenTest>, out: &mut Vec<Diagnostic>) -> Option<Test> {
+    let (span, written) = (written.span, &written.value);
+    let (platform, objects) = (&written.platform, &written.objects);
+    if platform.is_broken() || objects.is_broken() {
+        return None;
+    }
     let expect = written.expect.get()?;
+    if platform.value().is_none() && objects.value().is_none() {
+        let place = written.name.span().unwrap_or(span);
+        let problem = Diagnostic::error(SHAPE, place, "the test has nothing that the rule could judge");
+        out.push(problem.help("write sections of a platform under `platform`, or objects under `objects`"));
+        return None;
+    }
     Some(Test {
         name: written.name.get()?.clone(),
-        platform: written.platform.value()?.0.clone(),
+        platform: platform.value().map(|platform| platform.0.clone()),
+        objects: objects.value().map(|objects| objects.0.clone()),
         passes: Spanned::new(expect.value == Expected::Pass, expect.span),
         at: written.at.get().cloned(),
         message: written.message.get().cloned(),

@@ -31,6 +31,8 @@ pub struct View<'a> {
     pub(super) platform: &'a Platform,
     pub(super) graph: &'a Graph,
     contexts: &'a Contexts<'a>,
+    /// All documents; none before all of them are made.
+    documents: &'a [Document<'a>],
     pub(super) index: Index,
 }
 
@@ -87,6 +89,7 @@ pub(super) enum Group<'a> {
     Networks,
     Hypervisors,
     Classes,
+    Documents,
     Plugins,
     Compositions,
     Permissions(&'a Plugin),
@@ -109,7 +112,13 @@ impl<'a> View<'a> {
     /// Returns the view of a platform.
     #[must_use]
     pub fn new(platform: &'a Platform, graph: &'a Graph, contexts: &'a Contexts<'a>) -> Self {
-        Self { platform, graph, contexts, index: Index::default() }
+        Self { platform, graph, contexts, documents: &[], index: Index::default() }
+    }
+
+    /// Returns the view with all documents in it.
+    #[must_use]
+    pub fn with(self, documents: &'a [Document<'a>]) -> Self {
+        Self { documents, ..self }
     }
 
     pub(super) fn origins(&self) -> &'a Origins {
@@ -176,6 +185,7 @@ impl<'a> View<'a> {
             Group::Networks => topology.networks.len(),
             Group::Hypervisors => topology.hypervisors.len(),
             Group::Classes => topology.storage_classes.len(),
+            Group::Documents => self.documents.len(),
             Group::Plugins => self.platform.plugins.len(),
             Group::Compositions => self.platform.compositions.len(),
             Group::Permissions(plugin) => plugin.permissions.len(),
@@ -205,6 +215,7 @@ impl<'a> View<'a> {
             Group::Networks => Thing::Network(topology.networks.get(at)?),
             Group::Hypervisors => Thing::Hypervisor(topology.hypervisors.get(at)?),
             Group::Classes => Thing::Class(topology.storage_classes.get(at)?),
+            Group::Documents => Thing::Document(self.documents.get(at)?),
             Group::Plugins => Thing::Plugin(platform.plugins.get(at)?),
             Group::Compositions => Thing::Composition(at, platform.compositions.get(at)?),
             Group::Permissions(plugin) => Thing::Permission(plugin.permissions.get(at)?),
@@ -299,6 +310,7 @@ impl Group<'_> {
             Group::Networks => 4,
             Group::Hypervisors => 5,
             Group::Classes => 6,
+            Group::Documents => 9,
             Group::Plugins => 7,
             Group::Compositions => 8,
             _ => return None,
@@ -385,6 +397,12 @@ impl<'a> Document<'a> {
     ) -> impl Iterator<Item = Document<'a>> {
         let documents = draft.documents().iter().enumerate();
         documents.map(move |(number, doc)| Document { draft, number, doc, origins, component })
+    }
+
+    /// Returns its file, and its place among the documents of that.
+    #[must_use]
+    pub fn place(&self) -> (&'a str, usize) {
+        (&self.draft.path, self.number)
     }
 
     /// Returns a string of the document, at a path of keys.

@@ -48,6 +48,33 @@ pub struct Written {
     pub overlay: Option<Arc<str>>,
     /// Whether this is an overlay that names no other cluster than the base does.
     pub shares_cluster: bool,
+    /// The Argo CD of the base, for an overlay: where an overlay removes it, that one deploys it.
+    pub argocd: Option<BaseArgocd>,
+}
+
+/// The Argo CD of the base environment.
+#[derive(Clone, Debug)]
+pub struct BaseArgocd {
+    /// Whether somebody else installs it.
+    pub external: bool,
+    /// The namespace that is written for it, and its place.
+    pub namespace: Option<(Arc<str>, Span)>,
+}
+
+/// Looks for Argo CD among the components of the base.
+fn base_argocd(root: &Node) -> Option<BaseArgocd> {
+    let named = |entry: &&Entry| {
+        let library = entry.value.get("library").and_then(Node::as_scalar).unwrap_or(&entry.key.text);
+        &**library == "argocd"
+    };
+    let component = &root.get("components")?.as_mapping()?.entries.iter().find(named)?.value;
+    let group = component.get("group").and_then(Node::as_scalar);
+    let group = group.and_then(|group| root.get("groups")?.get(group));
+    let namespace = component.get("namespace").or_else(|| group?.get("namespace"));
+    Some(BaseArgocd {
+        external: component.get("installedBy").and_then(Node::as_scalar).is_some_and(|by| &**by == "external"),
+        namespace: namespace.and_then(|node| Some((node.as_scalar()?.clone(), node.span))),
+    })
 }
 
 impl SpecFiles {
@@ -301,7 +328,7 @@ fn read_one(
     environment: Option<&str>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Written> {
-    let mut overlay = None;
+    let (mut overlay, mut argocd) = (None, None);
     let own = cluster(&root);
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
@@ -312,6 +339,7 @@ fn read_one(
             out.push(help.into_iter().fold(problem, Diagnostic::help));
             return None;
         };
+        argocd = base_argocd(&root);
         layers::overlay(&mut root, &entry.value, out);
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
@@ -321,7 +349,7 @@ fn read_one(
         layers::share(mapping, &mut found);
     }
     let shares_cluster = overlay.is_some() && cluster(&root) == own;
-    let mut cx = Decoder::default();
+    let mut cx = Decoder::of(super::RECORDS);
     let platform = Platform::take(root, &mut cx);
     found.append(&mut cx.diagnostics);
     if !files.complete {
@@ -332,7 +360,7 @@ fn read_one(
     out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
-    Some(Written { platform, overlay, shares_cluster })
+    Some(Written { platform, overlay, shares_cluster, argocd })
 }
 
 /// Puts the name of the environment in place of the base's.

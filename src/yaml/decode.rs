@@ -17,6 +17,9 @@ use super::{BAD_VALUE, Entry, MISSING_FIELD, Mapping, Node, NodeKind, UNKNOWN_FI
 use crate::diag::{Diagnostic, Kind, Spelling, did_you_mean, nearest};
 use crate::source::{Span, Spanned};
 
+/// What people call a record, and the names of its fields.
+pub type Record = (&'static str, &'static [&'static str]);
+
 /// Collects the problems of decoding.
 #[derive(Debug, Default)]
 pub struct Decoder {
@@ -24,6 +27,8 @@ pub struct Decoder {
     pub diagnostics: Vec<Diagnostic>,
     /// The key whose value is being read.
     key: Option<Arc<str>>,
+    /// The records of the format that is read: a field that is written in one may belong to another.
+    records: &'static [Record],
 }
 
 /// A type that can be read from a tree.
@@ -78,6 +83,12 @@ impl<T> Field<T> {
 }
 
 impl Decoder {
+    /// Returns a decoder of a format with these records.
+    #[must_use]
+    pub fn of(records: &'static [Record]) -> Self {
+        Self { records, ..Self::default() }
+    }
+
     /// Reports a problem.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
@@ -197,16 +208,32 @@ impl Decoder {
         let name = &*entry.key.text;
         let message = format!("`{name}` is not a field of {what}");
         let mut problem = Diagnostic::error(UNKNOWN_FIELD, entry.key.span, message);
+        let owners = self.owners(name);
+        if let Some(owners) = &owners {
+            problem = problem.help(format!("`{name}` belongs to {owners}, not to {what}"));
+        }
         if let Some(help) = did_you_mean(name, fields.iter().copied()) {
             problem = problem.help(help);
         }
         if let Some(near) = nearest(name, fields.iter().copied()) {
-            problem = problem.fix(true, format!("rename to `{near}`"), entry.key.span, near);
+            problem = problem.fix(owners.is_none(), format!("rename to `{near}`"), entry.key.span, near);
         }
         if is_secretive(name) {
             problem = problem.conceal();
         }
         self.report(problem);
+    }
+
+    /// Returns the records that have a field, unless they are many.
+    fn owners(&self, name: &str) -> Option<String> {
+        let all: Vec<&str> =
+            self.records.iter().filter(|(_, fields)| fields.contains(&name)).map(|(what, _)| *what).collect();
+        match all.as_slice() {
+            [one] => Some((*one).to_owned()),
+            [one, two] => Some(format!("{one} or {two}")),
+            [one, two, three] => Some(format!("{one}, {two} or {three}")),
+            _ => None,
+        }
     }
 
     /// Reports a field that is missing in a record.

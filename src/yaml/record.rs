@@ -31,6 +31,9 @@ macro_rules! record {
             /// The names of the fields, as they are written.
             pub const FIELDS: &'static [&'static str] = &[$($key),*];
 
+            /// What it is called, and its fields.
+            pub const RECORD: $crate::yaml::decode::Record = ($what, Self::FIELDS);
+
             /// Returns the record without any field.
             pub const fn absent() -> Self {
                 Self { $( $field: $crate::yaml::Field::Absent, )* }

@@ -30,10 +30,12 @@ pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts)
     super::refs::collect(place, facts);
     super::volumes::collect(place, facts);
     super::selectors::collect(place, facts);
+    super::stores::collect(place, facts);
+    super::hosts::collect(place, facts);
     datasource(place, facts);
 }
 
-fn keys(place: &Place<'_>, last: &str) -> String {
+pub(super) fn keys(place: &Place<'_>, last: &str) -> String {
     let mut text = place.keys.join(".");
     if !text.is_empty() && !last.is_empty() {
         text.push('.');
@@ -73,6 +75,7 @@ fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut C
             namespace: super::refs::namespace(place),
             kind: place.map.get("type").and_then(Doc::as_str).map(Arc::from),
             whole,
+            beside: None,
         });
     }
 }

@@ -4,6 +4,7 @@ mod allow_empty_with_prune;
 mod application;
 mod autoscaler_and_self_heal;
 mod bad_ignore_pointer;
+mod cascade_finalizer;
 mod destination_named_twice;
 mod duplicate_object;
 mod kind_in_wrong_list;
@@ -36,6 +37,7 @@ pub static RULES: &[&Rule] = &[
     &allow_empty_with_prune::RULE,
     &autoscaler_and_self_heal::RULE,
     &bad_ignore_pointer::RULE,
+    &cascade_finalizer::RULE,
     &destination_named_twice::RULE,
     &duplicate_object::RULE,
     &kind_in_wrong_list::RULE,

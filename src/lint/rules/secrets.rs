@@ -2,6 +2,7 @@
 
 mod anonymous_admin;
 mod archive_not_object_store;
+mod backup_beside_data;
 mod backup_in_own_store;
 mod backup_missing;
 mod backup_without_retention;
@@ -17,6 +18,8 @@ mod tls_secret_mismatch;
 mod unencrypted_backup;
 mod unknown_issuer;
 mod unknown_secret;
+mod unknown_secret_item;
+mod unknown_secret_store;
 mod untested_restore;
 
 use super::Rule;
@@ -25,6 +28,7 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &anonymous_admin::RULE,
     &archive_not_object_store::RULE,
+    &backup_beside_data::RULE,
     &backup_in_own_store::RULE,
     &backup_missing::RULE,
     &backup_without_retention::RULE,
@@ -39,5 +43,7 @@ pub static RULES: &[&Rule] = &[
     &unencrypted_backup::RULE,
     &unknown_issuer::RULE,
     &unknown_secret::RULE,
+    &unknown_secret_item::RULE,
+    &unknown_secret_store::RULE,
     &untested_restore::RULE,
 ];

@@ -4,10 +4,11 @@ mod api_newer_than_kubernetes;
 mod chart_in_two_versions;
 mod chart_needs_other_kubernetes;
 mod end_of_life;
+mod environments_apart;
 mod floating_version;
 mod image_latest;
 mod image_without_digest;
-mod kubernetes;
+pub(in crate::lint) mod kubernetes;
 mod kubernetes_version_skew;
 mod repository_in_two_spellings;
 mod retired_registry;
@@ -22,6 +23,7 @@ pub static RULES: &[&Rule] = &[
     &chart_in_two_versions::RULE,
     &chart_needs_other_kubernetes::RULE,
     &end_of_life::RULE,
+    &environments_apart::RULE,
     &floating_version::RULE,
     &image_latest::RULE,
     &image_without_digest::RULE,

@@ -24,10 +24,12 @@ mod unexpanded_template;
 mod unknown_kind;
 mod unknown_object_field;
 mod unknown_value;
+mod unknown_volume;
 mod unserved_version;
 mod value_of_other_version;
 mod value_type;
 mod values_root;
+mod wrong_restart_policy;
 
 use super::Rule;
 
@@ -57,8 +59,10 @@ pub static RULES: &[&Rule] = &[
     &unknown_kind::RULE,
     &unknown_object_field::RULE,
     &unknown_value::RULE,
+    &unknown_volume::RULE,
     &unserved_version::RULE,
     &value_of_other_version::RULE,
     &value_type::RULE,
     &values_root::RULE,
+    &wrong_restart_policy::RULE,
 ];

@@ -11,12 +11,14 @@ mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
 mod identity_without_provider;
+mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
 mod no_ingress;
 mod no_metrics_endpoint;
 mod no_network_policy;
 mod overwritten;
+mod reference_never_made;
 mod role_filled_twice;
 mod scraped_too_often;
 mod selector_without_pods;
@@ -28,6 +30,7 @@ mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
 mod workload_selector;
+mod wrong_backend_protocol;
 mod wrong_path;
 mod wrong_service_port;
 
@@ -46,12 +49,14 @@ pub static RULES: &[&Rule] = &[
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
     &identity_without_provider::RULE,
+    &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
     &no_ingress::RULE,
     &no_metrics_endpoint::RULE,
     &no_network_policy::RULE,
     &overwritten::RULE,
+    &reference_never_made::RULE,
     &role_filled_twice::RULE,
     &scraped_too_often::RULE,
     &selector_without_pods::RULE,
@@ -62,6 +67,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
     &workload_selector::RULE,
+    &wrong_backend_protocol::RULE,
     &wrong_path::RULE,
     &wrong_service_port::RULE,
 ];

@@ -82,6 +82,8 @@ fn both_sides_of_a_conflict_hold() {
 fn locks() -> impl Strategy<Value = Lock> {
     let name = "[a-z0-9.]{0,3}[a-zé][A-Z -]{0,2}[a-z]";
     let path = proptest::collection::vec(name, 1..4).prop_map(|parts| parts.join("/"));
+    // Names such as `.git` are none of ours.
+    let path = path.prop_filter("a path that may be written", |path| crate::output::path::problem(path).is_none());
     let claim = ("[a-z]{1,3}", "[a-z-]{1,3}", any::<u8>()).prop_map(|(environment, target, content)| Claim {
         digest: Digest::of(&[content]),
         tag: Tag::new(&environment, &target).expect("plain names"),

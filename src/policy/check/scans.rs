@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, IdedExpr, LiteralValue};
 
 use super::Check;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Label};
 use crate::policy::expr::{Ex, ExKind, Root, Scan, ScanKind};
 use crate::policy::types::Type;
 use crate::policy::{NESTED, TYPE};
@@ -72,7 +72,10 @@ impl Check<'_> {
         };
         let walked = whole(&over);
         if let Some(root) = walked {
-            self.nested(root, span);
+            // What was made of the list by `map` and `filter` has been said by then.
+            if !matches!(over.kind, ExKind::Scan(_)) {
+                self.nested(root, span);
+            }
             self.walks.push(root);
         }
         self.locals.push((Arc::from(written.iter_var.as_str()), item.clone()));
@@ -92,32 +95,43 @@ impl Check<'_> {
         (ExKind::Scan(Box::new(Scan { kind, over, filter, body })), made)
     }
 
-    /// Warns about a list of the platform that is gone through for each of its own items.
+    /// Warns about a list of the platform that is gone through for each of its own items: once for an expression, with its
+    /// first place.
     fn nested(&mut self, root: Root, span: Span) {
-        if !self.walks.contains(&root) {
+        let documents = self.scope.subject.as_ref().is_some_and(|(name, _)| *name == "document");
+        let each = documents && root == Root::Documents;
+        if !(self.walks.contains(&root) || each) {
+            return;
+        }
+        if let Some((_, known)) = self.nested.iter_mut().find(|(known, _)| *known == root) {
+            let inside = |label: &Label| label.span.start <= span.start && span.end <= label.span.end;
+            if !known.primary.iter().chain(&known.secondary).any(inside) {
+                known.secondary.push(Label { span, text: "and here".to_owned() });
+            }
             return;
         }
         let (what, help) = match root {
             Root::Components => ("components", "`component(name)`, `service(namespace, name)`"),
             Root::Nodes => ("nodes", "`node(name)`"),
             Root::Flows => ("flows", "`component.flows`, `component.served`"),
+            Root::Documents => ("documents", "`match` with `kinds`"),
             _ => ("addresses", "`cidrOverlap(a, b)` on single ones"),
         };
-        let documents =
-            self.walks.len() == 1 && self.scope.subject.as_ref().is_some_and(|(name, _)| *name == "document");
-        let each = if documents { "documents" } else { what };
+        let each = if documents && self.walks.len() == 1 { "documents" } else { what };
         let message = format!("all {what} are gone through once for each of the {each}");
         let problem = Diagnostic::warning(NESTED, span, message)
             .why("the time that the rule takes grows with the square of the platform, until it has no steps left")
             .help(format!("use an index: {help}, or `where({what}, 'field', value)`, which has all with a value"));
-        self.out.push(problem);
+        self.nested.push((root, problem));
     }
 }
 
 /// Returns the list of the whole platform that an expression goes through.
 fn whole(ex: &Ex) -> Option<Root> {
     match &ex.kind {
-        ExKind::Root(root @ (Root::Components | Root::Nodes | Root::Flows | Root::Addresses)) => Some(*root),
+        ExKind::Root(root @ (Root::Components | Root::Nodes | Root::Flows | Root::Addresses | Root::Documents)) => {
+            Some(*root)
+        }
         ExKind::Select(base, name) if matches!(base.kind, ExKind::Root(Root::Platform)) => match &**name {
             "components" => Some(Root::Components),
             "nodes" => Some(Root::Nodes),

@@ -8,7 +8,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks for a component of the platform that is Argo CD with the health check of Applications.
+    /// Looks for a component of the platform that is Argo CD with the health check of Applications, which dvgen writes into
+    /// its values. An environment without an Argo CD of its own is deployed by that of the base.
     ///
     /// ## Why it matters
     ///

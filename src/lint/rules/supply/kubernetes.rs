@@ -3,7 +3,7 @@
 use semver::Version;
 
 /// Reads a version of which patch and minor may be left out.
-pub(super) fn version(text: &str) -> Option<Version> {
+pub(in crate::lint) fn version(text: &str) -> Option<Version> {
     let bare = text.trim().trim_start_matches('v');
     // Distributions add a word of their own: `1.33.1+k3s1`, `v1.33.1-gke.100`.
     let bare = bare.split(['+', '-']).next().unwrap_or(bare);

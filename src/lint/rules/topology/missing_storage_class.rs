@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::diag::{Diagnostic, Kind, did_you_mean};
+use crate::diag::{Diagnostic, Kind, Severity, did_you_mean};
+use crate::library::Facts;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::model::Component;
 use crate::spec::scalars::is_dns_name;
+use crate::spec::{ClusterKind, InstalledBy};
 
 rule! {
     /// Values or a manifest name a storage class that does not exist.
@@ -13,7 +16,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares `storageClass` and `storageClassName` in `values:` and manifests with the classes of the spec and of manifests. A
-    /// platform without storage classes is left alone: they are somebody else's. The field `storage.class` of a component is
+    /// platform without storage classes is left alone where they may be somebody else's; where its nodes are its own machines,
+    /// and no chart can bring a class, it is warned. The field `storage.class` of a component is
     /// judged by `unknown-storage-class`.
     ///
     /// ## Why it matters
@@ -47,7 +51,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let of_spec = subject.platform.topology.storage_classes.iter().map(|class| &*class.name.value);
     let of_manifests = subject.objects_of("StorageClass").map(|(_, object)| &*object.name);
     let mut known: BTreeSet<&str> = of_spec.chain(of_manifests).collect();
-    if known.is_empty() {
+    if known.is_empty() && !is_bare(subject) {
         return;
     }
     // k3s brings its own.
@@ -74,9 +78,32 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 .at(span, format!("there is no storage class `{name}`{who}"))
                 .why("nobody makes its volumes: claims wait for ever, and pods with them");
             problem = did_you_mean(name, known.iter().copied()).into_iter().fold(problem, Diagnostic::help);
-            problem =
-                problem.help("name one of `storage.classes`, or declare it there with the component that provides it");
+            problem = if known.is_empty() {
+                problem.severity = Severity::Warning;
+                problem.help(
+                    "no component of the platform provides storage classes: add one that does, such as `topolvm`, and declare \
+                     the class in `storage.classes`",
+                )
+            } else {
+                problem.help("name one of `storage.classes`, or declare it there with the component that provides it")
+            };
             out.push(about.into_iter().fold(problem, Diagnostic::about));
         }
     }
+}
+
+/// Returns whether nobody brings storage classes: the machines are the platform's own, so that no cloud does, and the kinds
+/// of all charts are known.
+fn is_bare(subject: &Subject<'_>) -> bool {
+    let platform = subject.platform;
+    let is_class = |kind: &str| kind == "StorageClass.storage.k8s.io";
+    let may_bring = |component: &Component| {
+        let facts = &component.variant.facts;
+        let own = component.kinds.as_ref().map(|kinds| kinds.iter().any(|kind| is_class(&kind.value)));
+        let known = facts.kinds.value().map(|kinds| Facts::words(&kinds.cluster).any(is_class));
+        let unknown = component.installed_by.value != InstalledBy::Argocd && facts.kinds.value().is_none();
+        facts.provisioner.get().is_some() || component.chart.is_some() && own.or(known).unwrap_or(true) || unknown
+    };
+    let cloud = platform.own_cluster().is_some_and(|cluster| cluster.kind.value == ClusterKind::Gke);
+    !cloud && !platform.topology.nodes.is_empty() && !platform.components.iter().any(may_bring)
 }

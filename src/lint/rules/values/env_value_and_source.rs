@@ -1,6 +1,6 @@
 //! A variable with a value and a source.
 
-use crate::diag::{Diagnostic, Kind};
+use crate::diag::{Diagnostic, Kind, Severity};
 use crate::doc::{Doc, Value};
 use crate::lint::facts::Place;
 use crate::lint::rule::{Check, rule};
@@ -10,7 +10,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at variables of containers in Helm values and manifests that have `value` and `valueFrom`.
+    /// Looks at variables of containers in Helm values and manifests that have `value` and `valueFrom`. An
+    /// empty `value` is a warning: the server lets it pass.
     ///
     /// ## Why it matters
     ///
@@ -46,12 +47,16 @@ const SOURCES: [&str; 5] = ["secretKeyRef", "configMapKeyRef", "fieldRef", "reso
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
     let Some(source) = place.map.get("valueFrom") else { return };
-    let Some(value) = place.map.get("value").filter(|value| !is_empty(value)) else { return };
+    let Some(value) = place.map.get("value").filter(|value| !matches!(value.value, Value::Null)) else { return };
     if !source.as_map().is_some_and(|map| SOURCES.iter().any(|key| map.get(key).is_some())) {
         return;
     }
     let name = place.map.get("name").and_then(Doc::as_str);
     let name = name.or_else(|| place.keys.last().copied()).unwrap_or("variable");
+    if value.as_str() == Some("") {
+        out.extend(empty(place, name, value));
+        return;
+    }
     let Some(problem) = place.finding(&RULE, value.origin, format!("`{name}` has both `value` and `valueFrom`")) else {
         return;
     };
@@ -66,6 +71,17 @@ fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
     );
 }
 
-fn is_empty(value: &Doc) -> bool {
-    matches!(&value.value, Value::Null) || value.as_str() == Some("")
+/// An empty value is the only one that the server lets pass beside a source.
+fn empty(place: &Place<'_>, name: &str, value: &Doc) -> Option<Diagnostic> {
+    // Charts may have both as the blanks of a form.
+    if !place.document.is_written(value.origin) {
+        return None;
+    }
+    let mut problem = place.finding(&RULE, value.origin, format!("the empty `value` of `{name}` is not used"))?;
+    problem.severity = Severity::Warning;
+    Some(
+        problem
+            .why("the variable gets what `valueFrom` names, and whoever reads the line may think otherwise")
+            .help("remove `value`; or remove `valueFrom`, if the variable is to be empty"),
+    )
 }

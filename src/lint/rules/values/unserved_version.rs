@@ -8,7 +8,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks up the `apiVersion` of each object.
+    /// Looks up the `apiVersion` of each object. One that `versions.kubernetes` still serves, and a later Kubernetes does
+    /// not, is a warning.
     ///
     /// ## Why it matters
     ///

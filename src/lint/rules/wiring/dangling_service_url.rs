@@ -12,7 +12,8 @@ rule! {
     /// ## What it does
     ///
     /// Looks at URLs and hosts of the cluster (`svc`, `svc.ns`, `svc.ns.svc`, with the domain of the cluster) in `values:`,
-    /// `settings:` and `manifests:`, also in the texts of ConfigMaps. A Service is one of a component's facts at its pinned
+    /// `settings:` and `manifests:`, also in the texts of ConfigMaps, and at hosts without such words that have a port beside
+    /// them (`host` and `port`, `DB_HOST` and `DB_PORT`). A Service is one of a component's facts at its pinned
     /// version, or an object of a manifest. Namespaces that the platform does not own, and components whose Services are
     /// not known, as those of a version that nobody has read the facts in, are left alone.
     ///
@@ -45,6 +46,10 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let services = subject.known_services();
     for target in targets(subject) {
+        // A host with the words of the cluster is there once more, by itself.
+        if target.url.beside.is_some() && target.url.text.contains(".svc") {
+            continue;
+        }
         if let Some((message, right)) = wrong(subject, services, &target) {
             out.push(finding(subject, services, &target, message, right));
         }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::{Diagnostic, Kind};
-use crate::doc::Map;
+use crate::diag::{Diagnostic, Kind, nearest};
+use crate::doc::{Doc, Map};
+use crate::lint::facts::{ComponentFacts, ObjectFact};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::model::Component;
 use crate::source::Span;
 
 rule! {
@@ -14,7 +16,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares the selectors of Services in manifests with the labels of the pods of the namespace, where all of them come from
-    /// manifests: no chart and no custom object that brings pods of its own.
+    /// manifests: no chart and no custom object that brings pods of its own. Where there are such, only a selector is reported
+    /// that is nearly the name of pods in manifests of the same component, and nothing else of the namespace is called so.
     ///
     /// ## Why it matters
     ///
@@ -52,7 +55,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let (Some(facts), Some(namespace)) = (subject.facts.get(at), service.namespace.as_deref()) else { continue };
         let Some(selector) = service.doc.at(&["spec", "selector"]) else { continue };
         let Some(wanted) = selector.as_map().filter(|wanted| !wanted.is_empty()) else { continue };
-        let Some(Some(pods)) = pods.get(namespace) else { continue };
+        let all = pods.get(namespace).and_then(Option::as_deref);
+        let own = if all.is_none() { own(subject, facts, namespace, wanted) } else { None };
+        let Some(pods) = all.or(own.as_deref()) else { continue };
         if pods.is_empty() || pods.iter().any(|(_, labels)| holds(labels, wanted)) {
             continue;
         }
@@ -80,18 +85,11 @@ fn pods<'a>(subject: &Subject<'a>) -> Pods<'a> {
     for facts in subject.facts {
         for object in &facts.objects {
             let Some(namespace) = object.namespace.as_deref() else { continue };
-            let labels = match &*object.kind {
-                "Pod" => object.doc.at(&["metadata", "labels"]),
-                "CronJob" => object.doc.at(&["spec", "jobTemplate", "spec", "template", "metadata", "labels"]),
-                "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => {
-                    object.doc.at(&["spec", "template", "metadata", "labels"])
-                }
-                _ if is_foreign(&object.api_version) => {
-                    all.insert(namespace, None);
-                    continue;
-                }
-                _ => continue,
-            };
+            if is_foreign(&object.api_version) {
+                all.insert(namespace, None);
+                continue;
+            }
+            let labels = labels(object);
             if let (Some(doc), Some(pods)) = (labels, all.entry(namespace).or_insert_with(|| Some(Vec::new()))) {
                 pods.extend(doc.as_map().map(|labels| (facts.line(doc.origin), labels)));
             }
@@ -101,6 +99,54 @@ fn pods<'a>(subject: &Subject<'a>) -> Pods<'a> {
         all.insert(&component.namespace.value, None);
     }
     all
+}
+
+/// Labels that say what a program is called.
+const NAMES: [&str; 4] = ["app", "app.kubernetes.io/name", "k8s-app", "name"];
+
+/// Returns the pods in manifests of one component, if a selector that names none of them must mean them.
+fn own<'a>(
+    subject: &Subject<'a>,
+    facts: &'a ComponentFacts,
+    namespace: &str,
+    wanted: &Map,
+) -> Option<Vec<(Option<Span>, &'a Map)>> {
+    let component = subject.component_of(facts).filter(|component| component.chart.is_none())?;
+    let mut own = Vec::new();
+    for object in facts.objects.iter().filter(|object| object.namespace.as_deref() == Some(namespace)) {
+        if is_foreign(&object.api_version) {
+            return None;
+        }
+        own.extend(labels(object).and_then(|doc| Some((facts.line(doc.origin), doc.as_map()?))));
+    }
+    let name = NAMES.iter().find_map(|key| {
+        let wanted = wanted.get(key)?.as_str()?;
+        let pods = || own.iter().filter_map(|(_, labels)| labels.get(key)?.as_str());
+        let same = |pod: &str| pod.starts_with(wanted) || wanted.starts_with(pod);
+        (pods().all(|pod| pod != wanted) && (nearest(wanted, pods()).is_some() || pods().any(same))).then_some(wanted)
+    })?;
+    let called = |other: &&Component| {
+        let names = [&other.name.value, &other.release.value, &other.fullname.value, &other.library];
+        let mut parts = other.parts.iter().map(|part| &*part.name);
+        names.into_iter().any(|known| name.contains(&**known)) || parts.any(|part| name.contains(part))
+    };
+    let others = subject.platform.components.iter().filter(|other| other.name.value != component.name.value);
+    let mut here = others.filter(|other| *other.namespace.value == *namespace);
+    let custom = || subject.facts.iter().flat_map(|facts| &facts.objects).filter(|one| is_foreign(&one.api_version));
+    let free = !here.any(|other| called(&other)) && custom().all(|one| !name.contains(&*one.name));
+    free.then_some(own)
+}
+
+/// Returns the labels of the pods of a workload.
+fn labels(object: &ObjectFact) -> Option<&Doc> {
+    match &*object.kind {
+        "Pod" => object.doc.at(&["metadata", "labels"]),
+        "CronJob" => object.doc.at(&["spec", "jobTemplate", "spec", "template", "metadata", "labels"]),
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => {
+            object.doc.at(&["spec", "template", "metadata", "labels"])
+        }
+        _ => None,
+    }
 }
 
 /// Returns whether the operator of a kind may make pods.

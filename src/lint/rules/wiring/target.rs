@@ -33,15 +33,23 @@ pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = 
     };
     let urls = subject.facts.iter().flat_map(|facts| facts.urls.iter().map(move |url| (facts, url)));
     urls.filter(move |(_, url)| written(url)).flat_map(move |(facts, url)| {
-        find(&url.text).into_iter().filter_map(move |found| {
+        let found = match url.beside {
+            Some((port, _)) => {
+                let host = url.text.split(':').next().unwrap_or_default();
+                vec![Found { scheme: None, host, port: Some(port), path: "" }]
+            }
+            None => find(&url.text),
+        };
+        found.into_iter().filter_map(move |found| {
             // The name of a component is a namespace that somebody may well have in mind.
             let may_be = |name: &str| subject.known_services().has(name) || subject.platform.component(name).is_some();
             let name = cluster_name(found.host, may_be)?;
-            // Without a scheme a single word is any word.
-            if name.namespace.is_none() && (found.scheme.is_none() || name.service == "localhost") {
+            let namespace = name.namespace.or(url.namespace.as_deref())?;
+            // Without a scheme a single word is any word, unless it is the name of a Service that is there.
+            let named = || url.beside.is_some() && subject.known_services().get(namespace, name.service).is_some();
+            if name.namespace.is_none() && (found.scheme.is_none() && !named() || name.service == "localhost") {
                 return None;
             }
-            let namespace = name.namespace.or(url.namespace.as_deref())?;
             Some(Target { facts, url, found, name, namespace })
         })
     })

@@ -5,6 +5,7 @@ use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::{Component, Serve};
+use crate::source::Span;
 use crate::spec::FlowKind;
 
 rule! {
@@ -13,7 +14,8 @@ rule! {
     /// ## What it does
     ///
     /// Looks at URLs that stand under `remoteWrite` or `datasources` in `values:` and `manifests:`, and compares their path
-    /// with the one at which the component answers such flows.
+    /// with the one at which the component answers such flows. Anywhere else it reports a path that is a slip of the pen
+    /// for one that the Service is known to answer.
     ///
     /// ## Why it matters
     ///
@@ -44,7 +46,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let (name, namespace) = (target.name.service, target.namespace);
         let Some(known) = services.get(namespace, name) else { continue };
         let Some(component) = known.component.and_then(|id| subject.platform.components.get(id.0)) else { continue };
-        let Some(kind) = kind(&target) else { continue };
+        let Some(kind) = kind(&target) else {
+            out.extend(slip(&target, component, known.span).map(|problem| subject.about(target.facts, problem)));
+            continue;
+        };
         let paths = paths(component, kind, name, target.url.kind.as_deref());
         let written = target.found.path.trim_end_matches('/');
         if paths.is_empty() || paths.contains(&written) || target.found.scheme.is_none() {
@@ -63,6 +68,42 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let problem = fix(problem, &target, &old, &format!("{host}{port}{right}"));
         out.push(subject.about(target.facts, problem));
     }
+}
+
+/// Returns what is wrong with a path that is nearly one of those that a Service answers.
+fn slip(target: &Target<'_>, component: &Component, there: Option<Span>) -> Option<Diagnostic> {
+    let written = target.found.path.trim_end_matches('/');
+    let serves = || component.serves.values().chain(component.parts.iter().flat_map(|part| part.serves.values()));
+    let ways = serves().flat_map(|serve: &Serve| std::iter::once(&serve.usual).chain(serve.via.values()));
+    let here = ways
+        .filter(|way| component.service(&way.service).is_some_and(|known| *known.name.value == *target.name.service));
+    let known: Vec<&str> = here.map(|way| way.path.value.trim_end_matches('/')).collect();
+    let begins =
+        |known: &&str| written.strip_prefix(*known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    // The bare address answers any path.
+    if known.iter().filter(|path| !path.is_empty()).any(begins) {
+        return None;
+    }
+    let (near, start) = known.iter().find_map(|path| Some((*path, nearly(written, path)?)))?;
+    let title = &component.name.value;
+    let problem = RULE
+        .at(target.url.span, format!("`{title}` answers at `{near}`, not at `{start}`"))
+        .why("the other side answers 404, and what is sent or asked is lost")
+        .help(format!("did you mean `{near}`?"));
+    let problem = there.into_iter().fold(problem, |problem, there| problem.related(there, "the other side"));
+    Some(fix(problem, target, start, near))
+}
+
+/// Returns the beginning of a path that is nearly another path: as many words, and one or two letters between them. Numbers
+/// count as they are: another version of an API is another path.
+fn nearly<'a>(written: &'a str, path: &str) -> Option<&'a str> {
+    let words = path.matches('/').count();
+    let end = written.match_indices('/').nth(words).map_or(written.len(), |(at, _)| at);
+    let start = written.get(..end).filter(|start| words > 0 && start.matches('/').count() == words)?;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let allowed = if path.len() < 10 { 1 } else { 2 };
+    let distance = strsim::damerau_levenshtein(start, path);
+    (path.len() > 4 && (1..=allowed).contains(&distance) && digits(start) == digits(path)).then_some(start)
 }
 
 /// Returns the kind of flow that an address is for, by the keys above it.

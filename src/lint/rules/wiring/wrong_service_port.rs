@@ -12,7 +12,8 @@ rule! {
     ///
     /// Compares the ports of in-cluster addresses in `values:`, `settings:` and `manifests:` with those of the Service, where
     /// all of them are known, which they are only in versions that the facts were read in. A URL without a port means 80, or
-    /// 443 with `https`.
+    /// 443 with `https`. Host and port may stand in two keys of one map (`host` and `port`, `dbHost` and `dbPort`), or be two
+    /// variables (`DB_HOST` and `DB_PORT`).
     ///
     /// ## Why it matters
     ///
@@ -51,15 +52,22 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let ports: Vec<String> = known.ports.iter().map(ToString::to_string).collect();
+        let place = target.url.beside.map_or(target.url.span, |(_, span)| span);
         let mut problem = RULE
-            .at(target.url.span, format!("Service `{name}` of `{namespace}` has no port {port}"))
+            .at(place, format!("Service `{name}` of `{namespace}` has no port {port}"))
             .why("nothing listens there: the connection is refused, or waits until it times out")
             .help(match ports.as_slice() {
                 [one] => format!("its port is {one}"),
                 _ => format!("its ports are {}", ports.join(", ")),
             });
         problem = known.span.into_iter().fold(problem, |problem, there| problem.related(there, "the Service"));
-        if let [one] = ports.as_slice() {
+        let apart = target.url.beside.filter(|(_, span)| *span != target.url.span);
+        if let ([one], Some(_)) = (ports.as_slice(), apart) {
+            problem = problem.related(target.url.span, "the host of the port");
+            let quoted = (place.end - place.start) as usize == port.to_string().len() + 2;
+            let text = if quoted { format!("\"{one}\"") } else { one.clone() };
+            problem = problem.fix(false, format!("change to {one}"), place, text);
+        } else if let [one] = ports.as_slice() {
             let host = target.found.host;
             let (old, new) = match target.found.port {
                 Some(port) => (format!("{host}:{port}"), format!("{host}:{one}")),

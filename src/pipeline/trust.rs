@@ -1,0 +1,226 @@
+//! What can still be judged of an environment in which something is wrong.
+//!
+//! All problems are told in one run: errors of the spec do not keep its documents from being made and judged. A broken
+//! part silences only what depends on it. Errors that leave nothing out of the model silence nothing; where flows are
+//! missing, the rules about flows keep silent; where parts of the spec could not be read, no rule that compares parts
+//! is asked, and nothing is said of the documents of the components that they belong to.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, Kind};
+use crate::graph::{CYCLE, GATE_NOT_HELD, NO_PROVIDER};
+use crate::lint::rule::{Check, Group};
+use crate::lint::{Rule, rules};
+use crate::model::{self, Platform};
+use crate::source::{FileId, Span};
+use crate::spec;
+use crate::yaml::{Field, Names};
+
+/// Errors that leave nothing out of the model: they judge what is in it.
+const JUDGED: [Kind; 24] = [
+    CYCLE,
+    GATE_NOT_HELD,
+    NO_PROVIDER,
+    model::AMBIGUOUS_ENDPOINT,
+    model::INCOMPLETE,
+    model::NO_EFFECT,
+    model::NO_HOST,
+    model::NO_INGRESS,
+    model::NO_PROVISIONER,
+    model::OUTSIDE_NETWORK,
+    model::OVERLAP,
+    model::TAKEN_TWICE,
+    model::TENANT,
+    model::TWO_DEFAULTS,
+    model::UNKNOWN_HYPERVISOR,
+    model::UNKNOWN_INGRESS_CLASS,
+    model::UNKNOWN_NETWORK,
+    model::UNKNOWN_SECRET,
+    model::UNKNOWN_STORAGE_CLASS,
+    model::UNKNOWN_VOLUME_GROUP,
+    model::UNTESTED_VERSION,
+    model::WIRING,
+    model::WRONG_OWNER,
+    crate::lint::SECRET_IN_VALUES,
+];
+
+/// Errors that cost a flow, or a reference of one component to another.
+const OF_FLOWS: [Kind; 6] = [
+    model::AMBIGUOUS_ROLE,
+    model::NOT_OPENED,
+    model::NOT_SERVED,
+    model::UNKNOWN_COMPONENT,
+    model::UNKNOWN_OPTION,
+    model::UNKNOWN_VIA,
+];
+
+/// How much of the spec is missing in the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Loss {
+    Nothing,
+    Flows,
+    Parts,
+}
+
+/// What can still be judged.
+#[derive(Debug)]
+pub(super) struct Trust {
+    loss: Loss,
+    /// Whether there is an order.
+    order: bool,
+    /// Whether there are errors at all.
+    failed: bool,
+    /// Where errors are.
+    places: BTreeSet<Span>,
+    /// The components that could not be read in full.
+    touched: BTreeSet<Arc<str>>,
+    /// Whether that may be all of them.
+    all: bool,
+}
+
+impl Trust {
+    /// Returns what errors leave to be judged.
+    pub(super) fn new<'d>(
+        errors: &(impl Iterator<Item = &'d Diagnostic> + Clone),
+        spec: &spec::Platform,
+        platform: &Platform,
+    ) -> Self {
+        let errors = || errors.clone().filter(|problem| problem.is_error());
+        let loss = errors().map(|problem| loss(problem.kind)).max().unwrap_or(Loss::Nothing);
+        let loss = if platform.complete { loss } else { Loss::Parts };
+        let order = errors().all(|problem| problem.kind != CYCLE);
+        let label = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
+        let places = errors().filter_map(label).collect();
+        let mut trust =
+            Self { loss, order, failed: errors().next().is_some(), places, touched: BTreeSet::new(), all: false };
+        if loss == Loss::Parts {
+            let areas = Areas::new(spec);
+            errors().filter(|problem| self::loss(problem.kind) == Loss::Parts).for_each(|error| match label(error) {
+                Some(place) => trust.touch(&areas, place),
+                // Nobody knows what a problem without a place is about.
+                None => trust.all = true,
+            });
+        }
+        trust
+    }
+
+    fn touch(&mut self, areas: &Areas<'_>, place: Span) {
+        if let Some((name, _)) = areas.components.iter().find(|(_, area)| holds(*area, place)) {
+            self.touched.insert((*name).clone());
+        } else {
+            let known = areas.sections.iter().any(|area| holds(*area, place));
+            self.all |= areas.files.contains(&place.file) && !known;
+        }
+    }
+
+    /// Returns whether nothing is wrong.
+    pub(super) const fn is_whole(&self) -> bool {
+        !self.failed
+    }
+
+    /// Returns whether a rule can be asked.
+    pub(super) fn asks(&self, rule: &Rule) -> bool {
+        let compares = matches!(rule.check, Check::Platform(_));
+        match self.loss {
+            _ if !compares => true,
+            Loss::Nothing => self.order || rule.group != Group::Order,
+            Loss::Flows => {
+                (self.order || rule.group != Group::Order)
+                    && rule.group != Group::Wiring
+                    && rule.kind.name != "backup-missing"
+            }
+            Loss::Parts => false,
+        }
+    }
+
+    /// Returns whether the rules of the platform's own can be asked: they may read anything.
+    pub(super) fn asks_own(&self) -> bool {
+        self.loss == Loss::Nothing && self.order
+    }
+
+    /// Returns whether what the targets say of a component or of the whole platform counts: what they miss may be what is
+    /// broken.
+    pub(super) fn counts(&self, emitted: &Diagnostic) -> bool {
+        self.is_whole()
+            || self.loss == Loss::Nothing
+                && rules::find(emitted.kind.name).is_some_and(|rule| rule.adjustable && rule.group != Group::Wiring)
+    }
+
+    /// Returns whether an error is at a place, or at the value of a key.
+    fn is_said(&self, place: Span) -> bool {
+        let behind = |error: &Span| error.start >= place.end && error.start - place.end <= 2;
+        let next = self.places.range(Span { start: place.end, end: place.end, ..place }..).next();
+        self.places.contains(&place) || next.is_some_and(|error| error.file == place.file && behind(error))
+    }
+
+    /// Keeps the findings that do not follow from an error.
+    pub(super) fn filter(&self, found: &mut Vec<Diagnostic>) {
+        if self.is_whole() {
+            return;
+        }
+        found.retain(|problem| {
+            let own = problem.about.as_ref().is_none_or(|about| !self.touched.contains(about));
+            let said = problem.primary.as_ref().is_some_and(|label| self.is_said(label.span));
+            own && !self.all && !said
+        });
+    }
+}
+
+/// Returns how much an error costs.
+fn loss(kind: Kind) -> Loss {
+    // What packs, waivers and rules of the platform's own say wrong is no part of the model.
+    let policy = kind.code.starts_with("DV07") || rules::find(kind.name).is_some_and(|rule| rule.adjustable);
+    if JUDGED.contains(&kind) || policy {
+        Loss::Nothing
+    } else if OF_FLOWS.contains(&kind) {
+        Loss::Flows
+    } else {
+        Loss::Parts
+    }
+}
+
+/// Returns whether an error costs parts of the model.
+pub(super) fn costs(kind: Kind) -> bool {
+    loss(kind) != Loss::Nothing
+}
+
+fn holds(area: Span, place: Span) -> bool {
+    area.file == place.file && area.start <= place.start && place.end <= area.end
+}
+
+/// Where parts of the spec stand.
+struct Areas<'s> {
+    components: Vec<(&'s Arc<str>, Span)>,
+    sections: Vec<Span>,
+    files: BTreeSet<FileId>,
+}
+
+impl<'s> Areas<'s> {
+    fn new(spec: &'s spec::Platform) -> Self {
+        fn spans<T>(section: &Field<Names<T>>) -> impl Iterator<Item = Span> {
+            let entries = section.value().into_iter().flatten();
+            entries.map(|(_, named)| named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span)))
+        }
+        let components = spec.components.value().into_iter().flatten();
+        let components = components
+            .map(|(name, named)| (name, named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span))));
+        let components: Vec<_> = components.collect();
+        let mut sections: Vec<Span> = spans(&spec.hypervisors).collect();
+        sections.extend(spans(&spec.networks));
+        sections.extend(spans(&spec.addresses));
+        sections.extend(spans(&spec.nodes));
+        sections.extend(spans(&spec.gates));
+        sections.extend([spec.flows.span(), spec.secrets.span(), spec.storage.span()].into_iter().flatten());
+        sections.extend([spec.policies.span(), spec.versions.span(), spec.ansible.span()].into_iter().flatten());
+        let mut files: BTreeSet<FileId> = components.iter().map(|(_, area)| area.file).collect();
+        files.extend(sections.iter().map(|area| area.file));
+        files.extend(spec.metadata.span().map(|span| span.file));
+        Self { components, sections, files }
+    }
+}
+
+/// Returns the place of an entry; key and value may stand in two files.
+fn whole(key: Span, value: Span) -> Span {
+    if key.file == value.file && key.start <= value.end { key.to(value) } else { value }
+}
