@@ -100,6 +100,18 @@ fn picture(base: &Compilation, head: &Compilation) -> String {
     svg::picture(&format!("$ dvgen diff\n{text}"), "dvgen diff: Mimir's chart from 5.6.0 to 6.2.0", columns)
 }
 
+/// Fails where something does not say which edit it comes from.
+fn expect_causes(name: &str, report: &str) {
+    let report: serde_json::Value = serde_json::from_str(report).expect("JSON");
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let sections = list(&report["sections"]).into_iter().flat_map(move |section| list(&section["files"]));
+    let all = sections.chain(list(&report["shared"])).flat_map(|file| list(&file["changes"]));
+    let says = all.filter(|change| change["noise"] == false).chain(list(&report["findings"]));
+    for one in says.chain(list(&report["versions"])) {
+        assert!(!list(&one["causes"]).is_empty(), "{name}: no cause of {one}");
+    }
+}
+
 #[test]
 fn reports_are_what_a_careful_person_would_write() {
     let bless = std::env::var_os("DVGEN_BLESS").is_some();
@@ -119,6 +131,7 @@ fn reports_are_what_a_careful_person_would_write() {
             assert_eq!(given, reviewed(&before, &after, format), "{name}: two runs differ");
             files.push((commit.join(file), given));
         }
+        expect_causes(&name, &reviewed(&before, &after, Format::Json));
         if name == PICTURED {
             files.push((root().join("docs/review.svg"), picture(&before, &after)));
         }
