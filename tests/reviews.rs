@@ -4,7 +4,7 @@
 //! `DVGEN_BLESS=1 cargo test --test reviews` rewrites the reports; read what `git diff` says then.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a test runs programs")]
-#![expect(clippy::string_slice, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::string_slice, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 #[path = "support/git.rs"]
 mod git;
