@@ -9,7 +9,9 @@ mod cluster;
 mod component;
 mod context;
 mod demand;
+mod edge;
 mod flow;
+mod image;
 mod names;
 mod resolve;
 mod scrape;
@@ -17,22 +19,27 @@ mod secret;
 mod service;
 mod storage;
 mod topology;
+mod workload;
 
-pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn};
+pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{
     Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
     Requirement,
 };
 pub use context::{Contexts, Shared};
 pub use demand::Demand;
+pub use edge::{Certificate, Guard, Route, Tunnel};
 pub use flow::{End, Flow, Tenancy};
+pub use image::Image;
 pub use resolve::{Input, Platform, resolve};
-pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretStore, SecretUse};
+pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
-    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, Network, NetworkId, Node, NodeAddress,
-    Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
+    Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, MetricServer, Network, NetworkId, Node,
+    NodeAddress, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
+
+pub use workload::Workload;
 
 use std::sync::Arc;
 
@@ -68,6 +75,12 @@ pub const UNKNOWN_HYPERVISOR: Kind = Kind::new("unknown-hypervisor", "DV0303");
 pub const UNKNOWN_CLUSTER: Kind = Kind::new("unknown-cluster", "DV0361");
 /// A cloud that is named does not exist.
 pub const UNKNOWN_CLOUD: Kind = Kind::new("unknown-cloud", "DV0362");
+/// A registry that is named does not exist.
+pub const UNKNOWN_REGISTRY: Kind = Kind::new("unknown-registry", "DV0363");
+/// An image that is named does not exist.
+pub const UNKNOWN_IMAGE: Kind = Kind::new("unknown-image", "DV0364");
+/// A port of a container that is named does not exist.
+pub const UNKNOWN_PORT: Kind = Kind::new("unknown-port", "DV0365");
 /// A network that is named does not exist.
 pub const UNKNOWN_NETWORK: Kind = Kind::new("unknown-network", "DV0304");
 /// A storage class that is named does not exist.
@@ -112,6 +125,12 @@ pub const NO_HOST: Kind = Kind::new("no-host", "DV0342");
 pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");
 /// Two virtual addresses of the Kubernetes API, and no way to tell which is meant.
 pub const AMBIGUOUS_ENDPOINT: Kind = Kind::new("ambiguous-endpoint", "DV0331");
+/// A tunnel that is named does not exist.
+pub const UNKNOWN_TUNNEL: Kind = Kind::new("unknown-tunnel", "DV0370");
+/// A route of a tunnel leads to something that does not exist.
+pub const UNKNOWN_ROUTE: Kind = Kind::new("unknown-route-target", "DV0371");
+/// People are to be signed in, and nobody does.
+pub const IDENTITY: Kind = Kind::new("identity-without-provider", "DV0372");
 /// Two storage classes are the default.
 pub const TWO_DEFAULTS: Kind = Kind::new("two-default-classes", "DV0332");
 /// A volume group that no node has.

@@ -314,7 +314,7 @@ fn uses<'a>(written: impl Iterator<Item = &'a Written>) -> BTreeMap<Arc<str>, Ve
     for written in written {
         for (name, named) in written.platform.components.value().into_iter().flatten() {
             let Some(component) = &named.value else { continue };
-            let library = component.value.library.value().unwrap_or(name).clone();
+            let library = component.value.library_name(name);
             let version = component.value.version.value().map(|version| version.number.clone());
             uses.entry(library).or_default().push(version);
         }

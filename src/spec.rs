@@ -6,6 +6,7 @@
 
 mod cluster;
 mod component;
+mod edge;
 mod flow;
 pub mod labels;
 mod layers;
@@ -16,20 +17,28 @@ mod read;
 pub mod scalars;
 pub mod schema;
 mod topology;
+mod workload;
 
-pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
+pub use cluster::{
+    Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
+};
 pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
+pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
 pub use platform::{
-    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretRef, SecretStore,
-    Secrets, StoreKind,
+    Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
+    SecretStore, Secrets, StoreKind,
 };
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
-    Address, Disk, Hypervisor, HypervisorKind, Network, Node, Overlay, Purpose, Role, StorageClass, StorageSection,
-    Taint, Template, VmTemplate,
+    Address, Disk, Hypervisor, HypervisorKind, MetricServer, Network, Node, Overlay, Purpose, Reclaim, Role,
+    StorageClass, StorageSection, Taint, Template, VmTemplate,
+};
+pub use workload::{
+    Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, PortProtocol, Probe, Probes, Resources,
+    ServiceType, Sidecar, Workload, WorkloadMetrics, WorkloadPort, WorkloadService, WorkloadVolume,
 };
 
 use crate::diag::Kind;

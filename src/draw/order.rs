@@ -61,6 +61,7 @@ fn components(sketch: &mut Sketch, platform: &Platform, graph: &Graph) -> Vec<us
             }
             Some(InstalledBy::Argocd) => (2, "Argo CD, in no order".to_owned()),
             Some(InstalledBy::Ansible) => (1, "installed by Ansible".to_owned()),
+            Some(InstalledBy::Helm) => (1, "installed with Helm".to_owned()),
             Some(InstalledBy::External) | None => (0, "there already".to_owned()),
         }
     };

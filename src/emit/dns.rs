@@ -73,7 +73,8 @@ pub(super) fn zones(source: &Source<'_>, origins: &mut Origins) -> BTreeMap<Stri
 /// Returns the exposed hosts with their addresses.
 pub(super) fn exposed(source: &Source<'_>) -> Vec<(Text, Traced<IpAddr>)> {
     let mut all: Vec<(Text, Traced<IpAddr>)> = Vec::new();
-    for expose in source.platform.components.iter().filter_map(|component| component.expose.as_ref()) {
+    let exposed = source.platform.components.iter().filter_map(|component| component.expose.as_ref());
+    for expose in exposed.filter(|expose| expose.tunnel.is_none()) {
         let class = expose.class.as_ref().map(|class| &*class.value);
         let Some((_, ip)) = entry(source.platform, class).and_then(one) else { continue };
         if all.iter().all(|(host, _)| host.value != expose.host.value) {
@@ -131,7 +132,8 @@ fn records(platform: &Platform, origins: &mut Origins) -> Records {
         records.add(format!("{}.{}", node.name.value, domain.value), address.ip.value, origin);
     }
     for component in &platform.components {
-        let Some(expose) = &component.expose else { continue };
+        // Hosts of tunnels are known outside only.
+        let Some(expose) = component.expose.as_ref().filter(|expose| expose.tunnel.is_none()) else { continue };
         match entry(platform, expose.class.as_ref().map(|class| &*class.value)).and_then(one) {
             Some((_, ip)) => {
                 let origin = origins.derived("an exposed host", &[expose.host.origin, ip.origin]);

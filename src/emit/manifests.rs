@@ -6,12 +6,27 @@ use std::sync::Arc;
 use super::Source;
 use super::build::{list, lit, map, named, some, text};
 use crate::doc::Doc;
+use crate::library::PodSecurity;
 use crate::model::{Component, ComponentId};
 use crate::source::{OriginId, Origins};
-use crate::spec::FlowKind;
+use crate::spec::{ClusterKind, FlowKind};
 
 /// Namespaces that are there before anything is deployed.
 const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+/// The label by which a namespace lets its pods do more (kubernetes.io, Pod Security Admission).
+const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
+/// Returns what pods of a namespace may do where the cluster allows them `baseline` only, as Talos does unless told otherwise
+/// (docs.siderolabs.com, "Pod Security").
+fn pod_security(source: &Source<'_>, namespace: &str) -> Option<&'static str> {
+    if source.platform.cluster_kind() != ClusterKind::Talos {
+        return None;
+    }
+    let within = source.platform.components.iter().filter(|component| *component.namespace.value == *namespace);
+    let levels = within.filter_map(|component| component.variant.facts.pod_security.value().copied());
+    levels.filter(|level| *level == PodSecurity::Privileged).map(PodSecurity::word).next()
+}
 
 /// Returns a Namespace for each that a component of Argo CD lives in.
 pub(super) fn namespaces(source: &Source<'_>) -> Vec<Doc> {
@@ -21,7 +36,10 @@ pub(super) fn namespaces(source: &Source<'_>) -> Vec<Doc> {
     }
     names.retain(|name, _| !BUILT_IN.contains(&&**name));
     let doc = |(name, origin): (Arc<str>, OriginId)| {
-        let labels = map(origin, [("app.kubernetes.io/part-of", text(&source.platform.name))]);
+        let mut labels = map(origin, [("app.kubernetes.io/part-of", text(&source.platform.name))]);
+        if let Some(level) = pod_security(source, &name) {
+            labels.merge(map(origin, [(ENFORCE, lit(origin, level))]));
+        }
         // Deleting a namespace deletes everything in it, so a namespace outlives its last component.
         let annotations = map(origin, [("argocd.argoproj.io/sync-options", lit(origin, "Prune=false"))]);
         map(
@@ -56,8 +74,18 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
         let parameter = component.variant.facts.device_class_parameter.value();
         let parameters = parameter.map(|name| named(here, [(name.0.clone(), text(&class.device_class))]));
         let mut parameters = parameters.unwrap_or_else(|| map(here, []));
-        let filesystem = class.filesystem.as_ref().map_or_else(|| lit(here, "xfs"), text);
-        parameters.merge(map(here, [("csi.storage.k8s.io/fstype", filesystem)]));
+        let facts = &component.variant.facts;
+        let shared = [(&facts.server_parameter, &class.server), (&facts.share_parameter, &class.share)];
+        for (name, value) in shared.into_iter().filter_map(|(name, value)| Some((name.value()?, value.as_ref()?))) {
+            parameters.merge(named(here, [(name.0.clone(), text(value))]));
+        }
+        // A shared directory has the file system of its server.
+        if facts.share_parameter.get().is_none() {
+            let filesystem = class.filesystem.as_ref().map_or_else(|| lit(here, "xfs"), text);
+            parameters.merge(map(here, [("csi.storage.k8s.io/fstype", filesystem)]));
+        }
+        // It is reached from every node, so that a volume can be made before a pod asks for it.
+        let binding = if facts.share_parameter.get().is_some() { "Immediate" } else { "WaitForFirstConsumer" };
         map(
             here,
             [
@@ -66,13 +94,47 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
                 ("metadata", map(here, [("name", text(&class.name)), ("annotations", default)])),
                 ("provisioner", Doc::str(provisioner.value.0.clone(), here)),
                 ("parameters", parameters),
-                ("reclaimPolicy", lit(here, "Delete")),
-                ("volumeBindingMode", lit(here, "WaitForFirstConsumer")),
+                ("reclaimPolicy", Doc::str(class.reclaim.value.word(), class.reclaim.origin)),
+                ("volumeBindingMode", lit(here, binding)),
                 ("allowVolumeExpansion", Doc::bool(true, here)),
             ],
         )
     };
-    classes.filter(|class| class.component.value == component.name.value).map(doc).collect()
+    classes.filter(|class| class.is_of(&component.name.value)).map(doc).collect()
+}
+
+/// Returns the certificates for several hosts that a component keeps (cert-manager.io/v1).
+pub(super) fn certificates(source: &Source<'_>, component: &Component) -> Vec<Doc> {
+    let kept = source.platform.certificates.iter().filter(|one| one.component.value == component.name.value);
+    let doc = |certificate: &crate::model::Certificate| {
+        let here = certificate.name.origin;
+        let issuer = map(
+            here,
+            [
+                ("group", lit(here, "cert-manager.io")),
+                ("kind", lit(here, "ClusterIssuer")),
+                ("name", text(&certificate.issuer)),
+            ],
+        );
+        let spec = map(
+            here,
+            [
+                ("secretName", text(&certificate.secret)),
+                ("issuerRef", issuer),
+                ("dnsNames", list(here, certificate.hosts.iter().map(text))),
+            ],
+        );
+        map(
+            here,
+            [
+                ("apiVersion", lit(here, "cert-manager.io/v1")),
+                ("kind", lit(here, "Certificate")),
+                ("metadata", map(here, [("name", text(&certificate.name)), ("namespace", text(&component.namespace))])),
+                ("spec", spec),
+            ],
+        )
+    };
+    kept.map(doc).collect()
 }
 
 /// Returns a `ServiceMonitor` for a component that is scraped and whose chart does not bring one.
@@ -107,7 +169,12 @@ pub(super) fn service_monitors(
     let path = Doc::str(metrics.path.clone(), metrics.origin);
     let endpoint = some(
         here,
-        [("port", Some(port)), ("path", Some(path)), ("interval", Some(lit(here, "30s"))), ("relabelings", keep)],
+        [
+            ("port", Some(port)),
+            ("path", Some(path)),
+            ("interval", Some(flow.interval.as_ref().map_or_else(|| lit(here, "30s"), text))),
+            ("relabelings", keep),
+        ],
     );
     let spec = some(
         here,

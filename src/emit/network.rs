@@ -52,6 +52,10 @@ pub(super) fn policy(
     let here =
         origins.derived("who opens connections to it", &[component.network_policy.origin, component.name.origin]);
     let mut rules = vec![map(here, [("podSelector", selector.clone())])];
+    // A load balancer passes on what comes from outside, by the address of the caller or of a node.
+    if component.workload.as_ref().is_some_and(|workload| workload.load_balancer) {
+        rules.extend(anywhere(component.name.origin));
+    }
     rules.extend(callers(source, id, component).into_values());
     if is_called(component) {
         rules.extend(nodes(source));
@@ -173,10 +177,14 @@ fn nodes(source: &Source<'_>) -> Vec<Doc> {
         networks.map(|(_, network)| block(super::build::show(&network.cidr), network.cidr.origin)).collect();
     if blocks.is_empty() {
         // The spec does not say where the API server is.
-        let here = source.platform.name.origin;
-        return ["0.0.0.0/0", "::/0"].map(|cidr| block(lit(here, cidr), here)).into();
+        return anywhere(source.platform.name.origin).into();
     }
     blocks
+}
+
+/// Whoever has an address.
+fn anywhere(here: OriginId) -> [Doc; 2] {
+    ["0.0.0.0/0", "::/0"].map(|cidr| map(here, [("ipBlock", map(here, [("cidr", lit(here, cidr))]))]))
 }
 
 fn unknown(source: &Source<'_>, component: &Component, out: &mut Vec<Diagnostic>) {

@@ -17,6 +17,7 @@ mod cloud;
 mod cluster;
 mod machines;
 mod secrets;
+mod talos;
 mod values;
 
 /// What every section reads and writes.
@@ -48,6 +49,7 @@ pub(super) fn draft(
     writer.cloud();
     writer.hosts();
     writer.kubernetes(out);
+    writer.talos();
     writer.labels();
     writer.bootstrap();
     writer.waves();

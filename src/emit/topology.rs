@@ -201,14 +201,14 @@ fn storage(page: &mut Page, topology: &Topology, here: OriginId, origins: &mut O
         let filesystem = class.filesystem.as_ref();
         let cells = vec![
             code(&class.name.value),
-            code(&class.component.value),
+            class.component.as_ref().map_or_else(|| "external".to_owned(), |name| code(&name.value)),
             maybe(group.map(|group| &*group.value)),
             code(&class.device_class.value),
             maybe(filesystem.map(|text| &*text.value)),
             if class.default.value { "yes".to_owned() } else { String::new() },
         ];
-        let mut reads = vec![class.name.origin, class.component.origin, class.default.origin];
-        reads.extend([group, filesystem].into_iter().flatten().map(|text| text.origin));
+        let mut reads = vec![class.name.origin, class.default.origin];
+        reads.extend([class.component.as_ref(), group, filesystem].into_iter().flatten().map(|text| text.origin));
         (cells, origins.derived("a storage class in a table", &reads))
     });
     let rows: Vec<Row> = rows.collect();

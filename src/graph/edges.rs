@@ -6,13 +6,19 @@ use std::sync::Arc;
 use super::{CYCLE, Edge, NO_PROVIDER, Reason, Strength};
 use crate::diag::Diagnostic;
 use crate::library::Facts;
-use crate::model::{Component, ComponentId, Platform};
+use crate::model::{Component, ComponentId, Platform, SecretStore};
 use crate::source::OriginId;
 use crate::spec::{FlowKind, InstalledBy};
 use crate::yaml::{Field, Node};
 
 /// The kind by which External Secrets makes Secrets.
 const EXTERNAL_SECRET: &str = "ExternalSecret.external-secrets.io";
+
+/// The kind by which the operator of 1Password makes Secrets.
+const ONEPASSWORD_ITEM: &str = "OnePasswordItem.onepassword.com";
+
+/// The kind by which cert-manager makes certificates.
+const CERTIFICATE: &str = "Certificate.cert-manager.io";
 
 /// The kind by which External Secrets reaches the store.
 const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
@@ -27,8 +33,9 @@ const MONITORS: [&str; 2] = [SERVICE_MONITOR, "PodMonitor.monitoring.coreos.com"
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
     let monitors = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
     let scraped = monitors.map(|flow| flow.to.component).collect();
+    let opened = platform.flows.iter().map(|flow| (flow.from.component, flow.kind)).collect();
     let (edges, missing) = (Vec::new(), BTreeMap::new());
-    let mut collector = Collector { platform, providers, scraped, edges, missing, out };
+    let mut collector = Collector { platform, providers, scraped, opened, edges, missing, out };
     for (at, component) in platform.components.iter().enumerate() {
         collector.component(ComponentId(at), component);
     }
@@ -81,6 +88,7 @@ struct Collector<'a> {
     platform: &'a Platform,
     providers: &'a Providers,
     scraped: BTreeSet<ComponentId>,
+    opened: BTreeSet<(ComponentId, FlowKind)>,
     edges: Vec<Edge>,
     /// The kinds that nobody provides, and the components that create them.
     missing: BTreeMap<Arc<str>, Vec<ComponentId>>,
@@ -117,6 +125,9 @@ impl Collector<'_> {
                 self.kind(id, component, kind, origin, true);
             }
         }
+        for kind in self.needed_by_flows(id, component) {
+            self.kind(id, component, &kind, origin, true);
+        }
         for kind in needed_by_settings(component) {
             self.kind(id, component, &kind, origin, true);
         }
@@ -125,11 +136,23 @@ impl Collector<'_> {
                 self.kind(id, component, &kind, origin, false);
             }
         }
+        if self.platform.certificates.iter().any(|one| one.component.value == component.name.value) {
+            self.kind(id, component, CERTIFICATE, origin, true);
+        }
         self.storage(id, component);
         self.entrance(id, component);
         if !component.secrets.is_empty() {
             self.secrets(id, component);
         }
+    }
+
+    /// Returns the kinds that a component needs because of the flows that it opens.
+    fn needed_by_flows(&self, id: ComponentId, component: &Component) -> Vec<Arc<str>> {
+        let needs = component.variant.facts.needs.value().and_then(|needs| needs.flows.value());
+        let opened = |word: &str| FlowKind::from_word(word).is_some_and(|kind| self.opened.contains(&(id, kind)));
+        let kinds = needs.into_iter().flatten().filter(|(word, _)| opened(word));
+        let kinds = kinds.filter_map(|(_, kinds)| kinds.value.as_ref()).flat_map(|kinds| &kinds.value.0);
+        kinds.map(|kind| kind.value.clone()).collect()
     }
 
     /// A chart whose monitor is a choice of its values makes one only where somebody scrapes it.
@@ -203,17 +226,19 @@ impl Collector<'_> {
         let planned = planned.filter_map(|demand| demand.class.as_ref());
         for class in planned.chain(own.filter(|_| !listed)).chain(parts) {
             let known = self.platform.topology.storage_classes.iter().find(|known| known.name.value == class.value);
-            let provider = known.and_then(|known| self.find(&known.component.value));
+            let provider = known.and_then(|known| self.find(&known.component.as_ref()?.value));
             if let Some(provider) = provider {
                 self.add(id, provider, Strength::Hard, Reason::StorageClass(class.value.clone()), class.origin);
             }
         }
     }
 
-    /// dvgen makes `ExternalSecrets` beside the component, and their values come out of the store.
+    /// dvgen makes `ExternalSecrets` or `OnePasswordItems` beside the component, and their values come out of the store.
     fn secrets(&mut self, id: ComponentId, component: &Component) {
         let origin = component.name.origin;
-        self.kind(id, component, EXTERNAL_SECRET, origin, self.platform.secret_store.is_some());
+        let verbatim = self.platform.secret_store.as_ref().is_some_and(SecretStore::verbatim);
+        let maker = if verbatim { ONEPASSWORD_ITEM } else { EXTERNAL_SECRET };
+        self.kind(id, component, maker, origin, self.platform.secret_store.is_some());
         let store = self.platform.secret_store.as_ref().and_then(|store| store.component.clone());
         if let Some(provider) = store.and_then(|store| self.find(&store.value)) {
             self.add(id, provider, Strength::Hard, Reason::SecretStore, origin);
@@ -237,8 +262,9 @@ impl Collector<'_> {
         {
             self.add(id, controller, Strength::Soft, Reason::Ingress(class.value.clone()), class.origin);
         }
-        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value());
-        if let (Some(true), Some(balancer)) = (needs, self.providers.load_balancer) {
+        let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value().copied());
+        let needs = needs == Some(true) || component.workload.as_ref().is_some_and(|workload| workload.load_balancer);
+        if let (true, Some(balancer)) = (needs, self.providers.load_balancer) {
             self.add(id, balancer, Strength::Soft, Reason::LoadBalancer, component.name.origin);
         }
     }

@@ -25,6 +25,16 @@ pub fn template_shape(facts: &[&Facts]) -> Shape {
     let secrets = keys(|facts| facts.secrets.value()).map(|id| (id, secret()));
     fields.push(("services", Shape::map(services)));
     fields.push(("secrets", Shape::map(secrets)));
+    let exposure =
+        ["component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service"];
+    fields.push(("exposures", Shape::list(Shape::map(scalars(&exposure)))));
+    let mut certificate = scalars(&["name", "secret", "issuer"]);
+    certificate.push(("hosts", Shape::list(Shape::Scalar)));
+    fields.push(("certificates", Shape::list(Shape::map(certificate))));
+    let mut tunnel = scalars(&["name", "kind", "component", "team"]);
+    let route = scalars(&["host", "protocol", "service", "to", "access", "insecure"]);
+    tunnel.push(("routes", Shape::list(Shape::map(route))));
+    fields.push(("tunnels", Shape::list(Shape::map(tunnel))));
     fields.push(("flows", flows()));
     fields.push(("served", flows()));
     Shape::map(fields)
@@ -62,15 +72,31 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("networks", Shape::each(Shape::map(network))));
     let address = scalars(&["name", "purpose", "owner", "first", "last", "network"]);
     fields.push(("addresses", Shape::list(Shape::map(address))));
-    let class = scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem"]);
+    let class =
+        scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem", "server", "share"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
-    let store = scalars(&["kind", "component", "name", "mount", "version", "server", "role"]);
+    fields.push(("workload", Shape::Any));
+    let store = scalars(&[
+        "kind",
+        "component",
+        "name",
+        "mount",
+        "version",
+        "vault",
+        "project",
+        "by",
+        "namespace",
+        "server",
+        "role",
+    ]);
     fields.push(("secretStore", Shape::map(store)));
+    fields.push(("cluster", Shape::map(scalars(&["name", "kind"]))));
     fields
 }
 
 fn expose() -> Shape {
-    let mut fields = scalars(&["host", "issuer", "className", "tlsSecret", "url"]);
+    let mut fields =
+        scalars(&["host", "issuer", "className", "tlsSecret", "url", "access", "tunnel", "ingress", "guard"]);
     fields.push(("annotations", Shape::each(Shape::Scalar)));
     Shape::map(fields)
 }
@@ -89,12 +115,30 @@ fn flows() -> Shape {
     let end = || {
         let mut fields = scalars(&["name", "component", "title", "namespace", "release", "part", "replicas"]);
         fields.push(("callbacks", Shape::list(Shape::Scalar)));
+        fields.push(("extensions", Shape::list(Shape::Scalar)));
         fields.push(("expose", expose()));
         Shape::map(fields)
     };
-    let names = ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource"];
+    let names = [
+        "kind",
+        "url",
+        "base",
+        "host",
+        "port",
+        "portName",
+        "path",
+        "tenant",
+        "name",
+        "part",
+        "datasource",
+        "interval",
+        "uid",
+    ];
     let mut fields = scalars(&names);
     fields.push(("secret", secret()));
+    let oidc = ["issuer", "authorize", "token", "userinfo", "logout", "keys"];
+    fields.push(("oidc", Shape::map(scalars(&oidc))));
+    fields.push(("tells", Shape::each(Shape::Scalar)));
     fields.push(("options", Shape::each(Shape::Any)));
     fields.push(("targets", Shape::list(Shape::map(scalars(&["name", "address", "hostId"])))));
     fields.push(("from", end()));

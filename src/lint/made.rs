@@ -152,7 +152,7 @@ impl Made {
 
     fn component(&mut self, platform: &Platform, component: &Component) {
         for used in &component.secrets {
-            let keys = Some(used.keys.iter().map(|(_, inside)| inside.value.clone()).collect());
+            let keys = Some(used.keys.iter().map(|key| key.inside.value.clone()).collect());
             // Those that dvgen makes are objects, and are there already.
             if self.of(&component.namespace.value, &used.name.value).is_empty() {
                 let span = platform.origins.written_span(component.name.origin);

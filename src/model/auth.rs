@@ -14,17 +14,24 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
     for flow in flows() {
         let ends = (platform.components.get(flow.from.component.0), platform.components.get(flow.to.component.0));
         let (Some(from), Some(to)) = ends else { continue };
+        // Who only asks whether somebody is signed in sends no browser away, and gets none back.
+        let asks = flow.endpoint.anonymous;
         // The other side is one thing, however many components sign in there.
         if to.expose.is_none() && said.insert(flow.to.component) {
             let why =
                 "its address is the name of the issuer in every token, and browsers and servers have to agree on it";
             report(cx, to, flow.to.origin, "signs people in", why);
         }
-        if from.expose.is_none() && said.insert(flow.from.component) {
+        if !asks && from.expose.is_none() && !has_callback(platform, from) && said.insert(flow.from.component) {
             let why = "after signing in, the browser is sent back to its host";
             report(cx, from, flow.from.origin, "lets people sign in", why);
         }
     }
+}
+
+/// A component whose way back lies at somebody else's host, such as the outer end of a tunnel, needs none of its own.
+fn has_callback(platform: &Platform, component: &Component) -> bool {
+    platform.tunnels.iter().any(|tunnel| tunnel.team.is_some() && tunnel.component.value == component.name.value)
 }
 
 fn report(cx: &mut Resolver<'_>, component: &Component, end: OriginId, does: &str, why: &str) {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::edge::Guard;
 use super::secret::SecretUse;
 use super::service::{Serve, Service};
 use super::{Text, Traced};
 use crate::library::{Variant, kinds as library_kinds};
 use crate::source::FileId;
 use crate::spec::scalars::{Quantity, Version};
-use crate::spec::{FlowKind, InstalledBy};
+use crate::spec::{Access, FlowKind, InstalledBy};
 use crate::template::Data;
 use crate::yaml::Node;
 
@@ -67,6 +68,8 @@ pub struct Component {
     pub replicas: Option<Traced<u16>>,
     /// Who installs it.
     pub installed_by: Traced<InstalledBy>,
+    /// Pods of one's own image, if it is a workload.
+    pub workload: Option<super::workload::Workload>,
     /// Where its pods run, as templates read it.
     pub placement: Data,
     /// Its storage class and volume size.
@@ -124,6 +127,10 @@ pub struct Metrics {
     pub only: bool,
     /// Whether the chart makes the monitor itself, from its values.
     pub by_chart: bool,
+    /// How often they are read unless the spec says otherwise.
+    pub interval: Option<Text>,
+    /// How often they may be read at most: what is asked behind them has a limit of its own.
+    pub least: Option<Text>,
     /// The line of the facts.
     pub origin: crate::source::OriginId,
 }
@@ -141,6 +148,12 @@ pub struct Expose {
     pub annotations: Vec<(Arc<str>, Text)>,
     /// The URL by which people reach it, without a path.
     pub url: Option<Text>,
+    /// Who may come in.
+    pub access: Option<Traced<Access>>,
+    /// The tunnel through which people come, if it is not the ingress controller.
+    pub tunnel: Option<Text>,
+    /// Who signs people in.
+    pub guard: Guard,
 }
 
 /// A component that answers for the hosts of an ingress class.
@@ -150,6 +163,10 @@ pub struct IngressController {
     pub class: Text,
     /// The annotation by which it learns that a Service speaks TLS itself.
     pub backend_protocol: Option<Text>,
+    /// The annotation that names the chain of a host.
+    pub annotation: Option<Text>,
+    /// What it does with requests, by the kind of access.
+    pub chains: BTreeMap<Arc<str>, Text>,
 }
 
 /// A component that another one needs.

@@ -3,6 +3,7 @@
 //! The names are those that [`crate::library::template_shape`] announces; a test keeps the two together. What is the same
 //! for all components is built once ([`Shared`]) and shared.
 
+mod edge;
 mod shared;
 
 use std::sync::Arc;
@@ -29,6 +30,8 @@ pub struct Contexts<'a> {
     served: Vec<Vec<usize>>,
     none: OriginId,
     store: Data,
+    exposures: Data,
+    tunnels: Data,
     /// The kinds of flow, by word.
     kinds: Vec<(&'static str, FlowKind)>,
 }
@@ -95,10 +98,12 @@ impl<'a> Contexts<'a> {
             }
         }
         let store = secret_store(platform.secret_store.as_ref(), none);
+        let exposures = edge::exposures(platform, none);
+        let tunnels = edge::tunnels(&platform.tunnels, platform.name.origin, none);
         let words = FlowKind::WORDS.iter();
         let mut kinds: Vec<_> = words.filter_map(|word| Some((*word, FlowKind::from_word(word)?))).collect();
         kinds.sort_unstable();
-        Self { platform, opened, served, none, store, kinds }
+        Self { platform, opened, served, none, store, exposures, tunnels, kinds }
     }
 
     /// Returns the indices of the flows that a component opens.
@@ -134,8 +139,17 @@ impl<'a> Contexts<'a> {
             ("flows", flows),
             ("served", served),
             ("secretStore", store),
+            ("exposures", self.exposures.clone()),
+            ("tunnels", self.tunnels.clone()),
+            ("certificates", self.certificates(component)),
         ];
-        base(component, &self.platform.shared, more)
+        let mut all = base(component, &self.platform.shared, more);
+        if let Some(workload) = &component.workload {
+            let mut data = workload.data.clone();
+            data.set("flowEnv", Data::list(self.flow_env(component, opened, origins), here));
+            all.set("workload", data);
+        }
+        all
     }
 
     /// Returns the URL of a flow, with its path.
@@ -145,6 +159,19 @@ impl<'a> Contexts<'a> {
         let url = format!("{}{}", base_url(service)?, flow.endpoint.path.value);
         let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
         Some(Traced::new(url.into(), origins.derived("the address of a flow", &reads)))
+    }
+
+    /// Returns the variables that a workload gets from the flows that it opens.
+    fn flow_env(&self, component: &Component, opened: &[usize], origins: &mut Origins) -> Vec<Data> {
+        let mut all = Vec::new();
+        for at in opened {
+            let Some(flow) = self.platform.flows.get(*at) else { continue };
+            let to = self.platform.components.get(flow.to.component.0);
+            let service = to.and_then(|to| to.service(&flow.endpoint.service));
+            let used = component.secrets.iter().find(|used| used.flow == Some(*at));
+            all.extend(super::workload::flow_env(flow, service, used, origins));
+        }
+        all
     }
 
     fn by_kind(&self, component: &Component, flows: &[usize], origins: &mut Origins, served: bool) -> Data {
@@ -179,7 +206,7 @@ impl<'a> Contexts<'a> {
     }
 
     fn secret(used: &SecretUse) -> Data {
-        let keys = used.keys.iter().map(|(key, inside)| (key.clone(), text(inside)));
+        let keys = used.keys.iter().map(|key| (key.id.clone(), text(&key.inside)));
         let fields =
             [("name", text(&used.name)), ("item", text(&used.item)), ("keys", Data::map(keys, used.item.origin))];
         Data::map(fields, used.name.origin)
@@ -195,6 +222,10 @@ impl<'a> Contexts<'a> {
             ("tenant", maybe(flow.tenant.as_ref(), none)),
             ("name", maybe(flow.name.as_ref(), none)),
             ("datasource", maybe(flow.datasource.as_ref(), none)),
+            ("interval", maybe(flow.interval.as_ref(), none)),
+            ("uid", edge::uid(self.platform, flow, origins, none)),
+            ("oidc", edge::oidc(self.platform, flow, origins, none)),
+            ("tells", Data::map(flow.tells.iter().map(|(name, value)| (name.clone(), text(value))), here)),
             ("options", flow.settings.clone()),
             ("targets", self.targets(flow, here)),
             ("part", self.part(if served { &flow.to } else { &flow.from })),
@@ -251,10 +282,16 @@ impl<'a> Contexts<'a> {
         let expose = component.expose.as_ref();
         let expose = expose.map_or_else(|| Data::null(self.none), |expose| exposed(component, expose, self.none));
         let callbacks = component.variant.facts.callbacks.value().into_iter().flatten().filter_map(Field::value);
-        let callbacks = callbacks.map(|path| Data::str(path.clone(), component.name.origin)).collect();
+        let mut callbacks: Vec<Data> = callbacks.map(|path| Data::str(path.clone(), component.name.origin)).collect();
+        // Whoever signs in at the outer end of a tunnel comes back there (developers.cloudflare.com, Access, generic OIDC).
+        let outer = self.platform.tunnels.iter().filter(|tunnel| tunnel.component.value == component.name.value);
+        callbacks.extend(outer.filter_map(|tunnel| tunnel.team.as_ref()).map(|team| {
+            Data::str(format!("https://{}.cloudflareaccess.com/cdn-cgi/access/callback", team.value), team.origin)
+        }));
         let fields = [
             ("name", name),
             ("callbacks", Data::list(callbacks, component.name.origin)),
+            ("extensions", edge::extensions(component)),
             ("component", text(&component.name)),
             ("title", text(title)),
             ("namespace", text(&component.namespace)),

@@ -58,6 +58,14 @@ pub struct Flow {
     pub name: Option<Traced<Arc<str>>>,
     /// Whether others may use it too.
     pub shared: bool,
+    /// The id of the datasource, where the spec says one.
+    pub uid: Option<Traced<Arc<str>>>,
+    /// How often metrics are read.
+    pub interval: Option<Traced<Arc<str>>>,
+    /// The paths of `OpenID` Connect for this client, by what they are for.
+    pub oidc: Vec<(Arc<str>, Traced<Arc<str>>)>,
+    /// What the answering side tells besides, by name.
+    pub tells: Vec<(Arc<str>, Traced<Arc<str>>)>,
     /// Hypervisors that are looked at through the other side.
     pub targets: Vec<(HypervisorId, OriginId)>,
     /// Whether the answering side asks for credentials.
@@ -135,12 +143,17 @@ fn pair(
     let kind = written.value.kind;
     let fields = &written.value.fields;
     let from_end = ends::opener(cx, platform, kind, from)?;
-    let (to_end, serve) = ends::answerer(cx, platform, kind, to)?;
-    let endpoint = way_in(cx, serve, fields, platform.components.get(to_end.component.0)?)?;
+    let (to_end, serve) = ends::answerer(cx, platform, kind, to, platform.components.get(from_end.component.0))?;
+    let mut endpoint = way_in(cx, serve, fields, platform.components.get(to_end.component.0)?)?;
+    let client = &platform.components.get(from_end.component.0)?.name;
+    endpoint.path = of_client(cx, &endpoint.path, client);
+    let oidc = serve.oidc.iter().map(|(what, path)| (what.clone(), of_client(cx, path, client))).collect();
     let tenant = cx.word(&fields.tenant, "tenant");
     check_tenant(cx, &endpoint, tenant.as_ref(), written, &platform.components.get(to_end.component.0)?.name.value);
     let origin = cx.origins.written("flow", written.span);
     let settings = super::context::free(cx, &fields.settings, origin);
+    let interval = super::scrape::interval(cx, platform, written, to_end.component);
+    let credentials = serve.needs_secret(kind) && !endpoint.anonymous;
     Some(Flow {
         kind,
         from: from_end,
@@ -150,13 +163,26 @@ fn pair(
         tenant,
         name: cx.word(&fields.name, "name"),
         shared: false,
+        uid: cx.word(&fields.uid, "datasource id"),
+        interval,
+        oidc,
+        tells: serve.tells.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         targets: Vec::new(),
-        credentials: serve.needs_secret(kind),
+        credentials,
         secret: fields.secret.value().map(|secret| Spanned::new(secret.item.clone(), secret.span)),
         settings,
         origin,
         span: Some(written.span),
     })
+}
+
+/// Some identity providers have paths for each client.
+fn of_client(cx: &mut Resolver<'_>, path: &Traced<Arc<str>>, client: &Traced<Arc<str>>) -> Traced<Arc<str>> {
+    if !path.value.contains("{client}") {
+        return path.clone();
+    }
+    let text = path.value.replace("{client}", &client.value).into();
+    Traced::new(text, cx.origins.derived("a path for this client", &[path.origin, client.origin]))
 }
 
 fn way_in(cx: &mut Resolver<'_>, serve: &Serve, fields: &FlowFields, component: &Component) -> Option<Endpoint> {

@@ -8,7 +8,9 @@ use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
 use super::context::Shared;
 use super::demand::{self, Demand};
+use super::edge::{self, Certificate, Tunnel};
 use super::flow::{self, Flow};
+use super::image::{self, Image};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
 use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
@@ -32,6 +34,8 @@ pub struct Platform {
     pub clouds: Vec<Cloud>,
     /// The clusters by name.
     pub clusters: Vec<Cluster>,
+    /// The images by name.
+    pub images: Vec<Image>,
     /// The one of [`Platform::clusters`] that it runs in.
     pub runs_in: Option<RunsIn>,
     /// Whether this is an overlay of the base environment.
@@ -50,6 +54,10 @@ pub struct Platform {
     pub secret_store: Option<SecretStore>,
     /// The items of the store.
     pub secret_items: BTreeMap<Arc<str>, SecretItem>,
+    /// The certificates for several hosts.
+    pub certificates: Vec<Certificate>,
+    /// The tunnels.
+    pub tunnels: Vec<Tunnel>,
     /// The components by name.
     pub components: Vec<Component>,
     /// The component that is Argo CD itself; the first one, if there are several.
@@ -124,6 +132,8 @@ pub(super) struct Resolver<'a> {
 pub(super) enum Section {
     Clouds,
     Clusters,
+    Registries,
+    Images,
     Components,
     Hypervisors,
     Networks,
@@ -143,6 +153,16 @@ impl Resolver<'_> {
         match section {
             Section::Clouds => has(&spec.clouds, name),
             Section::Clusters => has(&spec.clusters, name),
+            Section::Images => has(&spec.images, name),
+            Section::Registries => {
+                spec.clouds.is_broken()
+                    || spec
+                        .clouds
+                        .value()
+                        .into_iter()
+                        .flat_map(Names::values)
+                        .any(|cloud| cloud.value.as_ref().is_none_or(|cloud| has(&cloud.value.registries, name)))
+            }
             Section::Components => has(&spec.components, name),
             Section::Hypervisors => has(&spec.hypervisors, name),
             Section::Networks => has(&spec.networks, name),
@@ -171,6 +191,11 @@ impl Resolver<'_> {
         T: Clone + Into<Arc<str>>,
     {
         field.get().map(|word| self.traced(what, word.value.clone().into(), word.span))
+    }
+
+    /// Returns a written folder or file of the repository, without slashes at its ends.
+    pub(super) fn folder(&mut self, field: &Field<spec::scalars::Folder>, what: &'static str) -> Option<Text> {
+        field.get().map(|path| self.traced(what, Arc::from(path.value.0.trim_matches('/')), path.span))
     }
 
     /// Returns a written value, or a default named `by`.
@@ -244,6 +269,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let name = identity(&mut cx, metadata.map(|metadata| &metadata.name), "platform");
     let environment = identity(&mut cx, metadata.map(|metadata| &metadata.environment), "environment");
     let clouds = cluster::clouds(&mut cx, spec);
+    let images = image::images(&mut cx, spec, &clouds);
     let clusters = cluster::clusters(&mut cx, spec, &clouds);
     let runs_in = cluster::chosen(&mut cx, spec, &clusters);
     let runs_in = runs_in.map(|cluster| RunsIn { cluster, shared: input.written.shares_cluster });
@@ -255,14 +281,17 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let collections = collections(&mut cx, spec);
     let repository = repository(&mut cx, spec);
     let topology = topology::resolve(&mut cx, spec);
-    let secret_store = secret::store(&mut cx, spec);
+    let secret_store = secret::store(&mut cx, spec, &clouds);
     let secret_items = secret::items(&mut cx, spec);
+    let certificates = edge::certificates(&mut cx, spec);
+    let tunnels = edge::tunnels(&mut cx, spec, &topology);
     let mut platform = Platform {
         name,
         environment,
         cluster,
         clouds,
         clusters,
+        images,
         runs_in,
         is_overlay: input.written.overlay.is_some(),
         domains,
@@ -272,6 +301,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         topology,
         secret_store,
         secret_items,
+        certificates,
+        tunnels,
         components: Vec::new(),
         argocd: None,
         shared: Shared::default(),
@@ -285,8 +316,10 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     component::resolve(&mut cx, spec, input, &mut platform);
     find_argocd(&mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
+    edge::guard(&mut cx, &mut platform);
     super::auth::check(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
+    super::workload::check_flow_env(&mut cx, &platform);
     platform.demands = demand::resolve(&mut cx, &platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)
@@ -306,7 +339,9 @@ fn find_argocd(platform: &mut Platform) {
     let is_argocd = |component: &&Component| &*component.library == "argocd";
     platform.argocd = platform.components.iter().position(|one| is_argocd(&one)).map(ComponentId);
     let mut all = platform.components.iter().filter(is_argocd);
-    platform.waits_in_waves = all.any(|one| one.installed_by.value != spec::InstalledBy::External);
+    // In the cluster of the base Argo CD is that of the base, which is judged there.
+    let shared = platform.runs_in.is_some_and(|place| place.shared);
+    platform.waits_in_waves = all.any(|one| shared || one.installed_by.value != spec::InstalledBy::External);
 }
 
 fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {

@@ -1,10 +1,12 @@
 //! Scrapes that nobody has to write: Prometheus reads the metrics of every component that has some.
 
-use super::Traced;
 use super::component::{ComponentId, Part, PartId};
 use super::flow::{End, Flow, Tenancy};
 use super::resolve::{Platform, Resolver};
 use super::service::Endpoint;
+use super::{NO_EFFECT, Text, Traced};
+use crate::diag::Diagnostic;
+use crate::source::Spanned;
 use crate::spec::{self, FlowKind};
 use crate::template::Data;
 use crate::yaml::Field;
@@ -27,8 +29,13 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             continue;
         }
         let path = Traced::new(metrics.path.clone(), metrics.origin);
-        let endpoint =
-            Endpoint { service: metrics.service.clone(), path, tenant: Tenancy::None, origin: metrics.origin };
+        let endpoint = Endpoint {
+            service: metrics.service.clone(),
+            path,
+            tenant: Tenancy::None,
+            anonymous: true,
+            origin: metrics.origin,
+        };
         let origin =
             cx.origins.derived("every component with metrics is scraped", &[component.name.origin, metrics.origin]);
         flows.push(Flow {
@@ -40,6 +47,10 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             tenant: None,
             name: None,
             shared: false,
+            uid: None,
+            interval: metrics.interval.clone(),
+            oidc: Vec::new(),
+            tells: Vec::new(),
             targets: Vec::new(),
             credentials: false,
             secret: None,
@@ -48,6 +59,33 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             span: None,
         });
     }
+}
+
+/// Returns how often a written scrape reads metrics: as the flow says, or as the exporter likes it.
+pub(super) fn interval(
+    cx: &mut Resolver<'_>,
+    platform: &Platform,
+    written: &Spanned<spec::Flow>,
+    to: ComponentId,
+) -> Option<Text> {
+    let metrics = platform.components.get(to.0).and_then(|component| component.metrics.as_ref());
+    let Some(given) = written.value.fields.interval.get() else {
+        return metrics?.interval.clone().filter(|_| written.value.kind == FlowKind::Scrape);
+    };
+    let word = written.value.kind.word();
+    let (why, help) = if written.value.kind != FlowKind::Scrape {
+        (format!("only `scrape` flows read something again and again, and this is a `{word}` flow"), "remove it")
+    } else if metrics.is_some_and(|metrics| metrics.by_chart)
+        && platform.components.get(to.0).is_some_and(|one| !one.variant.reads.contains("served.scrape.interval"))
+    {
+        let why = "the chart makes the monitor itself, and the template of its values sets no interval";
+        (why.to_owned(), "set the interval under `values` of the component")
+    } else {
+        return Some(cx.traced("interval", given.value.text.clone(), given.span));
+    };
+    let problem = Diagnostic::warning(NO_EFFECT, given.span, "`interval` has no effect here").why(why);
+    cx.out.push(problem.help(help));
+    None
 }
 
 /// Returns the one component or part that opens scrapes; with two of them somebody has to say who reads what.

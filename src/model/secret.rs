@@ -1,17 +1,19 @@
 //! Secrets: the store, its items, and who reads which. Only references, never values.
 
 mod flows;
+mod kinds;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::cluster::Cloud;
 use super::component::Component;
 use super::resolve::{Platform, Resolver, Section};
-use super::{Text, Traced, UNKNOWN_SECRET};
+use super::{Text, Traced, UNKNOWN_CLOUD, UNKNOWN_SECRET};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::source::{Origin, OriginId};
-use crate::spec::{self, StoreKind};
+use crate::spec::{self, SecretMaker, StoreKind};
 use crate::yaml::{Decoder, Field};
 
 /// Where secrets are kept.
@@ -25,10 +27,38 @@ pub struct SecretStore {
     pub mount: Traced<Arc<str>>,
     /// The version of the key-value engine.
     pub version: Traced<u8>,
+    /// The name of the vault in 1Password.
+    pub vault: Option<Text>,
+    /// The project of Google Cloud that has the secrets.
+    pub project: Option<Text>,
+    /// What stands before the names of secrets in it.
+    pub prefix: Option<Text>,
+    /// Who makes Secrets out of the items.
+    pub by: Traced<SecretMaker>,
     /// The URL by which pods reach it, once components are resolved.
     pub server: Option<Traced<Arc<str>>>,
+    /// The namespace that it runs in, once components are resolved.
+    pub namespace: Option<Text>,
     /// The line of the spec.
     pub origin: OriginId,
+}
+
+impl SecretStore {
+    /// Returns whether the keys of a Secret are those of its item: the operator of 1Password gives none another name.
+    pub fn verbatim(&self) -> bool {
+        self.by.value == SecretMaker::Operator
+    }
+
+    /// Returns what an item is called in the store. The operator of 1Password finds an item by a path, so its title can
+    /// hold no `/` (github.com/1Password/onepassword-operator, `ParseVaultAndItemFromPath`).
+    pub fn title(&self, item: &str) -> String {
+        if self.kind == StoreKind::Gcp {
+            // A secret is called by letters, digits, `-` and `_` (cloud.google.com, Secret Manager, "Create a secret").
+            let plain = item.replace(['/', '.'], "-");
+            return self.prefix.as_ref().map_or_else(|| plain.clone(), |prefix| format!("{}{plain}", prefix.value));
+        }
+        if self.verbatim() { item.replace('/', "-") } else { item.to_owned() }
+    }
 }
 
 /// The name of the `ClusterSecretStore` that dvgen makes.
@@ -48,6 +78,17 @@ pub struct SecretItem {
     pub complete: bool,
 }
 
+/// A key of a Secret that a component reads.
+#[derive(Clone, Debug)]
+pub struct SecretKey {
+    /// What templates call it.
+    pub id: Arc<str>,
+    /// The key of the item in the store.
+    pub stored: Arc<str>,
+    /// The key of the Kubernetes Secret.
+    pub inside: Traced<Arc<str>>,
+}
+
 /// A Secret that a component reads.
 #[derive(Clone, Debug)]
 pub struct SecretUse {
@@ -57,9 +98,9 @@ pub struct SecretUse {
     pub name: Traced<Arc<str>>,
     /// The item of the store.
     pub item: Traced<Arc<str>>,
-    /// Key of the item, and key of the Kubernetes Secret.
-    pub keys: Vec<(Arc<str>, Traced<Arc<str>>)>,
-    /// What the values of keys have to be, where they are not free.
+    /// Its keys.
+    pub keys: Vec<SecretKey>,
+    /// What the values of keys have to be, where they are not free, by the names of templates.
     pub hints: Vec<(Arc<str>, Text)>,
     /// The type of the Kubernetes Secret.
     pub kind: Option<Arc<str>>,
@@ -68,7 +109,7 @@ pub struct SecretUse {
 }
 
 /// Reads the store.
-pub(super) fn store(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<SecretStore> {
+pub(super) fn store(cx: &mut Resolver<'_>, spec: &spec::Platform, clouds: &[Cloud]) -> Option<SecretStore> {
     let store = spec.secrets.value()?.store.get()?;
     let kind = *store.value.kind.value()?;
     let component = store.value.component.get().map(|name| cx.traced("secret store", name.value.clone(), name.span));
@@ -76,14 +117,40 @@ pub(super) fn store(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Secr
         .word(&store.value.mount, "mount")
         .unwrap_or_else(|| Traced::new("secret".into(), cx.origins.defaulted("Vault's own mount", Some(store.span))));
     let version = cx.given_or(&store.value.version, "engine version", 2, "version 2 of the engine", store.span);
+    let vault = cx.word(&store.value.vault, "vault");
+    let (usual, why) = match kind {
+        StoreKind::Vault => (SecretMaker::ExternalSecrets, "External Secrets reads Vault"),
+        StoreKind::OnePassword => (SecretMaker::Operator, "1Password has an operator of its own"),
+        StoreKind::Gcp => (SecretMaker::ExternalSecrets, "External Secrets reads Secret Manager"),
+    };
+    let by = cx.given_or(&store.value.by, "maker of Secrets", usual, why, store.span);
+    kinds::check(cx, &store.value, kind, store.span);
+    let project = project(cx, &store.value, clouds);
+    let prefix = cx.word(&store.value.prefix, "prefix");
     Some(SecretStore {
         kind,
         component,
         mount,
         version,
+        vault,
+        project,
+        prefix,
+        by,
         server: None,
+        namespace: None,
         origin: cx.origins.written("secret store", store.span),
     })
+}
+
+/// Returns the project of the cloud whose secrets a store has.
+fn project(cx: &mut Resolver<'_>, store: &spec::SecretStore, clouds: &[Cloud]) -> Option<Text> {
+    let named = store.cloud.get()?;
+    let found = clouds.iter().find(|cloud| cloud.name.value == named.value);
+    if found.is_none() && !cx.is_declared(Section::Clouds, &named.value) {
+        let known = clouds.iter().map(|cloud| &*cloud.name.value);
+        cx.unknown_name(UNKNOWN_CLOUD, named.span, "cloud", &named.value, known);
+    }
+    found.map(|cloud| cloud.project.clone())
 }
 
 /// Reads the items.
@@ -103,7 +170,13 @@ pub(super) fn items(cx: &mut Resolver<'_>, spec: &spec::Platform) -> BTreeMap<Ar
 }
 
 /// Reads the secrets that a facts template rendered.
-pub(super) fn uses(cx: &mut Resolver<'_>, doc: Option<&Doc>, name: &Traced<Arc<str>>) -> Vec<SecretUse> {
+pub(super) fn uses(
+    cx: &mut Resolver<'_>,
+    store: Option<&SecretStore>,
+    doc: Option<&Doc>,
+    name: &Traced<Arc<str>>,
+) -> Vec<SecretUse> {
+    let verbatim = store.is_some_and(SecretStore::verbatim);
     let mut all = Vec::new();
     for (id, fields) in doc.and_then(Doc::as_map).into_iter().flat_map(Map::iter) {
         if matches!(fields.at(&["when"]).map(|when| &when.value), Some(Value::Bool(false))) {
@@ -122,7 +195,9 @@ pub(super) fn uses(cx: &mut Resolver<'_>, doc: Option<&Doc>, name: &Traced<Arc<s
         let object = text("name").unwrap_or_else(|| derived(cx, "-"));
         let keys = fields.at(&["keys"]).and_then(Doc::as_map).into_iter().flat_map(Map::iter);
         let keys = keys.filter_map(|(key, value)| {
-            Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
+            let (id, inside) = (Arc::<str>::from(key.text.clone()), Arc::<str>::from(value.as_str()?));
+            let stored = if verbatim { inside.clone() } else { id.clone() };
+            Some(SecretKey { id, stored, inside: Traced::new(inside, value.origin) })
         });
         let keys = keys.collect();
         let hints = fields.at(&["hints"]).and_then(Doc::as_map).into_iter().flat_map(Map::iter);
@@ -142,6 +217,15 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         if let Some(token) = &hypervisor.token {
             check_item(cx, platform, token, "hypervisor", &hypervisor.name.value);
         }
+        if let Some(metrics) = &hypervisor.metrics {
+            check_item(cx, platform, &metrics.token, "hypervisor", &hypervisor.name.value);
+            if platform.component(&metrics.to.value).is_none() {
+                super::component::relations::report_unknown(cx, platform, &metrics.to);
+            }
+        }
+    }
+    for tunnel in &platform.tunnels {
+        check_item(cx, platform, &tunnel.account, "tunnel", &tunnel.name.value);
     }
     for (component, used) in flows::uses(cx, platform) {
         if let Some(component) = platform.components.get_mut(component.0) {
@@ -184,7 +268,7 @@ fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, 
         return;
     };
     let judged = item.complete && !is_other_side(platform, component, used);
-    for (key, _) in used.keys.iter().filter(|_| judged) {
+    for key in used.keys.iter().filter(|_| judged).map(|key| &key.stored) {
         if item.keys.iter().any(|known| known.value == *key) {
             continue;
         }
@@ -233,7 +317,7 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     }
     let flow = used.flow.and_then(|flow| platform.flows.get(flow)).map(|flow| flow.origin);
     let Some(span) = cx.origins.written_span(flow.unwrap_or(component.name.origin)) else { return };
-    let keys: Vec<&str> = used.keys.iter().map(|(key, _)| &**key).collect();
+    let keys: Vec<&str> = used.keys.iter().map(|key| &*key.stored).collect();
     let keys = if keys.is_empty() { "<keys>".to_owned() } else { keys.join(", ") };
     let message = format!("`{}` reads secret item `{}`, which does not exist", component.name.value, item.value);
     let problem = Diagnostic::error(UNKNOWN_SECRET, span, message)

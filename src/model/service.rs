@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Traced;
 use super::resolve::Resolver;
 use super::topology::Domains;
+use super::{Text, Traced};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::library::BAD_FACTS;
@@ -50,6 +50,10 @@ pub struct Serve {
     pub forced: BTreeMap<Arc<str>, Forced>,
     /// The type of that Secret.
     pub secret_type: Option<Arc<str>>,
+    /// The paths of `OpenID` Connect, by what they are for; `{client}` stands for the component that opens the connection.
+    pub oidc: BTreeMap<Arc<str>, Text>,
+    /// What the other side has to know besides, by name.
+    pub tells: BTreeMap<Arc<str>, Text>,
     /// Whether it keeps what copies of the other side send as often as it comes.
     pub doubles: bool,
 }
@@ -86,6 +90,24 @@ impl Forced {
 }
 
 impl Serve {
+    /// Returns a way in that asks for nothing.
+    pub(super) fn plain(service: Arc<str>, path: Text) -> Self {
+        let origin = path.origin;
+        let usual = Endpoint { service, path, tenant: super::flow::Tenancy::None, anonymous: true, origin };
+        Self {
+            usual,
+            via: BTreeMap::new(),
+            datasource: None,
+            secret_keys: BTreeMap::new(),
+            one_of: BTreeMap::new(),
+            forced: BTreeMap::new(),
+            secret_type: None,
+            oidc: BTreeMap::new(),
+            tells: BTreeMap::new(),
+            doubles: false,
+        }
+    }
+
     /// Returns whether the other side has to show credentials: always for databases and object stores, else where the
     /// facts name their keys.
     pub fn needs_secret(&self, kind: FlowKind) -> bool {
@@ -102,6 +124,8 @@ pub struct Endpoint {
     pub path: Traced<Arc<str>>,
     /// Whether callers have to name a tenant.
     pub tenant: super::flow::Tenancy,
+    /// Whether callers bring no credentials of their own here, although they do on the usual way.
+    pub anonymous: bool,
     /// The line of the facts.
     pub origin: OriginId,
 }
@@ -185,7 +209,20 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
             choices.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
         let doubles = fields.at(&["copies"]).and_then(Doc::as_str) == Some("doubled");
         let datasource = text(fields, "datasource");
-        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, doubles });
+        let paths = fields.at(&["oidc"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+        let oidc = paths.filter_map(|(key, path)| {
+            Some((key.text.clone().into(), Traced::new(Arc::from(path.as_str()?), path.origin)))
+        });
+        let oidc = oidc.collect();
+        let tells = fields.at(&["tells"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+        let tells = tells.filter_map(|(key, value)| {
+            Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
+        });
+        let tells = tells.collect();
+        all.insert(
+            word,
+            Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, oidc, tells, doubles },
+        );
     }
     all
 }
@@ -217,7 +254,8 @@ fn endpoint(cx: &mut Resolver<'_>, fields: &Doc, usual: Option<&Endpoint>) -> Op
         Some("optional") => super::flow::Tenancy::Optional,
         _ => super::flow::Tenancy::None,
     };
-    Some(Endpoint { service, path, tenant, origin: fields.origin })
+    let anonymous = matches!(fields.at(&["anonymous"]).map(|flag| &flag.value), Some(Value::Bool(true)));
+    Some(Endpoint { service, path, tenant, anonymous, origin: fields.origin })
 }
 
 fn text(fields: &Doc, key: &str) -> Option<Traced<Arc<str>>> {

@@ -20,17 +20,17 @@ pub(super) fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Pla
 
 /// A class is a manifest of its component, which has to know the name of its CSI driver.
 fn provider(cx: &mut Resolver<'_>, platform: &Platform, class: &StorageClass) {
-    let Some(component) = platform.component(&class.component.value) else {
-        report_unknown(cx, platform, &class.component);
+    let Some(named) = &class.component else { return };
+    let Some(component) = platform.component(&named.value) else {
+        report_unknown(cx, platform, named);
         return;
     };
     let facts = &component.variant.facts;
     let elsewhere = component.installed_by.value == InstalledBy::External;
-    let Some(span) = cx.origins.written_span(class.component.origin).filter(|_| !elsewhere) else { return };
+    let Some(span) = cx.origins.written_span(named.origin).filter(|_| !elsewhere) else { return };
     let name = &class.name.value;
     if facts.provisioner.get().is_none() {
-        let message =
-            format!("`{}` makes no volumes, so it cannot provide storage class `{name}`", class.component.value);
+        let message = format!("`{}` makes no volumes, so it cannot provide storage class `{name}`", named.value);
         let problem = Diagnostic::error(NO_PROVISIONER, span, message)
             .why("its facts name no `provisioner`, so no StorageClass would be written and claims would wait for ever");
         let able = platform.components.iter().filter(|other| other.variant.facts.provisioner.get().is_some());

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::{Text, Traced};
 use crate::spec::scalars::Quantity;
-use crate::spec::{Effect, Overlay, Purpose, Role};
+use crate::spec::{Effect, Overlay, Purpose, Reclaim, Role};
 
 mod check;
 mod groups;
@@ -112,6 +112,19 @@ pub struct Hypervisor {
     pub memory: Option<Traced<Quantity>>,
     /// Whether its certificate is not checked.
     pub insecure: Traced<bool>,
+    /// Where it writes its own metrics to.
+    pub metrics: Option<MetricServer>,
+}
+
+/// Where a hypervisor writes its own metrics to.
+#[derive(Clone, Debug)]
+pub struct MetricServer {
+    /// The component that takes them.
+    pub to: Text,
+    /// The bucket there.
+    pub bucket: Option<Text>,
+    /// The secret with the token.
+    pub token: Text,
 }
 
 /// A network.
@@ -234,8 +247,8 @@ pub struct Taint {
 pub struct StorageClass {
     /// Its name.
     pub name: Traced<Arc<str>>,
-    /// The name of the component that provides it.
-    pub component: Traced<Arc<str>>,
+    /// The name of the component that provides it; none where it is there by other means.
+    pub component: Option<Traced<Arc<str>>>,
     /// The volume group.
     pub volume_group: Option<Traced<Arc<str>>>,
     /// The device class.
@@ -244,6 +257,19 @@ pub struct StorageClass {
     pub default: Traced<bool>,
     /// The file system.
     pub filesystem: Option<Traced<Arc<str>>>,
+    /// The server of its volumes: its address, or its host.
+    pub server: Option<Text>,
+    /// The directory that the server shares.
+    pub share: Option<Text>,
+    /// What becomes of a volume that nobody claims any more.
+    pub reclaim: Traced<Reclaim>,
+}
+
+impl StorageClass {
+    /// Returns whether a component of this name provides it.
+    pub fn is_of(&self, component: &str) -> bool {
+        self.component.as_ref().is_some_and(|name| &*name.value == component)
+    }
 }
 
 impl Topology {

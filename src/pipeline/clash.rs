@@ -84,7 +84,7 @@ impl Claims {
         for component in &platform.components {
             claims.component(platform, component);
         }
-        for class in &platform.topology.storage_classes {
+        for class in platform.topology.storage_classes.iter().filter(|class| class.component.is_some()) {
             let span = platform.origins.written_span(class.name.origin);
             claims.objects.insert(format!("storage class `{}`", class.name.value), span);
         }

@@ -35,7 +35,7 @@ pub(super) fn with_view(dir: &str, work: impl FnOnce(&View<'_>, &SourceMap)) {
     let mut uses = std::collections::BTreeMap::new();
     for (name, named) in written.platform.components.value().into_iter().flatten() {
         let component = &named.value.as_ref().expect("a component").value;
-        let library = component.library.value().unwrap_or(name).clone();
+        let library = component.library_name(name);
         let version = component.version.value().map(|version| version.number.clone());
         uses.entry(library).or_insert_with(Vec::new).push(version);
     }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::edge::Access;
 use super::labels::{LabelValue, Labels};
 use super::scalars::{DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word};
+use super::workload::Workload;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -15,6 +17,8 @@ choice! {
         Argocd = "argocd",
         /// Ansible, before Argo CD is there.
         Ansible = "ansible",
+        /// A person with Helm, before Argo CD is there: for a cluster that no Ansible made.
+        Helm = "helm",
         /// Somebody else; dvgen only knows that it is there.
         External = "external",
     }
@@ -41,6 +45,8 @@ record! {
         replicas: u16 = "replicas",
         /// Who installs it; Argo CD unless written.
         installed_by: InstalledBy = "installedBy",
+        /// Pods of one's own image, for a component without a chart.
+        workload: Box<Workload> = "workload",
         /// Where its pods run.
         placement: Placement = "placement",
         /// The volumes that it asks for.
@@ -70,6 +76,17 @@ record! {
         application: Arc<YamlNode> = "application",
         /// Files with Kubernetes manifests that are deployed with it, relative to this file.
         manifests: Vec<Field<Arc<str>>> = "manifests",
+    }
+}
+
+/// The entry of the library that makes the objects of a workload.
+const WORKLOAD: &str = "workload";
+
+impl Component {
+    /// Returns the entry of the library: what is written, that of workloads for one's own image, else the component's name.
+    pub fn library_name(&self, name: &Arc<str>) -> Arc<str> {
+        let own = self.workload.get().map(|_| Arc::from(WORKLOAD));
+        self.library.value().cloned().or(own).unwrap_or_else(|| name.clone())
     }
 }
 
@@ -106,6 +123,10 @@ record! {
         issuer: ObjectName = "issuer",
         /// The ingress class.
         class: ObjectName = "class",
+        /// Who may come in.
+        access: Access = "access",
+        /// The tunnel through which people come straight to its Service; the ingress controller unless written.
+        tunnel: Arc<str> = "tunnel",
     }
 }
 

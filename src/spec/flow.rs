@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::platform::SecretRef;
-use super::scalars::{SimpleName, Tenant, Word};
+use super::scalars::{Duration, SimpleName, Tenant, Word};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
 use crate::yaml::decode::OneOrMany;
@@ -36,6 +36,8 @@ choice! {
         Backup = "backup",
         /// Requests from outside are passed on.
         Ingress = "ingress",
+        /// Requests to the API of another program.
+        Api = "api",
         /// Something is remedied.
         Automation = "automation",
     }
@@ -56,6 +58,11 @@ record! {
         name: SimpleName = "name",
         /// Whether other components may use the bucket of an `objects` flow too; `false` unless written.
         shared: bool = "shared",
+        /// The id of the datasource that a `query` flow is in Grafana, which dashboards name; the name of the other end unless
+        /// written.
+        uid: SimpleName = "uid",
+        /// How often metrics are read; the exporter's own choice, or every 30 seconds, unless written.
+        interval: Duration = "interval",
         /// What is looked at through the other side: hypervisors, for an exporter.
         targets: OneOrMany<Arc<str>> = "targets",
         /// The secret that the connection needs; `<from>/<kind>` unless written.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsName, FileLabel, Folder, Mount, Url, Version, Word};
+use super::edge::{Certificate, Tunnel};
+use super::scalars::{DnsName, FileLabel, Folder, Mount, SimpleName, Title, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Cloud, Cluster, Component, Flow, Policies, SECRET_VALUE};
+use super::{Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -46,6 +47,8 @@ record! {
         nodes: Names<Node> = "nodes",
         /// Storage classes and what they stand on.
         storage: StorageSection = "storage",
+        /// Images that components and pipelines name.
+        images: Names<Image> = "images",
         /// Where secrets are kept, and which there are. Values never stand in the spec.
         secrets: Secrets = "secrets",
         /// Fields that components of a group share unless they say otherwise.
@@ -54,6 +57,10 @@ record! {
         components: Names<Component> = "components",
         /// Connections between components. `from` is the side that opens the connection.
         flows: Vec<Field<Flow>> = "flows",
+        /// Certificates for several hosts.
+        certificates: Names<Certificate> = "certificates",
+        /// Ways in that the platform opens from inside.
+        tunnels: Names<Tunnel> = "tunnels",
         /// Manual steps that have a place in the order.
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.
@@ -128,6 +135,20 @@ choice! {
     pub enum StoreKind as "a kind of secret store" {
         /// HashiCorp Vault, read by External Secrets.
         Vault = "vault",
+        /// 1Password, read through a Connect server.
+        OnePassword = "onepassword",
+        /// Secret Manager of Google Cloud, read by External Secrets.
+        Gcp = "gcp",
+    }
+}
+
+choice! {
+    /// Who makes Secrets of the cluster out of the items of a store.
+    pub enum SecretMaker as "a maker of Secrets" {
+        /// External Secrets, from `ExternalSecrets`.
+        ExternalSecrets = "external-secrets",
+        /// The operator of 1Password, from `OnePasswordItems`: the keys of a Secret are the fields of the item.
+        Operator = "operator",
     }
 }
 
@@ -142,6 +163,14 @@ record! {
         mount: Mount = "mount",
         /// The version of the key-value engine, 1 or 2.
         version: u8 = "version",
+        /// The name of the vault in 1Password.
+        vault: Title = "vault",
+        /// For `gcp`: the cloud whose project has the secrets.
+        cloud: Arc<str> = "cloud",
+        /// For `gcp`: what stands before the names of secrets, so that environments in one project have their own.
+        prefix: SimpleName = "prefix",
+        /// Who makes Secrets out of the items: External Secrets for Vault; for 1Password its operator unless written.
+        by: SecretMaker = "by",
     }
 }
 

@@ -1,6 +1,8 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
+mod container;
 mod date;
+mod duration;
 mod names;
 mod words;
 
@@ -9,9 +11,11 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+pub use self::container::{AbsolutePath, Cpu, Digest, EnvName, ImageRef, PortName};
 pub use self::date::{DATE_HELP, Date};
-pub use self::names::{Interface, Mount, ObjectName, Tenant, is_bucket};
-pub use self::words::{Folder, SimpleName, Word};
+pub use self::duration::Duration;
+pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket};
+pub use self::words::{Folder, SimpleName, Title, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};

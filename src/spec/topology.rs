@@ -45,6 +45,20 @@ record! {
         memory: Quantity = "memory",
         /// Whether the certificate of the API is not checked; `false` unless written.
         insecure: bool = "insecure",
+        /// Where it writes its own metrics to.
+        metric_server: MetricServer = "metricServer",
+    }
+}
+
+record! {
+    /// Where a hypervisor writes its own metrics to.
+    pub struct MetricServer as "a metric server" {
+        /// The component that takes them.
+        to: Arc<str> = "to" required,
+        /// The bucket or database there.
+        bucket: SimpleName = "bucket",
+        /// The secret that holds the token, with the key `token`.
+        token: SecretRef = "token" required,
     }
 }
 
@@ -102,6 +116,8 @@ choice! {
         LoadBalancerPool = "load-balancer-pool",
         /// A virtual address of a service.
         Vip = "vip",
+        /// The address by which the internet reaches its owner, wherever that is translated.
+        Public = "public",
         /// Taken by something that the spec does not describe.
         Reserved = "reserved",
     }
@@ -220,7 +236,9 @@ record! {
     /// A storage class.
     pub struct StorageClass as "a storage class" {
         /// The component that provides it.
-        component: Arc<str> = "component" required,
+        component: Arc<str> = "component",
+        /// Whether it is there without a component, such as those of a cloud; `false` unless written.
+        external: bool = "external",
         /// The LVM volume group that it takes space from.
         volume_group: SimpleName = "volumeGroup",
         /// The device class of the provisioner; the name of the storage class unless written.
@@ -229,6 +247,22 @@ record! {
         default: bool = "default",
         /// The file system of new volumes.
         filesystem: SimpleName = "filesystem",
+        /// The server that keeps the volumes: an address of the spec by name, or a host.
+        server: SimpleName = "server",
+        /// The directory that the server shares.
+        share: Word = "share",
+        /// What becomes of a volume that nobody claims any more; `Delete` unless written.
+        reclaim: Reclaim = "reclaim",
+    }
+}
+
+choice! {
+    /// What becomes of a volume that nobody claims any more.
+    pub enum Reclaim as "what becomes of a volume" {
+        /// It is deleted, with everything on it.
+        Delete = "Delete",
+        /// It stays until a person deletes it.
+        Retain = "Retain",
     }
 }
 

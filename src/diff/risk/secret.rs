@@ -30,7 +30,7 @@ fn uses(platform: &Platform) -> BTreeMap<(&str, &str), Vec<(&Component, OriginId
     let mut uses: BTreeMap<(&str, &str), Vec<(&Component, OriginId)>> = BTreeMap::new();
     for component in &platform.components {
         for used in &component.secrets {
-            for (key, _) in &used.keys {
+            for key in used.keys.iter().map(|key| &key.stored) {
                 uses.entry((&used.item.value, key)).or_default().push((component, used.item.origin));
             }
         }

@@ -5,13 +5,16 @@ use crate::emit::page::{code, codes, marked, prose};
 use crate::emit::{Layout, endpoints};
 use crate::graph::Strength;
 use crate::model::{Component, ComponentId, GateStep};
-use crate::spec::InstalledBy;
+use crate::spec::{InstalledBy, StoreKind};
 
 impl Writer<'_> {
     /// What is there before Argo CD, and the root Application.
     pub(super) fn bootstrap(&mut self) {
         let platform = self.source.platform;
-        let before = platform.components.iter().filter(|one| one.installed_by.value == InstalledBy::Ansible);
+        let before = platform
+            .components
+            .iter()
+            .filter(|one| matches!(one.installed_by.value, InstalledBy::Ansible | InstalledBy::Helm));
         let before: Vec<&Component> = before.collect();
         if before.is_empty() && self.deployed.is_empty() {
             return;
@@ -45,6 +48,11 @@ impl Writer<'_> {
             );
             self.page.text(&text, repository.url.origin);
         }
+        let own = platform.argocd.and_then(|id| platform.components.get(id.0)).filter(|one| one.by_argocd());
+        if let Some(line) = own.and_then(|one| self.release(one)) {
+            self.say("Argo CD installs all charts, its own too. It is installed once by hand, with the values that it has from then on:");
+            self.page.commands([line]);
+        }
         let root = self.path("gitops/app-of-apps.yaml");
         let apply = format!("kubectl apply -f {root}");
         let list = format!("kubectl -n {} get applications", namespace.value);
@@ -61,7 +69,7 @@ impl Writer<'_> {
         }
     }
 
-    fn release(&mut self, component: &Component) -> Option<(String, crate::source::OriginId)> {
+    pub(super) fn release(&mut self, component: &Component) -> Option<(String, crate::source::OriginId)> {
         let (repo, chart) = component.chart.as_ref()?;
         let version = component.version.as_ref()?;
         let values = self.path(&Layout::values(component));
@@ -167,7 +175,7 @@ impl Writer<'_> {
 
     /// The store is empty of rules after its first start: nobody could log in to it.
     fn store(&mut self, component: &Component) {
-        let store = self.platform().secret_store.as_ref();
+        let store = self.platform().secret_store.as_ref().filter(|store| store.kind == StoreKind::Vault);
         let Some(name) = store.and_then(|store| store.component.as_ref()) else { return };
         let Some(api) = component.service("api").filter(|_| name.value == component.name.value) else { return };
         let (name, namespace, port) = (api.name.value.clone(), api.namespace.value.clone(), api.port.value);

@@ -32,9 +32,19 @@ impl Writer<'_> {
                 lines.push((format!("kubectl -n {namespace} get pvc   # Bound"), component.namespace.origin));
             }
             for class in &self.source.platform.topology.storage_classes {
-                if class.component.value == component.name.value {
+                if class.is_of(&component.name.value) {
                     lines.push((format!("kubectl get storageclass {}", class.name.value), class.name.origin));
                 }
+            }
+        }
+        for (_, component) in components.iter().filter(|(_, one)| one.workload.is_some()) {
+            let (namespace, name) = (&component.namespace.value, &component.fullname.value);
+            let kind = component.workload.as_ref().map_or("deployment", |workload| workload.kind());
+            let line = format!("kubectl -n {namespace} rollout status {kind}/{name}");
+            lines.push((line, component.name.origin));
+            if component.workload.as_ref().is_some_and(|workload| workload.load_balancer) {
+                let line = format!("kubectl -n {namespace} get service {name}   # EXTERNAL-IP: within a minute or two");
+                lines.push((line, component.name.origin));
             }
         }
         for (_, component) in components {
@@ -72,13 +82,27 @@ impl Writer<'_> {
                 here,
             ));
         }
-        if platform.components.iter().any(|one| !one.secrets.is_empty()) {
+        let reads = platform.components.iter().any(|one| !one.secrets.is_empty());
+        let operator = platform.secret_store.as_ref().is_some_and(crate::model::SecretStore::verbatim);
+        if reads && operator {
+            items.push((
+                "**A Secret is missing**: the item or its vault is not in 1Password, or Connect may not read it (see Secrets):\n`kubectl get onepassworditems -A`, then `kubectl describe` the one that is not `Ready`.".to_owned(),
+                here,
+            ));
+        }
+        if reads && !operator {
             items.push((
                 "**An ExternalSecret is not `Ready`**: the item or one of its keys is not in the store (see Secrets), or the store\nis sealed: `kubectl get clustersecretstore`.".to_owned(),
                 here,
             ));
         }
-        if !platform.topology.storage_classes.is_empty() {
+        if !platform.topology.storage_classes.is_empty() && platform.topology.volume_groups.is_empty() {
+            items.push((
+                "**A volume stays `Pending`**: `kubectl describe pvc` says why; a class that binds late waits for the first pod.".to_owned(),
+                here,
+            ));
+        }
+        if !platform.topology.volume_groups.is_empty() && !platform.topology.storage_classes.is_empty() {
             items.push((
                 "**A volume stays `Pending`**: `kubectl describe pvc`; the volume group of the node may be full (`vgs`), or no node\nthat the pod may run on has it.".to_owned(),
                 here,

@@ -6,7 +6,7 @@ use super::Writer;
 use crate::emit::page::code;
 use crate::model::{Hypervisor, Node};
 use crate::source::OriginId;
-use crate::spec::FlowKind;
+use crate::spec::{ClusterKind, FlowKind, StoreKind};
 
 impl Writer<'_> {
     /// Terraform makes the virtual machines.
@@ -47,6 +47,14 @@ impl Writer<'_> {
         self.page.text(&format!("The API token comes through the environment.{later}"), token.origin);
         let line = |variable: &str, key: &str| {
             let value = match &platform.secret_store {
+                Some(store) if store.kind == StoreKind::OnePassword => {
+                    let vault = store.vault.as_ref().map_or("", |vault| &*vault.value);
+                    format!("$(op read 'op://{vault}/{}/{key}')", store.title(&token.value))
+                }
+                Some(store) if store.kind == StoreKind::Gcp => {
+                    let read = format!("gcloud secrets versions access latest --secret {}", store.title(&token.value));
+                    format!("$({read} | jq -r .{key})")
+                }
                 Some(store) => format!("$(vault kv get -mount={} -field={key} {})", store.mount.value, token.value),
                 None => format!("…  # key {key} of {}", token.value),
             };
@@ -99,6 +107,11 @@ impl Writer<'_> {
         if !self.has_nodes() {
             return;
         }
+        if self.logs_nobody_in() {
+            self.phase("Names", self.here);
+            self.names();
+            return;
+        }
         self.phase("Hosts, by Ansible", self.here);
         let inventory = self.path("ansible/inventory.ini");
         let text = format!(
@@ -119,6 +132,11 @@ impl Writer<'_> {
         );
         self.volume_groups(&inventory);
         self.names();
+    }
+
+    /// Machines of Talos have no shell, and nothing that Ansible could do there.
+    fn logs_nobody_in(&self) -> bool {
+        self.platform().cluster_kind() == ClusterKind::Talos
     }
 
     fn logins(&mut self) {
@@ -176,6 +194,9 @@ impl Writer<'_> {
             code(&self.path("dns/dnsmasq.conf"))
         ));
         self.page.table(&["zone", "records"], &rows);
+        if self.logs_nobody_in() {
+            return;
+        }
         self.say(&format!(
             "Until they are there, {hosts} goes into `/etc/hosts` of each node, and of the machine that you work from."
         ));

@@ -3,6 +3,12 @@
 use super::Writer;
 use crate::emit::page::{code, codes};
 use crate::model::SecretStore;
+use crate::spec::StoreKind;
+
+/// Returns a text as one word of a shell; names of vaults hold no quotes.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{text}'")
+}
 
 impl Writer<'_> {
     /// Lists the items of the store with those who read them.
@@ -27,6 +33,71 @@ impl Writer<'_> {
     }
 
     fn write_items(&mut self, store: &SecretStore) {
+        match store.kind {
+            StoreKind::Vault => self.write_to_vault(store),
+            StoreKind::OnePassword => self.write_to_onepassword(store),
+            StoreKind::Gcp => self.write_to_secret_manager(store),
+        }
+    }
+
+    /// A secret is a JSON document with the keys of the item. Who may read it is said by the identity of the pods.
+    fn write_to_secret_manager(&mut self, store: &SecretStore) {
+        let Some(project) = store.project.clone() else { return };
+        let origin = project.origin;
+        let prefix = store.prefix.as_ref().map(|prefix| format!(", and {} before it", code(&prefix.value)));
+        self.page.text(
+            &format!(
+                "Each item is a secret of project {}, called like it with `-` in the place of `/`{}. Make it out of a\nfile that you delete afterwards, so that no value is in the history of your shell:",
+                code(&project.value),
+                prefix.unwrap_or_default()
+            ),
+            store.origin,
+        );
+        let example =
+            self.platform().secret_items.keys().next().map_or_else(|| "ITEM".to_owned(), |item| store.title(item));
+        let create = format!(
+            "gcloud secrets create {example} --project {} --replication-policy automatic --data-file item.json   # {{\"KEY\": \"VALUE\", …}}",
+            project.value
+        );
+        self.page.commands([(create, origin)]);
+        let reader = self.platform().components.iter().find(|one| &*one.library == "external-secrets");
+        let Some(reader) = reader.map(|one| (one.namespace.value.clone(), one.fullname.value.clone())) else { return };
+        self.page.text(
+            "External Secrets reads them as the service account of its pods. Once, after the project is there:",
+            origin,
+        );
+        let member = format!(
+            "principal://iam.googleapis.com/projects/$NUMBER/locations/global/workloadIdentityPools/{}.svc.id.goog/subject/ns/{}/sa/{}",
+            project.value, reader.0, reader.1
+        );
+        let number = format!("NUMBER=$(gcloud projects describe {} --format='value(projectNumber)')", project.value);
+        let bind = format!(
+            "gcloud projects add-iam-policy-binding {} --role roles/secretmanager.secretAccessor --member \"{member}\"",
+            project.value
+        );
+        self.page.commands([(number, origin), (bind, origin)]);
+    }
+
+    /// Connect only reads: a person makes the items in 1Password, which is there before the platform is.
+    fn write_to_onepassword(&mut self, store: &SecretStore) {
+        let Some(vault) = &store.vault else { return };
+        if store.verbatim() {
+            self.page.text(
+                "An item of 1Password is found by its title, which is the name of the item with `-` in the place of `/`. Its fields are\ncalled like the keys, since the operator gives a key of a Secret no other name.",
+                store.origin,
+            );
+        }
+        self.page.text(
+            "Make an item out of a file that you delete afterwards, so that no value is in the history of your shell:",
+            store.origin,
+        );
+        let template =
+            "op item template get \"API Credential\" --out-file item.json   # then fill in `fields`".to_owned();
+        let create = format!("op item create --vault {} --title TITLE --template item.json", quoted(&vault.value));
+        self.page.commands([(template, store.origin), (create, vault.origin)]);
+    }
+
+    fn write_to_vault(&mut self, store: &SecretStore) {
         let mount = &store.mount.value;
         self.page.text(
             "Write an item out of a file that you delete afterwards, so that no value is in the history of your shell:",
@@ -61,7 +132,8 @@ impl Writer<'_> {
         readers.dedup();
         let mut text = codes(readers);
         let terraform = platform.topology.hypervisors.iter().filter_map(|host| host.token.as_ref());
-        if terraform.map(|token| &*token.value).any(|token| token == item) {
+        let tunnels = platform.tunnels.iter().map(|tunnel| &tunnel.account);
+        if terraform.chain(tunnels).any(|read| *read.value == *item) {
             let and = if text.is_empty() { "" } else { ", " };
             text.push_str(and);
             text.push_str("Terraform");

@@ -31,7 +31,9 @@ impl Writer<'_> {
                 let origin = self.origins.derived("a key of the secret store and those who read it", &reads);
                 // The name of the item stands once, at its first key.
                 let first = |text: String| if at == 0 { text } else { String::new() };
-                let cells = vec![first(code(&item.path.value)), code(&key.value), value.text, first(readers.clone())];
+                let store = self.source.platform.secret_store.as_ref();
+                let title = store.map_or_else(|| item.path.value.to_string(), |store| store.title(&item.path.value));
+                let cells = vec![first(code(&title)), code(&key.value), value.text, first(readers.clone())];
                 rows.push((cells, origin));
             }
         }
@@ -48,7 +50,11 @@ impl Writer<'_> {
         if let Some(found) = readers().find_map(|used| self.forced(used, key)) {
             return found;
         }
-        if let Some((_, hint)) = readers().flat_map(|used| &used.hints).find(|(named, _)| **named == *key) {
+        let hint = |used: &SecretUse| {
+            let id = &used.keys.iter().find(|known| *known.stored == *key)?.id;
+            used.hints.iter().find(|(named, _)| named == id).map(|(_, hint)| hint.clone())
+        };
+        if let Some(hint) = readers().find_map(hint) {
             return Value { text: prose(&hint.value), reads: vec![hint.origin] };
         }
         let mut hosts = platform.topology.hypervisors.iter();
@@ -73,7 +79,8 @@ impl Writer<'_> {
             (platform.components.get(flow.from.component.0)?, platform.components.get(flow.to.component.0)?);
         let part = flow.to.part.and_then(|part| to.part(part));
         let serve = to.serves.get(&flow.kind).or_else(|| part?.serves.get(&flow.kind))?;
-        let forced: Forced = *serve.forced.get(key)?;
+        let id = &used.keys.iter().find(|known| *known.stored == *key)?.id;
+        let forced: Forced = *serve.forced.get(id)?;
         let value = forced.value(&from.name.value, flow.name.as_ref().map(|name| &*name.value))?;
         let text = format!("**{}**: {} knows it by this", code(&value), codes([&*to.name.value]));
         let mut reads = vec![flow.origin, from.name.origin];

@@ -11,7 +11,7 @@ use crate::emit::Source;
 use crate::emit::build::{list, map, named, show, some, text};
 use crate::model::{Cloud, Cluster, NodePool, Platform, Registry};
 use crate::source::OriginId;
-use crate::spec::ClusterKind;
+use crate::spec::{ClusterKind, StoreKind};
 
 /// Returns the cloud of the cluster that is made for this environment, else the first cloud.
 pub(in crate::emit) fn cloud<'a>(source: &Source<'a>) -> Option<&'a Cloud> {
@@ -37,6 +37,9 @@ pub(in crate::emit) fn apis(platform: &Platform, cloud: &Cloud) -> BTreeMap<Arc<
     if let Some(cluster) = platform.own_cluster().filter(|cluster| cluster.kind.value == ClusterKind::Gke) {
         need("compute.googleapis.com", cluster.kind.origin);
         need("container.googleapis.com", cluster.kind.origin);
+    }
+    if let Some(store) = platform.secret_store.as_ref().filter(|store| store.kind == StoreKind::Gcp) {
+        need("secretmanager.googleapis.com", store.origin);
     }
     if let Some(registry) = cloud.registries.first() {
         need("artifactregistry.googleapis.com", registry.name.origin);

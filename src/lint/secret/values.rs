@@ -37,7 +37,7 @@ const FILES: [&str; 10] = [".key", ".pem", ".crt", ".cer", ".txt", ".json", ".ya
 /// Returns whether a text under a key of this grade is a secret that is written out.
 pub(super) fn is_written_out(text: &str, key: Grade) -> bool {
     let text = text.trim();
-    if key == Grade::Plain || is_nothing(text) || is_reference(text) || is_place(text) {
+    if key == Grade::Plain || is_nothing(text) || is_reference(text) || is_place(text) || is_variable(text) {
         return false;
     }
     match key {
@@ -45,6 +45,12 @@ pub(super) fn is_written_out(text: &str, key: Grade) -> bool {
         Grade::MaybeObject => !is_object(text),
         _ => true,
     }
+}
+
+/// Returns whether a text is the name of a variable that holds a secret: `password: DATABASE_PASSWORD` says where it goes.
+fn is_variable(text: &str) -> bool {
+    let word = text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    word && text.contains('_') && grade(text) != Grade::Plain
 }
 
 /// Returns whether a text is the name of a key, as `secretKey: admin-password` is beside the name of a Secret.

@@ -8,8 +8,9 @@ use crate::diag::Diagnostic;
 use crate::doc::{Doc, Name, Value};
 use crate::library::Variant;
 use crate::model::context::Shared;
-use crate::model::{Traced, WIRING, context, secret, service};
+use crate::model::{Text, Traced, WIRING, context, secret, service};
 use crate::source::{OriginId, Span};
+use crate::spec::FlowKind;
 use crate::spec::scalars::Quantity;
 use crate::template::{Data, DataMap, DataValue, Template};
 
@@ -29,9 +30,13 @@ impl Reader<'_, '_> {
             part.serves = service::serves(self.cx, serves.as_ref());
         }
         let secrets = self.render(variant.computed.secrets.as_ref(), &base);
-        component.secrets = secret::uses(self.cx, secrets.as_ref(), &component.name);
+        component.secrets =
+            secret::uses(self.cx, self.platform.secret_store.as_ref(), secrets.as_ref(), &component.name);
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
         component.metrics = metrics.as_ref().and_then(metrics_of);
+        if let Some(scraped) = scraped(component) {
+            component.serves.entry(FlowKind::Scrape).or_insert(scraped);
+        }
         let ingress = self.render(variant.computed.ingress.as_ref(), &base);
         component.ingress = exposure::controller(ingress.as_ref());
         component.pods = self.render(variant.computed.pods.as_ref(), &base);
@@ -142,6 +147,7 @@ pub(in crate::model) fn base<const N: usize>(
         ("settings", component.settings.clone()),
         ("storage", storage(&component.storage)),
         ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
+        ("workload", component.workload.as_ref().map_or_else(|| Data::null(none), |workload| workload.data.clone())),
     ];
     let own: DataMap = own.into_iter().map(|(key, data)| (Name::from(key), data)).collect();
     let mut all = own.under(shared.entries(), N.max(1));
@@ -166,8 +172,31 @@ pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: Or
         ("annotations", annotations),
         ("tlsSecret", secret),
         ("url", context::maybe(expose.url.as_ref(), none)),
+        (
+            "access",
+            expose
+                .access
+                .as_ref()
+                .map_or_else(|| Data::null(none), |access| Data::str(access.value.word(), access.origin)),
+        ),
+        ("tunnel", context::maybe(expose.tunnel.as_ref(), none)),
+        ("ingress", Data::bool(expose.tunnel.is_none(), expose.host.origin)),
+        ("guard", Data::str(expose.guard.word(), expose.host.origin)),
     ];
     Data::map(fields, expose.host.origin)
+}
+
+fn traced(doc: &Doc, key: &str) -> Option<Text> {
+    let doc = doc.at(&[key])?;
+    Some(Traced::new(Arc::from(doc.as_str()?), doc.origin))
+}
+
+/// Who has metrics can be scraped.
+fn scraped(component: &Component) -> Option<service::Serve> {
+    let metrics = component.metrics.as_ref()?;
+    component.service(&metrics.service)?;
+    let path = Traced::new(metrics.path.clone(), metrics.origin);
+    Some(service::Serve::plain(metrics.service.clone(), path))
 }
 
 fn metrics_of(doc: &Doc) -> Option<Metrics> {
@@ -180,6 +209,8 @@ fn metrics_of(doc: &Doc) -> Option<Metrics> {
         port_name: text("portName"),
         path: text("path").unwrap_or_else(|| "/metrics".into()),
         only: matches!(doc.at(&["only"]).map(|only| &only.value), Some(Value::Bool(true))),
+        interval: traced(doc, "interval"),
+        least: traced(doc, "leastInterval"),
         by_chart: doc.at(&["monitor"]).and_then(Doc::as_str) == Some("values"),
         origin: doc.origin,
     })

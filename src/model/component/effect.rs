@@ -21,6 +21,7 @@ impl Reader<'_, '_> {
             ("storage", spec.storage.span()),
             ("expose", spec.expose.span()),
             ("databases", spec.databases.span()),
+            ("workload", spec.workload.span()),
         ];
         for (field, span) in fields {
             if let Some(span) = span.filter(|_| !variant.reads(field)) {

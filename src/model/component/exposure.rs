@@ -6,7 +6,7 @@ use super::{Component, Expose, IngressController};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{NO_INGRESS, Text, Traced, UNKNOWN_INGRESS_CLASS};
+use crate::model::{Certificate, NO_EFFECT, NO_INGRESS, Text, Traced, UNKNOWN_INGRESS_CLASS, UNKNOWN_TUNNEL};
 use crate::spec::FlowKind;
 use crate::yaml::Decoder;
 
@@ -18,7 +18,16 @@ pub(super) fn controller(doc: Option<&Doc>) -> Option<IngressController> {
     let doc = doc?;
     let text =
         |key: &str| doc.at(&[key]).and_then(|doc| Some(Traced::new(Arc::<str>::from(doc.as_str()?), doc.origin)));
-    Some(IngressController { class: text("class")?, backend_protocol: text("backendProtocol") })
+    let chains = doc.at(&["chains"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+    let chains = chains.filter_map(|(key, chain)| {
+        Some((Arc::from(&*key.text), Traced::new(Arc::<str>::from(chain.as_str()?), chain.origin)))
+    });
+    Some(IngressController {
+        class: text("class")?,
+        backend_protocol: text("backendProtocol"),
+        annotation: text("chainAnnotation"),
+        chains: chains.collect(),
+    })
 }
 
 /// Resolves the exposures once all components are there: each gets a class, a URL and annotations.
@@ -31,13 +40,57 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         .filter_map(|component| Some((component.name.clone(), component.ingress.clone()?)))
         .collect();
     let complete = platform.complete;
+    let certificates = std::mem::take(&mut platform.certificates);
+    through_tunnels(cx, platform);
     for component in &mut platform.components {
         let Some(mut expose) = component.expose.take() else { continue };
+        if expose.tunnel.is_some() {
+            expose.url = Some(url(cx, &expose, true));
+            component.expose = Some(expose);
+            continue;
+        }
         let class = class(cx, component, &expose, &controllers, complete);
         expose.annotations = annotations(cx, component, &expose, class.as_ref(), &controllers);
         expose.class = class;
-        expose.url = Some(url(cx, &expose));
+        let covered = covered(&certificates, &controllers, &expose);
+        expose.url = Some(url(cx, &expose, covered));
         component.expose = Some(expose);
+    }
+    platform.certificates = certificates;
+}
+
+/// Returns whether the ingress controller has a certificate for a host without one of its own.
+fn covered(certificates: &[Certificate], controllers: &[(Text, IngressController)], expose: &Expose) -> bool {
+    let controller = controllers
+        .iter()
+        .find(|(_, known)| expose.class.as_ref().is_some_and(|class| class.value == known.class.value));
+    controller.is_some_and(|(name, _)| {
+        certificates.iter().any(|one| one.component.value == name.value && one.covers(&expose.host.value))
+    })
+}
+
+/// A tunnel ends at the Service: no ingress controller takes part, and the certificate is that of the outer end.
+fn through_tunnels(cx: &mut Resolver<'_>, platform: &Platform) {
+    let broken = cx.spec.tunnels.is_broken();
+    for expose in platform.components.iter().filter_map(|component| component.expose.as_ref()) {
+        let Some(tunnel) = &expose.tunnel else { continue };
+        if let Some(span) = cx.origins.written_span(tunnel.origin).filter(|_| !broken)
+            && platform.tunnel(&tunnel.value).is_none()
+            && !cx.spec.tunnels.value().is_some_and(|all| all.contains_key(&tunnel.value))
+        {
+            let names = platform.tunnels.iter().map(|one| &*one.name.value);
+            let problem = Decoder::unknown_name(UNKNOWN_TUNNEL, span, "tunnel", &tunnel.value, names);
+            cx.out.push(problem.why("nothing would lead from the host to the component"));
+        }
+        let unread = [("issuer", &expose.issuer), ("class", &expose.class)];
+        for (field, written) in unread.into_iter().filter_map(|(field, value)| Some((field, value.as_ref()?))) {
+            if let Some(span) = cx.origins.written_span(written.origin) {
+                let message = format!("`{field}` has no effect on a host of a tunnel");
+                let problem = Diagnostic::warning(NO_EFFECT, span, message)
+                    .why("requests come straight to the Service, and the outer end has its own certificate");
+                cx.out.push(problem.help("remove it, or remove `tunnel` to come by the ingress controller"));
+            }
+        }
     }
 }
 
@@ -139,8 +192,8 @@ fn annotations(
 }
 
 /// People come by TLS where there is a certificate.
-fn url(cx: &mut Resolver<'_>, expose: &Expose) -> Text {
-    let scheme = if expose.issuer.is_some() { "https" } else { "http" };
+fn url(cx: &mut Resolver<'_>, expose: &Expose, covered: bool) -> Text {
+    let scheme = if expose.issuer.is_some() || covered { "https" } else { "http" };
     let mut reads = vec![expose.host.origin];
     reads.extend(expose.issuer.as_ref().map(|issuer| issuer.origin));
     let origin = cx.origins.derived("the address by which people reach it", &reads);
@@ -152,7 +205,8 @@ pub(super) fn report_missing(cx: &mut Resolver<'_>, platform: &Platform) {
     if !platform.complete || platform.components.iter().any(|component| component.ingress.is_some()) {
         return;
     }
-    let mut exposed = platform.components.iter().filter_map(|component| Some((component, component.expose.as_ref()?)));
+    let exposed = platform.components.iter().filter_map(|component| Some((component, component.expose.as_ref()?)));
+    let mut exposed = exposed.filter(|(_, expose)| expose.tunnel.is_none());
     let Some((component, expose)) = exposed.next() else { return };
     let Some(span) = cx.origins.written_span(expose.host.origin) else { return };
     let message = format!("`{}` is exposed, and the platform has no ingress controller", component.name.value);

@@ -22,7 +22,7 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
         let elsewhere = match address.purpose {
             Purpose::Reserved => true,
             Purpose::ControlPlaneVip => nearest(&owner.value, known()).is_none(),
-            Purpose::LoadBalancerPool | Purpose::Vip => false,
+            Purpose::LoadBalancerPool | Purpose::Vip | Purpose::Public => false,
         };
         if !elsewhere && !cx.is_declared(Section::Components, &owner.value) {
             let problem = Decoder::unknown_name(UNKNOWN_COMPONENT, span, "component", &owner.value, known());

@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, nearest};
 use crate::library::Variant;
 use crate::model::context::{self, Shared};
 use crate::model::resolve::{Input, Platform, Resolver};
+use crate::model::workload::{self, Workload};
 use crate::model::{Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::scalars::{Quantity, Version, is_dns_name};
@@ -84,6 +85,7 @@ impl Reader<'_, '_> {
         let mut databases: Vec<Traced<Arc<str>>> = databases.collect();
         databases.sort_by(|a, b| a.value.cmp(&b.value));
         let settings = context::free(self.cx, &spec.settings, name.origin);
+        let workload = self.workload(spec, &name);
         let mut component = Component {
             fullname: release.clone(),
             name,
@@ -108,6 +110,7 @@ impl Reader<'_, '_> {
             parts,
             databases,
             settings,
+            workload,
             values: self.free_map("values", &spec.values),
             application: self.free_map("application", &spec.application),
             manifests: self.manifests(spec),
@@ -123,6 +126,12 @@ impl Reader<'_, '_> {
         };
         self.compute(&mut component, &variant);
         Some(component)
+    }
+
+    fn workload(&mut self, spec: &spec::Component, name: &Text) -> Option<Workload> {
+        let written = spec.workload.value()?;
+        let (images, none) = (self.platform.images.as_slice(), name.origin);
+        Some(workload::Reader { cx: self.cx, images, name, none }.workload(written, spec))
     }
 
     fn own_labels(&mut self, spec: &spec::Component) -> Vec<(Text, Text)> {
@@ -168,7 +177,7 @@ impl Reader<'_, '_> {
         let (library, span) = match spec.library.get() {
             Some(library) => (library.value.clone(), library.span),
             None if spec.library.is_broken() => return None,
-            None => (name.value.clone(), key),
+            None => (spec.library_name(&name.value), spec.workload.span().unwrap_or(key)),
         };
         let known = self.input.library;
         if known.has(&library) {
@@ -315,7 +324,10 @@ impl Reader<'_, '_> {
         let expose = spec.expose.value()?;
         let host = self.dns(&expose.host, "host")?;
         let (issuer, class) = (self.cx.word(&expose.issuer, "issuer"), self.cx.word(&expose.class, "ingress class"));
-        Some(Expose { host, issuer, class, annotations: Vec::new(), url: None })
+        let access = expose.access.get().map(|access| self.cx.traced("access", access.value, access.span));
+        let tunnel = expose.tunnel.get().map(|name| self.cx.traced("tunnel", name.value.clone(), name.span));
+        let (annotations, url, guard) = (Vec::new(), None, crate::model::Guard::None);
+        Some(Expose { host, issuer, class, annotations, url, access, tunnel, guard })
     }
 
     fn gates(&mut self, spec: &spec::Component) -> Vec<GateStep> {

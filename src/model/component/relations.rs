@@ -18,6 +18,8 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     crate::model::storage::check(cx, spec, platform);
     store_server(cx, platform);
     super::owners::check(cx, platform);
+    crate::model::edge::holders(cx, platform);
+    crate::model::edge::check(cx, platform);
     super::exposure::resolve(cx, platform);
     super::exposure::report_missing(cx, platform);
 }
@@ -34,8 +36,10 @@ fn store_server(cx: &mut Resolver<'_>, platform: &mut Platform) {
         let reads = [name.origin, service.host.origin, service.port.origin];
         Some(Traced::new(context::base_url(service)?.into(), cx.origins.derived("the URL of the secret store", &reads)))
     });
+    let namespace = component.namespace.clone();
     if let Some(store) = &mut platform.secret_store {
         store.server = server;
+        store.namespace = Some(namespace);
     }
 }
 

@@ -30,8 +30,11 @@ impl Shared {
             ("hostLabelMeta", Data::str(meta, here)),
         ];
         let named = Data::map(named, here);
+        let kind = Data::str(platform.cluster_kind().word(), here);
+        let cluster = Data::map([("name", text(platform.cluster_name())), ("kind", kind)], here);
         let entries = [
             ("platform", named),
+            ("cluster", cluster),
             ("domains", domains(&platform.domains, here, none)),
             ("versions", versions(&platform.versions, here)),
             ("nodes", nodes(&platform.topology, here, none)),
@@ -152,11 +155,13 @@ fn storage_classes(topology: &Topology, here: OriginId, none: OriginId) -> Data 
     let all = topology.storage_classes.iter().map(|class| {
         let fields = [
             ("name", text(&class.name)),
-            ("component", text(&class.component)),
+            ("component", maybe(class.component.as_ref(), none)),
             ("volumeGroup", maybe(class.volume_group.as_ref(), none)),
             ("deviceClass", text(&class.device_class)),
             ("default", Data::bool(class.default.value, class.default.origin)),
             ("filesystem", maybe(class.filesystem.as_ref(), none)),
+            ("server", maybe(class.server.as_ref(), none)),
+            ("share", maybe(class.share.as_ref(), none)),
         ];
         Data::map(fields, class.name.origin)
     });
@@ -171,6 +176,10 @@ pub(super) fn secret_store(store: Option<&SecretStore>, none: OriginId) -> Data 
         ("name", Data::str(STORE_NAME, store.origin)),
         ("mount", text(&store.mount)),
         ("version", Data::int(store.version.value, store.version.origin)),
+        ("vault", maybe(store.vault.as_ref(), none)),
+        ("project", maybe(store.project.as_ref(), none)),
+        ("by", Data::str(store.by.value.word(), store.by.origin)),
+        ("namespace", maybe(store.namespace.as_ref(), none)),
         ("server", maybe(store.server.as_ref(), none)),
         ("role", Data::str(STORE_ROLE, store.origin)),
     ];

@@ -88,6 +88,7 @@ pub(super) fn answerer<'a>(
     platform: &'a Platform,
     kind: FlowKind,
     (target, span): (Target, Span),
+    from: Option<&Component>,
 ) -> Option<(End, &'a Serve)> {
     let component = platform.components.get(target.component.0)?;
     let origin = cx.origins.written("to", span);
@@ -103,13 +104,20 @@ pub(super) fn answerer<'a>(
         }),
     };
     let Some((part, serve)) = found else {
-        not_served(cx, component, target.part, kind, span);
+        not_served(cx, component, target.part, kind, span, from);
         return None;
     };
     Some((End { component: target.component, part, origin }, serve))
 }
 
-fn not_served(cx: &mut Resolver<'_>, component: &Component, part: Option<PartId>, kind: FlowKind, span: Span) {
+fn not_served(
+    cx: &mut Resolver<'_>,
+    component: &Component,
+    part: Option<PartId>,
+    kind: FlowKind,
+    span: Span,
+    from: Option<&Component>,
+) {
     let kinds = if let Some(part) = part.and_then(|part| component.part(part)) {
         listed(part.serves.keys().copied())
     } else {
@@ -117,7 +125,15 @@ fn not_served(cx: &mut Resolver<'_>, component: &Component, part: Option<PartId>
         listed(component.serves.keys().copied().chain(of_parts))
     };
     let message = format!("`{}` does not answer `{}` connections", shown(component, part), kind.word());
-    let problem = Diagnostic::error(NOT_SERVED, span, message).why("no Service of it speaks this protocol");
+    let problem = Diagnostic::error(NOT_SERVED, span, message);
+    let asks = from.and_then(|from| from.variant.facts.asks.value()?.get(kind.word())?.value.as_ref());
+    if let Some((asks, why)) = asks.and_then(|asks| Some((&asks.value, asks.value.why.value()?))) {
+        let helps = asks.help.value().into_iter().flat_map(|helps| &helps.0);
+        let problem = helps.fold(problem.why(why.to_string()), |problem, help| problem.help(help.value.to_string()));
+        cx.out.push(problem);
+        return;
+    }
+    let problem = problem.why("no Service of it speaks this protocol");
     cx.out.push(match kinds {
         Some(kinds) => problem.help(format!("it answers {kinds}")),
         None => problem,

@@ -37,7 +37,11 @@ pub(super) fn settings(
     if !complete(&fields.from, from) || !complete(&fields.to, to) {
         return;
     }
+    let workload = from.iter().any(|id| platform.components.get(id.0).is_some_and(|one| one.workload.is_some()));
     for (setting, named) in fields.settings.value().into_iter().flatten() {
+        if workload && &**setting == crate::model::workload::FLOW_SETTING {
+            continue;
+        }
         if ends().any(|(variant, path)| variant.reads(&format!("{path}.{setting}"))) {
             continue;
         }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::SecretUse;
+use super::{SecretKey, SecretStore, SecretUse};
 use crate::diag::Diagnostic;
 use crate::model::component::{Component, ComponentId};
 use crate::model::flow::Flow;
@@ -109,13 +109,17 @@ fn of_flow(
     let kind = need.serve.and_then(|serve| serve.secret_type.clone());
     let mut keys: Vec<Traced<Arc<str>>> =
         platform.secret_items.get(&need.item.value).map(|item| item.keys.clone()).unwrap_or_default();
+    let verbatim = platform.secret_store.as_ref().is_some_and(SecretStore::verbatim);
     // What the other side asks for is read in any case; a key that the item lacks is reported.
-    let lacking: Vec<_> = renamed.keys().filter(|key| keys.iter().all(|known| known.value != **key)).cloned().collect();
+    let asked = renamed.iter().map(|(id, inside)| if verbatim { inside } else { id });
+    let lacking: Vec<_> = asked.filter(|key| keys.iter().all(|known| known.value != **key)).cloned().collect();
     keys.extend(lacking.into_iter().map(|key| Traced::new(key, flow.origin)));
     let mut make = || {
         let key = |key: &Traced<Arc<str>>| {
-            let inside = renamed.get(&key.value).unwrap_or(&key.value).clone();
-            (key.value.clone(), Traced::new(inside, key.origin))
+            let same = |(_, inside): &(&Arc<str>, &Arc<str>)| verbatim && **inside == key.value;
+            let id = renamed.iter().find(same).map_or(&key.value, |(id, _)| id).clone();
+            let inside = renamed.get(&id).unwrap_or(&key.value).clone();
+            SecretKey { id, stored: key.value.clone(), inside: Traced::new(inside, key.origin) }
         };
         SecretUse {
             id: flow.kind.word().into(),

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Address, Claim, Hypervisor, Network, StorageClass, Topology, check, node};
+use super::{Address, Claim, Hypervisor, MetricServer, Network, StorageClass, Topology, check, node};
 use crate::diag::Diagnostic;
 use crate::model::resolve::Resolver;
 use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Text, Traced, UNUSABLE_NAME};
 use crate::source::Span;
-use crate::spec::{self, Overlay, Purpose};
-use crate::yaml::Field;
+use crate::spec::{self, Overlay, Purpose, Reclaim};
+use crate::yaml::{BAD_VALUE, Field};
 
 /// Resolves everything below Kubernetes.
 pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Topology {
@@ -68,9 +68,21 @@ fn hypervisors(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Hypervisor> 
             cores,
             memory,
             insecure,
+            metrics: metric_server(cx, written),
         });
     }
     all
+}
+
+fn metric_server(cx: &mut Resolver<'_>, written: &spec::Hypervisor) -> Option<MetricServer> {
+    let written = written.metric_server.value()?;
+    let to = written.to.get()?;
+    let token = written.token.value()?;
+    Some(MetricServer {
+        to: cx.traced("metric server", to.value.clone(), to.span),
+        bucket: cx.word(&written.bucket, "bucket"),
+        token: cx.traced("secret", token.item.clone(), token.span),
+    })
 }
 
 /// Returns the host of a URL, without port and user.
@@ -168,13 +180,57 @@ fn addresses(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Address> {
     all
 }
 
+/// A class is made by a component of the spec, or is there by other means: one of the two has to be said.
+fn has_one_provider(cx: &mut Resolver<'_>, class: &spec::StorageClass, name: &str, key: Span) -> bool {
+    let external = class.external.get().filter(|external| external.value);
+    match (class.component.get(), external) {
+        (Some(component), Some(external)) => {
+            let message = format!("storage class `{name}` has a `component`, and is said to be external");
+            let problem =
+                Diagnostic::error(BAD_VALUE, external.span, message).related(component.span, "this one provides it");
+            cx.out.push(problem.help("keep one of the two: an external class is there without a component"));
+            false
+        }
+        (None, None) => {
+            let problem =
+                Diagnostic::error(INCOMPLETE, key, format!("nothing says who provides storage class `{name}`"))
+                    .why("a class without a provider makes no volumes, and claims would wait for ever")
+                    .help("write `component`, the component that makes its volumes")
+                    .help("where it is there by other means, as those of a cloud are, write `external: true`");
+            cx.out.push(problem);
+            false
+        }
+        _ => true,
+    }
+}
+
+/// A server is an address of the spec by its name, so that it is written once, or a host as it is.
+fn server(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &Field<spec::scalars::SimpleName>) -> Option<Text> {
+    let written = written.get()?;
+    let origin = cx.origins.written("server", written.span);
+    let claims = spec.addresses.value();
+    let claim = claims.and_then(|claims| claims.get(&written.value.0)?.value.as_ref()?.value.ip.get());
+    Some(match claim {
+        Some(ip) => {
+            let reads = [origin, cx.origins.written("address", ip.span)];
+            Traced::new(ip.value.0.to_string().into(), cx.origins.derived("the address of the server", &reads))
+        }
+        None => Traced::new(written.value.0.clone(), origin),
+    })
+}
+
 fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageClass> {
     let classes = spec.storage.value().and_then(|storage| storage.classes.value());
     let mut all = Vec::new();
     for (name, named) in classes.into_iter().flatten() {
         let Some(written) = &named.value else { continue };
         let written = &written.value;
-        let Some(component) = written.component.get() else { continue };
+        if written.component.is_broken()
+            || written.external.is_broken()
+            || !has_one_provider(cx, written, name, named.key)
+        {
+            continue;
+        }
         if !spec::scalars::is_dns_name(name) {
             let message = format!("`{name}` cannot be the name of a storage class");
             let problem = Diagnostic::error(UNUSABLE_NAME, named.key, message);
@@ -186,11 +242,20 @@ fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageC
         });
         all.push(StorageClass {
             name: class,
-            component: cx.traced("storage class", component.value.clone(), component.span),
+            component: cx.word(&written.component, "storage class"),
             volume_group: cx.word(&written.volume_group, "volume group"),
             device_class,
             default: cx.given_or(&written.default, "storage class", false, "not the default class", named.key),
             filesystem: cx.word(&written.filesystem, "file system"),
+            server: server(cx, spec, &written.server),
+            share: cx.word(&written.share, "share"),
+            reclaim: cx.given_or(
+                &written.reclaim,
+                "storage class",
+                Reclaim::Delete,
+                "volumes go with claims",
+                named.key,
+            ),
         });
     }
     all

@@ -86,7 +86,7 @@ object! {
     /// A storage class.
     CLASS, "a storage class", {
         "name": Type::Str, "its name";
-        "component": Type::Str, "the name of the component that provides it";
+        "component" optional: Type::Str, "the name of the component that provides it; none of one that is there by other means";
         "volumeGroup" optional: Type::Str, "the volume group";
         "deviceClass": Type::Str, "the device class";
         "default": Type::Bool, "whether it is the default";

@@ -95,6 +95,9 @@ impl<'a> View<'a> {
             "issuer" => self.text(expose.issuer.as_ref()?),
             "class" => self.text(expose.class.as_ref()?),
             "url" => self.text(expose.url.as_ref()?),
+            "access" => self.str(expose.access.as_ref()?.value.word(), expose.access.as_ref()?.origin),
+            "tunnel" => self.text(expose.tunnel.as_ref()?),
+            "guard" => self.str(expose.guard.word(), expose.host.origin),
             "annotations" => {
                 let all = expose.annotations.iter().map(|(key, value)| (&**key, self.text(value)));
                 self.entries(all, component.name.origin)
@@ -139,7 +142,9 @@ impl<'a> View<'a> {
             "id" => self.str(&used.id, used.name.origin),
             "name" => self.text(&used.name),
             "item" => self.text(&used.item),
-            "keys" => self.strings(used.keys.iter().map(|(key, _)| self.str(key, used.item.origin)), used.item.origin),
+            "keys" => {
+                self.strings(used.keys.iter().map(|key| self.str(&key.stored, used.item.origin)), used.item.origin)
+            }
             _ => return None,
         })
     }

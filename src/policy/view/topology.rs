@@ -125,7 +125,7 @@ impl<'a> View<'a> {
     pub(super) fn of_class(&self, class: &'a StorageClass, name: &str) -> Option<Item<'a>> {
         Some(match name {
             "name" => self.text(&class.name),
-            "component" => self.text(&class.component),
+            "component" => self.text(class.component.as_ref()?),
             "volumeGroup" => self.text(class.volume_group.as_ref()?),
             "deviceClass" => self.text(&class.device_class),
             "default" => self.flag(class.default.value, class.default.origin),

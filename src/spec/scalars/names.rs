@@ -8,7 +8,7 @@ use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
 
 /// Reads a text that keeps a rule; what breaks it is reported with what would not.
-fn ruled(node: &Node, cx: &mut Decoder, what: &str, fits: fn(&str) -> bool, help: &str) -> Option<Arc<str>> {
+pub(super) fn ruled(node: &Node, cx: &mut Decoder, what: &str, fits: fn(&str) -> bool, help: &str) -> Option<Arc<str>> {
     let text = text(node, cx, what)?;
     if !fits(text) {
         cx.bad_value(node.span, cx.cannot_be(text, what), help);
@@ -30,6 +30,22 @@ impl Decode for ObjectName {
 
     fn schema(_: &mut Schema) -> serde_json::Value {
         serde_json::json!({ "type": "string", "maxLength": 253, "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$" })
+    }
+}
+
+/// A host, or all hosts with one more label: `*.example.org` (RFC 6125).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostPattern(pub Arc<str>);
+
+impl Decode for HostPattern {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let fits = |text: &str| is_dns_name(text.strip_prefix("*.").unwrap_or(text));
+        let help = "write a DNS name, such as grafana.example.org, or *.example.org for all of a domain";
+        ruled(node, cx, "a host", fits, help).map(Self)
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "maxLength": 253, "pattern": "^(\\*\\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$" })
     }
 }
 
@@ -91,6 +107,12 @@ fn is_segment(text: &str) -> bool {
 /// Returns whether a text can be the name of a bucket (docs.aws.amazon.com, bucket naming rules).
 pub fn is_bucket(text: &str) -> bool {
     (3..=63).contains(&text.len()) && is_dns_name(text)
+}
+
+impl From<HostPattern> for Arc<str> {
+    fn from(pattern: HostPattern) -> Self {
+        pattern.0
+    }
 }
 
 impl From<ObjectName> for Arc<str> {

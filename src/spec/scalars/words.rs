@@ -52,6 +52,33 @@ impl Decode for SimpleName {
     }
 }
 
+/// A name that people chose, on one line: it may hold blanks, and is no path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Title(pub Arc<str>);
+
+impl Decode for Title {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a name")?;
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '+' | '@');
+        if text.is_empty() || text.len() > 128 || text.trim() != &**text || !text.chars().all(fits) {
+            let message = format!("`{}` is not a plain name{}", visible(text), cx.place());
+            cx.bad_value(node.span, message, "use letters, digits, blanks and `-`, `_`, `.`, `+`, `@`");
+            return None;
+        }
+        Some(Self(text.clone()))
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[^/\\\\\"'`$]+$" })
+    }
+}
+
+impl From<Title> for Arc<str> {
+    fn from(title: Title) -> Self {
+        title.0
+    }
+}
+
 impl From<Word> for Arc<str> {
     fn from(word: Word) -> Self {
         word.0

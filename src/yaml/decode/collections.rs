@@ -29,6 +29,17 @@ impl Decode for Arc<Node> {
     }
 }
 
+/// A value that is seldom there, and large.
+impl<T: Decode> Decode for Box<T> {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        T::decode(node, cx).map(Self::new)
+    }
+
+    fn schema(schema: &mut Schema) -> serde_json::Value {
+        T::schema(schema)
+    }
+}
+
 impl<T: Decode> Decode for Vec<Field<T>> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let Some(items) = node.as_sequence() else {

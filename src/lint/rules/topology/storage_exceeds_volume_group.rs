@@ -78,7 +78,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 fn spare(subject: &Subject<'_>, group: &VolumeGroup) -> u64 {
     let classes = subject.platform.topology.storage_classes.iter();
     let classes = classes.filter(|class| class.volume_group.as_ref().is_some_and(|name| name.value == group.name));
-    let facts = classes.filter_map(|class| subject.platform.component(&class.component.value));
+    let facts = classes.filter_map(|class| subject.platform.component(&class.component.as_ref()?.value));
     facts.filter_map(|one| one.variant.facts.spare.value()).map(|spare| spare.bytes).max().unwrap_or(0)
 }
 

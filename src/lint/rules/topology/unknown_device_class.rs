@@ -49,7 +49,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let named = (facts.provisioner.value(), facts.device_class_parameter.value());
         let (Some(provisioner), Some(parameter)) = named else { continue };
         let own = platform.topology.storage_classes.iter();
-        let own = own.filter(|class| class.component.value == component.name.value);
+        let own = own.filter(|class| class.is_of(&component.name.value));
         let known: BTreeSet<&str> = own.map(|class| &*class.device_class.value).collect();
         for (at, object) in subject.objects_of("StorageClass") {
             if object.doc.at(&["provisioner"]).and_then(Doc::as_str) != Some(&*provisioner.0) {
