@@ -325,8 +325,8 @@ fn hooks_and_action_go_through_a_history() {
         runner.step("diff.sh", &[("DIRECTORY", "."), ("BASE", "HEAD~1"), ("FAIL_ON_RISK", "")]).expect_code(0);
         // The last line names the two commits.
         let body = |path: &Path| {
-            let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            text.trim_end().rsplit_once('\n').map(|(body, _)| body.to_owned())
+            let report = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            report.trim_end().rsplit_once('\n').map(|(body, _)| body.to_owned())
         };
         let (given, expected) = (body(&runner.path("work/summary.md")), body(&commit.join("report.md")));
         assert_eq!(given, expected, "{}", commit.display());
