@@ -118,10 +118,12 @@ impl Found {
                 self.all.push(Changed { environment: state.name.clone(), files: with_levels(files, levels) });
             }
             (Presence::Added, _, Some(new)) => {
-                self.findings.push(risk::of_environment(&state.name, true, new.artifacts.len()));
+                let finding = risk::of_environment(&state.name, true, new.artifacts.len());
+                self.findings.push(finding.because(causes.of_environment(&state.name)));
             }
             (Presence::Removed, Some(old), _) => {
-                self.findings.push(risk::of_environment(&state.name, false, old.artifacts.len()));
+                let finding = risk::of_environment(&state.name, false, old.artifacts.len());
+                self.findings.push(finding.because(causes.of_environment(&state.name)));
             }
             _ => {}
         }

@@ -10,6 +10,7 @@
 #![expect(unreachable_pub, dead_code, reason = "the parts of a test are no library")]
 
 mod support {
+    pub mod history;
     pub mod platforms;
     pub mod tools;
 }
@@ -18,7 +19,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use support::{platforms, tools};
+use support::{history, platforms, tools};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -32,6 +33,12 @@ struct Runner {
 impl Runner {
     /// Returns `None` where there is no git or no bash, which every host of code has.
     fn new(test: &str) -> Option<Self> {
+        let detectviz = platforms::files(&platforms::named("detectviz"), &[platforms::EXPECTED]);
+        Self::with(test, |repository| platforms::write(repository, &detectviz))
+    }
+
+    /// As `new`, with another platform, which `write` writes.
+    fn with(test: &str, write: impl FnOnce(&Path)) -> Option<Self> {
         for tool in ["git", "bash", "gzip", "base64"] {
             tools::find(tool, test)?;
         }
@@ -39,7 +46,7 @@ impl Runner {
         let this = Self { dir };
         std::fs::create_dir_all(this.path("work/bin")).expect("a directory");
         let repository = this.repository();
-        platforms::write(&repository, &platforms::files(&platforms::named("detectviz"), &[platforms::EXPECTED]));
+        write(&repository);
         this.run(&["dvgen", "build"]).expect_code(0);
         this.git(&["init", "--quiet", "--initial-branch=main"]);
         this.commit("the platform");
@@ -294,6 +301,48 @@ fn the_action_tells_what_changes() {
     runner.gh("", 0);
     runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
     assert_eq!(runner.asked(), "");
+}
+
+#[test]
+fn hooks_and_action_go_through_a_history() {
+    let test = "do the hooks and the action go through the history of reviews?";
+    let start = |repository: &Path| {
+        std::fs::create_dir_all(repository).expect("a directory");
+        std::fs::write(repository.join("platform.yaml"), history::start()).expect("the platform");
+    };
+    let Some(runner) = Runner::with(test, start) else { return };
+    let hooks = tools::find("pre-commit", test).map(|tool| (tool.to_string_lossy().into_owned(), local_hooks(&runner)));
+    for commit in history::commits() {
+        history::edit(&runner.repository(), &commit);
+        runner.run(&["dvgen", "build"]).expect_code(0);
+        runner.commit(&commit.to_string_lossy());
+        if let Some((tool, config)) = &hooks {
+            let words = [tool, "run", "--config", config, "--from-ref", "HEAD~1", "--to-ref", "HEAD", "--color=never"];
+            runner.run(&words).expect_code(0).says("Passed");
+        }
+        runner.step("lint.sh", &[("DIRECTORY", "."), ("FAIL_ON", "error")]).expect_code(0);
+        let _ = std::fs::remove_file(runner.path("work/summary.md"));
+        runner.step("diff.sh", &[("DIRECTORY", "."), ("BASE", "HEAD~1"), ("FAIL_ON_RISK", "")]).expect_code(0);
+        // The last line names the two commits.
+        let body = |path: &Path| {
+            let report = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            report.trim_end().rsplit_once('\n').map(|(body, _)| body.to_owned())
+        };
+        let (given, expected) = (body(&runner.path("work/summary.md")), body(&commit.join("report.md")));
+        assert_eq!(given, expected, "{}", commit.display());
+    }
+}
+
+/// Writes a configuration for pre-commit with the hooks that take the dvgen on the PATH, and returns its path.
+fn local_hooks(runner: &Runner) -> String {
+    let manifest = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks");
+    let hooks: Vec<serde_json::Value> = serde_saphyr::from_str(&manifest).expect("YAML");
+    let hooks: Vec<_> = hooks.into_iter().filter(|hook| hook["language"] == "system").collect();
+    assert_eq!(hooks.len(), 2, "{hooks:?}");
+    let path = runner.path("work/hooks.yaml");
+    let config = serde_json::json!({ "repos": [{ "repo": "local", "hooks": hooks }] });
+    std::fs::write(&path, config.to_string()).expect("a file");
+    path.to_string_lossy().into_owned()
 }
 
 #[test]

@@ -138,6 +138,13 @@ fn revisions_that_are_not_there_are_explained() {
     git.run(&["branch", "release"]);
     diff(&git, &["relaese"]).says(2, &["there is no revision `relaese`", "did you mean `release`?"]);
     diff(&git, &["--head", "HEAD~9"]).says(2, &["goes back further"]);
+    diff(&git, &["main@{1}"]).says(2, &["there is no revision `main@{1}`", "name the branch, or the commit"]);
+    git.run(&["fetch", "--quiet", ".", "release", "main"]);
+    diff(&git, &["FETCH_HEAD"]).says(0, &["No change"]);
+    git.run(&["checkout", "--quiet", "--orphan", "alone"]);
+    git.commit("alone");
+    diff(&git, &["main"]).says(2, &["`main` and `worktree` have no common ancestor", "`--exact`"]);
+    git.run(&["checkout", "--quiet", "main"]);
     let empty = Git::new(&[]);
     empty.write("platform.yaml", SPEC);
     diff(&empty, &[]).says(2, &["has no commits yet"]);

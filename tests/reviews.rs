@@ -4,10 +4,12 @@
 //! `DVGEN_BLESS=1 cargo test --test reviews` rewrites the reports; read what `git diff` says then.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a test runs programs")]
-#![expect(clippy::string_slice, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 #[path = "support/git.rs"]
 mod git;
+#[path = "support/history.rs"]
+mod history;
 #[path = "support/svg.rs"]
 mod svg;
 
@@ -23,44 +25,8 @@ use dvgen::world::git::Repository;
 use dvgen::world::{RelPath, RevisionWorld};
 use git::Git;
 
-/// The platform that the history starts with: Detectviz as it was once, so that the lines of the reports stay.
-const PLATFORM: &str = "fixtures/reviews/platform.yaml";
-
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Returns the folders of the commits, in order.
-fn commits() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(root().join("fixtures/reviews")).expect("the folder of reviews");
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder").path()).collect();
-    found.retain(|path| path.is_dir());
-    found.sort();
-    assert!(found.len() >= 12, "reviews are gone");
-    found
-}
-
-/// Makes the change that a file describes: lines that go (`-`), lines that come (`+`), a blank line between two places. What
-/// goes has to stand in the file once.
-fn edit(git: &Git, text: &str) {
-    let mut file = "platform.yaml".to_owned();
-    for place in text.split("\n\n") {
-        let (mut old, mut new) = (String::new(), String::new());
-        for line in place.lines() {
-            match line.chars().next() {
-                Some('#') => {}
-                Some('-') => old.extend(["\n", &line[1..]]),
-                Some('+') => new.extend(["\n", &line[1..]]),
-                _ => line.strip_prefix("file ").unwrap_or_else(|| panic!("what is {line:?}?")).clone_into(&mut file),
-            }
-        }
-        let before = std::fs::read_to_string(git.root.join(&file)).unwrap_or_default();
-        let before = format!("\n{before}");
-        let count = if old.is_empty() { usize::from(before == "\n") } else { before.matches(&old).count() };
-        assert_eq!(count, 1, "{file} holds this {count} times:{old}");
-        let after = if old.is_empty() { format!("{new}\n") } else { before.replacen(&old, &new, 1) };
-        git.write(&file, after.strip_prefix('\n').unwrap_or(&after));
-    }
 }
 
 /// Compiles the platform of a commit.
@@ -100,17 +66,28 @@ fn picture(base: &Compilation, head: &Compilation) -> String {
     svg::picture(&format!("$ dvgen diff\n{text}"), "dvgen diff: Mimir's chart from 5.6.0 to 6.2.0", columns)
 }
 
+/// Fails where something does not say which edit it comes from.
+fn expect_causes(name: &str, report: &str) {
+    let report: serde_json::Value = serde_json::from_str(report).expect("JSON");
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let sections = list(&report["sections"]).into_iter().flat_map(move |section| list(&section["files"]));
+    let all = sections.chain(list(&report["shared"])).flat_map(|file| list(&file["changes"]));
+    let says = all.filter(|change| change["noise"] == false).chain(list(&report["findings"]));
+    for one in says.chain(list(&report["versions"])) {
+        assert!(!list(&one["causes"]).is_empty(), "{name}: no cause of {one}");
+    }
+}
+
 #[test]
 fn reports_are_what_a_careful_person_would_write() {
     let bless = std::env::var_os("DVGEN_BLESS").is_some();
     let git = Git::new(&[]);
-    git.write("platform.yaml", &std::fs::read_to_string(root().join(PLATFORM)).expect("the platform"));
+    git.write("platform.yaml", &history::start());
     let mut before = compiled(&git, &git.commit("the platform"));
     let mut differences = String::new();
-    for commit in commits() {
+    for commit in history::commits() {
         let name = commit.file_name().expect("a name").to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(commit.join("edit.txt")).unwrap_or_else(|_| panic!("{name}/edit.txt"));
-        edit(&git, text.trim_end());
+        history::edit(&git.root, &commit);
         let after = compiled(&git, &git.commit(&name));
         let formats = [(Format::Text, "report.txt"), (Format::Markdown, "report.md"), (Format::Json, "report.json")];
         let mut files: Vec<(PathBuf, String)> = Vec::new();
@@ -119,6 +96,7 @@ fn reports_are_what_a_careful_person_would_write() {
             assert_eq!(given, reviewed(&before, &after, format), "{name}: two runs differ");
             files.push((commit.join(file), given));
         }
+        expect_causes(&name, &reviewed(&before, &after, Format::Json));
         if name == PICTURED {
             files.push((root().join("docs/review.svg"), picture(&before, &after)));
         }

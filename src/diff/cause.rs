@@ -41,6 +41,22 @@ impl<'a> Causes<'a> {
         Self { edits, base: index(|edit| edit.base), head: index(|edit| edit.head), sources }
     }
 
+    /// Returns the edits that made an environment come or go.
+    pub(super) fn of_environment(&self, name: &str) -> Vec<usize> {
+        let pick = |wanted: &dyn Fn(&[String]) -> bool| -> Vec<usize> {
+            self.edits.iter().enumerate().filter(|(_, placed)| wanted(&placed.edit.path)).map(|(at, _)| at).collect()
+        };
+        let own = pick(&|path| match path {
+            [section] => section == "environments",
+            [section, environment] => section == "environments" && environment == name,
+            _ => false,
+        });
+        let base =
+            |path: &[String]| matches!(path, [section, field] if section == "metadata" && field == "environment");
+        // A section that stands in a file of its own comes and goes with the file.
+        [own, pick(&base)].into_iter().find(|found| !found.is_empty()).unwrap_or_else(|| pick(&|_| true))
+    }
+
     /// Returns the edits that caused a change, in order.
     pub(super) fn of(&self, raw: &Raw, context: &Context<'a>) -> Vec<usize> {
         let mut found = BTreeSet::new();

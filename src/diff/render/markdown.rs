@@ -16,7 +16,7 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
     blocks.extend(findings(report, Level::Danger));
     blocks.extend(findings(report, Level::Caution));
     blocks.extend(versions(report));
-    blocks.extend(findings(report, Level::Routine));
+    blocks.extend(routine(report));
     if report.is_empty() || report.sections.is_empty() && report.shared.is_empty() && !report.is_complete() {
         blocks.extend(edits(report));
     }
@@ -53,24 +53,23 @@ fn head(report: &Report, options: &Options) -> String {
     out
 }
 
-/// Returns the findings of a level: those that need care stand out.
+/// Returns what needs no look, closed.
+fn routine(report: &Report) -> Option<String> {
+    let all: Vec<&Finding> = report.findings.iter().filter(|finding| finding.level == Level::Routine).collect();
+    let items = all.iter().map(|one| format!("- {}\n", finding(report, one)));
+    (!all.is_empty()).then(|| details(&format!("Routine: {}", all.len()), false, items))
+}
+
+/// Returns the findings of a level, which stand out.
 fn findings(report: &Report, level: Level) -> Vec<String> {
     let all: Vec<&Finding> = report.findings.iter().filter(|finding| finding.level == level).collect();
-    let (mark, quote) = match level {
-        Level::Danger => ("> [!CAUTION]\n", "> "),
-        Level::Caution => ("> [!WARNING]\n", "> "),
-        Level::Routine => ("", ""),
-    };
-    // Many of them become several blocks, so that some fit.
+    let mark = if level == Level::Danger { "> [!CAUTION]" } else { "> [!WARNING]" };
+    // Many of them become several blocks, so that some fit. GitHub's own words for these boxes are others than ours.
     all.chunks(10)
         .map(|chunk| {
-            let mut block = mark.to_owned();
-            // GitHub's own words for these boxes are others than ours.
-            if !mark.is_empty() {
-                let _ = writeln!(block, "{quote}**{}**\n{}", title(level), quote.trim_end());
-            }
+            let mut block = format!("{mark}\n> **{}**\n>\n", title(level));
             for one in chunk {
-                let _ = writeln!(block, "{quote}- {}", finding(report, one));
+                let _ = writeln!(block, "> - {}", finding(report, one));
             }
             block + "\n"
         })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{At, Case, Finding, Level, RiskRule};
-use crate::diff::report::{Change, FileChange};
+use crate::diff::report::{Change, FileChange, Object};
 
 /// A change that no other rule speaks of.
 pub(super) static RULE: RiskRule = RiskRule {
@@ -26,6 +26,31 @@ Read the changes of the component: each names the line of the spec that caused i
 /// Most paths that one finding names.
 const NAMED: usize = 3;
 
+/// Returns where a change is.
+fn place(file: &FileChange, change: &Change) -> String {
+    match (&change.object, change.path.as_str()) {
+        (Some(object), "") => object.words(),
+        (Some(object), path) => format!("{}: {path}", object.words()),
+        (None, "") => file.path.clone(),
+        (None, path) => path.to_owned(),
+    }
+}
+
+/// Returns the object or the file that a change is in.
+fn whole(file: &FileChange, change: &Change) -> String {
+    change.object.as_ref().map_or_else(|| file.path.clone(), Object::words)
+}
+
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
 /// Makes one finding of what is left of each component.
 pub(super) fn judge_rest<'a>(
     changes: impl Iterator<Item = (At, Option<&'a str>, &'a FileChange, &'a Change)>,
@@ -35,17 +60,9 @@ pub(super) fn judge_rest<'a>(
         all.entry(component).or_default().push((at, file, change));
     }
     let finding = |(component, changes): (Option<&str>, Vec<(At, &FileChange, &Change)>)| {
-        let mut names: Vec<String> = Vec::new();
-        for (_, file, change) in &changes {
-            let name = match (&change.object, change.path.as_str()) {
-                (Some(object), "") => object.words(),
-                (Some(object), path) => format!("{}: {path}", object.words()),
-                (None, "") => file.path.clone(),
-                (None, path) => path.to_owned(),
-            };
-            if !names.contains(&name) {
-                names.push(name);
-            }
+        let mut names = distinct(changes.iter().map(|(_, file, change)| place(file, change)));
+        if names.len() > NAMED {
+            names = distinct(changes.iter().map(|(_, file, change)| whole(file, change)));
         }
         let more = names.len().saturating_sub(NAMED);
         let mut text = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

@@ -1,7 +1,9 @@
 //! What the bot may do.
 
 use super::{Case, Finding, Level, RiskRule};
+use crate::diff::report::Change;
 use crate::emit::TargetName;
+use crate::pipeline::Environment;
 
 /// The bot merges by itself, or no longer looks at something.
 pub(super) static RULE: RiskRule = RiskRule {
@@ -21,17 +23,26 @@ Let only routine changes merge by themselves: `dvgen diff --fail-on caution` as 
     judge,
 };
 
+/// Returns how often the configuration says something.
+fn count(environment: &Environment, words: &str) -> usize {
+    let configuration = environment.artifacts.iter().filter(|artifact| artifact.target == TargetName::Renovate);
+    configuration.map(|artifact| artifact.text.matches(words).count()).sum()
+}
+
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (at, _, _, change) in case.changes().filter(|(_, _, file, _)| file.target == TargetName::Renovate) {
-        let last = change.path.rsplit('.').next().unwrap_or_default();
-        let (_, after) = change.values();
-        let merges = last == "automerge" && after == "true" || after.contains("automerge: true");
-        let sleeps = last == "enabled" && after == "false" || after.contains("enabled: false");
-        let message = match (merges, sleeps) {
-            (true, _) => "Renovate may merge by itself",
-            (_, true) => "Renovate leaves something alone",
-            _ => continue,
-        };
-        out.push(Finding::new(&RULE, Level::Caution, "renovate", message).about(at, change).only());
+    let more = |words: &str| count(case.sides.head.0, words) > count(case.sides.base.0, words);
+    let kinds = [
+        ("automerge", "\"automerge\": true", "Renovate may merge by itself"),
+        ("enabled", "\"enabled\": false", "Renovate leaves something alone"),
+    ];
+    for (field, _, message) in kinds.into_iter().filter(|(_, words, _)| more(words)) {
+        let changes =
+            || case.changes().filter(|(_, _, file, change)| file.target == TargetName::Renovate && !change.noise);
+        // A rule that is new as a whole is shown in a few words, in which the field may not be.
+        let exact = |change: &Change| change.path.rsplit('.').next() == Some(field);
+        let any = changes().any(|(.., change)| exact(change));
+        let finding = Finding::new(&RULE, Level::Caution, "renovate", message).only();
+        let about = changes().filter(|(.., change)| !any || exact(change));
+        out.push(about.fold(finding, |finding, (at, _, _, change)| finding.about(at, change)));
     }
 }

@@ -3,7 +3,7 @@
 //! The kinds of step are those of the rules `chart-version`, `image-version` and `tool-version`. Renovate's majors of years
 //! and what it knows of no version stay outside: here to be careful costs a look, and no more.
 
-use super::{Doc, OriginId, Origins, Source, free, list, lit, map};
+use super::{Doc, OriginId, Origins, Source, free, list, lit, map, sorted};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::doc::Value;
 use crate::yaml::{NodeKind, UNKNOWN_FIELD, WRONG_TYPE};
@@ -56,7 +56,7 @@ pub(super) fn rules(source: &Source<'_>, origins: &mut Origins, files: &[String]
     let field = source.platform.renovate.as_ref().and_then(|fields| fields.get(FIELD));
     let Some(written) = field.and_then(|named| named.value.as_ref()) else { return Vec::new() };
     let NodeKind::Mapping(_) = written.value.kind else { return Vec::new() };
-    let own = free::doc(origins, &written.value, "renovate");
+    let own = sorted(free::doc(origins, &written.value, "renovate"));
     let here = own.origin;
     STEPS.iter().map(|step| rule(step, &own, files, here)).collect()
 }

@@ -20,7 +20,8 @@ fn content(text: &str) -> Option<Content> {
     let text = trimmed(text).trim();
     match text.strip_prefix("ref:") {
         Some(other) => Some(Content::Other(other.trim().to_owned())),
-        None => Id::parse(text).map(Content::Id),
+        // `FETCH_HEAD` says more behind the id, and has a line for each branch; the first one counts.
+        None => Id::parse(text.split_ascii_whitespace().next()?).map(Content::Id),
     }
 }
 

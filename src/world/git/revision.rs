@@ -133,6 +133,11 @@ impl Repository {
         let problem = Diagnostic::without_span(UNKNOWN_REVISION, format!("there is no revision `{text}`"));
         let names = self.names();
         let problem = did_you_mean(name, names.iter().map(String::as_str)).into_iter().fold(problem, Diagnostic::help);
+        let problem = if text.contains("@{") {
+            problem.help("dvgen reads neither the reflog nor `@{upstream}`: name the branch, or the commit")
+        } else {
+            problem
+        };
         let remote = name.strip_prefix("origin/").unwrap_or(name);
         Box::new(if self.is_shallow() || name.starts_with("origin/") {
             problem.help(format!("it may not have been fetched: `git fetch origin {remote}`"))
