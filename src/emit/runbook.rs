@@ -18,6 +18,7 @@ mod cluster;
 mod edge;
 mod machines;
 mod secrets;
+mod services;
 mod talos;
 mod values;
 
@@ -53,6 +54,7 @@ pub(super) fn draft(
     writer.talos();
     writer.labels();
     writer.edge();
+    writer.services();
     writer.bootstrap();
     writer.waves();
     writer.metric_servers();
@@ -103,6 +105,10 @@ impl Writer<'_> {
 
     fn has_nodes(&self) -> bool {
         !self.platform().topology.nodes.is_empty()
+    }
+
+    fn has_machines(&self) -> bool {
+        self.platform().topology.nodes_of(Role::Machine).next().is_some()
     }
 
     fn has_kubeadm(&self) -> bool {

@@ -20,9 +20,11 @@ mod taint_not_tolerated;
 mod too_few_nodes;
 mod two_default_classes;
 mod two_service_proxies;
+mod unfit_storage_pool;
 mod unknown_device_class;
 mod unknown_hypervisor;
 mod unknown_storage_class;
+mod unknown_storage_pool;
 mod unknown_volume_group;
 mod volumes;
 
@@ -48,8 +50,10 @@ pub static RULES: &[&Rule] = &[
     &too_few_nodes::RULE,
     &two_default_classes::RULE,
     &two_service_proxies::RULE,
+    &unfit_storage_pool::RULE,
     &unknown_device_class::RULE,
     &unknown_hypervisor::RULE,
     &unknown_storage_class::RULE,
+    &unknown_storage_pool::RULE,
     &unknown_volume_group::RULE,
 ];

@@ -19,6 +19,7 @@ mod overwritten;
 mod role_filled_twice;
 mod scraped_too_often;
 mod selector_without_pods;
+mod static_target;
 mod target;
 mod tenant_mismatch;
 mod tenant_never_written;
@@ -52,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &role_filled_twice::RULE,
     &scraped_too_often::RULE,
     &selector_without_pods::RULE,
+    &static_target::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_written::RULE,
     &unknown_datasource::RULE,
