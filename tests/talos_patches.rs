@@ -3,6 +3,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
+    clippy::panic,
     reason = "a test reads files, asks its environment and runs another program"
 )]
 
