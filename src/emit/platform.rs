@@ -11,7 +11,7 @@ use super::project::{self, Project};
 use super::{
     Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, composition, dns, hosts, labels,
     manifests, metric_server, plugin, proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology,
-    vault,
+    vault, workflows,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -76,6 +76,7 @@ pub fn platform(
     drafts.extend(topology::draft(source, &mut origins));
     drafts.extend(dns::drafts(source, &mut origins));
     drafts.extend(composition::drafts(source, &mut origins));
+    drafts.extend(workflows::drafts(source));
     drafts.extend(renovate::draft(source, &mut origins));
     renovate::problems(source, out);
     drafts.push(runbook::draft(source, &applications, &mut origins, out));

@@ -53,8 +53,8 @@ pub(super) fn draft(
     writer.kubernetes(out);
     writer.talos();
     writer.labels();
-    writer.edge();
     writer.services();
+    writer.edge();
     writer.bootstrap();
     writer.waves();
     writer.metric_servers();
