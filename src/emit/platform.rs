@@ -134,6 +134,7 @@ fn unknown_issuers(source: &Source<'_>, footprints: &[(ComponentId, Footprint)],
         &*component.library == "cert-manager" && component.installed_by.value == crate::spec::InstalledBy::External
     });
     let issuers = platform.components.iter().filter_map(|component| component.expose.as_ref()?.issuer.as_ref());
+    let issuers = issuers.chain(platform.certificates.iter().map(|certificate| &certificate.issuer));
     for issuer in issuers.filter(|issuer| !elsewhere && !known.contains(&&*issuer.value)) {
         if let Some(span) = platform.origins.place(issuer.origin) {
             let names = known.iter().copied();

@@ -57,11 +57,16 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn file(&mut self, name: &str, note: &str, doc: Doc) {
+        self.files(name, note, vec![doc]);
+    }
+
+    fn files(&mut self, name: &str, note: &str, docs: Vec<Doc>) {
+        let Some(doc) = docs.first() else { return };
         let mut header = vec![self.source.layout.header(doc.origin)];
         header.push(Note::new(note, doc.origin));
         let path = self.source.layout.file(&format!("talos/{name}.yaml"));
         let origin = doc.origin;
-        let body = Body::Yaml(vec![doc]);
+        let body = Body::Yaml(docs);
         self.drafts.push(Draft { path, target: TargetName::Talos, header, body, executable: false, origin });
     }
 
@@ -156,9 +161,20 @@ impl Writer<'_> {
             ];
             interfaces.push(some(at, entry));
         }
-        let network = map(here, [("hostname", text(&node.name)), ("interfaces", list(here, interfaces))]);
-        let doc = machine(here, "network", network);
-        self.file(&format!("nodes/{}", node.name.value), "One machine: its name and its addresses.", doc);
+        let own = names_apart(self.talos);
+        let name = (!own).then(|| text(&node.name));
+        let network = some(here, [("hostname", name), ("interfaces", Some(list(here, interfaces)))]);
+        let mut docs = vec![machine(here, "network", network)];
+        if own {
+            let entries = [
+                ("apiVersion", lit(here, "v1alpha1")),
+                ("kind", lit(here, "HostnameConfig")),
+                ("hostname", text(&node.name)),
+                ("auto", lit(here, "off")),
+            ];
+            docs.push(map(here, entries));
+        }
+        self.files(&format!("nodes/{}", node.name.value), "One machine: its name and its addresses.", docs);
     }
 
     /// What the Image Factory puts into the image; it answers with the id of the schematic.
@@ -235,6 +251,13 @@ impl Writer<'_> {
         let (header, body) = (Vec::new(), Body::Lines(lines));
         self.drafts.push(Draft { path, target: TargetName::Talos, header, body, executable: true, origin: here });
     }
+}
+
+/// From 1.12 on, what `talosctl gen config` makes gives each machine a name by a document of its own, and with another name in
+/// the older place the configuration is refused.
+fn names_apart(talos: &Talos) -> bool {
+    let mut numbers = bare(talos).split('.').map(|number| number.parse::<u64>().unwrap_or_default());
+    (numbers.next(), numbers.next()) >= (Some(1), Some(12))
 }
 
 /// The version without its `v`.

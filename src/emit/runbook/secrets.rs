@@ -133,10 +133,15 @@ impl Writer<'_> {
         let mut text = codes(readers);
         let terraform = platform.topology.hypervisors.iter().filter_map(|host| host.token.as_ref());
         let tunnels = platform.tunnels.iter().map(|tunnel| &tunnel.account);
-        if terraform.chain(tunnels).any(|read| *read.value == *item) {
+        let mut metrics = platform.topology.hypervisors.iter().filter_map(|host| host.metrics.as_ref());
+        let others = [
+            (terraform.chain(tunnels).any(|read| *read.value == *item), "Terraform"),
+            (metrics.any(|metrics| *metrics.token.value == *item), "Proxmox"),
+        ];
+        for (_, name) in others.into_iter().filter(|(reads, _)| *reads) {
             let and = if text.is_empty() { "" } else { ", " };
             text.push_str(and);
-            text.push_str("Terraform");
+            text.push_str(name);
         }
         text
     }
