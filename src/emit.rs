@@ -17,6 +17,7 @@ mod draft;
 mod endpoints;
 mod footprint;
 mod free;
+mod hosts;
 mod inventory;
 mod kubeadm;
 mod labels;

@@ -5,6 +5,7 @@
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 
 mod auth;
+mod backup;
 mod cluster;
 mod component;
 pub mod composition;
@@ -13,7 +14,9 @@ mod demand;
 mod edge;
 mod flow;
 mod image;
+mod machine;
 mod names;
+mod place;
 pub mod plugin;
 mod resolve;
 mod scrape;
@@ -23,6 +26,7 @@ mod storage;
 mod topology;
 mod workload;
 
+pub use backup::{BackupJob, BackupShare, BackupStore, Backups, JobId, NodeId, RestoreTest, StoreId};
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{
     Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
@@ -33,12 +37,14 @@ pub use demand::Demand;
 pub use edge::{Certificate, Guard, Route, Tunnel};
 pub use flow::{End, Flow, Tenancy};
 pub use image::Image;
+pub use machine::{Machine, MachineKind};
+pub use place::{Place, Wanted};
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, MetricServer, Network, NetworkId, Node,
-    NodeAddress, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
+    NodeAddress, Pool, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
 
 pub use workload::Workload;
@@ -141,6 +147,12 @@ pub const UNKNOWN_VOLUME_GROUP: Kind = Kind::new("unknown-volume-group", "DV0333
 pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
 /// A setting of a flow names what the other side does not have.
 pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
+/// A machine that the spec does not have.
+pub const UNKNOWN_MACHINE: Kind = Kind::new("unknown-machine", "DV0380");
+/// Somebody who has no place for certificates is to have a connection with TLS.
+pub const NO_TLS: Kind = Kind::new("no-tls", "DV0394");
+/// A store or job of backups, or a machine of one, that does not exist or cannot be meant.
+pub const BAD_BACKUP: Kind = Kind::new("bad-backup", "DV0395");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");
 /// A plugin that is named does not exist.

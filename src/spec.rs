@@ -4,6 +4,7 @@
 //! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
+mod backup;
 mod cluster;
 mod component;
 pub mod composition;
@@ -22,13 +23,16 @@ pub mod schema;
 mod topology;
 mod workload;
 
+pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
 pub use cluster::{
     Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
 };
-pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
+pub use component::{
+    Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
+};
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
-pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
+pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
 pub use platform::{
     Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
     SecretStore, Secrets, StoreKind,
@@ -36,8 +40,8 @@ pub use platform::{
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
-    Address, Disk, Hypervisor, HypervisorKind, MetricServer, Network, Node, Overlay, Purpose, Reclaim, Role,
-    StorageClass, StorageSection, Taint, Template, VmTemplate,
+    Address, Disk, Hypervisor, HypervisorKind, Media, MetricServer, Network, Node, Overlay, Pool, Purpose, Reclaim,
+    Redundancy, Role, StorageClass, StorageSection, Taint, Template, VmTemplate,
 };
 pub use workload::{
     Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, PortProtocol, Probe, Probes, Resources,

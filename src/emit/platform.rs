@@ -9,8 +9,8 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, composition, dns, labels, manifests,
-    plugin, proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology, vault,
+    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, composition, dns, hosts, labels,
+    manifests, plugin, proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology, vault,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -65,6 +65,7 @@ pub fn platform(
     drafts.extend(terraform::drafts(source, &mut origins));
     drafts.extend(proxmox_role::draft(source, &mut origins));
     drafts.extend(ansible::drafts(source, &mut origins, out));
+    drafts.extend(hosts::platform(source, &mut origins, out));
     drafts.extend(requirements::draft(source));
     drafts.extend(labels::drafts(source));
     drafts.extend(vault::drafts(source, &mut origins));

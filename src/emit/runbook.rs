@@ -17,6 +17,7 @@ mod cloud;
 mod cluster;
 mod machines;
 mod secrets;
+mod services;
 mod talos;
 mod values;
 
@@ -51,6 +52,7 @@ pub(super) fn draft(
     writer.kubernetes(out);
     writer.talos();
     writer.labels();
+    writer.services();
     writer.bootstrap();
     writer.waves();
     writer.unhealthy();
@@ -100,6 +102,10 @@ impl Writer<'_> {
 
     fn has_nodes(&self) -> bool {
         !self.platform().topology.nodes.is_empty()
+    }
+
+    fn has_machines(&self) -> bool {
+        self.platform().topology.nodes_of(Role::Machine).next().is_some()
     }
 
     fn has_kubeadm(&self) -> bool {

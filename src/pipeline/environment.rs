@@ -277,11 +277,14 @@ impl<'a> Judged<'a> {
                 self.running.object(&object, out);
             }
         }
-        if matches!(draft.target, TargetName::Manifests | TargetName::Values) && !self.running.is_empty() {
+        let walked = matches!(draft.target, TargetName::Manifests | TargetName::Values | TargetName::Machines);
+        if walked && !self.running.is_empty() {
             let facts = &mut self.facts;
             lint::facts::maps(document, &mut |place| {
                 lint::facts::collect(&place, facts);
-                lint::facts::block(&place, draft.target == TargetName::Values, facts);
+                if draft.target != TargetName::Machines {
+                    lint::facts::block(&place, draft.target == TargetName::Values, facts);
+                }
                 self.running.map(&place, out);
             });
             facts.forget(&unread);

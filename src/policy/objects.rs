@@ -47,6 +47,7 @@ object! {
         "hypervisors": Type::Object(&HYPERVISOR).list(), "all hypervisors, by name";
         "storageClasses": Type::Object(&CLASS).list(), "all storage classes, by name";
         "secrets": Type::Object(&ITEM).list(), "the items of the secret store, by path";
+        "backups": Type::Any.map(), "the backups of machines: `stores`, `jobs` and `tests` by name";
         "plugins": Type::Object(&PLUGIN).list(), "the plugins that compositions can choose, by name";
         "compositions": Type::Object(&COMPOSITION).list(), "the compositions, by name";
     }

@@ -7,7 +7,7 @@ use super::edge::{Certificate, Tunnel};
 use super::plugin::{Layer, Plugin, PluginSecurity};
 use super::scalars::{DnsName, FileLabel, Folder, Mount, SimpleName, Title, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
+use super::{Backups, Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -59,6 +59,8 @@ record! {
         components: Names<Component> = "components",
         /// Connections between components. `from` is the side that opens the connection.
         flows: Vec<Field<Flow>> = "flows",
+        /// Backups of machines.
+        backups: Backups = "backups",
         /// Certificates for several hosts.
         certificates: Names<Certificate> = "certificates",
         /// Ways in that the platform opens from inside.

@@ -3,6 +3,7 @@
 mod container;
 mod date;
 mod duration;
+mod machine;
 mod measures;
 mod names;
 mod words;
@@ -15,6 +16,7 @@ use ipnet::IpNet;
 pub use self::container::{AbsolutePath, Cpu, Digest, EnvName, ImageRef, PortName};
 pub use self::date::{DATE_HELP, Date};
 pub use self::duration::Duration;
+pub use self::machine::{Calendar, MachinePath};
 pub use self::measures::{Checksum, Cores, Count, Listen, PercentRange, Period, Ratio, VersionRange};
 pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket};
 pub use self::words::{Folder, SimpleName, Title, Word};

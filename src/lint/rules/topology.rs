@@ -18,9 +18,11 @@ mod storage_exceeds_volume_group;
 mod taint_not_tolerated;
 mod too_few_nodes;
 mod two_default_classes;
+mod unfit_storage_pool;
 mod unknown_device_class;
 mod unknown_hypervisor;
 mod unknown_storage_class;
+mod unknown_storage_pool;
 mod unknown_volume_group;
 mod volumes;
 
@@ -44,8 +46,10 @@ pub static RULES: &[&Rule] = &[
     &taint_not_tolerated::RULE,
     &too_few_nodes::RULE,
     &two_default_classes::RULE,
+    &unfit_storage_pool::RULE,
     &unknown_device_class::RULE,
     &unknown_hypervisor::RULE,
     &unknown_storage_class::RULE,
+    &unknown_storage_pool::RULE,
     &unknown_volume_group::RULE,
 ];

@@ -16,6 +16,7 @@ mod no_network_policy;
 mod overwritten;
 mod role_filled_twice;
 mod selector_without_pods;
+mod static_target;
 mod target;
 mod tenant_mismatch;
 mod tenant_never_written;
@@ -46,6 +47,7 @@ pub static RULES: &[&Rule] = &[
     &overwritten::RULE,
     &role_filled_twice::RULE,
     &selector_without_pods::RULE,
+    &static_target::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_written::RULE,
     &unknown_datasource::RULE,

@@ -18,7 +18,9 @@ object! {
         "release": Type::Str, "its Helm release";
         "fullname": Type::Str, "the full name that its chart gives its objects";
         "replicas" optional: Type::Int, "how many copies run";
-        "installedBy": Type::Str, "`argocd`, `ansible` or `external`";
+        "installedBy": Type::Str, "`argocd`, `ansible`, `systemd`, `compose` or `external`";
+        "machines": Type::Str.list(), "the machines that it runs on, outside of Kubernetes";
+        "tls" optional: Type::Str, "`server` or `mutual`, where it answers so on machines";
         "storage": Type::Object(&STORAGE), "its volumes";
         "expose" optional: Type::Object(&EXPOSE), "how people reach it";
         "wave": Type::Int, "its place in the order: the length of the longest chain of components before it";

@@ -32,6 +32,7 @@ impl<'a> View<'a> {
                 let items = platform.secret_items.values().map(|item| self.item(Thing::SecretItem(item)));
                 self.strings(items, platform.name.origin)
             }
+            "backups" => Item::data(self.contexts.backups(), self.origins()),
             _ => return None,
         })
     }

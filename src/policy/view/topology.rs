@@ -53,6 +53,7 @@ impl<'a> View<'a> {
             "volumeGroup" => self.text(disk.volume_group.as_ref()?),
             "device" => self.text(&disk.device),
             "storage" => self.text(disk.storage.as_ref()?),
+            "mount" => self.text(disk.mount.as_ref()?),
             _ => return None,
         })
     }
