@@ -23,6 +23,7 @@ mod kubeadm;
 mod labels;
 mod layout;
 mod manifests;
+mod metric_server;
 mod network;
 mod page;
 mod platform;
@@ -42,6 +43,7 @@ mod values;
 mod variables;
 mod vault;
 mod wiring;
+mod workflows;
 
 pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};

@@ -4,6 +4,7 @@
 //! computation is [`Traced`]: it carries the origin that `dvgen why` prints. What could not be resolved has been
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 
+mod alerts;
 mod auth;
 mod backup;
 mod cluster;
@@ -16,6 +17,7 @@ mod flow;
 mod image;
 mod machine;
 mod names;
+mod pipelines;
 mod place;
 pub mod plugin;
 mod resolve;
@@ -26,6 +28,7 @@ mod storage;
 mod topology;
 mod workload;
 
+pub use alerts::Alerts;
 pub use backup::{BackupJob, BackupShare, BackupStore, Backups, JobId, NodeId, RestoreTest, StoreId};
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{
@@ -38,6 +41,7 @@ pub use edge::{Certificate, Guard, Route, Tunnel};
 pub use flow::{End, Flow, Tenancy};
 pub use image::Image;
 pub use machine::{Machine, MachineKind};
+pub use pipelines::{Pipelines, Workflow};
 pub use place::{Place, Wanted};
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
@@ -83,6 +87,8 @@ pub const UNKNOWN_HYPERVISOR: Kind = Kind::new("unknown-hypervisor", "DV0303");
 pub const UNKNOWN_CLUSTER: Kind = Kind::new("unknown-cluster", "DV0361");
 /// A cloud that is named does not exist.
 pub const UNKNOWN_CLOUD: Kind = Kind::new("unknown-cloud", "DV0362");
+/// A receiver of alerts that is named does not exist.
+pub const UNKNOWN_RECEIVER: Kind = Kind::new("unknown-receiver", "DV0366");
 /// A registry that is named does not exist.
 pub const UNKNOWN_REGISTRY: Kind = Kind::new("unknown-registry", "DV0363");
 /// An image that is named does not exist.

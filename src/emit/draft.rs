@@ -38,6 +38,8 @@ choice! {
         Renovate = "renovate",
         /// Compositions of plugins.
         Compositions = "compositions",
+        /// Workflows of GitHub.
+        Ci = "ci",
     }
 }
 

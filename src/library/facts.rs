@@ -92,6 +92,8 @@ record! {
         by_hand: Node = "byHand",
         /// The labels that a monitor finds its Services by, and its pods unless `pods` says otherwise.
         labels: Node = "labels",
+        /// Whether pods run for it; `true` unless written. One that is objects only needs no network policy.
+        runs: bool = "runs",
         /// The labels that all its pods have, and no others, for network policies.
         pods: Node = "pods",
         /// The volumes that it asks for unless the spec says otherwise.
@@ -110,6 +112,8 @@ record! {
         shared: Vec<Field<SharedVolume>> = "shared",
         /// Whether it brings the network of pods, without which nothing else starts.
         network: bool = "network",
+        /// Whether it takes the place of kube-proxy, unless its setting `kubeProxyReplacement` is `false`.
+        service_proxy: bool = "serviceProxy",
         /// What it leaves free on each node in a volume group that it makes volumes in.
         spare: Quantity = "spare",
         /// What its pods may do, where that is more than a cluster may allow: `privileged` or `baseline` (kubernetes.io, Pod

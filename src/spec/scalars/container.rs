@@ -46,10 +46,24 @@ scalar! {
 }
 
 scalar! {
+    /// A commit of Git, in full: a branch or tag can be moved to another one.
+    Commit, "a commit", is_commit,
+    "write all 40 hexadecimal digits of the commit, as `git rev-parse` prints them",
+    { "type": "string", "pattern": "^[0-9a-f]{40}$" }
+}
+
+scalar! {
     /// An amount of processor time, in cores or thousandths of one.
     Cpu, "an amount of processor time", is_cpu,
     "write cores or thousandths of one, for example 2 or 500m",
     { "type": ["string", "number"], "pattern": "^[0-9]+(m|\\.[0-9]{1,3})?$" }
+}
+
+scalar! {
+    /// A number of things, or how many of a hundred of them.
+    Share, "a number or a percentage", is_share,
+    "write a number, or a percentage such as 25%",
+    { "type": ["string", "integer"], "pattern": "^[0-9]+%?$", "minimum": 0 }
 }
 
 scalar! {
@@ -103,6 +117,10 @@ fn is_digest(text: &str) -> bool {
     text.strip_prefix("sha256:").is_some_and(|rest| rest.len() == 64 && rest.chars().all(hex))
 }
 
+fn is_commit(text: &str) -> bool {
+    text.len() == 40 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, 'a'..='f'))
+}
+
 fn is_cpu(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
     match (text.strip_suffix('m'), text.split_once('.')) {
@@ -110,6 +128,11 @@ fn is_cpu(text: &str) -> bool {
         (None, Some((whole, part))) => digits(whole) && digits(part) && part.len() <= 3,
         (None, None) => digits(text),
     }
+}
+
+fn is_share(text: &str) -> bool {
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    !digits.is_empty() && digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_absolute(text: &str) -> bool {
