@@ -143,6 +143,8 @@ fn fields_are_what_the_tables_say() {
         "platforms/gates",
         "platforms/monitoring-apart",
         "platforms/composable",
+        "platforms/homelab",
+        "platforms/prj-sde-002",
     ] {
         with_view(folder, &mut look);
     }
