@@ -2,7 +2,7 @@
 # Installs the real tools that judge dvgen's output in tests/real_tools.rs.
 #
 #   scripts/install-tools.sh             all of them
-#   scripts/install-tools.sh helm node   these; `tofu` is built by Go, and only where it is named
+#   scripts/install-tools.sh helm node   these; `tofu` and `actionlint` are built by Go, and only where they are named
 #
 # They go to target/tools (or $DVGEN_TOOLS) and nowhere else; caches live beside them and are removed. What is there
 # already at the pinned version is kept. Tools come through the clients that the machine has (npm, pip, apt) with
@@ -18,10 +18,10 @@ readonly RENOVATE=44.94.0 RENOVATE_NODE=24.11.1 RENOVATE_DAY=2026-11-26
 readonly SARIF=5.7.0 JUNITPARSER=4.0.2
 readonly PRE_COMMIT=4.7.0 CHECK_JSONSCHEMA=0.39.0 ZIZMOR=1.32.0
 readonly MERMAID=12.3.0 VIZ=3.31.0 JSDOM=26.1.0
-readonly TOFU=v1.12.6
+readonly TOFU=v1.12.6 ACTIONLINT=v1.7.9
 readonly EVERY=(helm ansible yaml kubernetes-validate ansible-lint node promtool amtool shellcheck dns renovate sarif junit hosting drawings)
 # Built by Go, where it is there; nothing requires them.
-readonly BY_GO=(tofu)
+readonly BY_GO=(tofu actionlint)
 
 self=$(realpath "${BASH_SOURCE[0]}")
 repository=$(dirname "$(dirname "$self")")
@@ -198,6 +198,14 @@ install_tofu() {
   go get "$module/cmd/tofu@$TOFU" >/dev/null 2>&1
   go build -ldflags '-s -w' -o "$tools/bin/tofu" "$module/cmd/tofu"
   installed tofu "$TOFU"
+}
+
+install_actionlint() {
+  is_installed actionlint "$ACTIONLINT" && [ -x "$tools/bin/actionlint" ] && return
+  need go
+  mkdir -p "$tools/bin"
+  GOBIN=$tools/bin go install "github.com/rhysd/actionlint/cmd/actionlint@$ACTIONLINT"
+  installed actionlint "$ACTIONLINT"
 }
 
 # Each tool is installed by a process of its own: `set -e` means nothing in a function whose failure somebody asks about.

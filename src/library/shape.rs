@@ -80,6 +80,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     let class =
         scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem", "server", "share"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
+    fields.push(("cluster", Shape::map(scalars(&["name", "kind"]))));
     fields.push(("workload", Shape::Any));
     fields.push(("alerts", Shape::Any));
     let store = scalars(&[
@@ -96,7 +97,6 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
         "role",
     ]);
     fields.push(("secretStore", Shape::map(store)));
-    fields.push(("cluster", Shape::map(scalars(&["name", "kind"]))));
     fields
 }
 

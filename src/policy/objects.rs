@@ -36,6 +36,7 @@ object! {
         "name": Type::Str, "its name";
         "environment": Type::Str, "the environment that is judged";
         "cluster" optional: Type::Str, "the cluster that it runs in";
+        "clusterKind": Type::Str, "what runs Kubernetes there, as `clusters` spells it; `kubeadm` unless written";
         "domains": Type::Object(&DOMAINS), "its domains";
         "versions": Type::Str.map(), "versions by name, such as `kubernetes`";
         "repository" optional: Type::Object(&REPOSITORY), "the repository that Argo CD reads";

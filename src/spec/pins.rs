@@ -111,6 +111,11 @@ impl Pins {
         self.versions(root.get("versions"), environment, &["versions"], steps, Pinned::Tool);
         let collections = root.get("ansible").and_then(|ansible| ansible.get("collections"));
         self.versions(collections, environment, &["ansible", "collections"], steps, Pinned::Collection);
+        if let Some(images) = root.get("images") {
+            steps.push(Step::Key("images".into()));
+            self.images(images, environment, steps);
+            steps.pop();
+        }
         for section in ["groups", "components"] {
             let entries = root.get(section).and_then(Node::as_mapping).into_iter().flat_map(|map| &map.entries);
             let depth = steps.len();
@@ -178,7 +183,7 @@ impl Pins {
         if section == "components" {
             self.settings(name, written.get("settings"), environment, steps);
         }
-        for field in ["values", "settings"] {
+        for field in ["values", "settings", "workload"] {
             if let Some(free) = written.get(field) {
                 steps.push(Step::Key(field.into()));
                 self.images(free, environment, steps);

@@ -34,6 +34,7 @@ object! {
         "gates": Type::Object(&GATE).list(), "the manual steps after it";
         "ownLabels": Type::Str.map(), "the labels that the spec gives it";
         "settings": Type::Any.map(), "its `settings`, as written";
+        "workload" optional: Type::Any.map(), "its `workload`, as templates read it";
         "values" optional: Type::Any.map(), "its `values`, as written";
         "placement": Type::Any.map(), "where its pods run: `nodeSelector`, `tolerations`";
         "labels" optional: Type::Any.map(), "the labels of its pods, where they are known";

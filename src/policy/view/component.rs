@@ -52,6 +52,7 @@ impl<'a> View<'a> {
                 self.entries(labels, here)
             }
             "settings" => Item::data(&component.settings, self.origins()),
+            "workload" => Item::data(&component.workload.as_ref()?.data, self.origins()),
             "values" => Item::node(component.values.as_deref()?),
             "placement" => Item::data(&component.placement, self.origins()),
             "labels" => Item::doc(component.labels.as_ref()?, self.origins()),

@@ -13,6 +13,10 @@ impl<'a> View<'a> {
             "name" => self.text(&platform.name),
             "environment" => self.text(&platform.environment),
             "cluster" => self.text(platform.cluster.as_ref()?),
+            "clusterKind" => {
+                let origin = platform.own_cluster().map_or(platform.name.origin, |cluster| cluster.kind.origin);
+                self.str(platform.cluster_kind().word(), origin)
+            }
             "domains" => self.item(Thing::Domains),
             "versions" => {
                 let versions = platform.versions.iter().map(|tool| (&*tool.name, self.text(&tool.version)));
