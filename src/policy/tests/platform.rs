@@ -145,6 +145,7 @@ fn fields_are_what_the_tables_say() {
         "platforms/composable",
         "platforms/homelab",
         "platforms/prj-sde-002",
+        "platforms/machines-systemd",
     ] {
         with_view(folder, &mut look);
     }
