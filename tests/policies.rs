@@ -96,3 +96,20 @@ fn every_platform_with_rules_is_told_what_is_expected() {
     }
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
+
+#[test]
+fn rules_of_the_example_platforms_pass_their_tests() {
+    let platforms = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platforms");
+    let mut tried = 0;
+    for platform in fs::read_dir(platforms).expect("platforms").flatten().map(|found| found.path()) {
+        if !platform.join("dvgen/policies").exists() {
+            continue;
+        }
+        let output = Command::new(env!("CARGO_BIN_EXE_dvgen")).arg("test").current_dir(&platform).env_clear().output();
+        let output = output.expect("the command runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && text.contains("; no problems"), "{}:\n{text}", platform.display());
+        tried += 1;
+    }
+    assert!(tried > 0, "no platform has rules of its own");
+}

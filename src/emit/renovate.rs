@@ -213,8 +213,11 @@ fn manager(pattern: String, queries: Vec<(Doc, OriginId)>, here: OriginId) -> Do
 }
 
 fn ignored(source: &Source<'_>, here: OriginId) -> Vec<Doc> {
-    let own = COPIES.iter().map(|path| source.layout.in_repository(path));
-    let others = COPIES.iter().map(|path| source.layout.in_repository(&format!("environments/*/{path}")));
+    // Examples of compositions name versions too, and dvgen writes those.
+    let compositions = (!source.platform.compositions.is_empty()).then_some("compositions/**");
+    let copies: Vec<&str> = compositions.into_iter().chain(COPIES).collect();
+    let own = copies.iter().map(|path| source.layout.in_repository(path));
+    let others = copies.iter().map(|path| source.layout.in_repository(&format!("environments/*/{path}")));
     let preset = PRESET.iter().map(|path| (*path).to_owned());
     own.chain(others).chain(preset).map(|path| Doc::str(path, here)).collect()
 }

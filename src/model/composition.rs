@@ -180,6 +180,8 @@ pub struct TelemetryTarget {
     pub datasource: Option<Text>,
     /// The tenant.
     pub tenant: Option<Text>,
+    /// Whether the other side has no certificate.
+    pub insecure: bool,
     /// Whether the address is known outside of the cluster.
     pub outside: bool,
     /// Where it is written.

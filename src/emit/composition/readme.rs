@@ -94,6 +94,9 @@ fn order(part: &Part<'_>, page: &mut Page) {
         (format!("{}{after}", code(name(*id))), origin)
     };
     page.list(part.order.start.iter().map(line));
+    if !part.order.edges.is_empty() {
+        page.fence("mermaid", order_drawing(part).into_iter().map(|line| (line, part.here)));
+    }
 }
 
 fn secrets(part: &Part<'_>, page: &mut Page) {
@@ -203,4 +206,18 @@ fn word(target: &TelemetryTarget) -> &'static str {
         FlowKind::RemoteWrite => "metrics",
         other => other.word(),
     }
+}
+
+/// Draws what starts before what, of the plugins that wait or are waited for.
+fn order_drawing(part: &Part<'_>) -> Vec<String> {
+    let mut lines = vec!["flowchart LR".to_owned()];
+    let edges = &part.order.edges;
+    for id in part.order.start.iter().filter(|id| edges.iter().any(|edge| edge.from == **id || edge.to == **id)) {
+        let name = part.composition.member(*id).map_or("", |member| &*member.name.value);
+        lines.push(format!("  p{}[\"{name}\"]", id.0));
+    }
+    let mut pairs: Vec<(usize, usize)> = edges.iter().map(|edge| (edge.to.0, edge.from.0)).collect();
+    pairs.dedup();
+    lines.extend(pairs.iter().map(|(first, then)| format!("  p{first} --> p{then}")));
+    lines
 }

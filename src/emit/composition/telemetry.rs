@@ -136,8 +136,8 @@ impl Agent<'_> {
             }
             _ => {
                 let mut client = headers(Block::new("client", here).set("endpoint", text(&target.address)));
-                // Inside the cluster nothing has certificates; without this the exporter insists on TLS.
-                if !target.has_scheme && !target.outside {
+                // Without this the exporter insists on TLS.
+                if !target.has_scheme && target.insecure {
                     client = client.with(Block::new("tls", here).set("insecure", Doc::bool(true, here)));
                 }
                 vec![Block::new(kind, here).label(&*label).with(client)]

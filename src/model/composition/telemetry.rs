@@ -1,7 +1,7 @@
 //! Where the telemetry of an application goes: the addresses by which its machine reaches the components that keep it.
 //!
-//! The machine is outside of the cluster. So an address is the URL that is written, or the host that the component is
-//! exposed at; what is neither is reached inside of the cluster only, and a rule says so.
+//! The machine is outside of the cluster. So an address is the URL that is written, the host that the component is exposed
+//! at, or the machine that it runs on; what is none of these is reached inside of the cluster only, and a rule says so.
 
 use std::sync::Arc;
 
@@ -72,7 +72,8 @@ fn target(
     let endpoint = self::endpoint(cx, serve, &written.value, &name.value)?;
     let service = to.service(&endpoint.service)?;
     let base = base(cx, &written.value, to);
-    let outside = base.is_some();
+    let outside = base.is_some() || to.on_machines;
+    let insecure = base.as_ref().map_or(to.tls.is_none(), |base| base.value.starts_with("http://"));
     let (address, has_scheme) = address(cx, base.as_ref(), service, endpoint, name.span);
     let query = to.serves.get(&FlowKind::Query);
     let from = query.and_then(|query| {
@@ -91,6 +92,7 @@ fn target(
         query: from,
         datasource: query.and_then(|query| query.datasource.clone()),
         tenant: tenant(cx, &written.value, endpoint, name),
+        insecure,
         outside,
         origin: cx.origins.written("telemetry", name.span),
     })
@@ -145,11 +147,11 @@ fn address(
             (Traced::new(address.into(), origin), false)
         }
         (None, Some(url)) => {
-            let origin = cx.origins.derived("the address in the cluster", &reads);
+            let origin = cx.origins.derived("the address of the component itself", &reads);
             (Traced::new([&*url, &*path.value].concat().into(), origin), true)
         }
         (None, None) => {
-            let origin = cx.origins.derived("the address in the cluster", &reads);
+            let origin = cx.origins.derived("the address of the component itself", &reads);
             (Traced::new(format!("{}:{}", service.host.value, service.port.value).into(), origin), false)
         }
     }

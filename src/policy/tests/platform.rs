@@ -137,7 +137,16 @@ fn fields_are_what_the_tables_say() {
         let platform = view.item(crate::policy::view::Thing::Platform);
         visit(&platform, &Type::Object(&objects::PLATFORM), "platform", 3, &mut seen);
     };
-    for folder in ["platforms/detectviz", "platforms/detectviz-four", "platforms/gates", "platforms/monitoring-apart"] {
+    for folder in [
+        "platforms/detectviz",
+        "platforms/detectviz-four",
+        "platforms/gates",
+        "platforms/monitoring-apart",
+        "platforms/composable",
+        "platforms/homelab",
+        "platforms/prj-sde-002",
+        "platforms/machines-systemd",
+    ] {
         with_view(folder, &mut look);
     }
     // A field that no platform has was never tried.

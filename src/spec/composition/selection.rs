@@ -35,8 +35,18 @@ pub struct Selections(pub Names<Selection>);
 
 impl Decode for Selections {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
-        // Lists have become maps when the file was read; one that is left holds what could not.
-        Names::decode(node, cx).map(Self)
+        // Lists have become maps when the file was read; one that is left holds something that could not.
+        let Some(items) = node.as_sequence() else { return Names::decode(node, cx).map(Self) };
+        let fits = |item: &&Node| match item.as_mapping() {
+            Some(mapping) => mapping.entries.len() == 1,
+            None => item.as_scalar().is_some() && !item.is_null(),
+        };
+        if let Some(item) = items.iter().find(|item| !fits(item) && !item.is_refused()) {
+            let message = "this is neither the name of a plugin nor one name with its fields";
+            let problem = Diagnostic::error(WRONG_TYPE, item.span, message);
+            cx.report(problem.help("write `- NAME`, or `- NAME: { enabled: false }`, one plugin an item"));
+        }
+        None
     }
 
     fn schema(schema: &mut Schema) -> serde_json::Value {
