@@ -6,15 +6,20 @@
 
 mod alerts;
 mod auth;
+mod backup;
 mod cluster;
 mod component;
+pub mod composition;
 mod context;
 mod demand;
 mod edge;
 mod flow;
 mod image;
+mod machine;
 mod names;
 mod pipelines;
+mod place;
+pub mod plugin;
 mod resolve;
 mod scrape;
 mod secret;
@@ -24,6 +29,7 @@ mod topology;
 mod workload;
 
 pub use alerts::Alerts;
+pub use backup::{BackupJob, BackupShare, BackupStore, Backups, JobId, NodeId, RestoreTest, StoreId};
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{
     Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
@@ -34,13 +40,15 @@ pub use demand::Demand;
 pub use edge::{Certificate, Guard, Route, Tunnel};
 pub use flow::{End, Flow, Tenancy};
 pub use image::Image;
+pub use machine::{Machine, MachineKind};
 pub use pipelines::{Pipelines, Workflow};
+pub use place::{Place, Wanted};
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
 pub use service::{Endpoint, Forced, Serve, Service};
 pub use topology::{
     Address, Claim, Collection, Disk, Domains, Hypervisor, HypervisorId, MetricServer, Network, NetworkId, Node,
-    NodeAddress, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
+    NodeAddress, Pool, Repository, StorageClass, Taint, Toolchain, Topology, VolumeGroup,
 };
 
 pub use workload::Workload;
@@ -145,5 +153,35 @@ pub const UNKNOWN_VOLUME_GROUP: Kind = Kind::new("unknown-volume-group", "DV0333
 pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
 /// A setting of a flow names what the other side does not have.
 pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
+/// A machine that the spec does not have.
+pub const UNKNOWN_MACHINE: Kind = Kind::new("unknown-machine", "DV0380");
+/// Somebody who has no place for certificates is to have a connection with TLS.
+pub const NO_TLS: Kind = Kind::new("no-tls", "DV0394");
+/// A store or job of backups, or a machine of one, that does not exist or cannot be meant.
+pub const BAD_BACKUP: Kind = Kind::new("bad-backup", "DV0395");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");
+/// A plugin that is named does not exist.
+pub const UNKNOWN_PLUGIN: Kind = Kind::new("unknown-plugin", "DV0381");
+/// A name that several plugins of a composition have.
+pub const AMBIGUOUS_PLUGIN: Kind = Kind::new("ambiguous-plugin", "DV0382");
+/// A plugin that another one cannot work without is not in the composition.
+pub const MISSING_PLUGIN: Kind = Kind::new("missing-plugin", "DV0383");
+/// A plugin that is needed does not run.
+pub const DISABLED_PLUGIN: Kind = Kind::new("disabled-plugin-needed", "DV0384");
+/// No version of a plugin suits all that use it.
+pub const PLUGIN_VERSION: Kind = Kind::new("plugin-version-conflict", "DV0385");
+/// What is said of a plugin in one place is not what is said in another.
+pub const PLUGIN_FACTS: Kind = Kind::new("plugin-facts-differ", "DV0386");
+/// A plugin is to start before itself.
+pub const PLUGIN_NEEDS_ITSELF: Kind = Kind::new("plugin-needs-itself", "DV0387");
+/// The work of a plugin is done by nobody, or twice.
+pub const SHARDS: Kind = Kind::new("shards-not-whole", "DV0388");
+/// Two numbers that contradict each other.
+pub const BOUNDS: Kind = Kind::new("bounds-contradict", "DV0389");
+/// A topic that the composition does not have.
+pub const UNKNOWN_TOPIC: Kind = Kind::new("unknown-topic", "DV0390");
+/// An entry of the navigation, or a theme, that does not exist.
+pub const UNKNOWN_ENTRY: Kind = Kind::new("unknown-page-entry", "DV0391");
+/// A trust store that does not exist.
+pub const UNKNOWN_TRUST_STORE: Kind = Kind::new("unknown-trust-store", "DV0392");

@@ -315,6 +315,7 @@ fn uses<'a>(written: impl Iterator<Item = &'a Written>) -> BTreeMap<Arc<str>, Ve
         for (name, named) in written.platform.components.value().into_iter().flatten() {
             let Some(component) = &named.value else { continue };
             let library = component.value.library_name(name);
+            let library = if component.value.on_machines() { spec::entry_on_machines(&library) } else { library };
             let version = component.value.version.value().map(|version| version.number.clone());
             uses.entry(library).or_default().push(version);
         }

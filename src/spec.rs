@@ -5,8 +5,11 @@
 //! source of the JSON Schema ([`schema`]).
 
 mod alerts;
+mod backup;
 mod cluster;
 mod component;
+pub mod composition;
+mod dialect;
 mod edge;
 mod flow;
 pub mod labels;
@@ -14,6 +17,7 @@ mod layers;
 mod pins;
 mod pipelines;
 mod platform;
+pub mod plugin;
 mod policies;
 mod read;
 pub mod scalars;
@@ -25,13 +29,16 @@ pub use alerts::{
     AlertGroup, AlertRoute, AlertRule, Alerts, EmailReceiver, PagerDutyReceiver, Receiver, SlackReceiver,
     WebhookReceiver,
 };
+pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
 pub use cluster::{
     Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
 };
-pub use component::{Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Toleration};
+pub use component::{
+    Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
+};
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
-pub use pins::{ChartOf, Pin, Pinned, Pins, Step};
+pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
 pub use pipelines::{CloudIdentity, Does, Pipelines, Program, Workflow, Writer};
 pub use platform::{
     Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
@@ -40,8 +47,8 @@ pub use platform::{
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
 pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
-    Address, Disk, Hypervisor, HypervisorKind, MetricServer, Network, Node, Overlay, Purpose, Reclaim, Role,
-    StorageClass, StorageSection, Taint, Template, VmTemplate,
+    Address, Disk, Hypervisor, HypervisorKind, Media, MetricServer, Network, Node, Overlay, Pool, Purpose, Reclaim,
+    Redundancy, Role, StorageClass, StorageSection, Taint, Template, VmTemplate,
 };
 pub use workload::{
     Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, PortProtocol, Probe, Probes, Resources,

@@ -20,8 +20,12 @@ fn opened(component: &Path) -> (Vec<String>, String, String) {
     let kinds = lists.flat_map(|(list, _)| list.split(',')).map(|kind| kind.trim().to_owned()).collect();
     let name = component.file_name().expect("a name").to_owned();
     let mut templates = text(&component.join("values.dvgen.yaml"));
-    for file in std::fs::read_dir(root().join("gitops").join(name)).into_iter().flatten().flatten() {
-        templates.push_str(&text(&file.path()));
+    let folders = [root().join("gitops").join(name), component.to_owned()];
+    for file in folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten() {
+        let path = file.path();
+        if path.to_string_lossy().ends_with(".dvgen.yaml") {
+            templates.push_str(&text(&path));
+        }
     }
     (kinds, templates, facts)
 }
@@ -29,12 +33,12 @@ fn opened(component: &Path) -> (Vec<String>, String, String) {
 /// A flow that a component says it opens, and that no template of it reads, would be lost without a word.
 #[test]
 fn every_flow_that_a_component_opens_is_read() {
-    for entry in std::fs::read_dir(root().join("values")).expect("values") {
-        let component = entry.expect("an entry").path();
+    let components = std::fs::read_dir(root().join("values")).expect("values").flatten().map(|entry| entry.path());
+    for component in components.flat_map(|path| [path.join("machines"), path]) {
         let (kinds, templates, facts) = opened(&component);
         for kind in kinds {
             // Scrapes become monitors, and what dvgen builds in Rust reads the flows there.
-            let elsewhere = kind == "scrape" || facts.contains("builds: ");
+            let elsewhere = kind == "scrape" && !component.ends_with("machines") || facts.contains("builds: ");
             assert!(elsewhere || templates.contains(&format!("flows.{kind}")), "{}: {kind}", component.display());
         }
     }

@@ -49,7 +49,8 @@ fn library() -> Vec<(String, Arc<Variant>)> {
     let world = MemoryWorld::default();
     let (mut sources, mut out) = (SourceMap::new(), Vec::<Diagnostic>::new());
     let files = LibraryFiles::list(&world, &RelPath::root(), &mut out);
-    let known = names("values").into_iter().filter(|name| root().join("values").join(name).is_dir());
+    let known = names("values").into_iter().flat_map(|name| [format!("{name}/machines"), name]);
+    let known = known.filter(|name| root().join("values").join(name).join("component.yaml").is_file());
     let uses: BTreeMap<Arc<str>, _> = known.map(|name| (Arc::from(name), vec![None])).collect();
     let mut loader = Loader { files: &files, world: &world, sources: &mut sources, out: &mut out };
     let library = Library::load(&mut loader, &uses);
@@ -89,6 +90,8 @@ fn uses() -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
             let word = |key: &str| fields.get(key).and_then(|word| word.as_str());
             let usual = if fields.get("workload").is_some() { "workload" } else { &name };
             let component = word("library").unwrap_or(usual).to_owned();
+            let outside = fields.get("runsOn").is_some() || matches!(word("installedBy"), Some("systemd" | "compose"));
+            let component = if outside { format!("{component}/machines") } else { component };
             // A component of the platform's own may have the name of a built-in one.
             if root().join("fixtures/platforms").join(&platform).join("dvgen/values").join(&component).exists() {
                 continue;
@@ -122,6 +125,9 @@ fn chart(facts: &Facts) -> String {
             pin.package.value().expect("a package"),
             pin.datasource.value().expect("a datasource").0
         ),
+        None if facts.chart.value().is_none() && facts.namespace.value().is_none() => {
+            "none; what runs on machines has files".to_owned()
+        }
         None => "none; manifests of dvgen's own".to_owned(),
     }
 }
@@ -154,7 +160,8 @@ fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTree
     let facts = &variant.facts;
     let title = facts.title.value().expect("a title");
     let description = facts.description.value().map_or("", |text| text);
-    let mut text = format!("\n## {name}\n\n{title}. {description}\n\n| | |\n|---|---|\n");
+    let head = name.strip_suffix("/machines").map_or_else(|| name.to_owned(), |name| format!("{name}, on machines"));
+    let mut text = format!("\n## {head}\n\n{title}. {description}\n\n| | |\n|---|---|\n");
     let published = facts.publishes.value().into_iter().flatten().filter_map(|kind| Some(kind.value()?.word()));
     let proved = proved.into_iter().flatten().map(|(platform, versions)| {
         let versions: Vec<&str> = versions.iter().map(String::as_str).collect();

@@ -23,10 +23,10 @@ pub(super) enum View<'a> {
 pub(super) fn of(artifact: &Artifact) -> View<'_> {
     match &artifact.body {
         Some(Body::Yaml(docs)) => View::Docs(docs.iter().map(|doc| (object(doc), Cow::Borrowed(doc))).collect()),
-        Some(Body::Json(doc)) => View::Docs(vec![(None, Cow::Borrowed(doc))]),
+        Some(Body::Json(doc) | Body::Sections(doc)) => View::Docs(vec![(None, Cow::Borrowed(doc))]),
         Some(Body::Ini(sections)) => View::Docs(vec![(None, Cow::Owned(inventory(sections, artifact.origin)))]),
         Some(Body::Tfvars(map)) => View::Variables(map),
-        Some(Body::Hcl(_) | Body::Lines(_)) | None => View::Lines,
+        Some(Body::Hcl(_) | Body::Alloy(_) | Body::Lines(_)) | None => View::Lines,
     }
 }
 

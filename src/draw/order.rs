@@ -61,6 +61,11 @@ fn components(sketch: &mut Sketch, platform: &Platform, graph: &Graph) -> Vec<us
             }
             Some(InstalledBy::Argocd) => (2, "Argo CD, in no order".to_owned()),
             Some(InstalledBy::Ansible) => (1, "installed by Ansible".to_owned()),
+            // In the order in which others need them, as the runbook lists them.
+            Some(InstalledBy::Systemd | InstalledBy::Compose) => {
+                let wave = graph.waves.get(at).map_or(0, |wave| wave.number);
+                (wave + 2, format!("step {wave} on machines"))
+            }
             Some(InstalledBy::Helm) => (1, "installed with Helm".to_owned()),
             Some(InstalledBy::External) | None => (0, "there already".to_owned()),
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Drawing, Line, Shape, Sketch, View};
 use crate::lint::scheduling::{Nodes, Pods};
-use crate::model::{Component, Node, Platform};
+use crate::model::{Component, MachineKind, Node, Platform};
 
 /// Draws the hypervisors with their nodes, and where components may run: what one node only takes stands beside that node's
 /// name, and what several take is one box with a line to each.
@@ -12,6 +12,7 @@ pub fn topology(platform: &Platform) -> Drawing {
     let title = format!("Topology of {}, {}", platform.name.value, platform.environment.value);
     let mut sketch = Sketch::new(View::Topology, title, true);
     let machines = machines(&mut sketch, platform);
+    elsewhere(&mut sketch, platform);
     let running = running(platform);
     if machines.is_empty() {
         namespaces(&mut sketch, platform);
@@ -60,10 +61,37 @@ fn machines(sketch: &mut Sketch, platform: &Platform) -> Vec<(usize, Option<usiz
     topology.nodes.iter().map(add).collect()
 }
 
+/// Adds what runs on hypervisors themselves, and at addresses of which nothing else is known.
+fn elsewhere(sketch: &mut Sketch, platform: &Platform) {
+    let mut places = BTreeMap::<(MachineKind, &str), Vec<String>>::new();
+    for component in platform.components.iter().filter(|one| one.on_machines) {
+        for machine in component.machines.iter().filter(|machine| !matches!(machine.kind, MachineKind::Node(_))) {
+            places.entry((machine.kind, &*machine.name.value)).or_default().push(shown(component));
+        }
+    }
+    for ((kind, name), components) in places {
+        let frame = match kind {
+            // The frames of the hypervisors are the first, in their order.
+            MachineKind::Hypervisor(at) => Some(at),
+            MachineKind::Node(_) | MachineKind::Address(_) => None,
+        };
+        let lines = std::iter::once(format!("on {name}")).chain(components).collect();
+        sketch.node(format!("on/{name}"), || (lines, Shape::Box, frame));
+    }
+}
+
 /// Returns the components by the nodes that take them, in the order of the nodes.
 fn running(platform: &Platform) -> BTreeMap<Vec<usize>, Vec<&Component>> {
     let nodes = Nodes::of(platform);
     let mut running: BTreeMap<Vec<usize>, Vec<&Component>> = BTreeMap::new();
+    // On machines it runs on each that it names, and nowhere else.
+    for component in platform.components.iter().filter(|one| one.on_machines) {
+        for machine in &component.machines {
+            if let MachineKind::Node(at) = machine.kind {
+                running.entry(vec![at]).or_default().push(component);
+            }
+        }
+    }
     for component in platform.components.iter().filter(|one| one.by_argocd()) {
         let taking = nodes.taking(&Pods::of_placement(&component.placement));
         running.entry(taking).or_default().push(component);

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::Source;
 use super::build::{list, lit, map, named, show, some, text, unless_empty};
 use super::draft::{Body, Draft, TargetName};
-use super::{inventory, kubeadm, labels};
+use super::{hosts, inventory, kubeadm, labels};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
-use crate::model::{Address, Node, Traced};
+use crate::model::{Address, MachineKind, Node, Traced};
 use crate::source::{OriginId, Origins};
 use crate::spec::{ClusterKind, InstalledBy, Role};
 
@@ -21,17 +21,30 @@ pub(super) const API_PORT: u16 = 6443;
 
 /// Returns the files of Ansible. Without nodes there are none, and machines of Talos let nobody log in.
 pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins, out: &mut Vec<Diagnostic>) -> Vec<Draft> {
-    if source.platform.topology.nodes.is_empty() || source.platform.cluster_kind() == ClusterKind::Talos {
+    if source.platform.cluster_kind() == ClusterKind::Talos {
+        return Vec::new();
+    }
+    let installed = hosts::machines(source);
+    if source.platform.topology.nodes.is_empty() && installed.is_empty() {
         return Vec::new();
     }
     let mut vars = group_vars(source);
-    let mut drafts = vec![inventory::draft(source, origins), hosts(source)];
+    let mut drafts = vec![inventory::draft(source, origins), hosts_block(source)];
     drafts.extend(installed::drafts(source, &mut vars, origins, out));
     drafts.push(yaml(source, GROUP_VARS, vars));
     if source.platform.cluster_kind() == ClusterKind::Kubeadm {
         drafts.extend(kubeadm::draft(source));
     }
-    drafts.extend(source.platform.topology.nodes.iter().map(|node| host_vars(source, node)));
+    let mut machines = hosts::facts(source, origins, out);
+    for (at, node) in source.platform.topology.nodes.iter().enumerate() {
+        drafts.push(host_vars(source, node, machines.remove(&MachineKind::Node(at))));
+    }
+    // Of a hypervisor nothing else is known.
+    for (machine, _) in installed {
+        if let Some(vars) = machines.remove(&machine.kind) {
+            drafts.push(yaml(source, &format!("ansible/host_vars/{}.yml", machine.name.value), vars));
+        }
+    }
     drafts
 }
 
@@ -120,6 +133,7 @@ fn bootstrap_ip(source: &Source<'_>) -> Option<Doc> {
 fn releases(source: &Source<'_>, here: OriginId) -> Doc {
     let components = source.platform.components.iter();
     let components = components.filter(|component| component.installed_by.value == InstalledBy::Ansible);
+    let components = components.filter(|component| !component.on_machines);
     let releases = components.filter_map(|component| {
         let (repo, chart) = component.chart.as_ref()?;
         let version = component.version.as_ref()?;
@@ -140,7 +154,7 @@ fn releases(source: &Source<'_>, here: OriginId) -> Doc {
     list(here, releases)
 }
 
-fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
+fn host_vars(source: &Source<'_>, node: &Node, more: Option<Doc>) -> Draft {
     let here = node.name.origin;
     let topology = &source.platform.topology;
     let host = node.host.and_then(|id| topology.hypervisors.get(id.0));
@@ -155,7 +169,8 @@ fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
     });
     let domain = source.platform.domains.node.as_ref();
     let fqdn = domain.map(|domain| Doc::str(format!("{}.{}", node.name.value, domain.value), here));
-    let doc = some(
+    let cluster = node.role.value != Role::Machine;
+    let mut doc = some(
         here,
         [
             ("node_role", Some(Doc::str(node.role.value.word(), node.role.origin))),
@@ -167,10 +182,13 @@ fn host_vars(source: &Source<'_>, node: &Node) -> Draft {
             ("proxmox_host", host.map(|host| text(&host.host_id))),
             ("lvm_volume_groups", unless_empty(list(here, volume_groups(node)))),
             ("data_devices", unless_empty(list(here, node.plain_disks().map(|disk| text(&disk.device))))),
-            ("node_labels", Some(labels::of(source.platform, node))),
+            ("node_labels", cluster.then(|| labels::of(source.platform, node))),
             ("node_taints", super::build::unless_empty(labels::taints(node))),
         ],
     );
+    if let Some(more) = more {
+        doc.merge(more);
+    }
     yaml(source, &format!("ansible/host_vars/{}.yml", node.name.value), doc)
 }
 
@@ -190,7 +208,7 @@ fn volume_groups(node: &Node) -> Vec<Doc> {
 }
 
 /// The block for `/etc/hosts`: the API, nodes by both names, and the hosts that people open.
-fn hosts(source: &Source<'_>) -> Draft {
+fn hosts_block(source: &Source<'_>) -> Draft {
     let platform = source.platform;
     let here = platform.name.origin;
     let header = source.layout.header(here);
@@ -199,7 +217,7 @@ fn hosts(source: &Source<'_>) -> Draft {
         lines.push((format!("{} {}", ip.value, name.value), ip.origin));
     }
     let network = platform.topology.node_network();
-    for role in [Role::ControlPlane, Role::Worker] {
+    for role in [Role::ControlPlane, Role::Worker, Role::Machine] {
         for node in platform.topology.nodes_of(role) {
             let Some(address) = network.and_then(|id| node.address(id)) else { continue };
             let name = &node.name.value;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::draft::{Body, Draft, TargetName};
 use super::footprint::{Footprint, KindName};
 use super::{
-    Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, endpoints, free, manifests, network,
-    secrets, values,
+    Layout, NOT_AN_OBJECT, OPEN_PROJECT, Source, UNANNOUNCED, alloy, application, endpoints, free, hosts, manifests,
+    network, secrets, values,
 };
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
@@ -53,6 +53,9 @@ fn draft(
     footprint: &mut Footprint,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Draft> {
+    if component.on_machines {
+        return hosts::component(source, id, component, origins, out);
+    }
     let context = source.contexts.of(id, origins);
     let values = values::draft(source, id, component, &context, origins, out);
     let objects = objects(source, id, component, &context, origins, out);

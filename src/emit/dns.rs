@@ -73,8 +73,12 @@ pub(super) fn zones(source: &Source<'_>, origins: &mut Origins) -> BTreeMap<Stri
 /// Returns the exposed hosts with their addresses.
 pub(super) fn exposed(source: &Source<'_>) -> Vec<(Text, Traced<IpAddr>)> {
     let mut all: Vec<(Text, Traced<IpAddr>)> = Vec::new();
-    let exposed = source.platform.components.iter().filter_map(|component| component.expose.as_ref());
-    for expose in exposed.filter(|expose| expose.tunnel.is_none()) {
+    for component in &source.platform.components {
+        let Some(expose) = component.expose.as_ref().filter(|expose| expose.tunnel.is_none()) else { continue };
+        if component.on_machines {
+            all.extend(own(component).map(|ip| (expose.host.clone(), ip)));
+            continue;
+        }
         let class = expose.class.as_ref().map(|class| &*class.value);
         let Some((_, ip)) = entry(source.platform, class).and_then(one) else { continue };
         if all.iter().all(|(host, _)| host.value != expose.host.value) {
@@ -134,6 +138,13 @@ fn records(platform: &Platform, origins: &mut Origins) -> Records {
     for component in &platform.components {
         // Hosts of tunnels are known outside only.
         let Some(expose) = component.expose.as_ref().filter(|expose| expose.tunnel.is_none()) else { continue };
+        if component.on_machines {
+            if let Some(ip) = own(component) {
+                let origin = origins.derived("an exposed host", &[expose.host.origin, ip.origin]);
+                records.add(expose.host.value.to_string(), ip.value, origin);
+            }
+            continue;
+        }
         match entry(platform, expose.class.as_ref().map(|class| &*class.value)).and_then(one) {
             Some((_, ip)) => {
                 let origin = origins.derived("an exposed host", &[expose.host.origin, ip.origin]);
@@ -169,6 +180,12 @@ fn entry<'a>(platform: &'a Platform, class: Option<&str>) -> Option<&'a Address>
         Some(class.is_none_or(|class| *class == *controller.class.value))
     };
     vips.clone().find(|claim| owned(claim) == Some(true)).or_else(|| vips.next().filter(|_| vips.next().is_none()))
+}
+
+/// Returns the address of the machine that a component runs on. What somebody else runs has its records already.
+fn own(component: &crate::model::Component) -> Option<Traced<IpAddr>> {
+    let machine = component.machines.first().filter(|_| component.is_installed())?;
+    Some(Traced::new(machine.address.value.parse().ok()?, machine.address.origin))
 }
 
 fn one(address: &Address) -> Option<(Traced<std::sync::Arc<str>>, Traced<IpAddr>)> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::print::block::Item;
 use super::print::ini::Section;
-use super::print::{LineTable, Note, Sink, hcl, ini, json, plain, yaml};
+use super::print::{LineTable, Note, Sink, alloy, hcl, ini, json, plain, sections, yaml};
 use crate::choice;
 use crate::doc::{Doc, Map};
 use crate::source::{OriginId, Origins};
@@ -14,6 +14,8 @@ choice! {
     pub enum TargetName as "a target" {
         /// Argo CD: the root, the Applications and the projects.
         Argocd = "argocd",
+        /// Files of machines that are in no cluster: configurations, units and services.
+        Machines = "machines",
         /// Helm values.
         Values = "values",
         /// Kubernetes manifests.
@@ -34,6 +36,8 @@ choice! {
         Dns = "dns",
         /// Renovate's configuration.
         Renovate = "renovate",
+        /// Compositions of plugins.
+        Compositions = "compositions",
         /// Workflows of GitHub.
         Ci = "ci",
     }
@@ -69,6 +73,10 @@ pub enum Body {
     Json(Doc),
     /// An Ansible inventory.
     Ini(Vec<Section>),
+    /// A unit of systemd, or another file of sections and keys.
+    Sections(Doc),
+    /// Alloy's configuration.
+    Alloy(Vec<Item>),
     /// Lines of text.
     Lines(Vec<(String, OriginId)>),
 }
@@ -111,6 +119,11 @@ impl Draft {
             Body::Yaml(docs) => {
                 yaml::write(sink, &self.header, docs);
                 sink.take()
+            }
+            Body::Sections(doc) => sections::print(&self.header, doc, table).shared(),
+            Body::Alloy(items) => {
+                let notes = self.header.iter().cloned().map(Item::Comment);
+                alloy::print(&notes.chain(items.iter().cloned()).collect::<Vec<_>>(), table).shared()
             }
             Body::Json(doc) => json::print(doc, table).shared(),
             Body::Tfvars(map) => hcl::tfvars(&self.header, map.clone(), table).shared(),

@@ -12,13 +12,14 @@ use super::draft::{Body, Draft, TargetName};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::model::{Node, Platform, Taint, UNUSABLE_NAME};
+use crate::spec::Role;
 use crate::spec::labels::is_label_value;
 
 /// Reports values that are made of the spec's names and that Kubernetes would refuse, each at the line to change.
 pub(super) fn check(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
     let platform = source.platform;
     let mut seen = BTreeSet::new();
-    for node in &platform.topology.nodes {
+    for node in in_cluster(source) {
         let labels = of(source.platform, node);
         for (key, value) in labels.as_map().into_iter().flat_map(crate::doc::Map::iter) {
             let Some(text) = value.as_str().filter(|text| !is_label_value(text)) else { continue };
@@ -34,6 +35,11 @@ pub(super) fn check(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
             ));
         }
     }
+}
+
+/// Returns the nodes that are in a cluster: labels are those of Kubernetes.
+fn in_cluster<'a>(source: &Source<'a>) -> impl Iterator<Item = &'a Node> {
+    source.platform.topology.nodes.iter().filter(|node| node.role.value != Role::Machine)
 }
 
 /// Returns the labels of a node: the derived ones, and the spec's own over them.
@@ -76,12 +82,12 @@ pub(super) fn taints(node: &Node) -> Doc {
 
 /// Returns the map of all nodes, and the script. Without nodes there are none.
 pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
-    let nodes = &source.platform.topology.nodes;
-    if nodes.is_empty() {
+    let mut nodes = in_cluster(source).peekable();
+    if nodes.peek().is_none() {
         return Vec::new();
     }
     let here = source.platform.name.origin;
-    let doc = named(here, nodes.iter().map(|node| (node.name.value.clone(), of(source.platform, node))));
+    let doc = named(here, nodes.map(|node| (node.name.value.clone(), of(source.platform, node))));
     let header = source.layout.header(here);
     let map = Draft::yaml(source.layout.file("nodes/labels.yaml"), TargetName::Labels, header, vec![doc]);
     vec![map, script(source)]
@@ -107,7 +113,7 @@ fn script(source: &Source<'_>) -> Draft {
     ]
     .map(|line| (line, here))
     .into();
-    for node in &source.platform.topology.nodes {
+    for node in in_cluster(source) {
         lines.push((format!("run kubectl label node {} --overwrite \\", node.name.value), node.name.origin));
         let labels = of(source.platform, node);
         let entries: Vec<_> = labels.as_map().into_iter().flat_map(crate::doc::Map::iter).collect();
@@ -117,7 +123,7 @@ fn script(source: &Source<'_>) -> Draft {
             lines.push((format!("  {}={text}{more}", key.text), value.origin));
         }
     }
-    for node in source.platform.topology.nodes.iter().filter(|node| !node.taints.is_empty()) {
+    for node in in_cluster(source).filter(|node| !node.taints.is_empty()) {
         let taints = node.taints.iter().map(|taint| {
             let value = taint.value.as_ref().map(|value| format!("={}", value.value)).unwrap_or_default();
             format!("{}{value}:{}", taint.key.value, taint.effect.value.word())

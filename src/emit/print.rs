@@ -13,6 +13,7 @@ pub mod hcl;
 pub mod ini;
 pub mod json;
 pub mod plain;
+pub mod sections;
 pub mod yaml;
 
 pub(crate) use escape::is_hidden;

@@ -15,8 +15,10 @@ mod argocd;
 mod checks;
 mod cloud;
 mod cluster;
+mod edge;
 mod machines;
 mod secrets;
+mod services;
 mod talos;
 mod values;
 
@@ -51,8 +53,11 @@ pub(super) fn draft(
     writer.kubernetes(out);
     writer.talos();
     writer.labels();
+    writer.services();
+    writer.edge();
     writer.bootstrap();
     writer.waves();
+    writer.metric_servers();
     writer.unhealthy();
     writer.page.draft(source.layout.file("RUNBOOK.md"), TargetName::Pages)
 }
@@ -100,6 +105,10 @@ impl Writer<'_> {
 
     fn has_nodes(&self) -> bool {
         !self.platform().topology.nodes.is_empty()
+    }
+
+    fn has_machines(&self) -> bool {
+        self.platform().topology.nodes_of(Role::Machine).next().is_some()
     }
 
     fn has_kubeadm(&self) -> bool {

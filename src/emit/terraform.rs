@@ -4,6 +4,7 @@
 //! whoever runs Terraform takes it from the secret store into the environment.
 
 pub(in crate::emit) mod cloud;
+pub(super) mod edge;
 
 use std::sync::Arc;
 
@@ -38,7 +39,15 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
     }
     if hypervisor.is_some() {
         writer.networks();
-        for (prefix, role) in [("master", Role::ControlPlane), ("worker", Role::Worker)] {
+        let topology = &source.platform.topology;
+        let machines = topology.nodes_of(Role::Machine).next().is_some();
+        let cluster = topology.nodes.iter().any(|node| node.role.value != Role::Machine) || !machines;
+        let roles = [
+            ("master", Role::ControlPlane, cluster),
+            ("worker", Role::Worker, cluster),
+            ("machine", Role::Machine, machines),
+        ];
+        for (prefix, role, _) in roles.into_iter().filter(|(.., wanted)| *wanted) {
             writer.nodes(prefix, role);
         }
     }

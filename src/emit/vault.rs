@@ -13,7 +13,7 @@ use super::print::block::{Block, Expr, Item};
 use crate::doc::Doc;
 use crate::model::{Component, ComponentId, STORE_ROLE, SecretStore};
 use crate::source::{OriginId, Origins};
-use crate::spec::{InstalledBy, StoreKind};
+use crate::spec::StoreKind;
 
 /// The kind by which External Secrets reaches the store.
 const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
@@ -60,7 +60,8 @@ fn collect(
     if let Some(component) = copies {
         logins.insert(Arc::from(STORE_ROLE), login(component));
     }
-    let ours = platform.components.iter().filter(|component| component.installed_by.value != InstalledBy::External);
+    // On machines Ansible reads the secrets, with the login of whoever runs it.
+    let ours = platform.components.iter().filter(|component| component.is_installed() && !component.on_machines);
     for component in ours {
         let authority = authority(component);
         if component.secrets.is_empty() && authority.is_none() {

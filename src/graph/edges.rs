@@ -236,6 +236,9 @@ impl Collector<'_> {
     /// dvgen makes `ExternalSecrets` or `OnePasswordItems` beside the component, and their values come out of the store.
     fn secrets(&mut self, id: ComponentId, component: &Component) {
         let origin = component.name.origin;
+        if component.on_machines {
+            return;
+        }
         let verbatim = self.platform.secret_store.as_ref().is_some_and(SecretStore::verbatim);
         let maker = if verbatim { ONEPASSWORD_ITEM } else { EXTERNAL_SECRET };
         self.kind(id, component, maker, origin, self.platform.secret_store.is_some());

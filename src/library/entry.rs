@@ -50,6 +50,8 @@ pub struct Variant {
     pub manifests: Vec<(Arc<str>, Arc<Template>)>,
     /// The templates of Ansible's files where Ansible installs it, likewise; `vars` is its part of the group variables.
     pub ansible: Vec<(Arc<str>, Arc<Template>)>,
+    /// The templates of what lies on a machine that it runs on: `files`, `unit`, `compose`, `service`, `environment`.
+    pub machine: Vec<(Arc<str>, Arc<Template>)>,
 }
 
 /// The computed facts, each a template.
@@ -77,6 +79,8 @@ pub struct Computed {
     pub by_hand: Option<Template>,
     /// The volumes that are asked for.
     pub volumes: Option<Template>,
+    /// The folders on machines that keep data.
+    pub data: Option<Template>,
     /// The flows that parts answer.
     pub part_serves: BTreeMap<Arc<str>, Template>,
 }
@@ -97,7 +101,7 @@ impl Library {
     /// Loads the entries that are used, each at the versions that are used.
     pub fn load(loader: &mut Loader<'_>, uses: &BTreeMap<Arc<str>, Vec<Option<Version>>>) -> Self {
         let names = loader.files.below("values/").filter_map(|path| {
-            let (name, file) = path.strip_prefix("values/")?.split_once('/')?;
+            let (name, file) = path.strip_prefix("values/")?.rsplit_once('/')?;
             (file == "component.yaml").then(|| Arc::from(name))
         });
         let mut library = Self { entries: BTreeMap::new(), names: names.collect() };
@@ -146,10 +150,13 @@ impl Entry {
         let read: Vec<(u64, Option<Facts>)> =
             used.into_iter().map(|mask| (mask, decode(&base, &overlays, mask, root.span, loader.out))).collect();
         let all: Vec<&Facts> = read.iter().filter_map(|(_, facts)| facts.as_ref()).collect();
-        let shape = template_shape(&all);
+        let on_machines = name.ends_with("/machines");
+        let shape = template_shape(&all, on_machines);
         let values = values_template(loader, name, &shape);
         let manifests = templates_below(loader, &format!("gitops/{name}/"), &shape);
         let ansible = templates_below(loader, &format!("values/{name}/ansible/"), &shape);
+        let folder = format!("values/{name}/");
+        let machine = if on_machines { templates_below(loader, &folder, &shape) } else { Vec::new() };
         for (mask, facts) in read {
             let variant = facts.map(|facts| {
                 let computed = computed(&facts, &shape, loader.out);
@@ -162,6 +169,7 @@ impl Entry {
                     values: values.clone(),
                     manifests: manifests.clone(),
                     ansible: ansible.clone(),
+                    machine: machine.clone(),
                 };
                 variant.note_reads();
                 Arc::new(variant)
@@ -203,6 +211,7 @@ impl Variant {
             values: None,
             manifests: Vec::new(),
             ansible: Vec::new(),
+            machine: Vec::new(),
         }
     }
 
@@ -217,7 +226,7 @@ impl Variant {
         let files = self
             .values
             .iter()
-            .chain(self.manifests.iter().chain(&self.ansible).map(|(_, template)| template))
+            .chain(self.manifests.iter().chain(&self.ansible).chain(&self.machine).map(|(_, template)| template))
             .map(|file| &**file);
         for template in facts.chain(files) {
             template.reads(&mut self.reads);
@@ -315,6 +324,7 @@ fn computed(facts: &Facts, whole: &Shape, out: &mut Vec<Diagnostic>) -> Computed
     let parts: Vec<Arc<str>> = facts.parts.value().into_iter().flat_map(|parts| parts.keys().cloned()).collect();
     let shape = facts_shape(&parts);
     let volumes = facts.volumes.value().and_then(|node| Template::load(node, whole, out));
+    let data = facts.data.value().and_then(|node| Template::load(node, whole, out));
     let by_hand = facts.by_hand.value().and_then(|node| Template::load(node, whole, out));
     let mut template = |field: &Field<Node>| field.value().and_then(|node| Template::load(node, &shape, out));
     let mut computed = Computed {
@@ -329,6 +339,7 @@ fn computed(facts: &Facts, whole: &Shape, out: &mut Vec<Diagnostic>) -> Computed
         vault: template(&facts.vault),
         by_hand,
         volumes,
+        data,
         part_serves: BTreeMap::new(),
     };
     for (name, named) in facts.parts.value().into_iter().flatten() {

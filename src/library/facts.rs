@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::spec::scalars::{DnsLabel, Quantity, Word};
+use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node};
@@ -101,10 +101,19 @@ record! {
         /// Its volumes, where they are not one for each copy: `name`, `size`, `count`, and `class` where it is another.
         /// Like the templates of files it can read flows.
         volumes: Node = "volumes",
+        /// The folders that keep its data where it runs on machines: `path`, `media` (`ssd`, or `safe` for one that outlives
+        /// a disk) and `why`. Like the templates of files it can read flows.
+        data: Node = "data",
+        /// The file of its configuration where it runs on machines; the `values` of the spec are merged into it.
+        config: MachinePath = "config",
+        /// How it can encrypt connections where it runs on machines.
+        tls: TlsFacts = "tls",
         /// Volumes that all copies of a Deployment share.
         shared: Vec<Field<SharedVolume>> = "shared",
         /// Whether it brings the network of pods, without which nothing else starts.
         network: bool = "network",
+        /// Whether it takes the place of kube-proxy, unless its setting `kubeProxyReplacement` is `false`.
+        service_proxy: bool = "serviceProxy",
         /// What it leaves free on each node in a volume group that it makes volumes in.
         spare: Quantity = "spare",
         /// What its pods may do, where that is more than a cluster may allow: `privileged` or `baseline` (kubernetes.io, Pod
@@ -126,6 +135,8 @@ record! {
         builds: Word = "builds",
         /// Helm values that facts and flows rely on, by an id: a spec that sets them otherwise is refused.
         guards: Names<Guard> = "guards",
+        /// When nobody repairs it any more, and what to take instead.
+        end_of_life: EndOfLife = "endOfLife",
         /// What keeps it unhealthy until its gates are done; without it nothing waits for a gate.
         gated: Arc<str> = "gated",
         /// Facts that hold for some versions only, laid over these.
@@ -317,6 +328,26 @@ record! {
         flows: Names<OneOrMany<Arc<str>>> = "flows",
         /// The custom kinds that it needs where a setting is there and true, by the name of the setting.
         settings: Names<OneOrMany<Arc<str>>> = "settings",
+    }
+}
+
+record! {
+    /// The end of a product.
+    pub struct EndOfLife as "the end of a product" {
+        /// The last day on which mistakes are repaired.
+        date: Date = "date" required,
+        /// The component of the library that takes its place.
+        instead: Word = "instead",
+    }
+}
+
+record! {
+    /// How a component can encrypt connections.
+    pub struct TlsFacts as "what a component can encrypt" {
+        /// Whether it can show a certificate, and ask for one.
+        serves: bool = "serves",
+        /// The kinds of flow that it can open with TLS and a certificate of its own.
+        opens: Vec<Field<FlowKind>> = "opens",
     }
 }
 

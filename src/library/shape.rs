@@ -13,7 +13,7 @@ pub fn facts_shape(parts: &[Arc<str>]) -> Shape {
 }
 
 /// Returns the names that templates of values and manifests can read.
-pub fn template_shape(facts: &[&Facts]) -> Shape {
+pub fn template_shape(facts: &[&Facts], on_machines: bool) -> Shape {
     let parts: Vec<Arc<str>> =
         facts.iter().flat_map(|facts| facts.parts.value().into_iter().flat_map(Names::keys)).cloned().collect();
     let mut fields = base(&parts);
@@ -37,6 +37,9 @@ pub fn template_shape(facts: &[&Facts]) -> Shape {
     fields.push(("tunnels", Shape::list(Shape::map(tunnel))));
     fields.push(("flows", flows()));
     fields.push(("served", flows()));
+    if on_machines {
+        fields.extend(machines());
+    }
     Shape::map(fields)
 }
 
@@ -60,6 +63,8 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("expose", expose()));
     fields.push(("storage", Shape::map(scalars(&["class", "size"]))));
     fields.push(("databases", Shape::list(Shape::Scalar)));
+    fields.push(("instances", Shape::list(Shape::map(scalars(&["name", "host", "address"])))));
+    fields.push(("repository", Shape::map(scalars(&["url", "revision", "path", "outputs"]))));
     let placement = [("nodeSelector", Shape::each(Shape::Scalar)), ("tolerations", Shape::list(Shape::Any))];
     fields.push(("placement", Shape::map(placement)));
     let mut node = scalars(&["name", "role", "host"]);
@@ -102,12 +107,23 @@ fn expose() -> Shape {
     Shape::map(fields)
 }
 
+/// What only what runs on machines can read.
+fn machines() -> Vec<(&'static str, Shape)> {
+    let mut component = scalars(&["name", "title", "host", "port", "path", "scheme", "metrics"]);
+    component.push(("labels", Shape::each(Shape::Scalar)));
+    let mut node = scalars(&["name", "host", "address", "hypervisor", "proxmox", "kind"]);
+    node.push(("labels", Shape::each(Shape::Scalar)));
+    node.push(("components", Shape::list(Shape::map(component))));
+    let tls = scalars(&["folder", "ca", "certificate", "key", "serves"]);
+    vec![("node", Shape::map(node)), ("tls", Shape::map(tls)), ("backups", Shape::Any)]
+}
+
 fn service() -> Shape {
     Shape::map(scalars(&["name", "namespace", "host", "port", "portName", "url"]))
 }
 
 fn secret() -> Shape {
-    let mut fields = scalars(&["name", "item"]);
+    let mut fields = scalars(&["name", "item", "folder"]);
     fields.push(("keys", Shape::each(Shape::Scalar)));
     Shape::map(fields)
 }
@@ -134,6 +150,7 @@ fn flows() -> Shape {
         "datasource",
         "interval",
         "uid",
+        "tls",
     ];
     let mut fields = scalars(&names);
     fields.push(("secret", secret()));
@@ -141,6 +158,8 @@ fn flows() -> Shape {
     fields.push(("oidc", Shape::map(scalars(&oidc))));
     fields.push(("tells", Shape::each(Shape::Scalar)));
     fields.push(("options", Shape::each(Shape::Any)));
+    let endpoint = scalars(&["node", "host", "port", "address", "url"]);
+    fields.push(("endpoints", Shape::list(Shape::map(endpoint))));
     fields.push(("targets", Shape::list(Shape::map(scalars(&["name", "address", "hostId"])))));
     fields.push(("from", end()));
     fields.push(("to", end()));

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::edge::Guard;
+use super::machine::Machine;
+use super::secret::CERTIFICATE;
 use super::secret::SecretUse;
 use super::service::{Serve, Service};
 use super::{Text, Traced};
 use crate::library::{Variant, kinds as library_kinds};
 use crate::source::FileId;
 use crate::spec::scalars::{Quantity, Version};
-use crate::spec::{Access, FlowKind, InstalledBy};
+use crate::spec::{Access, FlowKind, InstalledBy, Tls};
 use crate::template::Data;
 use crate::yaml::Node;
 
@@ -68,6 +70,12 @@ pub struct Component {
     pub replicas: Option<Traced<u16>>,
     /// Who installs it.
     pub installed_by: Traced<InstalledBy>,
+    /// Whether it runs on machines, outside of Kubernetes.
+    pub on_machines: bool,
+    /// The machines that it runs on, by name.
+    pub machines: Vec<Machine>,
+    /// How its connections are encrypted where it runs on machines.
+    pub tls: Option<Traced<Tls>>,
     /// Pods of one's own image, if it is a workload.
     pub workload: Option<super::workload::Workload>,
     /// Where its pods run, as templates read it.
@@ -249,6 +257,21 @@ impl Component {
         let external = self.installed_by.value == InstalledBy::External;
         let listed = self.kinds.iter().filter(move |_| external && self.chart.is_none() && self.variant.unknown);
         listed.flatten().filter(|kind| !library_kinds::is_built_in(&kind.value))
+    }
+
+    /// Returns the folder on a machine that holds the files of a secret.
+    pub fn secret_folder(&self, used: &SecretUse) -> String {
+        format!("/etc/{}/secrets/{}", self.name.value, used.name.value)
+    }
+
+    /// Returns its certificate, if it needs one.
+    pub fn certificate(&self) -> Option<&SecretUse> {
+        self.secrets.iter().find(|used| &*used.id == CERTIFICATE)
+    }
+
+    /// Returns whether it is installed from here, and not by somebody else.
+    pub fn is_installed(&self) -> bool {
+        self.installed_by.value != InstalledBy::External
     }
 
     /// Returns whether the component or one of its parts is deployed by Argo CD.

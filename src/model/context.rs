@@ -4,10 +4,12 @@
 //! for all components is built once ([`Shared`]) and shared.
 
 mod edge;
+mod machine;
 mod shared;
 
 use std::sync::Arc;
 
+pub(super) use machine::instances;
 pub use shared::Shared;
 use shared::secret_store;
 
@@ -30,6 +32,7 @@ pub struct Contexts<'a> {
     served: Vec<Vec<usize>>,
     none: OriginId,
     store: Data,
+    backups: Data,
     exposures: Data,
     tunnels: Data,
     /// The kinds of flow, by word.
@@ -103,7 +106,13 @@ impl<'a> Contexts<'a> {
         let words = FlowKind::WORDS.iter();
         let mut kinds: Vec<_> = words.filter_map(|word| Some((*word, FlowKind::from_word(word)?))).collect();
         kinds.sort_unstable();
-        Self { platform, opened, served, none, store, exposures, tunnels, kinds }
+        let backups = machine::backups(platform, none);
+        Self { platform, opened, served, none, store, backups, exposures, tunnels, kinds }
+    }
+
+    /// Returns the backups of machines: `stores`, `jobs` and `tests`, each by name.
+    pub const fn backups(&self) -> &Data {
+        &self.backups
     }
 
     /// Returns the indices of the flows that a component opens.
@@ -123,7 +132,7 @@ impl<'a> Contexts<'a> {
         let services = component.services.iter().map(|service| (service.id.clone(), self.service(origins, service)));
         let services = Data::map(services.collect::<Vec<_>>(), here);
         let secrets = component.secrets.iter().filter(|used| used.flow.is_none());
-        let secrets = Data::map(secrets.map(|used| (used.id.clone(), Self::secret(used))), here);
+        let secrets = Data::map(secrets.map(|used| (used.id.clone(), Self::secret(component, used))), here);
         let (opened, served) = (self.opened_by(id), self.served_by(id));
         let flows = self.by_kind(component, opened, origins, false);
         let served = match (opened, served) {
@@ -139,6 +148,8 @@ impl<'a> Contexts<'a> {
             ("flows", flows),
             ("served", served),
             ("secretStore", store),
+            ("tls", machine::tls(component, self.none)),
+            ("backups", self.backups.clone()),
             ("exposures", self.exposures.clone()),
             ("tunnels", self.tunnels.clone()),
             ("certificates", self.certificates(component)),
@@ -205,10 +216,16 @@ impl<'a> Contexts<'a> {
         Data::map(fields, service.name.origin)
     }
 
-    fn secret(used: &SecretUse) -> Data {
+    /// Returns a secret as data. On a machine it lies in a folder, a file for each key.
+    fn secret(own: &Component, used: &SecretUse) -> Data {
         let keys = used.keys.iter().map(|key| (key.id.clone(), text(&key.inside)));
-        let fields =
-            [("name", text(&used.name)), ("item", text(&used.item)), ("keys", Data::map(keys, used.item.origin))];
+        let folder = own.on_machines.then(|| Data::str(own.secret_folder(used), used.name.origin));
+        let fields = [
+            ("name", text(&used.name)),
+            ("item", text(&used.item)),
+            ("keys", Data::map(keys, used.item.origin)),
+            ("folder", folder.unwrap_or_else(|| Data::null(used.name.origin))),
+        ];
         Data::map(fields, used.name.origin)
     }
 
@@ -237,7 +254,12 @@ impl<'a> Contexts<'a> {
             let other = self.platform.components.get(flow.from.component.0)?;
             other.secrets.iter().find(|used| used.flow == Some(at))
         });
-        fields.push(("secret", used.map_or_else(|| Data::null(none), Self::secret)));
+        fields.push(("secret", used.map_or_else(|| Data::null(none), |used| Self::secret(own, used))));
+        let tls = to.and_then(|to| to.tls.as_ref());
+        fields.push(("tls", tls.map_or_else(|| Data::null(none), |tls| Data::str(tls.value.word(), tls.origin))));
+        if let (Some(to), Some(service)) = (to, service) {
+            fields.push(("endpoints", machine::endpoints(to, flow, service, here, none, origins)));
+        }
         if let Some(service) = service {
             let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
             let origin = origins.derived("the address of a flow", &reads);

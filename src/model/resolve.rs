@@ -5,14 +5,18 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use super::alerts::{self, Alerts};
+use super::backup::{self, Backups};
 use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
+use super::composition::{self, Composition};
 use super::context::Shared;
 use super::demand::{self, Demand};
 use super::edge::{self, Certificate, Tunnel};
 use super::flow::{self, Flow};
 use super::image::{self, Image};
 use super::pipelines::{self, Pipelines};
+use super::place::{self, Place};
+use super::plugin::{self, Layer, Plugin, PluginSecurity};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
 use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
@@ -77,8 +81,20 @@ pub struct Platform {
     pub complete: bool,
     /// The flows: by kind, from and to.
     pub flows: Vec<Flow>,
+    /// The backups of machines.
+    pub backups: Backups,
+    /// The folders on machines that keep data.
+    pub places: Vec<Place>,
     /// The volumes that are planned, by component.
     pub demands: Vec<Demand>,
+    /// The plugins that compositions choose from, by name.
+    pub plugins: Vec<Plugin>,
+    /// Whom plugins are taken from.
+    pub plugin_security: PluginSecurity,
+    /// What the code below a folder may import, by folder.
+    pub layers: Vec<Layer>,
+    /// The compositions, by name.
+    pub compositions: Vec<Composition>,
     /// Fields of Renovate's configuration.
     pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
@@ -89,6 +105,13 @@ impl Platform {
     /// Returns the version of Kubernetes, if the spec has one.
     pub fn kubernetes(&self) -> Option<&Traced<Arc<str>>> {
         self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
+    }
+
+    /// Returns where the outputs of this environment lie in the repository: a folder with a `/` at its end, or nothing.
+    pub fn outputs(&self) -> String {
+        let path = self.repository.as_ref().map_or("", |repository| &repository.path.value);
+        let path = if path.is_empty() { String::new() } else { format!("{path}/") };
+        if self.is_overlay { format!("{path}environments/{}/", self.environment.value) } else { path }
     }
 
     /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
@@ -318,7 +341,13 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         waits_in_waves: false,
         complete: false,
         flows: Vec::new(),
+        backups: Backups::default(),
+        places: Vec::new(),
         demands: Vec::new(),
+        plugins: Vec::new(),
+        plugin_security: PluginSecurity::default(),
+        layers: Vec::new(),
+        compositions: Vec::new(),
         renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
@@ -328,10 +357,14 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     flow::resolve(&mut cx, spec, &mut platform);
     edge::guard(&mut cx, &mut platform);
     super::auth::check(&mut cx, &platform);
+    platform.backups = backup::resolve(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
     alerts::check(&mut cx, &platform);
+    platform.places = place::resolve(&mut cx, &platform);
     super::workload::check_flow_env(&mut cx, &platform);
     platform.demands = demand::resolve(&mut cx, &platform);
+    plugin::resolve(&mut cx, spec, &mut platform);
+    composition::resolve(&mut cx, spec, &mut platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)
 }

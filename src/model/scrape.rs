@@ -25,6 +25,10 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
         let Some(metrics) = component.metrics.as_ref().filter(|_| !covered.contains(&ComponentId(at))) else {
             continue;
         };
+        // A Prometheus outside finds no pods, and the operator's monitors name no machines.
+        if from.on_machines != component.on_machines {
+            continue;
+        }
         if ComponentId(at) == scraper || component.service(&metrics.service).is_none() {
             continue;
         }

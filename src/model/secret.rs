@@ -1,5 +1,7 @@
 //! Secrets: the store, its items, and who reads which. Only references, never values.
 
+mod backups;
+mod certificate;
 mod flows;
 mod kinds;
 
@@ -15,6 +17,8 @@ use crate::doc::{Doc, Map, Value};
 use crate::source::{Origin, OriginId};
 use crate::spec::{self, SecretMaker, StoreKind};
 use crate::yaml::{Decoder, Field};
+
+pub(super) use certificate::CERTIFICATE;
 
 /// Where secrets are kept.
 #[derive(Clone, Debug)]
@@ -227,7 +231,10 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
     for tunnel in &platform.tunnels {
         check_item(cx, platform, &tunnel.account, "tunnel", &tunnel.name.value);
     }
-    for (component, used) in flows::uses(cx, platform) {
+    let mut more = flows::uses(cx, platform);
+    more.extend(certificate::uses(cx, platform));
+    more.extend(backups::uses(platform));
+    for (component, used) in more {
         if let Some(component) = platform.components.get_mut(component.0) {
             component.secrets.push(used);
         }
@@ -251,7 +258,10 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
 
 /// Without a store nobody would fill the Secrets that components read.
 fn no_store(cx: &mut Resolver<'_>, platform: &Platform) {
-    let reads = |component: &&Component| !component.secrets.is_empty() && component.by_argocd();
+    let reads = |component: &&Component| {
+        let ours = component.by_argocd() || component.on_machines && component.is_installed();
+        !component.secrets.is_empty() && ours
+    };
     let mut readers = platform.components.iter().filter(reads);
     let Some(first) = readers.next() else { return };
     let Some(span) = cx.origins.written_span(first.name.origin) else { return };
@@ -278,8 +288,11 @@ fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, 
         let Some(span) = place.or_else(|| cx.origins.written_span(component.name.origin)) else { continue };
         let message =
             format!("`{}` reads key `{key}` of `{}`, which has no such key", component.name.value, item.path.value);
-        let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
-            .why("the Secret would lack the key, and the pods would not start");
+        let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message).why(if component.on_machines {
+            "the file of the key would be missing, and the service would not start"
+        } else {
+            "the Secret would lack the key, and the pods would not start"
+        });
         if let Some(name) = cx.origins.written_span(component.name.origin) {
             problem = problem.related(name, "the component that reads it");
         }
@@ -320,8 +333,11 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     let keys: Vec<&str> = used.keys.iter().map(|key| &*key.stored).collect();
     let keys = if keys.is_empty() { "<keys>".to_owned() } else { keys.join(", ") };
     let message = format!("`{}` reads secret item `{}`, which does not exist", component.name.value, item.value);
-    let problem = Diagnostic::error(UNKNOWN_SECRET, span, message)
-        .why("dvgen makes the Secret out of the item; without it the pods would not start");
+    let problem = Diagnostic::error(UNKNOWN_SECRET, span, message).why(if component.on_machines {
+        "its keys become files on the machine; without them the service would not start"
+    } else {
+        "dvgen makes the Secret out of the item; without it the pods would not start"
+    });
     let near = nearest_item(cx, platform, item);
     let near =
         near.and_then(|near| Some((near, cx.origins.written_span(platform.secret_items.get(near)?.path.origin)?)));

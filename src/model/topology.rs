@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::{Text, Traced};
 use crate::spec::scalars::Quantity;
-use crate::spec::{Effect, Overlay, Purpose, Reclaim, Role};
+use crate::spec::{Effect, Media, Overlay, Purpose, Reclaim, Redundancy, Role};
 
 mod check;
 mod groups;
@@ -112,8 +112,21 @@ pub struct Hypervisor {
     pub memory: Option<Traced<Quantity>>,
     /// Whether its certificate is not checked.
     pub insecure: Traced<bool>,
+    /// What its storage pools stand on, by name.
+    pub pools: Vec<Pool>,
     /// Where it writes its own metrics to.
     pub metrics: Option<MetricServer>,
+}
+
+/// A storage pool of a hypervisor.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// Its name.
+    pub name: Text,
+    /// What it stands on.
+    pub media: Traced<Media>,
+    /// How it outlives a disk.
+    pub redundancy: Traced<Redundancy>,
 }
 
 /// Where a hypervisor writes its own metrics to.
@@ -200,6 +213,8 @@ pub struct Disk {
     pub device: Traced<Arc<str>>,
     /// The storage pool of the hypervisor.
     pub storage: Option<Traced<Arc<str>>>,
+    /// Where it is mounted, if it is a data disk that is.
+    pub mount: Option<Text>,
 }
 
 /// A node.
@@ -353,9 +368,17 @@ impl Node {
         self.disks.iter().skip(usize::from(self.system_disk().is_some()))
     }
 
-    /// Returns the data disks without a volume group.
+    /// Returns the data disks without a volume group, and that are mounted nowhere.
     pub fn plain_disks(&self) -> impl Iterator<Item = &Disk> {
-        self.data_disks().filter(|disk| disk.volume_group.is_none())
+        self.data_disks().filter(|disk| disk.volume_group.is_none() && disk.mount.is_none())
+    }
+
+    /// Returns the disk that holds a folder: the one that is mounted nearest above it, or that of the system.
+    pub fn disk_of(&self, path: &str) -> Option<&Disk> {
+        let above = |mount: &str| path.strip_prefix(mount).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let mounted = self.disks.iter().filter_map(|disk| Some((disk.mount.as_ref()?, disk)));
+        let nearest = mounted.filter(|(mount, _)| above(&mount.value)).max_by_key(|(mount, _)| mount.value.len());
+        nearest.map(|(_, disk)| disk).or_else(|| self.system_disk())
     }
 
     /// Returns its address in a network.

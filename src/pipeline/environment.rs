@@ -70,7 +70,8 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let name = platform.name.value.clone();
     let claims = shared.several.then(|| Claims::of(&platform, &written));
     let failed = loader.out.iter().any(Diagnostic::is_error);
-    if !failed && platform.components.is_empty() && platform.topology.nodes.is_empty() {
+    let empty = platform.components.is_empty() && platform.compositions.is_empty();
+    if !failed && empty && platform.topology.nodes.is_empty() {
         loader.out.extend(nothing(&platform, &written));
     }
     let graph = graph::build(&platform, loader.out);
@@ -276,11 +277,14 @@ impl<'a> Judged<'a> {
                 self.running.object(&object, out);
             }
         }
-        if matches!(draft.target, TargetName::Manifests | TargetName::Values) && !self.running.is_empty() {
+        let walked = matches!(draft.target, TargetName::Manifests | TargetName::Values | TargetName::Machines);
+        if walked && !self.running.is_empty() {
             let facts = &mut self.facts;
             lint::facts::maps(document, &mut |place| {
                 lint::facts::collect(&place, facts);
-                lint::facts::block(&place, draft.target == TargetName::Values, facts);
+                if draft.target != TargetName::Machines {
+                    lint::facts::block(&place, draft.target == TargetName::Values, facts);
+                }
                 self.running.map(&place, out);
             });
             facts.forget(&unread);

@@ -21,6 +21,20 @@ choice! {
         Helm = "helm",
         /// Somebody else; dvgen only knows that it is there.
         External = "external",
+        /// A unit of systemd, on the nodes that `runsOn` names.
+        Systemd = "systemd",
+        /// A service of Docker Compose, on the nodes that `runsOn` names.
+        Compose = "compose",
+    }
+}
+
+choice! {
+    /// How what answers on a node is encrypted.
+    pub enum Tls as "a kind of TLS" {
+        /// It shows a certificate.
+        Server = "server",
+        /// It shows a certificate, and whoever comes has to show one of the same authority.
+        Mutual = "mutual",
     }
 }
 
@@ -45,6 +59,10 @@ record! {
         replicas: u16 = "replicas",
         /// Who installs it; Argo CD unless written.
         installed_by: InstalledBy = "installedBy",
+        /// The machines that it runs on outside of Kubernetes: nodes, hypervisors, or claimed addresses.
+        runs_on: OneOrMany<Arc<str>> = "runsOn",
+        /// How its connections are encrypted where it runs on machines; each flow to it follows.
+        tls: Tls = "tls",
         /// Pods of one's own image, for a component without a chart.
         workload: Box<Workload> = "workload",
         /// Where its pods run.
@@ -83,6 +101,12 @@ record! {
 const WORKLOAD: &str = "workload";
 
 impl Component {
+    /// Returns whether it runs on machines, outside of Kubernetes.
+    pub fn on_machines(&self) -> bool {
+        let installer = self.installed_by.value();
+        !matches!(self.runs_on, Field::Absent) || matches!(installer, Some(InstalledBy::Systemd | InstalledBy::Compose))
+    }
+
     /// Returns the entry of the library: what is written, that of workloads for one's own image, else the component's name.
     pub fn library_name(&self, name: &Arc<str>) -> Arc<str> {
         let own = self.workload.get().map(|_| Arc::from(WORKLOAD));

@@ -40,6 +40,8 @@ choice! {
         Api = "api",
         /// Something is remedied.
         Automation = "automation",
+        /// What there is to scrape is looked up in a registry.
+        Discover = "discover",
     }
 }
 

@@ -67,6 +67,8 @@ struct Brief {
     repo: Option<Arc<str>>,
     chart: Option<Arc<str>>,
     version: Option<Arc<str>>,
+    /// Whether it runs on machines, where it says so.
+    on_machines: bool,
 }
 
 /// The environment, the section and the name.
@@ -168,6 +170,8 @@ impl Pins {
             repo: word(&["chart", "repo"]),
             chart: word(&["chart", "name"]),
             version: word(&["version"]),
+            on_machines: written.get("runsOn").is_some()
+                || word(&["installedBy"]).is_some_and(|word| matches!(&*word, "systemd" | "compose")),
         };
         self.briefs.insert((environment.cloned(), section, name.clone()), brief);
         if let Some(version) = written.get("version") {
@@ -277,8 +281,10 @@ impl Pins {
         let all: Vec<&Brief> =
             own.into_iter().chain(group.into_iter().flat_map(|name| layers("groups", name))).collect();
         let first = |field: fn(&Brief) -> Option<&Arc<str>>| all.iter().find_map(|brief| field(brief)).cloned();
+        let library = first(|brief| brief.library.as_ref()).unwrap_or_else(|| component.clone());
+        let on_machines = all.iter().any(|brief| brief.on_machines);
         ChartOf {
-            library: first(|brief| brief.library.as_ref()).unwrap_or_else(|| component.clone()),
+            library: if on_machines { entry_on_machines(&library) } else { library },
             repo: first(|brief| brief.repo.as_ref()),
             name: first(|brief| brief.chart.as_ref()),
             version: first(|brief| brief.version.as_ref()),
@@ -302,6 +308,11 @@ impl Pins {
         });
         found.map(|((_, _, name), _)| name)
     }
+}
+
+/// Returns the key of the facts of a component where it runs on machines: a folder of its own in that of the component.
+pub fn entry_on_machines(library: &str) -> Arc<str> {
+    format!("{library}/machines").into()
 }
 
 fn is_image(step: &Step) -> bool {

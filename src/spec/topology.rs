@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::component::Effect;
 use super::labels::{LabelValue, Labels};
 use super::platform::SecretRef;
-use super::scalars::{Cidr, Interface, Ip, IpRange, Quantity, SimpleName, Url, Word};
+use super::scalars::{Cidr, Interface, Ip, IpRange, MachinePath, Quantity, SimpleName, Url, Word};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::visible;
 use crate::yaml::schema::Schema;
@@ -37,6 +37,8 @@ record! {
         token: SecretRef = "token",
         /// The storage pool of virtual disks.
         storage: SimpleName = "storage",
+        /// What its storage pools stand on, by their names.
+        pools: Names<Pool> = "pools",
         /// The image that virtual machines are cloned from.
         template: VmTemplate = "template",
         /// How many processor threads its machines can have at once.
@@ -59,6 +61,44 @@ record! {
         bucket: SimpleName = "bucket",
         /// The secret that holds the token, with the key `token`.
         token: SecretRef = "token" required,
+    }
+}
+
+choice! {
+    /// What a storage pool stands on.
+    pub enum Media as "a kind of media" {
+        /// Flash on the bus.
+        Nvme = "nvme",
+        /// Flash.
+        Ssd = "ssd",
+        /// Turning disks.
+        Hdd = "hdd",
+    }
+}
+
+choice! {
+    /// How a storage pool outlives a disk.
+    pub enum Redundancy as "a kind of redundancy" {
+        /// It does not.
+        None = "none",
+        /// Each block is there twice or more.
+        Mirror = "mirror",
+        /// Parity, as RAID 5 or RAIDZ1 have it.
+        Parity = "parity",
+        /// Two parities, as RAID 6 or RAIDZ2 have them.
+        DoubleParity = "double-parity",
+        /// On other machines too, as Ceph has it.
+        Network = "network",
+    }
+}
+
+record! {
+    /// A storage pool of a hypervisor.
+    pub struct Pool as "a storage pool" {
+        /// What it stands on.
+        media: Media = "media" required,
+        /// How it outlives a disk; `none` unless written.
+        redundancy: Redundancy = "redundancy",
     }
 }
 
@@ -144,6 +184,8 @@ choice! {
         ControlPlane = "control-plane",
         /// It runs workloads.
         Worker = "worker",
+        /// It is in no cluster: what runs on it is installed there.
+        Machine = "machine",
     }
 }
 
@@ -158,6 +200,15 @@ record! {
         device: Word = "device",
         /// The storage pool of the hypervisor; the hypervisor's own unless written.
         storage: SimpleName = "storage",
+        /// Where a data disk is mounted inside the node.
+        mount: MachinePath = "mount",
+    }
+}
+
+impl Disk {
+    /// Returns whether it can hold the system: a disk with a volume group or a mount is a data disk.
+    pub fn may_hold_system(&self) -> bool {
+        matches!(self.volume_group, Field::Absent) && matches!(self.mount, Field::Absent)
     }
 }
 

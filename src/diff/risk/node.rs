@@ -51,7 +51,11 @@ fn missing_in<'a>(nodes: &'a [Node], other: &'a Platform) -> impl Iterator<Item 
 }
 
 fn word(node: &Node) -> &'static str {
-    if node.role.value == Role::ControlPlane { "control-plane node" } else { "worker" }
+    match node.role.value {
+        Role::ControlPlane => "control-plane node",
+        Role::Worker => "worker",
+        Role::Machine => "machine",
+    }
 }
 
 fn added(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -78,6 +82,7 @@ fn removed(case: &Case<'_>, out: &mut Vec<Finding>) {
             }
             Role::ControlPlane => "remove its etcd member before the machine".to_owned(),
             Role::Worker => "drain it first; what is on its local volumes is lost".to_owned(),
+            Role::Machine => "move what runs on it first; what is on its disks is lost".to_owned(),
         };
         let causes = case.because(Some(node.name.origin), None, None);
         out.push(Finding::new(&REMOVED, Level::Danger, &*node.name.value, message).why(why).because(causes));

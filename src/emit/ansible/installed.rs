@@ -29,7 +29,7 @@ pub(super) fn drafts(
     let mut set: BTreeMap<String, OriginId> = BTreeMap::new();
     let mut installed: BTreeMap<&str, &Component> = BTreeMap::new();
     for (at, component) in source.platform.components.iter().enumerate() {
-        let ours = component.installed_by.value == InstalledBy::Ansible;
+        let ours = component.installed_by.value == InstalledBy::Ansible && !component.on_machines;
         if !ours || component.variant.ansible.is_empty() {
             continue;
         }

@@ -11,10 +11,8 @@ impl Writer<'_> {
     /// What is there before Argo CD, and the root Application.
     pub(super) fn bootstrap(&mut self) {
         let platform = self.source.platform;
-        let before = platform
-            .components
-            .iter()
-            .filter(|one| matches!(one.installed_by.value, InstalledBy::Ansible | InstalledBy::Helm));
+        let before = platform.components.iter().filter(|one| !one.on_machines);
+        let before = before.filter(|one| matches!(one.installed_by.value, InstalledBy::Ansible | InstalledBy::Helm));
         let before: Vec<&Component> = before.collect();
         if before.is_empty() && self.deployed.is_empty() {
             return;

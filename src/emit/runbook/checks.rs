@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Writer;
 use crate::emit::page::code;
 use crate::model::{Component, ComponentId};
+use crate::spec::Role;
 
 impl Writer<'_> {
     /// The commands that show whether a wave is healthy.
@@ -82,7 +83,7 @@ impl Writer<'_> {
                 here,
             ));
         }
-        let reads = platform.components.iter().any(|one| !one.secrets.is_empty());
+        let reads = platform.components.iter().any(|one| !one.secrets.is_empty() && !one.on_machines);
         let operator = platform.secret_store.as_ref().is_some_and(crate::model::SecretStore::verbatim);
         if reads && operator {
             items.push((
@@ -108,9 +109,15 @@ impl Writer<'_> {
                 here,
             ));
         }
-        if self.has_nodes() {
+        if platform.topology.nodes.iter().any(|node| node.role.value != Role::Machine) {
             items.push((
                 "**A node is `NotReady`**: `kubectl describe node`, then `journalctl -u kubelet` on it.".to_owned(),
+                here,
+            ));
+        }
+        if !crate::emit::hosts::machines(self.source).is_empty() {
+            items.push((
+                "**A service on a machine does not answer**: `systemctl status NAME` or `docker compose ls` there, then `journalctl -u NAME`\nor `docker logs NAME`; the files of `hosts/` are what it should have.".to_owned(),
                 here,
             ));
         }

@@ -107,7 +107,7 @@ impl Writer<'_> {
 
     /// Labels are set once nodes are there.
     pub(super) fn labels(&mut self) {
-        if !self.has_nodes() {
+        if !self.platform().topology.nodes.iter().any(|node| node.role.value != Role::Machine) {
             return;
         }
         self.phase("Labels of nodes", self.here);

@@ -6,7 +6,7 @@ use super::Writer;
 use crate::emit::page::code;
 use crate::model::{Hypervisor, Node};
 use crate::source::OriginId;
-use crate::spec::{ClusterKind, FlowKind, StoreKind};
+use crate::spec::{ClusterKind, FlowKind, Role};
 
 impl Writer<'_> {
     /// Terraform makes the virtual machines.
@@ -41,23 +41,11 @@ impl Writer<'_> {
     /// Tells how the token gets into the environment.
     fn token(&mut self, hypervisor: &Hypervisor) {
         let Some(token) = &hypervisor.token else { return };
-        let platform = self.source.platform;
         let later =
             if self.inside_store().is_some() { " Before the store is there, type the two values instead." } else { "" };
         self.page.text(&format!("The API token comes through the environment.{later}"), token.origin);
         let line = |variable: &str, key: &str| {
-            let value = match &platform.secret_store {
-                Some(store) if store.kind == StoreKind::OnePassword => {
-                    let vault = store.vault.as_ref().map_or("", |vault| &*vault.value);
-                    format!("$(op read 'op://{vault}/{}/{key}')", store.title(&token.value))
-                }
-                Some(store) if store.kind == StoreKind::Gcp => {
-                    let read = format!("gcloud secrets versions access latest --secret {}", store.title(&token.value));
-                    format!("$({read} | jq -r .{key})")
-                }
-                Some(store) => format!("$(vault kv get -mount={} -field={key} {})", store.mount.value, token.value),
-                None => format!("…  # key {key} of {}", token.value),
-            };
+            let value = self.read(token, key);
             (format!("export TF_VAR_proxmox_api_token_{variable}=\"{value}\""), token.origin)
         };
         self.page.commands([line("id", "id"), line("secret", "token")]);
@@ -124,9 +112,18 @@ impl Writer<'_> {
         if !self.platform().collections.is_empty() {
             commands.push(format!("ansible-galaxy collection install -r {}", self.path("ansible/requirements.yml")));
         }
-        commands.push(format!("ansible -i {inventory} k8s_cluster -m ansible.builtin.ping"));
-        commands.push(format!("ansible-playbook -i {inventory} PLAYBOOK.yml"));
+        let group = if self.has_machines() { "all" } else { "k8s_cluster" };
+        commands.push(format!("ansible -i {inventory} {group} -m ansible.builtin.ping"));
+        let own = self.source.platform.topology.nodes.iter().any(|node| node.role.value != Role::Machine);
+        if own || !self.has_machines() {
+            commands.push(format!("ansible-playbook -i {inventory} PLAYBOOK.yml"));
+        }
         self.commands(&commands.iter().map(String::as_str).collect::<Vec<_>>());
+        if !own && self.has_machines() {
+            self.volume_groups(&inventory);
+            self.names();
+            return;
+        }
         self.say(
             "The playbooks are yours; `group_vars`, `host_vars` and `files` are made by dvgen, and lock the versions and the\nendpoint of the cluster.",
         );
@@ -202,7 +199,9 @@ impl Writer<'_> {
         ));
         let platform = self.source.platform;
         let auth = platform.flows.iter().find(|flow| flow.kind == FlowKind::Auth);
-        let asked = auth.and_then(|flow| {
+        let asked =
+            auth.filter(|flow| platform.components.get(flow.from.component.0).is_some_and(|one| !one.on_machines));
+        let asked = asked.and_then(|flow| {
             let ends = (platform.components.get(flow.from.component.0)?, platform.components.get(flow.to.component.0)?);
             Some((flow.origin, ends.0, ends.1, ends.1.expose.as_ref()?))
         });

@@ -10,6 +10,7 @@ mod host_used_twice;
 mod load_balancer_address_outside_pools;
 mod load_balancer_address_twice;
 mod local_traffic_policy;
+mod machine_port_twice;
 mod networks_overlap;
 mod node_port_outside_range;
 mod node_port_twice;
@@ -41,6 +42,7 @@ pub static RULES: &[&Rule] = &[
     &load_balancer_address_outside_pools::RULE,
     &load_balancer_address_twice::RULE,
     &local_traffic_policy::RULE,
+    &machine_port_twice::RULE,
     &networks_overlap::RULE,
     &node_port_outside_range::RULE,
     &node_port_twice::RULE,

@@ -1,7 +1,10 @@
 //! Secrets, certificates, backups.
 
 mod anonymous_admin;
+mod archive_not_object_store;
+mod backup_in_own_store;
 mod backup_missing;
+mod backup_without_retention;
 mod bad_cron;
 mod certificate_names;
 mod issuers;
@@ -11,15 +14,20 @@ mod secret_made_twice;
 mod secret_never_made;
 mod staging_issuer;
 mod tls_secret_mismatch;
+mod unencrypted_backup;
 mod unknown_issuer;
 mod unknown_secret;
+mod untested_restore;
 
 use super::Rule;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &anonymous_admin::RULE,
+    &archive_not_object_store::RULE,
+    &backup_in_own_store::RULE,
     &backup_missing::RULE,
+    &backup_without_retention::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
     &secret_in_values::RULE,
@@ -28,6 +36,8 @@ pub static RULES: &[&Rule] = &[
     &secret_never_made::RULE,
     &staging_issuer::RULE,
     &tls_secret_mismatch::RULE,
+    &unencrypted_backup::RULE,
     &unknown_issuer::RULE,
     &unknown_secret::RULE,
+    &untested_restore::RULE,
 ];

@@ -3,6 +3,7 @@
 mod api_newer_than_kubernetes;
 mod chart_in_two_versions;
 mod chart_needs_other_kubernetes;
+mod end_of_life;
 mod floating_version;
 mod image_latest;
 mod image_without_digest;
@@ -20,6 +21,7 @@ pub static RULES: &[&Rule] = &[
     &api_newer_than_kubernetes::RULE,
     &chart_in_two_versions::RULE,
     &chart_needs_other_kubernetes::RULE,
+    &end_of_life::RULE,
     &floating_version::RULE,
     &image_latest::RULE,
     &image_without_digest::RULE,

@@ -8,7 +8,7 @@ use crate::diag::Diagnostic;
 use crate::doc::{Doc, Name, Value};
 use crate::library::Variant;
 use crate::model::context::Shared;
-use crate::model::{Text, Traced, WIRING, context, secret, service};
+use crate::model::{Text, Traced, WIRING, context, machine, secret, service};
 use crate::source::{OriginId, Span};
 use crate::spec::FlowKind;
 use crate::spec::scalars::Quantity;
@@ -23,6 +23,7 @@ impl Reader<'_, '_> {
         let services = self.render(variant.computed.services.as_ref(), &base);
         component.services =
             service::services(self.cx, services.as_ref(), &component.namespace, &self.platform.domains);
+        machine::reach(self.cx, component);
         let serves = self.render(variant.computed.serves.as_ref(), &base);
         component.serves = service::serves(self.cx, serves.as_ref());
         for part in &mut component.parts {
@@ -137,6 +138,7 @@ pub(in crate::model) fn base<const N: usize>(
         ("databases", Data::list(component.databases.iter().map(context::text).collect(), none)),
         ("expose", expose),
         ("installedBy", Data::str(installer.value.word(), installer.origin)),
+        ("instances", context::instances(&component.machines, none)),
         ("major", major.map_or_else(|| Data::null(none), |(major, origin)| Data::int(major, origin))),
         ("name", context::text(&component.name)),
         ("namespace", context::text(&component.namespace)),

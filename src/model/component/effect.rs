@@ -19,7 +19,8 @@ impl Reader<'_, '_> {
             ("replicas", spec.replicas.span()),
             ("placement", spec.placement.span()),
             ("storage", spec.storage.span()),
-            ("expose", spec.expose.span()),
+            // On machines the DNS and the runbook have it in any case.
+            ("expose", spec.expose.span().filter(|_| !spec.on_machines())),
             ("databases", spec.databases.span()),
             ("workload", spec.workload.span()),
         ];

@@ -44,6 +44,11 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
     through_tunnels(cx, platform);
     for component in &mut platform.components {
         let Some(mut expose) = component.expose.take() else { continue };
+        if component.on_machines {
+            expose.url = Some(direct(cx, component, &expose));
+            component.expose = Some(expose);
+            continue;
+        }
         if expose.tunnel.is_some() {
             expose.url = Some(url(cx, &expose, true));
             component.expose = Some(expose);
@@ -200,12 +205,25 @@ fn url(cx: &mut Resolver<'_>, expose: &Expose, covered: bool) -> Text {
     Traced::new(format!("{scheme}://{}", expose.host.value).into(), origin)
 }
 
+/// On a machine nobody stands between: people come to the port of the service itself.
+fn direct(cx: &mut Resolver<'_>, component: &Component, expose: &Expose) -> Text {
+    let serve = component.serves.get(&FlowKind::Ingress);
+    let service =
+        serve.and_then(|serve| component.service(&serve.usual.service)).or_else(|| component.services.first());
+    let Some(service) = service else { return url(cx, expose, false) };
+    let origin = cx.origins.derived("the address by which people reach it", &[expose.host.origin, service.port.origin]);
+    let at = crate::model::Service { host: expose.host.clone(), ..service.clone() };
+    let base = crate::model::context::base_url(&at).unwrap_or_else(|| format!("{}:{}", at.host.value, at.port.value));
+    Traced::new(base.into(), origin)
+}
+
 /// A host that no controller of the platform answers for is reached by nobody.
 pub(super) fn report_missing(cx: &mut Resolver<'_>, platform: &Platform) {
     if !platform.complete || platform.components.iter().any(|component| component.ingress.is_some()) {
         return;
     }
-    let exposed = platform.components.iter().filter_map(|component| Some((component, component.expose.as_ref()?)));
+    let in_cluster = platform.components.iter().filter(|component| !component.on_machines);
+    let exposed = in_cluster.filter_map(|component| Some((component, component.expose.as_ref()?)));
     let mut exposed = exposed.filter(|(_, expose)| expose.tunnel.is_none());
     let Some((component, expose)) = exposed.next() else { return };
     let Some(span) = cx.origins.written_span(expose.host.origin) else { return };

@@ -7,12 +7,13 @@ use super::{Component, Expose, GateStep, relations};
 use crate::diag::{Diagnostic, nearest};
 use crate::library::Variant;
 use crate::model::context::{self, Shared};
+use crate::model::machine;
 use crate::model::resolve::{Input, Platform, Resolver};
 use crate::model::workload::{self, Workload};
 use crate::model::{Text, Traced, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::scalars::{Quantity, Version, is_dns_name};
-use crate::spec::{self, InstalledBy};
+use crate::spec::{self, InstalledBy, entry_on_machines};
 use crate::template::Data;
 use crate::yaml::decode::Named;
 use crate::yaml::{Decoder, Field, Names, Node, WRONG_TYPE};
@@ -75,6 +76,8 @@ impl Reader<'_, '_> {
         let replicas = self.replicas(&spec.replicas, &facts.replicas);
         let installed_by =
             self.cx.given_or(&spec.installed_by, "installer", InstalledBy::Argocd, "Argo CD installs", key);
+        let machines = machine::machines(self.cx, self.platform, &name, key, spec);
+        let tls = spec.tls.get().map(|tls| self.cx.traced("TLS", tls.value, tls.span));
         let placement = self.placement(spec, name.origin);
         let storage = self.storage(spec.storage.value(), facts.storage.value().map(|storage| &storage.size));
         let expose = self.expose(spec);
@@ -101,6 +104,9 @@ impl Reader<'_, '_> {
             release,
             replicas,
             installed_by,
+            on_machines: spec.on_machines(),
+            machines,
+            tls,
             placement,
             storage,
             expose,
@@ -180,9 +186,13 @@ impl Reader<'_, '_> {
             None => (spec.library_name(&name.value), spec.workload.span().unwrap_or(key)),
         };
         let known = self.input.library;
-        if known.has(&library) {
-            let variant = known.variant(&library, version.map(|version| &version.value.number));
+        let entry = if spec.on_machines() { entry_on_machines(&library) } else { library.clone() };
+        if known.has(&entry) && !library.contains('/') {
+            let variant = known.variant(&entry, version.map(|version| &version.value.number));
             return variant.map(|variant| (library, variant));
+        }
+        if self.other_place(spec, &library, span) {
+            return None;
         }
         let external = spec.installed_by.value() == Some(&InstalledBy::External);
         let own =
@@ -193,7 +203,7 @@ impl Reader<'_, '_> {
         if spec.chart.is_broken() || spec.manifests.is_broken() || external && spec.kinds.is_broken() {
             return None;
         }
-        let names = known.names().iter().map(|name| &**name);
+        let names = known.names().iter().map(|name| &**name).filter(|name| !name.contains('/'));
         let near = nearest(&library, names.clone()).is_some();
         let problem = Decoder::unknown_name(UNKNOWN_LIBRARY, span, "component in the library called", &library, names);
         let own =
@@ -205,6 +215,27 @@ impl Reader<'_, '_> {
             (false, false) => problem.help(own),
         });
         None
+    }
+
+    /// Reports a component that the library knows in the other place only: in a cluster, or on machines.
+    fn other_place(&mut self, spec: &spec::Component, library: &Arc<str>, span: Span) -> bool {
+        let known = self.input.library;
+        let on_machines = spec.on_machines();
+        let other = if on_machines { library.clone() } else { entry_on_machines(library) };
+        if !known.has(&other) {
+            return false;
+        }
+        let (here, there) = if on_machines { ("on machines", "in a cluster") } else { ("in a cluster", "on machines") };
+        let message = format!("the library knows `{library}` {there}, not {here}");
+        let problem = Diagnostic::error(UNKNOWN_LIBRARY, span, message);
+        self.cx.out.push(if on_machines {
+            problem.help(format!("add `dvgen/values/{library}/machines/component.yaml` with its facts there"))
+        } else {
+            problem.help(
+                "say on which machines, and who installs it: `runsOn: <node>`, `installedBy: systemd` or `compose`",
+            )
+        });
+        true
     }
 
     fn chart(&mut self, spec: &spec::Component, variant: &Variant) -> Option<(Text, Text)> {

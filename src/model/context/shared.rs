@@ -44,6 +44,7 @@ impl Shared {
             ("addresses", addresses(&platform.topology, &mut cx.origins, here, none)),
             ("storageClasses", storage_classes(&platform.topology, here, none)),
             ("secretStore", secret_store(platform.secret_store.as_ref(), none)),
+            ("repository", repository(platform, none)),
         ];
         Self { entries: entries.into_iter().map(|(key, data)| (Name::from(key), data)).collect() }
     }
@@ -167,6 +168,17 @@ fn storage_classes(topology: &Topology, here: OriginId, none: OriginId) -> Data 
         Data::map(fields, class.name.origin)
     });
     Data::list(all.collect(), here)
+}
+
+fn repository(platform: &Platform, none: OriginId) -> Data {
+    let Some(repository) = &platform.repository else { return Data::null(none) };
+    let fields = [
+        ("url", text(&repository.url)),
+        ("revision", text(&repository.revision)),
+        ("path", text(&repository.path)),
+        ("outputs", Data::str(platform.outputs(), repository.path.origin)),
+    ];
+    Data::map(fields, repository.url.origin)
 }
 
 pub(super) fn secret_store(store: Option<&SecretStore>, none: OriginId) -> Data {

@@ -96,8 +96,7 @@ fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::
     let made = !matches!(written.host, Field::Absent);
     let no_system = match written.disks.value() {
         Some(disks) => {
-            let may_hold =
-                |disk: &Field<spec::Disk>| disk.value().is_none_or(|disk| matches!(disk.volume_group, Field::Absent));
+            let may_hold = |disk: &Field<spec::Disk>| disk.value().is_none_or(spec::Disk::may_hold_system);
             !disks.iter().any(may_hold)
         }
         None => matches!(written.disks, Field::Absent),
@@ -170,8 +169,7 @@ fn node_addresses(cx: &mut Resolver<'_>, written: &spec::Node, topology: &Topolo
 /// in the order of their slots.
 fn disks(cx: &mut Resolver<'_>, name: &str, written: &spec::Node, host: Option<&Hypervisor>) -> Vec<Disk> {
     let mut written: Vec<&Field<spec::Disk>> = written.disks.value().into_iter().flatten().collect();
-    let is_system =
-        |disk: &&Field<spec::Disk>| disk.value().is_some_and(|disk| matches!(disk.volume_group, Field::Absent));
+    let is_system = |disk: &&Field<spec::Disk>| disk.value().is_some_and(spec::Disk::may_hold_system);
     let system = written.iter().position(is_system);
     if let Some(system) = system {
         let disk = written.remove(system);
@@ -201,7 +199,8 @@ fn disks(cx: &mut Resolver<'_>, name: &str, written: &spec::Node, host: Option<&
         let storage =
             cx.word(&disk.value.storage, "storage pool").or_else(|| host.and_then(|host| host.storage.clone()));
         let size = cx.traced("disk", size.value.clone(), size.span);
-        all.push(Disk { size, volume_group: cx.word(&disk.value.volume_group, "volume group"), device, storage });
+        let volume_group = cx.word(&disk.value.volume_group, "volume group");
+        all.push(Disk { size, volume_group, device, storage, mount: cx.word(&disk.value.mount, "mount") });
     }
     all
 }

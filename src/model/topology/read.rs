@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Address, Claim, Hypervisor, MetricServer, Network, StorageClass, Topology, check, node};
+use super::{Address, Claim, Hypervisor, MetricServer, Network, Pool, StorageClass, Topology, check, node};
 use crate::diag::Diagnostic;
 use crate::model::resolve::Resolver;
 use crate::model::{INCOMPLETE, OUTSIDE_NETWORK, Text, Traced, UNUSABLE_NAME};
@@ -55,6 +55,7 @@ fn hypervisors(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Hypervisor> 
         let (user, storage) = (cx.word(&written.user, "user"), cx.word(&written.storage, "storage pool"));
         let cores = written.cores.get().map(|cores| cx.traced("cores", cores.value, cores.span));
         let memory = written.memory.get().map(|memory| cx.traced("memory", memory.value.clone(), memory.span));
+        let pools = pools(cx, written);
         all.push(Hypervisor {
             name,
             node,
@@ -68,8 +69,22 @@ fn hypervisors(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Hypervisor> 
             cores,
             memory,
             insecure,
+            pools,
             metrics: metric_server(cx, written),
         });
+    }
+    all
+}
+
+fn pools(cx: &mut Resolver<'_>, written: &spec::Hypervisor) -> Vec<Pool> {
+    let mut all = Vec::new();
+    for (name, named) in written.pools.value().into_iter().flatten() {
+        let Some(pool) = &named.value else { continue };
+        let Some(media) = pool.value.media.get() else { continue };
+        let media = cx.traced("storage pool", media.value, media.span);
+        let none = "nothing is said of copies";
+        let redundancy = cx.given_or(&pool.value.redundancy, "storage pool", spec::Redundancy::None, none, named.key);
+        all.push(Pool { name: cx.name("storage pool", name, named.key), media, redundancy });
     }
     all
 }

@@ -7,7 +7,7 @@ object! {
     /// A node.
     NODE, "a node", {
         "name": Type::Str, "its name";
-        "role": Type::Str, "`control-plane` or `worker`";
+        "role": Type::Str, "`control-plane`, `worker` or `machine`";
         "host" optional: Type::Object(&HYPERVISOR), "the hypervisor that it runs on";
         "vmid" optional: Type::Int, "the number of its virtual machine";
         "cores" optional: Type::Int, "its processor cores";
@@ -29,6 +29,7 @@ object! {
         "volumeGroup" optional: Type::Str, "the volume group on it";
         "device": Type::Str, "the device inside the node";
         "storage" optional: Type::Str, "the storage pool of the hypervisor";
+        "mount" optional: Type::Str, "where it is mounted";
     }
 }
 
@@ -91,5 +92,7 @@ object! {
         "deviceClass": Type::Str, "the device class";
         "default": Type::Bool, "whether it is the default";
         "filesystem" optional: Type::Str, "the file system";
+        "server" optional: Type::Str, "the server of its volumes, of a share";
+        "share" optional: Type::Str, "the directory that the server shares";
     }
 }

@@ -31,6 +31,11 @@ impl<'a> View<'a> {
                 self.int(replicas.value, replicas.origin)
             }
             "installedBy" => self.str(component.installed_by.value.word(), component.installed_by.origin),
+            "machines" => self.strings(component.machines.iter().map(|machine| self.text(&machine.name)), here),
+            "tls" => {
+                let tls = component.tls.as_ref()?;
+                self.str(tls.value.word(), tls.origin)
+            }
             "storage" => self.item(Thing::Storage(&component.storage, here)),
             "expose" => self.item(Thing::Expose(component, component.expose.as_ref()?)),
             "wave" => self.wave(id)?,
@@ -172,6 +177,7 @@ impl<'a> View<'a> {
                 let service = self.platform.components.get(id.0)?.service(&flow.endpoint.service)?;
                 self.item(Thing::Service(id, service))
             }
+            "interval" => self.text(flow.interval.as_ref()?),
             "written" => self.flag(flow.span.is_some(), flow.origin),
             "targets" => self.group(Group::Targets(flow), flow.origin),
             "settings" => Item::data(&flow.settings, self.origins()),

@@ -53,6 +53,7 @@ impl<'a> View<'a> {
             "volumeGroup" => self.text(disk.volume_group.as_ref()?),
             "device" => self.text(&disk.device),
             "storage" => self.text(disk.storage.as_ref()?),
+            "mount" => self.text(disk.mount.as_ref()?),
             _ => return None,
         })
     }
@@ -130,6 +131,8 @@ impl<'a> View<'a> {
             "deviceClass" => self.text(&class.device_class),
             "default" => self.flag(class.default.value, class.default.origin),
             "filesystem" => self.text(class.filesystem.as_ref()?),
+            "server" => self.text(class.server.as_ref()?),
+            "share" => self.text(class.share.as_ref()?),
             _ => return None,
         })
     }
