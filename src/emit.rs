@@ -40,6 +40,7 @@ mod values;
 mod variables;
 mod vault;
 mod wiring;
+mod workflows;
 
 pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};

@@ -4,6 +4,7 @@
 //! computation is [`Traced`]: it carries the origin that `dvgen why` prints. What could not be resolved has been
 //! reported, and whatever depends on it is left out; such a platform is never emitted.
 
+mod alerts;
 mod auth;
 mod backup;
 mod cluster;
@@ -15,6 +16,7 @@ mod flow;
 mod image;
 mod machine;
 mod names;
+mod pipelines;
 mod place;
 mod resolve;
 mod scrape;
@@ -24,6 +26,7 @@ mod storage;
 mod topology;
 mod workload;
 
+pub use alerts::Alerts;
 pub use backup::{BackupJob, BackupShare, BackupStore, Backups, JobId, NodeId, RestoreTest, StoreId};
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn};
 pub use component::{
@@ -36,6 +39,7 @@ pub use edge::{Certificate, Guard, Route, Tunnel};
 pub use flow::{End, Flow, Tenancy};
 pub use image::Image;
 pub use machine::{Machine, MachineKind};
+pub use pipelines::{Pipelines, Workflow};
 pub use place::{Place, Wanted};
 pub use resolve::{Input, Platform, resolve};
 pub use secret::{STORE_NAME, STORE_ROLE, SecretItem, SecretKey, SecretStore, SecretUse};
@@ -81,6 +85,8 @@ pub const UNKNOWN_HYPERVISOR: Kind = Kind::new("unknown-hypervisor", "DV0303");
 pub const UNKNOWN_CLUSTER: Kind = Kind::new("unknown-cluster", "DV0361");
 /// A cloud that is named does not exist.
 pub const UNKNOWN_CLOUD: Kind = Kind::new("unknown-cloud", "DV0362");
+/// A receiver of alerts that is named does not exist.
+pub const UNKNOWN_RECEIVER: Kind = Kind::new("unknown-receiver", "DV0366");
 /// A registry that is named does not exist.
 pub const UNKNOWN_REGISTRY: Kind = Kind::new("unknown-registry", "DV0363");
 /// An image that is named does not exist.
@@ -147,6 +153,10 @@ pub const NO_PROVISIONER: Kind = Kind::new("no-provisioner", "DV0334");
 pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
 /// A machine that the spec does not have.
 pub const UNKNOWN_MACHINE: Kind = Kind::new("unknown-machine", "DV0380");
+/// A time that Alertmanager would not take.
+pub const BAD_TIME: Kind = Kind::new("bad-time", "DV0383");
+/// An alert that no rule gives.
+pub const UNKNOWN_ALERT: Kind = Kind::new("unknown-alert", "DV0384");
 /// Somebody who has no place for certificates is to have a connection with TLS.
 pub const NO_TLS: Kind = Kind::new("no-tls", "DV0381");
 /// A store or job of backups, or a machine of one, that does not exist or cannot be meant.

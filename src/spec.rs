@@ -4,6 +4,7 @@
 //! (`layers`), and decodes the result, reporting everything that is wrong. The types here are also the
 //! source of the JSON Schema ([`schema`]).
 
+mod alerts;
 mod backup;
 mod cluster;
 mod component;
@@ -12,6 +13,7 @@ mod flow;
 pub mod labels;
 mod layers;
 mod pins;
+mod pipelines;
 mod platform;
 mod policies;
 mod read;
@@ -20,6 +22,10 @@ pub mod schema;
 mod topology;
 mod workload;
 
+pub use alerts::{
+    AlertGroup, AlertRule, AlertTest, Alerts, EmailReceiver, Inhibition, MuteTime, PagerDutyReceiver, Receiver, RecordRule,
+    Route as AlertRoute, SlackReceiver, WebhookReceiver,
+};
 pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
 pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
 pub use component::{
@@ -28,6 +34,7 @@ pub use component::{
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
+pub use pipelines::{CloudIdentity, Does, Pipelines, Program, Workflow, Writer};
 pub use platform::{
     Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
     SecretStore, Secrets, StoreKind,

@@ -34,6 +34,8 @@ choice! {
         Dns = "dns",
         /// Renovate's configuration.
         Renovate = "renovate",
+        /// Workflows of GitHub.
+        Ci = "ci",
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn policy(
     origins: &mut Origins,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Doc> {
-    let runs = component.chart.is_some() || component.by_argocd();
+    let runs = (component.chart.is_some() || component.by_argocd()) && has_pods(component);
     let facts = &component.variant.facts;
     // Whoever answers the outside world has nobody to keep out.
     let open =
@@ -76,6 +76,10 @@ pub(super) fn policy(
     ))
 }
 
+fn has_pods(component: &Component) -> bool {
+    component.variant.facts.runs.value() != Some(&false)
+}
+
 /// Returns the labels of a component's pods, where the facts know them.
 fn pods(component: &Component) -> Option<Doc> {
     let labels = component.pods.clone().or_else(|| {
@@ -93,7 +97,8 @@ fn pods(component: &Component) -> Option<Doc> {
 
 /// Returns the selector of a component's own pods: all of the namespace, where it is alone in it.
 fn own_pods(source: &Source<'_>, component: &Component) -> Option<Doc> {
-    let others = source.platform.components.iter().filter(|other| other.name.value != component.name.value);
+    let others = source.platform.components.iter();
+    let others = others.filter(|other| other.name.value != component.name.value && has_pods(other));
     let alone = others.into_iter().all(|other| other.namespace.value != component.namespace.value);
     if alone && !SHARED.contains(&&*component.namespace.value) {
         return Some(map(component.namespace.origin, []));

@@ -90,6 +90,8 @@ record! {
         by_hand: Node = "byHand",
         /// The labels that a monitor finds its Services by, and its pods unless `pods` says otherwise.
         labels: Node = "labels",
+        /// Whether pods run for it; `true` unless written. One that is objects only needs no network policy.
+        runs: bool = "runs",
         /// The labels that all its pods have, and no others, for network policies.
         pods: Node = "pods",
         /// The volumes that it asks for unless the spec says otherwise.

@@ -81,6 +81,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
         scalars(&["name", "component", "volumeGroup", "deviceClass", "default", "filesystem", "server", "share"]);
     fields.push(("storageClasses", Shape::list(Shape::map(class))));
     fields.push(("workload", Shape::Any));
+    fields.push(("alerts", Shape::Any));
     let store = scalars(&[
         "kind",
         "component",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
+use super::alerts::{self, Alerts};
 use super::backup::{self, Backups};
 use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
@@ -12,6 +13,7 @@ use super::demand::{self, Demand};
 use super::edge::{self, Certificate, Tunnel};
 use super::flow::{self, Flow};
 use super::image::{self, Image};
+use super::pipelines::{self, Pipelines};
 use super::place::{self, Place};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
@@ -36,6 +38,10 @@ pub struct Platform {
     pub clouds: Vec<Cloud>,
     /// The clusters by name.
     pub clusters: Vec<Cluster>,
+    /// What is watched, and who is told.
+    pub alerts: Option<Alerts>,
+    /// What builds images, and what sees to it that they are deployed.
+    pub pipelines: Option<Pipelines>,
     /// The images by name.
     pub images: Vec<Image>,
     /// The one of [`Platform::clusters`] that it runs in.
@@ -298,12 +304,15 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let secret_items = secret::items(&mut cx, spec);
     let certificates = edge::certificates(&mut cx, spec);
     let tunnels = edge::tunnels(&mut cx, spec, &topology);
+    let alerts = alerts::resolve(&mut cx, spec, &secret_items);
     let mut platform = Platform {
         name,
         environment,
         cluster,
         clouds,
         clusters,
+        alerts,
+        pipelines: None,
         images,
         runs_in,
         is_overlay: input.written.overlay.is_some(),
@@ -328,6 +337,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
+    platform.pipelines = pipelines::resolve(&mut cx, spec, input, &platform);
     component::resolve(&mut cx, spec, input, &mut platform);
     find_argocd(&mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
@@ -336,6 +346,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     platform.backups = backup::resolve(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
     platform.places = place::resolve(&mut cx, &platform);
+    alerts::check(&mut cx, &platform);
     super::workload::check_flow_env(&mut cx, &platform);
     platform.demands = demand::resolve(&mut cx, &platform);
     platform.origins = Arc::new(cx.origins);

@@ -10,10 +10,13 @@ use crate::library::Facts;
 use crate::model::{Claim, Component, Network, Platform, TAKEN_TWICE};
 use crate::source::Span;
 use crate::spec::{InstalledBy, Purpose, Role, Written};
-use crate::yaml::Names;
+use crate::yaml::{Names, Node};
 
 /// Two environments would deploy the same things to one cluster.
 const SHARED_CLUSTER: Kind = Kind::new("shared-cluster", "DV0803");
+
+/// One environment would write into the namespace of another.
+const OTHER_ENVIRONMENT: Kind = Kind::new("reaches-other-environment", "DV0804");
 
 /// How many things a report names.
 const NAMED: usize = 3;
@@ -30,6 +33,10 @@ pub(super) struct Claims {
     masters: Option<Vec<(NetworkKey, IpAddr)>>,
     /// What it makes in its cluster, as a person would name it.
     objects: BTreeMap<String, Option<Span>>,
+    /// The namespaces of its components, by component.
+    namespaces: BTreeMap<Arc<str>, Arc<str>>,
+    /// What its manifests name of namespaces.
+    reaches: Vec<Reach>,
     /// Virtual machines that Terraform makes: API and number.
     machines: BTreeMap<(Arc<str>, u32), Owner>,
     /// Addresses of nodes.
@@ -49,6 +56,14 @@ struct Owner {
     /// Whether Terraform makes it.
     made: bool,
     span: Option<Span>,
+}
+
+/// An object in a manifest that names its namespace.
+struct Reach {
+    component: Arc<str>,
+    kind: Arc<str>,
+    namespace: Arc<str>,
+    span: Span,
 }
 
 struct Range {
@@ -76,6 +91,8 @@ impl Claims {
             cluster: platform.cluster.as_ref().map(|cluster| cluster.value.clone()),
             masters: readable.then(Vec::new),
             objects: BTreeMap::new(),
+            namespaces: BTreeMap::new(),
+            reaches: Vec::new(),
             machines: BTreeMap::new(),
             addresses: BTreeMap::new(),
             ranges: Vec::new(),
@@ -103,6 +120,8 @@ impl Claims {
         let (namespace, release) = (&component.namespace.value, &component.release.value);
         self.objects.insert(format!("release `{release}` in namespace `{namespace}`"), here);
         self.objects.insert(format!("namespace `{namespace}`"), span(component.namespace.origin));
+        self.namespaces.insert(component.name.value.clone(), namespace.clone());
+        self.reach(component);
         let facts = &component.variant.facts;
         if facts.kinds.value().is_some_and(|kinds| Facts::words(&kinds.cluster).next().is_some()) {
             let (library, fullname) = (&component.library, &component.fullname.value);
@@ -115,6 +134,20 @@ impl Claims {
         self.objects.insert(format!("Application `{application}`"), here);
         let project = platform.environment_name(&component.project.value);
         self.objects.insert(format!("AppProject `{project}`"), span(component.project.origin));
+    }
+
+    /// What a person wrote into an object may lead to any namespace.
+    fn reach(&mut self, component: &Component) {
+        let at = |node: &Node, path: &[&str]| {
+            let found = path.iter().try_fold(node, |node, key| node.get(key))?;
+            Some((found.as_scalar().filter(|_| !found.is_null())?.clone(), found.span))
+        };
+        for document in component.manifests.iter().flat_map(|manifest| &manifest.documents) {
+            if let Some((namespace, span)) = at(document, &["metadata", "namespace"]) {
+                let kind = at(document, &["kind"]).map_or_else(|| "an object".into(), |(kind, _)| kind);
+                self.reaches.push(Reach { component: component.name.value.clone(), kind, namespace, span });
+            }
+        }
     }
 
     fn nodes(&mut self, platform: &Platform) {
@@ -177,6 +210,7 @@ pub(super) fn report(claims: &[Claims], asked: usize, out: &mut Vec<Diagnostic>)
             let (one, other) = if one.overlay && !other.overlay { (other, one) } else { (one, other) };
             let pair = Pair { first: one, second: other, together: one.shares_cluster(other) };
             out.extend(pair.cluster());
+            out.extend(reaching(&pair));
             out.extend(pair.machines());
             out.extend(pair.addresses());
         }
@@ -195,6 +229,30 @@ fn inside<'a>(
             (format!("{ip} of node `{node}`, which lies in `{name}` of `{owners}`"), range.span, owner.span)
         })
     })
+}
+
+/// Reports what one environment would write into a namespace of the other, in one cluster.
+fn reaching(pair: &Pair<'_>) -> Vec<Diagnostic> {
+    let (one, two) = (pair.first, pair.second);
+    let mut all = Vec::new();
+    for (from, to) in [(one, two), (two, one)].into_iter().filter(|_| pair.together) {
+        for Reach { component, kind, namespace, span } in &from.reaches {
+            // Guests in a namespace that environments share are meant; the place of the same component in the other is not.
+            let (own, other) = (from.namespaces.get(component), to.namespaces.get(component));
+            if other != Some(namespace) || own == Some(namespace) {
+                continue;
+            }
+            let message = format!(
+                "{kind} of `{component}` in environment `{}` goes to `{namespace}`, the namespace that it has in `{}`",
+                from.name, to.name
+            );
+            let problem = Diagnostic::error(OTHER_ENVIRONMENT, *span, message)
+                .why("both run in one cluster, so what is tried in one environment would change the other");
+            let own = own.map_or_else(String::new, |own| format!(", here `{own}`"));
+            all.push(problem.help(format!("leave the namespace out to get that of the component{own}")));
+        }
+    }
+    all
 }
 
 fn shown(first: IpAddr, last: IpAddr) -> String {

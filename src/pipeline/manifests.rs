@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::diag::Diagnostic;
 use crate::model::{BAD_MANIFEST, ManifestText};
-use crate::source::{SourceMap, Span};
-use crate::spec::Written;
+use crate::source::{SourceMap, Span, Spanned};
+use crate::spec::{Platform, Written};
 use crate::world::{NOT_FOUND, RelPath, World, read_text};
 use crate::yaml::{Dialect, Field, MAX_BYTES, Node, load_all};
 
@@ -19,9 +19,8 @@ pub(super) fn read(
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Arc<str>, ManifestText> {
     let mut all = BTreeMap::new();
-    for named in written.iter().flat_map(|written| written.platform.components.value().into_iter().flatten()) {
-        let Some(component) = &named.1.value else { continue };
-        for path in component.value.manifests.value().into_iter().flatten().filter_map(Field::get) {
+    for written in written {
+        for path in named(&written.platform) {
             if all.contains_key(&path.value) {
                 continue;
             }
@@ -60,6 +59,15 @@ pub(super) fn read(
         }
     }
     all
+}
+
+/// Iterates over the files that a spec names: manifests of components, and workflows of the user.
+fn named(spec: &Platform) -> impl Iterator<Item = &Spanned<Arc<str>>> {
+    let components = spec.components.value().into_iter().flatten().filter_map(|(_, named)| named.value.as_ref());
+    let manifests = components.flat_map(|component| component.value.manifests.value().into_iter().flatten());
+    let workflows = spec.pipelines.value().and_then(|pipelines| pipelines.workflows.value()).into_iter().flatten();
+    let workflows = workflows.filter_map(|(_, named)| named.value.as_ref()?.value.file.get());
+    manifests.filter_map(Field::get).chain(workflows)
 }
 
 /// An Application of a file without objects is in sync and healthy, and deploys nothing.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::edge::{Certificate, Tunnel};
 use super::scalars::{DnsName, FileLabel, Folder, Mount, SimpleName, Title, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
-use super::{Backups, Cloud, Cluster, Component, Flow, Image, Policies, SECRET_VALUE};
+use super::{Alerts, Backups, Cloud, Cluster, Component, Flow, Image, Pipelines, Policies, SECRET_VALUE};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -63,6 +63,10 @@ record! {
         certificates: Names<Certificate> = "certificates",
         /// Ways in that the platform opens from inside.
         tunnels: Names<Tunnel> = "tunnels",
+        /// What builds images, and what sees to it that they are deployed.
+        pipelines: Pipelines = "pipelines",
+        /// What is watched, and who is told.
+        alerts: Alerts = "alerts",
         /// Manual steps that have a place in the order.
         gates: Names<Gate> = "gates",
         /// Which rules apply, and how hard.

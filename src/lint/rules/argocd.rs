@@ -20,6 +20,8 @@ mod ref_with_chart;
 mod release_twice;
 mod replaced_sync_settings;
 mod source_and_sources;
+mod two_autoscalers;
+mod two_writers;
 mod unknown_project;
 mod unknown_sync_option;
 mod unknown_values_source;
@@ -50,6 +52,8 @@ pub static RULES: &[&Rule] = &[
     &release_twice::RULE,
     &replaced_sync_settings::RULE,
     &source_and_sources::RULE,
+    &two_autoscalers::RULE,
+    &two_writers::RULE,
     &unknown_project::RULE,
     &unknown_sync_option::RULE,
     &unknown_values_source::RULE,

@@ -1,6 +1,7 @@
 //! Helm values and Kubernetes objects.
 
 mod autoscaler_bounds;
+mod autoscaler_without_request;
 mod disruption_budget_blocks;
 mod duplicate_item;
 mod env_twice;
@@ -33,6 +34,7 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &autoscaler_bounds::RULE,
+    &autoscaler_without_request::RULE,
     &disruption_budget_blocks::RULE,
     &duplicate_item::RULE,
     &env_twice::RULE,

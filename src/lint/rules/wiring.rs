@@ -12,6 +12,7 @@ mod flow_not_served;
 mod monitor_not_selected;
 mod no_host;
 mod no_ingress;
+mod no_metrics_endpoint;
 mod no_network_policy;
 mod overwritten;
 mod role_filled_twice;
@@ -43,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &monitor_not_selected::RULE,
     &no_host::RULE,
     &no_ingress::RULE,
+    &no_metrics_endpoint::RULE,
     &no_network_policy::RULE,
     &overwritten::RULE,
     &role_filled_twice::RULE,

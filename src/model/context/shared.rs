@@ -31,6 +31,7 @@ impl Shared {
         ];
         let named = Data::map(named, here);
         let entries = [
+            ("alerts", platform.alerts.as_ref().map_or_else(|| Data::null(none), |alerts| alerts.data.clone())),
             ("platform", named),
             ("domains", domains(&platform.domains, here, none)),
             ("versions", versions(&platform.versions, here)),

@@ -46,6 +46,13 @@ scalar! {
 }
 
 scalar! {
+    /// A commit of Git, in full: a branch or tag can be moved to another one.
+    Commit, "a commit", is_commit,
+    "write all 40 hexadecimal digits of the commit, as `git rev-parse` prints them",
+    { "type": "string", "pattern": "^[0-9a-f]{40}$" }
+}
+
+scalar! {
     /// An amount of processor time, in cores or thousandths of one.
     Cpu, "an amount of processor time", is_cpu,
     "write cores or thousandths of one, for example 2 or 500m",
@@ -101,6 +108,10 @@ fn is_image(text: &str) -> bool {
 fn is_digest(text: &str) -> bool {
     let hex = |c: char| c.is_ascii_digit() || matches!(c, 'a'..='f');
     text.strip_prefix("sha256:").is_some_and(|rest| rest.len() == 64 && rest.chars().all(hex))
+}
+
+fn is_commit(text: &str) -> bool {
+    text.len() == 40 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, 'a'..='f'))
 }
 
 fn is_cpu(text: &str) -> bool {

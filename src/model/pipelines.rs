@@ -1,0 +1,202 @@
+//! Pipelines as meant: workflows that dvgen writes, and those of the user, with what they write to the cluster.
+
+mod own;
+
+use std::sync::Arc;
+
+use super::component::ManifestText;
+use super::image::Image;
+use super::resolve::{Input, Platform, Resolver, Section};
+use super::{INCOMPLETE, NO_EFFECT, Text, Traced, UNKNOWN_IMAGE};
+use crate::diag::Diagnostic;
+use crate::source::Span;
+use crate::spec::{self, Does, Writer};
+use crate::yaml::decode::Named;
+use crate::yaml::{BAD_VALUE, Decoder, Field};
+
+/// The pipelines of the repository.
+#[derive(Clone, Debug)]
+pub struct Pipelines {
+    /// Repository and commit of dvgen.
+    pub dvgen: Option<(Text, Text)>,
+    /// The commits of actions, by name.
+    pub actions: Vec<(Arc<str>, Text)>,
+    /// The workflows, by name.
+    pub workflows: Vec<Workflow>,
+}
+
+/// A workflow.
+#[derive(Clone, Debug)]
+pub struct Workflow {
+    /// Its name.
+    pub name: Text,
+    /// What it does; none for one of the user.
+    pub does: Option<Traced<Does>>,
+    /// The branches that it runs for.
+    pub branches: Vec<Text>,
+    /// The images that it builds, by index.
+    pub images: Vec<usize>,
+    /// The file that digests are written to.
+    pub pins: Option<Text>,
+    /// Who writes to the cluster.
+    pub by: Traced<Writer>,
+    /// Provider and account.
+    pub identity: Option<(Text, Text)>,
+    /// The environment of GitHub.
+    pub approval: Option<Text>,
+    /// The machine.
+    pub runner: Option<Text>,
+    /// What a workflow of the user writes to the cluster: the command, and where it stands.
+    pub writes: Vec<(Arc<str>, Span)>,
+}
+
+/// Reads the pipelines.
+pub(super) fn resolve(
+    cx: &mut Resolver<'_>,
+    spec: &spec::Platform,
+    input: Input<'_>,
+    platform: &Platform,
+) -> Option<Pipelines> {
+    let written = spec.pipelines.get()?;
+    if let Some(path) = platform.repository.as_ref().map(|repository| &repository.path).filter(|path| !path.value.is_empty()) {
+        let named = cx.origins.written_span(path.origin);
+        let problem = Diagnostic::error(BAD_VALUE, written.span, "workflows cannot be written below a folder of the repository")
+            .why("GitHub reads `.github/workflows` at the root of the repository, and nowhere else");
+        let problem = named.into_iter().fold(problem, |problem, span| problem.related(span, "outputs go here"));
+        cx.out.push(problem.help("remove `repository.path`, or the section `pipelines`"));
+    }
+    let pipelines = &written.value;
+    let dvgen = pipelines.dvgen.value().and_then(|program| {
+        let (repository, commit) = (program.repository.get()?, program.commit.get()?);
+        let repository = cx.traced("repository", repository.value.0.clone(), repository.span);
+        Some((repository, cx.traced("commit", commit.value.0.clone(), commit.span)))
+    });
+    let actions = pipelines.actions.value().into_iter().flatten().filter_map(|(name, named)| {
+        let commit = named.value.as_ref()?;
+        Some((name.clone(), cx.traced("commit", commit.value.0.clone(), commit.span)))
+    });
+    let actions = actions.collect();
+    let mut workflows = Vec::new();
+    for (name, named) in pipelines.workflows.value().into_iter().flatten() {
+        workflows.extend(workflow(cx, spec, input, platform, (name, named)));
+    }
+    if let Some(first) = workflows.iter().find(|one: &&Workflow| one.does.is_some()).filter(|_| {
+        matches!(pipelines.dvgen, Field::Absent)
+    }) {
+        let message = format!("nothing says where workflow `{}` gets dvgen from", first.name.value);
+        let span = cx.origins.written_span(first.name.origin).unwrap_or(written.span);
+        let problem = Diagnostic::error(INCOMPLETE, span, message).why("it builds and judges the outputs with it");
+        cx.out.push(problem.help("write `dvgen: { repository: https://…, commit: … }` in `pipelines`"));
+    }
+    Some(Pipelines { dvgen, actions, workflows })
+}
+
+fn workflow(
+    cx: &mut Resolver<'_>,
+    spec: &spec::Platform,
+    input: Input<'_>,
+    platform: &Platform,
+    (name, named): (&Arc<str>, &Named<spec::Workflow>),
+) -> Option<Workflow> {
+    let written = &named.value.as_ref()?.value;
+    check(cx, spec, written, name, named.key);
+    let writes = written.file.get().map(|file| own_writes(input, &file.value)).unwrap_or_default();
+    let name = cx.name("workflow", name, named.key);
+    let does = written.does.get().map(|does| cx.traced("workflow", does.value, does.span));
+    let branches = written.branches.value().into_iter().flat_map(|branches| &branches.0);
+    let mut branches: Vec<Text> =
+        branches.map(|branch| cx.traced("branch", branch.value.0.clone(), branch.span)).collect();
+    if branches.is_empty() {
+        branches.extend(platform.repository.as_ref().map(|repository| repository.revision.clone()));
+    }
+    let identity = written.identity.value().and_then(|identity| {
+        let (provider, account) = (identity.provider.get()?, identity.account.get()?);
+        let provider = cx.traced("provider", provider.value.0.clone(), provider.span);
+        Some((provider, cx.traced("account", account.value.0.clone(), account.span)))
+    });
+    Some(Workflow {
+        images: images(cx, &platform.images, written),
+        pins: cx.folder(&written.pins, "file"),
+        by: cx.given_or(&written.by, "writer", Writer::Argocd, "Argo CD writes to the cluster", named.key),
+        approval: cx.word(&written.approval, "environment"),
+        runner: cx.word(&written.runner, "runner"),
+        name,
+        does,
+        branches,
+        identity,
+        writes,
+    })
+}
+
+fn own_writes(input: Input<'_>, path: &str) -> Vec<(Arc<str>, Span)> {
+    let text: Option<&ManifestText> = input.manifests.get(path);
+    text.into_iter().flat_map(|text| &text.documents).flat_map(own::writes).collect()
+}
+
+fn images(cx: &mut Resolver<'_>, known: &[Image], written: &spec::Workflow) -> Vec<usize> {
+    let mut all = Vec::new();
+    for image in written.images.value().into_iter().flatten().filter_map(Field::get) {
+        let Some(at) = known.iter().position(|known| known.name.value == image.value) else {
+            if !cx.is_declared(Section::Images, &image.value) {
+                let names = known.iter().map(|known| &*known.name.value);
+                cx.out.push(Decoder::unknown_name(UNKNOWN_IMAGE, image.span, "image", &image.value, names));
+            }
+            continue;
+        };
+        if let Some(found) = known.get(at).filter(|found| found.context.is_none() || found.registry.is_none()) {
+            let lacks = if found.registry.is_none() { "registry" } else { "context" };
+            let message = format!("image `{}` has no `{lacks}`, so it cannot be built", found.name.value);
+            let problem = Diagnostic::error(INCOMPLETE, image.span, message);
+            let place = cx.origins.written_span(found.name.origin);
+            let problem = place.into_iter().fold(problem, |problem, span| problem.related(span, "the image"));
+            cx.out.push(problem.help("write the folder that is built as `context`, and the `registry` it is pushed to"));
+        }
+        all.push(at);
+    }
+    all
+}
+
+/// What a workflow lacks for what it is to do, and what means nothing to it.
+fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &spec::Workflow, name: &str, key: Span) {
+    if written.is_broken() {
+        return;
+    }
+    let does = written.does.value().copied();
+    let mut incomplete = |message: String, help: &str| {
+        cx.out.push(Diagnostic::error(INCOMPLETE, key, message).help(help));
+    };
+    match (written.file.get(), does) {
+        (None, None) => incomplete(
+            format!("nothing says what workflow `{name}` does"),
+            "write `does: build` or `does: deploy`, or `file:` for a workflow of your own",
+        ),
+        (None, Some(Does::Build)) if written.images.value().is_none_or(Vec::is_empty) => {
+            incomplete(format!("workflow `{name}` builds no images"), "list entries of `images` under `images`");
+        }
+        (None, Some(Does::Build)) if written.pins.get().is_none() => incomplete(
+            format!("workflow `{name}` does not say where digests are written"),
+            "write `pins:` with the file of the spec that has `images:`, such as images.yaml",
+        ),
+        _ => {}
+    }
+    if written.file.get().is_none() && does.is_some() && written.identity.get().is_none() && spec.clouds.get().is_some() {
+        incomplete(
+            format!("workflow `{name}` has no `identity` in the cloud"),
+            "write `identity: { provider: …, account: … }`: GitHub signs for it, and no key has to be kept",
+        );
+    }
+    let build = [("images", written.images.span()), ("pins", written.pins.span())];
+    let deploy = [("by", written.by.span()), ("approval", written.approval.span())];
+    let foreign = match (written.file.get(), does) {
+        (Some(_), _) => build.into_iter().chain(deploy).collect(),
+        (None, Some(Does::Build)) => Vec::from(deploy),
+        (None, Some(Does::Deploy)) => Vec::from(build),
+        (None, None) => Vec::new(),
+    };
+    for (field, span) in foreign {
+        let Some(span) = span else { continue };
+        let message = format!("`{field}` means nothing to workflow `{name}`");
+        let problem = Diagnostic::warning(NO_EFFECT, span, message).why("no output changes with it");
+        cx.out.push(problem.help("remove it"));
+    }
+}
