@@ -34,6 +34,7 @@ mod requirements;
 mod root;
 mod runbook;
 mod secrets;
+mod talos;
 mod terraform;
 mod topology;
 mod values;

@@ -28,7 +28,7 @@ mod workload;
 
 pub use alerts::Alerts;
 pub use backup::{BackupJob, BackupShare, BackupStore, Backups, JobId, NodeId, RestoreTest, StoreId};
-pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn};
+pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{
     Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
     Requirement,
@@ -138,11 +138,11 @@ pub const BAD_MANIFEST: Kind = Kind::new("bad-manifest", "DV0319");
 /// Two virtual addresses of the Kubernetes API, and no way to tell which is meant.
 pub const AMBIGUOUS_ENDPOINT: Kind = Kind::new("ambiguous-endpoint", "DV0331");
 /// A tunnel that is named does not exist.
-pub const UNKNOWN_TUNNEL: Kind = Kind::new("unknown-tunnel", "DV0360");
+pub const UNKNOWN_TUNNEL: Kind = Kind::new("unknown-tunnel", "DV0370");
 /// A route of a tunnel leads to something that does not exist.
-pub const UNKNOWN_ROUTE: Kind = Kind::new("unknown-route-target", "DV0361");
+pub const UNKNOWN_ROUTE: Kind = Kind::new("unknown-route-target", "DV0371");
 /// People are to be signed in, and nobody does.
-pub const IDENTITY: Kind = Kind::new("identity-without-provider", "DV0362");
+pub const IDENTITY: Kind = Kind::new("identity-without-provider", "DV0372");
 /// Two storage classes are the default.
 pub const TWO_DEFAULTS: Kind = Kind::new("two-default-classes", "DV0332");
 /// A volume group that no node has.

@@ -23,11 +23,13 @@ mod topology;
 mod workload;
 
 pub use alerts::{
-    AlertGroup, AlertRule, AlertTest, Alerts, EmailReceiver, Inhibition, MuteTime, PagerDutyReceiver, Receiver, RecordRule,
-    Route as AlertRoute, SlackReceiver, WebhookReceiver,
+    AlertGroup, AlertRule, AlertTest, Alerts, EmailReceiver, Inhibition, MuteTime, PagerDutyReceiver, Receiver,
+    RecordRule, Route as AlertRoute, SlackReceiver, WebhookReceiver,
 };
 pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
-pub use cluster::{Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel};
+pub use cluster::{
+    Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
+};
 pub use component::{
     Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
 };

@@ -167,6 +167,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("no-merge-base", "wants a git repository: tests/revisions.rs and tests/review_cases.rs"),
     ("no-repository", "wants a git repository: tests/revisions.rs and tests/review_cases.rs"),
     ("unknown-revision", "wants a git repository: tests/revisions.rs and tests/review_cases.rs"),
+    ("nothing-to-draw", "wants its own command; tests/graph.rs"),
     ("own-rule", "shown by the name of the rule; tests/policies.rs"),
     ("drift", "for programs only; tests/acceptance.rs"),
     ("bad-output-path", "names are judged before they become paths; src/output/tests.rs"),

@@ -68,16 +68,27 @@ fn contracts(chart: &str) -> Vec<String> {
     found
 }
 
+/// Returns the components of a platform, those of the files that it includes too.
+fn components(platform: &str) -> Vec<(String, serde_json::Value)> {
+    let folder: PathBuf = root().join("fixtures/platforms").join(platform);
+    let read = |file: &str| -> Option<serde_json::Value> {
+        let text = std::fs::read_to_string(folder.join(file)).ok()?;
+        Some(serde_saphyr::from_str(&text).expect("a spec that any reader reads"))
+    };
+    let Some(spec) = read("platform.yaml") else { return Vec::new() };
+    let included = spec.get("include").and_then(|files| files.as_array()).into_iter().flatten();
+    let included: Vec<_> = included.filter_map(|file| read(file.as_str()?)).collect();
+    let of = |spec: &serde_json::Value| spec.get("components").and_then(|all| all.as_object()).cloned();
+    std::iter::once(spec).chain(included).filter_map(|spec| of(&spec)).flatten().collect()
+}
+
 /// Returns the platforms of each component, with the versions that they have it at.
 fn uses() -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
     let mut uses = BTreeMap::<_, BTreeMap<_, BTreeSet<String>>>::new();
     for platform in names("fixtures/platforms") {
-        let file: PathBuf = root().join("fixtures/platforms").join(&platform).join("platform.yaml");
-        let Ok(text) = std::fs::read_to_string(file) else { continue };
-        let spec: serde_json::Value = serde_saphyr::from_str(&text).expect("a spec that any reader reads");
-        for (name, fields) in spec.get("components").and_then(|all| all.as_object()).into_iter().flatten() {
+        for (name, fields) in components(&platform) {
             let word = |key: &str| fields.get(key).and_then(|word| word.as_str());
-            let component = word("library").unwrap_or(name).to_owned();
+            let component = word("library").unwrap_or(&name).to_owned();
             let outside = fields.get("runsOn").is_some() || matches!(word("installedBy"), Some("systemd" | "compose"));
             let component = if outside { format!("{component}/machines") } else { component };
             // A component of the platform's own may have the name of a built-in one.

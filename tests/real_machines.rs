@@ -118,7 +118,9 @@ fn prometheus(promtool: &Path, rooted: &Rooted) -> Verdict {
 
 #[test]
 fn prometheus_takes_its_configuration() {
-    let Some(promtool) = tools::find("promtool", "does Prometheus take the configurations of machines?") else { return };
+    let Some(promtool) = tools::find("promtool", "does Prometheus take the configurations of machines?") else {
+        return;
+    };
     let mut checked = 0;
     for machine in machines() {
         let rooted = Rooted::of(&machine);
@@ -178,7 +180,8 @@ fn units(analyze: &Path, machine: &Path) -> Verdict {
         paths.push(path);
     }
     for path in &paths {
-        let args = [OsStr::new("verify"), OsStr::new("--man=no"), OsStr::new("--recursive-errors=no"), path.as_os_str()];
+        let args =
+            [OsStr::new("verify"), OsStr::new("--man=no"), OsStr::new("--recursive-errors=no"), path.as_os_str()];
         let outcome = tools::run_in(dir.path(), analyze, args, &[("SYSTEMD_UNIT_PATH", dir.path().as_os_str())]);
         // It speaks of what it does not know, and goes on.
         let said = outcome.said();

@@ -19,8 +19,11 @@ use crate::spec::{ClusterKind, InstalledBy, Role};
 /// The port of the Kubernetes API (kubernetes.io, ports and protocols).
 pub(super) const API_PORT: u16 = 6443;
 
-/// Returns the files of Ansible. Without nodes there are none.
+/// Returns the files of Ansible. Without nodes there are none, and machines of Talos let nobody log in.
 pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins, out: &mut Vec<Diagnostic>) -> Vec<Draft> {
+    if source.platform.cluster_kind() == ClusterKind::Talos {
+        return Vec::new();
+    }
     let installed = hosts::machines(source);
     if source.platform.topology.nodes.is_empty() && installed.is_empty() {
         return Vec::new();

@@ -26,6 +26,8 @@ choice! {
         Ansible = "ansible",
         /// Labels of nodes, and the script that sets them.
         Labels = "labels",
+        /// What the machines of a Talos cluster are told.
+        Talos = "talos",
         /// Vault's policies and logins, and the script that writes them.
         Vault = "vault",
         /// Pages for people: the runbook and the topology.

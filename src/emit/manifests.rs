@@ -6,12 +6,27 @@ use std::sync::Arc;
 use super::Source;
 use super::build::{list, lit, map, named, some, text};
 use crate::doc::Doc;
+use crate::library::PodSecurity;
 use crate::model::{Component, ComponentId};
 use crate::source::{OriginId, Origins};
-use crate::spec::FlowKind;
+use crate::spec::{ClusterKind, FlowKind};
 
 /// Namespaces that are there before anything is deployed.
 const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+/// The label by which a namespace lets its pods do more (kubernetes.io, Pod Security Admission).
+const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
+/// Returns what pods of a namespace may do where the cluster allows them `baseline` only, as Talos does unless told otherwise
+/// (docs.siderolabs.com, "Pod Security").
+fn pod_security(source: &Source<'_>, namespace: &str) -> Option<&'static str> {
+    if source.platform.cluster_kind() != ClusterKind::Talos {
+        return None;
+    }
+    let within = source.platform.components.iter().filter(|component| *component.namespace.value == *namespace);
+    let levels = within.filter_map(|component| component.variant.facts.pod_security.value().copied());
+    levels.filter(|level| *level == PodSecurity::Privileged).map(PodSecurity::word).next()
+}
 
 /// Returns a Namespace for each that a component of Argo CD lives in.
 pub(super) fn namespaces(source: &Source<'_>) -> Vec<Doc> {
@@ -21,7 +36,10 @@ pub(super) fn namespaces(source: &Source<'_>) -> Vec<Doc> {
     }
     names.retain(|name, _| !BUILT_IN.contains(&&**name));
     let doc = |(name, origin): (Arc<str>, OriginId)| {
-        let labels = map(origin, [("app.kubernetes.io/part-of", text(&source.platform.name))]);
+        let mut labels = map(origin, [("app.kubernetes.io/part-of", text(&source.platform.name))]);
+        if let Some(level) = pod_security(source, &name) {
+            labels.merge(map(origin, [(ENFORCE, lit(origin, level))]));
+        }
         // Deleting a namespace deletes everything in it, so a namespace outlives its last component.
         let annotations = map(origin, [("argocd.argoproj.io/sync-options", lit(origin, "Prune=false"))]);
         map(

@@ -10,7 +10,7 @@ use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
     Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, hosts, labels, manifests, plugin,
-    proxmox_role, renovate, requirements, root, runbook, terraform, topology, vault, workflows,
+    proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology, vault, workflows,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -69,6 +69,7 @@ pub fn platform(
     drafts.extend(requirements::draft(source));
     drafts.extend(labels::drafts(source));
     drafts.extend(vault::drafts(source, &mut origins));
+    drafts.extend(talos::drafts(source, &mut origins));
     drafts.extend(topology::draft(source, &mut origins));
     drafts.extend(dns::drafts(source, &mut origins));
     drafts.extend(workflows::drafts(source));

@@ -18,6 +18,7 @@ mod cluster;
 mod machines;
 mod secrets;
 mod services;
+mod talos;
 mod values;
 
 /// What every section reads and writes.
@@ -49,6 +50,7 @@ pub(super) fn draft(
     writer.cloud();
     writer.hosts();
     writer.kubernetes(out);
+    writer.talos();
     writer.labels();
     writer.services();
     writer.bootstrap();

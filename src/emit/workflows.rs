@@ -9,7 +9,7 @@ mod deploy;
 use std::sync::Arc;
 
 use super::Source;
-use super::build::{lit, list, map, named, some, text};
+use super::build::{list, lit, map, named, some, text};
 use super::draft::{Draft, TargetName};
 use crate::doc::Doc;
 use crate::model::{Cloud, Pipelines, Text, Workflow};
@@ -62,8 +62,7 @@ impl<'a> Writer<'a> {
         let paths = (!paths.is_empty()).then(|| list(here, paths));
         let push = some(here, [("branches", Some(branches)), ("paths", paths)]);
         let group = format!("{}-${{{{ github.ref }}}}", self.workflow.name.value);
-        let concurrency =
-            map(here, [("group", Doc::str(group, here)), ("cancel-in-progress", Doc::bool(false, here))]);
+        let concurrency = map(here, [("group", Doc::str(group, here)), ("cancel-in-progress", Doc::bool(false, here))]);
         let jobs = named(here, jobs.into_iter().map(|(name, job)| (Arc::from(name), job)));
         map(
             here,
@@ -78,7 +77,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Returns a job.
-    fn job<const N: usize>(&self, name: &'static str, minutes: i64, rights: &[&'static str], rest: [(&'static str, Option<Doc>); N]) -> Doc {
+    fn job<const N: usize>(
+        &self,
+        name: &'static str,
+        minutes: i64,
+        rights: &[&'static str],
+        rest: [(&'static str, Option<Doc>); N],
+    ) -> Doc {
         let here = self.here;
         let rights = rights.iter().map(|right| {
             let (scope, level) = right.split_once(':').unwrap_or((right, "read"));
@@ -146,7 +151,11 @@ impl<'a> Writer<'a> {
     fn install(&self) -> Option<Doc> {
         let (repository, commit) = self.pipelines.dvgen.as_ref()?;
         let env = vec![("REPOSITORY", text(repository)), ("COMMIT", text(commit))];
-        Some(self.run("Install dvgen", env, &["cargo install --quiet --locked --git \"$REPOSITORY\" --rev \"$COMMIT\" dvgen"]))
+        Some(self.run(
+            "Install dvgen",
+            env,
+            &["cargo install --quiet --locked --git \"$REPOSITORY\" --rev \"$COMMIT\" dvgen"],
+        ))
     }
 
     /// Returns a text that GitHub fills in.

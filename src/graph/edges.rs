@@ -17,6 +17,9 @@ const EXTERNAL_SECRET: &str = "ExternalSecret.external-secrets.io";
 /// The kind by which the operator of 1Password makes Secrets.
 const ONEPASSWORD_ITEM: &str = "OnePasswordItem.onepassword.com";
 
+/// The kind by which cert-manager makes certificates.
+const CERTIFICATE: &str = "Certificate.cert-manager.io";
+
 /// The kind by which External Secrets reaches the store.
 const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
 
@@ -30,8 +33,9 @@ const MONITORS: [&str; 2] = [SERVICE_MONITOR, "PodMonitor.monitoring.coreos.com"
 pub(super) fn collect(platform: &Platform, providers: &Providers, out: &mut Vec<Diagnostic>) -> Vec<Edge> {
     let monitors = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Scrape);
     let scraped = monitors.map(|flow| flow.to.component).collect();
+    let opened = platform.flows.iter().map(|flow| (flow.from.component, flow.kind)).collect();
     let (edges, missing) = (Vec::new(), BTreeMap::new());
-    let mut collector = Collector { platform, providers, scraped, edges, missing, out };
+    let mut collector = Collector { platform, providers, scraped, opened, edges, missing, out };
     for (at, component) in platform.components.iter().enumerate() {
         collector.component(ComponentId(at), component);
     }
@@ -84,6 +88,7 @@ struct Collector<'a> {
     platform: &'a Platform,
     providers: &'a Providers,
     scraped: BTreeSet<ComponentId>,
+    opened: BTreeSet<(ComponentId, FlowKind)>,
     edges: Vec<Edge>,
     /// The kinds that nobody provides, and the components that create them.
     missing: BTreeMap<Arc<str>, Vec<ComponentId>>,
@@ -120,6 +125,9 @@ impl Collector<'_> {
                 self.kind(id, component, kind, origin, true);
             }
         }
+        for kind in self.needed_by_flows(id, component) {
+            self.kind(id, component, &kind, origin, true);
+        }
         for kind in needed_by_settings(component) {
             self.kind(id, component, &kind, origin, true);
         }
@@ -128,11 +136,23 @@ impl Collector<'_> {
                 self.kind(id, component, &kind, origin, false);
             }
         }
+        if self.platform.certificates.iter().any(|one| one.component.value == component.name.value) {
+            self.kind(id, component, CERTIFICATE, origin, true);
+        }
         self.storage(id, component);
         self.entrance(id, component);
         if !component.secrets.is_empty() {
             self.secrets(id, component);
         }
+    }
+
+    /// Returns the kinds that a component needs because of the flows that it opens.
+    fn needed_by_flows(&self, id: ComponentId, component: &Component) -> Vec<Arc<str>> {
+        let needs = component.variant.facts.needs.value().and_then(|needs| needs.flows.value());
+        let opened = |word: &str| FlowKind::from_word(word).is_some_and(|kind| self.opened.contains(&(id, kind)));
+        let kinds = needs.into_iter().flatten().filter(|(word, _)| opened(word));
+        let kinds = kinds.filter_map(|(_, kinds)| kinds.value.as_ref()).flat_map(|kinds| &kinds.value.0);
+        kinds.map(|kind| kind.value.clone()).collect()
     }
 
     /// A chart whose monitor is a choice of its values makes one only where somebody scrapes it.

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use crate::record;
-use crate::spec::scalars::{MachinePath, Date, DnsLabel, Quantity, Word};
+use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node};
+use crate::{choice, record};
 
 record! {
     /// What is known about a component.
@@ -58,6 +58,8 @@ record! {
         publishes: Vec<Field<FlowKind>> = "publishes",
         /// What to do with these addresses, in a sentence.
         publishes_note: Arc<str> = "publishesNote",
+        /// The extensions that its database has to have, in the order in which they are made, and the versions that will do.
+        extensions: Vec<Field<Extension>> = "extensions",
         /// What it asks of the other end of a flow, by the kind: said where the other end does not answer it.
         asks: Names<Asks> = "asks",
         /// The paths of it that a browser comes back to after signing in, for a component that opens `auth` flows.
@@ -108,8 +110,13 @@ record! {
         tls: TlsFacts = "tls",
         /// Volumes that all copies of a Deployment share.
         shared: Vec<Field<SharedVolume>> = "shared",
+        /// Whether it brings the network of pods, without which nothing else starts.
+        network: bool = "network",
         /// What it leaves free on each node in a volume group that it makes volumes in.
         spare: Quantity = "spare",
+        /// What its pods may do, where that is more than a cluster may allow: `privileged` or `baseline` (kubernetes.io, Pod
+        /// Security Standards).
+        pod_security: PodSecurity = "podSecurity",
         /// Ports of the nodes that its pods take wherever they run.
         host_ports: Vec<Field<HostPort>> = "hostPorts",
         /// Copies that its chart keeps on nodes of their own unless the values say otherwise.
@@ -132,6 +139,26 @@ record! {
         gated: Arc<str> = "gated",
         /// Facts that hold for some versions only, laid over these.
         variants: Node = "variants",
+    }
+}
+
+choice! {
+    /// What pods may do.
+    pub enum PodSecurity as "a level of pod security" {
+        /// What no pod should need, but for some.
+        Baseline = "baseline",
+        /// Everything, the node with it.
+        Privileged = "privileged",
+    }
+}
+
+record! {
+    /// An extension of a database.
+    pub struct Extension as "an extension of a database" {
+        /// Its name.
+        name: Word = "name" required,
+        /// The versions that will do; any unless written.
+        versions: Arc<str> = "versions",
     }
 }
 
@@ -295,6 +322,8 @@ record! {
         storage: bool = "storage",
         /// Whether it has a Service of type `LoadBalancer`.
         load_balancer: bool = "loadBalancer",
+        /// The custom kinds that it needs where it opens a flow of a kind, by the kind.
+        flows: Names<OneOrMany<Arc<str>>> = "flows",
         /// The custom kinds that it needs where a setting is there and true, by the name of the setting.
         settings: Names<OneOrMany<Arc<str>>> = "settings",
     }

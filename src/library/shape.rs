@@ -96,6 +96,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
         "role",
     ]);
     fields.push(("secretStore", Shape::map(store)));
+    fields.push(("cluster", Shape::map(scalars(&["name", "kind"]))));
     fields
 }
 
@@ -131,15 +132,31 @@ fn flows() -> Shape {
     let end = || {
         let mut fields = scalars(&["name", "component", "title", "namespace", "release", "part", "replicas"]);
         fields.push(("callbacks", Shape::list(Shape::Scalar)));
+        fields.push(("extensions", Shape::list(Shape::Scalar)));
         fields.push(("expose", expose()));
         Shape::map(fields)
     };
-    let names =
-        ["kind", "url", "base", "host", "port", "portName", "path", "tenant", "name", "part", "datasource", "interval", "tls"];
+    let names = [
+        "kind",
+        "url",
+        "base",
+        "host",
+        "port",
+        "portName",
+        "path",
+        "tenant",
+        "name",
+        "part",
+        "datasource",
+        "interval",
+        "uid",
+        "tls",
+    ];
     let mut fields = scalars(&names);
     fields.push(("secret", secret()));
     let oidc = ["issuer", "authorize", "token", "userinfo", "logout", "keys"];
     fields.push(("oidc", Shape::map(scalars(&oidc))));
+    fields.push(("tells", Shape::each(Shape::Scalar)));
     fields.push(("options", Shape::each(Shape::Any)));
     let endpoint = scalars(&["node", "host", "port", "address", "url"]);
     fields.push(("endpoints", Shape::list(Shape::map(endpoint))));

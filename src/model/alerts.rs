@@ -136,7 +136,8 @@ impl Reader<'_, '_> {
         let mut labels = Vec::new();
         for (label, named) in rule.labels.value().into_iter().flat_map(|labels| &labels.0) {
             let Some(value) = &named.value else { continue };
-            labels.push((label.clone(), Data::str(value.value.0.clone(), self.cx.origins.written("label", value.span))));
+            labels
+                .push((label.clone(), Data::str(value.value.0.clone(), self.cx.origins.written("label", value.span))));
         }
         if let Some(severity) = rule.severity.get() {
             let origin = self.cx.origins.written("severity", severity.span);
@@ -169,8 +170,7 @@ impl Reader<'_, '_> {
         for (field, sign) in [(&route.matches, "="), (&route.fits, "=~")] {
             for (label, value) in self.texts(field, "matcher") {
                 let origin = value.origin;
-                let fields =
-                    [("name", Data::str(label, origin)), ("value", value), ("sign", Data::str(sign, origin))];
+                let fields = [("name", Data::str(label, origin)), ("value", value), ("sign", Data::str(sign, origin))];
                 matchers.push(Data::map(fields, origin));
             }
         }
@@ -216,7 +216,8 @@ impl Reader<'_, '_> {
                 continue;
             }
             let message = format!("no route leads to receiver `{name}`");
-            let problem = Diagnostic::warning(NO_EFFECT, receiver.key, message).why("it would never be told of anything");
+            let problem =
+                Diagnostic::warning(NO_EFFECT, receiver.key, message).why("it would never be told of anything");
             self.cx.out.push(problem.help("name it in `to` of a route, or remove it"));
         }
     }

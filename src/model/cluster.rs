@@ -7,7 +7,7 @@ use super::{INCOMPLETE, NO_EFFECT, Text, Traced, UNKNOWN_CLOUD, UNKNOWN_CLUSTER}
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::spec::scalars::Quantity;
-use crate::spec::{self, CloudKind, ClusterKind, RegistryFormat, ReleaseChannel};
+use crate::spec::{self, CloudKind, ClusterKind, RegistryFormat, ReleaseChannel, TalosCni};
 use crate::yaml::Field;
 
 /// Index of a cloud in [`Platform::clouds`](super::Platform::clouds).
@@ -74,6 +74,27 @@ pub struct Cluster {
     pub release_channel: Option<Traced<ReleaseChannel>>,
     /// The machines that pods run on, by name.
     pub node_pools: Vec<NodePool>,
+    /// What machines of Talos are told.
+    pub talos: Option<Talos>,
+}
+
+/// What the machines of a Talos cluster are told.
+#[derive(Clone, Debug)]
+pub struct Talos {
+    /// The version of Talos Linux.
+    pub version: Text,
+    /// Whether control planes run workloads too.
+    pub schedules: Traced<bool>,
+    /// Who makes the network of pods.
+    pub cni: Traced<TalosCni>,
+    /// Whether Talos runs kube-proxy.
+    pub kube_proxy: Traced<bool>,
+    /// The servers of the time.
+    pub ntp: Vec<Text>,
+    /// The system extensions of the image.
+    pub extensions: Vec<Text>,
+    /// The disk that Talos is installed on.
+    pub disk: Text,
 }
 
 /// Machines of one kind that a cloud adds and removes.
@@ -159,9 +180,34 @@ pub(super) fn clusters(cx: &mut Resolver<'_>, spec: &spec::Platform, clouds: &[C
             cx.given_or(&written.release_channel, "release channel", default, "the regular channel", named.key)
         });
         let node_pools = node_pools(cx, written);
-        all.push(Cluster { name, kind, cloud, location, release_channel, node_pools });
+        let talos = talos(cx, written, named.key);
+        all.push(Cluster { name, kind, cloud, location, release_channel, node_pools, talos });
     }
     all
+}
+
+fn talos(cx: &mut Resolver<'_>, written: &spec::Cluster, key: Span) -> Option<Talos> {
+    let settings = written.talos.value()?;
+    let version = settings.version.get()?;
+    let version = cx.traced("version", version.value.text.clone(), version.span);
+    let ntp = settings.ntp.value().into_iter().flatten().filter_map(Field::get);
+    let ntp = ntp.map(|ip| cx.traced("time server", ip.value.0.to_string().into(), ip.span)).collect();
+    let extensions = settings.extensions.value().into_iter().flatten().filter_map(Field::get);
+    let extensions = extensions.map(|name| cx.traced("extension", name.value.0.clone(), name.span)).collect();
+    let disk = cx.word(&settings.disk, "disk");
+    let disk = disk.unwrap_or_else(|| {
+        Traced::new("/dev/sda".into(), cx.origins.defaulted("the first disk of a virtual machine", Some(key)))
+    });
+    let schedules = &settings.schedule_on_control_planes;
+    Some(Talos {
+        version,
+        schedules: cx.given_or(schedules, "scheduling", false, "control planes run no workloads", key),
+        cni: cx.given_or(&settings.cni, "network of pods", TalosCni::Flannel, "Talos' own network of pods", key),
+        kube_proxy: cx.given_or(&settings.kube_proxy, "kube-proxy", true, "Talos runs kube-proxy", key),
+        ntp,
+        extensions,
+        disk,
+    })
 }
 
 fn cloud_of(cx: &mut Resolver<'_>, written: &spec::Cluster, clouds: &[Cloud]) -> Option<CloudId> {
@@ -182,6 +228,7 @@ fn foreign_fields(cx: &mut Resolver<'_>, written: &spec::Cluster, name: &str, ki
         ("location", written.location.span(), gke),
         ("releaseChannel", written.release_channel.span(), gke),
         ("nodePools", written.node_pools.span(), gke),
+        ("talos", written.talos.span(), &[ClusterKind::Talos]),
     ];
     for (field, span, kinds) in fields {
         let Some(span) = span.filter(|_| !kinds.contains(&kind)) else { continue };
@@ -196,6 +243,11 @@ fn foreign_fields(cx: &mut Resolver<'_>, written: &spec::Cluster, name: &str, ki
 
 /// What Terraform could not make a cluster without.
 fn complete(cx: &mut Resolver<'_>, written: &spec::Cluster, name: &str, kind: ClusterKind, key: Span) {
+    if kind == ClusterKind::Talos && matches!(written.talos, Field::Absent) {
+        let problem = Diagnostic::error(INCOMPLETE, key, format!("cluster `{name}` has no `talos`"))
+            .why("its machines boot an image of one version, and are told what they are by files for that version");
+        cx.out.push(problem.help("write `talos: { version: … }`"));
+    }
     if kind != ClusterKind::Gke {
         return;
     }

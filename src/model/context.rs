@@ -240,7 +240,9 @@ impl<'a> Contexts<'a> {
             ("name", maybe(flow.name.as_ref(), none)),
             ("datasource", maybe(flow.datasource.as_ref(), none)),
             ("interval", maybe(flow.interval.as_ref(), none)),
+            ("uid", edge::uid(self.platform, flow, origins, none)),
             ("oidc", edge::oidc(self.platform, flow, origins, none)),
+            ("tells", Data::map(flow.tells.iter().map(|(name, value)| (name.clone(), text(value))), here)),
             ("options", flow.settings.clone()),
             ("targets", self.targets(flow, here)),
             ("part", self.part(if served { &flow.to } else { &flow.from })),
@@ -311,6 +313,7 @@ impl<'a> Contexts<'a> {
         let fields = [
             ("name", name),
             ("callbacks", Data::list(callbacks, component.name.origin)),
+            ("extensions", edge::extensions(component)),
             ("component", text(&component.name)),
             ("title", text(title)),
             ("namespace", text(&component.namespace)),

@@ -58,10 +58,14 @@ pub struct Flow {
     pub name: Option<Traced<Arc<str>>>,
     /// Whether others may use it too.
     pub shared: bool,
+    /// The id of the datasource, where the spec says one.
+    pub uid: Option<Traced<Arc<str>>>,
     /// How often metrics are read.
     pub interval: Option<Traced<Arc<str>>>,
     /// The paths of `OpenID` Connect for this client, by what they are for.
     pub oidc: Vec<(Arc<str>, Traced<Arc<str>>)>,
+    /// What the answering side tells besides, by name.
+    pub tells: Vec<(Arc<str>, Traced<Arc<str>>)>,
     /// Hypervisors that are looked at through the other side.
     pub targets: Vec<(HypervisorId, OriginId)>,
     /// Whether the answering side asks for credentials.
@@ -159,8 +163,10 @@ fn pair(
         tenant,
         name: cx.word(&fields.name, "name"),
         shared: false,
+        uid: cx.word(&fields.uid, "datasource id"),
         interval,
         oidc,
+        tells: serve.tells.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         targets: Vec::new(),
         credentials,
         secret: fields.secret.value().map(|secret| Spanned::new(secret.item.clone(), secret.span)),

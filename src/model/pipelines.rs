@@ -58,10 +58,13 @@ pub(super) fn resolve(
     platform: &Platform,
 ) -> Option<Pipelines> {
     let written = spec.pipelines.get()?;
-    if let Some(path) = platform.repository.as_ref().map(|repository| &repository.path).filter(|path| !path.value.is_empty()) {
+    if let Some(path) =
+        platform.repository.as_ref().map(|repository| &repository.path).filter(|path| !path.value.is_empty())
+    {
         let named = cx.origins.written_span(path.origin);
-        let problem = Diagnostic::error(BAD_VALUE, written.span, "workflows cannot be written below a folder of the repository")
-            .why("GitHub reads `.github/workflows` at the root of the repository, and nowhere else");
+        let problem =
+            Diagnostic::error(BAD_VALUE, written.span, "workflows cannot be written below a folder of the repository")
+                .why("GitHub reads `.github/workflows` at the root of the repository, and nowhere else");
         let problem = named.into_iter().fold(problem, |problem, span| problem.related(span, "outputs go here"));
         cx.out.push(problem.help("remove `repository.path`, or the section `pipelines`"));
     }
@@ -80,9 +83,9 @@ pub(super) fn resolve(
     for (name, named) in pipelines.workflows.value().into_iter().flatten() {
         workflows.extend(workflow(cx, spec, input, platform, (name, named)));
     }
-    if let Some(first) = workflows.iter().find(|one: &&Workflow| one.does.is_some()).filter(|_| {
-        matches!(pipelines.dvgen, Field::Absent)
-    }) {
+    if let Some(first) =
+        workflows.iter().find(|one: &&Workflow| one.does.is_some()).filter(|_| matches!(pipelines.dvgen, Field::Absent))
+    {
         let message = format!("nothing says where workflow `{}` gets dvgen from", first.name.value);
         let span = cx.origins.written_span(first.name.origin).unwrap_or(written.span);
         let problem = Diagnostic::error(INCOMPLETE, span, message).why("it builds and judges the outputs with it");
@@ -149,7 +152,8 @@ fn images(cx: &mut Resolver<'_>, known: &[Image], written: &spec::Workflow) -> V
             let problem = Diagnostic::error(INCOMPLETE, image.span, message);
             let place = cx.origins.written_span(found.name.origin);
             let problem = place.into_iter().fold(problem, |problem, span| problem.related(span, "the image"));
-            cx.out.push(problem.help("write the folder that is built as `context`, and the `registry` it is pushed to"));
+            cx.out
+                .push(problem.help("write the folder that is built as `context`, and the `registry` it is pushed to"));
         }
         all.push(at);
     }
@@ -179,7 +183,8 @@ fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &spec::Workflow,
         ),
         _ => {}
     }
-    if written.file.get().is_none() && does.is_some() && written.identity.get().is_none() && spec.clouds.get().is_some() {
+    if written.file.get().is_none() && does.is_some() && written.identity.get().is_none() && spec.clouds.get().is_some()
+    {
         incomplete(
             format!("workflow `{name}` has no `identity` in the cloud"),
             "write `identity: { provider: …, account: … }`: GitHub signs for it, and no key has to be kept",

@@ -221,6 +221,15 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         if let Some(token) = &hypervisor.token {
             check_item(cx, platform, token, "hypervisor", &hypervisor.name.value);
         }
+        if let Some(metrics) = &hypervisor.metrics {
+            check_item(cx, platform, &metrics.token, "hypervisor", &hypervisor.name.value);
+            if platform.component(&metrics.to.value).is_none() {
+                super::component::relations::report_unknown(cx, platform, &metrics.to);
+            }
+        }
+    }
+    for tunnel in &platform.tunnels {
+        check_item(cx, platform, &tunnel.account, "tunnel", &tunnel.name.value);
     }
     let mut more = flows::uses(cx, platform);
     more.extend(certificate::uses(cx, platform));

@@ -52,6 +52,8 @@ pub struct Serve {
     pub secret_type: Option<Arc<str>>,
     /// The paths of `OpenID` Connect, by what they are for; `{client}` stands for the component that opens the connection.
     pub oidc: BTreeMap<Arc<str>, Text>,
+    /// What the other side has to know besides, by name.
+    pub tells: BTreeMap<Arc<str>, Text>,
     /// Whether it keeps what copies of the other side send as often as it comes.
     pub doubles: bool,
 }
@@ -88,6 +90,24 @@ impl Forced {
 }
 
 impl Serve {
+    /// Returns a way in that asks for nothing.
+    pub(super) fn plain(service: Arc<str>, path: Text) -> Self {
+        let origin = path.origin;
+        let usual = Endpoint { service, path, tenant: super::flow::Tenancy::None, anonymous: true, origin };
+        Self {
+            usual,
+            via: BTreeMap::new(),
+            datasource: None,
+            secret_keys: BTreeMap::new(),
+            one_of: BTreeMap::new(),
+            forced: BTreeMap::new(),
+            secret_type: None,
+            oidc: BTreeMap::new(),
+            tells: BTreeMap::new(),
+            doubles: false,
+        }
+    }
+
     /// Returns whether the other side has to show credentials: always for databases and object stores, else where the
     /// facts name their keys.
     pub fn needs_secret(&self, kind: FlowKind) -> bool {
@@ -194,7 +214,15 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
             Some((key.text.clone().into(), Traced::new(Arc::from(path.as_str()?), path.origin)))
         });
         let oidc = oidc.collect();
-        all.insert(word, Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, oidc, doubles });
+        let tells = fields.at(&["tells"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+        let tells = tells.filter_map(|(key, value)| {
+            Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
+        });
+        let tells = tells.collect();
+        all.insert(
+            word,
+            Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, oidc, tells, doubles },
+        );
     }
     all
 }

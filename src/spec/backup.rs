@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::platform::SecretRef;
-use super::scalars::{MachinePath, Calendar, SimpleName, Word};
+use super::scalars::{Calendar, MachinePath, SimpleName, Word};
 use crate::yaml::Names;
 use crate::yaml::decode::OneOrMany;
 use crate::{choice, record};

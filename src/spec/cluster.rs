@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::scalars::{DnsLabel, Quantity, SimpleName, Word};
+use super::scalars::{DnsLabel, Ip, Quantity, SimpleName, Version, Word};
 use crate::yaml::{Field, Names};
 use crate::{choice, record};
 
@@ -91,6 +91,38 @@ record! {
         release_channel: ReleaseChannel = "releaseChannel",
         /// For `gke`: the machines that pods run on.
         node_pools: Names<NodePool> = "nodePools",
+        /// For `talos`: what its machines are told.
+        talos: Talos = "talos",
+    }
+}
+
+choice! {
+    /// Who makes the network of pods on Talos.
+    pub enum TalosCni as "a network of pods" {
+        /// Talos installs Flannel.
+        Flannel = "flannel",
+        /// A component of the platform does, and has to come before everything else.
+        None = "none",
+    }
+}
+
+record! {
+    /// What the machines of a Talos cluster are told.
+    pub struct Talos as "the settings of Talos" {
+        /// The version of Talos Linux.
+        version: Version = "version" required,
+        /// Whether control planes run workloads too; `false` unless written.
+        schedule_on_control_planes: bool = "scheduleOnControlPlanes",
+        /// Who makes the network of pods; `flannel` unless written.
+        cni: TalosCni = "cni",
+        /// Whether Talos runs kube-proxy; `true` unless written. A network of pods may take its place.
+        kube_proxy: bool = "kubeProxy",
+        /// The servers of the time.
+        ntp: Vec<Field<Ip>> = "ntp",
+        /// The system extensions of the image, as the Image Factory calls them.
+        extensions: Vec<Field<Word>> = "extensions",
+        /// The disk that Talos is installed on; `/dev/sda` unless written.
+        disk: Word = "disk",
     }
 }
 

@@ -60,6 +60,9 @@ record! {
         name: SimpleName = "name",
         /// Whether other components may use the bucket of an `objects` flow too; `false` unless written.
         shared: bool = "shared",
+        /// The id of the datasource that a `query` flow is in Grafana, which dashboards name; the name of the other end unless
+        /// written.
+        uid: SimpleName = "uid",
         /// How often metrics are read; the exporter's own choice, or every 30 seconds, unless written.
         interval: Duration = "interval",
         /// What is looked at through the other side: hypervisors, for an exporter.

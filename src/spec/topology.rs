@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::component::Effect;
 use super::labels::{LabelValue, Labels};
 use super::platform::SecretRef;
-use super::scalars::{MachinePath, Cidr, Interface, Ip, IpRange, Quantity, SimpleName, Url, Word};
+use super::scalars::{Cidr, Interface, Ip, IpRange, MachinePath, Quantity, SimpleName, Url, Word};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::visible;
 use crate::yaml::schema::Schema;

@@ -12,8 +12,7 @@ impl Writer<'_> {
     pub(super) fn bootstrap(&mut self) {
         let platform = self.source.platform;
         let before = platform.components.iter().filter(|one| !one.on_machines);
-        let before =
-            before.filter(|one| matches!(one.installed_by.value, InstalledBy::Ansible | InstalledBy::Helm));
+        let before = before.filter(|one| matches!(one.installed_by.value, InstalledBy::Ansible | InstalledBy::Helm));
         let before: Vec<&Component> = before.collect();
         if before.is_empty() && self.deployed.is_empty() {
             return;
@@ -47,6 +46,11 @@ impl Writer<'_> {
             );
             self.page.text(&text, repository.url.origin);
         }
+        let own = platform.argocd.and_then(|id| platform.components.get(id.0)).filter(|one| one.by_argocd());
+        if let Some(line) = own.and_then(|one| self.release(one)) {
+            self.say("Argo CD installs all charts, its own too. It is installed once by hand, with the values that it has from then on:");
+            self.page.commands([line]);
+        }
         let root = self.path("gitops/app-of-apps.yaml");
         let apply = format!("kubectl apply -f {root}");
         let list = format!("kubectl -n {} get applications", namespace.value);
@@ -63,7 +67,7 @@ impl Writer<'_> {
         }
     }
 
-    fn release(&mut self, component: &Component) -> Option<(String, crate::source::OriginId)> {
+    pub(super) fn release(&mut self, component: &Component) -> Option<(String, crate::source::OriginId)> {
         let (repo, chart) = component.chart.as_ref()?;
         let version = component.version.as_ref()?;
         let values = self.path(&Layout::values(component));

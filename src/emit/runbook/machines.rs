@@ -6,7 +6,7 @@ use super::Writer;
 use crate::emit::page::code;
 use crate::model::{Hypervisor, Node};
 use crate::source::OriginId;
-use crate::spec::{FlowKind, Role, StoreKind};
+use crate::spec::{ClusterKind, FlowKind, Role, StoreKind};
 
 impl Writer<'_> {
     /// Terraform makes the virtual machines.
@@ -107,6 +107,11 @@ impl Writer<'_> {
         if !self.has_nodes() {
             return;
         }
+        if self.logs_nobody_in() {
+            self.phase("Names", self.here);
+            self.names();
+            return;
+        }
         self.phase("Hosts, by Ansible", self.here);
         let inventory = self.path("ansible/inventory.ini");
         let text = format!(
@@ -136,6 +141,11 @@ impl Writer<'_> {
         );
         self.volume_groups(&inventory);
         self.names();
+    }
+
+    /// Machines of Talos have no shell, and nothing that Ansible could do there.
+    fn logs_nobody_in(&self) -> bool {
+        self.platform().cluster_kind() == ClusterKind::Talos
     }
 
     fn logins(&mut self) {
@@ -193,6 +203,9 @@ impl Writer<'_> {
             code(&self.path("dns/dnsmasq.conf"))
         ));
         self.page.table(&["zone", "records"], &rows);
+        if self.logs_nobody_in() {
+            return;
+        }
         self.say(&format!(
             "Until they are there, {hosts} goes into `/etc/hosts` of each node, and of the machine that you work from."
         ));

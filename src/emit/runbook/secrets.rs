@@ -132,7 +132,8 @@ impl Writer<'_> {
         readers.dedup();
         let mut text = codes(readers);
         let terraform = platform.topology.hypervisors.iter().filter_map(|host| host.token.as_ref());
-        if terraform.map(|token| &*token.value).any(|token| token == item) {
+        let tunnels = platform.tunnels.iter().map(|tunnel| &tunnel.account);
+        if terraform.chain(tunnels).any(|read| *read.value == *item) {
             let and = if text.is_empty() { "" } else { ", " };
             text.push_str(and);
             text.push_str("Terraform");

@@ -28,9 +28,10 @@ impl Writer<'_> {
         let here = self.here;
         let each = images.iter().map(|image| {
             let context = image.context.as_ref();
-            let file = image.dockerfile.as_ref().map(text).or_else(|| {
-                context.map(|context| Doc::str(format!("{}/Dockerfile", context.value), context.origin))
-            });
+            let file =
+                image.dockerfile.as_ref().map(text).or_else(|| {
+                    context.map(|context| Doc::str(format!("{}/Dockerfile", context.value), context.origin))
+                });
             some(
                 image.name.origin,
                 [
@@ -41,13 +42,8 @@ impl Writer<'_> {
                 ],
             )
         });
-        let strategy = map(
-            here,
-            [
-                ("fail-fast", Doc::bool(false, here)),
-                ("matrix", map(here, [("include", list(here, each))])),
-            ],
-        );
+        let strategy =
+            map(here, [("fail-fast", Doc::bool(false, here)), ("matrix", map(here, [("include", list(here, each))]))]);
         let variables = vec![
             ("REPOSITORY", self.filled("matrix.repository")),
             ("CONTEXT", self.filled("matrix.context")),

@@ -79,7 +79,9 @@ impl Reader<'_, '_> {
         let origin = self.cx.origins.written("receiver", webhook.span);
         if matches!((&webhook.value.url, &webhook.value.secret), (Field::Absent, Field::Absent)) {
             let problem = Diagnostic::error(INCOMPLETE, webhook.span, "nothing says where this webhook is");
-            self.cx.out.push(problem.help("write its `url`, or `address: { secret: ITEM }` where the address is a secret"));
+            self.cx
+                .out
+                .push(problem.help("write its `url`, or `address: { secret: ITEM }` where the address is a secret"));
         }
         let url = webhook.value.url.get();
         let url = url.map(|url| Data::str(url.value.0.clone(), self.cx.origins.written("address", url.span)));

@@ -26,7 +26,8 @@ impl Reader<'_, '_> {
             for (side, field, sign) in [(0, &rule.when, "="), (1, &rule.hold, "="), (1, &rule.hold_fits, "=~")] {
                 for (label, value) in self.texts(field, "matcher") {
                     let origin = value.origin;
-                    let fields = [("name", Data::str(label, origin)), ("value", value), ("sign", Data::str(sign, origin))];
+                    let fields =
+                        [("name", Data::str(label, origin)), ("value", value), ("sign", Data::str(sign, origin))];
                     if let Some(side) = sides.get_mut(side) {
                         side.push(Data::map(fields, origin));
                     }
@@ -34,7 +35,8 @@ impl Reader<'_, '_> {
             }
             let [when, hold] = sides;
             let equal = rule.equal.value().into_iter().flatten().filter_map(Field::get);
-            let equal = equal.map(|label| Data::str(label.value.0.clone(), self.cx.origins.written("label", label.span)));
+            let equal =
+                equal.map(|label| Data::str(label.value.0.clone(), self.cx.origins.written("label", label.span)));
             let equal = equal.collect();
             let fields = [
                 ("when", Data::list(when, origin)),
@@ -82,9 +84,8 @@ impl Reader<'_, '_> {
         let named = route.mute.value().map_or(&[][..], |names| names.0.as_slice());
         let mut all = Vec::new();
         for name in named {
-            let is_known = known.is_some_and(|all| {
-                all.is_broken() || all.value().is_some_and(|all| all.contains_key(&name.value))
-            });
+            let is_known = known
+                .is_some_and(|all| all.is_broken() || all.value().is_some_and(|all| all.contains_key(&name.value)));
             if !is_known {
                 let names = known.and_then(Field::value).into_iter().flat_map(Names::keys).map(|name| &**name);
                 self.cx.unknown_name(UNKNOWN_RECEIVER, name.span, "time of silence", &name.value, names);

@@ -27,7 +27,8 @@ impl Reader<'_, '_> {
             let series = listed.map(|series| {
                 let origin = self.cx.origins.written("series", series.span);
                 let series = &series.value;
-                let fields = [("series", self.text(&series.name, "series")), ("values", self.text(&series.values, "values"))];
+                let fields =
+                    [("series", self.text(&series.name, "series")), ("values", self.text(&series.values, "values"))];
                 Data::map(fields, origin)
             });
             let series = series.collect();
@@ -38,7 +39,10 @@ impl Reader<'_, '_> {
                 let fired = listed.value.iter().filter_map(Field::get);
                 let fired: Vec<Data> = fired.filter_map(|labels| Some(self.fired(rule?, labels))).collect();
                 let here = self.cx.origins.written("alert", named.key);
-                expected.push(Data::map([("alert", Data::str(alert.clone(), here)), ("fired", Data::list(fired, here))], here));
+                expected.push(Data::map(
+                    [("alert", Data::str(alert.clone(), here)), ("fired", Data::list(fired, here))],
+                    here,
+                ));
             }
             for alert in test.quiet.value().map_or(&[][..], |names| names.0.as_slice()) {
                 self.rule_of(&rules, &alert.value, alert.span);

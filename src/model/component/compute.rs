@@ -10,6 +10,7 @@ use crate::library::Variant;
 use crate::model::context::Shared;
 use crate::model::{Text, Traced, WIRING, context, machine, secret, service};
 use crate::source::{OriginId, Span};
+use crate::spec::FlowKind;
 use crate::spec::scalars::Quantity;
 use crate::template::{Data, DataMap, DataValue, Template};
 
@@ -34,6 +35,9 @@ impl Reader<'_, '_> {
             secret::uses(self.cx, self.platform.secret_store.as_ref(), secrets.as_ref(), &component.name);
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
         component.metrics = metrics.as_ref().and_then(metrics_of);
+        if let Some(scraped) = scraped(component) {
+            component.serves.entry(FlowKind::Scrape).or_insert(scraped);
+        }
         let ingress = self.render(variant.computed.ingress.as_ref(), &base);
         component.ingress = exposure::controller(ingress.as_ref());
         component.pods = self.render(variant.computed.pods.as_ref(), &base);
@@ -187,6 +191,14 @@ pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: Or
 fn traced(doc: &Doc, key: &str) -> Option<Text> {
     let doc = doc.at(&[key])?;
     Some(Traced::new(Arc::from(doc.as_str()?), doc.origin))
+}
+
+/// Who has metrics can be scraped.
+fn scraped(component: &Component) -> Option<service::Serve> {
+    let metrics = component.metrics.as_ref()?;
+    component.service(&metrics.service)?;
+    let path = Traced::new(metrics.path.clone(), metrics.origin);
+    Some(service::Serve::plain(metrics.service.clone(), path))
 }
 
 fn metrics_of(doc: &Doc) -> Option<Metrics> {

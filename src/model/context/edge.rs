@@ -52,6 +52,36 @@ pub(super) fn exposures(platform: &Platform, none: OriginId) -> Data {
     Data::list(all.collect(), platform.name.origin)
 }
 
+/// Returns the id of a datasource: what the flow says, or the name of the other end, with that of the database.
+pub(super) fn uid(platform: &Platform, flow: &crate::model::Flow, origins: &mut Origins, none: OriginId) -> Data {
+    if flow.datasource.is_none() {
+        return Data::null(none);
+    }
+    if let Some(uid) = &flow.uid {
+        return text(uid);
+    }
+    let Some(to) = platform.components.get(flow.to.component.0) else { return Data::null(none) };
+    let part = flow.to.part.and_then(|part| to.part(part));
+    let name = part.map_or(&to.name.value, |part| &part.name);
+    let mut reads = vec![to.name.origin, flow.origin];
+    let id = match &flow.name {
+        Some(database) => {
+            reads.push(database.origin);
+            format!("{name}-{}", database.value)
+        }
+        None => name.to_string(),
+    };
+    Data::str(id, origins.derived("the id of a datasource", &reads))
+}
+
+/// Returns the extensions that a component asks of its database, in the order of its facts.
+pub(super) fn extensions(component: &Component) -> Data {
+    let asked = component.variant.facts.extensions.value().into_iter().flatten();
+    let names = asked.filter_map(|extension| extension.value()?.name.value());
+    let names = names.map(|name| Data::str(name.0.clone(), component.name.origin));
+    Data::list(names.collect(), component.name.origin)
+}
+
 /// Returns the tunnels with their routes.
 pub(super) fn tunnels(tunnels: &[Tunnel], here: OriginId, none: OriginId) -> Data {
     let all = tunnels.iter().map(|tunnel| {

@@ -30,9 +30,12 @@ impl Shared {
             ("hostLabelMeta", Data::str(meta, here)),
         ];
         let named = Data::map(named, here);
+        let kind = Data::str(platform.cluster_kind().word(), here);
+        let cluster = Data::map([("name", text(platform.cluster_name())), ("kind", kind)], here);
         let entries = [
             ("alerts", platform.alerts.as_ref().map_or_else(|| Data::null(none), |alerts| alerts.data.clone())),
             ("platform", named),
+            ("cluster", cluster),
             ("domains", domains(&platform.domains, here, none)),
             ("versions", versions(&platform.versions, here)),
             ("nodes", nodes(&platform.topology, here, none)),

@@ -63,8 +63,13 @@ mod tests {
     fn commands_that_change_a_cluster() {
         let found = |script: &str| commands(script).collect::<Vec<_>>();
         assert_eq!(found("kustomize build cluster/overlays/prod | kubectl apply -f -"), ["kubectl apply"]);
-        assert_eq!(found("kubectl -n shop set image x=y; kubectl -n shop rollout restart deployment/x"), ["kubectl rollout"]);
+        assert_eq!(
+            found("kubectl -n shop set image x=y; kubectl -n shop rollout restart deployment/x"),
+            ["kubectl rollout"]
+        );
         assert_eq!(found("helm upgrade --install a b\n# helm uninstall a"), ["helm upgrade"]);
-        assert!(found("kubectl get pods\nkubectl apply --dry-run=server -f x\nkubectl rollout status deploy/x").is_empty());
+        assert!(
+            found("kubectl get pods\nkubectl apply --dry-run=server -f x\nkubectl rollout status deploy/x").is_empty()
+        );
     }
 }

@@ -72,7 +72,8 @@ fn certificate(cx: &mut Resolver<'_>, platform: &Platform, id: ComponentId, tls:
     let name = &component.name;
     let origin = cx.origins.derived("the certificate of a component", &[name.origin, tls]);
     let derived = |text: String| Traced::new(text.into(), origin);
-    let keys = KEYS.map(|(key, file)| SecretKey { id: key.into(), stored: key.into(), inside: derived(file.to_owned()) });
+    let keys =
+        KEYS.map(|(key, file)| SecretKey { id: key.into(), stored: key.into(), inside: derived(file.to_owned()) });
     let hosts: Vec<&str> = component.machines.iter().map(|machine| &*machine.host.value).collect();
     let server = if component.tls.is_some() { ", for servers and clients" } else { ", for clients" };
     let hint = format!("a certificate in PEM for {}{server}", hosts.join(", "));

@@ -56,7 +56,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             let message = format!("nothing is {shown} % of the {resource} that `{name}` asks for: it asks for none");
             let problem = RULE
                 .at(span, message)
-                .why(format!("container `{container}` has no request of {resource}, so the autoscaler has nothing to count in"))
+                .why(format!(
+                    "container `{container}` has no request of {resource}, so the autoscaler has nothing to count in"
+                ))
                 .help(format!("write `resources: {{ requests: {{ {resource}: … }} }}` for it"));
             out.push(subject.component(at).into_iter().fold(problem, |problem, one| problem.about(&one.name.value)));
         }

@@ -70,7 +70,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Some(span) = subject.line(metrics.origin) else { continue };
         let name = &component.name.value;
         let mut problem = RULE
-            .at(span, format!("`{name}` has no metrics that Prometheus could read: its port `{port}` is that of {program}"))
+            .at(
+                span,
+                format!("`{name}` has no metrics that Prometheus could read: its port `{port}` is that of {program}"),
+            )
             .why("the target would be down for ever, and its alerts mean nothing");
         if let Some(there) = subject.line(image.origin) {
             problem = problem.related(there, "this program answers there");
