@@ -81,14 +81,14 @@ impl Reader<'_, '_> {
     /// Returns the times of silence that a route names.
     pub(super) fn times(&mut self, route: &AlertRoute) -> Data {
         let known = self.cx.spec.alerts.value().map(|alerts| &alerts.mute);
-        let named = route.mute.value().map_or(&[][..], |names| names.0.as_slice());
+        let listed = route.mute.value().map_or(&[][..], |names| names.0.as_slice());
         let mut all = Vec::new();
-        for name in named {
+        for name in listed {
             let is_known = known
                 .is_some_and(|all| all.is_broken() || all.value().is_some_and(|all| all.contains_key(&name.value)));
             if !is_known {
-                let names = known.and_then(Field::value).into_iter().flat_map(Names::keys).map(|name| &**name);
-                self.cx.unknown_name(UNKNOWN_RECEIVER, name.span, "time of silence", &name.value, names);
+                let times = known.and_then(Field::value).into_iter().flat_map(Names::keys).map(|name| &**name);
+                self.cx.unknown_name(UNKNOWN_RECEIVER, name.span, "time of silence", &name.value, times);
             }
             all.push(Data::str(name.value.clone(), self.cx.origins.written("time of silence", name.span)));
         }

@@ -131,13 +131,10 @@ fn filled(text: &str, labels: &BTreeMap<Arc<str>, Arc<str>>) -> String {
             rest = after;
             continue;
         };
-        match inside.trim().strip_prefix("$labels.").map(|label| labels.get(label)) {
-            Some(value) => made.push_str(value.map_or("", |value| value)),
-            None => {
-                made.push_str("{{");
-                made.push_str(inside);
-                made.push_str("}}");
-            }
+        if let Some(label) = inside.trim().strip_prefix("$labels.") {
+            made.push_str(labels.get(label).map_or("", |value| value));
+        } else {
+            made.extend(["{{", inside, "}}"]);
         }
         rest = tail;
     }
