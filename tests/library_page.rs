@@ -88,7 +88,8 @@ fn uses() -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
     for platform in names("fixtures/platforms") {
         for (name, fields) in components(&platform) {
             let word = |key: &str| fields.get(key).and_then(|word| word.as_str());
-            let component = word("library").unwrap_or(&name).to_owned();
+            let usual = if fields.get("workload").is_some() { "workload" } else { &name };
+            let component = word("library").unwrap_or(usual).to_owned();
             let outside = fields.get("runsOn").is_some() || matches!(word("installedBy"), Some("systemd" | "compose"));
             let component = if outside { format!("{component}/machines") } else { component };
             // A component of the platform's own may have the name of a built-in one.

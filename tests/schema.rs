@@ -82,7 +82,7 @@ const BROKEN: &[(&str, &str)] = &[
     ("components: { loki: { verison: 18.11.0 } }\n", "/components/loki"),
     ("components: { loki: { replicas: many } }\n", "/components/loki/replicas"),
     ("components: { loki: { replicas: -1 } }\n", "/components/loki/replicas"),
-    ("components: { loki: { installedBy: helm } }\n", "/components/loki/installedBy"),
+    ("components: { loki: { installedBy: helmfile } }\n", "/components/loki/installedBy"),
     ("components: { loki: { expose: { class: nginx } } }\n", "/components/loki/expose"),
     ("components: [loki]\n", "/components"),
     ("flows: [{ logs: { from: alloy } }]\n", "/flows/0/logs"),

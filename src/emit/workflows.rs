@@ -12,7 +12,7 @@ use super::Source;
 use super::build::{list, lit, map, named, some, text};
 use super::draft::{Draft, TargetName};
 use crate::doc::Doc;
-use crate::model::{Cloud, Pipelines, Text, Workflow};
+use crate::model::{Cloud, Pipelines, Workflow};
 use crate::source::OriginId;
 use crate::spec::Does;
 
@@ -161,9 +161,5 @@ impl<'a> Writer<'a> {
     /// Returns a text that GitHub fills in.
     fn filled(&self, expression: &str) -> Doc {
         Doc::str(format!("${{{{ {expression} }}}}"), self.here)
-    }
-
-    fn text(&self, value: &Text) -> Doc {
-        Doc::str(value.value.clone(), value.origin)
     }
 }

@@ -195,11 +195,12 @@ impl Reader<'_, '_> {
     fn routing(&mut self, alerts: &spec::Alerts, here: Span) {
         let receivers = alerts.receivers.value();
         let routes = alerts.routes.value().into_iter().flatten().filter_map(Field::value);
-        let mut named = BTreeSet::new();
+        let (mut used, mut unknown) = (BTreeSet::new(), false);
         for route in alerts.route.value().into_iter().chain(routes) {
             let Some(to) = route.to.get() else { continue };
-            named.insert(to.value.clone());
+            used.insert(to.value.clone());
             let known = receivers.is_some_and(|all| all.contains_key(&to.value)) || alerts.receivers.is_broken();
+            unknown |= !known;
             if !known {
                 let names = receivers.into_iter().flat_map(Names::keys).map(|name| &**name);
                 self.cx.unknown_name(UNKNOWN_RECEIVER, to.span, "receiver", &to.value, names);
@@ -211,8 +212,9 @@ impl Reader<'_, '_> {
                 .why("the first route of Alertmanager takes every alert, and needs a receiver");
             self.cx.out.push(problem.help("write `route: { to: RECEIVER }` in `alerts`"));
         }
-        for (name, receiver) in receivers.into_iter().flatten().filter(|(name, _)| !named.contains(*name)) {
-            if alerts.route.is_broken() || alerts.routes.is_broken() {
+        for (name, receiver) in receivers.into_iter().flatten().filter(|(name, _)| !used.contains(*name)) {
+            // The one that is misspelt may be this one.
+            if unknown || alerts.route.is_broken() || alerts.routes.is_broken() {
                 continue;
             }
             let message = format!("no route leads to receiver `{name}`");

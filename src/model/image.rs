@@ -56,8 +56,9 @@ pub(super) fn images(cx: &mut Resolver<'_>, spec: &spec::Platform, clouds: &[Clo
             );
             continue;
         }
-        let mut reads = vec![repository.origin];
-        reads.extend([&tag, &digest].into_iter().flatten().map(|part| part.origin));
+        // What changes from build to build comes first: it is the line that a person would look at.
+        let parts = [&tag, &digest].into_iter().flatten().map(|part| part.origin);
+        let reads: Vec<OriginId> = parts.chain([repository.origin]).collect();
         let tagged = tag.as_ref().map(|tag| format!(":{}", tag.value)).unwrap_or_default();
         let pinned = digest.as_ref().map(|digest| format!("@{}", digest.value)).unwrap_or_default();
         let reference = format!("{}{tagged}{pinned}", repository.value);

@@ -218,7 +218,7 @@ impl Reader<'_, '_> {
 
     fn disruption(&mut self, written: &spec::Workload) -> Data {
         let Some(disruption) = written.disruption.value() else { return Data::null(self.none) };
-        let mut count = |field: &Field<spec::scalars::Word>| match field.get() {
+        let mut count = |field: &Field<spec::scalars::Share>| match field.get() {
             Some(word) => {
                 let origin = self.cx.origins.written("disruption budget", word.span);
                 word.value

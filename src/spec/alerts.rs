@@ -17,9 +17,9 @@ record! {
         /// Who can be told, by name.
         receivers: Names<Receiver> = "receivers",
         /// What happens to an alert that no entry of `routes` takes.
-        route: Route = "route",
+        route: AlertRoute = "route",
         /// Which alerts go to whom. The first that fits takes an alert, unless it says `continue`.
-        routes: Vec<Field<Route>> = "routes",
+        routes: Vec<Field<AlertRoute>> = "routes",
         /// Alerts that keep others back: who is told of the host needs no message about what runs on it.
         inhibit: Vec<Field<Inhibition>> = "inhibit",
         /// Times in which nobody is told, by name: routes name them in `mute`.
@@ -140,7 +140,7 @@ record! {
         email: EmailReceiver = "email",
         /// In a channel of Slack.
         slack: SlackReceiver = "slack",
-        /// By PagerDuty, which wakes people up.
+        /// By `PagerDuty`, which wakes people up.
         pagerduty: PagerDutyReceiver = "pagerduty",
         /// By a request to a program.
         webhook: WebhookReceiver = "webhook",
@@ -201,7 +201,7 @@ record! {
 
 record! {
     /// Which alerts go to whom.
-    pub struct Route as "a route" {
+    pub struct AlertRoute as "a route" {
         /// The receiver.
         to: Arc<str> = "to" required,
         /// The labels that an alert has to have, with these values.

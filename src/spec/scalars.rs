@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-pub use self::container::{AbsolutePath, Commit, Cpu, Digest, EnvName, ImageRef, PortName};
+pub use self::container::{AbsolutePath, Commit, Cpu, Digest, EnvName, ImageRef, PortName, Share};
 pub use self::date::{DATE_HELP, Date};
 pub use self::duration::Duration;
 pub use self::machine::{Calendar, MachinePath};

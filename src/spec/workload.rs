@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::flow::FlowKind;
 use super::labels::Labels;
 use super::scalars::{
-    AbsolutePath, Cidr, Cpu, Digest, Duration, EnvName, Folder, ImageRef, ObjectName, PortName, Quantity, Word,
+    AbsolutePath, Cidr, Cpu, Digest, Duration, EnvName, Folder, ImageRef, ObjectName, PortName, Quantity, Share, Word,
 };
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::schema::Schema;
@@ -213,9 +213,9 @@ record! {
     /// How many copies stay while nodes are drained.
     pub struct Disruption as "a disruption budget" {
         /// So many stay: a number or a percentage.
-        min_available: Word = "minAvailable",
+        min_available: Share = "minAvailable",
         /// So many may be away: a number or a percentage.
-        max_unavailable: Word = "maxUnavailable",
+        max_unavailable: Share = "maxUnavailable",
     }
 }
 

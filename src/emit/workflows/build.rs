@@ -104,7 +104,7 @@ impl Writer<'_> {
                 ("merge-multiple", Doc::bool(true, here)),
             ],
         );
-        let pins = self.workflow.pins.as_ref().map_or_else(|| lit(here, "images.yaml"), |pins| self.text(pins));
+        let pins = self.workflow.pins.as_ref().map_or_else(|| lit(here, "images.yaml"), text);
         let write = self.run(
             "Write the digests, and build the outputs",
             vec![("PINS", pins)],

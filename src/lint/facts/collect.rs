@@ -122,7 +122,9 @@ fn one_text(place: &Place<'_>, key: &str, whole: &Arc<str>, origin: OriginId) ->
         span,
         named: Some((whole.clone(), span)),
         container: key == "imageName" || place.map.get("name").is_some(),
-        written: place.document.is_written(origin),
+        // The image of a workload is the one of the spec, whatever template passes it on.
+        written: place.document.is_written(origin)
+            || place.document.component.is_some_and(|component| component.workload.is_some()),
         keys: keys(place, key),
     })
 }

@@ -60,6 +60,13 @@ scalar! {
 }
 
 scalar! {
+    /// A number of things, or how many of a hundred of them.
+    Share, "a number or a percentage", is_share,
+    "write a number, or a percentage such as 25%",
+    { "type": ["string", "integer"], "pattern": "^[0-9]+%?$", "minimum": 0 }
+}
+
+scalar! {
     /// A path from the root of a file system, or of a URL.
     AbsolutePath, "a path", is_absolute,
     "begin with `/`, and use letters, digits and `-`, `_`, `.`, `~`, `+`, `=`, `:`, `@`, with no `..`",
@@ -121,6 +128,11 @@ fn is_cpu(text: &str) -> bool {
         (None, Some((whole, part))) => digits(whole) && digits(part) && part.len() <= 3,
         (None, None) => digits(text),
     }
+}
+
+fn is_share(text: &str) -> bool {
+    let digits = text.strip_suffix('%').unwrap_or(text);
+    !digits.is_empty() && digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_absolute(text: &str) -> bool {
