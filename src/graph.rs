@@ -9,6 +9,9 @@ mod cycle;
 mod edges;
 mod gates;
 mod order;
+mod plugins;
+
+pub use plugins::{MemberEdge, StartOrder};
 
 use std::sync::Arc;
 
@@ -99,6 +102,8 @@ pub struct Graph {
     pub waves: Vec<Wave>,
     /// Who defines each custom kind, by `Kind.group`.
     pub crds: std::collections::BTreeMap<Arc<str>, ComponentId>,
+    /// The order of the plugins of each composition, by its index.
+    pub compositions: Vec<StartOrder>,
 }
 
 impl Graph {
@@ -133,5 +138,6 @@ pub fn build(platform: &Platform, out: &mut Vec<Diagnostic>) -> Graph {
         }
     }
     let waves = order::waves(platform.components.len(), &edges);
-    Graph { edges, waves, crds: providers.crds }
+    let compositions = plugins::order(platform, out);
+    Graph { edges, waves, crds: providers.crds, compositions }
 }

@@ -13,8 +13,8 @@ mod shape;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};
 pub use facts::{
-    Apart, Creates, Facts, Guard, HostPort, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides, SettingPins,
-    SharedVolume, StorageFacts, Sync,
+    Apart, Creates, Extension, Facts, Guard, HostPort, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides,
+    SettingPins, SharedVolume, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use shape::{facts_shape, template_shape};

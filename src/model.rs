@@ -7,8 +7,10 @@
 mod alerts;
 mod auth;
 mod backup;
+mod basics;
 mod cluster;
 mod component;
+pub mod composition;
 mod context;
 mod demand;
 mod edge;
@@ -18,6 +20,8 @@ mod machine;
 mod names;
 mod pipelines;
 mod place;
+mod platform;
+pub mod plugin;
 mod resolve;
 mod scrape;
 mod secret;
@@ -158,8 +162,32 @@ pub const BAD_TIME: Kind = Kind::new("bad-time", "DV0383");
 /// An alert that no rule gives.
 pub const UNKNOWN_ALERT: Kind = Kind::new("unknown-alert", "DV0384");
 /// Somebody who has no place for certificates is to have a connection with TLS.
-pub const NO_TLS: Kind = Kind::new("no-tls", "DV0381");
+pub const NO_TLS: Kind = Kind::new("no-tls", "DV0394");
 /// A store or job of backups, or a machine of one, that does not exist or cannot be meant.
-pub const BAD_BACKUP: Kind = Kind::new("bad-backup", "DV0382");
+pub const BAD_BACKUP: Kind = Kind::new("bad-backup", "DV0395");
 /// Two networks hold the same addresses.
 pub const OVERLAP: Kind = Kind::new("networks-overlap", "DV0335");
+/// A plugin that is named does not exist.
+pub const UNKNOWN_PLUGIN: Kind = Kind::new("unknown-plugin", "DV0381");
+/// A name that several plugins of a composition have.
+pub const AMBIGUOUS_PLUGIN: Kind = Kind::new("ambiguous-plugin", "DV0382");
+/// A plugin that another one cannot work without is not in the composition.
+pub const MISSING_PLUGIN: Kind = Kind::new("missing-plugin", "DV0383");
+/// A plugin that is needed does not run.
+pub const DISABLED_PLUGIN: Kind = Kind::new("disabled-plugin-needed", "DV0384");
+/// No version of a plugin suits all that use it.
+pub const PLUGIN_VERSION: Kind = Kind::new("plugin-version-conflict", "DV0385");
+/// What is said of a plugin in one place is not what is said in another.
+pub const PLUGIN_FACTS: Kind = Kind::new("plugin-facts-differ", "DV0386");
+/// A plugin is to start before itself.
+pub const PLUGIN_NEEDS_ITSELF: Kind = Kind::new("plugin-needs-itself", "DV0387");
+/// The work of a plugin is done by nobody, or twice.
+pub const SHARDS: Kind = Kind::new("shards-not-whole", "DV0388");
+/// Two numbers that contradict each other.
+pub const BOUNDS: Kind = Kind::new("bounds-contradict", "DV0389");
+/// A topic that the composition does not have.
+pub const UNKNOWN_TOPIC: Kind = Kind::new("unknown-topic", "DV0390");
+/// An entry of the navigation, or a theme, that does not exist.
+pub const UNKNOWN_ENTRY: Kind = Kind::new("unknown-page-entry", "DV0391");
+/// A trust store that does not exist.
+pub const UNKNOWN_TRUST_STORE: Kind = Kind::new("unknown-trust-store", "DV0392");

@@ -36,6 +36,8 @@ choice! {
         Dns = "dns",
         /// Renovate's configuration.
         Renovate = "renovate",
+        /// Compositions of plugins.
+        Compositions = "compositions",
         /// Workflows of GitHub.
         Ci = "ci",
     }

@@ -130,6 +130,12 @@ fn callers(source: &Source<'_>, id: ComponentId, component: &Component) -> BTree
         {
             add(caller, class.origin);
         }
+        let tunnel = component.expose.as_ref().and_then(|expose| expose.tunnel.as_ref());
+        if let Some(tunnel) = tunnel
+            && platform.tunnel(&tunnel.value).is_some_and(|own| own.component.value == caller.name.value)
+        {
+            add(caller, tunnel.origin);
+        }
     }
     // An operator watches over what it runs.
     for kind in Facts::words(component.variant.facts.needs.value().map_or(&crate::yaml::Field::Absent, |n| &n.crds)) {

@@ -9,8 +9,9 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, dns, hosts, labels, manifests, plugin,
-    proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology, vault, workflows,
+    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, composition, dns, hosts, labels,
+    manifests, metric_server, plugin, proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology,
+    vault, workflows,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -63,7 +64,9 @@ pub fn platform(
     terraform::check(source, out);
     labels::check(source, out);
     drafts.extend(terraform::drafts(source, &mut origins));
+    drafts.extend(terraform::edge::drafts(source, &mut origins));
     drafts.extend(proxmox_role::draft(source, &mut origins));
+    drafts.extend(metric_server::draft(source, &mut origins, out));
     drafts.extend(ansible::drafts(source, &mut origins, out));
     drafts.extend(hosts::platform(source, &mut origins, out));
     drafts.extend(requirements::draft(source));
@@ -72,6 +75,7 @@ pub fn platform(
     drafts.extend(talos::drafts(source, &mut origins));
     drafts.extend(topology::draft(source, &mut origins));
     drafts.extend(dns::drafts(source, &mut origins));
+    drafts.extend(composition::drafts(source, &mut origins));
     drafts.extend(workflows::drafts(source));
     drafts.extend(renovate::draft(source, &mut origins));
     renovate::problems(source, out);

@@ -15,6 +15,7 @@ mod argocd;
 mod checks;
 mod cloud;
 mod cluster;
+mod edge;
 mod machines;
 mod secrets;
 mod services;
@@ -53,8 +54,10 @@ pub(super) fn draft(
     writer.talos();
     writer.labels();
     writer.services();
+    writer.edge();
     writer.bootstrap();
     writer.waves();
+    writer.metric_servers();
     writer.unhealthy();
     writer.page.draft(source.layout.file("RUNBOOK.md"), TargetName::Pages)
 }

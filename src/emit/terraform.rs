@@ -4,6 +4,7 @@
 //! whoever runs Terraform takes it from the secret store into the environment.
 
 pub(in crate::emit) mod cloud;
+pub(super) mod edge;
 
 use std::sync::Arc;
 

@@ -7,21 +7,53 @@ use super::{CYCLE, Edge, Strength};
 use crate::diag::Diagnostic;
 use crate::model::{ComponentId, Platform};
 
+/// An edge between things that have numbers: components, or plugins of a composition.
+pub(super) trait Arrow {
+    /// Returns who waits, and who comes first.
+    fn ends(&self) -> (usize, usize);
+    /// Returns whether it may not yield.
+    fn is_hard(&self) -> bool;
+    /// Returns whether it is part of the order.
+    fn is_kept(&self) -> bool;
+}
+
+impl Arrow for Edge {
+    fn ends(&self) -> (usize, usize) {
+        (self.from.0, self.to.0)
+    }
+
+    fn is_hard(&self) -> bool {
+        self.strength == Strength::Hard
+    }
+
+    fn is_kept(&self) -> bool {
+        self.kept
+    }
+}
+
 /// Returns the graph of the edges that `keep` takes.
-pub(super) fn digraph(count: usize, edges: &[Edge], keep: impl Fn(&Edge) -> bool) -> DiGraph<(), usize> {
+pub(super) fn digraph<E: Arrow>(count: usize, edges: &[E], keep: impl Fn(&E) -> bool) -> DiGraph<(), usize> {
     let mut graph = DiGraph::with_capacity(count, edges.len());
     for _ in 0..count {
         graph.add_node(());
     }
     for (at, edge) in edges.iter().enumerate().filter(|(_, edge)| keep(edge)) {
-        graph.add_edge(NodeIndex::new(edge.from.0), NodeIndex::new(edge.to.0), at);
+        let (from, to) = edge.ends();
+        graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), at);
     }
     graph
 }
 
 /// Reports every knot of hard edges with one cycle through it. Returns whether there was none.
 pub(super) fn report(platform: &Platform, edges: &[Edge], out: &mut Vec<Diagnostic>) -> bool {
-    let graph = digraph(platform.components.len(), edges, |edge| edge.strength == Strength::Hard);
+    let cycles = cycles(platform.components.len(), edges);
+    out.extend(cycles.iter().map(|cycle| draw(platform, cycle)));
+    cycles.is_empty()
+}
+
+/// Returns one cycle of every knot of hard edges.
+pub(super) fn cycles<E: Arrow>(count: usize, edges: &[E]) -> Vec<Vec<&E>> {
+    let graph = digraph(count, edges, Arrow::is_hard);
     let mut knots: Vec<Vec<usize>> = kosaraju_scc(&graph)
         .into_iter()
         .filter(|knot| knot.len() > 1)
@@ -32,45 +64,41 @@ pub(super) fn report(platform: &Platform, edges: &[Edge], out: &mut Vec<Diagnost
         })
         .collect();
     knots.sort();
-    for knot in &knots {
-        if let Some(cycle) = shortest(knot, edges) {
-            out.push(draw(platform, &cycle));
-        }
-    }
-    knots.is_empty()
+    knots.iter().filter_map(|knot| shortest(knot, edges)).collect()
 }
 
 /// Returns the edges of a shortest cycle through the first member, breadth first in the order of the edges.
-fn shortest<'a>(knot: &[usize], edges: &'a [Edge]) -> Option<Vec<&'a Edge>> {
+fn shortest<'a, E: Arrow>(knot: &[usize], edges: &'a [E]) -> Option<Vec<&'a E>> {
     let start = *knot.first()?;
     let inside: std::collections::BTreeSet<usize> = knot.iter().copied().collect();
-    let mut leaving = std::collections::BTreeMap::<usize, Vec<&Edge>>::new();
-    for edge in edges.iter().filter(|edge| edge.strength == Strength::Hard && inside.contains(&edge.to.0)) {
-        leaving.entry(edge.from.0).or_default().push(edge);
+    let mut leaving = std::collections::BTreeMap::<usize, Vec<&E>>::new();
+    for edge in edges.iter().filter(|edge| edge.is_hard() && inside.contains(&edge.ends().1)) {
+        leaving.entry(edge.ends().0).or_default().push(edge);
     }
-    let mut came_by = std::collections::BTreeMap::<usize, &Edge>::new();
+    let mut came_by = std::collections::BTreeMap::<usize, &E>::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
         for edge in leaving.get(&node).into_iter().flatten() {
-            if edge.to.0 == start {
+            let to = edge.ends().1;
+            if to == start {
                 return Some(trace(edge, start, &came_by));
             }
-            if let std::collections::btree_map::Entry::Vacant(e) = came_by.entry(edge.to.0) {
+            if let std::collections::btree_map::Entry::Vacant(e) = came_by.entry(to) {
                 e.insert(edge);
-                queue.push_back(edge.to.0);
+                queue.push_back(to);
             }
         }
     }
     None
 }
 
-fn trace<'a>(last: &'a Edge, start: usize, came_by: &std::collections::BTreeMap<usize, &'a Edge>) -> Vec<&'a Edge> {
+fn trace<'a, E: Arrow>(last: &'a E, start: usize, came_by: &std::collections::BTreeMap<usize, &'a E>) -> Vec<&'a E> {
     let mut cycle = vec![last];
-    let mut at = last.from.0;
+    let mut at = last.ends().0;
     while at != start {
         let Some(edge) = came_by.get(&at) else { break };
         cycle.push(edge);
-        at = edge.from.0;
+        at = edge.ends().0;
     }
     cycle.reverse();
     cycle

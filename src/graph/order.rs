@@ -3,7 +3,7 @@
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
 
-use super::cycle::digraph;
+use super::cycle::{Arrow, digraph};
 use super::{Edge, Strength, Wave};
 
 /// Decides which soft edges stay: in the order of the edges (by name), each stays unless it would close a cycle.
@@ -51,14 +51,14 @@ fn reaches(next: &[Vec<usize>], from: usize, to: usize, inside: &dyn Fn(usize) -
     false
 }
 
-/// Returns the wave of every component: one more than the latest of those that come first.
-pub(super) fn waves(count: usize, edges: &[Edge]) -> Vec<Wave> {
+/// Returns the wave of everything: one more than the latest of those that come first.
+pub(super) fn waves<E: Arrow>(count: usize, edges: &[E]) -> Vec<Wave> {
     let mut waves = vec![Wave { number: 0, decided_by: None }; count];
-    let graph = digraph(count, edges, |edge| edge.kept);
+    let graph = digraph(count, edges, Arrow::is_kept);
     let Ok(order) = petgraph::algo::toposort(&graph, None) else { return waves };
     let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (at, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.kept) {
-        if let Some(list) = leaving.get_mut(edge.from.0) {
+    for (at, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.is_kept()) {
+        if let Some(list) = leaving.get_mut(edge.ends().0) {
             list.push(at);
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn waves(count: usize, edges: &[Edge]) -> Vec<Wave> {
     for node in order.into_iter().rev().map(NodeIndex::index) {
         let mut best = Wave { number: 0, decided_by: None };
         for at in leaving.get(node).into_iter().flatten() {
-            let Some(below) = edges.get(*at).and_then(|edge| waves.get(edge.to.0)) else { continue };
+            let Some(below) = edges.get(*at).and_then(|edge| waves.get(edge.ends().1)) else { continue };
             if below.number + 1 > best.number {
                 best = Wave { number: below.number + 1, decided_by: Some(*at) };
             }

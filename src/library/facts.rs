@@ -112,6 +112,8 @@ record! {
         shared: Vec<Field<SharedVolume>> = "shared",
         /// Whether it brings the network of pods, without which nothing else starts.
         network: bool = "network",
+        /// Whether it takes the place of kube-proxy, unless its setting `kubeProxyReplacement` is `false`.
+        service_proxy: bool = "serviceProxy",
         /// What it leaves free on each node in a volume group that it makes volumes in.
         spare: Quantity = "spare",
         /// What its pods may do, where that is more than a cluster may allow: `privileged` or `baseline` (kubernetes.io, Pod

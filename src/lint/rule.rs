@@ -28,13 +28,15 @@ pub enum Group {
     Secrets,
     /// Versions, images, registries.
     Supply,
+    /// Plugins and what is put together from them.
+    Plugins,
     /// The linter itself.
     Linter,
 }
 
 impl Group {
     /// All groups, in the order of the documentation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Addresses,
         Self::Topology,
         Self::Order,
@@ -43,6 +45,7 @@ impl Group {
         Self::Values,
         Self::Secrets,
         Self::Supply,
+        Self::Plugins,
         Self::Linter,
     ];
 
@@ -57,6 +60,7 @@ impl Group {
             Self::Values => "values",
             Self::Secrets => "secrets",
             Self::Supply => "supply",
+            Self::Plugins => "plugins",
             Self::Linter => "linter",
         }
     }

@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod argocd;
 pub mod linter;
 pub mod order;
+pub mod plugins;
 pub mod secrets;
 pub mod supply;
 pub mod topology;
@@ -30,6 +31,7 @@ pub fn of(group: Group) -> &'static [&'static Rule] {
         Group::Values => values::RULES,
         Group::Secrets => secrets::RULES,
         Group::Supply => supply::RULES,
+        Group::Plugins => plugins::RULES,
         Group::Linter => linter::RULES,
     }
 }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::alerts::{self, Alerts};
 use super::backup::{self, Backups};
+use super::basics;
 use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
+use super::composition::{self, Composition};
 use super::context::Shared;
 use super::demand::{self, Demand};
 use super::edge::{self, Certificate, Tunnel};
@@ -15,9 +17,10 @@ use super::flow::{self, Flow};
 use super::image::{self, Image};
 use super::pipelines::{self, Pipelines};
 use super::place::{self, Place};
+use super::plugin::{self, Layer, Plugin, PluginSecurity};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
-use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
+use super::{TAKEN_TWICE, Text, Traced};
 use crate::diag::{Diagnostic, Kind, Spelling};
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
@@ -85,46 +88,18 @@ pub struct Platform {
     pub places: Vec<Place>,
     /// The volumes that are planned, by component.
     pub demands: Vec<Demand>,
+    /// The plugins that compositions choose from, by name.
+    pub plugins: Vec<Plugin>,
+    /// Whom plugins are taken from.
+    pub plugin_security: PluginSecurity,
+    /// What the code below a folder may import, by folder.
+    pub layers: Vec<Layer>,
+    /// The compositions, by name.
+    pub compositions: Vec<Composition>,
     /// Fields of Renovate's configuration.
     pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
     pub origins: Arc<Origins>,
-}
-
-impl Platform {
-    /// Returns the version of Kubernetes, if the spec has one.
-    pub fn kubernetes(&self) -> Option<&Traced<Arc<str>>> {
-        self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
-    }
-
-    /// Returns where the outputs of this environment lie in the repository: a folder with a `/` at its end, or nothing.
-    pub fn outputs(&self) -> String {
-        let path = self.repository.as_ref().map_or("", |repository| &repository.path.value);
-        let path = if path.is_empty() { String::new() } else { format!("{path}/") };
-        if self.is_overlay { format!("{path}environments/{}/", self.environment.value) } else { path }
-    }
-
-    /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
-    pub fn host_label(&self) -> Arc<str> {
-        format!("{}.io/proxmox-host", self.name.value).into()
-    }
-
-    /// Returns the namespace that Argo CD runs in: that of its component, or its own default.
-    pub fn argocd_namespace(&self) -> Traced<Arc<str>> {
-        let argocd = self.argocd.and_then(|id| self.components.get(id.0));
-        argocd.map_or_else(|| Traced::new("argocd".into(), self.name.origin), |component| component.namespace.clone())
-    }
-
-    /// Returns the name that something of this environment has in Argo CD, which environments may share.
-    pub fn environment_name(&self, name: &str) -> String {
-        if self.is_overlay { format!("{name}-{}", self.environment.value) } else { name.to_owned() }
-    }
-
-    /// Returns a component by name.
-    pub fn component(&self, name: &str) -> Option<&Component> {
-        let at = self.components.binary_search_by(|component| (*component.name.value).cmp(name)).ok()?;
-        self.components.get(at)
-    }
 }
 
 /// What a platform is resolved from.
@@ -295,10 +270,10 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let cluster = metadata.and_then(|metadata| metadata.cluster.get());
     let cluster = cluster.map(|name| cx.traced("cluster", name.value.0.clone(), name.span));
     let cluster = cluster.or_else(|| clusters.get(runs_in?.cluster.0).map(|cluster| cluster.name.clone()));
-    let domains = domains(&mut cx, spec);
-    let versions = versions(&mut cx, spec);
-    let collections = collections(&mut cx, spec);
-    let repository = repository(&mut cx, spec);
+    let domains = basics::domains(&mut cx, spec);
+    let versions = basics::versions(&mut cx, spec);
+    let collections = basics::collections(&mut cx, spec);
+    let repository = basics::repository(&mut cx, spec);
     let topology = topology::resolve(&mut cx, spec);
     let secret_store = secret::store(&mut cx, spec, &clouds);
     let secret_items = secret::items(&mut cx, spec);
@@ -334,6 +309,10 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         backups: Backups::default(),
         places: Vec::new(),
         demands: Vec::new(),
+        plugins: Vec::new(),
+        plugin_security: PluginSecurity::default(),
+        layers: Vec::new(),
+        compositions: Vec::new(),
         renovate: spec.renovate.value().cloned(),
         origins: Arc::new(Origins::new()),
     };
@@ -345,10 +324,12 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     super::auth::check(&mut cx, &platform);
     platform.backups = backup::resolve(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);
-    platform.places = place::resolve(&mut cx, &platform);
     alerts::check(&mut cx, &platform);
+    platform.places = place::resolve(&mut cx, &platform);
     super::workload::check_flow_env(&mut cx, &platform);
     platform.demands = demand::resolve(&mut cx, &platform);
+    plugin::resolve(&mut cx, spec, &mut platform);
+    composition::resolve(&mut cx, spec, &mut platform);
     platform.origins = Arc::new(cx.origins);
     Some(platform)
 }
@@ -370,67 +351,4 @@ fn find_argocd(platform: &mut Platform) {
     // In the cluster of the base Argo CD is that of the base, which is judged there.
     let shared = platform.runs_in.is_some_and(|place| place.shared);
     platform.waits_in_waves = all.any(|one| shared || one.installed_by.value != spec::InstalledBy::External);
-}
-
-fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {
-    let written = spec.domains.value();
-    let mut read = |field: Option<&Field<spec::scalars::DnsName>>| {
-        field.and_then(Field::get).map(|name| cx.traced("domain", name.value.0.clone(), name.span))
-    };
-    let external = read(written.map(|domains| &domains.external));
-    let cluster = read(written.map(|domains| &domains.cluster));
-    let node = read(written.map(|domains| &domains.node)).or_else(|| external.clone());
-    let cluster = cluster.unwrap_or_else(|| {
-        let near = spec.metadata.span();
-        Traced::new("cluster.local".into(), cx.origins.defaulted("Kubernetes' own cluster domain", near))
-    });
-    Domains { external, cluster, node }
-}
-
-fn versions(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Toolchain> {
-    let mut all = Vec::new();
-    for (name, named) in spec.versions.value().into_iter().flatten() {
-        if let Some(version) = &named.value {
-            let version = cx.traced("version", version.value.text.clone(), version.span);
-            all.push(Toolchain { name: name.clone(), version });
-        }
-    }
-    all
-}
-
-/// A collection is called by its namespace and its name (docs.ansible.com, collection structure).
-fn collections(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Collection> {
-    let is_name = |name: &str| {
-        let word = |word: &str| {
-            word.starts_with(|char: char| char.is_ascii_lowercase())
-                && word.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
-        };
-        name.split_once('.').is_some_and(|(space, name)| word(space) && word(name))
-    };
-    let mut all = Vec::new();
-    for (name, named) in spec.ansible.value().and_then(|ansible| ansible.collections.value()).into_iter().flatten() {
-        if !is_name(name) {
-            let message = format!("`{name}` cannot be the name of a collection");
-            let problem = Diagnostic::error(UNUSABLE_NAME, named.key, message);
-            cx.out.push(problem.help("write its namespace and its name, for example kubernetes.core"));
-        } else if let Some(version) = &named.value {
-            let version = cx.traced("version", version.value.text.clone(), version.span);
-            all.push(Collection { name: cx.name("collection", name, named.key), version });
-        }
-    }
-    all
-}
-
-fn repository(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Repository> {
-    let written = spec.repository.get()?;
-    let url = written.value.url.get()?;
-    let url = cx.traced("repository", url.value.0.clone(), url.span);
-    let revision = cx
-        .word(&written.value.revision, "revision")
-        .unwrap_or_else(|| Traced::new("main".into(), cx.origins.defaulted("the branch `main`", Some(written.span))));
-    let path = match written.value.path.get() {
-        Some(path) => cx.traced("path", Arc::from(path.value.0.trim_matches('/')), path.span),
-        None => Traced::new("".into(), cx.origins.defaulted("the root of the repository", Some(written.span))),
-    };
-    Some(Repository { url, revision, path })
 }

@@ -70,7 +70,8 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let name = platform.name.value.clone();
     let claims = shared.several.then(|| Claims::of(&platform, &written));
     let failed = loader.out.iter().any(Diagnostic::is_error);
-    if !failed && platform.components.is_empty() && platform.topology.nodes.is_empty() {
+    let empty = platform.components.is_empty() && platform.compositions.is_empty();
+    if !failed && empty && platform.topology.nodes.is_empty() {
         loader.out.extend(nothing(&platform, &written));
     }
     let graph = graph::build(&platform, loader.out);

@@ -157,7 +157,7 @@ impl Check<'_> {
         let (message, help) = match name {
             "variables" => ("a variable is named as `variables.x`".to_owned(), None),
             _ if variable => (format!("there is no name `{name}`"), Some(format!("write `variables.{name}`"))),
-            "component" | "node" | "flow" | "address" | "document" | "object" => {
+            "component" | "node" | "flow" | "address" | "plugin" | "composition" | "document" | "object" => {
                 let what = if name == "object" { "document" } else { name };
                 let help = format!("write `match: {{ each: {what} }}` in the rule");
                 (format!("the rule does not go through {what}s, so there is no `{name}`"), Some(help))

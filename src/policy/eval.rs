@@ -208,6 +208,8 @@ impl<'a> Eval<'a> {
             Root::Flows => view.all(Group::Flows),
             Root::Addresses => view.all(Group::Addresses),
             Root::Networks => view.all(Group::Networks),
+            Root::Plugins => view.all(Group::Plugins),
+            Root::Compositions => view.all(Group::Compositions),
             Root::Subject => match self.subject {
                 Some(thing) => view.item(thing),
                 None => return Err(Fault::new(span, "internal error: nothing is judged")),

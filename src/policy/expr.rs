@@ -79,7 +79,9 @@ pub(super) enum Root {
     Flows,
     Addresses,
     Networks,
-    /// The thing that is judged: `component`, `node`, `flow`, `address`, `document`.
+    Plugins,
+    Compositions,
+    /// The thing that is judged: `component`, `node`, `flow`, `address`, `plugin`, `composition`, `document`.
     Subject,
     /// The tree of the document that is judged.
     Object,

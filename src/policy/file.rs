@@ -38,6 +38,10 @@ choice! {
         Flow = "flow",
         /// Each claimed address, as `address`.
         Address = "address",
+        /// Each plugin that compositions can choose, as `plugin`.
+        Plugin = "plugin",
+        /// Each composition, as `composition`.
+        Composition = "composition",
         /// Each document of an output, as `document`, and its tree as `object`.
         Document = "document",
     }

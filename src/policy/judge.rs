@@ -35,6 +35,8 @@ pub(super) fn platform<'a>(rule: &'a Rule, view: &'a View<'a>) -> Judged {
         Each::Node => Some(Group::Nodes),
         Each::Flow => Some(Group::Flows),
         Each::Address => Some(Group::Addresses),
+        Each::Plugin => Some(Group::Plugins),
+        Each::Composition => Some(Group::Compositions),
     };
     if !rule.selector.environment(view) {
         return Judged::default();

@@ -1,9 +1,11 @@
 //! The things that expressions read, with their fields: one table for the checker, the view and the documentation.
 
 mod component;
+mod plugins;
 mod topology;
 
 pub use component::{COMPONENT, END, EXPOSE, FLOW, GATE, NEED, PART, SECRET, SERVICE, STORAGE};
+pub use plugins::{COMPOSITION, MEMBER, PERMISSION, PLUGIN, TOPIC};
 pub use topology::{ADDRESS, CLASS, DISK, HYPERVISOR, NETWORK, NODE, TAINT};
 
 use super::expr::Root;
@@ -46,6 +48,8 @@ object! {
         "storageClasses": Type::Object(&CLASS).list(), "all storage classes, by name";
         "secrets": Type::Object(&ITEM).list(), "the items of the secret store, by path";
         "backups": Type::Any.map(), "the backups of machines: `stores`, `jobs` and `tests` by name";
+        "plugins": Type::Object(&PLUGIN).list(), "the plugins that compositions can choose, by name";
+        "compositions": Type::Object(&COMPOSITION).list(), "the compositions, by name";
     }
 }
 
@@ -101,6 +105,8 @@ pub(super) fn roots() -> Vec<(&'static str, Root, Type)> {
         ("flows", Root::Flows, Type::Object(&FLOW).list()),
         ("addresses", Root::Addresses, Type::Object(&ADDRESS).list()),
         ("networks", Root::Networks, Type::Object(&NETWORK).list()),
+        ("plugins", Root::Plugins, Type::Object(&PLUGIN).list()),
+        ("compositions", Root::Compositions, Type::Object(&COMPOSITION).list()),
     ]
 }
 
@@ -124,6 +130,11 @@ pub static ALL: &[&Object] = &[
     &NETWORK,
     &HYPERVISOR,
     &CLASS,
+    &PLUGIN,
+    &PERMISSION,
+    &COMPOSITION,
+    &MEMBER,
+    &TOPIC,
     &ITEM,
     &DOMAINS,
     &REPOSITORY,

@@ -271,6 +271,8 @@ fn subject(each: Each) -> Option<(&'static str, Type)> {
         Each::Node => &objects::NODE,
         Each::Flow => &objects::FLOW,
         Each::Address => &objects::ADDRESS,
+        Each::Plugin => &objects::PLUGIN,
+        Each::Composition => &objects::COMPOSITION,
         Each::Document => &objects::DOCUMENT,
     };
     Some((each.word(), Type::Object(object)))
@@ -284,6 +286,8 @@ const fn walks(each: Each) -> Option<Root> {
         Each::Node => Some(Root::Nodes),
         Each::Flow => Some(Root::Flows),
         Each::Address => Some(Root::Addresses),
+        Each::Plugin => Some(Root::Plugins),
+        Each::Composition => Some(Root::Compositions),
         Each::Platform => None,
     }
 }

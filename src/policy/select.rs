@@ -35,7 +35,11 @@ impl Selector {
             ("components", written.components.span(), owned),
             ("groups", written.groups.span(), owned),
             ("labels", written.labels.span(), matches!(each, Each::Component | Each::Node | Each::Document)),
-            ("kinds", written.kinds.span(), !matches!(each, Each::Platform | Each::Component)),
+            (
+                "kinds",
+                written.kinds.span(),
+                !matches!(each, Each::Platform | Each::Component | Each::Plugin | Each::Composition),
+            ),
         ];
         let useless = |span: Span, name: &str| {
             let message = format!("`{name}` says nothing about `each: {}`", each.word());

@@ -3,6 +3,7 @@
 mod component;
 mod index;
 mod platform;
+mod plugins;
 mod topology;
 
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use super::value::{From, Item, List, Map, Text, Value};
 use crate::doc::{self, Doc};
 use crate::emit::Draft;
 use crate::graph::{Edge, Graph};
+use crate::model::composition::{Composition, Member, Topic};
+use crate::model::plugin::{Permission, Plugin};
 use crate::model::{
     Address, Component, ComponentId, Contexts, Disk, End, Expose, Flow, GateStep, Hypervisor, Network, Node, Part,
     Platform, SecretItem, SecretUse, Service, StorageClass, Taint, Traced,
@@ -66,6 +69,11 @@ pub(super) enum Thing<'a> {
     Network(&'a Network),
     Hypervisor(&'a Hypervisor),
     Class(&'a StorageClass),
+    Plugin(&'a Plugin),
+    Permission(&'a Permission),
+    Composition(usize, &'a Composition),
+    Member(&'a Composition, &'a Member),
+    Topic(&'a Composition, &'a Topic),
     Document(&'a Document<'a>),
 }
 
@@ -79,6 +87,11 @@ pub(super) enum Group<'a> {
     Networks,
     Hypervisors,
     Classes,
+    Plugins,
+    Compositions,
+    Permissions(&'a Plugin),
+    Members(&'a Composition),
+    Topics(&'a Composition),
     /// Flows, by their places.
     FlowsAt(&'a [usize]),
     /// Hypervisors, by their places.
@@ -163,6 +176,11 @@ impl<'a> View<'a> {
             Group::Networks => topology.networks.len(),
             Group::Hypervisors => topology.hypervisors.len(),
             Group::Classes => topology.storage_classes.len(),
+            Group::Plugins => self.platform.plugins.len(),
+            Group::Compositions => self.platform.compositions.len(),
+            Group::Permissions(plugin) => plugin.permissions.len(),
+            Group::Members(composition) => composition.members.len(),
+            Group::Topics(composition) => composition.topics.len(),
             Group::FlowsAt(places) => places.len(),
             Group::Targets(flow) => flow.targets.len(),
             Group::Needs(edges) => edges.len(),
@@ -187,6 +205,11 @@ impl<'a> View<'a> {
             Group::Networks => Thing::Network(topology.networks.get(at)?),
             Group::Hypervisors => Thing::Hypervisor(topology.hypervisors.get(at)?),
             Group::Classes => Thing::Class(topology.storage_classes.get(at)?),
+            Group::Plugins => Thing::Plugin(platform.plugins.get(at)?),
+            Group::Compositions => Thing::Composition(at, platform.compositions.get(at)?),
+            Group::Permissions(plugin) => Thing::Permission(plugin.permissions.get(at)?),
+            Group::Members(composition) => Thing::Member(composition, composition.members.get(at)?),
+            Group::Topics(composition) => Thing::Topic(composition, composition.topics.get(at)?),
             Group::FlowsAt(places) => Thing::Flow(platform.flows.get(*places.get(at)?)?),
             Group::Targets(flow) => Thing::Hypervisor(topology.hypervisors.get(flow.targets.get(at)?.0.0)?),
             Group::Needs(edges) => Thing::Need(edges.get(at)?),
@@ -222,6 +245,11 @@ impl<'a> View<'a> {
             Thing::Network(network) => network.name.origin,
             Thing::Hypervisor(hypervisor) => hypervisor.name.origin,
             Thing::Class(class) => class.name.origin,
+            Thing::Plugin(plugin) => plugin.name.origin,
+            Thing::Permission(permission) => permission.origin,
+            Thing::Composition(_, composition) => composition.name.origin,
+            Thing::Member(_, member) => member.name.origin,
+            Thing::Topic(_, topic) => topic.name.origin,
             Thing::Document(document) => return From::Origin(document.origins, document.doc.origin),
         })
     }
@@ -250,6 +278,11 @@ impl<'a> View<'a> {
             Thing::Network(network) => self.of_network(network, name),
             Thing::Hypervisor(hypervisor) => self.of_hypervisor(hypervisor, name),
             Thing::Class(class) => self.of_class(class, name),
+            Thing::Plugin(plugin) => self.of_plugin(plugin, name),
+            Thing::Permission(permission) => self.of_permission(permission, name),
+            Thing::Composition(at, composition) => self.of_composition(at, composition, name),
+            Thing::Member(composition, member) => self.of_member(composition, member, name),
+            Thing::Topic(composition, topic) => self.of_topic(composition, topic, name),
             Thing::Document(document) => self.of_document(document, name),
         }
     }
@@ -266,6 +299,8 @@ impl Group<'_> {
             Group::Networks => 4,
             Group::Hypervisors => 5,
             Group::Classes => 6,
+            Group::Plugins => 7,
+            Group::Compositions => 8,
             _ => return None,
         })
     }
@@ -297,6 +332,11 @@ impl Thing<'_> {
             (Self::Network(a), Self::Network(b)) => eq(a, b),
             (Self::Hypervisor(a), Self::Hypervisor(b)) => eq(a, b),
             (Self::Class(a), Self::Class(b)) => eq(a, b),
+            (Self::Plugin(a), Self::Plugin(b)) => eq(a, b),
+            (Self::Permission(a), Self::Permission(b)) => eq(a, b),
+            (Self::Composition(_, a), Self::Composition(_, b)) => eq(a, b),
+            (Self::Member(_, a), Self::Member(_, b)) => eq(a, b),
+            (Self::Topic(_, a), Self::Topic(_, b)) => eq(a, b),
             (Self::Document(a), Self::Document(b)) => eq(a, b),
             _ => false,
         }
@@ -326,6 +366,11 @@ impl Thing<'_> {
             Self::Network(_) => &objects::NETWORK,
             Self::Hypervisor(_) => &objects::HYPERVISOR,
             Self::Class(_) => &objects::CLASS,
+            Self::Plugin(_) => &objects::PLUGIN,
+            Self::Permission(_) => &objects::PERMISSION,
+            Self::Composition(..) => &objects::COMPOSITION,
+            Self::Member(..) => &objects::MEMBER,
+            Self::Topic(..) => &objects::TOPIC,
             Self::Document(_) => &objects::DOCUMENT,
         }
     }

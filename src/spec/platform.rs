@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::composition::Composition;
 use super::edge::{Certificate, Tunnel};
+use super::plugin::{Layer, Plugin, PluginSecurity};
 use super::scalars::{DnsName, FileLabel, Folder, Mount, SimpleName, Title, Url, Version, Word};
 use super::topology::{Address, Hypervisor, Network, Node, StorageSection};
 use super::{Alerts, Backups, Cloud, Cluster, Component, Flow, Image, Pipelines, Policies, SECRET_VALUE};
@@ -69,6 +71,14 @@ record! {
         alerts: Alerts = "alerts",
         /// Manual steps that have a place in the order.
         gates: Names<Gate> = "gates",
+        /// Plugins that compositions can choose.
+        plugins: Names<Plugin> = "plugins",
+        /// Whom plugins are taken from.
+        plugin_security: PluginSecurity = "pluginSecurity",
+        /// What the code below a folder may import, by folder.
+        layers: Names<Layer> = "layers",
+        /// Applications that are made of plugins.
+        compositions: Names<Composition> = "compositions",
         /// Which rules apply, and how hard.
         policies: Policies = "policies",
         /// Fields that are merged into Renovate's configuration; those under `routine` are for what `dvgen diff` calls routine.

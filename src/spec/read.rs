@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::layers;
 use super::pins::Pins;
 use super::platform::Platform;
 use super::scalars::is_dns_label;
 use super::{API_VERSION, INCLUDE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
+use super::{dialect, layers};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
 use crate::world::{NOT_FOUND, RelPath, World, read_text};
@@ -218,6 +218,7 @@ impl Reader<'_> {
             self.out.append(&mut cx.diagnostics);
             return None;
         };
+        dialect::normalise(mapping, named_at.is_some(), self.out);
         self.open.push(path.clone());
         self.includes(path, mapping);
         self.open.pop();

@@ -122,6 +122,14 @@ impl Node {
         }
     }
 
+    /// Returns the mapping to change it, if this is one.
+    pub const fn as_mapping_mut(&mut self) -> Option<&mut Mapping> {
+        match &mut self.kind {
+            NodeKind::Mapping(mapping) => Some(mapping),
+            _ => None,
+        }
+    }
+
     /// Returns the items, if this is a sequence.
     pub fn as_sequence(&self) -> Option<&[Self]> {
         match &self.kind {

@@ -6,7 +6,7 @@ use super::Writer;
 use crate::emit::page::code;
 use crate::model::{Hypervisor, Node};
 use crate::source::OriginId;
-use crate::spec::{ClusterKind, FlowKind, Role, StoreKind};
+use crate::spec::{ClusterKind, FlowKind, Role};
 
 impl Writer<'_> {
     /// Terraform makes the virtual machines.
@@ -41,23 +41,11 @@ impl Writer<'_> {
     /// Tells how the token gets into the environment.
     fn token(&mut self, hypervisor: &Hypervisor) {
         let Some(token) = &hypervisor.token else { return };
-        let platform = self.source.platform;
         let later =
             if self.inside_store().is_some() { " Before the store is there, type the two values instead." } else { "" };
         self.page.text(&format!("The API token comes through the environment.{later}"), token.origin);
         let line = |variable: &str, key: &str| {
-            let value = match &platform.secret_store {
-                Some(store) if store.kind == StoreKind::OnePassword => {
-                    let vault = store.vault.as_ref().map_or("", |vault| &*vault.value);
-                    format!("$(op read 'op://{vault}/{}/{key}')", store.title(&token.value))
-                }
-                Some(store) if store.kind == StoreKind::Gcp => {
-                    let read = format!("gcloud secrets versions access latest --secret {}", store.title(&token.value));
-                    format!("$({read} | jq -r .{key})")
-                }
-                Some(store) => format!("$(vault kv get -mount={} -field={key} {})", store.mount.value, token.value),
-                None => format!("…  # key {key} of {}", token.value),
-            };
+            let value = self.read(token, key);
             (format!("export TF_VAR_proxmox_api_token_{variable}=\"{value}\""), token.origin)
         };
         self.page.commands([line("id", "id"), line("secret", "token")]);

@@ -1,6 +1,7 @@
 //! Secrets, certificates, backups.
 
 mod anonymous_admin;
+mod archive_not_object_store;
 mod backup_in_own_store;
 mod backup_missing;
 mod backup_without_retention;
@@ -23,6 +24,7 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &anonymous_admin::RULE,
+    &archive_not_object_store::RULE,
     &backup_in_own_store::RULE,
     &backup_missing::RULE,
     &backup_without_retention::RULE,

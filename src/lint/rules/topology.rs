@@ -7,6 +7,7 @@ mod interface_twice;
 mod late_endpoint_owner;
 mod memory_exceeds_host;
 mod missing_storage_class;
+mod no_pod_network;
 mod no_provisioner;
 mod placed;
 mod pod_mtu;
@@ -18,6 +19,7 @@ mod storage_exceeds_volume_group;
 mod taint_not_tolerated;
 mod too_few_nodes;
 mod two_default_classes;
+mod two_service_proxies;
 mod unfit_storage_pool;
 mod unknown_device_class;
 mod unknown_hypervisor;
@@ -36,6 +38,7 @@ pub static RULES: &[&Rule] = &[
     &late_endpoint_owner::RULE,
     &memory_exceeds_host::RULE,
     &missing_storage_class::RULE,
+    &no_pod_network::RULE,
     &no_provisioner::RULE,
     &pod_mtu::RULE,
     &proxmox_as_root::RULE,
@@ -46,6 +49,7 @@ pub static RULES: &[&Rule] = &[
     &taint_not_tolerated::RULE,
     &too_few_nodes::RULE,
     &two_default_classes::RULE,
+    &two_service_proxies::RULE,
     &unfit_storage_pool::RULE,
     &unknown_device_class::RULE,
     &unknown_hypervisor::RULE,

@@ -7,8 +7,10 @@ mod copies_without_database;
 mod dangling_backend;
 mod dangling_service_url;
 mod doubled_samples;
+mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
+mod identity_without_provider;
 mod monitor_not_selected;
 mod no_host;
 mod no_ingress;
@@ -16,6 +18,7 @@ mod no_metrics_endpoint;
 mod no_network_policy;
 mod overwritten;
 mod role_filled_twice;
+mod scraped_too_often;
 mod selector_without_pods;
 mod static_target;
 mod target;
@@ -39,8 +42,10 @@ pub static RULES: &[&Rule] = &[
     &dangling_backend::RULE,
     &dangling_service_url::RULE,
     &doubled_samples::RULE,
+    &extension_not_served::RULE,
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
+    &identity_without_provider::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
     &no_ingress::RULE,
@@ -48,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &no_network_policy::RULE,
     &overwritten::RULE,
     &role_filled_twice::RULE,
+    &scraped_too_often::RULE,
     &selector_without_pods::RULE,
     &static_target::RULE,
     &tenant_mismatch::RULE,

@@ -71,6 +71,9 @@ object! {
         "issuer" optional: Type::Str, "the issuer of its certificate";
         "class" optional: Type::Str, "the ingress class";
         "url" optional: Type::Str, "the URL without a path";
+        "access" optional: Type::Str, "who may come in: `public`, `identity` or `machine`";
+        "tunnel" optional: Type::Str, "the tunnel through which people come, if it is not the ingress controller";
+        "guard": Type::Str, "who signs people in: `own`, `ingress`, `tunnel` or `none`";
         "annotations": Type::Str.map(), "the annotations of its Ingress";
     }
 }
@@ -126,6 +129,7 @@ object! {
         "name" optional: Type::Str, "the name of what is used, such as a database";
         "datasource" optional: Type::Str, "the type of Grafana datasource";
         "service" optional: Type::Object(&SERVICE), "the Service that is called";
+        "interval" optional: Type::Str, "how often metrics are read, of a scrape";
         "written": Type::Bool, "whether it is in the spec; scrapes are there without being written";
         "targets": Type::Object(&HYPERVISOR).list(), "the hypervisors that are looked at through the other side";
         "settings": Type::Any.map(), "its `settings`, as written";

@@ -92,5 +92,7 @@ object! {
         "deviceClass": Type::Str, "the device class";
         "default": Type::Bool, "whether it is the default";
         "filesystem" optional: Type::Str, "the file system";
+        "server" optional: Type::Str, "the server of its volumes, of a share";
+        "share" optional: Type::Str, "the directory that the server shares";
     }
 }

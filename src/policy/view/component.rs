@@ -176,6 +176,7 @@ impl<'a> View<'a> {
                 let service = self.platform.components.get(id.0)?.service(&flow.endpoint.service)?;
                 self.item(Thing::Service(id, service))
             }
+            "interval" => self.text(flow.interval.as_ref()?),
             "written" => self.flag(flow.span.is_some(), flow.origin),
             "targets" => self.group(Group::Targets(flow), flow.origin),
             "settings" => Item::data(&flow.settings, self.origins()),

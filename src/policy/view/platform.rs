@@ -25,6 +25,8 @@ impl<'a> View<'a> {
             "addresses" => self.all(Group::Addresses),
             "networks" => self.all(Group::Networks),
             "hypervisors" => self.all(Group::Hypervisors),
+            "plugins" => self.all(Group::Plugins),
+            "compositions" => self.all(Group::Compositions),
             "storageClasses" => self.all(Group::Classes),
             "secrets" => {
                 let items = platform.secret_items.values().map(|item| self.item(Thing::SecretItem(item)));

@@ -131,6 +131,8 @@ impl<'a> View<'a> {
             "deviceClass" => self.text(&class.device_class),
             "default" => self.flag(class.default.value, class.default.origin),
             "filesystem" => self.text(class.filesystem.as_ref()?),
+            "server" => self.text(class.server.as_ref()?),
+            "share" => self.text(class.share.as_ref()?),
             _ => return None,
         })
     }

@@ -14,8 +14,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at components that answer `database` or `objects` flows and keep volumes, and asks for one of: an `objects` flow from
-    /// them, an object in their namespace that makes backups, or a key of `values:` that speaks of backups.
+    /// Looks at components that answer `database` or `objects` flows and keep volumes, and asks for one of: an `objects` or
+    /// `backup` flow from them, an object in their namespace that makes backups, or a key of `values:` that speaks of backups.
     ///
     /// ## Why it matters
     ///
@@ -52,7 +52,7 @@ const BACKUPS: [&str; 6] =
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let saved = BACKUPS.into_iter().flat_map(|kind| subject.objects_of(kind));
     let saved: BTreeSet<&str> = saved.map(|(_, object)| object.namespace.as_deref().unwrap_or("")).collect();
-    let flows = subject.platform.flows.iter().filter(|flow| flow.kind == FlowKind::Objects);
+    let flows = subject.platform.flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Objects | FlowKind::Backup));
     let sends: BTreeSet<ComponentId> = flows.map(|flow| flow.from.component).collect();
     // What backs up whole namespaces is an object without one, or one of another namespace.
     if BACKUPS

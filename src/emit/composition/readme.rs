@@ -1,0 +1,206 @@
+//! `README.md`: what a composition is, how it is started, what is in it and in which order.
+
+use super::{Part, config};
+use crate::emit::draft::{Draft, TargetName};
+use crate::emit::page::{Page, code, codes, escaped, prose};
+use crate::model::composition::{MemberId, Telemetry, TelemetryTarget};
+use crate::source::OriginId;
+use crate::spec::FlowKind;
+use crate::spec::composition::Language;
+use crate::yaml::Field;
+
+/// Returns the page.
+pub(super) fn draft(part: &Part<'_>) -> Draft {
+    let composition = part.composition;
+    let here = part.here;
+    let mut page = Page::new(&escaped(&composition.title.value), &part.source.layout.header(here));
+    if let Some(description) = &composition.description {
+        page.text(&prose(&description.value), description.origin);
+    }
+    let version = format!(
+        "Version {} of the composition {}, for environment {}.",
+        code(&composition.version.value),
+        code(&composition.name.value),
+        code(&part.source.platform.environment.value)
+    );
+    page.text(&version, composition.version.origin);
+    lists(part, &mut page);
+    if let Some(run) = composition.written.run.value() {
+        page.heading(2, "Start", here);
+        page.commands(run.lines().map(|line| (line.to_owned(), here)));
+    }
+    plugins(part, &mut page);
+    order(part, &mut page);
+    secrets(part, &mut page);
+    topics(part, &mut page);
+    shards(part, &mut page);
+    telemetry(part, &mut page);
+    page.draft(part.path("README.md"), TargetName::Pages)
+}
+
+fn lists(part: &Part<'_>, page: &mut Page) {
+    let written = &part.composition.written;
+    for (title, lines) in [("What it is for", &written.purposes), ("What it has", &written.features)] {
+        let lines: Vec<_> = lines.value().into_iter().flatten().filter_map(Field::get).collect();
+        if !lines.is_empty() {
+            page.heading(2, title, part.here);
+            page.list(lines.iter().map(|line| (prose(&line.value), part.here)));
+        }
+    }
+}
+
+fn plugins(part: &Part<'_>, page: &mut Page) {
+    let rows: Vec<_> = part
+        .members()
+        .into_iter()
+        .map(|(_, member, plugin)| {
+            let state = match (member.enabled.value, member.listed) {
+                (false, _) => "off",
+                (true, true) => "",
+                (true, false) => "added",
+            };
+            let description = plugin.description.as_ref().map_or_else(String::new, |text| escaped(&text.value));
+            let cells = vec![
+                code(&member.name.value),
+                code(&member.version.value),
+                plugin.kind.value.word().to_owned(),
+                plugin.category.value.word().to_owned(),
+                plugin.trust.value.word().to_owned(),
+                state.to_owned(),
+                description,
+            ];
+            (cells, member.name.origin)
+        })
+        .collect();
+    if !rows.is_empty() {
+        page.heading(2, "Plugins", part.here);
+        page.table(&["plugin", "version", "type", "category", "trust", "state", "what it does"], &rows);
+    }
+}
+
+/// The order of the start; it stops the other way round.
+fn order(part: &Part<'_>, page: &mut Page) {
+    if part.order.start.is_empty() {
+        return;
+    }
+    page.heading(2, "Order", part.here);
+    page.text("Plugins start in this order, and stop the other way round.", part.here);
+    let name = |id: MemberId| part.composition.member(id).map_or("", |member| &*member.name.value);
+    let line = |id: &MemberId| {
+        let after: Vec<&str> =
+            part.order.edges.iter().filter(|edge| edge.from == *id).map(|edge| name(edge.to)).collect();
+        let after = if after.is_empty() { String::new() } else { format!(", after {}", codes(after)) };
+        let origin = part.composition.member(*id).map_or(part.here, |member| member.name.origin);
+        (format!("{}{after}", code(name(*id))), origin)
+    };
+    page.list(part.order.start.iter().map(line));
+}
+
+fn secrets(part: &Part<'_>, page: &mut Page) {
+    let mut rows: Vec<(Vec<String>, OriginId)> = Vec::new();
+    for (_, member, _) in part.members() {
+        for secret in config::secrets(&member.config).into_iter().filter(|_| member.enabled.value) {
+            let cells = vec![code(&member.name.value), code(&secret.item.value), code(&secret.key.value)];
+            rows.push((cells, secret.item.origin));
+        }
+    }
+    if !rows.is_empty() {
+        page.heading(2, "Secrets", part.here);
+        page.text("The values are in the secret store; `composition.yaml` refers to them.", part.here);
+        page.table(&["plugin", "item", "key"], &rows);
+    }
+}
+
+fn topics(part: &Part<'_>, page: &mut Page) {
+    let side = |side: &[(MemberId, OriginId)]| {
+        codes(side.iter().filter_map(|(id, _)| part.composition.member(*id)).map(|member| &*member.name.value))
+    };
+    let row = |topic: &crate::model::composition::Topic| {
+        let carries = topic.carries.as_ref().map_or("", |data| data.value.word());
+        let cells =
+            vec![code(&topic.name.value), carries.to_owned(), side(&topic.publishers), side(&topic.subscribers)];
+        (cells, topic.name.origin)
+    };
+    let rows: Vec<_> = part.composition.topics.iter().map(row).collect();
+    if !rows.is_empty() {
+        page.heading(2, "Events", part.here);
+        page.table(&["topic", "carries", "written by", "read by"], &rows);
+    }
+}
+
+fn shards(part: &Part<'_>, page: &mut Page) {
+    let row = |shard: &crate::model::composition::Shard| {
+        let member = part.composition.member(shard.member).map_or("", |member| &*member.name.value);
+        let cells = vec![code(&shard.node.value), code(member), code(&shard.name.value), shard.range.value.to_string()];
+        (cells, shard.range.origin)
+    };
+    let rows: Vec<_> = part.composition.shards.iter().map(row).collect();
+    if !rows.is_empty() {
+        page.heading(2, "Nodes", part.here);
+        page.table(&["node", "plugin", "shard", "part of the work"], &rows);
+    }
+}
+
+fn telemetry(part: &Part<'_>, page: &mut Page) {
+    let (Some(telemetry), Some(written)) = (&part.composition.telemetry, part.composition.written.telemetry.value())
+    else {
+        return;
+    };
+    let here = telemetry.origin;
+    let config = written.config_file.value().map_or("/etc/alloy/config.alloy", |path| &*path.0);
+    page.heading(2, "Telemetry", here);
+    let listen = |field: &Field<crate::spec::scalars::Listen>, default: &str| {
+        field.value().map_or_else(|| default.to_owned(), |listen| listen.0.to_string())
+    };
+    let (grpc, http) = (listen(&written.grpc, "127.0.0.1:4317"), listen(&written.http, "127.0.0.1:4318"));
+    page.text(
+        &format!("Applications send OTLP to {} (gRPC) or {} (HTTP); the agent passes it on.", code(&grpc), code(&http)),
+        here,
+    );
+    let row = |target: &TelemetryTarget| {
+        let signal = word(target);
+        let to = part.source.platform.components.get(target.to.0).map_or("", |to| &*to.name.value);
+        let tenant = target.tenant.as_ref().map_or_else(String::new, |tenant| code(&tenant.value));
+        (vec![signal.to_owned(), code(to), code(&target.address.value), tenant], target.origin)
+    };
+    let rows: Vec<_> = telemetry.targets.iter().map(row).collect();
+    page.table(&["what", "kept by", "address", "tenant"], &rows);
+    page.fence("mermaid", drawing(part, telemetry).into_iter().map(|line| (line, here)));
+    let commands = [
+        format!("sudo install -D -m 0644 config.alloy {config}"),
+        "sudo install -D -m 0644 systemd/alloy.service /etc/systemd/system/alloy.service".to_owned(),
+        "sudo systemctl daemon-reload".to_owned(),
+        "sudo systemctl enable --now alloy.service".to_owned(),
+    ];
+    page.commands(commands.into_iter().map(|line| (line, here)));
+}
+
+/// Draws the way from applications through the agent to what keeps the data, and on to Grafana. Names of the spec have no
+/// character that would end a label.
+fn drawing(part: &Part<'_>, telemetry: &Telemetry) -> Vec<String> {
+    let service = part.composition.written.telemetry.value().and_then(|written| written.service.value());
+    let service = service.map_or(&*part.composition.name.value, |service| &*service.0);
+    let mut lines = vec!["flowchart TB".to_owned(), format!("  application[\"{service}\"] -->|OTLP| agent[\"Alloy\"]")];
+    for language in &telemetry.examples {
+        let (id, title) = match language {
+            Language::Go => ("go", "Go SDK"),
+            Language::Python => ("python", "Python SDK"),
+        };
+        lines.push(format!("  {id}[\"{title}\"] -->|gRPC| agent"));
+    }
+    for (at, target) in telemetry.targets.iter().enumerate() {
+        let to = part.source.platform.components.get(target.to.0).map_or("", |to| &*to.name.value);
+        lines.push(format!("  agent -->|{}| store{at}[(\"{to}\")]", word(target)));
+        if target.query.is_some() {
+            lines.push(format!("  store{at} --> grafana[\"Grafana\"]"));
+        }
+    }
+    lines
+}
+
+fn word(target: &TelemetryTarget) -> &'static str {
+    match target.signal {
+        FlowKind::RemoteWrite => "metrics",
+        other => other.word(),
+    }
+}

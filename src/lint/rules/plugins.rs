@@ -1,0 +1,41 @@
+//! Plugins and what is put together from them.
+
+mod import_across_layers;
+mod permission_beyond_trust;
+mod permission_of_no_role;
+mod plugin_imports_plugin;
+mod plugin_in_wrong_folder;
+mod telemetry_out_of_reach;
+mod topic_without_publisher;
+mod trust_too_low;
+mod unbounded_permission;
+mod unsigned_plugin;
+
+use std::collections::BTreeSet;
+
+use super::Rule;
+use crate::lint::Subject;
+use crate::model::composition::Composition;
+use crate::model::plugin::Plugin;
+
+/// The rules of this group, by name.
+pub static RULES: &[&Rule] = &[
+    &import_across_layers::RULE,
+    &permission_of_no_role::RULE,
+    &permission_beyond_trust::RULE,
+    &plugin_imports_plugin::RULE,
+    &plugin_in_wrong_folder::RULE,
+    &trust_too_low::RULE,
+    &telemetry_out_of_reach::RULE,
+    &topic_without_publisher::RULE,
+    &unbounded_permission::RULE,
+    &unsigned_plugin::RULE,
+];
+
+/// Returns the plugins that run in some composition, each once, by name.
+fn running<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Plugin> {
+    let platform = subject.platform;
+    let members = platform.compositions.iter().flat_map(Composition::running);
+    let ids: BTreeSet<_> = members.map(|(_, member)| member.plugin).collect();
+    ids.into_iter().filter_map(|id| platform.plugins.get(id.0))
+}

@@ -1,0 +1,296 @@
+//! Names of plugins in what a composition says about running them: topics, pools, buffers, caches, limits, pages, keys.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::check::Use;
+use super::names::MemberNames;
+use super::{Composition, MemberId, Topic, Watched};
+use crate::diag::Diagnostic;
+use crate::model::plugin::Plugin;
+use crate::model::resolve::Resolver;
+use crate::model::{BOUNDS, INCOMPLETE, UNKNOWN_ENTRY, UNKNOWN_SECRET, UNKNOWN_TOPIC, UNUSABLE_NAME};
+use crate::source::{OriginId, Span, Spanned};
+use crate::spec::composition::{self, Fallback, Included};
+use crate::yaml::{Decoder, Field, Names};
+
+/// Reads and checks everything that names plugins.
+pub(super) struct Runtime<'a, 'r> {
+    pub(super) cx: &'a mut Resolver<'r>,
+    pub(super) composition: &'a Composition,
+    pub(super) plugins: &'a [Plugin],
+    pub(super) complete: bool,
+    /// The names that were found.
+    pub(super) names: BTreeMap<Arc<str>, MemberId>,
+    /// What has to run.
+    pub(super) uses: Vec<Use>,
+}
+
+impl Runtime<'_, '_> {
+    pub(super) fn find(&mut self, name: &Spanned<Arc<str>>) -> Option<MemberId> {
+        let composition = &self.composition.name.value;
+        let members = &self.composition.members;
+        let names = MemberNames { composition, plugins: self.plugins, members, complete: self.complete };
+        let id = names.find(self.cx, name)?;
+        self.names.insert(name.value.clone(), id);
+        Some(id)
+    }
+
+    fn running(&mut self, name: &Spanned<Arc<str>>, what: &str, why: &'static str) -> Option<MemberId> {
+        let id = self.find(name)?;
+        self.uses.push(Use { member: id, place: name.span, what: what.to_owned(), why });
+        Some(id)
+    }
+
+    fn keys<T>(&mut self, section: &Field<Names<T>>) {
+        for (name, named) in section.value().into_iter().flatten() {
+            self.find(&Spanned::new(name.clone(), named.key));
+        }
+    }
+
+    /// Returns the plugins that are watched.
+    pub(super) fn watched(&mut self) -> Option<Watched> {
+        let written = self.composition.written.clone();
+        let health = written.health.get()?;
+        let period = |field: &Field<crate::spec::scalars::Period>| field.get().cloned();
+        if let (Some(interval), Some(timeout)) = (period(&health.value.interval), period(&health.value.timeout))
+            && timeout.value.millis >= interval.value.millis
+        {
+            let message = format!(
+                "a check may take {}, and the next one begins after {}",
+                timeout.value.text, interval.value.text
+            );
+            let problem = Diagnostic::error(BOUNDS, timeout.span, message).related(interval.span, "the interval");
+            self.cx.out.push(problem.help("let checks take less than the time between them"));
+        }
+        if health.value.enabled.value() == Some(&false) {
+            return None;
+        }
+        let Some(include) = health.value.plugins.value().and_then(|plugins| plugins.include.get()) else {
+            let origin = self.cx.origins.defaulted("all plugins are watched", Some(health.span));
+            return Some(Watched { all: true, members: self.all(), origin });
+        };
+        let origin = self.cx.origins.written("health", include.span);
+        match &include.value {
+            Included::All => Some(Watched { all: true, members: self.all(), origin }),
+            Included::Named(names) => {
+                let why = "a plugin that does not run is never healthy";
+                let mut members = Vec::new();
+                for name in names {
+                    members.extend(self.running(name, "its health is watched", why));
+                }
+                members.sort();
+                Some(Watched { all: false, members, origin })
+            }
+        }
+    }
+
+    fn all(&self) -> Vec<MemberId> {
+        self.composition.running().map(|(id, _)| id).collect()
+    }
+
+    /// Returns the plugin that carries events, and where it is named.
+    pub(super) fn bus(&mut self) -> Option<(MemberId, Span)> {
+        let written = self.composition.written.clone();
+        let bus = written.events.value()?.bus.get()?;
+        // The framework has one of its own.
+        if &*bus.value == "memory" {
+            return None;
+        }
+        let id = self.running(bus, "it carries the events", "no event would reach anybody")?;
+        Some((id, bus.span))
+    }
+
+    /// Checks the sections that name plugins and keeps nothing: they are printed as they are written.
+    pub(super) fn check(&mut self) {
+        let written = self.composition.written.clone();
+        self.keys(&written.pools);
+        self.keys(&written.anomalies);
+        self.keys(&written.limits);
+        for (name, named) in written.pools.value().into_iter().flatten() {
+            let Some(pool) = &named.value else { continue };
+            if let (Some(least), Some(most)) = (pool.value.min_size.get(), pool.value.max_size.get())
+                && least.value > most.value.0
+            {
+                let message =
+                    format!("the pool of `{name}` holds at least {} and at most {}", least.value, most.value.0);
+                let problem = Diagnostic::error(BOUNDS, least.span, message).related(most.span, "the most");
+                self.cx.out.push(problem.help("let `minSize` be `maxSize` or less"));
+            }
+        }
+        for (_, named) in written.buffers.value().into_iter().flatten() {
+            if let Some(plugin) = named.value.as_ref().and_then(|buffer| buffer.value.plugin.get()) {
+                self.running(plugin, "a buffer is kept for it", "the buffer would stay empty");
+            }
+        }
+        self.cache(&written);
+        self.anomalies(&written);
+        self.themes(&written);
+        self.navigation(&written);
+        self.secret_keys(&written);
+    }
+
+    /// Without a fallback the cache has to run.
+    fn cache(&mut self, written: &composition::Composition) {
+        let Some(cache) = written.cache.value() else { return };
+        let Some(plugin) = cache.plugin.get() else { return };
+        if cache.fallback.value() == Some(&Fallback::None) {
+            self.running(plugin, "it keeps the cache", "nothing takes its place, so whatever asks the cache fails");
+        } else {
+            self.find(plugin);
+        }
+    }
+
+    fn anomalies(&mut self, written: &composition::Composition) {
+        for (name, named) in written.anomalies.value().into_iter().flatten() {
+            let Some(pattern) = &named.value else { continue };
+            let normal = pattern.value.normal_actions.value().into_iter().flatten().filter_map(Field::get);
+            let normal: Vec<_> = normal.collect();
+            for action in pattern.value.suspicious_actions.value().into_iter().flatten().filter_map(Field::get) {
+                if let Some(first) = normal.iter().find(|normal| normal.value == action.value) {
+                    let message = format!("`{}` of `{name}` is normal and suspicious", action.value.0);
+                    let problem = Diagnostic::error(BOUNDS, action.span, message).related(first.span, "normal");
+                    self.cx.out.push(problem.help("keep one of them"));
+                }
+            }
+        }
+    }
+
+    fn themes(&mut self, written: &composition::Composition) {
+        let Some(themes) = written.web.value().and_then(|web| web.themes.value()) else { return };
+        let mut all = Vec::new();
+        for name in themes.available.value().into_iter().flatten().filter_map(Field::get) {
+            let id = self.running(name, "people can choose it as a theme", "who chooses it sees no page");
+            all.extend(id.map(|id| (id, name.value.clone())));
+        }
+        let (Some(default), Some(available)) = (themes.default.get(), themes.available.get()) else { return };
+        let Some(id) = self.find(default) else { return };
+        if !all.iter().any(|(known, _)| *known == id) && !available.value.iter().any(Field::is_broken) {
+            let known = all.iter().map(|(_, name)| &**name);
+            let problem = Decoder::unknown_name(
+                UNKNOWN_ENTRY,
+                default.span,
+                "theme among those that are available called",
+                &default.value,
+                known,
+            );
+            self.cx.out.push(problem.related(available.span, "the themes"));
+        }
+    }
+
+    /// Entries stand below entries that exist.
+    fn navigation(&mut self, written: &composition::Composition) {
+        let own = written.web.value().and_then(|web| web.navigation.value()).into_iter().flatten();
+        let own = own.filter_map(|(id, named)| Some((id.clone(), named.value.as_ref()?.value.clone())));
+        let mut all: Vec<(Arc<str>, composition::NavigationNode)> = own.collect();
+        for (_, member) in self.composition.running() {
+            let plugin = self.plugins.get(member.plugin.0);
+            all.extend(
+                plugin
+                    .into_iter()
+                    .flat_map(|plugin| &plugin.navigation)
+                    .map(|(id, node)| (id.value.clone(), node.clone())),
+            );
+        }
+        for (_, node) in &all {
+            let Some(parent) = node.parent.get() else { continue };
+            if !all.iter().any(|(id, _)| *id == parent.value) {
+                let known = all.iter().map(|(id, _)| &**id);
+                let what = "entry of the navigation";
+                self.cx.out.push(Decoder::unknown_name(UNKNOWN_ENTRY, parent.span, what, &parent.value, known));
+            }
+        }
+    }
+
+    /// Keys are items of the secret store.
+    fn secret_keys(&mut self, written: &composition::Composition) {
+        let Some(keys) = written.keys.value() else { return };
+        let (Some(prefix), Some(ids)) = (keys.key_prefix.get(), keys.ids.value()) else { return };
+        let items = self.cx.spec.secrets.value().and_then(|secrets| secrets.items.value());
+        for id in ids.iter().filter_map(Field::get) {
+            let path = [prefix.value.0.trim_end_matches('/'), "/", &*id.value.0].concat();
+            if items.is_none_or(|items| !items.contains_key(&path)) && !self.cx.spec.secrets.is_broken() {
+                let known = items.into_iter().flat_map(Names::keys).map(|name| &**name);
+                let problem = Decoder::unknown_name(UNKNOWN_SECRET, id.span, "secret item", &path, known);
+                let problem = problem.related(prefix.span, "the path that its name stands below");
+                self.cx.out.push(problem.help(format!("add `{path}: [key]` to `secrets.items`")));
+            }
+        }
+        if matches!(self.cx.spec.secrets.value().map(|secrets| &secrets.store), None | Some(Field::Absent)) {
+            let problem =
+                Diagnostic::error(INCOMPLETE, prefix.span, "keys are kept in the secret store, and there is none");
+            self.cx.out.push(
+                problem.help("say where secrets are kept: `secrets: { store: { kind: vault, component: vault } }`"),
+            );
+        }
+    }
+
+    /// Returns the topics, with who writes and who reads.
+    pub(super) fn topics(&mut self) -> Vec<Topic> {
+        let written = self.composition.written.clone();
+        let mut all = BTreeMap::<Arc<str>, Topic>::new();
+        let declared = written.events.value().and_then(|events| events.topics.value());
+        for (name, named) in declared.into_iter().flatten() {
+            let Some(topic) = &named.value else { continue };
+            if name.contains('/') {
+                let problem =
+                    Diagnostic::error(UNUSABLE_NAME, named.key, format!("`{name}` cannot be the name of a topic"));
+                self.cx.out.push(problem.help("write words with `.` in between, for example data.metrics.collected"));
+            }
+            let carries = topic.value.carries.get().map(|data| self.cx.traced("topic", data.value, data.span));
+            let publishers = self.side(&topic.value.publishers, "it writes to a topic");
+            let subscribers = self.side(&topic.value.subscribers, "it reads a topic");
+            let entry = Topic { name: self.cx.name("topic", name, named.key), carries, publishers, subscribers };
+            all.insert(name.clone(), entry);
+        }
+        let composition = self.composition;
+        for (id, member) in composition.running() {
+            let Some(plugin) = self.plugins.get(member.plugin.0) else { continue };
+            for (topics, writes) in [(&plugin.publishes, true), (&plugin.subscribes, false)] {
+                for topic in topics {
+                    if let Some(declared) = declared.filter(|names| !names.contains_key(&topic.value)) {
+                        self.unknown_topic(topic, declared, &written);
+                        continue;
+                    }
+                    let fresh = || Topic {
+                        name: topic.clone(),
+                        carries: None,
+                        publishers: Vec::new(),
+                        subscribers: Vec::new(),
+                    };
+                    let entry = all.entry(topic.value.clone()).or_insert_with(fresh);
+                    let side = if writes { &mut entry.publishers } else { &mut entry.subscribers };
+                    if !side.iter().any(|(known, _)| *known == id) {
+                        side.push((id, topic.origin));
+                    }
+                }
+            }
+        }
+        all.into_values().collect()
+    }
+
+    fn side(&mut self, names: &Field<Vec<Field<Arc<str>>>>, what: &str) -> Vec<(MemberId, OriginId)> {
+        let mut all = Vec::new();
+        for name in names.value().into_iter().flatten().filter_map(Field::get) {
+            let id = self.running(name, what, "its events would be missing");
+            all.extend(id.map(|id| (id, self.cx.origins.written("topic", name.span))));
+        }
+        all
+    }
+
+    fn unknown_topic(
+        &mut self,
+        topic: &crate::model::Text,
+        declared: &Names<composition::Topic>,
+        written: &composition::Composition,
+    ) {
+        let place: Option<Span> = self.cx.origins.written_span(topic.origin);
+        let Some(span) = place else { return };
+        let mut problem =
+            Decoder::unknown_name(UNKNOWN_TOPIC, span, "topic", &topic.value, declared.keys().map(|name| &**name));
+        if let Some(section) = written.events.value().and_then(|events| events.topics.span()) {
+            problem = problem.related(section, format!("the topics of composition `{}`", self.composition.name.value));
+        }
+        self.cx.out.push(problem.why("an event of an unknown topic reaches nobody"));
+    }
+}

@@ -1,0 +1,175 @@
+//! Where the telemetry of an application goes: the addresses by which its machine reaches the components that keep it.
+//!
+//! The machine is outside of the cluster. So an address is the URL that is written, or the host that the component is
+//! exposed at; what is neither is reached inside of the cluster only, and a rule says so.
+
+use std::sync::Arc;
+
+use super::{Telemetry, TelemetryTarget};
+use crate::diag::Diagnostic;
+use crate::model::component::{Component, ComponentId};
+use crate::model::context::base_url;
+use crate::model::flow::Tenancy;
+use crate::model::resolve::{Platform, Resolver, Section};
+use crate::model::service::{Endpoint, Serve, Service};
+use crate::model::{NOT_SERVED, TENANT, Text, Traced, UNKNOWN_COMPONENT, UNKNOWN_VIA};
+use crate::source::Spanned;
+use crate::spec::composition::TelemetryTarget as Written;
+use crate::spec::{self, FlowKind};
+use crate::yaml::{Decoder, Field};
+
+/// Reads the telemetry of a composition.
+pub(super) fn read(
+    cx: &mut Resolver<'_>,
+    platform: &Platform,
+    field: &Field<spec::composition::Telemetry>,
+) -> Option<Telemetry> {
+    let written = field.get()?;
+    let fields = &written.value;
+    let origin = cx.origins.written("telemetry", written.span);
+    let signals = [
+        (FlowKind::Traces, "traces", &fields.traces),
+        (FlowKind::Logs, "logs", &fields.logs),
+        (FlowKind::RemoteWrite, "metrics", &fields.metrics),
+    ];
+    let mut targets = Vec::new();
+    for (signal, word, target) in signals {
+        targets.extend(target.get().and_then(|target| self::target(cx, platform, signal, word, target)));
+    }
+    let examples = fields.examples.value().map_or_else(Vec::new, |all| all.0.iter().map(|one| one.value).collect());
+    Some(Telemetry { targets, origin, examples })
+}
+
+fn target(
+    cx: &mut Resolver<'_>,
+    platform: &Platform,
+    signal: FlowKind,
+    word: &str,
+    written: &Spanned<Written>,
+) -> Option<TelemetryTarget> {
+    let name = written.value.to.get()?;
+    let at = platform.components.binary_search_by(|component| component.name.value.cmp(&name.value)).ok();
+    let Some((id, to)) = at.and_then(|at| Some((ComponentId(at), platform.components.get(at)?))) else {
+        if !cx.is_declared(Section::Components, &name.value) {
+            let known = platform.components.iter().map(|component| &*component.name.value);
+            cx.out.push(Decoder::unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known));
+        }
+        return None;
+    };
+    let Some(serve) = to.serves.get(&signal) else {
+        let message = format!("`{}` does not take {word}", name.value);
+        let problem = Diagnostic::error(NOT_SERVED, name.span, message);
+        let takers = platform.components.iter().filter(|other| other.serves.contains_key(&signal));
+        let takers: Vec<_> = takers.map(|other| format!("`{}`", other.name.value)).collect();
+        let help = if takers.is_empty() {
+            format!("add a component that takes {word}")
+        } else {
+            format!("{} would", takers.join(", "))
+        };
+        cx.out.push(problem.help(help));
+        return None;
+    };
+    let endpoint = self::endpoint(cx, serve, &written.value, &name.value)?;
+    let service = to.service(&endpoint.service)?;
+    let base = base(cx, &written.value, to);
+    let outside = base.is_some();
+    let (address, has_scheme) = address(cx, base.as_ref(), service, endpoint, name.span);
+    let query = to.serves.get(&FlowKind::Query);
+    let from = query.and_then(|query| {
+        let service = to.service(&query.usual.service)?;
+        // What is written to at a host of its own may be read at that of the exposure.
+        let read = written.value.query.get();
+        let read = read.map(|url| cx.traced("URL", Arc::from(url.value.0.trim_end_matches('/')), url.span));
+        let exposed = read.or_else(|| to.expose.as_ref().and_then(|expose| expose.url.clone()));
+        Some(self::address(cx, exposed.or(base).as_ref(), service, &query.usual, name.span).0)
+    });
+    Some(TelemetryTarget {
+        signal,
+        to: id,
+        address,
+        has_scheme,
+        query: from,
+        datasource: query.and_then(|query| query.datasource.clone()),
+        tenant: tenant(cx, &written.value, endpoint, name),
+        outside,
+        origin: cx.origins.written("telemetry", name.span),
+    })
+}
+
+/// Returns the way in that is named, or the usual one.
+fn endpoint<'s>(cx: &mut Resolver<'_>, serve: &'s Serve, written: &Written, name: &str) -> Option<&'s Endpoint> {
+    let Some(via) = written.via.get() else { return Some(&serve.usual) };
+    let endpoint = serve.via.get(&via.value.0);
+    if endpoint.is_none() {
+        let known = serve.via.keys().map(|name| &**name);
+        let what = format!("way into `{name}`");
+        cx.out.push(Decoder::unknown_name(UNKNOWN_VIA, via.span, &what, &via.value.0, known));
+    }
+    endpoint
+}
+
+/// Returns the URL without a path by which the machine reaches a component.
+fn base(cx: &mut Resolver<'_>, written: &Written, to: &Component) -> Option<Text> {
+    if let Some(url) = written.url.get() {
+        return Some(cx.traced("URL", Arc::from(url.value.0.trim_end_matches('/')), url.span));
+    }
+    if let Some(host) = written.host.get() {
+        let origin = cx.origins.written("host", host.span);
+        return Some(Traced::new(format!("https://{}", host.value.0).into(), origin));
+    }
+    to.expose.as_ref().and_then(|expose| expose.url.clone())
+}
+
+/// Returns the whole address, and whether it is a URL.
+fn address(
+    cx: &mut Resolver<'_>,
+    base: Option<&Text>,
+    service: &Service,
+    endpoint: &Endpoint,
+    near: crate::source::Span,
+) -> (Text, bool) {
+    let path = &endpoint.path;
+    let mut reads = vec![cx.origins.written("telemetry", near), endpoint.origin, path.origin];
+    match (base, base_url(service)) {
+        (Some(base), Some(_)) => {
+            reads.insert(0, base.origin);
+            let origin = cx.origins.derived("the address from outside of the cluster", &reads);
+            (Traced::new([&*base.value, &*path.value].concat().into(), origin), true)
+        }
+        (Some(base), None) => {
+            reads.insert(0, base.origin);
+            let origin = cx.origins.derived("the address from outside of the cluster", &reads);
+            let host = base.value.split_once("://").map_or(&*base.value, |(_, host)| host);
+            let port = if base.value.starts_with("http://") { 80 } else { 443 };
+            let address = if host.contains(':') { host.to_owned() } else { format!("{host}:{port}") };
+            (Traced::new(address.into(), origin), false)
+        }
+        (None, Some(url)) => {
+            let origin = cx.origins.derived("the address in the cluster", &reads);
+            (Traced::new([&*url, &*path.value].concat().into(), origin), true)
+        }
+        (None, None) => {
+            let origin = cx.origins.derived("the address in the cluster", &reads);
+            (Traced::new(format!("{}:{}", service.host.value, service.port.value).into(), origin), false)
+        }
+    }
+}
+
+/// Returns the tenant, and reports one that is missing or that nobody reads.
+fn tenant(cx: &mut Resolver<'_>, written: &Written, endpoint: &Endpoint, name: &Spanned<Arc<str>>) -> Option<Text> {
+    let tenant = written.tenant.get().map(|tenant| cx.traced("tenant", tenant.value.0.clone(), tenant.span));
+    match (&tenant, endpoint.tenant) {
+        (None, Tenancy::Required) => {
+            let message = format!("`{}` takes nothing without a tenant", name.value);
+            cx.out.push(Diagnostic::error(TENANT, name.span, message).help("name it: `tenant: …`"));
+        }
+        (Some(given), Tenancy::None) => {
+            if let Some(span) = cx.origins.written_span(given.origin) {
+                let message = format!("`{}` knows no tenants on this way", name.value);
+                cx.out.push(Diagnostic::error(TENANT, span, message).help("remove the tenant"));
+            }
+        }
+        _ => {}
+    }
+    tenant
+}
