@@ -26,8 +26,8 @@ mod topology;
 mod workload;
 
 pub use alerts::{
-    AlertGroup, AlertRoute, AlertRule, Alerts, EmailReceiver, PagerDutyReceiver, Receiver, SlackReceiver,
-    WebhookReceiver,
+    AlertGroup, AlertRoute, AlertRule, AlertTest, Alerts, EmailReceiver, Inhibition, MuteTime, PagerDutyReceiver,
+    Receiver, RecordRule, SlackReceiver, WebhookReceiver,
 };
 pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
 pub use cluster::{

@@ -4,13 +4,15 @@
 //! in a cluster or on a machine.
 
 mod receiver;
+mod silence;
+mod test;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::resolve::{Platform, Resolver};
 use super::secret::SecretItem;
-use super::{INCOMPLETE, NO_EFFECT, UNKNOWN_RECEIVER};
+use super::{INCOMPLETE, NO_EFFECT, UNKNOWN_RECEIVER, UNUSABLE_NAME};
 use crate::diag::Diagnostic;
 use crate::source::{OriginId, Span};
 use crate::spec::scalars::Duration;
@@ -57,6 +59,9 @@ pub(super) fn resolve(
         ("receivers", receivers),
         ("route", route.unwrap_or_else(|| Data::null(origin))),
         ("routes", Data::list(routes, origin)),
+        ("inhibit", reader.inhibitions(alerts)),
+        ("mute", reader.mute(alerts)),
+        ("tests", reader.tests(alerts)),
         ("items", reader.secret_items()),
     ];
     Some(Alerts { data: Data::map(fields, origin), origin })
@@ -86,10 +91,40 @@ impl Reader<'_, '_> {
                 let Some(rule) = &named.value else { continue };
                 rules.push(self.rule(name, named.key, &rule.value));
             }
+            let records = self.records(&group.value);
             let fields = [
                 ("name", Data::str(name.clone(), origin)),
                 ("interval", self.duration(&group.value.interval)),
                 ("rules", Data::list(rules, origin)),
+                ("records", records),
+            ];
+            all.push(Data::map(fields, origin));
+        }
+        Data::list(all, self.none)
+    }
+
+    fn records(&mut self, group: &spec::AlertGroup) -> Data {
+        let mut all = Vec::new();
+        for rule in group.records.value().into_iter().flatten().filter_map(Field::get) {
+            let Some(name) = rule.value.name.get() else { continue };
+            if !is_series(&name.value) {
+                let message = format!("`{}` cannot be the name of a series", name.value);
+                let problem = Diagnostic::error(UNUSABLE_NAME, name.span, message);
+                self.cx.out.push(problem.help("use letters, digits, `_` and `:`, as in `node:cpu_busy:ratio`"));
+            }
+            let origin = self.cx.origins.written("series", name.span);
+            let labels = rule.value.labels.value().into_iter().flat_map(|labels| &labels.0);
+            let labels: Vec<_> = labels
+                .filter_map(|(label, named)| {
+                    let value = named.value.as_ref()?;
+                    let origin = self.cx.origins.written("label", value.span);
+                    Some((label.clone(), Data::str(value.value.0.clone(), origin)))
+                })
+                .collect();
+            let fields = [
+                ("name", Data::str(name.value.clone(), origin)),
+                ("expr", self.text(&rule.value.expr, "query")),
+                ("labels", Data::map(labels, origin)),
             ];
             all.push(Data::map(fields, origin));
         }
@@ -151,6 +186,7 @@ impl Reader<'_, '_> {
             ("interval", self.duration(&route.interval)),
             ("repeat", self.duration(&route.repeat)),
             ("continue", go_on.unwrap_or_else(|| Data::bool(false, self.none))),
+            ("mute", self.times(route)),
         ];
         Data::map(fields, self.none)
     }
@@ -207,4 +243,10 @@ impl Reader<'_, '_> {
     fn duration(&mut self, field: &Field<Duration>) -> Data {
         self.text(field, "time")
     }
+}
+
+/// Returns whether a text can name a series (prometheus.io, data model; colons are those of recording rules).
+fn is_series(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':');
+    !text.is_empty() && text.chars().all(fits) && !text.starts_with(|c: char| c.is_ascii_digit())
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::alerts::{self, Alerts};
 use super::backup::{self, Backups};
+use super::basics;
 use super::cluster::{self, Cloud, Cluster, RunsIn};
 use super::component::{self, Component, ComponentId};
 use super::composition::{self, Composition};
@@ -19,7 +20,7 @@ use super::place::{self, Place};
 use super::plugin::{self, Layer, Plugin, PluginSecurity};
 use super::secret::{self, SecretItem, SecretStore};
 use super::topology::{self, Collection, Domains, Repository, Toolchain, Topology};
-use super::{TAKEN_TWICE, Text, Traced, UNUSABLE_NAME};
+use super::{TAKEN_TWICE, Text, Traced};
 use crate::diag::{Diagnostic, Kind, Spelling};
 use crate::library::Library;
 use crate::source::{OriginId, Origins, Span};
@@ -101,36 +102,6 @@ pub struct Platform {
     pub renovate: Option<Names<Node>>,
     /// The origins of everything above.
     pub origins: Arc<Origins>,
-}
-
-impl Platform {
-    /// Returns the version of Kubernetes, if the spec has one.
-    pub fn kubernetes(&self) -> Option<&Traced<Arc<str>>> {
-        self.versions.iter().find(|tool| &*tool.name == "kubernetes").map(|tool| &tool.version)
-    }
-
-    /// Returns where the outputs of this environment lie in the repository: a folder with a `/` at its end, or nothing.
-    pub fn outputs(&self) -> String {
-        let path = self.repository.as_ref().map_or("", |repository| &repository.path.value);
-        let path = if path.is_empty() { String::new() } else { format!("{path}/") };
-        if self.is_overlay { format!("{path}environments/{}/", self.environment.value) } else { path }
-    }
-
-    /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
-    pub fn host_label(&self) -> Arc<str> {
-        format!("{}.io/proxmox-host", self.name.value).into()
-    }
-
-    /// Returns the name that something of this environment has in Argo CD, which environments may share.
-    pub fn environment_name(&self, name: &str) -> String {
-        if self.is_overlay { format!("{name}-{}", self.environment.value) } else { name.to_owned() }
-    }
-
-    /// Returns a component by name.
-    pub fn component(&self, name: &str) -> Option<&Component> {
-        let at = self.components.binary_search_by(|component| (*component.name.value).cmp(name)).ok()?;
-        self.components.get(at)
-    }
 }
 
 /// What a platform is resolved from.
@@ -301,10 +272,10 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let cluster = metadata.and_then(|metadata| metadata.cluster.get());
     let cluster = cluster.map(|name| cx.traced("cluster", name.value.0.clone(), name.span));
     let cluster = cluster.or_else(|| clusters.get(runs_in?.cluster.0).map(|cluster| cluster.name.clone()));
-    let domains = domains(&mut cx, spec);
-    let versions = versions(&mut cx, spec);
-    let collections = collections(&mut cx, spec);
-    let repository = repository(&mut cx, spec);
+    let domains = basics::domains(&mut cx, spec);
+    let versions = basics::versions(&mut cx, spec);
+    let collections = basics::collections(&mut cx, spec);
+    let repository = basics::repository(&mut cx, spec);
     let topology = topology::resolve(&mut cx, spec);
     let secret_store = secret::store(&mut cx, spec, &clouds);
     let secret_items = secret::items(&mut cx, spec);
@@ -373,67 +344,4 @@ fn identity(cx: &mut Resolver<'_>, field: Option<&Field<FileLabel>>, what: &'sta
         Some(name) => cx.traced(what, name.value.0.clone(), name.span),
         None => Traced::new("".into(), cx.origins.defaulted("nothing that can be read", None)),
     }
-}
-
-fn domains(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Domains {
-    let written = spec.domains.value();
-    let mut read = |field: Option<&Field<spec::scalars::DnsName>>| {
-        field.and_then(Field::get).map(|name| cx.traced("domain", name.value.0.clone(), name.span))
-    };
-    let external = read(written.map(|domains| &domains.external));
-    let cluster = read(written.map(|domains| &domains.cluster));
-    let node = read(written.map(|domains| &domains.node)).or_else(|| external.clone());
-    let cluster = cluster.unwrap_or_else(|| {
-        let near = spec.metadata.span();
-        Traced::new("cluster.local".into(), cx.origins.defaulted("Kubernetes' own cluster domain", near))
-    });
-    Domains { external, cluster, node }
-}
-
-fn versions(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Toolchain> {
-    let mut all = Vec::new();
-    for (name, named) in spec.versions.value().into_iter().flatten() {
-        if let Some(version) = &named.value {
-            let version = cx.traced("version", version.value.text.clone(), version.span);
-            all.push(Toolchain { name: name.clone(), version });
-        }
-    }
-    all
-}
-
-/// A collection is called by its namespace and its name (docs.ansible.com, collection structure).
-fn collections(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Collection> {
-    let is_name = |name: &str| {
-        let word = |word: &str| {
-            word.starts_with(|char: char| char.is_ascii_lowercase())
-                && word.chars().all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_')
-        };
-        name.split_once('.').is_some_and(|(space, name)| word(space) && word(name))
-    };
-    let mut all = Vec::new();
-    for (name, named) in spec.ansible.value().and_then(|ansible| ansible.collections.value()).into_iter().flatten() {
-        if !is_name(name) {
-            let message = format!("`{name}` cannot be the name of a collection");
-            let problem = Diagnostic::error(UNUSABLE_NAME, named.key, message);
-            cx.out.push(problem.help("write its namespace and its name, for example kubernetes.core"));
-        } else if let Some(version) = &named.value {
-            let version = cx.traced("version", version.value.text.clone(), version.span);
-            all.push(Collection { name: cx.name("collection", name, named.key), version });
-        }
-    }
-    all
-}
-
-fn repository(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Repository> {
-    let written = spec.repository.get()?;
-    let url = written.value.url.get()?;
-    let url = cx.traced("repository", url.value.0.clone(), url.span);
-    let revision = cx
-        .word(&written.value.revision, "revision")
-        .unwrap_or_else(|| Traced::new("main".into(), cx.origins.defaulted("the branch `main`", Some(written.span))));
-    let path = match written.value.path.get() {
-        Some(path) => cx.traced("path", Arc::from(path.value.0.trim_matches('/')), path.span),
-        None => Traced::new("".into(), cx.origins.defaulted("the root of the repository", Some(written.span))),
-    };
-    Some(Repository { url, revision, path })
 }

@@ -6,6 +6,7 @@ use super::labels::Labels;
 use super::platform::SecretRef;
 use super::scalars::{Duration, Url, Word};
 use crate::record;
+use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names};
 
 record! {
@@ -19,6 +20,12 @@ record! {
         route: AlertRoute = "route",
         /// Which alerts go to whom. The first that fits takes an alert, unless it says `continue`.
         routes: Vec<Field<AlertRoute>> = "routes",
+        /// Alerts that keep others back: who is told of the host needs no message about what runs on it.
+        inhibit: Vec<Field<Inhibition>> = "inhibit",
+        /// Times in which nobody is told, by name: routes name them in `mute`.
+        mute: Names<MuteTime> = "mute",
+        /// Unit tests: series that are made up, and the alerts that they give.
+        tests: Names<AlertTest> = "tests",
     }
 }
 
@@ -28,7 +35,9 @@ record! {
         /// How often they are judged; as often as Prometheus does by itself unless written.
         interval: Duration = "interval",
         /// The rules, by the name of the alert.
-        rules: Names<AlertRule> = "rules" required,
+        rules: Names<AlertRule> = "rules",
+        /// Recording rules: queries whose results are kept as series.
+        records: Vec<Field<RecordRule>> = "records",
     }
 }
 
@@ -53,6 +62,74 @@ record! {
         runbook: Url = "runbook",
         /// Further annotations.
         annotations: Names<Arc<str>> = "annotations",
+    }
+}
+
+record! {
+    /// A query whose results are kept as series.
+    pub struct RecordRule as "a recording rule" {
+        /// The name of the series, such as `node:cpu_busy:ratio`.
+        name: Arc<str> = "name" required,
+        /// The query.
+        expr: Arc<str> = "expr" required,
+        /// Further labels.
+        labels: Labels = "labels",
+    }
+}
+
+record! {
+    /// Alerts that keep others back.
+    pub struct Inhibition as "an inhibition" {
+        /// The labels of the alert that is there.
+        when: Names<Arc<str>> = "when" required,
+        /// The labels of those that it keeps back.
+        hold: Names<Arc<str>> = "hold" required,
+        /// The labels whose values have to fit these regular expressions, of those that it keeps back.
+        hold_fits: Names<Arc<str>> = "holdRegex",
+        /// The labels that both have alike.
+        equal: Vec<Field<Word>> = "equal",
+    }
+}
+
+record! {
+    /// A time in which nobody is told.
+    pub struct MuteTime as "a time of silence" {
+        /// Its days of the week, as `saturday` or `monday:friday`; all unless written.
+        days: OneOrMany<Word> = "days",
+        /// When it begins, as `22:00`; at midnight unless written.
+        from: Word = "from",
+        /// When it ends; an earlier time than `from` is on the next day.
+        to: Word = "to",
+        /// The days of the month, as `1:7`.
+        month_days: OneOrMany<Word> = "monthDays",
+        /// The time zone, as `Europe/Berlin`; UTC unless written.
+        zone: Word = "zone",
+    }
+}
+
+record! {
+    /// A series of a test.
+    pub struct TestSeries as "a series of a test" {
+        /// Its name and labels: `up{job="node"}`.
+        name: Arc<str> = "name" required,
+        /// Its values in the notation of promtool: `0x10`, `1+1x20`.
+        values: Arc<str> = "values" required,
+    }
+}
+
+record! {
+    /// A unit test of rules.
+    pub struct AlertTest as "a unit test of alerts" {
+        /// The series that there are.
+        series: Vec<Field<TestSeries>> = "series" required,
+        /// The time between two values; `1m` unless written.
+        interval: Duration = "interval",
+        /// When the rules are looked at.
+        at: Duration = "at" required,
+        /// The alerts that fire then, by name: the labels of each series, without those of the rule.
+        fires: Names<Vec<Field<Names<Arc<str>>>>> = "fires",
+        /// Alerts of which none fires then.
+        quiet: OneOrMany<Arc<str>> = "quiet",
     }
 }
 
@@ -141,5 +218,7 @@ record! {
         repeat: Duration = "repeat",
         /// Whether the routes below may take the alert too; `false` unless written.
         go_on: bool = "continue",
+        /// The times of `mute` in which nobody is told.
+        mute: OneOrMany<Arc<str>> = "mute",
     }
 }
