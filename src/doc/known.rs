@@ -7,8 +7,9 @@ pub(super) const PLACES: usize = 1024;
 
 /// Returns the place of a text by where it is in memory: the upper bits of a product with the golden ratio, which all of the
 /// address decides (Knuth, The Art of Computer Programming 3, section 6.4).
-pub(super) const fn place(start: usize) -> usize {
-    (start as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) as usize >> (usize::BITS - PLACES.trailing_zeros())
+pub(super) fn place(start: usize) -> usize {
+    let upper = (start as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - PLACES.trailing_zeros());
+    usize::try_from(upper).unwrap_or(0)
 }
 
 /// The texts that were noted last. They are known by where they are in memory, where they stay while they are kept here:

@@ -63,7 +63,7 @@ pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
 
 /// Returns whether there is a CR. Nearly no content has one, so a whole block is looked at without stopping.
 fn has_return(bytes: &[u8]) -> bool {
-    bytes.chunks(64).any(|block| block.iter().fold(false, |found, byte| found | (*byte == b'\r')))
+    bytes.chunks(64).any(|block| block.iter().fold(0, |found, byte| found | u8::from(*byte == b'\r')) != 0)
 }
 
 /// Returns the content with every CR LF as LF.

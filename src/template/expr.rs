@@ -119,13 +119,22 @@ struct Details {
     span: Span,
     message: String,
     help: Option<String>,
-    /// Whether a person has to write something, and what it belongs to, if it belongs to something that is written.
-    asked: Option<Option<OriginId>>,
+    /// Whether a person has to write something.
+    asked: bool,
+    /// What that belongs to, if it belongs to something that is written.
+    owner: Option<OriginId>,
 }
 
 impl Fault {
     pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self(Box::new(Details { kind: super::FAILED, span, message: message.into(), help: None, asked: None }))
+        Self(Box::new(Details {
+            kind: super::FAILED,
+            span,
+            message: message.into(),
+            help: None,
+            asked: false,
+            owner: None,
+        }))
     }
 
     pub(super) fn of(mut self, kind: Kind) -> Self {
@@ -140,13 +149,13 @@ impl Fault {
 
     /// Says that a person has to write something that belongs to `owner`, or else to what the template is rendered for.
     pub(super) fn ask(mut self, owner: Option<OriginId>) -> Self {
-        self.0.asked = Some(owner);
+        (self.0.asked, self.0.owner) = (true, owner);
         self
     }
 
-    /// Returns what a person has to write something for, if that is what is wrong.
-    pub(super) fn asked(&self) -> Option<Option<OriginId>> {
-        self.0.asked
+    /// Returns whether a person has to write something, and what it belongs to.
+    pub(super) const fn asked(&self) -> (bool, Option<OriginId>) {
+        (self.0.asked, self.0.owner)
     }
 
     /// Returns the problem at its place in the template; at that of `owner`, where a person has to write something.

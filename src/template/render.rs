@@ -60,7 +60,8 @@ impl<'a> Render<'a> {
     fn fail(&mut self, fault: Fault) {
         self.problems += 1;
         let about = self.about.map(|(_, span)| span);
-        let owner = fault.asked().and_then(|owner| owner.and_then(|owner| self.origins.written_span(owner)).or(about));
+        let (asked, owner) = fault.asked();
+        let owner = owner.and_then(|owner| self.origins.written_span(owner)).or(about).filter(|_| asked);
         let mut problem = fault.into_diagnostic(owner);
         if let Some((name, span)) = self.about.filter(|(_, span)| owner != Some(*span)) {
             problem = problem.related(span, format!("rendered for `{name}`"));
