@@ -124,12 +124,15 @@ impl Runner {
         found.unwrap_or_default().to_owned()
     }
 
-    /// Puts a program `gh` into the way, which notes how it is called and answers as told.
-    fn gh(&self, answer: &str, code: i32) {
+    /// Puts a program `gh` into the way, which notes how it is called, and answers with what its query finds in `comments`. It is
+    /// `viewer` who asks.
+    fn gh(&self, viewer: &str, comments: &str, code: i32) {
         let place = self.path("work/bin/gh");
         let log = self.path("work/gh.log");
         let script = format!(
-            "#!/bin/sh\nprintf '%s\\n' \"$*\" >>'{}'\ncase \"$*\" in *--jq*) printf '%s\\n' '{answer}' ;; esac\nexit {code}\n",
+            "#!/bin/sh\nprintf '%s\\n' \"$*\" >>'{}'\nfor query; do :; done\ncase \"$*\" in\n*graphql*--jq*) \
+             [ -n '{viewer}' ] || exit 1; printf '%s\\n' '{viewer}' ;;\n*--jq*) printf '%s\\n' '{comments}' | jq -r \"$query\" ;;\n\
+             esac\nexit {code}\n",
             log.display()
         );
         std::fs::write(&place, script).expect("a program");
@@ -205,7 +208,7 @@ fn the_action_sends_findings() {
     let Some(runner) = Runner::new("does the action send SARIF?") else { return };
     runner.step("lint.sh", &[("DIRECTORY", "."), ("FAIL_ON", "error")]).expect_code(0);
     let sarif = runner.output("sarif");
-    runner.gh("", 0);
+    runner.gh("github-actions[bot]", "[]", 0);
     runner.step("upload.sh", &[("SARIF", &sarif)]).expect_code(0);
     assert!(
         runner.asked().contains("--method POST repos/detectviz/platform/code-scanning/sarifs"),
@@ -215,7 +218,7 @@ fn the_action_sends_findings() {
     let packed = runner.path("work/temp/dvgen/sarif.gz.base64").to_string_lossy().into_owned();
     let unpacked = runner.run(&["bash", "-c", "base64 -d \"$0\" | gunzip", &packed]).expect_code(0);
     assert_eq!(unpacked.said(), std::fs::read_to_string(&sarif).expect("a report"));
-    runner.gh("", 1);
+    runner.gh("", "[]", 1);
     runner.step("upload.sh", &[("SARIF", &sarif)]).expect_code(0).says("::notice");
 }
 
@@ -226,19 +229,32 @@ fn the_action_keeps_one_comment() {
     std::fs::write(&report, "<!-- dvgen:diff:detectviz -->\n\nAll is well.\n").expect("a report");
     let report = report.to_string_lossy().into_owned();
     let comment = |code: i32| runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(code);
-    runner.gh("", 0);
+    runner.gh("github-actions[bot]", "[]", 0);
     comment(0);
     let posted = format!("--method POST repos/detectviz/platform/issues/7/comments -F body=@{report}");
     assert!(runner.asked().contains(&posted), "{}", runner.asked());
-    runner.gh("41\n42", 0);
+    // Anybody may write the marker: only what the token itself wrote is replaced.
+    let one = |id: u32, login: &str, kind: &str, body: &str| {
+        format!(r#"{{"id":{id},"user":{{"login":"{login}","type":"{kind}"}},"body":{body}}}"#)
+    };
+    let marked = r#""<!-- dvgen:diff:detectviz -->\u000aof old""#;
+    let others = [
+        one(39, "mallory", "User", marked),
+        one(40, "other[bot]", "Bot", marked),
+        one(41, "platform[bot]", "Bot", "null"),
+    ];
+    runner.gh("platform[bot]", &format!("[{}]", others.join(",")), 0);
     comment(0);
-    assert!(
-        runner.asked().contains("--method PATCH repos/detectviz/platform/issues/comments/41"),
-        "{}",
-        runner.asked()
-    );
+    assert!(runner.asked().contains(&posted), "{}", runner.asked());
+    for (viewer, author) in [("platform[bot]", "platform[bot]"), ("", "github-actions[bot]")] {
+        let own = [one(42, author, "Bot", marked), one(43, author, "Bot", marked)];
+        runner.gh(viewer, &format!("[{},{}]", others.join(","), own.join(",")), 0);
+        comment(0);
+        let patched = "--method PATCH repos/detectviz/platform/issues/comments/42";
+        assert!(runner.asked().contains(patched) && !runner.asked().contains("POST"), "{}", runner.asked());
+    }
     // A token of a fork may only read.
-    runner.gh("", 1);
+    runner.gh("", "[]", 1);
     comment(0).says("::notice");
     std::fs::write(&report, "no marker\n").expect("a report");
     comment(2);
@@ -293,12 +309,12 @@ fn the_action_tells_what_changes() {
     assert!(text.contains("mimir") && text.contains("6.2.0") && text.contains("platform.yaml:"), "{text}");
     assert_eq!(std::fs::read_to_string(runner.path("work/summary.md")).expect("a summary"), text);
     runner.step("diff.sh", &variables("caution")).expect_code(1);
-    runner.gh("", 0);
+    runner.gh("github-actions[bot]", "[]", 0);
     runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
     assert!(runner.asked().contains(&format!("body=@{report}")), "{}", runner.asked());
     // Without a report there is no comment either.
     runner.step("diff.sh", &[("DIRECTORY", "."), ("BASE", "mian"), ("FAIL_ON_RISK", "")]).expect_code(2).says("main");
-    runner.gh("", 0);
+    runner.gh("github-actions[bot]", "[]", 0);
     runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
     assert_eq!(runner.asked(), "");
 }
