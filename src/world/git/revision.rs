@@ -23,6 +23,9 @@ impl Repository {
     pub fn resolve(&self, text: &str) -> Outcome<Id> {
         let end = text.find(['~', '^']).unwrap_or(text.len());
         let (name, steps) = text.split_at_checked(end).unwrap_or((text, ""));
+        if name.trim().is_empty() {
+            return Err(nameless(text));
+        }
         let Some(id) = self.start(name)? else { return Err(self.unknown(text, name)) };
         let Some(mut id) = self.peel(id)? else {
             let message = format!("`{name}` names no commit");
@@ -77,7 +80,7 @@ impl Repository {
     }
 
     fn start(&self, name: &str) -> Outcome<Option<Id>> {
-        let name = if name == "@" || name.is_empty() { "HEAD" } else { name };
+        let name = if name == "@" { "HEAD" } else { name };
         if name == "HEAD" {
             return self.head().map(Some);
         }
@@ -155,4 +158,15 @@ impl Repository {
             problem
         })
     }
+}
+
+/// A script whose variable is not set gives no name at all, and means no revision by it.
+fn nameless(text: &str) -> Box<Diagnostic> {
+    let message = if text.trim().is_empty() {
+        "the name of a revision is empty".to_owned()
+    } else {
+        format!("there is no revision `{text}`: it has no name before `{}`", text.trim())
+    };
+    let problem = Diagnostic::without_span(UNKNOWN_REVISION, message);
+    Box::new(problem.help("is the variable set that it comes from? For the commit that is checked out, write `HEAD`"))
 }
