@@ -110,7 +110,11 @@ fn each_edit_is_judged() {
     let mut missing = Vec::new();
     for (edits, expected) in CASES {
         let head = compiled(&edited(&text, edits));
-        let said = said(&reviewed(&base, &head));
+        let report = reviewed(&base, &head);
+        for finding in report.findings.iter().filter(|finding| finding.causes.is_empty()) {
+            missing.push(format!("{edits:?}\n  {} of {} names no edit", finding.rule.name, finding.subject));
+        }
+        let said = said(&report);
         for wanted in expected.iter().filter(|wanted| said.iter().all(|line| line != *wanted)) {
             let errors: Vec<_> = head.diagnostics.iter().filter(|p| p.is_error()).map(|p| &p.message).collect();
             missing.push(format!("{edits:?}\n  {wanted} is not in {said:#?} {errors:?}"));

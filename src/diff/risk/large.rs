@@ -33,6 +33,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     if components.len() >= COMPONENTS || objects.len() >= OBJECTS {
         let message = format!("{} components and {} objects change at once", components.len(), objects.len());
         let why = "Argo CD rolls all of it out within minutes";
-        out.push(Finding::new(&RULE, Level::Caution, "the platform", message).why(why).only());
+        let finding = Finding::new(&RULE, Level::Caution, "the platform", message).why(why).only();
+        // Only its causes: each change has the level that its own rules give it.
+        let causes: BTreeSet<usize> = real().flat_map(|(_, _, _, change)| change.causes.iter().copied()).collect();
+        out.push(finding.because(causes.into_iter().collect()));
     }
 }
