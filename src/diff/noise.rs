@@ -12,11 +12,15 @@ const PINS: &[&str] = &["customManagers", "ignorePaths"];
 /// The files of the spec in the rules for routine updates, which the list of managers repeats.
 const FILES: &str = ".matchFileNames[]";
 
-/// What the comment at the head of each file says, before the name of the spec.
+/// What the comment or the description at the head of each file says, before the name of the spec.
 const HEADER: &str = "Made by dvgen from ";
 
 /// Returns whether a change of a kind of output says nothing that another one does not say.
 pub(super) fn is_noise(change: &Change, target: TargetName) -> bool {
+    let (before, after) = change.values();
+    if before.contains(HEADER) && after.contains(HEADER) {
+        return true;
+    }
     if target == TargetName::Renovate {
         return PINS.iter().any(|list| change.path.starts_with(list)) || change.path.contains(FILES);
     }
