@@ -65,7 +65,8 @@ pub fn compare(input: Input<'_>) -> Report {
     let mut blame = Blame::new(&placed, &head.sources);
     let about = |problem: &Diagnostic| blame.of(problem);
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
-    let touched: BTreeSet<Arc<str>> = found.files().filter_map(|(component, _)| component.clone()).collect();
+    let loud = found.files().filter(|(_, file)| !file.is_quiet());
+    let touched: BTreeSet<Arc<str>> = loud.filter_map(|(component, _)| component.clone()).collect();
     let hidden = found.files().flat_map(|(_, file)| &file.changes).filter(|change| change.noise).count();
     let mut edits: Vec<Edit> = placed.iter().map(|placed| placed.edit.clone()).collect();
     count_effects(&mut edits, &found.all);
@@ -74,9 +75,11 @@ pub fn compare(input: Input<'_>) -> Report {
         platform: head.platform.as_deref().or(base.platform.as_deref()).unwrap_or("platform").to_owned(),
         base: base_side,
         head: head_side,
-        components: components(head, &touched),
+        components: components(head, &environments, &touched),
         environments,
+        only: Vec::new(),
         edits,
+        rewritten: edits::rewritten(&base.sources, &head.sources, input.specs, &placed),
         versions: versions::join(found.rows),
         findings: join(found.findings),
         sections,
@@ -166,9 +169,12 @@ fn environments(base: &Compilation, head: &Compilation, broken: (bool, bool)) ->
     names.into_iter().map(|(_, name)| state(name)).collect()
 }
 
-/// Returns how many components the head has, and how many of them did not change.
-fn components(head: &Compilation, touched: &BTreeSet<Arc<str>>) -> (usize, usize) {
-    let models = head.environments.iter().filter_map(|environment| environment.model.as_ref());
+/// Returns how many components the head has, and how many of them did not change. What had nothing to be compared with does not
+/// count.
+fn components(head: &Compilation, states: &[EnvironmentState], touched: &BTreeSet<Arc<str>>) -> (usize, usize) {
+    let unknown = |name: &str| states.iter().any(|s| *s.name == *name && s.presence == Presence::BrokenBase);
+    let compared = head.environments.iter().filter(|environment| !unknown(&environment.name));
+    let models = compared.filter_map(|environment| environment.model.as_ref());
     let names: BTreeSet<&Arc<str>> =
         models.flat_map(|model| &model.platform.components).map(|c| &c.name.value).collect();
     (names.len(), names.iter().filter(|name| !touched.contains(**name)).count())
@@ -219,13 +225,17 @@ fn join(all: Vec<Finding>) -> Vec<Finding> {
     joined
 }
 
-/// Returns the risk of all of it. What could not be compared has none that could be trusted.
+/// Returns the risk of all of it. What could not be compared may hold anything: it is never routine.
 fn level(report: &Report) -> Option<Level> {
     let worst = report.findings.iter().map(|finding| finding.level).max();
     let sections = report.sections.iter().flat_map(|section| &section.files).flat_map(|file| &file.changes);
     let changes =
         sections.chain(report.shared.iter().flat_map(|shared| &shared.changes)).map(|change| change.level).max();
     let moved = report.sections.iter().flat_map(|section| &section.files).any(|file| file.was.is_some());
-    let base = if report.head.errors > 0 { Some(Level::Danger) } else { moved.then_some(Level::Caution) };
+    let unknown = report.environments.iter().any(|state| state.presence == Presence::BrokenBase);
+    let base = match report.head.errors {
+        0 => (moved || unknown || !report.compares()).then_some(Level::Caution),
+        _ => Some(Level::Danger),
+    };
     worst.max(changes).max(base)
 }

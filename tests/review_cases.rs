@@ -88,14 +88,15 @@ fn nothing_and_no_effect_are_said_out_loud() {
     diff(&git, &["--exit-code", "--fail-on", "routine"]).says(0, &["No change: both sides have the same spec"]);
     edit(&git, "\nmetadata:", "\n# a remark\nmetadata:");
     edit(&git, "{ name: small, environment: production }", "{ environment: production, name: small }");
-    diff(&git, &["--exit-code"]).says(0, &["No change"]);
+    let rewritten = "No effective change: 1 file is only written in another way (comments, layout, order of keys)";
+    diff(&git, &["--exit-code"]).says(0, &[rewritten, "every output is the same"]).never_says(&["same spec"]);
     // Where a default is written down, the spec is another one and no output is.
     edit(&git, "  topolvm: { version: 17.1.0 }", "  topolvm: { version: 17.1.0, installedBy: argocd }");
     diff(&git, &["--exit-code"]).says(0, &["No effective change: 1 edit was made, and every output is the same."]);
     // Line ends are no change.
     let git = small();
     edit(&git, "\n", "\r\n");
-    diff(&git, &["--exit-code"]).says(0, &["No change"]);
+    diff(&git, &["--exit-code"]).says(0, &[rewritten]).never_says(&["same spec"]);
 }
 
 #[test]
@@ -137,6 +138,10 @@ fn revisions_that_are_not_there_are_explained() {
     let git = small();
     git.run(&["branch", "release"]);
     diff(&git, &["relaese"]).says(2, &["there is no revision `relaese`", "did you mean `release`?"]);
+    // A variable of a pipeline that is not set.
+    diff(&git, &[""]).says(2, &["the name of a revision is empty", "is the variable set"]);
+    diff(&git, &["main", "--head", ""]).says(2, &["the name of a revision is empty", "is the variable set"]);
+    diff(&git, &["~1"]).says(2, &["there is no revision `~1`"]);
     diff(&git, &["--head", "HEAD~9"]).says(2, &["goes back further"]);
     diff(&git, &["main@{1}"]).says(2, &["there is no revision `main@{1}`", "name the branch, or the commit"]);
     git.run(&["fetch", "--quiet", ".", "release", "main"]);
@@ -185,12 +190,54 @@ fn a_side_that_does_not_compile_is_reported_with_what_can_be_compared() {
 }
 
 #[test]
+fn what_many_components_do_is_said_once() {
+    let git = small();
+    edit(&git, "  cert-manager: { version: v1.21.1 }\n", "");
+    let few = "  cloudnative-pg: { version: 0.29.0 }\n  external-secrets: { version: 2.9.0 }\n  mimir:";
+    edit(&git, "  mimir: { version", &format!("{few} {{ version"));
+    diff(&git, &[]).says(0, &["cert-manager: removed", "cloudnative-pg: new"]).never_says(&["components: "]);
+    let more = "  ingress-nginx: { version: 4.15.1 }\n  secrets-store-csi-driver: { version: 1.6.0 }\n";
+    edit(&git, few, &format!("{more}{few}"));
+    let names = "4 components: new: `cloudnative-pg`, `external-secrets`, `ingress-nginx`, `secrets-store-csi-driver`";
+    diff(&git, &[]).says(0, &[names, "cert-manager: removed"]).never_says(&["cloudnative-pg: new"]);
+    diff(&git, &["--format", "markdown"]).says(0, &["**4 components: new: `cloudnative-pg`"]);
+    let ran = diff(&git, &["--format", "json"]);
+    assert_eq!(ran.out.matches("\"component-added\"").count(), 4, "{}", ran.out);
+    // All of them go.
+    git.commit("more");
+    edit(&git, &format!("{more}{few}"), "  mimir:");
+    diff(&git, &["HEAD"]).says(0, &["4 components: removed", ": `cloudnative-pg`, `external-secrets`"]);
+}
+
+#[test]
+fn what_could_not_be_compared_is_neither_routine_nor_unchanged() {
+    let git = Git::new(&[]);
+    git.write("platform.yaml", "components: [\n");
+    git.commit("broken");
+    git.write("platform.yaml", SPEC);
+    let ran = diff(&git, &["HEAD"]);
+    ran.says(0, &["the base does not compile", "Not a whole report", "no environment could be compared"]);
+    ran.never_says(&["unchanged", "needs a look", "No change", "No effective change"]);
+    let ran = diff(&git, &["HEAD", "--format", "markdown"]);
+    ran.says(0, &["no environment could be compared"]).never_says(&["unchanged"]);
+    let ran = diff(&git, &["HEAD", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(
+        (&report["level"], &report["empty"], &report["complete"]),
+        (&"caution".into(), &false.into(), &false.into())
+    );
+    assert_eq!(report["components"], serde_json::json!({ "all": 0, "unchanged": 0 }));
+}
+
+#[test]
 fn a_spec_with_another_name_is_followed() {
     let git = small();
     git.run(&["mv", "platform.yaml", "clusters.yaml"]);
     git.commit("renamed");
     let ran = diff(&git, &["HEAD~1", "--spec", "clusters.yaml"]);
     ran.says(0, &["the spec of the base is platform.yaml"]).never_says(&["removed", "is gone"]);
+    // Each file says what it was made from; nothing else is another one.
+    ran.says(0, &["No effective change", "headers"]).never_says(&["caution", "same spec", "description"]);
     std::fs::create_dir(git.root.join("deep")).expect("a directory");
     git.run(&["mv", "clusters.yaml", "deep/platform.yaml"]);
     git.commit("moved");
@@ -238,6 +285,18 @@ fn only_the_environments_that_are_asked_for_are_compiled() {
     edit(&git, "v1.21.1", "v1.21.2");
     diff(&git, &["--env", "production"]).says(0, &["v1.21.1 → v1.21.2", "Routine"]).never_says(&["mimr", "staging"]);
     diff(&git, &["--env", "staging"]).says(1, &["mimr"]);
+    // What is the same where somebody looked may differ where nobody did.
+    let git = small();
+    edit(&git, "mimir: { replicas: 1 }", "mimir: { replicas: 2 }");
+    for format in ["text", "markdown"] {
+        let ran = diff(&git, &["--env", "production", "--format", format]);
+        ran.says(0, &["every output of production is the same"]).never_says(&["every output is the same"]);
+        ran.says(0, &["Only production was compared: no other environment was looked at."]);
+    }
+    let ran = diff(&git, &["--env", "production", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(report["only"], serde_json::json!(["production"]), "{}", ran.out);
+    diff(&git, &[]).never_says(&["was looked at"]);
     // One that comes is on one side only.
     let git = small();
     edit(&git, "\nenvironments:", "\nenvironments:\n  testing: { metadata: { cluster: testing } }");

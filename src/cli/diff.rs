@@ -43,7 +43,8 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         return fail(problem);
     }
     let specs = (old.spec.name(), new.spec.name());
-    let report = compare(Input { base: (&base, old.side), head: (&head, new.side), specs });
+    let mut report = compare(Input { base: (&base, old.side), head: (&head, new.side), specs });
+    report.only.clone_from(wanted);
     for (side, compilation) in [("base", &base), ("head", &head)] {
         let errors: Vec<Diagnostic> =
             compilation.diagnostics.iter().filter(|problem| problem.is_error()).cloned().collect();
@@ -84,12 +85,13 @@ fn options(args: &Args, diff: &Diff, report: &Report) -> Shown {
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|_| is_terminal);
     let head = if diff.head == WORKTREE { String::new() } else { format!(" --head {}", diff.head) };
     let base = report.base.commit.clone().unwrap_or_else(|| report.base.label.clone());
+    let only: String = report.only.iter().map(|name| format!(" --env {name}")).collect();
     Shown {
         color: diff.format == Format::Text && show::colors(args.color, is_terminal),
         width,
         noise: diff.show_noise,
         id: diff.id.clone().unwrap_or_else(|| report.platform.clone()),
-        command: format!("dvgen diff {base}{head}"),
+        command: format!("dvgen diff {base}{head}{only}"),
     }
 }
 

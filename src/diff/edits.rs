@@ -38,6 +38,18 @@ pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str)) -
     out
 }
 
+/// Returns the files whose text is another one and that no edit is in: what they say is the same.
+pub(super) fn rewritten(base: &SourceMap, head: &SourceMap, specs: (&str, &str), edits: &[Placed]) -> Vec<String> {
+    let (before, after) = (files(base), files(head));
+    let differs = |name: &str, new: FileId| {
+        let was = if name == specs.1 { specs.0 } else { name };
+        before.get(was).is_some_and(|old| base.file(*old).text() != head.file(new).text())
+    };
+    let edited = |name: &str| edits.iter().any(|placed| placed.edit.file == name);
+    let found = after.iter().filter(|(name, new)| differs(name, **new) && !edited(name));
+    found.map(|(name, _)| (*name).to_owned()).collect()
+}
+
 /// Returns the files of the user, by name.
 fn files(sources: &SourceMap) -> BTreeMap<&str, FileId> {
     let own = sources.ids().filter(|id| !sources.file(*id).is_built_in());

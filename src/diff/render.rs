@@ -3,6 +3,7 @@
 mod block;
 mod clean;
 mod escape;
+mod group;
 mod json;
 mod markdown;
 mod text;

@@ -16,8 +16,12 @@ pub struct Report {
     pub head: Side,
     /// The environments of both sides, by name.
     pub environments: Vec<EnvironmentState>,
+    /// The environments that were asked for, so that no other one was looked at; empty for all.
+    pub only: Vec<String>,
     /// What was changed in the spec and in the user's library.
     pub edits: Vec<Edit>,
+    /// Files of the spec that are only written in another way: their comments, their layout, the order of their keys.
+    pub rewritten: Vec<String>,
     /// Versions that changed, each once for all environments that it changed in alike.
     pub versions: Vec<VersionRow>,
     /// What is to be judged, the worst first.
@@ -30,7 +34,7 @@ pub struct Report {
     pub components: (usize, usize),
     /// How many changes of labels and checksums are not shown.
     pub hidden: usize,
-    /// The risk of all of it; none if nothing changed, or if a side could not be compared.
+    /// The risk of all of it; none if nothing changed. Where something could not be compared, it is at least a caution.
     pub level: Option<Level>,
 }
 
@@ -237,9 +241,8 @@ type Placed<'a> = (&'a [Arc<str>], Result<&'a SharedChange, &'a Section>);
 impl Report {
     /// Returns whether no output changed in a way that says something.
     pub fn is_empty(&self) -> bool {
-        let quiet = |file: &FileChange| file.was.is_none() && file.changes.iter().all(|change| change.noise);
         let files = self.sections.iter().flat_map(|section| &section.files);
-        self.shared.is_empty() && self.findings.is_empty() && files.into_iter().all(quiet)
+        self.shared.is_empty() && self.findings.is_empty() && files.into_iter().all(FileChange::is_quiet)
     }
 
     /// Returns whether both sides could be compiled in whole.
@@ -269,9 +272,21 @@ impl Report {
         sets
     }
 
+    /// Returns whether anything can be said of outputs: an environment is on both sides, or came or went.
+    pub fn compares(&self) -> bool {
+        self.environments.iter().any(|s| !matches!(s.presence, Presence::BrokenBase | Presence::BrokenHead))
+    }
+
     /// Iterates over the environments that were compared.
     pub fn compared(&self) -> impl Iterator<Item = &EnvironmentState> {
         self.environments.iter().filter(|state| state.presence == Presence::Both)
+    }
+}
+
+impl FileChange {
+    /// Returns whether nothing in it says anything.
+    pub fn is_quiet(&self) -> bool {
+        self.was.is_none() && self.changes.iter().all(|change| change.noise)
     }
 }
 

@@ -15,18 +15,20 @@ pub(super) fn render(report: &Report) -> String {
         "platform": report.platform,
         "level": report.level.map(crate::diff::risk::Level::word),
         "complete": report.is_complete(),
-        "empty": report.is_empty(),
+        "empty": report.is_empty() && report.is_complete(),
         "base": side(&report.base),
         "head": side(&report.head),
         "environments": report.environments.iter().map(|state| json!({
             "name": *state.name, "state": presence(state.presence),
         })).collect::<Vec<_>>(),
+        "only": report.only,
         "components": { "all": report.components.0, "unchanged": report.components.1 },
         "hidden": report.hidden,
         "edits": report.edits.iter().map(|edit| json!({
             "file": edit.file, "line": edit.line, "path": edit.path, "before": edit.before, "after": edit.after,
             "effects": edit.effects,
         })).collect::<Vec<_>>(),
+        "rewritten": report.rewritten,
         "versions": report.versions.iter().map(|row| json!({
             "component": row.subject, "chart": row.what, "from": row.from, "to": row.to, "step": row.step,
             "environments": names(&row.environments), "causes": row.causes,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::{cell, code, fenced, phrase, plain};
-use super::{MOST, Options, block, words};
+use super::{MOST, Options, block, group, words};
 use crate::diff::report::{Change, ChangeKind, Presence, Report, Section, SharedChange};
 use crate::diff::risk::{Finding, Level};
 
@@ -37,16 +37,17 @@ fn head(report: &Report, options: &Options) -> String {
     let id = id.replace("--", "-");
     let mut out = format!("<!-- dvgen:diff:{id} -->\n");
     let mut parts = vec![format!("**{}**", plain(&report.platform))];
+    let only = words::only(report).map(|text| format!("{}\n\n", plain(&text))).unwrap_or_default();
     if let Some(text) = words::broken(report) {
-        let _ = writeln!(out, "{}\n\n> [!CAUTION]\n> {}\n", parts.join(" · "), plain(&text));
+        let _ = write!(out, "{}\n\n> [!CAUTION]\n> {}\n\n{only}", parts.join(" · "), plain(&text));
         return out;
     }
     if report.is_empty() {
-        let _ = writeln!(out, "{}\n\n✅ {}\n", parts.join(" · "), plain(&words::nothing(report)));
+        let _ = write!(out, "{}\n\n✅ {}\n\n{only}", parts.join(" · "), plain(&words::nothing(report)));
         return out;
     }
     parts.extend(words::headline(report).iter().map(|part| plain(part)));
-    let _ = writeln!(out, "{}\n", parts.join(" · "));
+    let _ = write!(out, "{}\n\n{only}", parts.join(" · "));
     if report.level == Some(Level::Routine) {
         out.push_str("✅ **Routine**: nothing here needs a look.\n\n");
     }
@@ -62,7 +63,7 @@ fn routine(report: &Report) -> Option<String> {
 
 /// Returns the findings of a level, which stand out.
 fn findings(report: &Report, level: Level) -> Vec<String> {
-    let all: Vec<&Finding> = report.findings.iter().filter(|finding| finding.level == level).collect();
+    let all = group::findings(report).into_iter().filter(|finding| finding.level == level).collect::<Vec<_>>();
     let mark = if level == Level::Danger { "> [!CAUTION]" } else { "> [!WARNING]" };
     // Many of them become several blocks, so that some fit. GitHub's own words for these boxes are others than ours.
     all.chunks(10)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Options, clean, words};
+use super::{Options, clean, group, words};
 use crate::diff::report::{Change, ChangeKind, Presence, Report, Section, SharedChange};
 use crate::diff::risk::{Finding, Level};
 
@@ -23,8 +23,8 @@ const DIM: &str = "2";
 pub(super) fn render(report: &Report, options: &Options) -> String {
     let mut out = Writer { options, text: String::new() };
     out.head(report);
-    for finding in &report.findings {
-        out.finding(report, finding);
+    for finding in group::findings(report) {
+        out.finding(report, &finding);
     }
     out.versions(report);
     if report.sections.is_empty() && report.shared.is_empty() && !report.is_complete() || report.is_empty() {
@@ -102,6 +102,9 @@ impl Writer<'_> {
         }
         if let Some(text) = words::broken(report) {
             self.line(&[(RED, &text)]);
+        }
+        if let Some(text) = words::only(report) {
+            self.line(&[(YELLOW, &text)]);
         }
         if report.is_empty() {
             if report.is_complete() {

@@ -151,7 +151,7 @@ pub(super) fn following(report: &Report) -> Vec<String> {
 /// Returns the headline after the name of the platform: how much changed and how much care it needs.
 pub(super) fn headline(report: &Report) -> Vec<String> {
     let (all, same) = report.components;
-    let mut parts = vec![touched(report)];
+    let mut parts = vec![if report.compares() { touched(report) } else { "nothing was compared".to_owned() }];
     if all > 0 {
         parts.push(match all - same {
             0 => format!("{} unchanged", count(all, "component")),
@@ -185,13 +185,33 @@ fn touched(report: &Report) -> String {
     }
 }
 
+/// Returns which environments were looked at, where not all of them were.
+pub(super) fn only(report: &Report) -> Option<String> {
+    let verb = if report.only.len() == 1 { "was" } else { "were" };
+    let names = report.only.join(", ");
+    (!report.only.is_empty()).then(|| format!("Only {names} {verb} compared: no other environment was looked at."))
+}
+
 /// Returns the sentence for a report without changes.
 pub(super) fn nothing(report: &Report) -> String {
+    let of = if report.only.is_empty() { String::new() } else { format!(" of {}", report.only.join(", ")) };
+    let but = if report.hidden > 0 { " but for labels, checksums, headers and lists of pins" } else { "" };
+    let same = format!("every output{of} is the same{but}");
     match report.edits.len() {
-        0 => "No change: both sides have the same spec, and every output is the same.".to_owned(),
+        0 if !report.rewritten.is_empty() => {
+            let (files, verb) =
+                (count(report.rewritten.len(), "file"), if report.rewritten.len() == 1 { "is" } else { "are" });
+            format!(
+                "No effective change: {files} {verb} only written in another way (comments, layout, order of keys), and {same}."
+            )
+        }
+        0 if report.base.spec != report.head.spec => {
+            format!("No effective change: the spec has another place and says the same, and {same}.")
+        }
+        0 => format!("No change: both sides have the same spec, and {same}."),
         edits => {
             let verb = if edits == 1 { "was made" } else { "were made" };
-            format!("No effective change: {} {verb}, and every output is the same.", count(edits, "edit"))
+            format!("No effective change: {} {verb}, and {same}.", count(edits, "edit"))
         }
     }
 }
