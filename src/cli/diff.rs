@@ -85,7 +85,7 @@ fn options(args: &Args, diff: &Diff, report: &Report) -> Shown {
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|_| is_terminal);
     let head = if diff.head == WORKTREE { String::new() } else { format!(" --head {}", diff.head) };
     let base = report.base.commit.clone().unwrap_or_else(|| report.base.label.clone());
-    let only: String = report.only.iter().map(|name| format!(" --env {name}")).collect();
+    let only = report.only.iter().fold(String::new(), |all, name| all + " --env " + name);
     Shown {
         color: diff.format == Format::Text && show::colors(args.color, is_terminal),
         width,
