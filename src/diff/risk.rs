@@ -7,6 +7,7 @@
 mod address;
 mod case;
 mod component;
+mod data;
 mod environment;
 mod exposure;
 mod immutable;
@@ -14,6 +15,7 @@ mod large;
 mod library;
 mod machine;
 mod namespace;
+mod network;
 mod node;
 mod object;
 mod order;
@@ -111,6 +113,8 @@ pub const RULES: &[&RiskRule] = &[
     &address::RULE,
     &component::ADDED,
     &component::REMOVED,
+    &data::LEFT,
+    &data::RETENTION,
     &environment::ADDED,
     &environment::REMOVED,
     &exposure::RULE,
@@ -120,6 +124,7 @@ pub const RULES: &[&RiskRule] = &[
     &machine::REPLACED,
     &machine::RESIZED,
     &namespace::RULE,
+    &network::RULE,
     &node::ADDED,
     &node::REMOVED,
     &object::REMOVED,

@@ -1,0 +1,121 @@
+//! Data that a change leaves behind or deletes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Case, Finding, Level, RiskRule};
+use crate::model::{End, Platform, Traced};
+use crate::spec::FlowKind;
+use crate::spec::scalars::Duration;
+
+/// Something reads and writes in another place than it did.
+pub(super) static LEFT: RiskRule = RiskRule {
+    name: "data-left-behind",
+    code: "DV2033",
+    summary: "A component uses another bucket or database, or volumes another group.",
+    documentation: "\
+## What it does
+Reports another name of the bucket or of the database that a component uses, and another volume group of a storage class.
+
+## Why it matters
+Nothing moves data. The component starts empty in the new place, and what it wrote stays in the old one. Volumes of a storage class
+stay in the group that they were made in, and a group that is gone from the machines takes them with it.
+
+## What to do
+Copy the data while nothing writes, then change the name.
+",
+    judge: left,
+};
+
+/// Data are kept for less time.
+pub(super) static RETENTION: RiskRule = RiskRule {
+    name: "retention-shortened",
+    code: "DV2034",
+    summary: "Data are kept for less time.",
+    documentation: "\
+## What it does
+Reports a shorter retention of a part of a component, such as Prometheus.
+
+## Why it matters
+What is older than the new retention is deleted soon after the sync, and does not come back with the old setting.
+
+## What to do
+Save what is still needed, such as what an audit asks for.
+",
+    judge: retention,
+};
+
+fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let (old, new) = (names(case.base()), names(case.head()));
+    for (key, after) in &new {
+        let Some(before) = old.get(key) else { continue };
+        let gone = before.iter().filter(|name| after.iter().all(|other| other.value != name.value));
+        let come = after.iter().filter(|name| before.iter().all(|other| other.value != name.value));
+        for (from, to) in gone.zip(come) {
+            let (component, server, noun) = key;
+            let message = format!("{noun} `{}` → `{}` in `{server}`", from.value, to.value);
+            let why = "nothing moves the data: it starts empty, and what it wrote stays behind under the old name";
+            let causes = case.because(Some(from.origin), Some(to.origin), None);
+            out.push(Finding::new(&LEFT, Level::Danger, *component, message).why(why).because(causes));
+        }
+    }
+    for to in &case.head().topology.storage_classes {
+        let old = case.base().topology.storage_classes.iter().find(|old| old.name.value == to.name.value);
+        if let (Some(from), Some(to_group)) = (old.and_then(|old| old.volume_group.as_ref()), to.volume_group.as_ref())
+            && from.value != to_group.value
+        {
+            let message = format!("volume group `{}` → `{}`", from.value, to_group.value);
+            let why = "volumes stay in the group that they were made in: copy what they hold before that group goes";
+            let causes = case.because(Some(from.origin), Some(to_group.origin), None);
+            let subject = format!("storage class {}", to.name.value);
+            out.push(Finding::new(&LEFT, Level::Danger, subject, message).why(why).because(causes));
+        }
+    }
+}
+
+/// A component, what keeps its data, and what that is called there.
+type Place<'a> = (&'a str, &'a str, &'static str);
+
+/// Returns the names of databases and buckets by who uses them where.
+fn names(platform: &Platform) -> BTreeMap<Place<'_>, Vec<&Traced<Arc<str>>>> {
+    let mut found: BTreeMap<Place<'_>, Vec<&Traced<Arc<str>>>> = BTreeMap::new();
+    for flow in &platform.flows {
+        let noun = match flow.kind {
+            FlowKind::Database => "database",
+            FlowKind::Objects => "bucket",
+            _ => continue,
+        };
+        let component = |end: &End| platform.components.get(end.component.0).map(|one| &*one.name.value);
+        if let (Some(from), Some(to), Some(name)) = (component(&flow.from), component(&flow.to), &flow.name) {
+            found.entry((from, to, noun)).or_default().push(name);
+        }
+    }
+    found
+}
+
+fn retention(case: &Case<'_>, out: &mut Vec<Finding>) {
+    for (old, new) in case.components() {
+        let name = &*new.name.value;
+        for part in &new.parts {
+            if let Some(was) = old.parts.iter().find(|was| was.name == part.name) {
+                let subject = format!("{name}, part {}", part.name);
+                shorter(case, name, &subject, (was.retention.as_ref(), part.retention.as_ref()), out);
+            }
+        }
+    }
+}
+
+type Kept<'a> = Option<&'a Traced<Arc<str>>>;
+
+fn shorter(case: &Case<'_>, component: &str, subject: &str, kept: (Kept<'_>, Kept<'_>), out: &mut Vec<Finding>) {
+    let (Some(from), Some(to)) = kept else { return };
+    let length = |kept: &Traced<Arc<str>>| Duration::parse(&kept.value).map(|time| time.milliseconds);
+    if let (Some(before), Some(after)) = (length(from), length(to))
+        && after < before
+    {
+        let message = format!("keeps data for {} instead of {}", to.value, from.value);
+        let why = "what is older is deleted soon after the sync, and does not come back with the old setting";
+        let causes = case.because(Some(from.origin), Some(to.origin), Some(component));
+        out.push(Finding::new(&RETENTION, Level::Danger, subject, message).why(why).because(causes));
+    }
+}
