@@ -159,9 +159,9 @@ pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
 /// A machine that the spec does not have.
 pub const UNKNOWN_MACHINE: Kind = Kind::new("unknown-machine", "DV0380");
 /// A time that Alertmanager would not take.
-pub const BAD_TIME: Kind = Kind::new("bad-time", "DV0383");
+pub const BAD_TIME: Kind = Kind::new("bad-time", "DV0396");
 /// An alert that no rule gives.
-pub const UNKNOWN_ALERT: Kind = Kind::new("unknown-alert", "DV0384");
+pub const UNKNOWN_ALERT: Kind = Kind::new("unknown-alert", "DV0397");
 /// Somebody who has no place for certificates is to have a connection with TLS.
 pub const NO_TLS: Kind = Kind::new("no-tls", "DV0394");
 /// A store or job of backups, or a machine of one, that does not exist or cannot be meant.

@@ -207,9 +207,9 @@ fn terraform_takes_the_variables_of_every_platform() {
     assert!(refused.is_empty(), "{}", refused.join("\n"));
     let file = |name| std::fs::read_to_string(tree::built().join("terraform").join(name)).expect("a file");
     let (declared, set) = (file("variables.tf"), file("terraform.tfvars"));
-    let text = set.replace("= 9000\n", "= \"x\"\n");
-    assert_ne!(text, set, "the id of the template is a number");
-    for (set, why) in [(text, "a number is required"), (set + "nobody_declared_it = 1\n", "undeclared")] {
+    let broken = set.replace("= 9000\n", "= \"x\"\n");
+    assert_ne!(broken, set, "the id of the template is a number");
+    for (set, why) in [(broken, "a number is required"), (set + "nobody_declared_it = 1\n", "undeclared")] {
         let broken = planted(&[("variables.tf", &declared), ("terraform.tfvars", &set)]);
         let said = terraform::variables(&program, broken.path()).expect_err("a judge that sees what is wrong");
         assert!(said.contains(why), "{said}");

@@ -87,28 +87,52 @@ impl Canvas<'_> {
         Some(self.sketch.node(id, || (lines, shape, frame)))
     }
 
-    /// Draws how people reach what has a host.
+    /// Draws how people reach what has a host: through the tunnel that it names, else through what answers for its class.
     fn people(&mut self) {
         let platform = self.platform;
-        let controllers = || platform.components.iter().enumerate().filter(|(_, one)| one.ingress.is_some());
         for (at, component) in platform.components.iter().enumerate() {
             let Some(expose) = &component.expose else { continue };
-            let people = self.sketch.node("people".to_owned(), || (vec!["people".to_owned()], Shape::Person, None));
-            let class = expose.class.as_ref().map(|class| &class.value);
-            let answers = |one: &Component| {
-                one.ingress.as_ref().is_some_and(|own| class.is_none_or(|class| *class == own.class.value))
-            };
-            let door = controllers().find(|(_, one)| answers(one)).map(|(door, _)| door);
+            let tunnel = expose.tunnel.as_ref().and_then(|name| self.inner_end(&name.value));
+            let door = tunnel.or_else(|| self.controller(expose.class.as_ref().map(|class| &*class.value)));
             let Some(inner) = self.whole(at) else { continue };
-            let outer = match door.and_then(|door| self.whole(door)) {
-                Some(door) if door != inner => {
-                    self.sketch.edge(people, door, None, Line::Solid);
-                    door
-                }
-                _ => people,
-            };
+            let outer = self.door(door.filter(|door| *door != inner));
             self.sketch.edge(outer, inner, Some(expose.host.value.to_string()), Line::Solid);
         }
+        for tunnel in &platform.tunnels {
+            let Some(end) = self.inner_end(&tunnel.name.value) else { continue };
+            for route in &tunnel.routes {
+                let name = route.to.value.to_string();
+                let place = self.sketch.node(format!("host/{name}"), || (vec![name], Shape::Machine, None));
+                let label = format!("{} {}", route.protocol.value.word(), route.host.value);
+                let outer = self.door(Some(end));
+                self.sketch.edge(outer, place, Some(label), Line::Solid);
+            }
+        }
+    }
+
+    /// Returns the component that people come through, or people themselves where nothing stands between.
+    fn door(&mut self, door: Option<usize>) -> usize {
+        let people = self.sketch.node("people".to_owned(), || (vec!["people".to_owned()], Shape::Person, None));
+        let Some(door) = door else { return people };
+        self.sketch.edge(people, door, None, Line::Solid);
+        door
+    }
+
+    /// Returns the component at the inner end of a tunnel.
+    fn inner_end(&mut self, tunnel: &str) -> Option<usize> {
+        let platform = self.platform;
+        let tunnel = platform.tunnels.iter().find(|one| &*one.name.value == tunnel)?;
+        let at = platform.components.iter().position(|one| one.name.value == tunnel.component.value)?;
+        self.whole(at)
+    }
+
+    /// Returns the ingress controller that answers for a class.
+    fn controller(&mut self, class: Option<&str>) -> Option<usize> {
+        let answers = |one: &Component| {
+            one.ingress.as_ref().is_some_and(|own| class.is_none_or(|class| *class == *own.class.value))
+        };
+        let at = self.platform.components.iter().position(answers)?;
+        self.whole(at)
     }
 
     fn whole(&mut self, at: usize) -> Option<usize> {

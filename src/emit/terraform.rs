@@ -310,7 +310,11 @@ impl Writer<'_> {
     ) {
         let Some(items) = nodes.iter().map(|node| value(node)).collect::<Option<Vec<Doc>>>() else { return };
         let name = format!("{prefix}_{field}");
-        let reads: Vec<OriginId> = items.iter().map(|item| item.origin).collect();
+        let mut reads: Vec<OriginId> = items.iter().map(|item| item.origin).collect();
+        if reads.is_empty() {
+            // That there is no such node is a fact of the whole spec.
+            reads.push(self.source.platform.name.origin);
+        }
         let origin = self.origins.derived("one entry a node, in the order of the virtual machines", &reads);
         self.set(&name, kind, description, list(origin, items));
     }

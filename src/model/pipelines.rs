@@ -157,6 +157,8 @@ fn images(cx: &mut Resolver<'_>, known: &[Image], written: &spec::Workflow) -> V
         }
         all.push(at);
     }
+    // An image is itself wherever it stands in the list.
+    all.sort_unstable();
     all
 }
 

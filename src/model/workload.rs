@@ -1,7 +1,7 @@
 //! Workloads as meant: what the templates of `workload` read, nearly as Kubernetes takes it.
 //!
 //! Everything that a person wrote is there with its line, defaults are filled in, and images are whole names. What comes
-//! from flows ([`flow_env`]) is added where the flows of the component are known.
+//! from flows ([`flow_env()`]) is added where the flows of the component are known.
 
 mod container;
 mod flow_env;

@@ -36,6 +36,7 @@ pub(super) fn with_view(dir: &str, work: impl FnOnce(&View<'_>, &SourceMap)) {
     for (name, named) in written.platform.components.value().into_iter().flatten() {
         let component = &named.value.as_ref().expect("a component").value;
         let library = component.library_name(name);
+        let library = if component.on_machines() { spec::entry_on_machines(&library) } else { library };
         let version = component.version.value().map(|version| version.number.clone());
         uses.entry(library).or_insert_with(Vec::new).push(version);
     }

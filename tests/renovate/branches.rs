@@ -22,7 +22,7 @@ components:
   minio: { version: 5.4.0, storage: { size: 5Gi } }
   mimir: { version: 5.6.0, values: { nginx: { verboseLogging: false } } }
   tempo: { version: 1.22.0, storage: { size: 5Gi } }
-  grafana: { version: 12.11.1, replicas: 1 }
+  grafana: { version: 12.10.0, replicas: 1 }
 flows:
   - query: { from: grafana, to: [mimir, tempo] }
   - objects: { from: tempo, to: minio, name: tempo }
@@ -159,7 +159,7 @@ fn a_release_becomes_a_branch_that_is_judged_and_only_routine_merges_by_itself()
     };
     let team = Team::new();
     team.forge.release("cert-manager", &["v1.21.1", "v1.21.2"]);
-    team.forge.release("grafana", &["12.11.1", "12.12.0"]);
+    team.forge.release("grafana", &["12.10.0", "12.11.1"]);
     team.forge.release("vault", &["0.34.1", "0.35.0"]);
     team.forge.release("mimir-distributed", &["5.6.0", "6.2.0"]);
     team.forge.release("tempo", &["1.22.0"]);
@@ -182,7 +182,7 @@ fn a_release_becomes_a_branch_that_is_judged_and_only_routine_merges_by_itself()
     assert_eq!(branches(&pulls), ["renovate/mimir-distributed-6.x", ROUTINE, "renovate/vault-0.x"]);
     assert_eq!(
         team.raised(ROUTINE),
-        ["cert-manager: { version: v1.21.2 }", "grafana: { version: 12.12.0, replicas: 1 }"]
+        ["cert-manager: { version: v1.21.2 }", "grafana: { version: 12.11.1, replicas: 1 }"]
     );
     says(
         &team.judge(ROUTINE),
@@ -190,7 +190,7 @@ fn a_release_becomes_a_branch_that_is_judged_and_only_routine_merges_by_itself()
         &[
             "Routine: nothing here needs a look.",
             "cert-manager: chart v1.21.1 → v1.21.2, a patch",
-            "grafana: chart 12.11.1 → 12.12.0, a minor step",
+            "grafana: chart 12.10.0 → 12.11.1, a minor step",
         ],
     );
     // A minor step before 1.0 may break as a major one does.

@@ -6,10 +6,39 @@ use dvgen::source::SourceMap;
 use dvgen::yaml::{Dialect, Node, NodeKind, Style, load};
 
 /// Lists whose order means something: preferences, and sequences that others read as they are.
-const ORDERED: &[&str] = &["dns", "disks", "manifests", "include", "settings", "tolerations"];
+const ORDERED: &[&str] = &[
+    "args",
+    "branches",
+    "command",
+    "days",
+    "disks",
+    "dns",
+    "domains",
+    "equal",
+    "examples",
+    "extensions",
+    "features",
+    "fires",
+    "groupBy",
+    "hosts",
+    "include",
+    "inhibit",
+    "manifests",
+    "monthDays",
+    "mute",
+    "ntp",
+    "purposes",
+    "quiet",
+    "records",
+    "routes",
+    "series",
+    "settings",
+    "sourceRanges",
+    "tolerations",
+];
 
 /// Free YAML, which reaches the outputs as it is written.
-const FREE: &[&str] = &["values", "application"];
+const FREE: &[&str] = &["values", "application", "renovate"];
 
 /// A small source of numbers that depends on its seed alone (xorshift).
 pub(crate) struct Random(u64);

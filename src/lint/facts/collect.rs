@@ -20,6 +20,9 @@ pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts)
             _ => look(&key.text, value),
         }
     }
+    // These look at every text.
+    super::stores::collect(place, facts);
+    super::hosts::collect(place, facts);
     // Nearly every map has nothing else.
     if place.marks & marks::COLLECTED == 0 {
         return;
@@ -30,8 +33,6 @@ pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts)
     super::refs::collect(place, facts);
     super::volumes::collect(place, facts);
     super::selectors::collect(place, facts);
-    super::stores::collect(place, facts);
-    super::hosts::collect(place, facts);
     datasource(place, facts);
 }
 

@@ -39,7 +39,7 @@ rule! {
     /// ## Source
     ///
     /// Prometheus, "Exporters and integrations".
-    pub(super) static RULE = Kind::new("no-metrics-endpoint", "DV1430"), Wiring, Error, fix: None, Check::Platform(check);
+    pub(super) static RULE = Kind::new("no-metrics-endpoint", "DV1434"), Wiring, Error, fix: None, Check::Platform(check);
 }
 
 /// Programs without metrics of Prometheus' kind, by the last part of their image's name, and what makes some of them.
