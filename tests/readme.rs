@@ -120,7 +120,9 @@ fn shown_output_is_what_dvgen_says() {
         // From the last to the first, so that places stay what they are.
         for block in page.blocks.iter().rev() {
             let real = match block.kind() {
-                "shows" => excerpt(block.argument()).unwrap_or_else(|problem| format!("{problem}\n")),
+                "shows" => {
+                    excerpt(block.argument()).unwrap_or_else(|problem| panic!("{}: {problem}", block.place(&page)))
+                }
                 "graph" => Platform::graph(block.argument()),
                 "why" => platform.why(block.argument()),
                 "says" => platform.says(block.argument()),
