@@ -79,8 +79,9 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
         for (name, value) in shared.into_iter().filter_map(|(name, value)| Some((name.value()?, value.as_ref()?))) {
             parameters.merge(named(here, [(name.0.clone(), text(value))]));
         }
-        // A shared directory has the file system of its server.
-        if facts.share_parameter.get().is_none() {
+        // A directory has the file system of the disk or server that it is on.
+        let directories = facts.directories.value().copied().unwrap_or(false);
+        if facts.share_parameter.get().is_none() && !directories {
             let filesystem = class.filesystem.as_ref().map_or_else(|| lit(here, "xfs"), text);
             parameters.merge(map(here, [("csi.storage.k8s.io/fstype", filesystem)]));
         }
@@ -96,7 +97,7 @@ pub(super) fn storage_classes(source: &Source<'_>, component: &Component) -> Vec
                 ("parameters", parameters),
                 ("reclaimPolicy", Doc::str(class.reclaim.value.word(), class.reclaim.origin)),
                 ("volumeBindingMode", lit(here, binding)),
-                ("allowVolumeExpansion", Doc::bool(true, here)),
+                ("allowVolumeExpansion", Doc::bool(!directories, here)),
             ],
         )
     };

@@ -5,6 +5,7 @@ use super::draft::{Draft, TargetName};
 use super::page::{Page, code, codes, escaped};
 use crate::model::{Claim, Disk, Network, Node, Topology};
 use crate::source::{OriginId, Origins};
+use crate::spec::Role;
 
 mod drawing;
 mod volumes;
@@ -181,7 +182,8 @@ pub(super) fn node_reads(node: &Node) -> Vec<OriginId> {
 
 fn labels(page: &mut Page, source: &Source<'_>, here: OriginId) {
     let mut rows: Vec<Row> = Vec::new();
-    for node in &source.platform.topology.nodes {
+    // A machine outside of Kubernetes has nobody who could ask for its labels.
+    for node in source.platform.topology.nodes.iter().filter(|node| node.role.value != Role::Machine) {
         let labels = super::labels::of(source.platform, node);
         for (key, value) in labels.as_map().into_iter().flat_map(crate::doc::Map::iter) {
             let text = value.as_str().map(code).unwrap_or_default();

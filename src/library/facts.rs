@@ -125,6 +125,9 @@ record! {
         apart: Vec<Field<Apart>> = "apart",
         /// The name of its CSI driver, for the storage classes that it provides.
         provisioner: Word = "provisioner",
+        /// Whether its volumes are directories on a disk of a node: they have no file system of their own, and no limit that
+        /// could grow.
+        directories: bool = "directories",
         /// The parameter of a storage class that names the device class.
         device_class_parameter: Word = "deviceClassParameter",
         /// The parameter of a storage class that names the server of a shared directory.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Writer;
 use crate::emit::page::code;
-use crate::model::{Component, ComponentId};
+use crate::model::{Component, ComponentId, SecretStore};
 use crate::spec::Role;
 
 impl Writer<'_> {
@@ -26,7 +26,10 @@ impl Writer<'_> {
             let namespace = &component.namespace.value;
             if !component.secrets.is_empty() && seen.insert(format!("secrets {namespace}").into()) {
                 let origin = component.namespace.origin;
-                lines.push((format!("kubectl -n {namespace} get externalsecrets   # Ready: True"), origin));
+                let store = self.source.platform.secret_store.as_ref();
+                let objects =
+                    if store.is_some_and(SecretStore::verbatim) { "onepassworditems" } else { "externalsecrets" };
+                lines.push((format!("kubectl -n {namespace} get {objects}   # Ready: True"), origin));
             }
             let claims = self.source.platform.demands.iter().any(|demand| demand.component == *id);
             if claims && seen.insert(format!("claims {namespace}").into()) {
