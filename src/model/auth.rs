@@ -29,9 +29,11 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
     }
 }
 
-/// A component whose way back lies at somebody else's host, such as the outer end of a tunnel, needs none of its own.
+/// A component whose way back lies at somebody else's host, such as the outer end of a tunnel, needs none of its own. A
+/// tunnel that names an unknown component has been reported, and may mean this one.
 fn has_callback(platform: &Platform, component: &Component) -> bool {
-    platform.tunnels.iter().any(|tunnel| tunnel.team.is_some() && tunnel.component.value == component.name.value)
+    let means = |named: &str| named == &*component.name.value || platform.component(named).is_none();
+    platform.tunnels.iter().any(|tunnel| tunnel.team.is_some() && means(&tunnel.component.value))
 }
 
 fn report(cx: &mut Resolver<'_>, component: &Component, end: OriginId, does: &str, why: &str) {
