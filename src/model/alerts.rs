@@ -175,8 +175,8 @@ impl Reader<'_, '_> {
             }
         }
         let group = route.group_by.value().into_iter().flatten().filter_map(Field::get);
-        let group =
-            group.map(|label| Data::str(label.value.0.clone(), self.cx.origins.written("label", label.span))).collect();
+        let group = group.map(|label| Data::str(label.value.0.clone(), self.cx.origins.written("label", label.span)));
+        let group = by_name(group.collect());
         let go_on = route.go_on.get().map(|flag| Data::bool(flag.value, self.cx.origins.written("route", flag.span)));
         let fields = [
             ("to", self.text(&route.to, "receiver")),
@@ -249,4 +249,10 @@ impl Reader<'_, '_> {
 fn is_series(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':');
     !text.is_empty() && text.chars().all(fits) && !text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Sorts names that mean the same in any order.
+fn by_name(mut names: Vec<Data>) -> Vec<Data> {
+    names.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+    names
 }

@@ -193,7 +193,9 @@ fn talos(cx: &mut Resolver<'_>, written: &spec::Cluster, key: Span) -> Option<Ta
     let ntp = settings.ntp.value().into_iter().flatten().filter_map(Field::get);
     let ntp = ntp.map(|ip| cx.traced("time server", ip.value.0.to_string().into(), ip.span)).collect();
     let extensions = settings.extensions.value().into_iter().flatten().filter_map(Field::get);
-    let extensions = extensions.map(|name| cx.traced("extension", name.value.0.clone(), name.span)).collect();
+    let mut extensions: Vec<Text> =
+        extensions.map(|name| cx.traced("extension", name.value.0.clone(), name.span)).collect();
+    extensions.sort_by(|a, b| a.value.cmp(&b.value));
     let disk = cx.word(&settings.disk, "disk");
     let disk = disk.unwrap_or_else(|| {
         Traced::new("/dev/sda".into(), cx.origins.defaulted("the first disk of a virtual machine", Some(key)))

@@ -109,6 +109,7 @@ fn workflow(
     let branches = written.branches.value().into_iter().flat_map(|branches| &branches.0);
     let mut branches: Vec<Text> =
         branches.map(|branch| cx.traced("branch", branch.value.0.clone(), branch.span)).collect();
+    branches.sort_by(|a, b| a.value.cmp(&b.value));
     if branches.is_empty() {
         branches.extend(platform.repository.as_ref().map(|repository| repository.revision.clone()));
     }

@@ -1,6 +1,7 @@
 //! What keeps messages back: alerts that speak for others, and times of silence.
 
 use super::Reader;
+use super::by_name;
 use crate::diag::Diagnostic;
 use crate::model::{BAD_TIME, UNKNOWN_RECEIVER};
 use crate::source::Spanned;
@@ -37,7 +38,7 @@ impl Reader<'_, '_> {
             let equal = rule.equal.value().into_iter().flatten().filter_map(Field::get);
             let equal =
                 equal.map(|label| Data::str(label.value.0.clone(), self.cx.origins.written("label", label.span)));
-            let equal = equal.collect();
+            let equal = by_name(equal.collect());
             let fields = [
                 ("when", Data::list(when, origin)),
                 ("hold", Data::list(hold, origin)),
@@ -92,7 +93,7 @@ impl Reader<'_, '_> {
             }
             all.push(Data::str(name.value.clone(), self.cx.origins.written("time of silence", name.span)));
         }
-        Data::list(all, self.none)
+        Data::list(by_name(all), self.none)
     }
 
     fn words(&mut self, field: &Field<OneOrMany<Word>>, fits: fn(&str) -> bool, help: &'static str) -> Data {
@@ -104,7 +105,7 @@ impl Reader<'_, '_> {
             }
             all.push(Data::str(word.value.0.clone(), self.cx.origins.written("time", word.span)));
         }
-        Data::list(all, self.none)
+        Data::list(by_name(all), self.none)
     }
 
     fn minute(&mut self, field: &Field<Word>) -> Option<u32> {

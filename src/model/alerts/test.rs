@@ -44,7 +44,9 @@ impl Reader<'_, '_> {
                     here,
                 ));
             }
-            for alert in test.quiet.value().map_or(&[][..], |names| names.0.as_slice()) {
+            let mut quiet: Vec<_> = test.quiet.value().into_iter().flat_map(|names| &names.0).collect();
+            quiet.sort_by(|a, b| a.value.cmp(&b.value));
+            for alert in quiet {
                 self.rule_of(&rules, &alert.value, alert.span);
                 let here = self.cx.origins.written("alert", alert.span);
                 let none = Data::list(Vec::new(), here);

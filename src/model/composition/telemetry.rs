@@ -36,7 +36,9 @@ pub(super) fn read(
     for (signal, word, target) in signals {
         targets.extend(target.get().and_then(|target| self::target(cx, platform, signal, word, target)));
     }
-    let examples = fields.examples.value().map_or_else(Vec::new, |all| all.0.iter().map(|one| one.value).collect());
+    let mut examples: Vec<_> =
+        fields.examples.value().into_iter().flat_map(|all| &all.0).map(|one| one.value).collect();
+    examples.sort();
     Some(Telemetry { targets, origin, examples })
 }
 

@@ -75,7 +75,8 @@ pub(in crate::model) fn tunnels(cx: &mut Resolver<'_>, spec: &spec::Platform, to
             routes.extend(route(cx, topology, host, named));
         }
         let domains = written.domains.value().into_iter().flatten().filter_map(Field::get);
-        let domains = domains.map(|name| cx.traced("domain", name.value.0.clone(), name.span)).collect();
+        let mut domains: Vec<Text> = domains.map(|name| cx.traced("domain", name.value.0.clone(), name.span)).collect();
+        domains.sort_by(|a, b| a.value.cmp(&b.value));
         all.push(Tunnel {
             name: cx.name("tunnel", name, named.key),
             kind: *kind,
