@@ -1,6 +1,7 @@
 //! The platform as expressions see it: nothing is built before it is read, and everything has its origin.
 
 mod component;
+mod document;
 mod index;
 mod platform;
 mod plugins;
@@ -8,13 +9,12 @@ mod topology;
 
 use std::sync::Arc;
 
+pub use document::Document;
 use index::Index;
 
 use super::objects;
 use super::types::Object;
 use super::value::{From, Item, List, Map, Text, Value};
-use crate::doc::{self, Doc};
-use crate::emit::Draft;
 use crate::graph::{Edge, Graph};
 use crate::model::composition::{Composition, Member, Topic};
 use crate::model::plugin::{Permission, Plugin};
@@ -34,17 +34,6 @@ pub struct View<'a> {
     /// All documents; none before all of them are made.
     documents: &'a [Document<'a>],
     pub(super) index: Index,
-}
-
-/// One document of an output.
-#[derive(Clone, Copy, Debug)]
-pub struct Document<'a> {
-    pub(super) draft: &'a Draft,
-    /// Its place among the documents of the file.
-    pub(super) number: usize,
-    pub(super) doc: &'a Doc,
-    pub(super) origins: &'a Origins,
-    pub(super) component: Option<ComponentId>,
 }
 
 /// A thing that expressions read.
@@ -385,38 +374,5 @@ impl Thing<'_> {
             Self::Topic(..) => &objects::TOPIC,
             Self::Document(_) => &objects::DOCUMENT,
         }
-    }
-}
-
-impl<'a> Document<'a> {
-    /// Returns the documents of a draft.
-    pub fn of(
-        draft: &'a Draft,
-        origins: &'a Origins,
-        component: Option<ComponentId>,
-    ) -> impl Iterator<Item = Document<'a>> {
-        let documents = draft.documents().iter().enumerate();
-        documents.map(move |(number, doc)| Document { draft, number, doc, origins, component })
-    }
-
-    /// Returns its file, and its place among the documents of that.
-    #[must_use]
-    pub fn place(&self) -> (&'a str, usize) {
-        (&self.draft.path, self.number)
-    }
-
-    /// Returns a string of the document, at a path of keys.
-    pub(super) fn word(&self, path: &[&str]) -> Option<&'a str> {
-        self.doc.at(path).and_then(Doc::as_str)
-    }
-
-    /// Returns the group of its kind, empty for the core group.
-    pub(super) fn api_group(&self) -> &'a str {
-        self.word(&["apiVersion"]).and_then(|version| version.split_once('/')).map_or("", |(group, _)| group)
-    }
-
-    /// Returns a map of the document, at a path of keys.
-    pub(super) fn map(&self, path: &[&str]) -> Option<&'a doc::Map> {
-        self.doc.at(path).and_then(Doc::as_map)
     }
 }

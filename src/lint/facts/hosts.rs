@@ -1,9 +1,11 @@
 //! A host and its port that stand in keys of their own: `host` and `port`, `DB_HOST` and `DB_PORT`.
 
+use std::sync::Arc;
+
 use super::collect::keys;
 use super::{ComponentFacts, Place, UrlFact};
 use crate::doc::{Doc, Value};
-use crate::source::OriginId;
+use crate::source::{OriginId, Span};
 
 /// What keys of hosts end in.
 const HOSTS: [&str; 6] = ["hostname", "host", "server", "address", "addr", "endpoint"];
@@ -66,17 +68,8 @@ where
     let Some(number) = number(port) else { return };
     let written = place.document.is_written(value.origin) && place.document.is_written(port.origin);
     let (Some(span), Some(beside)) = (line(place, value.origin), line(place, port.origin)) else { return };
-    facts.urls.push(UrlFact {
-        text: text.into(),
-        keys: keys(place, key),
-        span,
-        written,
-        path: place.document.path.into(),
-        namespace: super::refs::namespace(place),
-        kind: None,
-        whole: true,
-        beside: Some((number, beside)),
-    });
+    let fact = fact(place, key, text.into(), (span, written));
+    facts.urls.push(UrlFact { beside: Some((number, beside)), ..fact });
 }
 
 /// Keeps a host with its port behind it: `db.databases:5432`.
@@ -89,8 +82,14 @@ fn whole(place: &Place<'_>, (key, value): Named<'_>, host: &str, port: &str, fac
     }
     let written = place.document.is_written(value.origin);
     let Some(span) = line(place, value.origin).filter(|_| number != 0 && written) else { return };
-    facts.urls.push(UrlFact {
-        text: format!("{host}:{number}").into(),
+    let fact = fact(place, key, format!("{host}:{number}").into(), (span, written));
+    facts.urls.push(UrlFact { beside: Some((number, span)), ..fact });
+}
+
+/// Returns what is known of a host, without its port.
+fn fact(place: &Place<'_>, key: &str, text: Arc<str>, (span, written): (Span, bool)) -> UrlFact {
+    UrlFact {
+        text,
         keys: keys(place, key),
         span,
         written,
@@ -98,11 +97,11 @@ fn whole(place: &Place<'_>, (key, value): Named<'_>, host: &str, port: &str, fac
         namespace: super::refs::namespace(place),
         kind: None,
         whole: true,
-        beside: Some((number, span)),
-    });
+        beside: None,
+    }
 }
 
-fn line(place: &Place<'_>, origin: OriginId) -> Option<crate::source::Span> {
+fn line(place: &Place<'_>, origin: OriginId) -> Option<Span> {
     place.document.line(origin)
 }
 
