@@ -10,6 +10,7 @@ mod files;
 pub mod kinds;
 mod place;
 mod shape;
+mod versions;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};
 pub use facts::{
@@ -18,6 +19,7 @@ pub use facts::{
 };
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use shape::{facts_shape, template_shape};
+pub use versions::Versions;
 
 use crate::diag::Kind;
 

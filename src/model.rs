@@ -126,6 +126,8 @@ pub const UNUSABLE_NAME: Kind = Kind::new("unusable-name", "DV0316");
 pub const UNTESTED_VERSION: Kind = Kind::new("untested-version", "DV0318");
 /// Something is written that nothing reads.
 pub const NO_EFFECT: Kind = Kind::new("no-effect", "DV0320");
+/// A setting that no template of the component reads.
+pub const UNKNOWN_SETTING: Kind = Kind::new("unknown-setting", "DV0398");
 /// A value of the user would break what is wired.
 pub const WIRING: Kind = Kind::new("broken-wiring", "DV0321");
 /// A part that the component does not have.

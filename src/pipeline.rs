@@ -8,6 +8,7 @@ mod clash;
 mod environment;
 mod manifests;
 mod memory;
+mod overlays;
 mod paths;
 mod ruled;
 mod skew;
@@ -144,11 +145,22 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     once_each_chart(&mut out);
     let own_rules = ruled.own.clone();
     let waived = ruled.waive(&sources, options, &mut out);
+    followed(&mut out, &sources);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop && !options.provenance { Vec::new() } else { environments };
     Compilation { sources, diagnostics: out, own_rules, waived, platform, environments }
+}
+
+/// Where something is wrong in files of the user, errors at lines of the library follow from it: nobody can change these.
+fn followed(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    let built_in = |problem: &Diagnostic| {
+        problem.is_error() && problem.primary.as_ref().is_some_and(|label| sources.file(label.span.file).is_built_in())
+    };
+    if diagnostics.iter().any(|problem| problem.is_error() && !built_in(problem)) {
+        diagnostics.retain(|problem| !built_in(problem));
+    }
 }
 
 /// A chart or kind that is used many times is unchecked once, at the first place.
@@ -195,12 +207,13 @@ impl Compiler<'_> {
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
-        let contracts = self.contracts(&library_files);
+        let mut contracts = self.contracts(&library_files);
         let uses = uses(written.iter().chain(&others));
         let mut loader =
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
+        contracts.library_is(loader.sources.ids().filter(|file| loader.sources.file(*file).is_built_in()));
         let mut own = Rules::load(&mut loader);
         if let Some(only) = self.only {
             own.only(only);

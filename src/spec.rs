@@ -12,6 +12,7 @@ pub mod composition;
 mod dialect;
 mod edge;
 mod flow;
+mod format;
 pub mod labels;
 mod layers;
 mod pins;
@@ -38,6 +39,7 @@ pub use component::{
 };
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
+pub use layers::Changes;
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
 pub use pipelines::{CloudIdentity, Does, Pipelines, Program, Workflow, Writer};
 pub use platform::{
@@ -109,6 +111,10 @@ pub const WRITTEN_TWICE: Kind = Kind::new("written-twice", "DV0202");
 pub const UNKNOWN_ENVIRONMENT: Kind = Kind::no_verdict("unknown-environment", "DV0203");
 /// A removal marker where there is nothing to remove.
 pub const NOTHING_TO_REMOVE: Kind = Kind::new("nothing-to-remove", "DV0204");
+/// A group that no component is in.
+pub const UNUSED_GROUP: Kind = Kind::new("unused-group", "DV0291");
+/// An overlay changes what the base does not have.
+pub const NOT_IN_BASE: Kind = Kind::new("not-in-base", "DV0290");
 /// A secret value where a reference belongs.
 pub const SECRET_VALUE: Kind = Kind::new("secret-value", "DV0205");
 /// A version, unit or kind of document that this dvgen does not know.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dvgen::diag::Diagnostic;
-use dvgen::library::{Facts, Library, LibraryFiles, Loader, Variant};
+use dvgen::library::{Facts, Library, LibraryFiles, Loader, Variant, Versions};
 use dvgen::source::SourceMap;
 use dvgen::world::{MemoryWorld, RelPath};
 use dvgen::yaml::Node;
@@ -25,7 +25,7 @@ Every component that is built in, with the facts that dvgen goes by. How to read
 [components.md](components.md).
 
 - *Tested* are the versions of the chart from the oldest to the newest that the facts were read in, with the patches of that
-  one. Of others the rule `untested-version` speaks.
+  one; `||` stands between several ranges. Of others the rule `untested-version` speaks.
 - *Checked* means that a contract judges the Helm values at these versions; at others the nearest older one does, and
   `older-contract` says so. Without a contract a component is *unchecked* (`unchecked-chart`).
 - *Proved with* are the platforms in [fixtures/platforms](../fixtures/platforms) that it is part of, at which versions. All
@@ -222,7 +222,7 @@ fn what_is_tested_was_read() {
     let mut wrong = Vec::new();
     for (name, variant) in library() {
         let (Some(chart), Some(tested)) = (variant.facts.chart.value(), variant.facts.tested.value()) else { continue };
-        let range = semver::VersionReq::parse(tested).expect("a range");
+        let range = Versions::parse(tested).expect("a range");
         let plain = |version: &String| Version::parse(version.trim_start_matches('v')).expect("a version");
         let read: Vec<Version> = contracts(&chart.name.value().expect("a name").0).iter().map(plain).collect();
         let Some(newest) = read.last() else { continue };
@@ -230,7 +230,7 @@ fn what_is_tested_was_read() {
             Version::new(newest.major, newest.minor, newest.patch + 1),
             Version::new(newest.major, newest.minor + 1, 0),
         );
-        if !read.iter().chain([&patch]).all(|version| range.matches(version)) || range.matches(&minor) {
+        if !read.iter().chain([&patch]).all(|version| range.have(version)) || range.have(&minor) {
             wrong.push(format!("{name}: `{tested}`, and {newest} is the newest that was read"));
         }
     }

@@ -145,6 +145,10 @@ fn real(here: &Path, path: &Path, flag: &str) -> Result<PathBuf, Box<Diagnostic>
 /// Returns the path of a file in the real path of its directory; the file has to be there.
 fn beside(here: &Path, path: &Path, flag: &str) -> Result<PathBuf, Box<Diagnostic>> {
     let target = real(here, path, flag)?;
+    if !target.is_file() && !target.is_dir() {
+        let message = format!("`{flag} {}` is a device or a pipe, not a file", path.display());
+        return Err(Box::new(Diagnostic::without_span(NO_SPEC, message).help("name a file of YAML text")));
+    }
     let full = here.join(path);
     let (Some(dir), Some(name)) = (full.parent(), full.file_name()) else { return Ok(target) };
     Ok(dir.canonicalize().map_or(target, |dir| dir.join(name)))

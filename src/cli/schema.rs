@@ -7,7 +7,7 @@ use super::{Exit, show};
 pub(super) fn run(schema: &SchemaOf) -> Exit {
     let text = match schema.what.as_str() {
         "rules" => crate::policy::file::schema_text(),
-        _ => crate::spec::schema::text(),
+        _ => crate::lint::platform_schema_text(),
     };
     if show::out(&text) { Exit::Clean } else { Exit::NoVerdict }
 }

@@ -9,6 +9,7 @@ use super::{Exit, NOT_AN_OUTPUT, ascii, show};
 use crate::diag::render::Format;
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::emit::Artifact;
+use crate::output::LOCK_PATH;
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::{Origin, OriginId, Origins, SourceMap, SourceMap as Sources, Span};
 
@@ -72,6 +73,15 @@ fn find<'a>(compilation: &'a Compilation, place: &Place, path: &str) -> Result<&
     let plain = path.trim_start_matches("./");
     let wanted = |artifact: &Artifact| Some(artifact.path.as_str()) == below.as_deref() || artifact.path == plain;
     if let Some((_, artifact)) = compilation.artifacts().find(|(_, artifact)| wanted(artifact)) {
+        return Ok(artifact);
+    }
+    // The outputs may be written somewhere else than is said here: below a lock of dvgen it is one of them.
+    let elsewhere = |artifact: &&Artifact| {
+        full.to_str()
+            .and_then(|full| full.strip_suffix(&artifact.path))
+            .is_some_and(|root| root.ends_with('/') && Path::new(root).join(LOCK_PATH).is_file())
+    };
+    if let Some(artifact) = compilation.artifacts().map(|(_, artifact)| artifact).find(elsewhere) {
         return Ok(artifact);
     }
     let problem = Diagnostic::without_span(NOT_AN_OUTPUT, format!("`{path}` is not an output of this platform"));

@@ -2,19 +2,32 @@
 
 /// Returns the candidate that `name` is most probably a misspelling of.
 ///
-/// Case and the separators `-`, `_` are ignored first; then at most one edit in three characters is allowed.
-/// Of equally near candidates the first in alphabetical order wins, so the answer does not depend on their order.
+/// Case and the separators `-`, `_` are ignored first; then at most one edit in three characters is allowed, and three in
+/// all. Whoever misses more than one letter hits the first one: `alertmanager` is no misspelt `cert-manager`. Of equally
+/// near candidates the one wins that begins and ends as the name does, then the first in alphabetical order, so the
+/// answer does not depend on their order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const MOST: usize = 3;
     let plain = |text: &str| text.to_lowercase().replace(['-', '_', '.'], "");
     let wanted = plain(name);
-    let allowed = wanted.chars().count().max(3) / 3;
-    candidates
-        .into_iter()
-        .filter(|candidate| *candidate != name)
-        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &plain(candidate)), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
+    let allowed = (wanted.chars().count().max(3) / 3).min(MOST);
+    let measure = |candidate: &'a str| {
+        let known = plain(candidate);
+        let distance = strsim::damerau_levenshtein(&wanted, &known);
+        let begins = wanted.chars().next() == known.chars().next();
+        let near = distance <= allowed && (distance < 2 || begins);
+        near.then(|| (distance, std::cmp::Reverse(alike(&wanted, &known)), candidate))
+    };
+    let others = candidates.into_iter().filter(|candidate| *candidate != name);
+    others.filter_map(measure).min().map(|(_, _, candidate)| candidate)
+}
+
+/// Returns how many letters two words have in common at their beginnings and ends.
+fn alike(one: &str, other: &str) -> usize {
+    let same = |pair: &(char, char)| pair.0 == pair.1;
+    let begin = one.chars().zip(other.chars()).take_while(same).count();
+    let end = one.chars().rev().zip(other.chars().rev()).take_while(same).count();
+    begin + end
 }
 
 /// How many names the unknown ones of one spec may still be compared with. In a spec with thousands of both, only the
@@ -58,6 +71,14 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn suggestions_are_near() {
+        assert_eq!(nearest("alertmanager", ["cert-manager", "grafana"]), None);
+        assert_eq!(nearest("servces", ["serves", "services"]), Some("services"));
+        assert_eq!(nearest("rgafana", ["grafana"]), Some("grafana"));
+        assert_eq!(nearest("olama", ["ollama"]), Some("ollama"));
+    }
 
     #[test]
     fn only_the_first_of_very_many_unknown_names_are_compared() {

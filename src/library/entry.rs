@@ -6,6 +6,7 @@ use std::sync::Arc;
 use semver::{Version, VersionReq};
 
 use super::BAD_FACTS;
+use super::Versions;
 use super::facts::Facts;
 use super::files::LibraryFiles;
 use super::shape::{facts_shape, template_shape};
@@ -295,7 +296,12 @@ fn decode(
     out.append(&mut cx.diagnostics);
     let ranges = facts.iter().flat_map(|facts| [("tested", &facts.tested), ("kubernetes", &facts.kubernetes)]);
     for (name, range) in ranges.filter_map(|(name, field)| Some((name, field.get()?))) {
-        if VersionReq::parse(&range.value).is_err() {
+        let readable = if name == "tested" {
+            Versions::parse(&range.value).is_some()
+        } else {
+            VersionReq::parse(&range.value).is_ok()
+        };
+        if !readable {
             let problem = Diagnostic::error(BAD_FACTS, range.span, format!("`{name}` is not a range of versions"));
             out.push(problem.help("write it as `>=1.2.0, <2`"));
         }

@@ -54,6 +54,11 @@ impl LibraryFiles {
         BUILT_IN.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
     }
 
+    /// Iterates over the paths of the built-in files that start with `prefix`, whatever takes their place.
+    pub fn standard_below(prefix: &str) -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(path, _)| *path).filter(move |path| path.starts_with(prefix))
+    }
+
     /// Returns whether there is a file.
     pub fn has(&self, path: &str) -> bool {
         self.places.contains_key(path)

@@ -34,6 +34,9 @@ pub fn values(
     below(values, &findings.iter().filter(lost).map(|finding| finding.origin).collect(), origins, &mut unread);
     for finding in findings {
         let span = origins.place(finding.origin).unwrap_or(here);
+        if !contracts.concerns(contract, span) {
+            continue;
+        }
         let mut problem = if nested(contracts, &selection, component, values, &finding) {
             root(&finding.path, &chart.value, span)
         } else {

@@ -6,6 +6,7 @@ use super::resolve::{Platform, Resolver};
 use crate::diag::Diagnostic;
 use crate::source::OriginId;
 use crate::spec::FlowKind;
+use crate::yaml::Field;
 
 /// Reports ends of `auth` flows that no browser reaches.
 pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
@@ -40,7 +41,10 @@ fn report(cx: &mut Resolver<'_>, component: &Component, end: OriginId, does: &st
     let name = &component.name.value;
     // A broken `expose` is there, and has been reported.
     let written = cx.spec.components.value().and_then(|all| all.get(name)).and_then(|named| named.value.as_ref());
-    if written.is_some_and(|written| written.value.expose.is_broken()) {
+    let broken = |expose: &Field<Box<crate::spec::Expose>>| {
+        expose.is_broken() || expose.value().is_some_and(|expose| expose.host.is_broken())
+    };
+    if written.is_some_and(|written| broken(&written.value.expose)) {
         return;
     }
     let (Some(span), place) = (cx.origins.written_span(component.name.origin), cx.origins.written_span(end)) else {

@@ -104,6 +104,9 @@ pub struct Component {
     pub manifests: Vec<Manifest>,
     /// The kinds that its chart creates, where the spec lists them: `Kind.group`, or `Kind` for the core group.
     pub kinds: Option<Vec<Traced<Arc<str>>>>,
+    /// Whether its facts are not certain: its version or its settings could not be read. What follows from them is then
+    /// no problem of its own.
+    pub doubtful: bool,
     /// The Services that it creates, by id.
     pub services: Vec<Service>,
     /// The flows that it answers.

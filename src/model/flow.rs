@@ -86,7 +86,10 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
         return;
     }
     let broken = spec.components.value().into_iter().flatten();
-    let broken = broken.filter(|(name, _)| platform.component(name).is_none()).map(|(name, _)| name.clone()).collect();
+    // Names may be those of parts that are not known.
+    let unread = |component: &Component| component.doubtful && !matches!(component.variant.facts.parts, Field::Absent);
+    let broken = broken.filter(|(name, _)| platform.component(name).is_none_or(unread));
+    let broken = broken.map(|(name, _)| name.clone()).collect();
     let names = NameTable::new(&platform.components, broken);
     let mut flows = Vec::new();
     for written in spec.flows.value().into_iter().flatten().filter_map(Field::get) {
@@ -116,7 +119,8 @@ fn add(
     let fields = &written.value.fields;
     let mut ends = |field: &Field<crate::yaml::decode::OneOrMany<Arc<str>>>| -> Vec<(Target, Span)> {
         let listed = field.value().map_or(&[][..], |ends| ends.0.as_slice());
-        listed.iter().filter_map(|end| Some((names.find(end, cx)?, end.span))).collect()
+        let certain = |target: &Target| platform.components.get(target.component.0).is_some_and(|end| !end.doubtful);
+        listed.iter().filter_map(|end| Some((names.find(end, cx).filter(certain)?, end.span))).collect()
     };
     let (from, to) = (ends(&fields.from), ends(&fields.to));
     let shared = agree::shared(cx, written);

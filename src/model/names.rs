@@ -19,6 +19,8 @@ pub(super) struct Target {
 pub(super) struct NameTable {
     names: std::collections::BTreeMap<Arc<str>, Vec<(Target, OriginId)>>,
     broken: Vec<Arc<str>>,
+    /// The parts that are off, by each of their names, with their component.
+    off: std::collections::BTreeMap<Arc<str>, (Arc<str>, OriginId)>,
 }
 
 impl NameTable {
@@ -44,7 +46,16 @@ impl NameTable {
                 }
             }
         }
-        Self { names, broken }
+        let mut off = std::collections::BTreeMap::new();
+        for component in components {
+            for part in component.parts.iter().filter(|part| !part.enabled.value) {
+                let full = format!("{}/{}", component.name.value, part.name).into();
+                for name in [Some(full), Some(part.name.clone()), part.role.clone()].into_iter().flatten() {
+                    off.entry(name).or_insert((component.name.value.clone(), part.enabled.origin));
+                }
+            }
+        }
+        Self { names, broken, off }
     }
 
     /// Returns what a name stands for, or reports why it stands for nothing.
@@ -57,6 +68,11 @@ impl NameTable {
                 None
             }
             _ if self.may_be_broken(&name.value, cx) => None,
+            _ if self.off.contains_key(&name.value) => {
+                let problem = self.turned_off(name, &cx.origins);
+                cx.out.extend(problem);
+                None
+            }
             _ => {
                 let known = self.names.keys().map(|name| &**name);
                 cx.unknown_name(UNKNOWN_COMPONENT, name.span, "component", &name.value, known);
@@ -71,6 +87,16 @@ impl NameTable {
         let known = self.names.keys().map(|name| &**name);
         let near = || cx.spell(known, || false, |known| nearest(name, known.iter().copied()).is_some());
         self.broken.iter().any(|broken| &**broken == component) || (!self.broken.is_empty() && !near())
+    }
+
+    fn turned_off(&self, name: &Spanned<Arc<str>>, origins: &Origins) -> Option<Diagnostic> {
+        let (component, origin) = self.off.get(&name.value)?;
+        let message = format!("`{}` is a part of `{component}` that is off", name.value);
+        let problem = Diagnostic::error(UNKNOWN_COMPONENT, name.span, message);
+        Some(match origins.written_span(*origin) {
+            Some(span) => problem.related(span, "it is turned off here").help("turn it on, or remove the flow"),
+            None => problem.help(format!("turn it on in `{component}`, with `parts: {{ …: {{ enabled: true }} }}`")),
+        })
     }
 
     fn ambiguous(

@@ -139,7 +139,7 @@ pub(super) enum Section {
 
 /// Returns whether a section has a name, or cannot be read and may have it.
 fn has<T>(section: &Field<Names<T>>, name: &str) -> bool {
-    section.is_broken() || section.value().is_some_and(|names| names.contains_key(name))
+    section.is_broken() || section.value().is_some_and(|names| names.contains_key(name) || !names.is_whole())
 }
 
 impl Resolver<'_> {

@@ -25,6 +25,9 @@ fn provider(cx: &mut Resolver<'_>, platform: &Platform, class: &StorageClass) {
         report_unknown(cx, platform, named);
         return;
     };
+    if component.doubtful {
+        return;
+    }
     let facts = &component.variant.facts;
     let elsewhere = component.installed_by.value == InstalledBy::External;
     let Some(span) = cx.origins.written_span(named.origin).filter(|_| !elsewhere) else { return };
@@ -55,9 +58,17 @@ fn provider(cx: &mut Resolver<'_>, platform: &Platform, class: &StorageClass) {
 /// Volumes are made in groups that nodes have. A platform that describes no nodes says nothing of their groups.
 fn volume_groups(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platform) {
     let written = spec.nodes.value();
+    // Groups of a node, or of a disk, that could not be read in full are not known.
+    let whole = |node: &spec::Node| {
+        !node.disks.is_broken()
+            && node.disks.value().into_iter().flatten().all(|disk| disk.value().is_some_and(|disk| !disk.is_broken()))
+    };
+    let known = platform.topology.nodes.len();
     let unread = written.is_none_or(|nodes| {
         nodes.is_empty()
-            || nodes.values().any(|node| node.value.as_ref().is_none_or(|node| node.value.disks.is_broken()))
+            || !nodes.is_whole()
+            || nodes.len() != known
+            || nodes.values().any(|node| node.value.as_ref().is_none_or(|node| !whole(&node.value)))
     });
     if unread {
         return;

@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::clash::Claims;
 use super::ruled::Ruled;
 use super::trust::Trust;
-use super::{Environment, Model};
+use super::{Environment, Model, overlays};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Name};
 use crate::emit::print::{LineTable, Sink};
@@ -85,6 +85,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let resolved = loader.out.get(start..).unwrap_or_default();
     let trust = Trust::new(&common.iter().chain(resolved), &written.platform, &platform);
     let mut found = Vec::new();
+    found.extend_from_slice(&written.notes);
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
     let mut resolved = loader.out.split_off(start.min(loader.out.len()));
@@ -95,6 +96,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     loader.out.extend(ruled.allow(levels.apply(resolved)));
     let own = trust.asks_own() || shared.tested;
     let asked: Vec<bool> = shared.own.names().iter().map(|name| own && levels.asks(name)).collect();
+    let (overlay, changes) = (written.overlay.clone(), written.changes.clone());
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
     let mut found = Vec::new();
@@ -107,6 +109,10 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
         ruled.ran.extend(names.filter(|(_, asked)| **asked).map(|(name, _)| name));
     }
     loader.out.extend(ruled.allow(levels.apply(found)));
+    if let Some(overlay) = overlay {
+        let own = loader.out.get_mut(start..).unwrap_or_default();
+        overlays::relate(&changes, &overlay, own);
+    }
     ruled.levels = Some(levels);
     let matched = (trust.is_whole() || shared.tested).then_some(matched);
     let model = shared.provenance.then_some(Model { platform, graph });

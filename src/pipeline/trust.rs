@@ -94,6 +94,9 @@ impl Trust {
         let places = errors().filter_map(label).collect();
         let mut trust =
             Self { loss, order, failed: errors().next().is_some(), places, touched: BTreeSet::new(), all: false };
+        // What is not certain of a component has been reported, wherever that stands.
+        let doubtful = platform.components.iter().filter(|component| component.doubtful);
+        trust.touched.extend(doubtful.map(|component| component.name.value.clone()));
         if loss == Loss::Parts {
             let areas = Areas::new(spec);
             errors().filter(|problem| self::loss(problem.kind) == Loss::Parts).for_each(|error| match label(error) {

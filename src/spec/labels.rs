@@ -44,7 +44,7 @@ impl Decode for Labels {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let mapping = cx.mapping(node, "a map from label keys to values")?;
         let mut labels = Vec::with_capacity(mapping.entries.len());
-        for entry in &mapping.entries {
+        for entry in mapping.entries.iter().filter(|entry| !entry.is_merge()) {
             let key = &entry.key.text;
             if !is_label_key(key) {
                 let message = format!("Kubernetes refuses the label key `{}`", visible(key));

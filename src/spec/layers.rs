@@ -3,12 +3,19 @@
 //! Layers are laid over each other as trees, before anything is decoded. Every node keeps the span of the file
 //! that it was written in, so a diagnostic about a shared field points at the shared line.
 
+mod overlay;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{NOTHING_TO_REMOVE, UNKNOWN_GROUP, WRITTEN_TWICE};
-use crate::diag::{Diagnostic, Spelling};
-use crate::yaml::{Decoder, Entry, Mapping, Node, NodeKind, Style};
+pub use overlay::Changes;
+pub(super) use overlay::overlay;
+
+use super::{UNKNOWN_GROUP, UNUSED_GROUP, WRITTEN_TWICE};
+use crate::diag::{Diagnostic, Spelling, nearest};
+use crate::source::Span;
+use crate::yaml::decode::visible;
+use crate::yaml::{Decoder, Key, Mapping, Node, NodeKind, Style};
 
 /// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
 pub(super) const REMOVE: &str = "$remove";
@@ -29,7 +36,7 @@ pub(super) fn include(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnost
 }
 
 fn names(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnostic>) {
-    let known: std::collections::BTreeMap<Arc<str>, crate::source::Span> =
+    let known: BTreeMap<Arc<str>, Span> =
         base.entries.iter().map(|entry| (entry.key.text.clone(), entry.key.span)).collect();
     for entry in other.entries {
         match known.get(&entry.key.text) {
@@ -39,125 +46,21 @@ fn names(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn twice(name: &str, second: crate::source::Span, first: crate::source::Span) -> Diagnostic {
+fn twice(name: &str, second: Span, first: Span) -> Diagnostic {
     Diagnostic::error(WRITTEN_TWICE, second, format!("`{name}` is written in two files"))
         .label("the second one")
         .related(first, "the first one")
         .help("keep one; what differs in an environment belongs under `environments`")
 }
 
-/// Lays the overlay of an environment over the base.
-pub(super) fn overlay(base: &mut Node, over: &Node, out: &mut Vec<Diagnostic>) {
-    let (NodeKind::Mapping(below), NodeKind::Mapping(above)) = (&mut base.kind, &over.kind) else {
-        *base = over.clone();
-        return;
-    };
-    for entry in &above.entries {
-        overlay_entry(below, entry, out);
-    }
-}
-
-fn overlay_entry(below: &mut Mapping, entry: &Entry, out: &mut Vec<Diagnostic>) {
-    let position = below.entries.iter().position(|old| old.key.text == entry.key.text);
-    if is_remove(&entry.value) {
-        match position {
-            Some(at) => drop(below.entries.remove(at)),
-            None => out.push(nothing_to_remove(entry)),
-        }
-        return;
-    }
-    let Some(old) = position.and_then(|at| below.entries.get_mut(at)) else {
-        // Laid over nothing, so that a marker inside it is found.
-        let empty = match &entry.value.kind {
-            NodeKind::Mapping(_) => NodeKind::Mapping(Mapping::default()),
-            NodeKind::Sequence(_) if &*entry.key.text == "flows" => NodeKind::Sequence(Vec::new()),
-            _ => return below.entries.push(entry.clone()),
-        };
-        let value = Node { kind: empty, ..entry.value.clone() };
-        below.entries.push(Entry { key: entry.key.clone(), value });
-        return overlay_entry(below, entry, out);
-    };
-    match (&*entry.key.text, &mut old.value.kind, &entry.value.kind) {
-        ("flows", NodeKind::Sequence(items), NodeKind::Sequence(above)) => flows(items, above, out),
-        _ => overlay(&mut old.value, &entry.value, out),
-    }
-}
-
-/// A flow is known by kind, from and to; the same one is merged, `$remove: true` in it takes it away.
-fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
-    let mut known = BTreeMap::new();
-    for (at, item) in items.iter().enumerate() {
-        if let Some(identity) = flow_identity(item) {
-            known.entry(identity).or_insert(at);
-        }
-    }
-    let mut removed = BTreeSet::new();
-    for item in above {
-        let identity = flow_identity(item);
-        let at = identity.as_ref().and_then(|identity| known.get(identity)).copied();
-        match at {
-            Some(at) if flow_removed(item) => {
-                removed.insert(at);
-                identity.and_then(|identity| known.remove(&identity));
-            }
-            Some(at) => {
-                if let Some(old) = items.get_mut(at) {
-                    overlay(old, item, out);
-                }
-            }
-            None if flow_removed(item) => {
-                let problem = Diagnostic::error(
-                    NOTHING_TO_REMOVE,
-                    item.span,
-                    "the base environment has no flow of this kind with these ends",
-                );
-                out.push(problem.help("write `from` and `to` exactly as the base does"));
-            }
-            None => {
-                known.extend(identity.map(|identity| (identity, items.len())));
-                items.push(item.clone());
-            }
-        }
-    }
-    let mut at = 0..;
-    items.retain(|_| at.next().is_none_or(|at| !removed.contains(&at)));
-}
-
-/// Kind, from and to; the order of the ends means nothing.
-type FlowIdentity = (Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>);
-
-fn flow_identity(node: &Node) -> Option<FlowIdentity> {
-    let [entry] = node.as_mapping()?.entries.as_slice() else { return None };
-    let end = |name| {
-        let mut ends: Vec<Arc<str>> = match &entry.value.get(name)?.kind {
-            NodeKind::Scalar { text, .. } => vec![text.clone()],
-            NodeKind::Sequence(items) => items.iter().map(|item| item.as_scalar().cloned()).collect::<Option<_>>()?,
-            NodeKind::Mapping(_) => return None,
-        };
-        ends.sort();
-        Some(ends)
-    };
-    Some((entry.key.text.clone(), end("from")?, end("to")?))
-}
-
-fn flow_removed(node: &Node) -> bool {
-    let fields = node.as_mapping().and_then(|mapping| mapping.entries.first());
-    fields
-        .and_then(|entry| entry.value.get(REMOVE))
-        .is_some_and(|flag| flag.as_scalar().is_some_and(|text| &**text == "true"))
-}
-
 fn is_remove(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar { text, style: Style::Plain } if &**text == REMOVE)
 }
 
-fn nothing_to_remove(entry: &Entry) -> Diagnostic {
-    let message = format!("there is no `{}` to remove", entry.key.text);
-    Diagnostic::error(NOTHING_TO_REMOVE, entry.key.span, message).help("remove this line, or check the spelling")
-}
-
 /// Gives nodes the fields of `defaults.nodes`, and components those of their groups, where they have none of their own.
-pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
+///
+/// Returns the groups that are there, and whether a component is in each.
+pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) -> Vec<UsedGroup> {
     let defaults = root.get("defaults").and_then(|entry| entry.value.get("nodes")).cloned();
     if let (Some(defaults), Some(nodes)) = (defaults, section(root, "nodes")) {
         for entry in &mut nodes.entries {
@@ -165,10 +68,41 @@ pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
         }
     }
     let groups = root.get("groups").map(|entry| entry.value.clone());
+    let mut used = BTreeSet::new();
     if let Some(components) = section(root, "components") {
         share_groups(components, groups.as_ref(), out);
+        let named = components.entries.iter().filter_map(|entry| entry.value.get("group")?.as_scalar().cloned());
+        used.extend(named);
     }
+    let written = groups.iter().filter_map(Node::as_mapping).flat_map(|all| &all.entries);
+    written.map(|entry| (entry.key.clone(), used.contains(&entry.key.text))).collect()
 }
+
+/// Reports groups that no component is in, in no environment.
+pub(super) fn unused_groups(groups: Vec<UsedGroup>) -> Vec<Diagnostic> {
+    let mut seen: BTreeMap<Span, (Arc<str>, bool)> = BTreeMap::new();
+    for (key, used) in groups {
+        seen.entry(key.span).or_insert((key.text, false)).1 |= used;
+    }
+    let used: BTreeSet<Arc<str>> = seen.values().filter(|(_, used)| *used).map(|(name, _)| name.clone()).collect();
+    let unused = seen.into_iter().filter(|(_, (_, used))| !used);
+    let report = |(span, (name, _)): (Span, (Arc<str>, bool))| {
+        let problem = Diagnostic::warning(UNUSED_GROUP, span, format!("no component is in group `{}`", visible(&name)))
+            .why("its fields are given to the components of the group, so no output has them");
+        let near = nearest(&name, used.iter().map(|name| &**name));
+        let problem = match near {
+            Some(near) => {
+                problem.help(format!("did you mean `{near}`?")).fix(false, format!("change to `{near}`"), span, near)
+            }
+            None => problem,
+        };
+        problem.help("remove the group, or write `group:` at its components")
+    };
+    unused.map(report).collect()
+}
+
+/// A group, and whether a component is in it.
+pub(super) type UsedGroup = (Key, bool);
 
 fn share_groups(components: &mut Mapping, groups: Option<&Node>, out: &mut Vec<Diagnostic>) {
     let written = groups.and_then(Node::as_mapping);

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::format::check_format;
+use super::layers::{Changes, UsedGroup, unused_groups};
 use super::pins::Pins;
 use super::platform::Platform;
 use super::scalars::is_dns_label;
-use super::{API_VERSION, INCLUDE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
+use super::{INCLUDE, NOT_IN_BASE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
 use super::{dialect, layers};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
@@ -20,9 +22,6 @@ const MAX_INCLUDE_DEPTH: usize = 16;
 
 /// Most files of one spec.
 const MAX_FILES: usize = 500;
-
-/// The version of the format that this dvgen reads.
-pub(super) const FORMAT: &str = "dvgen.dev/v1alpha1";
 
 /// The files of a spec, read and joined, before an environment is chosen.
 #[derive(Clone, Debug)]
@@ -50,6 +49,10 @@ pub struct Written {
     pub shares_cluster: bool,
     /// The Argo CD of the base, for an overlay: where an overlay removes it, that one deploys it.
     pub argocd: Option<BaseArgocd>,
+    /// What the overlay adds and takes away, for an overlay.
+    pub changes: Changes,
+    /// What is not right with it, and keeps nothing from being read.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// The Argo CD of the base environment.
@@ -313,12 +316,20 @@ impl Reader<'_> {
 pub fn read(mut files: SpecFiles, environments: &[Option<Arc<str>>], out: &mut Vec<Diagnostic>) -> Vec<Written> {
     let Some((last, others)) = environments.split_last() else { return Vec::new() };
     let mut all = Vec::with_capacity(environments.len());
+    let mut groups = Vec::new();
     for environment in others {
-        all.extend(read_one(&files, files.root.clone(), environment.as_deref(), out));
+        all.extend(read_one(&files, files.root.clone(), environment.as_deref(), &mut groups, out));
     }
     let empty = Node::nothing(files.root.span);
     let root = std::mem::replace(&mut files.root, empty);
-    all.extend(read_one(&files, root, last.as_deref(), out));
+    all.extend(read_one(&files, root, last.as_deref(), &mut groups, out));
+    // A group of the base may be that of components of any environment.
+    if files.complete && environments.len() > files.environments.len() {
+        let found = unused_groups(groups);
+        if let Some(first) = all.first_mut() {
+            first.notes = found;
+        }
+    }
     all
 }
 
@@ -326,9 +337,11 @@ fn read_one(
     files: &SpecFiles,
     mut root: Node,
     environment: Option<&str>,
+    groups: &mut Vec<UsedGroup>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Written> {
-    let (mut overlay, mut argocd) = (None, None);
+    let (mut overlay, mut argocd, mut changes) = (None, None, Changes::default());
+    let mut found = Vec::new();
     let own = cluster(&root);
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
@@ -340,13 +353,12 @@ fn read_one(
             return None;
         };
         argocd = base_argocd(&root);
-        layers::overlay(&mut root, &entry.value, out);
+        changes = layers::overlay(&mut root, &entry.value, &mut found);
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
     }
-    let mut found = Vec::new();
     if let NodeKind::Mapping(mapping) = &mut root.kind {
-        layers::share(mapping, &mut found);
+        groups.extend(layers::share(mapping, &mut found));
     }
     let shares_cluster = overlay.is_some() && cluster(&root) == own;
     let mut cx = Decoder::of(super::RECORDS);
@@ -354,13 +366,13 @@ fn read_one(
     found.append(&mut cx.diagnostics);
     if !files.complete {
         // What is missing may stand in a file that could not be read.
-        let missing = [MISSING_FIELD, UNKNOWN_GROUP, NOTHING_TO_REMOVE];
+        let missing = [MISSING_FIELD, UNKNOWN_GROUP, NOTHING_TO_REMOVE, NOT_IN_BASE];
         found.retain(|problem| !missing.contains(&problem.kind));
     }
     out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
-    Some(Written { platform, overlay, shares_cluster, argocd })
+    Some(Written { platform, overlay, shares_cluster, argocd, changes, notes: Vec::new() })
 }
 
 /// Puts the name of the environment in place of the base's.
@@ -371,15 +383,5 @@ fn rename(root: &mut Node, key: &Key) {
     if let Some(entry) = metadata.get_mut("environment") {
         let kind = NodeKind::Scalar { text: key.text.clone(), style: Style::Quoted };
         entry.value = Node { span: key.span, tag: None, kind };
-    }
-}
-
-fn check_format(platform: &Platform, out: &mut Vec<Diagnostic>) {
-    let wanted = [(&platform.api_version, FORMAT), (&platform.kind, "Platform")];
-    for (field, expected) in wanted {
-        if let Some(written) = field.get().filter(|written| &*written.value != expected) {
-            let message = format!("`{}` is not what this dvgen reads", written.value);
-            out.push(Diagnostic::error(API_VERSION, written.span, message).help(format!("write `{expected}`")));
-        }
     }
 }

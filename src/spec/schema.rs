@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::format::{FORMAT, KIND};
 use super::layers::REMOVE;
 use super::platform::Platform;
 use crate::yaml::schema::Schema;
@@ -15,6 +16,7 @@ pub const ID: &str = "https://dvgen.dev/schemas/platform-v1alpha1.json";
 /// Returns the schema of a platform spec.
 pub fn schema() -> Value {
     let mut document = Schema::document::<Platform>(ID, "dvgen platform spec");
+    header(&mut document);
     let Some(Value::Object(definitions)) = document.get_mut("$defs") else { return document };
     // Nodes take fields from `defaults`, components from groups: only the root's own fields are always there.
     let overlays: Map<String, Value> =
@@ -27,11 +29,44 @@ pub fn schema() -> Value {
     document
 }
 
-/// Returns the schema as the text of a file.
-pub fn text() -> String {
-    let mut text = serde_json::to_string_pretty(&schema()).unwrap_or_default();
-    text.push('\n');
-    text
+/// What a document has to start with is one word each.
+fn header(document: &mut Value) {
+    for (field, word) in [("apiVersion", FORMAT), ("kind", KIND)] {
+        let place = format!("/$defs/Platform/properties/{field}");
+        if let Some(Value::Object(schema)) = document.pointer_mut(&place) {
+            schema.remove("type");
+            schema.insert("const".into(), json!(word));
+        }
+    }
+}
+
+/// Offers the names of rules and packs, to those who complete; rules and packs of the platform's own have others.
+pub fn offer(document: &mut Value, rules: &[(&str, String)], packs: &[&str]) {
+    for definition in ["Policies", "PoliciesOverlay"] {
+        let place = |field: &str| format!("/$defs/{definition}/properties/{field}");
+        if let Some(schema) = document.pointer_mut(&place("rules")).and_then(whole)
+            && let Some(setting) = schema.get("additionalProperties").cloned()
+        {
+            let known = rules.iter().map(|(name, summary)| {
+                ((*name).to_owned(), json!({ "description": summary, "allOf": [setting.clone()] }))
+            });
+            schema.insert("properties".into(), Value::Object(known.collect()));
+        }
+        if let Some(schema) = document.pointer_mut(&place("packs")).and_then(whole) {
+            let known = json!({ "enum": packs, "description": "A pack of the library." });
+            let own = {
+                let description = "A pack of the platform's own: `dvgen/policies/<name>.yaml`.";
+                json!({ "type": "string", "description": description })
+            };
+            schema.insert("items".into(), json!({ "anyOf": [known, own] }));
+        }
+    }
+}
+
+/// Returns the object of a schema, that of an overlay within its choice.
+fn whole(schema: &mut Value) -> Option<&mut Map<String, Value>> {
+    let inner = if schema.get("anyOf").is_some() { schema.pointer_mut("/anyOf/0")? } else { schema };
+    inner.as_object_mut()
 }
 
 fn overlay_name(name: &str) -> String {

@@ -112,6 +112,9 @@ pub(super) fn contains(whole: &DataValue, part: &DataValue) -> Result<bool, Stri
 }
 
 fn arithmetic(op: Op, a: &DataValue, b: &DataValue) -> Result<DataValue, String> {
+    if matches!(op, Op::Div | Op::FloorDiv | Op::Rem) && float(a).is_some() && float(b) == Some(0.0) {
+        return Err(format!("`{}` divides by zero", op.sign()));
+    }
     if let (DataValue::Int(x), DataValue::Int(y)) = (a, b)
         && op != Op::Div
     {

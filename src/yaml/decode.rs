@@ -89,8 +89,11 @@ impl Decoder {
         Self { records, ..Self::default() }
     }
 
-    /// Reports a problem.
-    pub fn report(&mut self, diagnostic: Diagnostic) {
+    /// Reports a problem. What was written stands in messages, and may have line breaks.
+    pub fn report(&mut self, mut diagnostic: Diagnostic) {
+        if diagnostic.message.contains(char::is_control) {
+            diagnostic.message = visible(&diagnostic.message);
+        }
         self.diagnostics.push(diagnostic);
     }
 
@@ -203,8 +206,31 @@ impl Decoder {
         mapping
     }
 
-    /// Reports a field that a record does not have.
-    pub fn unknown_field(&mut self, entry: &Entry, what: &str, fields: &[&str]) {
+    /// Reports the fields that a record does not have, and returns those of `free`, which are not written, that they
+    /// probably mean: each is meant once. A merge key, which has been reported, may bring all of them.
+    pub fn unknown_fields(
+        &mut self,
+        unknown: &[Entry],
+        what: &str,
+        fields: &[&str],
+        free: &mut Vec<&'static str>,
+    ) -> Vec<&'static str> {
+        let mut meant = Vec::new();
+        let (merged, unknown): (Vec<_>, Vec<_>) = unknown.iter().partition(|entry| entry.is_merge());
+        for entry in unknown {
+            let near = nearest(&entry.key.text, free.iter().copied());
+            self.unknown_field(entry, what, fields, near);
+            free.retain(|field| Some(*field) != near);
+            meant.extend(near);
+        }
+        if !merged.is_empty() {
+            meant.append(free);
+        }
+        meant
+    }
+
+    /// Reports a field that a record does not have; `near` is one that is not written, and probably meant.
+    fn unknown_field(&mut self, entry: &Entry, what: &str, fields: &[&str], near: Option<&str>) {
         let name = &*entry.key.text;
         let message = format!("`{name}` is not a field of {what}");
         let mut problem = Diagnostic::error(UNKNOWN_FIELD, entry.key.span, message);
@@ -212,11 +238,17 @@ impl Decoder {
         if let Some(owners) = &owners {
             problem = problem.help(format!("`{name}` belongs to {owners}, not to {what}"));
         }
-        if let Some(help) = did_you_mean(name, fields.iter().copied()) {
+        if let Some(near) = near {
+            problem = problem.help(format!("did you mean `{near}`?")).fix(
+                owners.is_none(),
+                format!("rename to `{near}`"),
+                entry.key.span,
+                near,
+            );
+        } else if let Some(written) = nearest(name, fields.iter().copied()) {
+            problem = problem.help(format!("`{written}` is written here already: keep one of the two"));
+        } else if let Some(help) = did_you_mean(name, fields.iter().copied()) {
             problem = problem.help(help);
-        }
-        if let Some(near) = nearest(name, fields.iter().copied()) {
-            problem = problem.fix(owners.is_none(), format!("rename to `{near}`"), entry.key.span, near);
         }
         if is_secretive(name) {
             problem = problem.conceal();

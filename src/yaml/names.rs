@@ -11,6 +11,8 @@ use crate::source::{Span, Spanned};
 pub struct Names<T> {
     /// Sorted by name, each name once.
     entries: Vec<(Arc<str>, Named<T>)>,
+    /// Whether there were others, whose names could not be used.
+    cut: bool,
 }
 
 /// An entry of [`Names`]: the name is known even where its value could not be read.
@@ -37,6 +39,18 @@ impl<T> Names<T> {
     /// Returns the number of entries.
     pub const fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// Returns the same, as a map of which some entries could not be read at all.
+    #[must_use]
+    pub(super) fn cut(mut self) -> Self {
+        self.cut = true;
+        self
+    }
+
+    /// Returns whether there are no others than these: an entry whose name cannot be used has been reported.
+    pub const fn is_whole(&self) -> bool {
+        !self.cut
     }
 
     /// Returns whether there is no entry.
@@ -83,7 +97,7 @@ impl<T> FromIterator<(Arc<str>, Named<T>)> for Names<T> {
         let mut entries: Vec<_> = entries.into_iter().collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         entries.dedup_by(|later, first| later.0 == first.0);
-        Self { entries }
+        Self { entries, cut: false }
     }
 }
 
@@ -99,11 +113,22 @@ pub const NAME_PATTERN: &str = "^[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?$";
 pub fn is_name(text: &str) -> bool {
     let inner = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'/');
     let twice = |pair: &[u8]| matches!(pair, b".." | b"//");
-    text.len() <= 253
+    text.len() <= LONGEST
         && text.bytes().all(inner)
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.ends_with(|c: char| c.is_ascii_alphanumeric())
         && !text.as_bytes().windows(2).any(twice)
+}
+
+/// The most characters of a name.
+const LONGEST: usize = 253;
+
+/// Returns what to say about a text that is no name.
+pub(super) fn name_rule(text: &str) -> String {
+    match text.chars().count() {
+        long if long > LONGEST => format!("it has {long} characters, and a name has at most {LONGEST}"),
+        _ => NAME_RULE.to_owned(),
+    }
 }
 
 /// Returns whether Windows takes a file or directory of this name, with whatever ending, for a device: a repository

@@ -69,6 +69,16 @@ pub struct Entry {
     pub value: Node,
 }
 
+impl Entry {
+    /// Returns whether this stands for a merge key, which was refused and reported.
+    pub fn is_merge(&self) -> bool {
+        &*self.key.text == MERGE && self.value.is_refused()
+    }
+}
+
+/// The key that merges another map into one, in YAML 1.1.
+pub(super) const MERGE: &str = "<<";
+
 /// The entries of a mapping in source order, each key once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping {

@@ -58,16 +58,16 @@ macro_rules! record {
                 for entry in mapping.entries {
                     match &*entry.key.text {
                         $( $key => this.$field = cx.take_field(entry), )*
-                        name => {
-                            unknown.extend($crate::diag::nearest(name, Self::FIELDS.iter().copied()));
-                            cx.unknown_field(&entry, $what, Self::FIELDS);
-                        }
+                        _ => unknown.push(entry),
                     }
                 }
-                // What is written under a misspelt name is not absent, and nothing takes its place.
-                $( if unknown.contains(&$key) && matches!(this.$field, $crate::yaml::Field::Absent) {
-                    this.$field = $crate::yaml::Field::Broken;
-                } )*
+                if !unknown.is_empty() {
+                    let mut free: Vec<&'static str> = Vec::new();
+                    $( if matches!(this.$field, $crate::yaml::Field::Absent) { free.push($key); } )*
+                    let meant = cx.unknown_fields(&unknown, $what, Self::FIELDS, &mut free);
+                    // What is written under a misspelt name is not absent, and nothing takes its place.
+                    $( if meant.contains(&$key) { this.$field = $crate::yaml::Field::Broken; } )*
+                }
                 $( $crate::record!(@required this $field $key $what place cx $($required)?); )*
                 Some(this)
             }

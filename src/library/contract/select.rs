@@ -3,6 +3,7 @@
 //! A chart is keyed by repository, name and version: "loki 7" is two different charts, and some names with versions
 //! exist in two repositories.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::Embedded;
@@ -11,6 +12,7 @@ use super::check::{Finding, check};
 use super::parse::{head, number};
 use super::tree::{BadContract, Contract, Head};
 use crate::doc::Doc;
+use crate::source::{FileId, Span};
 
 /// Each embedded contract, parsed when it is first asked for.
 static PARSED: [OnceLock<Contract>; CONTRACTS.len()] = [const { OnceLock::new() }; CONTRACTS.len()];
@@ -19,6 +21,8 @@ static PARSED: [OnceLock<Contract>; CONTRACTS.len()] = [const { OnceLock::new() 
 #[derive(Debug, Default)]
 pub struct Contracts {
     own: Vec<Contract>,
+    /// The files of the library that are built in.
+    library: BTreeSet<FileId>,
 }
 
 /// The contract of a chart version, as far as there is one.
@@ -41,13 +45,25 @@ enum Candidate<'a> {
 impl Contracts {
     /// Returns the contracts that are compiled in.
     pub const fn new() -> Self {
-        Self { own: Vec::new() }
+        Self { own: Vec::new(), library: BTreeSet::new() }
     }
 
     /// Adds a contract of the user's own, which wins over one that is compiled in.
     pub fn add(&mut self, text: String) -> Result<(), BadContract> {
         self.own.push(Contract::parse(text)?);
         Ok(())
+    }
+
+    /// Says which files are the library's own.
+    pub fn library_is(&mut self, files: impl Iterator<Item = FileId>) {
+        self.library = files.collect();
+    }
+
+    /// Returns whether a finding at a place is about what a person wrote. The templates of the library are held to the
+    /// contracts that come with it; one that is made of a chart's defaults closes maps that the chart passes on, and a
+    /// line of the library is nobody's to change.
+    pub fn concerns(&self, contract: &Contract, place: Span) -> bool {
+        !self.library.contains(&place.file) || !self.own.iter().any(|own| std::ptr::eq(own, contract))
     }
 
     /// Returns the contract for a version of the chart `name` of `repository`.

@@ -26,6 +26,7 @@ mod unknown_object_field;
 mod unknown_value;
 mod unknown_volume;
 mod unserved_version;
+mod unused_group;
 mod value_of_other_version;
 mod value_type;
 mod values_root;
@@ -61,6 +62,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_value::RULE,
     &unknown_volume::RULE,
     &unserved_version::RULE,
+    &unused_group::RULE,
     &value_of_other_version::RULE,
     &value_type::RULE,
     &values_root::RULE,

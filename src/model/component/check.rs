@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use semver::VersionReq;
-
 use super::read::Reader;
-use crate::diag::Diagnostic;
-use crate::library::Variant;
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::library::{Variant, Versions};
 use crate::model::{INCOMPLETE, Text, Traced, UNTESTED_VERSION, UNUSABLE_NAME};
 use crate::source::{Span, Spanned};
 use crate::spec::scalars::{Version, is_dns_label};
-use crate::spec::{self, InstalledBy};
+use crate::spec::{self, InstalledBy, NOT_IN_BASE};
 use crate::yaml::Field;
 use crate::yaml::decode::visible;
 
@@ -58,32 +56,64 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Returns whether its version is written, or need not be.
     pub(super) fn check_version(
         &mut self,
         spec: &spec::Component,
         name: &Traced<Arc<str>>,
         key: Span,
         variant: &Variant,
-    ) {
+    ) -> bool {
         let external = spec.installed_by.value() == Some(&InstalledBy::External);
         let chart = variant.facts.chart.get().is_some() || spec.chart.get().is_some();
         if matches!(spec.version, Field::Absent) && chart && !external {
-            let message = format!("component `{}` has no `version`", name.value);
-            let problem = Diagnostic::error(INCOMPLETE, key, message)
-                .why("a chart without a pinned version changes under the platform");
-            self.cx.out.push(problem.help("write the version of its chart"));
+            let problem = if self.is_added(&name.value) {
+                self.not_in_base(name, key, "and it has no `version` here")
+            } else {
+                let message = format!("component `{}` has no `version`", name.value);
+                let problem = Diagnostic::error(INCOMPLETE, key, message)
+                    .why("a chart without a pinned version changes under the platform");
+                problem.help("write the version of its chart")
+            };
+            self.cx.out.push(problem);
+            return false;
         }
         if let Some(version) = spec.version.get().filter(|_| !external) {
             self.check_tested(variant, version);
         }
+        true
+    }
+
+    /// Returns whether an overlay names a component that the base does not have.
+    pub(super) fn is_added(&self, name: &str) -> bool {
+        self.input.written.changes.added.contains(name)
+    }
+
+    /// An overlay has something for a component that the base calls otherwise, or has no more.
+    pub(super) fn not_in_base(&self, name: &Text, key: Span, but: &str) -> Diagnostic {
+        let message = format!("the base has no component `{}`, {but}", name.value);
+        let problem = Diagnostic::error(NOT_IN_BASE, key, message);
+        let components = || self.cx.spec.components.value().into_iter().flatten();
+        let same = components().find(|(other, named)| {
+            let library = named.value.as_ref().map(|written| written.value.library_name(other));
+            **other != name.value && library.is_some_and(|library| library == name.value)
+        });
+        let problem = match same {
+            Some((other, _)) => problem
+                .help(format!("did you mean `{other}`? it is the `{}` of the base", name.value))
+                .fix(false, format!("change to `{other}`"), key, &**other),
+            None => {
+                let others = components().map(|(other, _)| &**other).filter(|other| *other != &*name.value);
+                did_you_mean(&name.value, others).into_iter().fold(problem, Diagnostic::help)
+            }
+        };
+        problem.help("to add a component here, write all that it needs, as the base would: its `version` first")
     }
 
     /// Facts are true for the versions that they were read in: outside, names of Services are guesses.
     fn check_tested(&mut self, variant: &Variant, version: &Spanned<Version>) {
         let Some(tested) = variant.facts.tested.get() else { return };
-        let number = &version.value.number;
-        let plain = semver::Version::new(number.major, number.minor, number.patch);
-        if VersionReq::parse(&tested.value).is_ok_and(|range| !range.matches(&plain)) {
+        if Versions::parse(&tested.value).is_some_and(|range| !range.have(&version.value.number)) {
             let message = format!(
                 "nobody has read the facts of chart version {} (they hold for {})",
                 version.value.text, tested.value

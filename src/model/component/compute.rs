@@ -17,6 +17,16 @@ use crate::template::{Data, DataMap, DataValue, Template};
 impl Reader<'_, '_> {
     /// Evaluates the facts that depend on the component.
     pub(super) fn compute(&mut self, component: &mut Component, variant: &Variant) {
+        let start = self.cx.out.len();
+        self.facts(component, variant);
+        if component.doubtful {
+            // What cannot be computed without what could not be read.
+            self.cx.out.truncate(start);
+        }
+        component.doubtful |= self.failed;
+    }
+
+    fn facts(&mut self, component: &mut Component, variant: &Variant) {
         let mut base = base(component, self.shared, []);
         component.fullname = self.fullname(component, variant, &base);
         base.set("fullname", context::text(&component.fullname));
@@ -46,7 +56,10 @@ impl Reader<'_, '_> {
     }
 
     fn render(&mut self, template: Option<&Template>, base: &Data) -> Option<Doc> {
-        template?.render(base, None, &mut self.cx.origins, self.cx.out).doc()
+        let start = self.cx.out.len();
+        let doc = template?.render(base, None, &mut self.cx.origins, self.cx.out).doc();
+        self.failed |= self.cx.out.iter().skip(start).any(Diagnostic::is_error);
+        doc
     }
 
     /// Returns the full name that the user's values set. Names that the facts cannot follow are refused: a short name

@@ -1,19 +1,22 @@
 //! Fields that are written and that nothing reads: the spec would promise what no output holds.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::read::Reader;
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::library::Variant;
-use crate::model::{NO_EFFECT, Traced};
+use crate::model::{NO_EFFECT, Traced, UNKNOWN_SETTING};
 use crate::source::Span;
 use crate::spec::{self, InstalledBy};
+use crate::yaml::decode::visible;
 
 impl Reader<'_, '_> {
-    /// Reports the fields and settings of a component that neither its facts nor its templates name.
-    pub(super) fn check_effect(&mut self, spec: &spec::Component, variant: &Variant, name: &Traced<Arc<str>>) {
-        if spec.installed_by.value() == Some(&InstalledBy::External) {
-            return;
+    /// Reports the fields and settings of a component that neither its facts nor its templates name. Returns whether one
+    /// of the settings may be another one, misspelt.
+    pub(super) fn check_effect(&mut self, spec: &spec::Component, variant: &Variant, name: &Traced<Arc<str>>) -> bool {
+        if spec.installed_by.value() == Some(&InstalledBy::External) || spec.version.is_broken() {
+            return false;
         }
         let fields = [
             ("replicas", spec.replicas.span()),
@@ -29,11 +32,47 @@ impl Reader<'_, '_> {
                 self.no_effect(field, span, variant, name);
             }
         }
+        let mut misspelt = false;
         for (setting, named) in spec.settings.value().into_iter().flatten() {
-            if !variant.reads(&["settings.", setting].concat()) {
+            if variant.reads(&["settings.", setting].concat()) {
+                continue;
+            }
+            if variant.unknown || self.is_of_group(setting, named.key) {
                 self.no_effect(setting, named.key, variant, name);
+            } else {
+                self.unknown_setting(spec, (setting, named.key), variant, name);
+                misspelt = true;
             }
         }
+        misspelt
+    }
+
+    /// Returns whether a setting is that of a group, of which some components have it.
+    fn is_of_group(&self, setting: &str, key: Span) -> bool {
+        let groups = self.cx.spec.groups.value().into_iter().flatten().filter_map(|(_, named)| named.value.as_ref());
+        let mut settings = groups.filter_map(|group| group.value.settings.value());
+        settings.any(|settings| settings.get(setting).is_some_and(|named| named.key == key))
+    }
+
+    fn unknown_setting(
+        &mut self,
+        spec: &spec::Component,
+        (setting, key): (&str, Span),
+        variant: &Variant,
+        name: &Traced<Arc<str>>,
+    ) {
+        let message = format!("`{}` has no setting `{}`", name.value, visible(setting));
+        let mut problem = Diagnostic::error(UNKNOWN_SETTING, key, message)
+            .why("no template of the component reads it, so no output changes with it");
+        let written = |known: &&str| spec.settings.value().is_none_or(|settings| !settings.contains_key(known));
+        let all: BTreeSet<&str> = variant.read_below("settings").collect();
+        if let Some(help) = did_you_mean(setting, all.iter().copied().filter(written)) {
+            problem = problem.help(help);
+        }
+        if let Some(near) = nearest(setting, all.iter().copied().filter(written)) {
+            problem = problem.fix(false, format!("rename to `{near}`"), key, near);
+        }
+        self.cx.out.push(problem.help("keys of the chart are written under `values:`"));
     }
 
     fn no_effect(&mut self, field: &str, span: Span, variant: &Variant, name: &Traced<Arc<str>>) {

@@ -33,10 +33,11 @@ pub(in crate::model) fn resolve(
     cx.origins.reserve(ORIGINS_EACH * declared);
     let mut all = Vec::with_capacity(declared);
     for (name, named) in spec.components.value().into_iter().flatten() {
-        let mut reader = Reader { cx, platform, input, shared: &shared };
+        let mut reader = Reader { cx, platform, input, shared: &shared, failed: false };
         all.extend(named.value.as_ref().and_then(|written| reader.component(name, named.key, written)));
     }
-    platform.complete = !spec.components.is_broken() && declared == all.len();
+    let certain = all.iter().all(|component: &Component| !component.doubtful);
+    platform.complete = certain && !spec.components.is_broken() && declared == all.len();
     platform.components = all;
     platform.shared = shared;
     relations::resolve(cx, spec, platform);
@@ -47,6 +48,8 @@ pub(super) struct Reader<'a, 'b> {
     pub(super) platform: &'a Platform,
     pub(super) input: Input<'a>,
     pub(super) shared: &'a Shared,
+    /// Whether a computed fact could not be computed, which has been reported.
+    pub(super) failed: bool,
 }
 
 impl Reader<'_, '_> {
@@ -57,8 +60,10 @@ impl Reader<'_, '_> {
         let version = spec.version.get().map(|version| self.cx.traced("version", version.value.clone(), version.span));
         let (library, variant) = self.variant(spec, &name, key, version.as_ref())?;
         let facts = &variant.facts;
-        self.check_version(spec, &name, key, &variant);
-        self.check_effect(spec, &variant, &name);
+        let pinned = self.check_version(spec, &name, key, &variant);
+        let doubtful = spec.version.is_broken() || !pinned || variant.facts.is_broken();
+        // Which fields have an effect is a fact of the version.
+        let doubtful = doubtful || self.check_effect(spec, &variant, &name);
         let chart = self.chart(spec, &variant);
         let title = facts.title.get().map_or_else(
             || Traced::new(name.value.clone(), name.origin),
@@ -124,6 +129,7 @@ impl Reader<'_, '_> {
             application: self.free_map("application", &spec.application),
             manifests: self.manifests(spec),
             kinds: self.kinds(spec),
+            doubtful,
             services: Vec::new(),
             serves: BTreeMap::new(),
             secrets: Vec::new(),
@@ -206,6 +212,11 @@ impl Reader<'_, '_> {
         if spec.chart.is_broken() || spec.manifests.is_broken() || external && spec.kinds.is_broken() {
             return None;
         }
+        if spec.library.get().is_none() && self.is_added(&name.value) {
+            let problem = self.not_in_base(name, key, "nor does the library");
+            self.cx.out.push(problem);
+            return None;
+        }
         let names = known.names().iter().map(|name| &**name).filter(|name| !name.contains('/'));
         let near = nearest(&library, names.clone()).is_some();
         let problem = Decoder::unknown_name(UNKNOWN_LIBRARY, span, "component in the library called", &library, names);
@@ -276,7 +287,9 @@ impl Reader<'_, '_> {
         }
         let platform = &self.platform.name;
         if let Some(group) = group {
-            if !is_dns_name(&group.value) {
+            // A group that does not exist has been reported.
+            let declared = self.cx.spec.groups.value().is_some_and(|groups| groups.contains_key(&group.value));
+            if declared && !is_dns_name(&group.value) {
                 let span = self.cx.origins.place(group.origin);
                 let message = format!("group `{}` cannot be the name of an Argo CD project", group.value);
                 let problem = span.map(|span| Diagnostic::error(UNUSABLE_NAME, span, message));

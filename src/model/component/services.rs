@@ -1,8 +1,7 @@
 //! The Services that a chart may make besides those that its facts list.
 
-use semver::VersionReq;
-
 use super::Component;
+use crate::library::Versions;
 use crate::yaml::{Node, NodeKind};
 
 impl Component {
@@ -10,9 +9,8 @@ impl Component {
     /// known. Facts without `tested` hold for every version.
     pub fn facts_hold(&self) -> bool {
         let Some(tested) = self.variant.facts.tested.value() else { return !self.variant.unknown };
-        let Some((tested, version)) = VersionReq::parse(tested).ok().zip(self.version.as_ref()) else { return false };
-        let number = &version.value.number;
-        tested.matches(&semver::Version::new(number.major, number.minor, number.patch))
+        let Some((tested, version)) = Versions::parse(tested).zip(self.version.as_ref()) else { return false };
+        tested.have(&version.value.number)
     }
 
     /// Returns whether its chart may make a Service of this name that its facts do not list: it may, unless they say

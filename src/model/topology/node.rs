@@ -55,7 +55,11 @@ fn report_taken(cx: &mut Resolver<'_>, topology: &Topology, nodes: &[Node]) {
 fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node, topology: &Topology) -> Option<Node> {
     if !spec::scalars::is_dns_label(name) {
         let message = format!("`{name}` cannot be the name of a node");
-        cx.out.push(Diagnostic::error(UNUSABLE_NAME, key, message).help("use lower-case letters, digits and `-`"));
+        let problem = Diagnostic::error(UNUSABLE_NAME, key, message);
+        cx.out.push(match name.chars().count() {
+            long @ 64.. => problem.help(format!("it has {long} characters, and a host name takes 63 (RFC 1123)")),
+            _ => problem.help("use lower-case letters, digits and `-`, and neither start nor end with `-`"),
+        });
     }
     report_missing(cx, name, key, written);
     let host = written.host.get().and_then(|host| hypervisor(cx, topology, host));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Decode, Decoder, Field, visible};
 use crate::source::Spanned;
-use crate::yaml::names::{DEVICE_RULE, NAME_PATTERN, NAME_RULE, Named, Names, is_device, is_name};
+use crate::yaml::names::{DEVICE_RULE, NAME_PATTERN, Named, Names, is_device, is_name, name_rule};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Entry, Node, NodeKind};
 
@@ -111,26 +111,30 @@ impl<T: Decode> Decode for Names<T> {
         }
         let NodeKind::Mapping(mapping) = node.kind else { return None };
         let mut names = Vec::with_capacity(mapping.entries.len());
-        for Entry { key, value } in mapping.entries {
+        let mut cut = mapping.entries.iter().any(Entry::is_merge);
+        for Entry { key, value } in mapping.entries.into_iter().filter(|entry| !entry.is_merge()) {
             // The value is read whatever its name is: all problems are shown in one run.
             let span = value.span;
             let value = cx.take_below(&key.text, value).map(|value| Spanned::new(value, span));
             let rule = match &*key.text {
-                name if !is_name(name) => Some(NAME_RULE),
-                name if name.split('/').any(is_device) => Some(DEVICE_RULE),
+                name if !is_name(name) => Some(name_rule(name)),
+                name if name.split('/').any(is_device) => Some(DEVICE_RULE.to_owned()),
                 _ => None,
             };
+            let unusable = !is_name(&key.text);
             if let Some(rule) = rule {
                 let message = format!("`{}` cannot be a name{}", visible(&key.text), cx.place());
                 cx.bad_value(key.span, message, rule);
             }
             // What is called after a device has a name that others may use, so that only the name is reported.
-            if rule == Some(NAME_RULE) {
+            if unusable {
+                cut = true;
                 continue;
             }
             names.push((key.text, Named { key: key.span, value }));
         }
-        Some(names.into_iter().collect())
+        let names: Self = names.into_iter().collect();
+        Some(if cut { names.cut() } else { names })
     }
 
     fn schema(schema: &mut Schema) -> serde_json::Value {

@@ -9,6 +9,7 @@ use super::seen::{Seen, Words};
 use super::{Dialect, to_u32};
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Span};
+use crate::yaml::node::MERGE;
 use crate::yaml::{Comment, Entry, FORBIDDEN, Key, Mapping, Node, NodeKind, Style, Tag};
 
 /// What to do instead of an alias.
@@ -157,7 +158,13 @@ impl Builder<'_> {
             Open::Sequence { items, .. } => items.push(node),
             Open::Mapping { mapping, key: slot, seen, skip, .. } => match slot.take() {
                 None => *slot = Some(key_of(node, skip, self.out)),
-                Some(_) if std::mem::take(skip) => {}
+                Some(key) if std::mem::take(skip) => {
+                    // Whoever reads the map has to know that it may have more fields.
+                    if &*key.text == MERGE && self.dialect == Dialect::Spec {
+                        let value = Node::nothing(key.span);
+                        mapping.entries.push(Entry { key, value });
+                    }
+                }
                 Some(key) => {
                     if let Some(first) = seen.position(mapping, &key.text).and_then(|at| mapping.entries.get(at)) {
                         self.out.push(duplicate(&key, first));
@@ -206,7 +213,7 @@ fn scalar(text: Arc<str>, style: Style, tag: Option<Box<Tag>>, span: Span) -> No
 }
 
 fn key_of(node: Node, skip: &mut bool, out: &mut Vec<Diagnostic>) -> Key {
-    let merge = matches!(&node.kind, NodeKind::Scalar { text, style: Style::Plain } if &**text == "<<");
+    let merge = matches!(&node.kind, NodeKind::Scalar { text, style: Style::Plain } if &**text == MERGE);
     match node.kind {
         NodeKind::Scalar { text, .. } if !merge => Key { text, span: node.span },
         _ => {
@@ -219,7 +226,7 @@ fn key_of(node: Node, skip: &mut bool, out: &mut Vec<Diagnostic>) -> Key {
                     .help("write `key: value`, with a key of one line")
             };
             out.push(problem);
-            Key { text: Arc::from(""), span: node.span }
+            Key { text: Arc::from(if merge { MERGE } else { "" }), span: node.span }
         }
     }
 }

@@ -19,14 +19,14 @@ rule! {
     ///
     /// ```yaml
     /// components:
-    ///   vault: { replicas: 3, settings: { colour: red } }
+    ///   metallb: { version: 0.16.1, replicas: 3 }
     /// ```
     ///
     /// ## Use instead
     ///
     /// ```yaml
     /// components:
-    ///   vault: { replicas: 3 }
+    ///   metallb: { version: 0.16.1 }
     /// ```
     ///
     /// ## Source

@@ -1,0 +1,278 @@
+//! The overlay of an environment, laid over the base.
+//!
+//! What an overlay names is a change of what the base has, or an addition. An entry that would be no whole thing is no
+//! addition: the base has it under another name, or has it no more. That is said once, at the overlay's line, and the
+//! thing that was probably meant is changed, so that nothing else is said of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::super::{NOT_IN_BASE, NOTHING_TO_REMOVE};
+use super::{REMOVE, is_remove};
+use crate::diag::{Diagnostic, did_you_mean, nearest};
+use crate::source::Span;
+use crate::yaml::{Entry, Mapping, Node, NodeKind};
+
+/// What an overlay changes besides fields.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// The entries of sections that it takes away: the section of each, and where.
+    pub removed: BTreeMap<Arc<str>, (Arc<str>, Span)>,
+    /// The components that the base does not have.
+    pub added: BTreeSet<Arc<str>>,
+}
+
+/// Where in the spec an overlay is laid.
+#[derive(Clone, Copy)]
+enum At<'a> {
+    /// Among the sections.
+    Root,
+    /// Among the entries of a section.
+    Section(&'a str),
+    /// Deeper.
+    Inside,
+}
+
+/// What makes an entry of a section a whole thing.
+struct Whole {
+    section: &'static str,
+    /// What an entry is called.
+    what: &'static str,
+    /// One of these fields has to be there.
+    fields: &'static [&'static str],
+    /// What to write to add one.
+    needs: &'static str,
+}
+
+const WHOLE: [Whole; 5] = [
+    Whole {
+        section: "components",
+        what: "component",
+        fields: &["version", "library", "chart", "manifests", "workload", "kinds"],
+        needs: "`version`, and `chart` or `library` where it is not called as the library calls it",
+    },
+    Whole { section: "nodes", what: "node", fields: &["role"], needs: "`role` and `ip`" },
+    Whole { section: "networks", what: "network", fields: &["cidr"], needs: "`cidr`" },
+    Whole { section: "addresses", what: "address", fields: &["purpose"], needs: "`ip` or `range`, and `purpose`" },
+    Whole { section: "hypervisors", what: "hypervisor", fields: &["endpoint"], needs: "`kind` and `endpoint`" },
+];
+
+/// Lays overlays over the base.
+struct Layer<'a> {
+    out: &'a mut Vec<Diagnostic>,
+    changes: Changes,
+    /// Whether nodes need not say their role.
+    shared_role: bool,
+}
+
+/// Lays the overlay of an environment over the base, and returns what it changes.
+pub(in crate::spec) fn overlay(base: &mut Node, over: &Node, out: &mut Vec<Diagnostic>) -> Changes {
+    let shared = |root: &Node| {
+        root.get("defaults")
+            .and_then(|defaults| defaults.get("nodes")?.get("role"))
+            .is_some_and(|role| !is_remove(role))
+    };
+    let shared_role = shared(base) || shared(over);
+    let mut layer = Layer { out, changes: Changes::default(), shared_role };
+    layer.node(base, over, At::Root);
+    layer.changes
+}
+
+impl Layer<'_> {
+    fn node(&mut self, base: &mut Node, over: &Node, at: At<'_>) {
+        let (NodeKind::Mapping(below), NodeKind::Mapping(above)) = (&mut base.kind, &over.kind) else {
+            *base = over.clone();
+            return;
+        };
+        for entry in &above.entries {
+            self.entry(below, entry, at);
+        }
+    }
+
+    fn entry(&mut self, below: &mut Mapping, entry: &Entry, at: At<'_>) {
+        let position = below.entries.iter().position(|old| old.key.text == entry.key.text);
+        if is_remove(&entry.value) {
+            return self.remove(below, entry, position, at);
+        }
+        let Some(old) = position.and_then(|at| below.entries.get_mut(at)) else {
+            return self.add(below, entry, at);
+        };
+        match (&*entry.key.text, &mut old.value.kind, &entry.value.kind) {
+            ("flows", NodeKind::Sequence(items), NodeKind::Sequence(above)) => self.flows(items, above),
+            _ => self.node(&mut old.value, &entry.value, deeper(at, &entry.key.text)),
+        }
+    }
+
+    fn remove(&mut self, below: &mut Mapping, entry: &Entry, position: Option<usize>, at: At<'_>) {
+        let near = || nearest(&entry.key.text, below.entries.iter().map(|old| &*old.key.text));
+        let meant = position.or_else(|| {
+            let near = near()?;
+            below.entries.iter().position(|old| &*old.key.text == near)
+        });
+        if position.is_none() {
+            self.out.push(nothing_to_remove(entry, below));
+        }
+        // What was probably meant goes too: what is left of it is no problem of its own.
+        let Some(removed) = meant.map(|at| below.entries.remove(at)) else { return };
+        if let At::Section(section) = at {
+            let place = entry.key.span.to(entry.value.span);
+            self.changes.removed.entry(removed.key.text).or_insert((section.into(), place));
+        }
+    }
+
+    fn add(&mut self, below: &mut Mapping, entry: &Entry, at: At<'_>) {
+        if let At::Section(section) = at
+            && let Some(whole) = WHOLE.iter().find(|whole| whole.section == section)
+            && self.is_change(whole, entry)
+        {
+            let near = nearest(&entry.key.text, below.entries.iter().map(|old| &*old.key.text)).map(Arc::<str>::from);
+            // The library has components that need neither version nor chart: whether this one is known there, the
+            // model says.
+            if near.is_some() || section != "components" {
+                self.out.push(not_in_base(whole, entry, below));
+                if let Some(meant) = near.and_then(|near| below.get_mut(&near)) {
+                    self.node(&mut meant.value, &entry.value, At::Inside);
+                }
+                return;
+            }
+        }
+        if matches!(at, At::Section("components")) {
+            self.changes.added.insert(entry.key.text.clone());
+        }
+        // Laid over nothing, so that a marker inside it is found.
+        let empty = match &entry.value.kind {
+            NodeKind::Mapping(_) => NodeKind::Mapping(Mapping::default()),
+            NodeKind::Sequence(_) if &*entry.key.text == "flows" => NodeKind::Sequence(Vec::new()),
+            _ => return below.entries.push(entry.clone()),
+        };
+        let value = Node { kind: empty, ..entry.value.clone() };
+        below.entries.push(Entry { key: entry.key.clone(), value });
+        self.entry(below, entry, at);
+    }
+
+    /// Returns whether an entry can only be meant as a change of one that the base has.
+    fn is_change(&self, whole: &Whole, entry: &Entry) -> bool {
+        let Some(fields) = entry.value.as_mapping() else { return false };
+        let has = |field: &str| fields.get(field).is_some();
+        let node = whole.section == "nodes" && self.shared_role && has("ip");
+        !node && !whole.fields.iter().any(|field| has(field))
+    }
+
+    /// A flow is known by kind, from and to; the same one is merged, `$remove: true` in it takes it away.
+    fn flows(&mut self, items: &mut Vec<Node>, above: &[Node]) {
+        let mut known = BTreeMap::new();
+        for (at, item) in items.iter().enumerate() {
+            if let Some(identity) = flow_identity(item) {
+                known.entry(identity).or_insert(at);
+            }
+        }
+        let mut removed = BTreeSet::new();
+        for item in above {
+            let identity = flow_identity(item);
+            let at = identity.as_ref().and_then(|identity| known.get(identity)).copied();
+            match at {
+                Some(at) if flow_removed(item) => {
+                    removed.insert(at);
+                    identity.and_then(|identity| known.remove(&identity));
+                }
+                Some(at) => {
+                    if let Some(old) = items.get_mut(at) {
+                        self.node(old, item, At::Inside);
+                    }
+                }
+                None if flow_removed(item) => {
+                    let near = identity.and_then(|identity| near_flow(&identity, &known));
+                    self.out.push(no_such_flow(item, near.as_ref()));
+                    removed.extend(near.and_then(|near| known.remove(&near)));
+                }
+                None => {
+                    known.extend(identity.map(|identity| (identity, items.len())));
+                    items.push(item.clone());
+                }
+            }
+        }
+        let mut at = 0..;
+        items.retain(|_| at.next().is_none_or(|at| !removed.contains(&at)));
+    }
+}
+
+fn deeper<'a>(at: At<'_>, key: &'a str) -> At<'a> {
+    if matches!(at, At::Root) { At::Section(key) } else { At::Inside }
+}
+
+/// Kind, from and to; the order of the ends means nothing.
+type FlowIdentity = (Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>);
+
+fn flow_identity(node: &Node) -> Option<FlowIdentity> {
+    let [entry] = node.as_mapping()?.entries.as_slice() else { return None };
+    let end = |name| {
+        let mut ends: Vec<Arc<str>> = match &entry.value.get(name)?.kind {
+            NodeKind::Scalar { text, .. } => vec![text.clone()],
+            NodeKind::Sequence(items) => items.iter().map(|item| item.as_scalar().cloned()).collect::<Option<_>>()?,
+            NodeKind::Mapping(_) => return None,
+        };
+        ends.sort();
+        Some(ends)
+    };
+    Some((entry.key.text.clone(), end("from")?, end("to")?))
+}
+
+fn flow_removed(node: &Node) -> bool {
+    let fields = node.as_mapping().and_then(|mapping| mapping.entries.first());
+    fields
+        .and_then(|entry| entry.value.get(REMOVE))
+        .is_some_and(|flag| flag.as_scalar().is_some_and(|text| &**text == "true"))
+}
+
+/// Returns the flow of the base that is written with other names of ends, each near to the one of the base.
+fn near_flow(wanted: &FlowIdentity, known: &BTreeMap<FlowIdentity, usize>) -> Option<FlowIdentity> {
+    let alike = |one: &Arc<str>, other: &Arc<str>| one == other || nearest(one, [&**other]).is_some();
+    let ends = |one: &[Arc<str>], other: &[Arc<str>]| {
+        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
+    };
+    let fits = |flow: &&FlowIdentity| alike(&wanted.0, &flow.0) && ends(&wanted.1, &flow.1) && ends(&wanted.2, &flow.2);
+    known.keys().find(fits).cloned()
+}
+
+fn no_such_flow(item: &Node, near: Option<&FlowIdentity>) -> Diagnostic {
+    let message = "the base environment has no flow of this kind with these ends";
+    let problem = Diagnostic::error(NOTHING_TO_REMOVE, item.span, message);
+    let Some((kind, from, to)) = near else {
+        return problem.help("write `from` and `to` exactly as the base does");
+    };
+    let ends = |ends: &[Arc<str>]| match ends {
+        [one] => one.to_string(),
+        several => format!("[{}]", several.join(", ")),
+    };
+    problem.help(format!("did you mean `{kind}: {{ from: {}, to: {} }}`?", ends(from), ends(to)))
+}
+
+fn nothing_to_remove(entry: &Entry, below: &Mapping) -> Diagnostic {
+    let name = &entry.key.text;
+    let message = format!("there is no `{name}` to remove");
+    let problem = Diagnostic::error(NOTHING_TO_REMOVE, entry.key.span, message);
+    match nearest(name, below.entries.iter().map(|old| &*old.key.text)) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(
+            false,
+            format!("change to `{near}`"),
+            entry.key.span,
+            near,
+        ),
+        None => problem.help("remove this line: the base does not have it"),
+    }
+}
+
+fn not_in_base(whole: &Whole, entry: &Entry, below: &Mapping) -> Diagnostic {
+    let Whole { what, needs, .. } = whole;
+    let name = &entry.key.text;
+    let message = format!("the base has no {what} `{name}` that this could change");
+    let mut problem = Diagnostic::error(NOT_IN_BASE, entry.key.span, message);
+    let known = || below.entries.iter().map(|old| &*old.key.text);
+    if let Some(help) = did_you_mean(name, known()) {
+        problem = problem.help(help);
+    }
+    if let Some(near) = nearest(name, known()) {
+        problem = problem.fix(false, format!("change to `{near}`"), entry.key.span, near);
+    }
+    problem.help(format!("to add a {what} here, write {needs}"))
+}
