@@ -3,8 +3,8 @@
 /// Returns the candidate that `name` is most probably a misspelling of.
 ///
 /// Case and the separators `-`, `_` are ignored first; then at most one edit in three characters is allowed, and three in
-/// all. Whoever misses more than one letter hits the first one: `alertmanager` is no misspelt `cert-manager`. Of equally
-/// near candidates the one wins that begins and ends as the name does, then the first in alphabetical order, so the
+/// all, or a word that is left out. Whoever misses more than one letter hits the first one: `alertmanager` is no
+/// misspelt `cert-manager`. Of equally near candidates the one wins that begins and ends as the name does, then the first in alphabetical order, so the
 /// answer does not depend on their order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const MOST: usize = 3;
@@ -15,7 +15,9 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let known = plain(candidate);
         let distance = strsim::damerau_levenshtein(&wanted, &known);
         let begins = wanted.chars().next() == known.chars().next();
-        let near = distance <= allowed && (distance < 2 || begins);
+        // Of a name of several words one may be left out.
+        let within = known.contains(&wanted) || wanted.contains(&known);
+        let near = distance <= allowed && (distance < 2 || begins) || within && distance * 3 <= wanted.chars().count();
         near.then(|| (distance, std::cmp::Reverse(alike(&wanted, &known)), candidate))
     };
     let others = candidates.into_iter().filter(|candidate| *candidate != name);
@@ -78,6 +80,7 @@ mod tests {
         assert_eq!(nearest("servces", ["serves", "services"]), Some("services"));
         assert_eq!(nearest("rgafana", ["grafana"]), Some("grafana"));
         assert_eq!(nearest("olama", ["ollama"]), Some("ollama"));
+        assert_eq!(nearest("prometheus-stack", ["kube-prometheus-stack"]), Some("kube-prometheus-stack"));
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub struct Variant {
     pub unknown: bool,
     /// The paths that its computed facts and its templates read: what is in none of them can have no effect.
     pub reads: BTreeSet<Arc<str>>,
+    /// Whether computed facts read settings.
+    pub settled: bool,
     /// The facts that are computed.
     pub computed: Computed,
     /// The template of Helm values.
@@ -166,6 +168,7 @@ impl Entry {
                     span: Some(root.span),
                     unknown: false,
                     reads: BTreeSet::new(),
+                    settled: false,
                     computed,
                     values: values.clone(),
                     manifests: manifests.clone(),
@@ -208,6 +211,7 @@ impl Variant {
             span: None,
             unknown: true,
             reads,
+            settled: false,
             computed,
             values: None,
             manifests: Vec::new(),
@@ -229,9 +233,9 @@ impl Variant {
             .iter()
             .chain(self.manifests.iter().chain(&self.ansible).chain(&self.machine).map(|(_, template)| template))
             .map(|file| &**file);
-        for template in facts.chain(files) {
-            template.reads(&mut self.reads);
-        }
+        facts.for_each(|template| template.reads(&mut self.reads));
+        self.settled = self.reads.iter().any(|read| read.split('.').next() == Some("settings"));
+        files.for_each(|template| template.reads(&mut self.reads));
     }
 
     /// Returns whether its facts or templates read a path, something in it, or all of what it is in.

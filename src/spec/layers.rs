@@ -14,7 +14,7 @@ pub(super) use overlay::overlay;
 use super::{UNKNOWN_GROUP, UNUSED_GROUP, WRITTEN_TWICE};
 use crate::diag::{Diagnostic, Spelling, nearest};
 use crate::source::Span;
-use crate::yaml::decode::visible;
+use crate::yaml::decode::{is_name, visible};
 use crate::yaml::{Decoder, Key, Mapping, Node, NodeKind, Style};
 
 /// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
@@ -85,7 +85,7 @@ pub(super) fn unused_groups(groups: Vec<UsedGroup>) -> Vec<Diagnostic> {
         seen.entry(key.span).or_insert((key.text, false)).1 |= used;
     }
     let used: BTreeSet<Arc<str>> = seen.values().filter(|(_, used)| *used).map(|(name, _)| name.clone()).collect();
-    let unused = seen.into_iter().filter(|(_, (_, used))| !used);
+    let unused = seen.into_iter().filter(|(_, (name, used))| !used && is_name(name));
     let report = |(span, (name, _)): (Span, (Arc<str>, bool))| {
         let problem = Diagnostic::warning(UNUSED_GROUP, span, format!("no component is in group `{}`", visible(&name)))
             .why("its fields are given to the components of the group, so no output has them");

@@ -20,6 +20,9 @@ use crate::source::{Span, Spanned};
 /// What people call a record, and the names of its fields.
 pub type Record = (&'static str, &'static [&'static str]);
 
+/// A field that a record has, and where its value stands, where that could be read.
+pub type WrittenField = (&'static str, Option<Span>);
+
 /// Collects the problems of decoding.
 #[derive(Debug, Default)]
 pub struct Decoder {
@@ -206,25 +209,33 @@ impl Decoder {
         mapping
     }
 
-    /// Reports the fields that a record does not have, and returns those of `free`, which are not written, that they
-    /// probably mean: each is meant once. A merge key, which has been reported, may bring all of them.
+    /// Reports the fields that a record does not have, and returns those that they probably mean: each is meant once, and
+    /// none that is written beside them. What an overlay or a group has of a record stands outside of its `place`, and
+    /// may mean a field that is written inside. A merge key, which has been reported, may bring all that are missing.
     pub fn unknown_fields(
         &mut self,
         unknown: &[Entry],
+        place: Span,
         what: &str,
-        fields: &[&str],
-        free: &mut Vec<&'static str>,
+        fields: &'static [&'static str],
+        written: &[WrittenField],
     ) -> Vec<&'static str> {
-        let mut meant = Vec::new();
+        let inside = |span: Span| span.file == place.file && place.start <= span.start && span.end <= place.end;
+        let beside = |field: &str, here: bool| {
+            let same = |span: &Option<Span>| span.is_none_or(|span| inside(span) == here);
+            written.iter().any(|(name, span)| *name == field && same(span))
+        };
+        let mut meant: Vec<&'static str> = Vec::new();
         let (merged, unknown): (Vec<_>, Vec<_>) = unknown.iter().partition(|entry| entry.is_merge());
         for entry in unknown {
-            let near = nearest(&entry.key.text, free.iter().copied());
+            let here = inside(entry.key.span);
+            let free = fields.iter().copied().filter(|field| !beside(field, here) && !meant.contains(field));
+            let near = nearest(&entry.key.text, free);
             self.unknown_field(entry, what, fields, near);
-            free.retain(|field| Some(*field) != near);
             meant.extend(near);
         }
         if !merged.is_empty() {
-            meant.append(free);
+            meant.extend(fields.iter().filter(|field| written.iter().all(|(name, _)| name != *field)));
         }
         meant
     }

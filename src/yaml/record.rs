@@ -62,9 +62,11 @@ macro_rules! record {
                     }
                 }
                 if !unknown.is_empty() {
-                    let mut free: Vec<&'static str> = Vec::new();
-                    $( if matches!(this.$field, $crate::yaml::Field::Absent) { free.push($key); } )*
-                    let meant = cx.unknown_fields(&unknown, $what, Self::FIELDS, &mut free);
+                    let mut written: Vec<$crate::yaml::decode::WrittenField> = Vec::new();
+                    $( if !matches!(this.$field, $crate::yaml::Field::Absent) {
+                        written.push(($key, this.$field.span()));
+                    } )*
+                    let meant = cx.unknown_fields(&unknown, place, $what, Self::FIELDS, &written);
                     // What is written under a misspelt name is not absent, and nothing takes its place.
                     $( if meant.contains(&$key) { this.$field = $crate::yaml::Field::Broken; } )*
                 }

@@ -103,7 +103,7 @@ impl Reader<'_, '_> {
                 .help(format!("did you mean `{other}`? it is the `{}` of the base", name.value))
                 .fix(false, format!("change to `{other}`"), key, &**other),
             None => {
-                let others = components().map(|(other, _)| &**other).filter(|other| *other != &*name.value);
+                let others = components().map(|(other, _)| &**other).filter(|other| !self.is_added(other));
                 did_you_mean(&name.value, others).into_iter().fold(problem, Diagnostic::help)
             }
         };

@@ -16,11 +16,13 @@ use crate::template::{Data, DataMap, DataValue, Template};
 
 impl Reader<'_, '_> {
     /// Evaluates the facts that depend on the component.
-    pub(super) fn compute(&mut self, component: &mut Component, variant: &Variant) {
+    ///
+    /// What cannot be computed without what could not be read is no problem of its own (`blind`).
+    pub(super) fn compute(&mut self, component: &mut Component, variant: &Variant, blind: bool) {
         let start = self.cx.out.len();
         self.facts(component, variant);
-        if component.doubtful {
-            // What cannot be computed without what could not be read.
+        if blind {
+            component.secrets.clear();
             self.cx.out.truncate(start);
         }
         component.doubtful |= self.failed;

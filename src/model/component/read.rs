@@ -61,9 +61,11 @@ impl Reader<'_, '_> {
         let (library, variant) = self.variant(spec, &name, key, version.as_ref())?;
         let facts = &variant.facts;
         let pinned = self.check_version(spec, &name, key, &variant);
-        let doubtful = spec.version.is_broken() || !pinned || variant.facts.is_broken();
         // Which fields have an effect is a fact of the version.
-        let doubtful = doubtful || self.check_effect(spec, &variant, &name);
+        let misspelt = pinned && self.check_effect(spec, &variant, &name);
+        let unread = spec.version.is_broken() || !pinned || misspelt && variant.settled;
+        let blind = unread || variant.facts.services.is_broken();
+        let doubtful = blind || variant.facts.is_broken();
         let chart = self.chart(spec, &variant);
         let title = facts.title.get().map_or_else(
             || Traced::new(name.value.clone(), name.origin),
@@ -139,7 +141,7 @@ impl Reader<'_, '_> {
             vault: None,
             labels: None,
         };
-        self.compute(&mut component, &variant);
+        self.compute(&mut component, &variant, blind);
         Some(component)
     }
 

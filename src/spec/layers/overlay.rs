@@ -131,7 +131,10 @@ impl Layer<'_> {
             if near.is_some() || section != "components" {
                 self.out.push(not_in_base(whole, entry, below));
                 if let Some(meant) = near.and_then(|near| below.get_mut(&near)) {
+                    // The rest of the entry is judged once it is where it belongs.
+                    let said = self.out.len();
                     self.node(&mut meant.value, &entry.value, At::Inside);
+                    self.out.truncate(said);
                 }
                 return;
             }
@@ -274,5 +277,5 @@ fn not_in_base(whole: &Whole, entry: &Entry, below: &Mapping) -> Diagnostic {
     if let Some(near) = nearest(name, known()) {
         problem = problem.fix(false, format!("change to `{near}`"), entry.key.span, near);
     }
-    problem.help(format!("to add a {what} here, write {needs}"))
+    problem.help(format!("to add it here as a new one, write {needs}"))
 }
