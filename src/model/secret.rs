@@ -344,7 +344,8 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     cx.out.push(match near {
         Some((near, place)) => problem
             .related(place, "is this the one?")
-            .help(format!("rename `{near}` to `{}`, here and in the store", item.value)),
+            .help(format!("rename `{near}` to `{}`, here and in the store", item.value))
+            .fix(false, format!("rename to `{}`", item.value), place, &*item.value),
         None => problem.help(format!("add `{}: [{keys}]` to `secrets.items`", item.value)),
     });
 }

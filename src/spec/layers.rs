@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{NOTHING_TO_REMOVE, UNKNOWN_GROUP, WRITTEN_TWICE};
-use crate::diag::{Diagnostic, Spelling};
+use crate::diag::{Diagnostic, Spelling, nearest};
 use crate::yaml::{Decoder, Entry, Mapping, Node, NodeKind, Style};
 
 /// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
@@ -62,7 +62,7 @@ fn overlay_entry(below: &mut Mapping, entry: &Entry, out: &mut Vec<Diagnostic>) 
     if is_remove(&entry.value) {
         match position {
             Some(at) => drop(below.entries.remove(at)),
-            None => out.push(nothing_to_remove(entry)),
+            None => out.push(nothing_to_remove(entry, below)),
         }
         return;
     }
@@ -111,7 +111,12 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
                     item.span,
                     "the base environment has no flow of this kind with these ends",
                 );
-                out.push(problem.help("write `from` and `to` exactly as the base does"));
+                let all: Vec<String> = known.keys().map(shown).collect();
+                let near = identity.as_ref().and_then(|own| nearest(&shown(own), all.iter().map(String::as_str)));
+                out.push(match near {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem.help("write `from` and `to` exactly as the base does"),
+                });
             }
             None => {
                 known.extend(identity.map(|identity| (identity, items.len())));
@@ -125,6 +130,15 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
 
 /// Kind, from and to; the order of the ends means nothing.
 type FlowIdentity = (Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>);
+
+/// Returns a flow as people write it.
+fn shown((kind, from, to): &FlowIdentity) -> String {
+    let end = |names: &[Arc<str>]| match names {
+        [one] => one.to_string(),
+        _ => format!("[{}]", names.join(", ")),
+    };
+    format!("{kind}: {{ from: {}, to: {} }}", end(from), end(to))
+}
 
 fn flow_identity(node: &Node) -> Option<FlowIdentity> {
     let [entry] = node.as_mapping()?.entries.as_slice() else { return None };
@@ -151,9 +165,15 @@ fn is_remove(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar { text, style: Style::Plain } if &**text == REMOVE)
 }
 
-fn nothing_to_remove(entry: &Entry) -> Diagnostic {
-    let message = format!("there is no `{}` to remove", entry.key.text);
-    Diagnostic::error(NOTHING_TO_REMOVE, entry.key.span, message).help("remove this line, or check the spelling")
+fn nothing_to_remove(entry: &Entry, below: &Mapping) -> Diagnostic {
+    let (name, span) = (&entry.key.text, entry.key.span);
+    let problem = Diagnostic::error(NOTHING_TO_REMOVE, span, format!("there is no `{name}` to remove"));
+    match nearest(name, below.entries.iter().map(|entry| &*entry.key.text)) {
+        Some(near) => {
+            problem.help(format!("did you mean `{near}`?")).fix(false, format!("change to `{near}`"), span, near)
+        }
+        None => problem.help("remove this line, or check the spelling"),
+    }
 }
 
 /// Gives nodes the fields of `defaults.nodes`, and components those of their groups, where they have none of their own.

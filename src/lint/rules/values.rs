@@ -17,6 +17,7 @@ mod no_effect;
 mod object_type;
 mod object_value;
 mod older_contract;
+mod overwritten_field;
 mod request_over_limit;
 mod unchecked_chart;
 mod unchecked_kind;
@@ -52,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &object_type::RULE,
     &object_value::RULE,
     &older_contract::RULE,
+    &overwritten_field::RULE,
     &request_over_limit::RULE,
     &unchecked_chart::RULE,
     &unchecked_kind::RULE,
