@@ -76,7 +76,8 @@ fn other_level(rule: &Rule, found: &Diagnostic) -> Option<String> {
         Level::Warn | Level::Off => level == Level::Warn,
     };
     let name = rule.kind.name;
-    (!fits && !STRICT.contains(&name)).then(|| format!("{name}: a finding is {level:?}, and the page says {:?}", rule.level))
+    (!fits && !STRICT.contains(&name))
+        .then(|| format!("{name}: a finding is {level:?}, and the page says {:?}", rule.level))
 }
 
 fn nursery(but: &Rule) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{OVERWRITTEN, Source};
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Map, Value};
+use crate::doc::{Doc, Value};
 use crate::library::Guard;
 use crate::model::{Component, ComponentId, WIRING};
 use crate::source::{Origin, OriginId, Origins, Span};
@@ -132,10 +132,10 @@ struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     /// Looks for derived values that merging would replace; `around` is the map that they stand in.
-    fn over(&mut self, below: &'a Doc, above: &'a Doc, around: Option<&'a Map>, path: &mut Vec<&'a str>) {
-        if let (Value::Map(below), Value::Map(above)) = (&below.value, &above.value) {
+    fn over(&mut self, below: &'a Doc, above: &'a Doc, around: Option<&'a Doc>, path: &mut Vec<&'a str>) {
+        if let (Value::Map(old), Value::Map(above)) = (&below.value, &above.value) {
             for (key, doc) in above.iter() {
-                if let Some(old) = below.get(&key.text) {
+                if let Some(old) = old.get(&key.text) {
                     path.push(&key.text);
                     self.over(old, doc, Some(below), path);
                     path.pop();
@@ -158,7 +158,7 @@ impl<'a> Judge<'a> {
         else {
             let at = field::Replaced { below, above, around, path, leaves: &replaced, span };
             if let Some(problem) = field::judge(self, &at) {
-                self.out.push(problem);
+                field::add(problem, self.out);
             }
             return;
         };

@@ -72,9 +72,13 @@ fn volume_groups(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platfo
         let problem = Diagnostic::error(UNKNOWN_VOLUME_GROUP, span, message)
             .why(format!("storage class `{}` would find no place for a volume", class.name.value));
         let known = groups.iter().copied();
-        let near = cx.spell(known, || None, |known| {
-            Some((did_you_mean(&group.value, known.iter().copied())?, nearest(&group.value, known.iter().copied())))
-        });
+        let near = cx.spell(
+            known,
+            || None,
+            |known| {
+                Some((did_you_mean(&group.value, known.iter().copied())?, nearest(&group.value, known.iter().copied())))
+            },
+        );
         let problem = match near {
             Some((help, Some(near))) => problem.help(help).fix(false, format!("change to `{near}`"), span, near),
             Some((help, None)) => problem.help(help),

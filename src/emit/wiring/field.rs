@@ -3,9 +3,9 @@
 //! The origin of a value says which field it was made of. Other values follow from the same field, and stay as they were.
 
 use super::{Judge, connects, leaves, same, shown};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Label};
 use crate::doc::{Doc, Map, Value};
-use crate::emit::{OVERWRITTEN, OVERWRITTEN_FIELD};
+use crate::emit::{BYPASSED_FIELD, OVERWRITTEN};
 use crate::source::{Origin, OriginId, Span};
 
 /// A field of the spec.
@@ -20,7 +20,8 @@ struct Field {
     why: &'static str,
 }
 
-const COPIES: &str = "disruption budgets, the spreading over nodes and the room that is counted still follow from the field";
+const COPIES: &str =
+    "disruption budgets, the spreading over nodes and the room that is counted still follow from the field";
 const ROOM: &str = "the room on disks is counted by the field";
 const REACHED: &str = "certificates, DNS, sign-in and the addresses that others use still follow from the field";
 const STAYS: &str = "whatever else follows from the field stays as it was";
@@ -51,7 +52,7 @@ pub(super) struct Replaced<'a, 'w> {
     pub(super) below: &'a Doc,
     pub(super) above: &'a Doc,
     /// The map that it stands in.
-    pub(super) around: Option<&'a Map>,
+    pub(super) around: Option<&'a Doc>,
     pub(super) path: &'w [&'a str],
     /// What is lost of it.
     pub(super) leaves: &'w [&'a Doc],
@@ -64,24 +65,45 @@ pub(super) fn judge(judge: &Judge<'_>, at: &Replaced<'_, '_>) -> Option<Diagnost
     follows(judge, at).or_else(|| chooses(judge, at))
 }
 
+/// Keeps a problem; several places that replace what follows from one line are one problem.
+pub(super) fn add(problem: Diagnostic, out: &mut Vec<Diagnostic>) {
+    let cause = |problem: &Diagnostic| problem.secondary.first().map(|label| label.span);
+    let same = |known: &&mut Diagnostic| known.kind == problem.kind && cause(known) == cause(&problem);
+    let known = out.iter_mut().find(same).filter(|_| problem.kind == BYPASSED_FIELD && cause(&problem).is_some());
+    match (known, &problem.primary) {
+        (Some(known), Some(label)) => {
+            known.secondary.push(Label { span: label.span, text: "and so does this".to_owned() });
+        }
+        _ => out.push(problem),
+    }
+}
+
 /// A value that was made of a field.
 fn follows(judge: &Judge<'_>, at: &Replaced<'_, '_>) -> Option<Diagnostic> {
     let list = matches!(at.below.value, Value::List(_));
-    let off = matches!((&at.below.value, &at.above.value), (Value::Bool(true), Value::Bool(false)));
-    let flag = off.then_some(at.below);
+    let flags = match (&at.below.value, &at.above.value) {
+        (Value::Bool(below), Value::Bool(above)) if below != above => Some((*below, *above)),
+        _ => None,
+    };
+    let flag = flags.map(|_| at.below);
     let (leaf, (origin, field)) = at.leaves.iter().copied().chain(flag).find_map(|leaf| {
-        let found = field_of(judge, leaf.origin).filter(|(_, field)| !list || field.listed)?;
+        // A word that depends on the number of copies, such as a preference for other nodes, is no number of copies.
+        let word = matches!(leaf.value, Value::Str(_));
+        let counts = |field: &Field| if list { field.listed } else { field.what != "replicas" || !word };
+        let found = field_of(judge, leaf.origin).filter(|(_, field)| counts(field))?;
         Some((leaf, found))
     })?;
-    if !list && elsewhere(judge, leaf, origin, at.path) {
+    // What somebody switches on besides is an addition, unless the field switched it off.
+    if flags == Some((false, true)) && field.what != "part" || !list && elsewhere(judge, leaf, origin, at.path) {
         return None;
     }
     let (path, name) = (at.path.join("."), &judge.component.name.value);
-    let old = if off { "`true`".to_owned() } else { shown(leaf) };
-    let message = format!("`{path}` of `{name}` replaces {old}, which follows from {}", field.name);
-    let problem = Diagnostic::warning(OVERWRITTEN_FIELD, at.span, message).why(field.why);
+    let old = flags.map_or_else(|| shown(leaf), |(old, _)| format!("`{old}`"));
+    let message = format!("`{path}` of `{name}` replaces what follows from {}", field.name);
+    let problem = Diagnostic::warning(BYPASSED_FIELD, at.span, message).why(field.why);
     let place = judge.origins.written_span(origin);
-    let problem = place.into_iter().fold(problem, |problem, place| problem.related(place, "it follows from this"));
+    let said = format!("{old} follows from this");
+    let problem = place.into_iter().fold(problem, |problem, place| problem.related(place, said.as_str()));
     Some(problem.help("change it there, and remove the value here"))
 }
 
@@ -93,25 +115,31 @@ fn chooses(judge: &Judge<'_>, at: &Replaced<'_, '_>) -> Option<Diagnostic> {
         (Value::Str(_), Value::Str(_)) if *key != "enabled" && !at.leaves.is_empty() => shown(at.below),
         _ => return None,
     };
+    let around = at.around.filter(|_| at.path.len() > 1)?;
     let mut beside = Vec::new();
-    at.around?.iter().filter(|(other, _)| &&*other.text != key).for_each(|(_, doc)| leaves(doc, &mut beside));
+    let entries = around.as_map().into_iter().flat_map(Map::iter);
+    entries.filter(|(other, _)| &&*other.text != key).for_each(|(_, doc)| leaves(doc, &mut beside));
     let wire = beside.iter().find_map(|leaf| judge.reads(leaf.origin, &|origin| connects(&origin)));
     let (path, name) = (at.path.join("."), &judge.component.name.value);
     if let Some(wire) = wire {
         let message = format!("`{path}` of `{name}` replaces {lost}, and what is wired beside it has no effect");
         let flow = judge.reads(wire, &|origin| matches!(origin, Origin::Written { what: "flow", .. }));
-        let problem = Diagnostic::warning(OVERWRITTEN, at.span, message)
-            .why("what is drawn and ordered says that it is used");
+        let problem =
+            Diagnostic::warning(OVERWRITTEN, at.span, message).why("what is drawn and ordered says that it is used");
         let place = judge.origins.written_span(flow.unwrap_or(wire));
         let problem = place.into_iter().fold(problem, |problem, place| problem.related(place, "this wires it"));
         return Some(problem.help("remove the value here, or the flow if it is not wanted"));
     }
-    let (origin, field) = beside.iter().find_map(|leaf| field_of(judge, leaf.origin))?;
-    if *key != "enabled" || field.what == "storage class" {
+    // The map may be there because of a field, or hold values that were made of one.
+    let origins = beside.iter().map(|leaf| leaf.origin).chain([around.origin]);
+    let asks = |(_, field): &(OriginId, &Field)| !matches!(field.what, "storage class" | "placement");
+    let found = origins.filter_map(|origin| field_of(judge, origin)).filter(asks);
+    let (origin, field) = found.min_by_key(|(_, field)| FIELDS.iter().position(|one| one.what == field.what))?;
+    if *key != "enabled" {
         return None;
     }
     let message = format!("`{path}` of `{name}` switches off what {} asks for", field.name);
-    let problem = Diagnostic::warning(OVERWRITTEN_FIELD, at.span, message).why(field.why);
+    let problem = Diagnostic::warning(BYPASSED_FIELD, at.span, message).why(field.why);
     let place = judge.origins.written_span(origin);
     let problem = place.into_iter().fold(problem, |problem, place| problem.related(place, "this asks for it"));
     Some(problem.help("remove the value here, or the field if it is not wanted"))
@@ -142,7 +170,8 @@ impl Elsewhere<'_> {
     fn holds<'d>(&self, doc: &'d Doc, own: Option<&Doc>, path: &mut Vec<&'d str>) -> bool {
         let Value::Map(map) = &doc.value else {
             let span = self.judge.origins.written_span(self.origin);
-            let reads = |origin: Origin<'_>| matches!(origin, Origin::Written { span: place, .. } if Some(place) == span);
+            let reads =
+                |origin: Origin<'_>| matches!(origin, Origin::Written { span: place, .. } if Some(place) == span);
             return own.is_none()
                 && path.as_slice() != self.path
                 && same(doc, self.leaf)

@@ -3,8 +3,15 @@
 use crate::doc::{Doc, Map, Value};
 
 /// The keys that charts have for further objects.
-const KEYS: [&str; 7] =
-    ["additionalManifests", "extraDeploy", "extraManifest", "extraManifests", "extraObjects", "extraResources", "rawResources"];
+pub const EXTRAS: [&str; 7] = [
+    "additionalManifests",
+    "extraDeploy",
+    "extraManifest",
+    "extraManifests",
+    "extraObjects",
+    "extraResources",
+    "rawResources",
+];
 
 /// The deepest section of values that is looked into.
 const DEEPEST: usize = 4;
@@ -21,7 +28,7 @@ fn look<'a>(doc: &'a Doc, depth: usize, found: &mut Vec<&'a Doc>) {
         return;
     }
     for (key, value) in doc.as_map().into_iter().flat_map(Map::iter) {
-        if KEYS.contains(&&*key.text) {
+        if EXTRAS.contains(&&*key.text) {
             match &value.value {
                 Value::List(items) => found.extend(items.iter().filter(|item| is_plain(item))),
                 Value::Map(map) => found.extend(map.iter().map(|(_, item)| item).filter(|item| is_plain(item))),

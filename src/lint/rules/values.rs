@@ -2,6 +2,7 @@
 
 mod autoscaler_bounds;
 mod autoscaler_without_request;
+mod bypassed_field;
 mod disruption_budget_blocks;
 mod duplicate_item;
 mod env_twice;
@@ -17,7 +18,6 @@ mod no_effect;
 mod object_type;
 mod object_value;
 mod older_contract;
-mod overwritten_field;
 mod request_over_limit;
 mod unchecked_chart;
 mod unchecked_kind;
@@ -38,6 +38,7 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &autoscaler_bounds::RULE,
     &autoscaler_without_request::RULE,
+    &bypassed_field::RULE,
     &disruption_budget_blocks::RULE,
     &duplicate_item::RULE,
     &env_twice::RULE,
@@ -53,7 +54,6 @@ pub static RULES: &[&Rule] = &[
     &object_type::RULE,
     &object_value::RULE,
     &older_contract::RULE,
-    &overwritten_field::RULE,
     &request_over_limit::RULE,
     &unchecked_chart::RULE,
     &unchecked_kind::RULE,

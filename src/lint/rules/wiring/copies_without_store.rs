@@ -56,7 +56,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             if !charted || component.values.as_deref().is_some_and(speaks) {
                 continue;
             }
-            let own = subject.facts.get(at).and_then(|facts| facts.apart.iter().find(|all| all.storage && all.count > 1));
+            let own =
+                subject.facts.get(at).and_then(|facts| facts.apart.iter().find(|all| all.storage && all.count > 1));
             let by_field = written(subject, component).map(|(copies, span)| (i64::from(copies), span, true));
             let own = own.map(|copies| (copies.count, copies.span, false));
             let Some((copies, span, field)) = by_field.or(own) else { continue };

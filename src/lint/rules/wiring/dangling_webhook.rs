@@ -41,7 +41,7 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes, Dynamic Admission Control ("failurePolicy").
-    pub(super) static RULE = Kind::new("dangling-webhook", "DV1451"), Wiring, Error, fix: None, Check::Platform(check);
+    pub(super) static RULE = Kind::new("dangling-webhook", "DV1451"), Wiring, Error, fix: Unsafe, Check::Platform(check);
 }
 
 const KINDS: [&str; 4] =
@@ -76,7 +76,9 @@ fn judge(subject: &Subject<'_>, facts: &ComponentFacts, service: &Doc) -> Option
     if !known.has(space) {
         let near = nearest(space, known.namespaces()).filter(|near| known.get(near, wanted).is_some())?;
         let message = format!("no component of the platform lives in namespace `{space}`");
-        return Some(RULE.at(facts.line(namespace.origin)?, message).why(WHY).help(format!("did you mean `{near}`?")));
+        let place = facts.line(namespace.origin)?;
+        let problem = RULE.at(place, message).why(WHY).help(format!("did you mean `{near}`?"));
+        return Some(problem.fix(false, format!("change to `{near}`"), place, near));
     }
     let Some(there) = known.get(space, wanted) else {
         if known.may_be(space, wanted) || mentions(subject, space, wanted) {
@@ -85,7 +87,12 @@ fn judge(subject: &Subject<'_>, facts: &ComponentFacts, service: &Doc) -> Option
         let message = format!("there is no Service `{wanted}` in namespace `{space}`");
         let near = did_you_mean(wanted, known.names(space));
         let help = near.unwrap_or_else(|| "add the Service, or name one that is there".to_owned());
-        return Some(RULE.at(facts.line(name.origin)?, message).why(WHY).help(help));
+        let place = facts.line(name.origin)?;
+        let problem = RULE.at(place, message).why(WHY).help(help);
+        return Some(match nearest(wanted, known.names(space)) {
+            Some(near) => problem.fix(false, format!("change to `{near}`"), place, near),
+            None => problem,
+        });
     };
     // Without a port it is that of HTTPS.
     let port = service.at(&["port"]);

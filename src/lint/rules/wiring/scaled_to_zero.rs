@@ -8,6 +8,7 @@ use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::{Component, ComponentId, Flow, PartId};
 use crate::source::{Origin, Span};
+use crate::spec::FlowKind;
 use crate::yaml::Node;
 
 rule! {
@@ -16,7 +17,7 @@ rule! {
     /// ## What it does
     ///
     /// Looks for `replicas: 0` of components and of their parts, in the field and at the top of `values:`, where a flow goes to
-    /// them or another component `requires` them.
+    /// them, they send logs, metrics or traces on, or another component `requires` them.
     ///
     /// ## Why it matters
     ///
@@ -47,9 +48,13 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let mut flows: BTreeMap<ComponentId, Vec<&Flow>> = BTreeMap::new();
+    let mut flows: BTreeMap<ComponentId, Vec<(&Flow, Option<PartId>)>> = BTreeMap::new();
     for flow in subject.platform.flows.iter().filter(|flow| flow.from.component != flow.to.component) {
-        flows.entry(flow.to.component).or_default().push(flow);
+        flows.entry(flow.to.component).or_default().push((flow, flow.to.part));
+        // What collects and passes on is relied on by both ends.
+        if matches!(flow.kind, FlowKind::Logs | FlowKind::RemoteWrite | FlowKind::Traces) {
+            flows.entry(flow.from.component).or_default().push((flow, flow.from.part));
+        }
     }
     let required = |id: ComponentId| {
         let edges = subject.graph.edges.iter().find(|edge| edge.to == id && edge.reason == Reason::Requires);
@@ -59,9 +64,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let id = ComponentId(at);
         let asked = flows.get(&id).map_or(&[][..], Vec::as_slice);
         for (name, part, span) in zeros(subject, component) {
-            let flow = asked.iter().find(|flow| part.is_none() || flow.to.part == part);
-            let user = match flow {
-                Some(flow) => flow.span.or_else(|| subject.line(flow.from.origin)),
+            let users = asked.iter().filter(|(_, own)| part.is_none() || *own == part);
+            // A flow that somebody wrote says more than one that is there by default.
+            let user = match users.min_by_key(|(flow, _)| flow.span.is_none()) {
+                Some((flow, _)) => flow.span.or_else(|| subject.line(flow.from.origin)),
                 None => required(id).filter(|_| part.is_none()),
             };
             let Some(user) = user else { continue };

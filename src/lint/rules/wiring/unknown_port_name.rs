@@ -104,7 +104,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Returns whether a monitor selects the Services of a chart, by the labels that its facts name.
 fn selects(component: &Component, wanted: &Map) -> bool {
-    component.facts_hold() && component.labels.as_ref().and_then(Doc::as_map).is_some_and(|labels| holds(labels, wanted))
+    component.facts_hold()
+        && component.labels.as_ref().and_then(Doc::as_map).is_some_and(|labels| holds(labels, wanted))
 }
 
 /// Judges a port by the Services of charts. One that facts do not name may be there, unless it is nearly one of those.

@@ -1,6 +1,6 @@
-//! The rule of [`OVERWRITTEN_FIELD`].
+//! The rule of [`BYPASSED_FIELD`].
 
-use crate::emit::OVERWRITTEN_FIELD;
+use crate::emit::BYPASSED_FIELD;
 use crate::lint::rule::{Check, rule};
 
 rule! {
@@ -34,5 +34,5 @@ rule! {
     /// ## Source
     ///
     /// Design of dvgen.
-    pub(super) static RULE = OVERWRITTEN_FIELD, Values, Warn, fix: None, Check::Raised;
+    pub(super) static RULE = BYPASSED_FIELD, Values, Warn, fix: None, Check::Raised;
 }
