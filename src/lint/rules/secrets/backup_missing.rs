@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Kind};
+use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::{Component, ComponentId};
@@ -55,8 +56,10 @@ const BACKUPS: [&str; 6] =
 pub(super) struct Saved<'a> {
     /// Components that send their data to a store.
     sends: BTreeSet<ComponentId>,
-    /// Namespaces with an object that makes backups.
+    /// Namespaces with an object that makes backups of what lies in them.
     namespaces: BTreeSet<&'a str>,
+    /// The clusters of CloudNativePG that are backed up, by namespace and name.
+    clusters: BTreeSet<(&'a str, &'a str)>,
     /// Whether whole machines or all namespaces are backed up.
     pub(super) all: bool,
     /// The stores that backups go to.
@@ -69,7 +72,15 @@ impl<'a> Saved<'a> {
     pub(super) fn of(subject: &Subject<'a>) -> Self {
         let platform = subject.platform;
         let objects: Vec<_> = BACKUPS.into_iter().flat_map(|kind| subject.objects_of(kind)).collect();
-        let namespaces = objects.iter().map(|(_, object)| object.namespace.as_deref().unwrap_or("")).collect();
+        let cluster = |object: &'a ObjectFact| {
+            let name = object.doc.at(&["spec", "cluster", "name"])?.as_str()?;
+            Some((object.namespace.as_deref()?, name))
+        };
+        let named = objects.iter().filter(|(_, object)| &*object.kind == "ScheduledBackup");
+        let clusters = named.filter_map(|(_, object)| cluster(object)).collect();
+        let others =
+            objects.iter().filter(|(_, object)| &*object.kind != "ScheduledBackup" || cluster(object).is_none());
+        let namespaces = others.map(|(_, object)| object.namespace.as_deref().unwrap_or("")).collect();
         // What backs up whole namespaces is an object without one, or one of another namespace.
         let whole = objects.iter().any(|(_, object)| matches!(&*object.kind, "Schedule" | "RecurringJob"));
         let flows = || platform.flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Objects | FlowKind::Backup));
@@ -82,6 +93,7 @@ impl<'a> Saved<'a> {
         Self {
             sends: flows().map(|flow| flow.from.component).collect(),
             namespaces,
+            clusters,
             all: whole || !platform.backups.jobs.is_empty(),
             stores: backups().map(|flow| flow.to.component).collect(),
             example: by_flow.or_else(by_object),
@@ -92,6 +104,9 @@ impl<'a> Saved<'a> {
     pub(super) fn is_safe(&self, id: ComponentId, component: &Component) -> bool {
         self.sends.contains(&id)
             || self.namespaces.contains(&*component.namespace.value)
+            || self.clusters.iter().any(|(namespace, cluster)| {
+                *namespace == &*component.namespace.value && cluster.starts_with(&*component.fullname.value)
+            })
             || component.values.as_deref().is_some_and(speaks)
     }
 }
