@@ -33,6 +33,7 @@ mod tenant_never_written;
 mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
+mod unlisted_database;
 mod workload_selector;
 mod wrong_backend_protocol;
 mod wrong_path;
@@ -74,6 +75,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
+    &unlisted_database::RULE,
     &workload_selector::RULE,
     &wrong_backend_protocol::RULE,
     &wrong_path::RULE,

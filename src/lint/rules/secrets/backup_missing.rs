@@ -58,7 +58,7 @@ pub(super) struct Saved<'a> {
     sends: BTreeSet<ComponentId>,
     /// Namespaces with an object that makes backups of what lies in them.
     namespaces: BTreeSet<&'a str>,
-    /// The clusters of CloudNativePG that are backed up, by namespace and name.
+    /// The database clusters that are backed up, by namespace and name.
     clusters: BTreeSet<(&'a str, &'a str)>,
     /// Whether whole machines or all namespaces are backed up.
     pub(super) all: bool,

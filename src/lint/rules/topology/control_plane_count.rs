@@ -71,15 +71,17 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 fn odd_one<'a>(subject: &Subject<'a>, nodes: &[&'a Node]) -> Option<(&'a Node, &'static str)> {
     let stem = |node: &Node| node.name.value.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').to_owned();
     let mut stems: BTreeMap<String, usize> = BTreeMap::new();
-    nodes.iter().for_each(|node| *stems.entry(stem(node)).or_default() += 1);
+    for node in nodes {
+        *stems.entry(stem(node)).or_default() += 1;
+    }
     let last = *nodes.last()?;
     let Some((usual, _)) = stems.iter().max_by_key(|(_, count)| **count).filter(|(usual, _)| !usual.is_empty()) else {
         return Some((last, "the last of them"));
     };
     let workers = subject.platform.topology.nodes.iter().filter(|node| node.role.value != Role::ControlPlane);
-    let mut lost = workers.filter(|node| stem(node) == *usual);
-    if let (Some(lost), None) = (lost.next(), lost.next()) {
-        return Some((lost, "called like the others, and none of them"));
+    let mut alike = workers.filter(|node| stem(node) == *usual);
+    if let (Some(stray), None) = (alike.next(), alike.next()) {
+        return Some((stray, "called like the others, and none of them"));
     }
     let mut strange = nodes.iter().copied().filter(|node| stem(node) != *usual);
     match (strange.next(), strange.next()) {
