@@ -171,7 +171,7 @@ fn description<'a>(property: &'a Value, root: &'a Value) -> Option<&'a str> {
 /// No definition is left that nothing refers to, and no reference leads nowhere.
 #[test]
 fn references_and_definitions_meet() {
-    let schema = schema::schema();
+    let schema = platform_schema();
     let mut wanted = std::collections::BTreeSet::new();
     references(&schema, &mut wanted);
     let defined: &Map<String, Value> = schema["$defs"].as_object().expect("definitions");

@@ -2,15 +2,14 @@
 
 /// Returns the candidate that `name` is most probably a misspelling of.
 ///
-/// Case and the separators `-`, `_` are ignored first; then at most one edit in three characters is allowed, and three in
-/// all, or a word that is left out. Whoever misses more than one letter hits the first one: `alertmanager` is no
-/// misspelt `cert-manager`. Of equally near candidates the one wins that begins and ends as the name does, then the first in alphabetical order, so the
-/// answer does not depend on their order.
+/// Case and the separators `-`, `_` are ignored first; then at most one edit in three characters is allowed. Whoever
+/// misses more than one letter hits the first one, or leaves out a word: `alertmanager` is no misspelt `cert-manager`. Of
+/// equally near candidates the one wins that begins and ends as the name does, then the first in alphabetical order, so
+/// the answer does not depend on their order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const MOST: usize = 3;
     let plain = |text: &str| text.to_lowercase().replace(['-', '_', '.'], "");
     let wanted = plain(name);
-    let allowed = (wanted.chars().count().max(3) / 3).min(MOST);
+    let allowed = wanted.chars().count().max(3) / 3;
     let measure = |candidate: &'a str| {
         let known = plain(candidate);
         let distance = strsim::damerau_levenshtein(&wanted, &known);

@@ -133,6 +133,8 @@ pub(super) enum Section {
     Components,
     Hypervisors,
     Networks,
+    Nodes,
+    Addresses,
     StorageClasses,
     SecretItems,
 }
@@ -161,6 +163,8 @@ impl Resolver<'_> {
             }
             Section::Components => has(&spec.components, name),
             Section::Hypervisors => has(&spec.hypervisors, name),
+            Section::Nodes => has(&spec.nodes, name),
+            Section::Addresses => has(&spec.addresses, name),
             Section::Networks => has(&spec.networks, name),
             Section::StorageClasses => {
                 spec.storage.is_broken() || spec.storage.value().is_some_and(|storage| has(&storage.classes, name))

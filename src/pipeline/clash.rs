@@ -86,7 +86,17 @@ impl Claims {
     /// Returns the claims of an environment.
     pub(super) fn of(platform: &Platform, written: &Written) -> Self {
         let nodes = &written.platform.nodes;
-        let readable = !nodes.is_broken() && nodes.value().map_or(0, Names::len) == platform.topology.nodes.len();
+        let topology = &platform.topology;
+        let placed = |node: &crate::model::Node| {
+            let written = nodes.value().and_then(|nodes| nodes.get(&node.name.value)?.value.as_ref());
+            written.is_none_or(|node_written| {
+                node_written.value.ip.value().is_none_or(|ip| ip.len() == node.addresses.len())
+            })
+        };
+        let readable = !nodes.is_broken()
+            && !written.changes.strange
+            && nodes.value().map_or(0, Names::len) == topology.nodes.len()
+            && topology.nodes.iter().all(placed);
         let mut claims = Self {
             name: platform.environment.value.clone(),
             overlay: platform.is_overlay,
@@ -102,7 +112,13 @@ impl Claims {
             loads: super::memory::loads(platform),
             versions: super::skew::versions(platform),
         };
-        for component in &platform.components {
+        // Whoever cannot be read to install it, it may be somebody else than Argo CD.
+        let unsure = |component: &Component| {
+            let components = written.platform.components.value();
+            let written = components.and_then(|all| all.get(&component.name.value)?.value.as_ref());
+            written.is_some_and(|written| written.value.installed_by.is_broken())
+        };
+        for component in platform.components.iter().filter(|component| !unsure(component)) {
             claims.component(platform, component);
         }
         for class in platform.topology.storage_classes.iter().filter(|class| class.component.is_some()) {

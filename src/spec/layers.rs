@@ -12,10 +12,10 @@ pub use overlay::Changes;
 pub(super) use overlay::overlay;
 
 use super::{UNKNOWN_GROUP, UNUSED_GROUP, WRITTEN_TWICE};
-use crate::diag::{Diagnostic, Spelling, nearest};
+use crate::diag::{Diagnostic, Edit, Fix, Label, Spelling, nearest};
 use crate::source::Span;
 use crate::yaml::decode::{is_name, visible};
-use crate::yaml::{Decoder, Key, Mapping, Node, NodeKind, Style};
+use crate::yaml::{Decoder, Entry, Key, MISSING_FIELD, Mapping, Node, NodeKind, Style};
 
 /// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
 pub(super) const REMOVE: &str = "$remove";
@@ -55,6 +55,54 @@ fn twice(name: &str, second: Span, first: Span) -> Diagnostic {
 
 fn is_remove(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar { text, style: Style::Plain } if &**text == REMOVE)
+}
+
+/// A name of an overlay that the base does not have, and that is nearly one that the overlay leaves alone.
+pub(super) struct Stranger {
+    /// The name.
+    key: Key,
+    /// Where what it stands for begins.
+    value: Span,
+    /// The name of the base.
+    near: Arc<str>,
+}
+
+/// Returns the strangers of an overlay, section by section.
+pub(super) fn strangers(base: &Node, over: &Node) -> Vec<Stranger> {
+    let mut all = Vec::new();
+    for section in over.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
+        let below = base.get(&section.key.text).and_then(Node::as_mapping);
+        let (Some(below), Some(above)) = (below, section.value.as_mapping()) else { continue };
+        let above: Vec<&Entry> = above.entries.iter().filter(|entry| entry.value.as_mapping().is_some()).collect();
+        let untouched = || {
+            below
+                .entries
+                .iter()
+                .map(|entry| &*entry.key.text)
+                .filter(|name| above.iter().all(|entry| *entry.key.text != **name))
+        };
+        for entry in above.iter().filter(|entry| below.entries.iter().all(|old| old.key.text != entry.key.text)) {
+            let near = nearest(&entry.key.text, untouched()).map(Arc::from);
+            all.extend(near.map(|near| Stranger { key: entry.key.clone(), value: entry.value.span.at_start(), near }));
+        }
+    }
+    all
+}
+
+/// Says of what is missing in a stranger that it may be a misspelt name.
+pub(super) fn explain(strangers: &[Stranger], found: &mut [Diagnostic]) {
+    for problem in found.iter_mut().filter(|problem| problem.kind == MISSING_FIELD) {
+        let here = |stranger: &&Stranger| problem.primary.as_ref().is_some_and(|label| label.span == stranger.value);
+        let Some(Stranger { key, near, .. }) = strangers.iter().find(here) else { continue };
+        let place = problem.primary.replace(Label { span: key.span, text: String::new() });
+        problem.secondary.extend(place.map(|label| Label { text: "this is all that it has".to_owned(), ..label }));
+        problem.help.insert(0, format!("did you mean `{near}`? The base environment has no `{}`", key.text));
+        problem.fix = Some(Fix {
+            title: format!("change to `{near}`"),
+            safe: false,
+            edits: vec![Edit { span: key.span, text: near.to_string() }],
+        });
+    }
 }
 
 /// Gives nodes the fields of `defaults.nodes`, and components those of their groups, where they have none of their own.

@@ -116,13 +116,15 @@ impl Decode for RuleSetting {
     }
 
     fn schema(schema: &mut Schema) -> serde_json::Value {
-        let level = Level::schema(schema);
-        serde_json::json!({
-            "anyOf": [level.clone(), {
-                "type": "object",
-                "description": "A level, and parameters of the rule.",
-                "properties": { "level": { "description": "How hard the rule is.", "anyOf": [level] } }
-            }]
+        schema.named("RuleSetting", |schema| {
+            let level = Level::schema(schema);
+            serde_json::json!({
+                "anyOf": [level.clone(), {
+                    "type": "object",
+                    "description": "A level, and parameters of the rule.",
+                    "properties": { "level": { "description": "How hard the rule is.", "anyOf": [level] } }
+                }]
+            })
         })
     }
 }

@@ -48,7 +48,11 @@ pub fn offer(document: &mut Value, rules: &[(&str, String)], packs: &[&str]) {
             && let Some(setting) = schema.get("additionalProperties").cloned()
         {
             let known = rules.iter().map(|(name, summary)| {
-                ((*name).to_owned(), json!({ "description": summary, "allOf": [setting.clone()] }))
+                let mut setting = setting.clone();
+                if let Value::Object(setting) = &mut setting {
+                    setting.insert("description".into(), json!(summary));
+                }
+                ((*name).to_owned(), setting)
             });
             schema.insert("properties".into(), Value::Object(known.collect()));
         }

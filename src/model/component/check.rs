@@ -98,14 +98,13 @@ impl Reader<'_, '_> {
             let library = named.value.as_ref().map(|written| written.value.library_name(other));
             **other != name.value && library.is_some_and(|library| library == name.value)
         });
-        let problem = match same {
-            Some((other, _)) => problem
-                .help(format!("did you mean `{other}`? it is the `{}` of the base", name.value))
-                .fix(false, format!("change to `{other}`"), key, &**other),
-            None => {
-                let others = components().map(|(other, _)| &**other).filter(|other| !self.is_added(other));
-                did_you_mean(&name.value, others).into_iter().fold(problem, Diagnostic::help)
-            }
+        let problem = if let Some((other, _)) = same {
+            let title = format!("change to `{other}`");
+            let help = format!("did you mean `{other}`? it is the `{}` of the base", name.value);
+            problem.help(help).fix(false, title, key, &**other)
+        } else {
+            let others = components().map(|(other, _)| &**other).filter(|other| !self.is_added(other));
+            did_you_mean(&name.value, others).into_iter().fold(problem, Diagnostic::help)
         };
         problem.help("to add a component here, write all that it needs, as the base would: its `version` first")
     }

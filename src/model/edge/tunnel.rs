@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diag::Diagnostic;
 use crate::model::component::relations::report_unknown;
-use crate::model::resolve::{Platform, Resolver};
+use crate::model::resolve::{Platform, Resolver, Section};
 use crate::model::topology::{Claim, Topology};
 use crate::model::{TAKEN_TWICE, Text, Traced, UNKNOWN_ROUTE, UNUSABLE_NAME};
 use crate::source::Span;
@@ -143,10 +143,14 @@ fn address(topology: &Topology, name: &str) -> Option<Text> {
 fn unknown(cx: &mut Resolver<'_>, topology: &Topology, to: &Text) {
     let spec = cx.spec;
     let broken = spec.hypervisors.is_broken() || spec.nodes.is_broken() || spec.addresses.is_broken();
-    let Some(span) = cx.origins.written_span(to.origin).filter(|_| !broken) else { return };
+    let declared = [Section::Hypervisors, Section::Nodes, Section::Addresses];
     let names = topology.hypervisors.iter().map(|host| &*host.name.value);
     let names = names.chain(topology.nodes.iter().map(|node| &*node.name.value));
     let names = names.chain(topology.addresses.iter().map(|claim| &*claim.name.value));
+    // One that could not be read has been reported.
+    let unread = declared.into_iter().any(|section| cx.is_declared(section, &to.value));
+    let unread = unread && !names.clone().any(|name| name == &*to.value);
+    let Some(span) = cx.origins.written_span(to.origin).filter(|_| !broken && !unread) else { return };
     let what = "hypervisor, node or address called";
     let problem = Decoder::unknown_name(UNKNOWN_ROUTE, span, what, &to.value, names);
     cx.out.push(problem.help("a component takes its host by `expose: { host: …, tunnel: … }` of its own"));

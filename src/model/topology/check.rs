@@ -11,7 +11,7 @@ use crate::model::resolve::Resolver;
 use crate::model::{AMBIGUOUS_ENDPOINT, INCOMPLETE, NO_EFFECT, OVERLAP, TAKEN_TWICE, UNUSABLE_NAME};
 use crate::source::{OriginId, Span};
 use crate::spec::{self, scalars};
-use crate::yaml::{BAD_VALUE, Field};
+use crate::yaml::{BAD_VALUE, Field, Names};
 
 /// Judges the topology as a whole.
 pub(super) fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, topology: &Topology) {
@@ -218,6 +218,10 @@ fn too_long(cx: &mut Resolver<'_>, host: &str, span: Span) {
 
 /// An interface is told to each node that has an address in its network, and to nobody else.
 fn interfaces(cx: &mut Resolver<'_>, topology: &Topology) {
+    // Nodes that could not be read may have an address there.
+    if cx.spec.nodes.value().map_or(0, Names::len) != topology.nodes.len() {
+        return;
+    }
     let used: std::collections::BTreeSet<usize> =
         topology.nodes.iter().flat_map(|node| &node.addresses).map(|address| address.network.0).collect();
     for (at, network) in topology.networks.iter().enumerate() {

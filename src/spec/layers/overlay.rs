@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::{NOT_IN_BASE, NOTHING_TO_REMOVE};
 use super::{REMOVE, is_remove};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
+use crate::spec::{NOT_IN_BASE, NOTHING_TO_REMOVE};
 use crate::yaml::{Entry, Mapping, Node, NodeKind};
 
 /// What an overlay changes besides fields.
@@ -20,6 +20,8 @@ pub struct Changes {
     pub removed: BTreeMap<Arc<str>, (Arc<str>, Span)>,
     /// The components that the base does not have.
     pub added: BTreeSet<Arc<str>>,
+    /// Whether it changes what the base does not have, which has been reported.
+    pub strange: bool,
 }
 
 /// Where in the spec an overlay is laid.
@@ -85,17 +87,17 @@ impl Layer<'_> {
             return;
         };
         for entry in &above.entries {
-            self.entry(below, entry, at);
+            self.entry(below, (entry, above), at);
         }
     }
 
-    fn entry(&mut self, below: &mut Mapping, entry: &Entry, at: At<'_>) {
+    fn entry(&mut self, below: &mut Mapping, (entry, above): (&Entry, &Mapping), at: At<'_>) {
         let position = below.entries.iter().position(|old| old.key.text == entry.key.text);
         if is_remove(&entry.value) {
             return self.remove(below, entry, position, at);
         }
         let Some(old) = position.and_then(|at| below.entries.get_mut(at)) else {
-            return self.add(below, entry, at);
+            return self.add(below, (entry, above), at);
         };
         match (&*entry.key.text, &mut old.value.kind, &entry.value.kind) {
             ("flows", NodeKind::Sequence(items), NodeKind::Sequence(above)) => self.flows(items, above),
@@ -120,16 +122,19 @@ impl Layer<'_> {
         }
     }
 
-    fn add(&mut self, below: &mut Mapping, entry: &Entry, at: At<'_>) {
+    fn add(&mut self, below: &mut Mapping, (entry, above): (&Entry, &Mapping), at: At<'_>) {
         if let At::Section(section) = at
             && let Some(whole) = WHOLE.iter().find(|whole| whole.section == section)
             && self.is_change(whole, entry)
         {
-            let near = nearest(&entry.key.text, below.entries.iter().map(|old| &*old.key.text)).map(Arc::<str>::from);
+            // What the overlay names besides is not meant.
+            let names = below.entries.iter().map(|old| &*old.key.text).filter(|name| above.get(name).is_none());
+            let near = nearest(&entry.key.text, names).map(Arc::<str>::from);
             // The library has components that need neither version nor chart: whether this one is known there, the
             // model says.
             if near.is_some() || section != "components" {
-                self.out.push(not_in_base(whole, entry, below));
+                self.changes.strange = true;
+                self.out.push(not_in_base(whole, entry, near.as_deref(), below));
                 if let Some(meant) = near.and_then(|near| below.get_mut(&near)) {
                     // The rest of the entry is judged once it is where it belongs.
                     let said = self.out.len();
@@ -150,7 +155,7 @@ impl Layer<'_> {
         };
         let value = Node { kind: empty, ..entry.value.clone() };
         below.entries.push(Entry { key: entry.key.clone(), value });
-        self.entry(below, entry, at);
+        self.entry(below, (entry, above), at);
     }
 
     /// Returns whether an entry can only be meant as a change of one that the base has.
@@ -265,17 +270,22 @@ fn nothing_to_remove(entry: &Entry, below: &Mapping) -> Diagnostic {
     }
 }
 
-fn not_in_base(whole: &Whole, entry: &Entry, below: &Mapping) -> Diagnostic {
+fn not_in_base(whole: &Whole, entry: &Entry, near: Option<&str>, below: &Mapping) -> Diagnostic {
     let Whole { what, needs, .. } = whole;
     let name = &entry.key.text;
     let message = format!("the base has no {what} `{name}` that this could change");
-    let mut problem = Diagnostic::error(NOT_IN_BASE, entry.key.span, message);
+    let problem = Diagnostic::error(NOT_IN_BASE, entry.key.span, message);
     let known = || below.entries.iter().map(|old| &*old.key.text);
-    if let Some(help) = did_you_mean(name, known()) {
-        problem = problem.help(help);
-    }
-    if let Some(near) = nearest(name, known()) {
-        problem = problem.fix(false, format!("change to `{near}`"), entry.key.span, near);
-    }
+    let problem = match near {
+        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(
+            false,
+            format!("change to `{near}`"),
+            entry.key.span,
+            near,
+        ),
+        None => did_you_mean(name, known().filter(|known| nearest(name, [*known]).is_none()))
+            .into_iter()
+            .fold(problem, Diagnostic::help),
+    };
     problem.help(format!("to add it here as a new one, write {needs}"))
 }
