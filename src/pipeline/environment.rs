@@ -1,5 +1,7 @@
 //! One environment: resolved, ordered, drafted, judged, printed.
 
+mod extras;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -336,24 +338,6 @@ impl<'a> Judged<'a> {
                 self.running.map(&place, out);
             });
             facts.forget(&unread);
-        }
-    }
-}
-
-impl Judged<'_> {
-    /// Judges the objects that Helm values hold as those of manifests are.
-    fn extras(&mut self, values: &Document<'_>, out: &mut Vec<Diagnostic>) {
-        let kinds = self.shared.kinds;
-        let kubernetes = self.platform.kubernetes().map(|version| &*version.value);
-        let extras = lint::facts::extras(values.doc);
-        for doc in &extras {
-            lint::object(kinds, doc, &self.origins, kubernetes, out);
-            if let Some(object) = (Document { doc, ..*values }).object(kinds) {
-                self.running.object(&object, out);
-            }
-        }
-        if !self.running.is_empty() {
-            self.facts.keep(self.platform, kinds, values.path, extras.into_iter().cloned().collect());
         }
     }
 }
