@@ -6,6 +6,7 @@ mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
 mod hosts;
+mod jobs;
 mod made;
 pub(in crate::lint) mod marks;
 mod monitors;
@@ -19,6 +20,7 @@ pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use budget::BudgetFact;
 pub use collect::collect;
+pub use jobs::JobFact;
 pub use made::MadeFact;
 pub use monitors::MonitorFact;
 pub use refs::{SecretRef, TlsFact};
@@ -182,6 +184,8 @@ pub struct ComponentFacts {
     pub budgets: Vec<BudgetFact>,
     /// Monitors and alerting rules that values ask for.
     pub monitors: Vec<MonitorFact>,
+    /// The jobs of Prometheus.
+    pub jobs: Vec<JobFact>,
     /// References to Secrets that a person wrote.
     pub secrets: Vec<SecretRef>,
     /// Persistence beside several copies: its line, and that of the number.

@@ -22,7 +22,7 @@ impl Writer<'_> {
         );
         let (free, forced) = self.keys();
         if free {
-            self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name.");
+            self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name. Any other is issued by\nsomebody, or has to be as it says: one that is made up is refused there.");
         }
         if forced {
             let text = "A value in bold is one that the other side is configured with: with another one it refuses the connection.";

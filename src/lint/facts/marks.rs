@@ -23,6 +23,7 @@ pub(in crate::lint) fn marks(key: &str) -> u64 {
             | "envFromSecret"
             | "image"
             | "imageName"
+            | "job_name"
             | "pdb"
             | "persistence"
             | "podDisruptionBudget"

@@ -1,5 +1,6 @@
 //! Who talks to whom, and how.
 
+mod alerted;
 mod alertmanager_behind_service;
 mod ambiguous_role;
 mod broken_wiring;
@@ -11,6 +12,7 @@ mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
 mod identity_without_provider;
+mod inhibition_without_alerts;
 mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
@@ -20,8 +22,10 @@ mod no_network_policy;
 mod overwritten;
 mod reference_never_made;
 mod role_filled_twice;
+mod route_without_alerts;
 mod scraped_too_often;
 mod selector_without_pods;
+mod selector_without_target;
 mod static_target;
 mod target;
 mod tenant_mismatch;
@@ -49,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
     &identity_without_provider::RULE,
+    &inhibition_without_alerts::RULE,
     &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
@@ -58,8 +63,10 @@ pub static RULES: &[&Rule] = &[
     &overwritten::RULE,
     &reference_never_made::RULE,
     &role_filled_twice::RULE,
+    &route_without_alerts::RULE,
     &scraped_too_often::RULE,
     &selector_without_pods::RULE,
+    &selector_without_target::RULE,
     &static_target::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_written::RULE,

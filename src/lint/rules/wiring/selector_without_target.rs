@@ -1,0 +1,162 @@
+//! Queries of alerts that ask for what nobody scrapes.
+
+mod matchers;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use regex::Regex;
+
+use self::matchers::Matcher;
+use super::alerted::{list, text};
+use crate::diag::{Diagnostic, Kind, did_you_mean};
+use crate::lint::rule::{Check, rule};
+use crate::lint::subject::Subject;
+use crate::model::Component;
+use crate::spec::FlowKind;
+use crate::template::Data;
+
+rule! {
+    /// The query of an alert selects a job or a unit that there is not.
+    ///
+    /// ## What it does
+    ///
+    /// Reads the selectors in the queries of alerts, of recording rules and of their tests. The label `job` has to be one
+    /// of the jobs that Prometheus has, whoever writes them: a `scrape` flow, `settings` or `values`. A unit that is called like a
+    /// component, `node_systemd_unit_state{name="pbs.service"}`, has to be one that the component runs as. Where the jobs are
+    /// not all known nothing is reported: in a cluster, where metrics are received from others, or where a job sets labels
+    /// of its own.
+    ///
+    /// ## Why it matters
+    ///
+    /// A query that selects nothing gives no series, and no series is no alert. It looks like health.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// alerts: { groups: { machines: { rules: { Down: { expr: 'up{job="node"} == 0' } } } } }   # the job is `node-exporter`
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// alerts: { groups: { machines: { rules: { Down: { expr: 'up{job="node-exporter"} == 0' } } } } }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Prometheus, Querying basics, instant vector selectors.
+    pub(super) static RULE =
+        Kind::new("selector-without-target", "DV1470"), Wiring, Warn, fix: None, Check::Platform(check);
+}
+
+fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(alerts) = subject.platform.alerts.as_ref().filter(|_| subject.platform.complete) else { return };
+    let judge = Judge { subject, jobs: jobs(subject) };
+    for group in list(&alerts.data, "groups").iter().filter(|group| text(group, "by").is_none()) {
+        for rule in ["records", "rules"].into_iter().flat_map(|name| list(group, name)) {
+            judge.query(rule.get("expr"), out);
+        }
+    }
+    for series in list(&alerts.data, "tests").iter().flat_map(|test| list(test, "series")) {
+        judge.query(series.get("series"), out);
+    }
+}
+
+/// Returns the jobs of whoever judges alerts, if all are known.
+fn jobs<'a>(subject: &Subject<'a>) -> Option<BTreeSet<&'a str>> {
+    let mut all = BTreeSet::new();
+    for facts in subject.facts {
+        let Some(component) = subject.component_of(facts) else { continue };
+        if !reads_rules(component) {
+            continue;
+        }
+        let id = facts.component?;
+        let receives = |flow: &&crate::model::Flow| flow.kind == FlowKind::RemoteWrite && flow.to.component == id;
+        if !component.on_machines || subject.platform.flows.iter().any(|flow| receives(&flow)) {
+            return None;
+        }
+        for job in &facts.jobs {
+            all.insert(job.name.as_ref()?.as_ref());
+        }
+    }
+    (!all.is_empty()).then_some(all)
+}
+
+fn reads_rules(component: &Component) -> bool {
+    let serves = component.serves.get(&FlowKind::Query).and_then(|serve| serve.datasource.as_ref());
+    component.variant.reads("alerts") && serves.is_none_or(|kind| &*kind.value == "prometheus")
+        && (serves.is_some() || !component.on_machines)
+}
+
+struct Judge<'a, 's> {
+    subject: &'s Subject<'a>,
+    jobs: Option<BTreeSet<&'a str>>,
+}
+
+impl Judge<'_, '_> {
+    fn query(&self, query: Option<&Data>, out: &mut Vec<Diagnostic>) {
+        let Some((query, expr)) = query.and_then(|query| Some((query, query.as_str()?))) else { return };
+        let mut seen = BTreeSet::new();
+        for matcher in matchers::of(expr) {
+            if !seen.insert((matcher.label, matcher.value.clone())) {
+                continue;
+            }
+            let found = if matcher.label == "job" { self.job(&matcher) } else { self.unit(&matcher) };
+            let Some((message, help)) = found else { continue };
+            let Some(span) = self.subject.line(query.origin) else { continue };
+            let why = if matcher.sign.starts_with('!') {
+                "what it should leave out is not left out"
+            } else {
+                "a query that selects nothing gives no series, and no series is no alert"
+            };
+            out.push(RULE.at(span, message).why(why).help(help));
+        }
+    }
+
+    fn job(&self, matcher: &Matcher<'_>) -> Option<(String, String)> {
+        let jobs = self.jobs.as_ref()?;
+        if matcher.value.is_empty() {
+            return None;
+        }
+        let any = match matcher.sign {
+            "=" | "!=" => jobs.contains(&*matcher.value),
+            _ => {
+                let regex = Regex::new(&format!("^(?:{})$", matcher.value)).ok()?;
+                jobs.iter().any(|job| regex.is_match(job))
+            }
+        };
+        if any {
+            return None;
+        }
+        let known: Vec<String> = jobs.iter().map(|job| format!("`{job}`")).collect();
+        let help = did_you_mean(&matcher.value, jobs.iter().copied());
+        let help = help.unwrap_or_else(|| format!("the jobs are {}", known.join(", ")));
+        Some((format!("Prometheus has no job `{}`", matcher.value), help))
+    }
+
+    /// What is called like a component and is not its unit is none at all.
+    fn unit(&self, matcher: &Matcher<'_>) -> Option<(String, String)> {
+        if matcher.label != "name" || !matcher.metric.starts_with("node_systemd_unit_") || matcher.sign != "=" {
+            return None;
+        }
+        let stem = matcher.value.strip_suffix(".service")?;
+        let component = self.subject.platform.component(stem).filter(|one| one.on_machines && one.is_installed())?;
+        let units = component.units();
+        let fits = |unit: &Arc<str>| match unit.split_once('*') {
+            Some((start, end)) => matcher.value.starts_with(start) && matcher.value.ends_with(end),
+            None => **unit == *matcher.value,
+        };
+        if units.iter().any(fits) {
+            return None;
+        }
+        let message = format!("no machine has a unit `{}`", matcher.value);
+        let help = if units.is_empty() {
+            format!("`{stem}` is installed by {}: ask for its `up`", component.installed_by.value.word())
+        } else {
+            let units: Vec<String> = units.iter().map(|unit| format!("`{unit}`")).collect();
+            format!("`{stem}` runs as {}", units.join(", "))
+        };
+        Some((message, help))
+    }
+}
