@@ -159,6 +159,36 @@ fn alertmanager_takes_its_configuration() {
     assert!(!check(&Rooted::of(broken.path())).expect("a verdict").ok, "a route to nobody was taken");
 }
 
+/// Who is told of an alert of production, as Alertmanager itself says.
+#[test]
+fn alerts_reach_who_is_meant() {
+    let Some(amtool) = tools::find("amtool", "do alerts reach who is meant?") else { return };
+    let machine = tools::crate_root().join("fixtures/platforms/prj-sde-002/expected/hosts/monitoring");
+    let rooted = Rooted::of(&machine);
+    let config = rooted.file("etc/alertmanager/alertmanager.yml").expect("a configuration");
+    let told = |labels: &[&str], receivers: &str| {
+        let (file, verify) = (format!("--config.file={}", config.display()), format!("--verify.receivers={receivers}"));
+        let mut args = vec!["config", "routes", "test", &file, &verify];
+        args.extend(labels);
+        tools::run(&amtool, args)
+    };
+    let cases = [
+        (&["alertname=TargetDown", "severity=critical"][..], "automation-runbooks,duty,mail,operators"),
+        (&["alertname=MachineBusy", "severity=warning"], "mail,operators"),
+        (
+            &["alertname=BackupMissed", "severity=critical", "vm_name=monitoring"],
+            "automation-runbooks,duty,mail,operators",
+        ),
+        (&["alertname=Watchdog", "severity=none"], "heartbeat"),
+        (&["alertname=Anything"], "mail"),
+    ];
+    for (labels, receivers) in cases {
+        let outcome = told(labels, receivers);
+        assert!(outcome.ok, "{labels:?}: {}", outcome.said());
+    }
+    assert!(!told(&["severity=critical"], "duty").ok, "the judge of routes takes anything");
+}
+
 /// systemd asks for each program, so that there is one of its name.
 fn units(analyze: &Path, machine: &Path) -> Verdict {
     let mut verdict = Verdict::default();

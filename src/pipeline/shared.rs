@@ -81,18 +81,17 @@ impl Reader<'_> {
         }
     }
 
-    /// A name has one meaning in the DNS.
+    /// A name has one meaning in the DNS, and components on machines are reached by it.
     fn names(&mut self) {
         let platform = self.platform;
-        let domain = platform.domains.node.as_ref();
-        for (node, domain) in platform.topology.nodes.iter().zip(std::iter::repeat(domain)) {
-            let Some((domain, address)) = domain.zip(node.addresses.first()) else { continue };
-            let name = format!("{}.{}", node.name.value, domain.value);
-            let span = platform.origins.written_span(domain.origin);
-            let means = Some(address.ip.value.to_string());
-            self.all.insert(format!("name {name}"), Use { what: format!("name `{name}`"), span, made: false, means });
-        }
         for component in platform.components.iter().filter(|one| one.on_machines && one.is_installed()) {
+            for machine in component.machines.iter().filter(|machine| machine.host.value != machine.address.value) {
+                let (name, means) = (&machine.host.value, Some(machine.address.value.to_string()));
+                let domain = platform.domains.node.as_ref().map_or(machine.name.origin, |domain| domain.origin);
+                let span = platform.origins.written_span(domain);
+                self.all
+                    .insert(format!("name {name}"), Use { what: format!("name `{name}`"), span, made: false, means });
+            }
             let Some(expose) = &component.expose else { continue };
             let host = &expose.host.value;
             self.add(format!("host {host}"), format!("host name `{host}`"), expose.host.origin);
@@ -173,9 +172,13 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             let line = first.span.filter(|span| *span != place);
             let label = format!("`{here}` has it from here");
             let problem = line.into_iter().fold(problem, |problem, span| problem.related(span, label.clone()));
-            out.push(problem.why("what one of them writes, prunes or removes there is what the other one works with").help(
-                format!("give `{there}` hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"),
-            ));
+            out.push(
+                problem.why("what one of them writes, prunes or removes there is what the other one works with").help(
+                    format!(
+                        "give `{there}` hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
+                    ),
+                ),
+            );
         }
     }
     out

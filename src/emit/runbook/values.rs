@@ -9,6 +9,12 @@ use crate::spec::InstalledBy;
 /// What is said of a value that a person may choose.
 const FREE: &str = "free";
 
+/// Returns a sentence in Markdown; what stands between backticks is code.
+fn marked(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { prose(part) } else { code(part) }).collect()
+}
+
 /// What a value has to be.
 struct Value {
     text: String,
@@ -56,7 +62,7 @@ impl Writer<'_> {
             used.hints.iter().find(|(named, _)| named == id).map(|(_, hint)| hint.clone())
         };
         if let Some(hint) = readers().find_map(hint) {
-            return Value { text: prose(&hint.value), reads: vec![hint.origin] };
+            return Value { text: marked(&hint.value), reads: vec![hint.origin] };
         }
         if let Some(found) = readers().find_map(|used| self.issued(used)) {
             return found;

@@ -6,6 +6,7 @@ mod backup_beside_data;
 mod backup_in_own_store;
 mod backup_missing;
 mod backup_without_retention;
+mod backups_at_once;
 mod bad_cron;
 mod certificate_names;
 mod issuers;
@@ -32,6 +33,7 @@ pub static RULES: &[&Rule] = &[
     &backup_in_own_store::RULE,
     &backup_missing::RULE,
     &backup_without_retention::RULE,
+    &backups_at_once::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
     &secret_in_values::RULE,

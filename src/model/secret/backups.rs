@@ -19,8 +19,9 @@ pub(super) fn uses(cx: &mut Resolver<'_>, platform: &Platform) -> Vec<(Component
         let Some(share) = &store.share else { continue };
         let Some(secret) = &share.secret else { continue };
         let origin = cx.origins.derived("whose account it is", &[share.server.origin, share.export.origin]);
-        let at = format!("{}, which may write to its share {}", share.server.value, share.export.value);
-        let hints = [("username", format!("issued by {at}: the name of an account")), ("password", "its password".to_owned())];
+        let of =
+            format!("issued by {}: an account that may write to its share {}", share.server.value, share.export.value);
+        let hints = [("username", of), ("password", "the password of this account".to_owned())];
         all.extend(used(platform, store.component, &store.name, "share", secret, (&hints, origin)));
     }
     for job in &platform.backups.jobs {

@@ -134,7 +134,9 @@ fn of_flow(
         }
     };
     let mut all = vec![(flow.from.component, make())];
-    if from.namespace.value != to.namespace.value && !renamed.is_empty() {
+    // On a machine it would be files that nothing reads; whoever runs it elsewhere has to know the values.
+    let reads = !to.on_machines || !to.is_installed() || to.variant.reads(&format!("served.{}", flow.kind.word()));
+    if from.namespace.value != to.namespace.value && !renamed.is_empty() && reads {
         all.push((flow.to.component, make()));
     }
     all

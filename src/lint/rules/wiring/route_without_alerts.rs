@@ -111,9 +111,9 @@ fn unreached(
     }
     let keeps = |above: &&Data| {
         !above.get("continue").is_some_and(Data::is_true)
-            && alerts.iter().any(|alert| {
-                alert.fits(list(above, "matchers")) == Some(true) && alert.fits(matchers) != Some(false)
-            })
+            && alerts
+                .iter()
+                .any(|alert| alert.fits(list(above, "matchers")) == Some(true) && alert.fits(matchers) != Some(false))
     };
     let above = routes.iter().take_while(|above| !std::ptr::eq(*above, route)).find(keeps);
     let problem = RULE

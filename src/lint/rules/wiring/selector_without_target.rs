@@ -85,7 +85,8 @@ fn jobs<'a>(subject: &Subject<'a>) -> Option<BTreeSet<&'a str>> {
 
 fn reads_rules(component: &Component) -> bool {
     let serves = component.serves.get(&FlowKind::Query).and_then(|serve| serve.datasource.as_ref());
-    component.variant.reads("alerts") && serves.is_none_or(|kind| &*kind.value == "prometheus")
+    component.variant.reads("alerts")
+        && serves.is_none_or(|kind| &*kind.value == "prometheus")
         && (serves.is_some() || !component.on_machines)
 }
 
@@ -119,20 +120,14 @@ impl Judge<'_, '_> {
         if matcher.value.is_empty() {
             return None;
         }
-        let any = match matcher.sign {
-            "=" | "!=" => jobs.contains(&*matcher.value),
-            _ => {
-                let regex = Regex::new(&format!("^(?:{})$", matcher.value)).ok()?;
-                jobs.iter().any(|job| regex.is_match(job))
-            }
-        };
-        if any {
-            return None;
-        }
+        let wrong = match matcher.sign {
+            "=" | "!=" => (!jobs.contains(&*matcher.value)).then_some(&*matcher.value),
+            _ => unmatched(&matcher.value, jobs)?,
+        }?;
         let known: Vec<String> = jobs.iter().map(|job| format!("`{job}`")).collect();
-        let help = did_you_mean(&matcher.value, jobs.iter().copied());
+        let help = did_you_mean(wrong, jobs.iter().copied());
         let help = help.unwrap_or_else(|| format!("the jobs are {}", known.join(", ")));
-        Some((format!("Prometheus has no job `{}`", matcher.value), help))
+        Some((format!("Prometheus has no job `{wrong}`"), help))
     }
 
     /// What is called like a component and is not its unit is none at all.
@@ -159,4 +154,14 @@ impl Judge<'_, '_> {
         };
         Some((message, help))
     }
+}
+
+/// Returns what of a regular expression fits no job: one of its names, where it is a list of them, or all of it.
+fn unmatched<'a>(value: &'a str, jobs: &BTreeSet<&str>) -> Option<Option<&'a str>> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '|');
+    if value.chars().all(plain) {
+        return Some(value.split('|').find(|name| !name.is_empty() && !jobs.contains(name)));
+    }
+    let regex = Regex::new(&format!("^(?:{value})$")).ok()?;
+    Some((!jobs.iter().any(|job| regex.is_match(job))).then_some(value))
 }
