@@ -3,6 +3,7 @@
 mod alerted;
 mod alertmanager_behind_service;
 mod ambiguous_role;
+mod broken_query;
 mod broken_wiring;
 mod copies_without_database;
 mod dangling_backend;
@@ -33,6 +34,7 @@ mod tenant_never_written;
 mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
+mod unknown_tier;
 mod workload_selector;
 mod wrong_backend_protocol;
 mod wrong_path;
@@ -44,6 +46,7 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &alertmanager_behind_service::RULE,
     &ambiguous_role::RULE,
+    &broken_query::RULE,
     &broken_wiring::RULE,
     &copies_without_database::RULE,
     &dangling_backend::RULE,
@@ -73,6 +76,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
+    &unknown_tier::RULE,
     &workload_selector::RULE,
     &wrong_backend_protocol::RULE,
     &wrong_path::RULE,

@@ -1,9 +1,11 @@
 //! Who judges the rules of a group, and for which tenant.
 
+use std::collections::BTreeSet;
+
 use super::Alerts;
 use crate::diag::Diagnostic;
 use crate::model::component::{Component, ComponentId};
-use crate::model::flow::Tenancy;
+use crate::model::flow::{Flow, Tenancy};
 use crate::model::resolve::{Platform, Resolver, Section};
 use crate::model::{INCOMPLETE, NO_EFFECT, TENANT, UNKNOWN_COMPONENT};
 use crate::source::Span;
@@ -12,6 +14,7 @@ use crate::template::Data;
 
 /// Reports groups that nobody could judge.
 pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform, alerts: &Alerts) {
+    silent(cx, platform, alerts);
     for group in alerts.data.get("groups").and_then(Data::as_list).into_iter().flatten() {
         let tenant = group.get("tenant").filter(|tenant| tenant.as_str().is_some());
         let Some(by) = group.get("by").filter(|by| by.as_str().is_some()) else {
@@ -26,6 +29,37 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform, alerts: &Alerts)
             judge(cx, platform, (name, span), tenant);
         }
     }
+}
+
+/// What judges rules has to send the alerts to somebody.
+fn silent(cx: &mut Resolver<'_>, platform: &Platform, alerts: &Alerts) {
+    if !platform.complete {
+        return;
+    }
+    let mut said = BTreeSet::new();
+    for group in alerts.data.get("groups").and_then(Data::as_list).into_iter().flatten() {
+        if group.get("rules").and_then(Data::as_list).is_none_or(<[Data]>::is_empty) {
+            continue;
+        }
+        let by = group.get("by").and_then(Data::as_str);
+        for (at, component) in platform.components.iter().enumerate().filter(|(_, one)| judges(one)) {
+            let own = by.map_or_else(|| is_prometheus(component), |by| *by == component.name.value);
+            let sends = |flow: &Flow| flow.kind == FlowKind::Alerts && flow.from.component == ComponentId(at);
+            if !own || platform.flows.iter().any(sends) || !said.insert(at) {
+                continue;
+            }
+            let Some(span) = cx.origins.written_span(group.origin) else { continue };
+            let name = &component.name.value;
+            let message = format!("`{name}` judges these rules, and sends alerts to nobody");
+            let problem = Diagnostic::warning(NO_EFFECT, span, message).why("nobody is told when one of them fires");
+            cx.out.push(problem.help(format!("add a flow: `- alerts: {{ from: {name}, to: <Alertmanager> }}`")));
+        }
+    }
+}
+
+fn is_prometheus(component: &Component) -> bool {
+    let datasource = component.serves.get(&FlowKind::Query).and_then(|serve| serve.datasource.as_ref());
+    datasource.is_some_and(|kind| &*kind.value == "prometheus")
 }
 
 fn judge(cx: &mut Resolver<'_>, platform: &Platform, (name, span): (&str, Span), tenant: Option<&Data>) {

@@ -59,6 +59,16 @@ impl<'a> Alert<'a> {
         self.labels.get("alertname").copied().unwrap_or_default()
     }
 
+    /// Returns the value of a label, if it is known.
+    pub(super) fn label(&self, name: &str) -> Option<&'a str> {
+        self.labels.get(name).copied()
+    }
+
+    /// Returns whether a label has a value; `None` where that is not known.
+    pub(super) fn has(&self, name: &str, value: &str) -> Option<bool> {
+        self.label(name).map(|known| known == value)
+    }
+
     /// Returns whether matchers fit: `None` where that depends on labels which come from the series.
     pub(super) fn fits(&self, matchers: &[Data]) -> Option<bool> {
         let mut certain = true;

@@ -6,6 +6,8 @@ use super::alerted::{self, Alert, list, text};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::model::Flow;
+use crate::spec::FlowKind;
 use crate::template::Data;
 
 rule! {
@@ -16,7 +18,8 @@ rule! {
     /// Sends each alert of `alerts.groups` through `routes`, by the labels that the spec gives it: its name, its severity and its
     /// `labels`. What depends on labels of the series counts as possible. A route that none can take is reported, and so is
     /// the receiver of `route` where the other routes take everything and do not name it. Where others send alerts too,
-    /// such as the charts of a cluster, nothing is.
+    /// such as the charts of a cluster, nothing is. An `automation` flow is such a route, by its
+    /// setting `severity`.
     ///
     /// ## Why it matters
     ///
@@ -58,6 +61,9 @@ struct Taken {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let (Some(alerts), Some(platform)) = (alerted::alerts(subject), &subject.platform.alerts) else { return };
+    for flow in subject.platform.flows.iter().filter(|flow| flow.kind == FlowKind::Automation) {
+        out.extend(remedied(subject, &alerts, flow));
+    }
     let routes = list(&platform.data, "routes");
     let mut taken = vec![Taken::default(); routes.len()];
     let rest = alerts.iter().filter(|alert| !walk(alert, routes, &mut taken)).count();
@@ -76,6 +82,20 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     out.push(problem.why("whoever relies on it is told of nothing").help(format!(
         "say `continue: true` in the routes whose alerts `{name}` is to be told of too, and end with a route to it"
     )));
+}
+
+/// A program that remedies gets the alerts of one severity.
+fn remedied(subject: &Subject<'_>, alerts: &[Alert<'_>], flow: &Flow) -> Option<Diagnostic> {
+    let asked = flow.settings.get("severity")?;
+    let (severity, span) = (asked.as_str()?, subject.line(asked.origin)?);
+    if alerts.iter().any(|alert| alert.has("severity", severity) != Some(false)) {
+        return None;
+    }
+    let to = subject.platform.components.get(flow.to.component.0)?;
+    let message = format!("`{}` is never called: no alert has severity `{severity}`", to.name.value);
+    let near = crate::diag::did_you_mean(severity, alerts.iter().filter_map(|alert| alert.label("severity")));
+    let problem = RULE.at(span, message).why("nothing is remedied, and nothing says so");
+    Some(problem.help(near.unwrap_or_else(|| "name a severity that alerts have".to_owned())))
 }
 
 /// Sends an alert through the routes, and returns whether one of them keeps it for sure.

@@ -2,7 +2,7 @@
 
 mod matchers;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use regex::Regex;
@@ -13,6 +13,7 @@ use crate::diag::{Diagnostic, Kind, did_you_mean};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::Component;
+use crate::source::Span;
 use crate::spec::FlowKind;
 use crate::template::Data;
 
@@ -23,7 +24,8 @@ rule! {
     ///
     /// Reads the selectors in the queries of alerts, of recording rules and of their tests. The label `job` has to be one
     /// of the jobs that Prometheus has, whoever writes them: a `scrape` flow, `settings` or `values`. A unit that is called like a
-    /// component, `node_systemd_unit_state{name="pbs.service"}`, has to be one that the component runs as. Where the jobs are
+    /// component, `node_systemd_unit_state{name="pbs.service"}`, has to be one that the component runs as. A
+    /// series whose name has a colon has to be recorded by a rule. Where the jobs are
     /// not all known nothing is reported: in a cluster, where metrics are received from others, or where a job sets labels
     /// of its own.
     ///
@@ -52,15 +54,23 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let Some(alerts) = subject.platform.alerts.as_ref().filter(|_| subject.platform.complete) else { return };
-    let judge = Judge { subject, jobs: jobs(subject) };
+    let jobs = jobs(subject);
+    let groups = list(&alerts.data, "groups").iter();
+    let records = groups.flat_map(|group| list(group, "records")).filter_map(|rule| text(rule, "name"));
+    // Where metrics come from others, what they record does too.
+    let records = jobs.is_some().then(|| records.collect());
+    let mut judge = Judge { subject, jobs, records, said: BTreeMap::new() };
     for group in list(&alerts.data, "groups").iter().filter(|group| text(group, "by").is_none()) {
         for rule in ["records", "rules"].into_iter().flat_map(|name| list(group, name)) {
-            judge.query(rule.get("expr"), out);
+            judge.query(rule.get("expr"));
         }
     }
     for series in list(&alerts.data, "tests").iter().flat_map(|test| list(test, "series")) {
-        judge.query(series.get("series"), out);
+        judge.query(series.get("series"));
     }
+    let mut found: Vec<Diagnostic> = judge.said.into_values().collect();
+    found.sort_by_key(|problem| problem.primary.as_ref().map(|label| label.span));
+    out.append(&mut found);
 }
 
 /// Returns the jobs of whoever judges alerts, if all are known.
@@ -93,26 +103,45 @@ fn reads_rules(component: &Component) -> bool {
 struct Judge<'a, 's> {
     subject: &'s Subject<'a>,
     jobs: Option<BTreeSet<&'a str>>,
+    /// The series that rules record, if all are known.
+    records: Option<BTreeSet<&'a str>>,
+    /// What is reported: once for what is wrong, however often it is written.
+    said: BTreeMap<String, Diagnostic>,
 }
 
 impl Judge<'_, '_> {
-    fn query(&self, query: Option<&Data>, out: &mut Vec<Diagnostic>) {
+    fn query(&mut self, query: Option<&Data>) {
         let Some((query, expr)) = query.and_then(|query| Some((query, query.as_str()?))) else { return };
-        let mut seen = BTreeSet::new();
+        let Some(span) = self.subject.line(query.origin) else { return };
         for matcher in matchers::of(expr) {
-            if !seen.insert((matcher.label, matcher.value.clone())) {
-                continue;
-            }
             let found = if matcher.label == "job" { self.job(&matcher) } else { self.unit(&matcher) };
             let Some((message, help)) = found else { continue };
-            let Some(span) = self.subject.line(query.origin) else { continue };
+            if let Some(known) = self.said.remove(&message) {
+                let more = known.primary.as_ref().is_some_and(|label| label.span != span);
+                let known = if more { known.related(span, "here too") } else { known };
+                self.said.insert(message, known);
+                continue;
+            }
             let why = if matcher.sign.starts_with('!') {
                 "what it should leave out is not left out"
             } else {
                 "a query that selects nothing gives no series, and no series is no alert"
             };
-            out.push(RULE.at(span, message).why(why).help(help));
+            self.said.insert(message.clone(), RULE.at(span, message).why(why).help(help));
         }
+        for name in matchers::recorded(expr) {
+            self.record(name, span);
+        }
+    }
+
+    /// A name with a colon is that of a recording rule (prometheus.io, "Metric names and labels").
+    fn record(&mut self, name: &str, span: Span) {
+        let Some(records) = self.records.as_ref().filter(|records| !records.contains(name)) else { return };
+        let message = format!("no rule records `{name}`");
+        let help = did_you_mean(name, records.iter().copied());
+        let help = help.unwrap_or_else(|| "add it to `records` of a group".to_owned());
+        let why = "a query that selects nothing gives no series, and no series is no alert";
+        self.said.entry(message.clone()).or_insert_with(|| RULE.at(span, message).why(why).help(help));
     }
 
     fn job(&self, matcher: &Matcher<'_>) -> Option<(String, String)> {

@@ -31,6 +31,28 @@ pub(super) fn of(query: &str) -> Vec<Matcher<'_>> {
     all
 }
 
+/// Returns the names in a query that only recording rules have: those with a colon in them.
+pub(super) fn recorded(query: &str) -> Vec<&str> {
+    let mut all = Vec::new();
+    let mut rest = query;
+    while let Some(at) = rest.find(|c: char| matches!(c, '{' | '[' | '"' | '\'' | '`' | '#') || is_name(c)) {
+        let (_, tail) = rest.split_at(at);
+        let mut signs = tail.chars();
+        rest = match signs.next().unwrap_or_default() {
+            '{' => inside("", signs.as_str(), &mut Vec::new()),
+            '[' => tail.split_once(']').map_or("", |(_, rest)| rest),
+            '#' => tail.split_once('\n').map_or("", |(_, rest)| rest),
+            quote @ ('"' | '\'' | '`') => text(signs.as_str(), quote).1,
+            _ => {
+                let (name, behind) = tail.split_at(tail.find(|c| !is_name(c)).unwrap_or(tail.len()));
+                all.extend(Some(name).filter(|name| name.trim_matches(':').contains(':')));
+                behind
+            }
+        };
+    }
+    all
+}
+
 fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | ':')
 }
@@ -77,7 +99,13 @@ fn text(rest: &str, quote: char) -> (String, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::{of, recorded};
+
+    #[test]
+    fn names_of_recording_rules_have_a_colon() {
+        let query = r#"sum(node:cpu:ratio{a="b:c"}[5m:1m]) > on (x) rate(up[1h:5m]) or "k:l" # m:n"#;
+        assert_eq!(recorded(query), ["node:cpu:ratio"]);
+    }
 
     #[test]
     fn matchers_are_found_wherever_they_stand() {
