@@ -10,6 +10,7 @@ mod backups_at_once;
 mod bad_cron;
 mod certificate_names;
 mod issuers;
+mod retention_too_short;
 mod secret_in_values;
 mod secret_key_missing;
 mod secret_made_twice;
@@ -36,6 +37,7 @@ pub static RULES: &[&Rule] = &[
     &backups_at_once::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
+    &retention_too_short::RULE,
     &secret_in_values::RULE,
     &secret_key_missing::RULE,
     &secret_made_twice::RULE,

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::lint::subject::Subject;
 use crate::model::Platform;
 use crate::spec::FlowKind;
-use crate::template::Data;
+use crate::template::{Data, DataMap};
 
 /// An alert and its labels; further ones come from the series, and are not known.
 pub(super) struct Alert<'a> {
@@ -33,7 +33,7 @@ pub(super) fn alerts<'a>(subject: &Subject<'a>) -> Option<Vec<Alert<'a>>> {
     }
     let rules = list(data, "groups").iter().flat_map(|group| list(group, "rules"));
     let alert = |rule: &'a Data| {
-        let own = rule.get("labels").and_then(Data::as_map).into_iter().flat_map(|labels| labels.iter());
+        let own = rule.get("labels").and_then(Data::as_map).into_iter().flat_map(DataMap::iter);
         let own = own.filter_map(|(label, value)| Some((&**label, &**value.as_str()?)));
         let mut labels: BTreeMap<&str, &str> = own.filter(|(_, value)| !value.contains("{{")).collect();
         labels.insert("alertname", text(rule, "name")?);

@@ -151,7 +151,7 @@ impl Judge<'_, '_> {
         }
         let wrong = match matcher.sign {
             "=" | "!=" => (!jobs.contains(&*matcher.value)).then_some(&*matcher.value),
-            _ => unmatched(&matcher.value, jobs)?,
+            _ => unmatched(&matcher.value, jobs),
         }?;
         let known: Vec<String> = jobs.iter().map(|job| format!("`{job}`")).collect();
         let help = did_you_mean(wrong, jobs.iter().copied());
@@ -186,11 +186,11 @@ impl Judge<'_, '_> {
 }
 
 /// Returns what of a regular expression fits no job: one of its names, where it is a list of them, or all of it.
-fn unmatched<'a>(value: &'a str, jobs: &BTreeSet<&str>) -> Option<Option<&'a str>> {
+fn unmatched<'a>(value: &'a str, jobs: &BTreeSet<&str>) -> Option<&'a str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '|');
     if value.chars().all(plain) {
-        return Some(value.split('|').find(|name| !name.is_empty() && !jobs.contains(name)));
+        return value.split('|').find(|name| !name.is_empty() && !jobs.contains(name));
     }
     let regex = Regex::new(&format!("^(?:{value})$")).ok()?;
-    Some((!jobs.iter().any(|job| regex.is_match(job))).then_some(value))
+    (!jobs.iter().any(|job| regex.is_match(job))).then_some(value)
 }

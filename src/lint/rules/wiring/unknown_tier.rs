@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::diag::{Diagnostic, Kind, did_you_mean};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::model::Flow;
 use crate::source::Span;
 use crate::spec::FlowKind;
-use crate::template::Data;
+use crate::template::{Data, DataMap};
 
 rule! {
     /// A service is of a tier that there is not.
@@ -15,7 +16,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares the label `tier` of components on machines, and the tiers that `logs` flows name in `tiers` and `exceptTiers`, with
-    /// the `tiers` for which a store of logs has a retention. Without such a store nothing is reported.
+    /// the `tiers` for which a store of logs has a retention. A tier that all flows of a component leave out is reported too.
+    /// Without such a store nothing is.
     ///
     /// ## Why it matters
     ///
@@ -52,7 +54,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let stores = platform.components.iter().filter(|one| one.on_machines && one.serves.contains_key(&FlowKind::Logs));
     let tiers = stores.filter_map(|store| store.settings.get("tiers").and_then(Data::as_map));
     let tiers: BTreeMap<&str, Option<Span>> =
-        tiers.flat_map(|map| map.iter()).map(|(tier, period)| (&**tier, subject.line(period.origin))).collect();
+        tiers.flat_map(DataMap::iter).map(|(tier, period)| (&**tier, subject.line(period.origin))).collect();
     if tiers.is_empty() {
         return;
     }
@@ -78,4 +80,25 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             out.extend(place.and_then(|(tier, span)| judge(tier, span)));
         }
     }
+    for (at, component) in platform.components.iter().enumerate().filter(|(_, one)| one.on_machines) {
+        let own = |flow: &&Flow| flow.kind == FlowKind::Logs && flow.from.component.0 == at;
+        let flows: Vec<&Flow> = platform.flows.iter().filter(own).collect();
+        out.extend(lost(subject, &flows, &tiers).map(|problem| problem.about(&component.name.value)));
+    }
+}
+
+/// Reports a tier that every flow of a component leaves out.
+fn lost(subject: &Subject<'_>, flows: &[&Flow], tiers: &BTreeMap<&str, Option<Span>>) -> Option<Diagnostic> {
+    let list = |flow: &Flow, name: &str| flow.settings.get(name).and_then(Data::as_list).map(<[Data]>::to_vec);
+    let names = |all: &[Data], tier: &str| all.iter().any(|one| one.as_str().is_some_and(|text| **text == *tier));
+    let takes = |flow: &&&Flow, tier: &str| {
+        list(flow, "tiers").is_none_or(|only| names(&only, tier))
+            && list(flow, "exceptTiers").is_none_or(|but| !names(&but, tier))
+    };
+    let final_one = flows.last()?;
+    let tier = tiers.keys().find(|tier| !flows.iter().any(|flow| takes(&flow, tier)))?;
+    let place = NAMED.into_iter().find_map(|name| flows.iter().rev().find_map(|flow| flow.settings.get(name)));
+    let span = subject.line(place.map_or(final_one.origin, |place| place.origin))?;
+    let problem = RULE.at(span, format!("logs of tier `{tier}` go nowhere: each flow leaves them out"));
+    Some(problem.why("they are read and dropped on the machine").help("name it in `tiers` of one of the flows"))
 }

@@ -84,15 +84,15 @@ fn numbers(text: &str, least: u16, most: u16) -> Option<Vec<u16>> {
             Some((range, step)) => (range, step.parse().ok().filter(|step| *step > 0)?),
             None => (part, 1_u16),
         };
-        let (first, last) = match range.split_once("..") {
-            Some((first, last)) => (first.parse().ok()?, last.parse().ok()?),
+        let (from, to) = match range.split_once("..") {
+            Some((from, to)) => (from.parse().ok()?, to.parse().ok()?),
             None if range == "*" => (least, most),
             None => {
-                let first = range.parse().ok()?;
-                (first, if part.contains('/') { most } else { first })
+                let from = range.parse().ok()?;
+                (from, if part.contains('/') { most } else { from })
             }
         };
-        all.extend((first..=last).step_by(usize::from(step)));
+        all.extend((from..=to).step_by(usize::from(step)));
     }
     Some(all)
 }
