@@ -75,6 +75,8 @@ record! {
         single: Vec<Field<FlowKind>> = "single",
         /// The kinds of flow of which it can open several to one component, each for another tenant.
         per_tenant: Vec<Field<FlowKind>> = "perTenant",
+        /// The kinds of flow without which it runs once, whatever `replicas` says, such as the object store that copies share.
+        copies_need: Vec<Field<FlowKind>> = "copiesNeed",
         /// The parts that play roles of their own.
         parts: Names<PartFacts> = "parts",
         /// What it needs before it can be deployed.

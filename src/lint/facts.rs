@@ -5,6 +5,7 @@ mod application;
 mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
+mod extras;
 mod hosts;
 mod jobs;
 mod made;
@@ -20,6 +21,7 @@ pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use budget::BudgetFact;
 pub use collect::collect;
+pub use extras::{EXTRAS, extras};
 pub use jobs::JobFact;
 pub use made::MadeFact;
 pub use monitors::MonitorFact;
@@ -203,10 +205,10 @@ pub struct ComponentFacts {
 }
 
 impl ComponentFacts {
-    /// Returns whether a value of one of the objects stands in a manifest of the user, and nothing made it.
+    /// Returns whether a value of one of the objects stands in a manifest or the values of the user, and nothing made it.
     pub fn is_written(&self, origin: OriginId) -> bool {
         let origin = self.origins.as_ref().map(|origins| origins.get(origin));
-        matches!(origin, Some(Origin::Written { what: "manifest", .. }))
+        matches!(origin, Some(Origin::Written { what: "manifest" | "values", .. }))
     }
 
     /// Returns the line that a person has to change for a value of one of the objects.

@@ -10,6 +10,7 @@ mod backups_at_once;
 mod bad_cron;
 mod certificate_names;
 mod issuers;
+mod left_out_of_backups;
 mod retention_too_short;
 mod secret_in_values;
 mod secret_key_missing;
@@ -37,6 +38,7 @@ pub static RULES: &[&Rule] = &[
     &backups_at_once::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
+    &left_out_of_backups::RULE,
     &retention_too_short::RULE,
     &secret_in_values::RULE,
     &secret_key_missing::RULE,

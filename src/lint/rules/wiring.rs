@@ -6,13 +6,16 @@ mod ambiguous_role;
 mod broken_query;
 mod broken_wiring;
 mod copies_without_database;
+mod copies_without_store;
 mod dangling_backend;
 mod dangling_service_url;
+mod dangling_webhook;
 mod doubled_samples;
 mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
 mod identity_without_provider;
+mod ingress_class_without_controller;
 mod inhibition_without_alerts;
 mod missing_headless_service;
 mod monitor_not_selected;
@@ -24,6 +27,7 @@ mod overwritten;
 mod reference_never_made;
 mod role_filled_twice;
 mod route_without_alerts;
+mod scaled_to_zero;
 mod scraped_too_often;
 mod selector_without_pods;
 mod selector_without_target;
@@ -35,6 +39,7 @@ mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
 mod unknown_tier;
+mod unlisted_database;
 mod workload_selector;
 mod wrong_backend_protocol;
 mod wrong_path;
@@ -49,14 +54,17 @@ pub static RULES: &[&Rule] = &[
     &broken_query::RULE,
     &broken_wiring::RULE,
     &copies_without_database::RULE,
+    &copies_without_store::RULE,
     &dangling_backend::RULE,
     &dangling_service_url::RULE,
+    &dangling_webhook::RULE,
     &doubled_samples::RULE,
     &extension_not_served::RULE,
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
     &identity_without_provider::RULE,
     &inhibition_without_alerts::RULE,
+    &ingress_class_without_controller::RULE,
     &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
@@ -67,6 +75,7 @@ pub static RULES: &[&Rule] = &[
     &reference_never_made::RULE,
     &role_filled_twice::RULE,
     &route_without_alerts::RULE,
+    &scaled_to_zero::RULE,
     &scraped_too_often::RULE,
     &selector_without_pods::RULE,
     &selector_without_target::RULE,
@@ -77,6 +86,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
     &unknown_tier::RULE,
+    &unlisted_database::RULE,
     &workload_selector::RULE,
     &wrong_backend_protocol::RULE,
     &wrong_path::RULE,

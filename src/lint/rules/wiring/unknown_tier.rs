@@ -73,6 +73,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             out.extend(found.map(|problem| problem.about(&component.name.value)));
         }
     }
+    let before = out.len();
     for flow in platform.flows.iter().filter(|flow| flow.kind == FlowKind::Logs) {
         let named = NAMED.into_iter().filter_map(|name| flow.settings.get(name)?.as_list()).flatten();
         for tier in named {
@@ -80,7 +81,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             out.extend(place.and_then(|(tier, span)| judge(tier, span)));
         }
     }
-    for (at, component) in platform.components.iter().enumerate().filter(|(_, one)| one.on_machines) {
+    // A tier that is misspelt in a flow is missing there, too.
+    let spelt = out.len() == before;
+    for (at, component) in platform.components.iter().enumerate().filter(|(_, one)| one.on_machines && spelt) {
         let own = |flow: &&Flow| flow.kind == FlowKind::Logs && flow.from.component.0 == at;
         let flows: Vec<&Flow> = platform.flows.iter().filter(own).collect();
         out.extend(lost(subject, &flows, &tiers).map(|problem| problem.about(&component.name.value)));
