@@ -10,6 +10,7 @@ mod manifests;
 mod memory;
 mod paths;
 mod ruled;
+mod shared;
 mod skew;
 pub mod test;
 mod trust;
@@ -261,6 +262,7 @@ impl Compiler<'_> {
         if let Some(levels) = &self.ruled.levels {
             let mut found = memory::report(&claims, asked, levels);
             found.extend(skew::report(&claims, asked, levels));
+            found.extend(shared::report(&claims, asked, levels));
             let found = levels.apply(found);
             let stay = self.ruled.allow(found);
             self.out.extend(stay);

@@ -1,5 +1,7 @@
 //! What flows between what. Arrows go the way that data goes, whoever opens the connection.
 
+mod beyond;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ pub fn flows(platform: &Platform, kinds: &[FlowKind]) -> Drawing {
     let wanted = |kind: FlowKind| kinds.is_empty() || kinds.contains(&kind);
     let mut silent = 0_usize;
     for flow in platform.flows.iter().filter(|flow| wanted(flow.kind)) {
-        if flow.span.is_none() && kinds.is_empty() {
+        if flow.span.is_none() && kinds.is_empty() && !beyond::is_exporter(platform, flow.to.component) {
             silent += 1;
             continue;
         }
@@ -23,6 +25,7 @@ pub fn flows(platform: &Platform, kinds: &[FlowKind]) -> Drawing {
     if wanted(FlowKind::Ingress) {
         canvas.people();
     }
+    canvas.beyond(&wanted);
     let mut drawing = canvas.sketch.drawing;
     if silent > 0 {
         drawing

@@ -73,6 +73,8 @@ record! {
         pins: Names<SettingPins> = "pins",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
         single: Vec<Field<FlowKind>> = "single",
+        /// The kinds of flow of which it can open several to one component, each for another tenant.
+        per_tenant: Vec<Field<FlowKind>> = "perTenant",
         /// The kinds of flow without which it runs once, whatever `replicas` says, such as the object store that copies share.
         copies_need: Vec<Field<FlowKind>> = "copiesNeed",
         /// The parts that play roles of their own.
@@ -108,6 +110,9 @@ record! {
         data: Node = "data",
         /// The file of its configuration where it runs on machines; the `values` of the spec are merged into it.
         config: MachinePath = "config",
+        /// The units of systemd that it runs as on machines; `<name>.service` unless written, where systemd runs it. `*` stands
+        /// for any text.
+        units: Vec<Field<Word>> = "units",
         /// How it can encrypt connections where it runs on machines.
         tls: TlsFacts = "tls",
         /// Volumes that all copies of a Deployment share.

@@ -111,6 +111,7 @@ fn expose() -> Shape {
 fn machines() -> Vec<(&'static str, Shape)> {
     let mut component = scalars(&["name", "title", "host", "port", "path", "scheme", "metrics"]);
     component.push(("labels", Shape::each(Shape::Scalar)));
+    component.push(("units", Shape::list(Shape::Scalar)));
     let mut node = scalars(&["name", "host", "address", "hypervisor", "proxmox", "kind"]);
     node.push(("labels", Shape::each(Shape::Scalar)));
     node.push(("components", Shape::list(Shape::map(component))));

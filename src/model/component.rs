@@ -264,6 +264,16 @@ impl Component {
         format!("/etc/{}/secrets/{}", self.name.value, used.name.value)
     }
 
+    /// Returns the units of systemd that it runs as on a machine; `*` in them stands for any text.
+    pub fn units(&self) -> Vec<Arc<str>> {
+        let facts = self.variant.facts.units.value().into_iter().flatten().filter_map(|unit| unit.value());
+        let mut units: Vec<Arc<str>> = facts.map(|unit| unit.0.clone()).collect();
+        if units.is_empty() && self.installed_by.value == InstalledBy::Systemd {
+            units.push(format!("{}.service", self.name.value).into());
+        }
+        units
+    }
+
     /// Returns its certificate, if it needs one.
     pub fn certificate(&self) -> Option<&SecretUse> {
         self.secrets.iter().find(|used| &*used.id == CERTIFICATE)

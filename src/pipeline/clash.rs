@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::memory::Loads;
+use super::shared::Uses;
 use super::skew::Versions;
 use crate::diag::{Diagnostic, Kind};
 use crate::library::Facts;
@@ -44,6 +45,8 @@ pub(super) struct Claims {
     addresses: BTreeMap<(NetworkKey, IpAddr), Owner>,
     /// Virtual addresses and pools: network, first, last.
     ranges: Vec<Range>,
+    /// What it uses of hosts, shares and stores.
+    pub(super) uses: Uses,
     /// What it asks of hypervisors.
     pub(super) loads: Loads,
     /// The versions of its components.
@@ -99,6 +102,7 @@ impl Claims {
             machines: BTreeMap::new(),
             addresses: BTreeMap::new(),
             ranges: Vec::new(),
+            uses: super::shared::uses(platform),
             loads: super::memory::loads(platform),
             versions: super::skew::versions(platform),
         };

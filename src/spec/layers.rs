@@ -89,17 +89,19 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
     let mut known = BTreeMap::new();
     for (at, item) in items.iter().enumerate() {
         if let Some(identity) = flow_identity(item) {
-            known.entry(identity).or_insert(at);
+            known.entry(identity).or_insert_with(Vec::new).push(at);
         }
     }
     let mut removed = BTreeSet::new();
     for item in above {
         let identity = flow_identity(item);
-        let at = identity.as_ref().and_then(|identity| known.get(identity)).copied();
+        let at = identity.as_ref().and_then(|identity| known.get(identity)).and_then(|all| meant(items, all, item));
         match at {
             Some(at) if flow_removed(item) => {
                 removed.insert(at);
-                identity.and_then(|identity| known.remove(&identity));
+                if let Some(all) = identity.and_then(|identity| known.get_mut(&identity)) {
+                    all.retain(|known| *known != at);
+                }
             }
             Some(at) => {
                 if let Some(old) = items.get_mut(at) {
@@ -120,13 +122,28 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
                 });
             }
             None => {
-                known.extend(identity.map(|identity| (identity, items.len())));
+                if let Some(identity) = identity {
+                    known.entry(identity).or_default().push(items.len());
+                }
                 items.push(item.clone());
             }
         }
     }
     let mut at = 0..;
     items.retain(|_| at.next().is_none_or(|at| !removed.contains(&at)));
+}
+
+/// Returns which of several flows of the same ends is meant: that of the same name and tenant.
+fn meant(items: &[Node], all: &[usize], item: &Node) -> Option<usize> {
+    if let [only] = all {
+        return Some(*only);
+    }
+    let said = |node: &Node| {
+        let fields = &node.as_mapping()?.entries.first()?.value;
+        Some(["name", "tenant"].map(|key| fields.get(key).and_then(|value| value.as_scalar().cloned())))
+    };
+    let wanted = said(item);
+    all.iter().copied().find(|at| items.get(*at).is_some_and(|known| said(known) == wanted))
 }
 
 /// Kind, from and to; the order of the ends means nothing.

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::emit::page::{code, codes};
-use crate::model::SecretStore;
+use crate::model::{SecretStore, SecretUse};
 use crate::spec::StoreKind;
 
 /// Returns a text as one word of a shell; names of vaults hold no quotes.
@@ -22,7 +22,11 @@ impl Writer<'_> {
         );
         let (free, forced) = self.keys();
         if free {
-            self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name.");
+            self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name. Any other is issued by\nsomebody, or has to be as it says: one that is made up is refused there.");
+        }
+        let later = |used: &SecretUse| used.hints.iter().any(|(_, hint)| hint.value.contains("once it is installed"));
+        if self.platform().components.iter().flat_map(|one| &one.secrets).any(later) {
+            self.say("What is there only once something is installed: write any text into the key until then, then the value, and run\nthe playbook again.");
         }
         if forced {
             let text = "A value in bold is one that the other side is configured with: with another one it refuses the connection.";

@@ -24,6 +24,7 @@ pub(in crate::lint) fn marks(key: &str) -> u64 {
             | "extraTls"
             | "image"
             | "imageName"
+            | "job_name"
             | "pdb"
             | "persistence"
             | "podDisruptionBudget"

@@ -15,6 +15,7 @@ mod proxmox_as_root;
 mod read_write_once_with_copies;
 mod removed_node_label;
 mod selector_without_node;
+mod shared_between_environments;
 mod storage_exceeds_volume_group;
 mod taint_not_tolerated;
 mod too_few_nodes;
@@ -46,6 +47,7 @@ pub static RULES: &[&Rule] = &[
     &read_write_once_with_copies::RULE,
     &removed_node_label::RULE,
     &selector_without_node::RULE,
+    &shared_between_environments::RULE,
     &storage_exceeds_volume_group::RULE,
     &taint_not_tolerated::RULE,
     &too_few_nodes::RULE,

@@ -1,7 +1,9 @@
 //! Who talks to whom, and how.
 
+mod alerted;
 mod alertmanager_behind_service;
 mod ambiguous_role;
+mod broken_query;
 mod broken_wiring;
 mod copies_without_database;
 mod copies_without_store;
@@ -14,6 +16,7 @@ mod flow_not_opened;
 mod flow_not_served;
 mod identity_without_provider;
 mod ingress_class_without_controller;
+mod inhibition_without_alerts;
 mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
@@ -23,9 +26,11 @@ mod no_network_policy;
 mod overwritten;
 mod reference_never_made;
 mod role_filled_twice;
+mod route_without_alerts;
 mod scaled_to_zero;
 mod scraped_too_often;
 mod selector_without_pods;
+mod selector_without_target;
 mod static_target;
 mod target;
 mod tenant_mismatch;
@@ -33,6 +38,7 @@ mod tenant_never_written;
 mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
+mod unknown_tier;
 mod unlisted_database;
 mod workload_selector;
 mod wrong_backend_protocol;
@@ -45,6 +51,7 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &alertmanager_behind_service::RULE,
     &ambiguous_role::RULE,
+    &broken_query::RULE,
     &broken_wiring::RULE,
     &copies_without_database::RULE,
     &copies_without_store::RULE,
@@ -56,6 +63,7 @@ pub static RULES: &[&Rule] = &[
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
     &identity_without_provider::RULE,
+    &inhibition_without_alerts::RULE,
     &ingress_class_without_controller::RULE,
     &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
@@ -66,15 +74,18 @@ pub static RULES: &[&Rule] = &[
     &overwritten::RULE,
     &reference_never_made::RULE,
     &role_filled_twice::RULE,
+    &route_without_alerts::RULE,
     &scaled_to_zero::RULE,
     &scraped_too_often::RULE,
     &selector_without_pods::RULE,
+    &selector_without_target::RULE,
     &static_target::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_written::RULE,
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
+    &unknown_tier::RULE,
     &unlisted_database::RULE,
     &workload_selector::RULE,
     &wrong_backend_protocol::RULE,
