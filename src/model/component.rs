@@ -162,6 +162,8 @@ pub struct Expose {
     pub tunnel: Option<Text>,
     /// Who signs people in.
     pub guard: Guard,
+    /// Paths where nobody is signed in.
+    pub open: Vec<Text>,
 }
 
 /// A component that answers for the hosts of an ingress class.

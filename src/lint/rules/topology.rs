@@ -11,12 +11,14 @@ mod no_pod_network;
 mod no_provisioner;
 mod placed;
 mod pod_mtu;
+mod policies_not_enforced;
 mod proxmox_as_root;
 mod read_write_once_with_copies;
 mod removed_node_label;
 mod selector_without_node;
 mod storage_exceeds_volume_group;
 mod taint_not_tolerated;
+mod talos_mount;
 mod too_few_nodes;
 mod two_default_classes;
 mod two_service_proxies;
@@ -41,12 +43,14 @@ pub static RULES: &[&Rule] = &[
     &no_pod_network::RULE,
     &no_provisioner::RULE,
     &pod_mtu::RULE,
+    &policies_not_enforced::RULE,
     &proxmox_as_root::RULE,
     &read_write_once_with_copies::RULE,
     &removed_node_label::RULE,
     &selector_without_node::RULE,
     &storage_exceeds_volume_group::RULE,
     &taint_not_tolerated::RULE,
+    &talos_mount::RULE,
     &too_few_nodes::RULE,
     &two_default_classes::RULE,
     &two_service_proxies::RULE,

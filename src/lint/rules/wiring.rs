@@ -2,7 +2,9 @@
 
 mod alertmanager_behind_service;
 mod ambiguous_role;
+mod approval_gates_nothing;
 mod broken_wiring;
+mod bumps_built_twice;
 mod copies_without_database;
 mod dangling_backend;
 mod dangling_service_url;
@@ -11,6 +13,7 @@ mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
 mod identity_without_provider;
+mod metrics_on_public_address;
 mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
@@ -26,6 +29,7 @@ mod static_target;
 mod target;
 mod tenant_mismatch;
 mod tenant_never_written;
+mod unbuilt_bumps;
 mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
@@ -40,7 +44,9 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &alertmanager_behind_service::RULE,
     &ambiguous_role::RULE,
+    &approval_gates_nothing::RULE,
     &broken_wiring::RULE,
+    &bumps_built_twice::RULE,
     &copies_without_database::RULE,
     &dangling_backend::RULE,
     &dangling_service_url::RULE,
@@ -49,6 +55,7 @@ pub static RULES: &[&Rule] = &[
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
     &identity_without_provider::RULE,
+    &metrics_on_public_address::RULE,
     &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
@@ -63,6 +70,7 @@ pub static RULES: &[&Rule] = &[
     &static_target::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_written::RULE,
+    &unbuilt_bumps::RULE,
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,

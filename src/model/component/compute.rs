@@ -184,6 +184,7 @@ pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: Or
         ("tunnel", context::maybe(expose.tunnel.as_ref(), none)),
         ("ingress", Data::bool(expose.tunnel.is_none(), expose.host.origin)),
         ("guard", Data::str(expose.guard.word(), expose.host.origin)),
+        ("open", Data::list(expose.open.iter().map(context::text).collect(), expose.host.origin)),
     ];
     Data::map(fields, expose.host.origin)
 }
