@@ -22,6 +22,7 @@ mod talos_mount;
 mod too_few_nodes;
 mod two_default_classes;
 mod two_service_proxies;
+mod uncovered_host;
 mod unfit_storage_pool;
 mod unknown_device_class;
 mod unknown_hypervisor;
@@ -54,6 +55,7 @@ pub static RULES: &[&Rule] = &[
     &too_few_nodes::RULE,
     &two_default_classes::RULE,
     &two_service_proxies::RULE,
+    &uncovered_host::RULE,
     &unfit_storage_pool::RULE,
     &unknown_device_class::RULE,
     &unknown_hypervisor::RULE,

@@ -32,6 +32,7 @@ mod tenant_never_written;
 mod unbuilt_bumps;
 mod unknown_datasource;
 mod unknown_ingress_class;
+mod unknown_middleware;
 mod unknown_port_name;
 mod workload_selector;
 mod wrong_backend_protocol;
@@ -73,6 +74,7 @@ pub static RULES: &[&Rule] = &[
     &unbuilt_bumps::RULE,
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
+    &unknown_middleware::RULE,
     &unknown_port_name::RULE,
     &workload_selector::RULE,
     &wrong_backend_protocol::RULE,

@@ -16,12 +16,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the `mount` of disks of machines that run Talos: `/var/mnt/NAME`, with a name of at most 34 letters, digits and `-`.
+    /// Looks at the `mount` of disks of machines that run Talos: it has to be `/var/mnt/NAME`, with a name of at most 34 letters,
+    /// digits and `-`.
     ///
     /// ## Why it matters
     ///
-    /// Talos makes data disks user volumes, and mounts each at `/var/mnt` with its name. There is no shell to mount one elsewhere
-    /// with, so pods would write to the disk of the system.
+    /// Talos makes data disks user volumes, and mounts each at `/var/mnt` with its name. There is no shell to mount one
+    /// elsewhere with, so pods would write to the disk of the system.
     ///
     /// ## Example
     ///
