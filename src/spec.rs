@@ -32,7 +32,8 @@ pub use alerts::{
 };
 pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
 pub use cluster::{
-    Cloud, CloudKind, Cluster, ClusterKind, Dataplane, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
+    Cloud, CloudKind, Cluster, ClusterKind, Dataplane, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos,
+    TalosCni,
 };
 pub use component::{
     Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,

@@ -177,7 +177,11 @@ impl Writer<'_> {
             docs.push(map(here, entries));
         }
         docs.extend(volumes::of(node));
-        self.files(&format!("nodes/{}", node.name.value), "One machine: its name, its addresses, and what its data disks are for.", docs);
+        self.files(
+            &format!("nodes/{}", node.name.value),
+            "One machine: its name, its addresses, and what its data disks are for.",
+            docs,
+        );
     }
 
     /// What the Image Factory puts into the image; it answers with the id of the schematic.

@@ -285,7 +285,11 @@ fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &spec::Workflow,
         ),
         _ => {}
     }
-    if does != Some(Does::Outputs) && written.file.get().is_none() && does.is_some() && written.identity.get().is_none() && spec.clouds.get().is_some()
+    if does != Some(Does::Outputs)
+        && written.file.get().is_none()
+        && does.is_some()
+        && written.identity.get().is_none()
+        && spec.clouds.get().is_some()
     {
         incomplete(
             format!("workflow `{name}` has no `identity` in the cloud"),
@@ -293,11 +297,8 @@ fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &spec::Workflow,
         );
     }
     let build = [("images", written.images.span()), ("pins", written.pins.span())];
-    let deploy = [
-        ("by", written.by.span()),
-        ("approval", written.approval.span()),
-        ("environment", written.environment.span()),
-    ];
+    let deploy =
+        [("by", written.by.span()), ("approval", written.approval.span()), ("environment", written.environment.span())];
     let outputs = [("risk", written.risk.span())];
     let identity = [("identity", written.identity.span())];
     let foreign: Vec<&[(&str, Option<Span>)]> = match (written.file.get(), does) {

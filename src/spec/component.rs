@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::edge::Access;
 use super::labels::{LabelValue, Labels};
-use super::scalars::{AbsolutePath, DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word};
+use super::scalars::{
+    AbsolutePath, DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word,
+};
 use super::workload::Workload;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::others::OtherEnvironment;
 use super::pins::Pins;
 use super::platform::Platform;
 use super::scalars::is_dns_label;
-use super::others::OtherEnvironment;
 use super::{API_VERSION, INCLUDE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
 use super::{dialect, layers};
 use crate::diag::Diagnostic;

@@ -83,7 +83,10 @@ impl Writer<'_> {
             code(&revision.value)
         );
         self.page.text(&text, revision.origin);
-        self.page.commands([(format!("git push origin origin/{}:refs/heads/{}", from.value, revision.value), revision.origin)]);
+        self.page.commands([(
+            format!("git push origin origin/{}:refs/heads/{}", from.value, revision.value),
+            revision.origin,
+        )]);
         if let Some(approval) = &workflow.approval {
             let text = format!(
                 "Environment {} of the repository on GitHub names the people who approve, and is for branch {} alone.",

@@ -53,8 +53,12 @@ impl Writer<'_> {
             ),
             store.origin,
         );
-        let example =
-            self.platform().secret_items.keys().find(|item| !self.is_of_others(item)).map_or_else(|| "ITEM".to_owned(), |item| store.title(item));
+        let example = self
+            .platform()
+            .secret_items
+            .keys()
+            .find(|item| !self.is_of_others(item))
+            .map_or_else(|| "ITEM".to_owned(), |item| store.title(item));
         let create = format!(
             "gcloud secrets create {example} --project {} --replication-policy automatic --data-file item.json   # {{\"KEY\": \"VALUE\", …}}",
             project.value

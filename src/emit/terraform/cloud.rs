@@ -92,7 +92,8 @@ impl Writer<'_> {
         if pools.is_empty() {
             return;
         }
-        let kind = "map(object({ provider = string, issuer = string, repository = string, accounts = map(set(string)) }))";
+        let kind =
+            "map(object({ provider = string, issuer = string, repository = string, accounts = map(set(string)) }))";
         let text_of = "Pools of identities that GitHub signs for: the repository that is let in, and the accounts with their roles.";
         let here = self.here;
         let all = pools.into_iter().map(|(pool, (provider, repository, accounts))| {

@@ -63,7 +63,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 .why("data disks are user volumes, which are mounted at `/var/mnt` with their names and nowhere else")
                 .help(format!("write `mount: {ROOT}{last}`, with a name of at most {LONGEST} letters, digits and `-`"));
             // Disks that machines share are one line.
-            if !out.iter().any(|known| known.kind == problem.kind && known.primary.as_ref().is_some_and(|label| label.span == span)) {
+            if !out.iter().any(|known| {
+                known.kind == problem.kind && known.primary.as_ref().is_some_and(|label| label.span == span)
+            }) {
                 out.push(problem);
             }
         }

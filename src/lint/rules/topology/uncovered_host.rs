@@ -9,8 +9,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares hosts without an `issuer` with the certificates under `certificates` that their ingress controller keeps. A `*` stands
-    /// for one label: `*.example.org` is good for `a.example.org`, and not for `a.b.example.org`.
+    /// Compares hosts without an `issuer` with the certificates under `certificates` that their ingress controller keeps. A `*`
+    /// stands for one label: `*.example.org` is good for `a.example.org`, and not for `a.b.example.org`.
     ///
     /// ## Why it matters
     ///
@@ -43,9 +43,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         };
         let Some(class) = &expose.class else { continue };
-        let controller = platform.components.iter().find(|one| {
-            one.ingress.as_ref().is_some_and(|controller| controller.class.value == class.value)
-        });
+        let controller = platform
+            .components
+            .iter()
+            .find(|one| one.ingress.as_ref().is_some_and(|controller| controller.class.value == class.value));
         let Some(controller) = controller else { continue };
         let kept = || platform.certificates.iter().filter(|one| one.component.value == controller.name.value);
         let (host, Some(first)) = (&expose.host.value, kept().next()) else { continue };
@@ -54,7 +55,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         }
         let Some(span) = subject.line(expose.host.origin) else { continue };
         let names: Vec<String> = kept().flat_map(|one| &one.hosts).map(|host| format!("`{}`", host.value)).collect();
-        let message = format!("no certificate of `{}` is good for `{host}`: it has {}", controller.name.value, names.join(", "));
+        let message =
+            format!("no certificate of `{}` is good for `{host}`: it has {}", controller.name.value, names.join(", "));
         let mut problem = RULE
             .at(span, message)
             .why("a `*` stands for one label, so browsers refuse the certificate that they are shown")

@@ -16,8 +16,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Renovate changes the spec. Argo CD reads the outputs: without a build the merge deploys nothing, and the next person who builds
-    /// deploys all that was merged since, in one step and unseen.
+    /// Renovate changes the spec. Argo CD reads the outputs: without a build the merge deploys nothing, and the next person who
+    /// builds deploys all that was merged since, in one step and unseen.
     ///
     /// ## Example
     ///
