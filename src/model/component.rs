@@ -129,6 +129,8 @@ pub struct Metrics {
     pub service: Arc<str>,
     /// The name of the port.
     pub port_name: Option<Arc<str>>,
+    /// The names of further ports of the service that have metrics of their own.
+    pub more: Vec<Arc<str>>,
     /// The path.
     pub path: Arc<str>,
     /// Whether other Services have the same labels, and would have the same pods scraped once more.

@@ -124,11 +124,15 @@ fn of_own_registry(cx: &mut Resolver<'_>, text: &str, span: Span) {
     let mut own = clouds.filter(|cloud| cloud.project.value().is_some_and(|known| *known.0 == *project));
     let Some(cloud) = own.next().filter(|cloud| !cloud.registries.is_broken()) else { return };
     let known = || cloud.registries.value().into_iter().flat_map(crate::yaml::Names::keys);
-    if !known().any(|known| **known == *name) {
-        let names: Vec<std::sync::Arc<str>> = known().cloned().collect();
-        let names = names.iter().map(|name| &**name);
-        cx.unknown_name(UNKNOWN_REGISTRY, span, "registry", name, names);
+    if known().any(|known| **known == *name) {
+        return;
     }
+    let message = format!("project `{project}` has no registry `{name}`");
+    let problem = Diagnostic::error(UNKNOWN_REGISTRY, span, message)
+        .why("what lies in a project of the platform lies in a registry that the spec names, else nobody makes it");
+    let help = crate::diag::did_you_mean(name, known().map(|known| &**known));
+    let problem = help.into_iter().fold(problem, Diagnostic::help);
+    cx.out.push(problem.help("better still, write an entry of `images` with `registry`, and its name here"));
 }
 
 /// Returns the whole name of an image that a workload names: an entry of `images`, or what is written.
