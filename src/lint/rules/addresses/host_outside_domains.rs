@@ -70,6 +70,6 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         }
         problem = problem.help(format!("write a host below `{}`", external.value));
         problem = problem.help("or add its domain to the parameter `domains` of this rule, under `policies`");
-        out.push(about.iter().fold(problem, |problem, about| problem.about(about)));
+        out.push(about.iter().copied().fold(problem, Diagnostic::about));
     }
 }

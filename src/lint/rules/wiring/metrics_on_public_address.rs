@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         };
         let service = data.get("service");
         let ranges = service.and_then(|service| service.get("sourceRanges")).and_then(Data::as_list);
-        if shown.filter(open).is_none() || ranges.is_some_and(|ranges| !ranges.is_empty()) {
+        if !shown.as_ref().is_some_and(open) || ranges.is_some_and(|ranges| !ranges.is_empty()) {
             continue;
         }
         let Some(span) = subject.line(metrics.origin) else { continue };

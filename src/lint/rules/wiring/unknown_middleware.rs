@@ -60,7 +60,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             .why("Traefik drops a route whose middleware it does not find: the host answers 404");
         problem = did_you_mean(name, made.iter().map(|name| &**name)).into_iter().fold(problem, Diagnostic::help);
         problem = problem.help("it is called by its namespace, `-`, and its name");
-        out.push(about.into_iter().fold(problem, |problem, about| problem.about(about)));
+        out.push(about.into_iter().fold(problem, Diagnostic::about));
     };
     for (facts, block) in subject.blocks().filter(|(_, block)| block.values) {
         let Some(named) = block.doc.at(&["annotations", ANNOTATION]) else { continue };
