@@ -14,6 +14,7 @@ mod edge;
 mod flow;
 pub mod labels;
 mod layers;
+mod others;
 mod pins;
 mod pipelines;
 mod platform;
@@ -31,15 +32,17 @@ pub use alerts::{
 };
 pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
 pub use cluster::{
-    Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
+    Cloud, CloudKind, Cluster, ClusterKind, Dataplane, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos,
+    TalosCni,
 };
 pub use component::{
     Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
 };
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
+pub use others::OtherEnvironment;
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
-pub use pipelines::{CloudIdentity, Does, Pipelines, Program, Workflow, Writer};
+pub use pipelines::{CloudIdentity, Does, Pipelines, Program, RiskWord, Workflow, Writer};
 pub use platform::{
     Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
     SecretStore, Secrets, StoreKind,

@@ -62,6 +62,8 @@ record! {
         extensions: Vec<Field<Extension>> = "extensions",
         /// What it asks of the other end of a flow, by the kind: said where the other end does not answer it.
         asks: Names<Asks> = "asks",
+        /// What it is expected to answer and does not, by the kind of flow: said to whoever sends one to it.
+        refuses: Names<Asks> = "refuses",
         /// The paths of it that a browser comes back to after signing in, for a component that opens `auth` flows.
         callbacks: Vec<Field<Arc<str>>> = "callbacks",
         /// Labels that the Secrets of the component have to have for it to read them.

@@ -27,7 +27,9 @@ pub fn template_shape(facts: &[&Facts], on_machines: bool) -> Shape {
     fields.push(("secrets", Shape::map(secrets)));
     let exposure =
         ["component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service"];
-    fields.push(("exposures", Shape::list(Shape::map(scalars(&exposure)))));
+    let mut exposure = scalars(&exposure);
+    exposure.push(("open", Shape::list(Shape::Scalar)));
+    fields.push(("exposures", Shape::list(Shape::map(exposure))));
     let mut certificate = scalars(&["name", "secret", "issuer"]);
     certificate.push(("hosts", Shape::list(Shape::Scalar)));
     fields.push(("certificates", Shape::list(Shape::map(certificate))));
@@ -104,6 +106,7 @@ fn expose() -> Shape {
     let mut fields =
         scalars(&["host", "issuer", "className", "tlsSecret", "url", "access", "tunnel", "ingress", "guard"]);
     fields.push(("annotations", Shape::each(Shape::Scalar)));
+    fields.push(("open", Shape::list(Shape::Scalar)));
     Shape::map(fields)
 }
 

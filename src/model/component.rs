@@ -129,6 +129,8 @@ pub struct Metrics {
     pub service: Arc<str>,
     /// The name of the port.
     pub port_name: Option<Arc<str>>,
+    /// The names of further ports of the service that have metrics of their own.
+    pub more: Vec<Arc<str>>,
     /// The path.
     pub path: Arc<str>,
     /// Whether other Services have the same labels, and would have the same pods scraped once more.
@@ -162,6 +164,8 @@ pub struct Expose {
     pub tunnel: Option<Text>,
     /// Who signs people in.
     pub guard: Guard,
+    /// Paths where nobody is signed in.
+    pub open: Vec<Text>,
 }
 
 /// A component that answers for the hosts of an ingress class.

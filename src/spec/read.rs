@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::others::OtherEnvironment;
 use super::pins::Pins;
 use super::platform::Platform;
 use super::scalars::is_dns_label;
@@ -50,6 +51,8 @@ pub struct Written {
     pub shares_cluster: bool,
     /// The Argo CD of the base, for an overlay: where an overlay removes it, that one deploys it.
     pub argocd: Option<BaseArgocd>,
+    /// The environments besides the base.
+    pub environments: Vec<OtherEnvironment>,
 }
 
 /// The Argo CD of the base environment.
@@ -363,7 +366,8 @@ fn read_one(
     out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
-    Some(Written { platform, overlay, shares_cluster, argocd })
+    let environments = files.environments.iter().map(OtherEnvironment::of).collect();
+    Some(Written { platform, overlay, shares_cluster, argocd, environments })
 }
 
 /// Puts the name of the environment in place of the base's.

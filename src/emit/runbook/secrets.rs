@@ -57,8 +57,12 @@ impl Writer<'_> {
             ),
             store.origin,
         );
-        let example =
-            self.platform().secret_items.keys().next().map_or_else(|| "ITEM".to_owned(), |item| store.title(item));
+        let example = self
+            .platform()
+            .secret_items
+            .keys()
+            .find(|item| !self.is_of_others(item))
+            .map_or_else(|| "ITEM".to_owned(), |item| store.title(item));
         let create = format!(
             "gcloud secrets create {example} --project {} --replication-policy automatic --data-file item.json   # {{\"KEY\": \"VALUE\", …}}",
             project.value
@@ -125,6 +129,14 @@ impl Writer<'_> {
             self.platform().components.get(id.0).is_some_and(|one| one.name.value == name.value)
         };
         self.deployed.iter().any(own).then(|| name.clone())
+    }
+
+    /// Returns whether only components that somebody else installs read an item: its Secret is theirs to make.
+    pub(super) fn is_of_others(&self, item: &str) -> bool {
+        let components = self.platform().components.iter();
+        let mut readers = components.filter(|one| one.secrets.iter().any(|secret| &*secret.item.value == item));
+        let external = |one: &crate::model::Component| one.installed_by.value == crate::spec::InstalledBy::External;
+        readers.next().is_some_and(|first| external(first) && readers.all(external))
     }
 
     pub(super) fn readers(&self, item: &str) -> String {

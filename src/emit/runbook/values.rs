@@ -28,6 +28,9 @@ impl Writer<'_> {
         let mut seen = (false, false);
         let mut rows = Vec::new();
         for item in self.source.platform.secret_items.values() {
+            if self.is_of_others(&item.path.value) {
+                continue;
+            }
             let readers = self.readers(&item.path.value);
             for (at, key) in item.keys.iter().enumerate() {
                 let value = self.value(item, &key.value);

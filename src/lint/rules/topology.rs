@@ -11,6 +11,7 @@ mod no_pod_network;
 mod no_provisioner;
 mod placed;
 mod pod_mtu;
+mod policies_not_enforced;
 mod proxmox_as_root;
 mod read_write_once_with_copies;
 mod removed_node_label;
@@ -18,9 +19,11 @@ mod selector_without_node;
 mod shared_between_environments;
 mod storage_exceeds_volume_group;
 mod taint_not_tolerated;
+mod talos_mount;
 mod too_few_nodes;
 mod two_default_classes;
 mod two_service_proxies;
+mod uncovered_host;
 mod unfit_storage_pool;
 mod unknown_device_class;
 mod unknown_hypervisor;
@@ -43,6 +46,7 @@ pub static RULES: &[&Rule] = &[
     &no_pod_network::RULE,
     &no_provisioner::RULE,
     &pod_mtu::RULE,
+    &policies_not_enforced::RULE,
     &proxmox_as_root::RULE,
     &read_write_once_with_copies::RULE,
     &removed_node_label::RULE,
@@ -50,9 +54,11 @@ pub static RULES: &[&Rule] = &[
     &shared_between_environments::RULE,
     &storage_exceeds_volume_group::RULE,
     &taint_not_tolerated::RULE,
+    &talos_mount::RULE,
     &too_few_nodes::RULE,
     &two_default_classes::RULE,
     &two_service_proxies::RULE,
+    &uncovered_host::RULE,
     &unfit_storage_pool::RULE,
     &unknown_device_class::RULE,
     &unknown_hypervisor::RULE,

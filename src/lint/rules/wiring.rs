@@ -3,8 +3,10 @@
 mod alerted;
 mod alertmanager_behind_service;
 mod ambiguous_role;
+mod approval_gates_nothing;
 mod broken_query;
 mod broken_wiring;
+mod bumps_built_twice;
 mod copies_without_database;
 mod copies_without_store;
 mod dangling_backend;
@@ -17,6 +19,7 @@ mod flow_not_served;
 mod identity_without_provider;
 mod ingress_class_without_controller;
 mod inhibition_without_alerts;
+mod metrics_on_public_address;
 mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
@@ -35,8 +38,10 @@ mod static_target;
 mod target;
 mod tenant_mismatch;
 mod tenant_never_written;
+mod unbuilt_bumps;
 mod unknown_datasource;
 mod unknown_ingress_class;
+mod unknown_middleware;
 mod unknown_port_name;
 mod unknown_tier;
 mod unlisted_database;
@@ -51,8 +56,10 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &alertmanager_behind_service::RULE,
     &ambiguous_role::RULE,
+    &approval_gates_nothing::RULE,
     &broken_query::RULE,
     &broken_wiring::RULE,
+    &bumps_built_twice::RULE,
     &copies_without_database::RULE,
     &copies_without_store::RULE,
     &dangling_backend::RULE,
@@ -63,8 +70,9 @@ pub static RULES: &[&Rule] = &[
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
     &identity_without_provider::RULE,
-    &inhibition_without_alerts::RULE,
     &ingress_class_without_controller::RULE,
+    &inhibition_without_alerts::RULE,
+    &metrics_on_public_address::RULE,
     &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
@@ -82,8 +90,10 @@ pub static RULES: &[&Rule] = &[
     &static_target::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_written::RULE,
+    &unbuilt_bumps::RULE,
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
+    &unknown_middleware::RULE,
     &unknown_port_name::RULE,
     &unknown_tier::RULE,
     &unlisted_database::RULE,

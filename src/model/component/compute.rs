@@ -184,6 +184,7 @@ pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: Or
         ("tunnel", context::maybe(expose.tunnel.as_ref(), none)),
         ("ingress", Data::bool(expose.tunnel.is_none(), expose.host.origin)),
         ("guard", Data::str(expose.guard.word(), expose.host.origin)),
+        ("open", Data::list(expose.open.iter().map(context::text).collect(), expose.host.origin)),
     ];
     Data::map(fields, expose.host.origin)
 }
@@ -206,7 +207,9 @@ fn metrics_of(doc: &Doc) -> Option<Metrics> {
         return None;
     }
     let text = |key| doc.at(&[key]).and_then(Doc::as_str).map(Arc::from);
+    let more = doc.at(&["morePorts"]).and_then(Doc::as_list).into_iter().flatten();
     Some(Metrics {
+        more: more.filter_map(Doc::as_str).map(Arc::from).collect(),
         service: text("service")?,
         port_name: text("portName"),
         path: text("path").unwrap_or_else(|| "/metrics".into()),
