@@ -42,6 +42,8 @@ fn every_drawing_of_every_platform_is_read() {
                 draw::order(&model.platform, &model.graph),
                 draw::flows(&model.platform, &[]),
                 draw::topology(&model.platform),
+                draw::plugins(&model.platform, &model.graph),
+                draw::layers(&model.platform),
             ];
             for drawing in all {
                 let name = format!("{name}-{}-{}", environment.name, drawing.view.word());
@@ -77,12 +79,13 @@ fn hostile() -> Drawing {
             .nth(at)
             .expect("one"),
         frame: (at % 2 == 0).then_some(at % 3),
+        off: at % 4 == 0,
     };
     let edge = |(at, text): (usize, &&str)| Edge {
         from: at,
         to: (at + 1) % texts.len(),
         labels: vec![(*text).to_owned()],
-        line: [Line::Solid, Line::Dashed, Line::Dotted].into_iter().cycle().nth(at).expect("one"),
+        line: [Line::Solid, Line::Dashed, Line::Dotted, Line::Never].into_iter().cycle().nth(at).expect("one"),
         implied: false,
     };
     let frame =
@@ -91,6 +94,7 @@ fn hostile() -> Drawing {
         view: View::Flows,
         title: "%%{init: {\"theme\": \"dark\"}}%% \n end \"".to_owned(),
         sideways: true,
+        legend: vec!["a \"legend\" --> x".to_owned()],
         notes: vec!["a note\nflowchart TB".to_owned()],
         frames: texts.iter().enumerate().take(3).map(frame).collect(),
         nodes: texts.iter().enumerate().map(node).collect(),

@@ -20,21 +20,29 @@ pub fn flows(platform: &Platform, kinds: &[FlowKind]) -> Drawing {
         }
         canvas.flow(flow);
     }
+    canvas.telemetry(&wanted);
     if wanted(FlowKind::Ingress) {
         canvas.people();
     }
     let mut drawing = canvas.sketch.drawing;
+    // What is small is read like a line of text; what is large would be too wide for a page.
+    drawing.sideways = drawing.nodes.len() <= SMALL;
+    if drawing.edges.iter().any(|edge| edge.line == Line::Dashed) {
+        drawing.legend.push("dashed: asked through an exporter".to_owned());
+    }
     if silent > 0 {
-        drawing
-            .notes
-            .push(format!("{silent} scrapes that nobody has to write are left out; `--kind scrape` shows them"));
+        let what = super::left_out(silent, "scrape");
+        drawing.notes.push(format!("{what}, as nobody has to write them: dvgen graph flows --kind scrape"));
     }
     drawing
 }
 
+/// The most nodes of a drawing that grows sideways.
+const SMALL: usize = 10;
+
 /// Returns whether data goes against the connection: the side that opens it reads.
 const fn reads(kind: FlowKind) -> bool {
-    matches!(kind, FlowKind::Scrape | FlowKind::Query | FlowKind::Auth)
+    matches!(kind, FlowKind::Scrape | FlowKind::Query | FlowKind::Auth | FlowKind::Discover)
 }
 
 struct Canvas<'a> {
@@ -60,6 +68,22 @@ impl Canvas<'_> {
             let node = self.sketch.node(format!("host/{name}"), || (vec![name], Shape::Machine, None));
             self.sketch.edge(node, to, Some(flow.kind.word().to_owned()), Line::Dashed);
         }
+    }
+
+    /// Draws what the agents of compositions pass on.
+    fn telemetry(&mut self, wanted: &dyn Fn(FlowKind) -> bool) {
+        let platform = self.platform;
+        let Self { sketch, frames, .. } = self;
+        let mut keeps = |sketch: &mut Sketch, at: usize| {
+            let component = platform.components.get(at)?;
+            let frame = component
+                .group
+                .as_ref()
+                .map(|group| *frames.entry(group.value.clone()).or_insert_with(|| sketch.frame(&*group.value, None)));
+            let name = component.name.value.to_string();
+            Some(sketch.node(format!("component/{name}"), || (vec![name], Shape::Store, frame)))
+        };
+        super::telemetry::draw(sketch, platform, wanted, &mut keeps);
     }
 
     /// Returns the frame of a component's group.

@@ -26,8 +26,8 @@ record! {
         title: Arc<str> = "title",
         /// What it is, in one sentence.
         description: Arc<str> = "description",
-        /// Its version.
-        version: Version = "version" required,
+        /// Its version; compositions that nobody publishes have none.
+        version: Version = "version",
         /// Who answers for it.
         author: Arc<str> = "author",
         /// What it is good for, a line each.
@@ -40,7 +40,7 @@ record! {
         run: Arc<str> = "run",
         /// The packages that it builds upon, from the root of the code.
         imports: Vec<Field<Folder>> = "imports",
-        /// Its plugins.
+        /// Its plugins; those that nodes have shares of unless written.
         plugins: Selections = "plugins",
         /// What is done about plugins that others depend on and nobody chose.
         dependencies: Resolution = "dependencies",

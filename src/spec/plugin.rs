@@ -9,7 +9,7 @@ pub use dependencies::{Dependencies, Dependency};
 pub use texts::{PathPattern, Resource};
 
 use super::composition::NavigationNode;
-use super::scalars::{Checksum, Cores, Folder, Period, Quantity, SimpleName, Version, Word};
+use super::scalars::{Bytes, Checksum, Cores, Folder, Period, SimpleName, Version, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -108,13 +108,13 @@ record! {
     /// What a plugin may use at most.
     pub struct Limits as "the limits of a plugin" {
         /// Memory.
-        memory: Quantity = "maxMemory",
+        memory: Bytes = "maxMemory",
         /// Processors.
         cpu: Cores = "maxCpu",
         /// The size of a file that it writes.
-        file_size: Quantity = "maxFileSize",
+        file_size: Bytes = "maxFileSize",
         /// Bytes a second over the network.
-        network_io: Quantity = "maxNetworkIo",
+        network_io: Bytes = "maxNetworkIo",
         /// Folders that it may open.
         allowed_paths: Vec<Field<Word>> = "allowedPaths",
         /// Hosts that it may not connect to.

@@ -1,6 +1,6 @@
 //! The plugins of a composition: those that are listed, and those that others cannot work without.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::names::in_catalogue;
@@ -59,8 +59,46 @@ pub(super) fn read<'s>(
         });
         found.selections.push(Some(&selection.value));
     }
+    if matches!(written.plugins, Field::Absent) {
+        shared(cx, written, plugins, &mut listed, &mut found);
+    }
     dependencies(cx, written, (name, key), plugins, &mut found);
     found
+}
+
+/// A composition that lists no plugins has those that its nodes share.
+fn shared(
+    cx: &mut Resolver<'_>,
+    written: &Composition,
+    plugins: &[Plugin],
+    listed: &mut BTreeMap<PluginId, Span>,
+    found: &mut Found<'_>,
+) {
+    let shares = written.scaling.value().and_then(|scaling| scaling.distribution.value());
+    let shares = shares.into_iter().flatten().filter_map(Field::value).filter_map(|share| share.plugins.value());
+    let mut unknown = BTreeSet::new();
+    for (name, named) in shares.flatten() {
+        if unknown.contains(name) {
+            continue;
+        }
+        let Some(id) = in_catalogue(cx, plugins, name, named.key) else {
+            unknown.insert(name.clone());
+            found.complete = false;
+            continue;
+        };
+        let Some(plugin) = plugins.get(id.0).filter(|_| !listed.contains_key(&id)) else { continue };
+        listed.insert(id, named.key);
+        found.members.push(Member {
+            plugin: id,
+            name: Traced::new(plugin.name.value.clone(), cx.origins.written("plugin", named.key)),
+            version: Traced::new("".into(), plugin.name.origin),
+            enabled: plugin.enabled.clone(),
+            listed: true,
+            config: plugin.config.clone(),
+            needs: Vec::new(),
+        });
+        found.selections.push(None);
+    }
 }
 
 fn twice(cx: &mut Resolver<'_>, plugin: &Plugin, second: Span, first: Span) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::spec::scalars::{Count, PercentRange, Period, Quantity, Ratio, SimpleName, Word};
+use crate::spec::scalars::{Bytes, Count, PercentRange, Period, Ratio, SimpleName, Word};
 use crate::yaml::{Field, Names};
 use crate::{choice, record};
 
@@ -184,7 +184,7 @@ record! {
     /// When a plugin is to be changed by itself.
     pub struct Tuning as "the thresholds of tuning" {
         /// It uses more memory than this.
-        max_memory_usage: Quantity = "maxMemoryUsage",
+        max_memory_usage: Bytes = "maxMemoryUsage",
         /// A run takes longer than this.
         max_execution_time: Period = "maxExecutionTime",
         /// More runs fail than this share.
