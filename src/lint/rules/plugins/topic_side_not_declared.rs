@@ -107,6 +107,8 @@ fn finding(
     Some(if others.is_empty() {
         problem.help(format!("{add}, if its code does"))
     } else {
-        problem.help(format!("name a plugin that does: {}", others.join(", "))).help(format!("or {add}, if its code does"))
+        problem
+            .help(format!("name a plugin that does: {}", others.join(", ")))
+            .help(format!("or {add}, if its code does"))
     })
 }
