@@ -92,6 +92,17 @@ pub enum Line {
     Never,
 }
 
+/// What a line of a legend is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The drawing as a whole.
+    Whole,
+    /// Edges of a line.
+    Line(Line),
+    /// What is switched off.
+    Off,
+}
+
 /// A frame around nodes and other frames.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
@@ -134,9 +145,19 @@ pub struct Edge {
 }
 
 impl Drawing {
+    /// Returns the lines of the legend for what is drawn.
+    fn legend(&self) -> impl Iterator<Item = &String> {
+        let is_there = |mark: Mark| match mark {
+            Mark::Whole => true,
+            Mark::Line(line) => self.edges.iter().any(|edge| edge.line == line),
+            Mark::Off => self.nodes.iter().any(|node| node.off),
+        };
+        self.legend.iter().filter(move |(mark, _)| is_there(*mark)).map(|(_, text)| text)
+    }
+
     /// Returns what is written beside a picture.
     fn beside(&self) -> impl Iterator<Item = &String> {
-        self.legend.iter().chain(&self.notes)
+        self.legend().chain(&self.notes)
     }
 }
 
@@ -170,8 +191,8 @@ pub struct Drawing {
     pub title: String,
     /// Whether it grows from left to right; from top to bottom otherwise.
     pub sideways: bool,
-    /// What its lines mean.
-    pub legend: Vec<String>,
+    /// What its lines mean; of what is not in it nothing is said.
+    pub legend: Vec<(Mark, String)>,
     /// What a reader has to know besides, such as what was left out.
     pub notes: Vec<String>,
     /// The frames, outer ones first.

@@ -170,7 +170,7 @@ fn a_focus_is_a_plugin_a_composition_or_a_layer_too() {
         ids(&drawing),
         around.map(|name| format!("plugin/dev-platform/{name}")).iter().map(String::as_str).collect()
     );
-    assert!(!drawing.legend.is_empty(), "nothing says what lines mean");
+    assert!(draw::render(&drawing, Format::Mermaid).contains("solid: it starts after"), "nothing says what lines mean");
     let mut drawing = draw::layers(&model.platform);
     draw::focus(&mut drawing, "plugins");
     assert!(ids(&drawing).contains("layer/pkg/shared") && !ids(&drawing).contains("layer/internal/ports"));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Drawing, Line, Shape, Sketch, View};
+use super::{Drawing, Line, Mark, Shape, Sketch, View};
 use crate::model::{Component, End, Flow, Platform};
 use crate::spec::FlowKind;
 
@@ -27,9 +27,7 @@ pub fn flows(platform: &Platform, kinds: &[FlowKind]) -> Drawing {
     let mut drawing = canvas.sketch.drawing;
     // What is small is read like a line of text; what is large would be too wide for a page.
     drawing.sideways = drawing.nodes.len() <= SMALL;
-    if drawing.edges.iter().any(|edge| edge.line == Line::Dashed) {
-        drawing.legend.push("dashed: asked through an exporter".to_owned());
-    }
+    drawing.legend.push((Mark::Line(Line::Dashed), "dashed: asked through an exporter".to_owned()));
     if silent > 0 {
         let what = super::left_out(silent, "scrape");
         drawing.notes.push(format!("{what}, as nobody has to write them: dvgen graph flows --kind scrape"));
@@ -115,6 +113,14 @@ impl Canvas<'_> {
     fn people(&mut self) {
         let platform = self.platform;
         for (at, component) in platform.components.iter().enumerate() {
+            if component.workload.as_ref().is_some_and(|workload| workload.load_balancer)
+                && let Some(inner) = self.whole(at)
+            {
+                let people = self.door(None);
+                let port =
+                    component.services.first().map_or_else(String::new, |service| format!(" {}", service.port.value));
+                self.sketch.edge(people, inner, Some(format!("load balancer{port}")), Line::Solid);
+            }
             let Some(expose) = &component.expose else { continue };
             let tunnel = expose.tunnel.as_ref().and_then(|name| self.inner_end(&name.value));
             let door = tunnel.or_else(|| self.controller(expose.class.as_ref().map(|class| &*class.value)));

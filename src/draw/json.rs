@@ -22,7 +22,7 @@ pub(super) fn render(drawing: &Drawing) -> String {
     let document = json!({
         "view": drawing.view.word(),
         "title": drawing.title,
-        "legend": drawing.legend,
+        "legend": drawing.legend().collect::<Vec<_>>(),
         "notes": drawing.notes,
         "frames": frames.collect::<Vec<_>>(),
         "nodes": drawing.nodes.iter().map(node).collect::<Vec<_>>(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Drawing, Line, Shape, Sketch, View};
+use super::{Drawing, Line, Mark, Shape, Sketch, View};
 use crate::model::Platform;
 
 /// Draws the layers. Arrows go from who imports to what is imported.
@@ -26,7 +26,9 @@ pub fn layers(platform: &Platform) -> Drawing {
         }
     }
     let mut drawing = sketch.drawing;
-    drawing.legend.push("solid: may import from; dotted with a cross: never".to_owned());
+    drawing.legend = [(Line::Solid, "solid: may import from"), (Line::Never, "dotted, with a cross: never")]
+        .map(|(line, text)| (Mark::Line(line), text.to_owned()))
+        .into();
     drawing
 }
 

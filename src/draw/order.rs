@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Drawing, Edge, Line, Shape, Sketch, View, WEBHOOK};
+use super::{Drawing, Edge, Line, Mark, Shape, Sketch, View, WEBHOOK};
 use crate::graph::{Graph, Reason, Strength};
 use crate::model::{Component, ComponentId, Platform};
 use crate::spec::InstalledBy;
@@ -35,11 +35,13 @@ pub fn order(platform: &Platform, graph: &Graph) -> Drawing {
     }
     let mut drawing = sketch.drawing;
     let implied = reduce(&mut drawing);
-    let dotted = drawing.edges.iter().filter(|edge| edge.line == Line::Dotted).count();
-    drawing.legend.push("solid: nothing works without it; dashed: it works once the other side is up".to_owned());
-    if dotted > 0 {
-        drawing.legend.push("dotted, without a head: it would close a circle, and is no part of the order".to_owned());
-    }
+    drawing.legend = [
+        (Line::Solid, "solid: nothing works without it"),
+        (Line::Dashed, "dashed: it works once the other side is up"),
+        (Line::Dotted, "dotted, without a head: it would close a circle, and is no part of the order"),
+    ]
+    .map(|(line, text)| (Mark::Line(line), text.to_owned()))
+    .into();
     if implied > 0 {
         drawing.notes.push(implied_note(implied));
     }

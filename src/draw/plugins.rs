@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::{implied_note, reduce};
-use super::{Drawing, Line, Shape, Sketch, View};
+use super::{Drawing, Line, Mark, Shape, Sketch, View};
 use crate::graph::{Graph, StartOrder};
 use crate::model::Platform;
 use crate::model::composition::{Composition, Member, MemberId, MemberReason};
@@ -16,18 +16,17 @@ pub fn plugins(platform: &Platform, graph: &Graph) -> Drawing {
     let places: Vec<Vec<Option<usize>>> =
         all.clone().map(|(composition, order)| composed(&mut sketch, platform, composition, order)).collect();
     let implied = reduce(&mut sketch.drawing);
-    let mut topics = 0_usize;
     for ((composition, _), places) in all.zip(&places) {
-        topics += events(&mut sketch, composition, places);
+        events(&mut sketch, composition, places);
     }
     let mut drawing = sketch.drawing;
-    drawing.legend.push("solid: it starts after; plugins stop the other way round".to_owned());
-    if topics > 0 {
-        drawing.legend.push("dashed: it reads what the other one publishes, and starts when it likes".to_owned());
-    }
-    if drawing.nodes.iter().any(|node| node.off) {
-        drawing.legend.push("a dashed frame: it is switched off".to_owned());
-    }
+    drawing.legend = [
+        (Mark::Line(Line::Solid), "solid: it starts after; plugins stop the other way round"),
+        (Mark::Line(Line::Dashed), "dashed: it reads what the other one publishes, and starts when it likes"),
+        (Mark::Off, "a dashed frame: it is switched off"),
+    ]
+    .map(|(mark, text)| (mark, text.to_owned()))
+    .into();
     if implied > 0 {
         drawing.notes.push(implied_note(implied));
     }
@@ -143,8 +142,8 @@ fn short<'a>(composition: &Composition, member: &'a Member) -> &'a str {
     ends.into_iter().find(|end| !taken(end)).unwrap_or(name)
 }
 
-/// Adds what goes from one plugin to another by topics. Returns how many edges there are.
-fn events(sketch: &mut Sketch, composition: &Composition, places: &[Option<usize>]) -> usize {
+/// Adds what goes from one plugin to another by topics.
+fn events(sketch: &mut Sketch, composition: &Composition, places: &[Option<usize>]) {
     let mut pairs = BTreeMap::<(usize, usize), Vec<String>>::new();
     for topic in &composition.topics {
         for (from, _) in &topic.publishers {
@@ -155,11 +154,9 @@ fn events(sketch: &mut Sketch, composition: &Composition, places: &[Option<usize
             }
         }
     }
-    let count = pairs.len();
     for ((from, to), topics) in pairs {
         for topic in topics {
             sketch.edge(from, to, Some(topic), Line::Dashed);
         }
     }
-    count
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Drawing, Line, Shape, Sketch, View};
+use super::{Drawing, Line, Mark, Shape, Sketch, View};
 use crate::lint::scheduling::{Nodes, Pods};
 use crate::model::{Component, MachineKind, Node, Platform};
 
@@ -40,7 +40,8 @@ pub fn topology(platform: &Platform) -> Drawing {
         }
     }
     let mut drawing = sketch.drawing;
-    drawing.legend.push("where the placement of the spec lets pods run; agents run on every node besides".to_owned());
+    let text = "where the placement of the spec lets pods run; agents run on every node besides";
+    drawing.legend.push((Mark::Whole, text.to_owned()));
     drawing
 }
 

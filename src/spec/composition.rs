@@ -14,7 +14,7 @@ pub use selection::{Included, Selection, Selections};
 pub use web::{NavigationNode, PagePermission, Themes, Web};
 
 use super::plugin::Limits;
-use super::scalars::{Count, DnsName, FileLabel, Folder, Listen, Period, Tenant, Url, Version, Word};
+use super::scalars::{Count, DnsName, FileLabel, Folder, Listen, MachinePath, Period, Tenant, Url, Version, Word};
 use crate::record;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
@@ -121,11 +121,11 @@ record! {
         /// Where the agent shows itself; 127.0.0.1:12345 unless written.
         ui: Listen = "ui",
         /// The program of the agent; `/usr/bin/alloy` unless written.
-        binary: Word = "binary",
+        binary: MachinePath = "binary",
         /// Where its configuration is installed; `/etc/alloy/config.alloy` unless written.
-        config_file: Word = "configFile",
+        config_file: MachinePath = "configFile",
         /// Where it keeps what it could not deliver yet; `/var/lib/alloy/data` unless written.
-        storage: Word = "storage",
+        storage: MachinePath = "storage",
         /// The account that it runs as; `alloy` unless written.
         user: FileLabel = "user",
         /// How many spans, lines and samples it passes on at once.

@@ -9,7 +9,7 @@ pub use dependencies::{Dependencies, Dependency};
 pub use texts::{PathPattern, Resource};
 
 use super::composition::NavigationNode;
-use super::scalars::{Bytes, Checksum, Cores, Folder, Period, SimpleName, Version, Word};
+use super::scalars::{Bytes, Checksum, Cores, Folder, MachinePath, Period, SimpleName, Version, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -116,7 +116,7 @@ record! {
         /// Bytes a second over the network.
         network_io: Bytes = "maxNetworkIo",
         /// Folders that it may open.
-        allowed_paths: Vec<Field<Word>> = "allowedPaths",
+        allowed_paths: Vec<Field<MachinePath>> = "allowedPaths",
         /// Hosts that it may not connect to.
         blocked_hosts: Vec<Field<Word>> = "blockedHosts",
         /// How long one run may take.
@@ -184,9 +184,9 @@ record! {
         /// How it keeps them.
         kind: TrustStoreKind = "type" required,
         /// The file of a certificate.
-        path: Word = "path",
+        path: MachinePath = "path",
         /// The file of a keyring.
-        keyring: Word = "keyring",
+        keyring: MachinePath = "keyring",
         /// How far a plugin is trusted that they signed.
         trust_level: TrustLevel = "trustLevel" required,
     }

@@ -2,8 +2,10 @@
 
 mod events_stay_on_node;
 mod import_across_layers;
+mod navigation_circle;
 mod permission_beyond_trust;
 mod permission_of_no_role;
+mod permission_outside_limits;
 mod plugin_imports_plugin;
 mod plugin_in_wrong_folder;
 mod telemetry_out_of_reach;
@@ -24,8 +26,10 @@ use crate::model::plugin::Plugin;
 pub static RULES: &[&Rule] = &[
     &events_stay_on_node::RULE,
     &import_across_layers::RULE,
+    &navigation_circle::RULE,
     &permission_of_no_role::RULE,
     &permission_beyond_trust::RULE,
+    &permission_outside_limits::RULE,
     &plugin_imports_plugin::RULE,
     &plugin_in_wrong_folder::RULE,
     &trust_too_low::RULE,

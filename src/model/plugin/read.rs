@@ -1,5 +1,6 @@
 //! Spec to catalogue.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Layer, Permission, Plugin, PluginId, PluginNeed, PluginSecurity, Signature, TrustStore, VerificationRule};
@@ -16,13 +17,15 @@ use crate::yaml::{Decoder, Field};
 pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
     platform.plugin_security = security(cx, spec);
     platform.layers = layers(cx, spec);
-    let mut written = Vec::new();
+    let (mut written, mut strangers) = (Vec::new(), Strangers::new());
     for (name, named) in spec.plugins.value().into_iter().flatten() {
         let Some(plugin) = &named.value else { continue };
-        let Some(read) = plugin_of(cx, name, named.key, &plugin.value, &platform.plugin_security) else { continue };
+        let security = &platform.plugin_security;
+        let Some(read) = plugin_of(cx, (name, named.key), &plugin.value, security, &mut strangers) else { continue };
         platform.plugins.push(read);
         written.push(&plugin.value);
     }
+    report(cx, strangers, &platform.plugin_security);
     let names: Vec<(Arc<str>, Arc<str>)> =
         platform.plugins.iter().map(|plugin| (plugin.name.value.clone(), plugin.path.value.clone())).collect();
     for (plugin, written) in platform.plugins.iter_mut().zip(written) {
@@ -70,10 +73,10 @@ pub(in crate::model) fn folders(
 
 fn plugin_of(
     cx: &mut Resolver<'_>,
-    name: &Arc<str>,
-    key: Span,
+    (name, key): (&Arc<str>, Span),
     written: &spec::plugin::Plugin,
     security: &PluginSecurity,
+    strangers: &mut Strangers,
 ) -> Option<Plugin> {
     let own = cx.name("plugin", name, key);
     let path = match written.path.get() {
@@ -124,7 +127,7 @@ fn plugin_of(
         imports: folders(cx, "import", &written.imports),
         config: super::read_config(cx, &written.config),
         permissions: permissions(cx, written),
-        signature: signature(cx, written, security),
+        signature: signature(cx, written, security, strangers),
         checksum: written.checksum.get().map(|sum| cx.traced("checksum", sum.value.0.clone(), sum.span)),
         limits: written.limits.get().map(|limits| cx.traced("limits", limits.value.clone(), limits.span)),
         publishes: topics(cx, &written.publishes),
@@ -184,7 +187,34 @@ fn permissions(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin) -> Vec<Per
     all
 }
 
-fn signature(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin, security: &PluginSecurity) -> Option<Signature> {
+/// The trust stores that plugins name and nobody declares, with the lines that name them.
+type Strangers = BTreeMap<Arc<str>, Vec<Span>>;
+
+/// Reports a trust store that is not there once, however many plugins name it.
+fn report(cx: &mut Resolver<'_>, strangers: Strangers, security: &PluginSecurity) {
+    for (name, mut places) in strangers {
+        places.sort();
+        let Some(first) = places.first().copied() else { continue };
+        let known = security.stores.keys().map(|name| &**name);
+        let mut problem = Decoder::unknown_name(UNKNOWN_TRUST_STORE, first, "trust store", &name, known);
+        if let [_, second, rest @ ..] = places.as_slice() {
+            let text = if rest.is_empty() {
+                "named here too".to_owned()
+            } else {
+                format!("and here, and {} times more", rest.len())
+            };
+            problem = problem.related(*second, text);
+        }
+        cx.out.push(problem.help("trust stores are named under `pluginSecurity.trustStores`"));
+    }
+}
+
+fn signature(
+    cx: &mut Resolver<'_>,
+    written: &spec::plugin::Plugin,
+    security: &PluginSecurity,
+    strangers: &mut Strangers,
+) -> Option<Signature> {
     let fields = written.signature.value()?;
     let store = fields.store.get()?;
     let declared = cx.spec.plugin_security.is_broken()
@@ -192,9 +222,7 @@ fn signature(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin, security: &P
             all.trust_stores.is_broken() || all.trust_stores.value().is_some_and(|all| all.contains_key(&store.value))
         });
     if !security.stores.contains_key(&store.value) && !declared {
-        let known = security.stores.keys().map(|name| &**name);
-        let problem = Decoder::unknown_name(UNKNOWN_TRUST_STORE, store.span, "trust store", &store.value, known);
-        cx.out.push(problem.help("trust stores are named under `pluginSecurity.trustStores`"));
+        strangers.entry(store.value.clone()).or_default().push(store.span);
     }
     let self_signed = fields.self_signed.get().map(|flag| cx.traced("signature", flag.value, flag.span));
     Some(Signature { store: cx.traced("trust store", store.value.clone(), store.span), self_signed })

@@ -1,6 +1,6 @@
 //! The part of the page that is about the agent: where applications send, where it goes, how it is installed and tried.
 
-use super::super::Part;
+use crate::emit::composition::Part;
 use crate::emit::page::{Page, code};
 use crate::model::composition::{Telemetry, TelemetryTarget};
 use crate::spec::FlowKind;
