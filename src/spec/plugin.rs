@@ -153,6 +153,8 @@ record! {
         trust: TrustLevel = "trust",
         /// What it may do.
         permissions: Vec<Field<Permission>> = "permissions",
+        /// What it may never do, whatever its level of trust allows.
+        restrictions: Vec<Field<Action>> = "restrictions",
         /// Who signed it.
         signature: Signature = "signature",
         /// The checksum of its file.

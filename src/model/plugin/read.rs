@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Layer, Permission, Plugin, PluginId, PluginNeed, PluginSecurity, Signature, TrustStore, VerificationRule};
 use crate::diag::Diagnostic;
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{INCOMPLETE, PLUGIN_FACTS, Text, Traced, UNKNOWN_PLUGIN, UNKNOWN_TRUST_STORE};
+use crate::model::{BOUNDS, INCOMPLETE, PLUGIN_FACTS, Text, Traced, UNKNOWN_PLUGIN, UNKNOWN_TRUST_STORE};
 use crate::source::{Span, Spanned};
 use crate::spec::plugin::{Category, TrustLevel, TrustStoreKind};
 use crate::spec::scalars::Folder;
@@ -127,6 +127,7 @@ fn plugin_of(
         imports: folders(cx, "import", &written.imports),
         config: super::read_config(cx, &written.config),
         permissions: permissions(cx, written),
+        restrictions: restrictions(cx, name, written),
         signature: signature(cx, written, security, strangers),
         checksum: written.checksum.get().map(|sum| cx.traced("checksum", sum.value.0.clone(), sum.span)),
         limits: written.limits.get().map(|limits| cx.traced("limits", limits.value.clone(), limits.span)),
@@ -169,6 +170,26 @@ fn category(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin, path: &Text, 
         return None;
     };
     Some(Traced::new(category, cx.origins.derived("the first folder of its path", &[path.origin])))
+}
+
+/// What a plugin is allowed to do cannot be what it may never do.
+fn restrictions(
+    cx: &mut Resolver<'_>,
+    name: &str,
+    written: &spec::plugin::Plugin,
+) -> Vec<Traced<crate::spec::plugin::Action>> {
+    let allowed = written.permissions.value().into_iter().flatten().filter_map(Field::value);
+    let allowed: Vec<_> = allowed.filter_map(|permission| permission.action.get()).collect();
+    let mut all = Vec::new();
+    for action in written.restrictions.value().into_iter().flatten().filter_map(Field::get) {
+        if let Some(permission) = allowed.iter().find(|allowed| allowed.value == action.value) {
+            let message = format!("plugin `{name}` may `{0}`, and may never `{0}`", action.value.word());
+            let problem = Diagnostic::error(BOUNDS, action.span, message).related(permission.span, "allowed here");
+            cx.out.push(problem.help("keep one of them"));
+        }
+        all.push(cx.traced("restriction", action.value, action.span));
+    }
+    all
 }
 
 fn permissions(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin) -> Vec<Permission> {
