@@ -110,7 +110,7 @@ fn compiled(text: &str) -> Compilation {
 
 fn reviewed(base: &Compilation, head: &Compilation) -> Report {
     let specs = ("platform.yaml", "platform.yaml");
-    compare(Input { base: (base, Side::default()), head: (head, Side::default()), specs })
+    compare(Input { base: (base, Side::default()), head: (head, Side::default()), specs, lock: None })
 }
 
 fn said(report: &Report) -> Vec<String> {

@@ -50,6 +50,12 @@ pub struct Written {
     pub shares_cluster: bool,
     /// The Argo CD of the base, for an overlay: where an overlay removes it, that one deploys it.
     pub argocd: Option<BaseArgocd>,
+    /// The name of the environment, where it can be read.
+    pub name: Option<Arc<str>>,
+    /// What the overlay says of components, by name.
+    pub overlaid: Vec<(Arc<str>, Span)>,
+    /// Where the problems of reading it stand among all those of the run.
+    pub problems: std::ops::Range<usize>,
 }
 
 /// The Argo CD of the base environment.
@@ -328,8 +334,11 @@ fn read_one(
     environment: Option<&str>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Written> {
+    let start = out.len();
     let (mut overlay, mut argocd) = (None, None);
     let own = cluster(&root);
+    let mut overlaid = Vec::new();
+    let name = environment.map(Into::into).or_else(|| base(&root).cloned());
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
             let (known, base) = (files.environments(), base(&root));
@@ -340,6 +349,10 @@ fn read_one(
             return None;
         };
         argocd = base_argocd(&root);
+        if let Some(components) = entry.value.get("components").and_then(Node::as_mapping) {
+            let place = |entry: &Entry| (entry.key.text.clone(), entry.key.span.to(entry.value.span));
+            overlaid.extend(components.entries.iter().map(place));
+        }
         layers::overlay(&mut root, &entry.value, out);
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
@@ -360,7 +373,7 @@ fn read_one(
     out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
-    Some(Written { platform, overlay, shares_cluster, argocd })
+    Some(Written { platform, overlay, shares_cluster, argocd, name, overlaid, problems: start..out.len() })
 }
 
 /// Puts the name of the environment in place of the base's.
