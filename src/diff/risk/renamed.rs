@@ -2,7 +2,7 @@
 
 use super::component::has_volumes;
 use super::{Case, Finding, Level, RiskRule, node};
-use crate::diff::report::{Change, ChangeKind};
+use crate::diff::report::{Change, ChangeKind, Edit};
 use crate::emit::TargetName;
 use crate::model::{Component, Node};
 use crate::spec::Role;
@@ -58,7 +58,7 @@ fn components(case: &Case<'_>, out: &mut Vec<Finding>) {
             let why = "what was installed under the old name stays on the machines until somebody removes it";
             (Level::Caution, format!("was `{before}` before"), why.to_owned())
         };
-        let causes = case.because(Some(old.name.origin), Some(new.name.origin), Some(name));
+        let causes = causes(case, before, after);
         let mut finding = Finding::new(&COMPONENT, level, name, message).why(why).because(causes);
         for (at, of, _, change) in case.changes() {
             // What repeats the name.
@@ -69,6 +69,20 @@ fn components(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
         out.push(finding);
     }
+}
+
+/// Returns the edits that give something another name, of the base and of an overlay; else those of both names.
+fn causes(case: &Case<'_>, before: &str, after: &str) -> Vec<usize> {
+    let environment = &*case.head().environment.value;
+    let is_it = |edit: &Edit| {
+        let here =
+            !matches!(edit.path.as_slice(), [section, name, ..] if section == "environments" && name != environment);
+        let of = |name: &str| edit.path.last().is_some_and(|last| last == name);
+        let renamed = edit.renamed && edit.before.as_deref() == Some(before) && edit.after.as_deref() == Some(after);
+        here && (renamed || of(before) && edit.after.is_none() || of(after) && edit.before.is_none())
+    };
+    let edits = case.causes.edits.iter().enumerate();
+    edits.filter(|(_, placed)| is_it(&placed.edit)).map(|(at, _)| at).collect()
 }
 
 fn by_argocd(case: &Case<'_>, old: &Component, new: &Component) -> (Level, String, String) {
@@ -99,8 +113,7 @@ fn by_argocd(case: &Case<'_>, old: &Component, new: &Component) -> (Level, Strin
 fn nodes(case: &Case<'_>, out: &mut Vec<Finding>) {
     for (before, after) in &case.sides.renames.nodes {
         let find = |nodes: &'_ [Node], name: &str| nodes.iter().find(|node| &*node.name.value == name).cloned();
-        let old = find(&case.base().topology.nodes, before);
-        let (Some(old), Some(new)) = (old, find(&case.head().topology.nodes, after)) else { continue };
+        let Some(new) = find(&case.head().topology.nodes, after) else { continue };
         let terraform = case.changes().filter(|(_, _, file, _)| file.target == TargetName::Terraform);
         let of = |change: &Change| change.path.contains(&format!("[{after}]"));
         let moves =
@@ -124,7 +137,7 @@ fn nodes(case: &Case<'_>, out: &mut Vec<Finding>) {
             ),
             Role::Machine => (Level::Caution, "whatever knows its old name no longer finds it"),
         };
-        let causes = case.because(Some(old.name.origin), Some(new.name.origin), None);
+        let causes = causes(case, before, after);
         out.push(Finding::new(&NODE, level, &**after, message).why(why).because(causes));
     }
 }
