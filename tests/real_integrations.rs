@@ -285,10 +285,10 @@ fn hosts_accept_the_files() {
     let dir = tempfile::tempdir().expect("a directory");
     let workflows = dir.path().join(".github/workflows");
     std::fs::create_dir_all(&workflows).expect("a directory");
-    examples.iter().for_each(|example| {
+    for example in &examples {
         let place = workflows.join(Path::new(example).file_name().expect("a name"));
         std::fs::copy(example, place).expect("a copy");
-    });
+    }
     tools::said(&[&zizmor, "--offline", "--no-progress", &dir.path().to_string_lossy()]);
     let Some(shellcheck) = tools::find("shellcheck", test) else { return };
     let scripts = ["install", "place", "lint", "diff", "comment", "upload"]
@@ -323,9 +323,9 @@ fn workflows_use_the_action_as_it_is() {
             .output()
     };
     for name in ["workflow.yml", "several.yml"] {
-        let text = std::fs::read_to_string(root().join("integrations/github").join(name)).expect("a workflow");
-        assert!(text.contains("uses: detectviz/dvgen@"), "{text}");
-        let local = text.replace("uses: detectviz/dvgen@v0.1.0", "uses: ./");
+        let workflow = std::fs::read_to_string(root().join("integrations/github").join(name)).expect("a workflow");
+        assert!(workflow.contains("uses: detectviz/dvgen@"), "{workflow}");
+        let local = workflow.replace("uses: detectviz/dvgen@v0.1.0", "uses: ./");
         let given = run(name, &local).expect("actionlint");
         assert!(given.status.success(), "{}", String::from_utf8_lossy(&given.stdout));
         // It looks at the inputs.
@@ -375,10 +375,10 @@ fn several_platforms_of_one_repository_are_told_apart() {
     let (asia, of_asia) = review("asia/cluster.yaml", ".", "");
     let (europe, of_europe) = review("", "europe", "the-west");
     assert!(asia != europe && of_asia != of_europe, "the second took the place of the first");
-    let text = |path: &str| std::fs::read_to_string(path).expect("a report");
-    assert!(text(&asia).starts_with("<!-- dvgen:diff:asia -->") && text(&asia).contains("v1.21.2"), "{}", text(&asia));
-    assert!(text(&europe).starts_with("<!-- dvgen:diff:the-west -->"), "{}", text(&europe));
-    assert!(text(&europe).contains("No change"), "{}", text(&europe));
+    let read = |path: &str| std::fs::read_to_string(path).expect("a report");
+    assert!(read(&asia).starts_with("<!-- dvgen:diff:asia -->") && read(&asia).contains("v1.21.2"), "{}", read(&asia));
+    assert!(read(&europe).starts_with("<!-- dvgen:diff:the-west -->"), "{}", read(&europe));
+    assert!(read(&europe).contains("No change"), "{}", read(&europe));
     runner.gh("github-actions[bot]", "[]", 0);
     runner.step("upload.sh", &[("SARIF", &of_asia), ("ID", "asia")]).expect_code(0);
     assert!(runner.asked().contains("-f tool_name=dvgen asia"), "{}", runner.asked());
@@ -397,7 +397,7 @@ fn several_platforms_of_one_repository_are_told_apart() {
             runner.run_with(&["sh", "-e", "-c", line.as_str().expect("a line")], &variables).expect_code(0);
         }
     }
-    assert!(text(&runner.repository().join("dvgen-review.md").to_string_lossy()).contains("v1.21.2"));
+    assert!(read(&runner.repository().join("dvgen-review.md").to_string_lossy()).contains("v1.21.2"));
     let Some(tool) = tools::find("pre-commit", test) else { return };
     let config = local_hooks(&runner, Some("asia/cluster.yaml"));
     let words = [&*tool.to_string_lossy(), "run", "--config", &config, "--all-files", "--color=never"];

@@ -175,7 +175,16 @@ fn a_side_that_does_not_compile_is_reported_with_what_can_be_compared() {
     // The new chart does not take a value any more.
     edit(&git, "version: 5.6.0", "version: 6.2.0");
     let ran = diff(&git, &[]);
-    ran.says(1, &["the head does not compile", "error[", "verboseLogging", "The head has 1 error; all of it could be compared", "danger"]);
+    ran.says(
+        1,
+        &[
+            "the head does not compile",
+            "error[",
+            "verboseLogging",
+            "The head has 1 error; all of it could be compared",
+            "danger",
+        ],
+    );
     ran.says(1, &["mimir", "5.6.0 → 6.2.0"]);
     // What is wrong at the base is no reproach to the head that repairs it.
     git.commit("broken");

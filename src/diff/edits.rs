@@ -46,7 +46,9 @@ pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str)) -
             None => finder.whole(Some(old), None),
         }
     }
-    come.into_iter().for_each(|new| finder.whole(None, Some(new)));
+    for new in come {
+        finder.whole(None, Some(new));
+    }
     let mut out = finder.out;
     out.sort_by(|a, b| (&a.edit.file, a.edit.line, &a.edit.path).cmp(&(&b.edit.file, b.edit.line, &b.edit.path)));
     out

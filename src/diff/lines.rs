@@ -72,13 +72,16 @@ pub(super) fn compare(path: &str, base: &[(String, OriginId)], head: &[(String, 
     Some(Raw { change, base: old, head: new })
 }
 
+/// A line with its origin.
+type Line = (String, OriginId);
+
 /// Most lines of a text that are shown where they only stand at another place.
 const MOVED: usize = 4;
 
 /// The same lines in another order are said in one line: in a text that is read as keys always, else where there are many.
-pub(super) fn order_only(raw: Raw, (base, head): (&[(String, OriginId)], &[(String, OriginId)]), keys: bool) -> Raw {
+pub(super) fn order_only(raw: Raw, (base, head): (&[Line], &[Line]), keys: bool) -> Raw {
     let ChangeKind::Text(lines) = &raw.change.kind else { return raw };
-    let sorted = |side: &[(String, OriginId)]| {
+    let sorted = |side: &[Line]| {
         let mut all: Vec<String> = side.iter().map(|(line, _)| line.trim().to_owned()).collect();
         all.sort();
         all

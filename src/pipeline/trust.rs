@@ -78,8 +78,6 @@ pub(super) struct Trust {
     touched: BTreeSet<Arc<str>>,
     /// Whether that may be all of them.
     all: bool,
-    /// Whether a section that others read, such as the nodes, could not be read in full.
-    sections: bool,
     /// What could not be read.
     missing: Vec<Missing>,
 }
@@ -104,7 +102,6 @@ impl Trust {
             places,
             touched: BTreeSet::new(),
             all: false,
-            sections: false,
             missing: Vec::new(),
         };
         let areas = (loss == Loss::Parts).then(|| Areas::new(written));
@@ -129,17 +126,16 @@ impl Trust {
             return Some((*name).clone());
         }
         let known = areas.sections.iter().any(|area| holds(*area, place));
-        self.sections |= known;
         self.all |= areas.files.contains(&place.file) && !known;
-        // What stands in the library or in a manifest is of those that use it.
-        self.sections |= !areas.files.contains(&place.file);
         None
     }
 
     /// Returns what could not be read, and whether the rest can be compared with another revision.
     pub(super) fn missing(&self) -> (Vec<Missing>, bool) {
         let known = self.loss != Loss::Parts || !self.touched.is_empty();
-        (self.missing.clone(), known && !self.all && !self.sections)
+        // A section that others read, such as the nodes; what stands in the library or in a manifest is of those that use it.
+        let of_none = |missing: &Missing| missing.component.is_none() && loss(missing.kind) == Loss::Parts;
+        (self.missing.clone(), known && !self.all && !self.missing.iter().any(of_none))
     }
 
     /// Returns whether nothing is wrong.
@@ -226,11 +222,11 @@ struct Areas<'s> {
 
 impl<'s> Areas<'s> {
     fn new(written: &'s spec::Written) -> Self {
-        let spec = &written.platform;
         fn spans<T>(section: &Field<Names<T>>) -> impl Iterator<Item = Span> {
             let entries = section.value().into_iter().flatten();
             entries.map(|(_, named)| named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span)))
         }
+        let spec = &written.platform;
         let components = spec.components.value().into_iter().flatten();
         let components = components
             .map(|(name, named)| (name, named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span))));

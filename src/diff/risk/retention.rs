@@ -129,7 +129,7 @@ fn setting(key: &str, before: &str, after: &str) -> Option<String> {
     less(from, to).then(|| format!("`{key}` {before} → {after}: data are kept for less"))
 }
 
-/// Nothing at all means for ever (Loki, Mimir, Tempo, InfluxDB say so of theirs).
+/// Nothing at all means for ever (Loki, Mimir and Tempo say so of theirs).
 fn less(from: Amount, to: Amount) -> bool {
     match (from.is_zero(), to.is_zero()) {
         (true, false) => true,

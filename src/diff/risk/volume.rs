@@ -52,12 +52,11 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         let said = out.get_mut(start..).unwrap_or_default().iter_mut().find(|finding| {
             !change.causes.is_empty() && change.causes.iter().all(|cause| finding.causes.contains(cause))
         });
-        match said {
-            Some(finding) => finding.covers.push(at),
-            None => {
-                let subject = component.unwrap_or("the platform");
-                out.push(Finding::new(&RULE, level, subject, message).why(why).about(at, change).only());
-            }
+        if let Some(finding) = said {
+            finding.covers.push(at);
+        } else {
+            let subject = component.unwrap_or("the platform");
+            out.push(Finding::new(&RULE, level, subject, message).why(why).about(at, change).only());
         }
     }
 }
@@ -81,7 +80,7 @@ fn meaning(change: &Change) -> Option<(Level, String, &'static str)> {
     }
     let words = |what: &str| format!("{what} at `{}` {before} → {after}", change.path);
     if change.kind != ChangeKind::Changed {
-        let modes = keys.iter().any(|key| *key == "accessmodes") && !claim;
+        let modes = keys.contains(&"accessmodes") && !claim;
         let what = || format!("access modes at `{}` are others", change.path);
         return modes
             .then(|| (Level::Danger, what(), "a claim cannot change its access modes: it has to be made anew"));

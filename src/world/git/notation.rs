@@ -7,8 +7,8 @@ use crate::diag::Diagnostic;
 const UPSTREAM: [&str; 4] = ["@{u}", "@{upstream}", "@{U}", "@{UPSTREAM}"];
 
 impl Repository {
-    /// Returns the advice about a notation that stands for two commits, or for one that only the configuration knows.
-    pub(super) fn elsewhere(&self, text: &str) -> Option<Box<Diagnostic>> {
+    /// Returns the advice about a notation that stands for two commits.
+    pub(super) fn two_revisions(text: &str) -> Option<Box<Diagnostic>> {
         let problem = |message: String| Diagnostic::without_span(UNKNOWN_REVISION, message);
         let or_head = |name: &str| if name.is_empty() { "HEAD".to_owned() } else { name.to_owned() };
         if let Some((from, to)) = text.split_once("...") {

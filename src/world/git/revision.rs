@@ -21,7 +21,7 @@ const DEFAULTS: &[&str] = &[
 impl Repository {
     /// Returns the commit that a person names.
     pub fn resolve(&self, text: &str) -> Outcome<Id> {
-        if let Some(problem) = self.elsewhere(text) {
+        if let Some(problem) = Self::two_revisions(text) {
             return Err(problem);
         }
         let end = text.find(['~', '^']).unwrap_or(text.len());
