@@ -21,7 +21,7 @@ use ruled::Ruled;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::{self, Diagnostic, Severity};
+use crate::diag::{self, Diagnostic, Kind, Severity};
 use crate::emit::{self, Artifact, Delivery, TargetName};
 use crate::graph::Graph;
 use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
@@ -80,6 +80,30 @@ pub struct Compilation {
     pub platform: Option<Arc<str>>,
     /// The environments that were compiled; none where something is wrong, unless origins were asked for.
     pub environments: Vec<Environment>,
+    /// The environments in which something is wrong, if origins were asked for.
+    pub partial: Vec<Partial>,
+}
+
+/// What can be told of an environment in which something is wrong.
+#[derive(Debug)]
+pub struct Partial {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its files but for those of missing components; none where the rest means nothing without what is missing.
+    pub environment: Option<Environment>,
+    /// What could not be read.
+    pub missing: Vec<Missing>,
+}
+
+/// Something that could not be read, by the problem that says why.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// The component; none where it is no part of one.
+    pub component: Option<Arc<str>>,
+    /// The kind of the problem.
+    pub kind: Kind,
+    /// Its place.
+    pub place: Option<Span>,
 }
 
 /// The outputs of one environment.
@@ -135,9 +159,10 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let mut secrets = Vec::new();
     files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
     let ruled = Ruled::default();
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled };
+    let partial = Vec::new();
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled, partial };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
-    let Compiler { sources, mut out, mut secrets, platform, ruled, .. } = compiler;
+    let Compiler { sources, mut out, mut secrets, platform, ruled, partial, .. } = compiler;
     // Apart from the others until now: what is found here keeps nothing from being judged.
     out.append(&mut secrets);
     lint::secret::texts(&sources, &mut out);
@@ -149,7 +174,7 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop && !options.provenance { Vec::new() } else { environments };
-    Compilation { sources, diagnostics: out, own_rules, waived, platform, environments }
+    Compilation { sources, diagnostics: out, own_rules, waived, platform, environments, partial }
 }
 
 /// A chart or kind that is used many times is unchecked once, at the first place.
@@ -182,6 +207,7 @@ struct Compiler<'a> {
     only: Option<&'a str>,
     platform: Option<Arc<str>>,
     ruled: Ruled,
+    partial: Vec<Partial>,
 }
 
 impl Compiler<'_> {
@@ -189,10 +215,18 @@ impl Compiler<'_> {
         let complete = files.complete;
         let pins = std::mem::take(&mut files.pins);
         let others = (!self.options.environments.is_empty() && complete).then(|| files.clone());
-        let written = self.written(files);
+        let start = self.out.len();
+        let (written, plan) = self.written(files);
+        let read = start..self.out.len();
+        let unread = plan.into_iter().filter(|name| written.iter().all(|one| one.name.as_ref() != Some(name)));
+        let lost: Vec<Partial> = unread.map(|name| self.lost(name)).collect();
+        self.partial.extend(lost);
         let others = others.map(|files| self.others(files)).unwrap_or_default();
         if !complete {
             // Names may be missing that others name.
+            let names = written.iter().filter_map(|one| one.name.clone()).collect::<Vec<_>>();
+            let lost: Vec<Partial> = names.into_iter().map(|name| self.lost(name)).collect();
+            self.partial.extend(lost);
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
@@ -229,6 +263,7 @@ impl Compiler<'_> {
             delivery: self.options.delivery,
             tested: self.only.is_some(),
             common: self.out.len(),
+            read,
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();
@@ -237,6 +272,7 @@ impl Compiler<'_> {
         for written in written {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
+            let name = written.name.clone();
             let compiled = environment::compile(&shared, written, &mut loader);
             let more = compiled.as_ref().and_then(|compiled| compiled.matched.as_ref());
             matched = matched.zip(more).map(|(total, more)| policy::sum(total, more));
@@ -245,6 +281,10 @@ impl Compiler<'_> {
                 claims.extend(compiled.claims);
                 self.ruled.add(compiled.ruled);
                 all.extend(compiled.environment);
+                self.partial.extend(compiled.partial);
+            } else if let Some(name) = name {
+                let lost = self.lost(name);
+                self.partial.push(lost);
             }
         }
         if let Some(matched) = matched {
@@ -271,8 +311,20 @@ impl Compiler<'_> {
         all
     }
 
-    /// Reads the environments that are asked for; one that does not exist is an error and nothing else is left out.
-    fn written(&mut self, files: SpecFiles) -> Vec<Written> {
+    /// Returns an environment of which nothing can be told, with the first error as the reason.
+    fn lost(&self, name: Arc<str>) -> Partial {
+        let error = self.out.iter().find(|problem| problem.is_error());
+        let missing = error.map(|problem| Missing {
+            component: None,
+            kind: problem.kind,
+            place: problem.primary.as_ref().map(|label| label.span),
+        });
+        Partial { name, environment: None, missing: missing.into_iter().collect() }
+    }
+
+    /// Reads the environments that are asked for; one that does not exist is an error and nothing else is left out. Returns the
+    /// names of all that were tried, too.
+    fn written(&mut self, files: SpecFiles) -> (Vec<Written>, Vec<Arc<str>>) {
         let base = files.base().cloned();
         let overlays = files.environments();
         let wanted = |name: &str| {
@@ -291,7 +343,8 @@ impl Compiler<'_> {
                 self.out.push(diag::did_you_mean(name, known()).into_iter().fold(problem, Diagnostic::help));
             }
         }
-        spec::read(files, &plan, &mut self.out)
+        let names = plan.iter().filter_map(|one| one.clone().or_else(|| base.clone())).collect();
+        (spec::read(files, &plan, &mut self.out), names)
     }
 
     /// Reads the environments that are not asked for: they share clusters, machines and addresses with those that are.

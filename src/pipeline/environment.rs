@@ -10,7 +10,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::clash::Claims;
 use super::ruled::Ruled;
 use super::trust::Trust;
-use super::{Environment, Model};
+use super::{Environment, Model, Partial};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Name};
 use crate::emit::print::{LineTable, Sink};
@@ -53,6 +53,8 @@ pub(super) struct Shared<'a> {
     pub(super) tested: bool,
     /// How many problems are those of all environments.
     pub(super) common: usize,
+    /// Where among them those stand that came up while the environments were read, each in a part of its own.
+    pub(super) read: std::ops::Range<usize>,
 }
 
 /// What became of one environment.
@@ -65,6 +67,8 @@ pub(super) struct Compiled {
     pub(super) ruled: Ruled,
     /// The files, if there is no error.
     pub(super) environment: Option<Environment>,
+    /// What can be told of it in spite of errors.
+    pub(super) partial: Option<Partial>,
     /// How many things each rule of the platform's own judged, if there is no error.
     pub(super) matched: Option<Vec<usize>>,
 }
@@ -83,9 +87,12 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     }
     let graph = graph::build(&platform, loader.out);
     // What rules say of the spec does not keep the documents from being judged: all problems in one run.
-    let common = loader.out.get(..shared.common.min(start)).unwrap_or_default();
+    // What is wrong in another environment is no matter of this one.
+    let part = |range: std::ops::Range<usize>| loader.out.get(range).unwrap_or_default().iter();
+    let (read, own) = (&shared.read, written.problems.clone());
+    let common = part(0..read.start).chain(part(own)).chain(part(read.end..shared.common.min(start)));
     let resolved = loader.out.get(start..).unwrap_or_default();
-    let trust = Trust::new(&common.iter().chain(resolved), &written.platform, &platform);
+    let trust = Trust::new(&common.chain(resolved), &written, &platform);
     let mut found = Vec::new();
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
@@ -112,8 +119,21 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     ruled.levels = Some(levels);
     let matched = (trust.is_whole() || shared.tested).then_some(matched);
     let model = shared.provenance.then_some(Model { platform, graph });
-    let environment = trust.is_whole().then_some(Environment { model, ..environment });
-    Some(Compiled { platform: name, claims, ruled, environment, matched })
+    let environment = Environment { model, ..environment };
+    if trust.is_whole() {
+        return Some(Compiled {
+            platform: name,
+            claims,
+            ruled,
+            environment: Some(environment),
+            partial: None,
+            matched,
+        });
+    }
+    let (missing, rest) = trust.missing();
+    let partial = Partial { name: environment.name.clone(), environment: rest.then_some(environment), missing };
+    let partial = shared.provenance.then_some(partial);
+    Some(Compiled { platform: name, claims, ruled, environment: None, partial, matched })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.

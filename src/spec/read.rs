@@ -53,6 +53,12 @@ pub struct Written {
     pub argocd: Option<BaseArgocd>,
     /// The environments besides the base.
     pub environments: Vec<OtherEnvironment>,
+    /// The name of the environment, where it can be read.
+    pub name: Option<Arc<str>>,
+    /// What the overlay says of components, by name.
+    pub overlaid: Vec<(Arc<str>, Span)>,
+    /// Where the problems of reading it stand among all those of the run.
+    pub problems: std::ops::Range<usize>,
 }
 
 /// The Argo CD of the base environment.
@@ -331,9 +337,12 @@ fn read_one(
     environment: Option<&str>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Written> {
+    let start = out.len();
     let (mut overlay, mut argocd) = (None, None);
     let mut strangers = Vec::new();
     let own = cluster(&root);
+    let mut overlaid = Vec::new();
+    let name = environment.map(Into::into).or_else(|| base(&root).cloned());
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
             let (known, base) = (files.environments(), base(&root));
@@ -345,6 +354,10 @@ fn read_one(
         };
         argocd = base_argocd(&root);
         strangers = layers::strangers(&root, &entry.value);
+        if let Some(components) = entry.value.get("components").and_then(Node::as_mapping) {
+            let place = |entry: &Entry| (entry.key.text.clone(), entry.key.span.to(entry.value.span));
+            overlaid.extend(components.entries.iter().map(place));
+        }
         layers::overlay(&mut root, &entry.value, out);
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
@@ -367,7 +380,8 @@ fn read_one(
     let platform = platform?;
     check_format(&platform, out);
     let environments = files.environments.iter().map(OtherEnvironment::of).collect();
-    Some(Written { platform, overlay, shares_cluster, argocd, environments })
+    let problems = start..out.len();
+    Some(Written { platform, overlay, shares_cluster, argocd, environments, name, overlaid, problems })
 }
 
 /// Puts the name of the environment in place of the base's.
