@@ -25,10 +25,13 @@ mod selector_without_pods;
 mod static_target;
 mod target;
 mod tenant_mismatch;
+mod tenant_never_read;
 mod tenant_never_written;
+mod tenants;
 mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
+mod unlisted_database;
 mod workload_selector;
 mod wrong_backend_protocol;
 mod wrong_path;
@@ -62,10 +65,12 @@ pub static RULES: &[&Rule] = &[
     &selector_without_pods::RULE,
     &static_target::RULE,
     &tenant_mismatch::RULE,
+    &tenant_never_read::RULE,
     &tenant_never_written::RULE,
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
+    &unlisted_database::RULE,
     &workload_selector::RULE,
     &wrong_backend_protocol::RULE,
     &wrong_path::RULE,
