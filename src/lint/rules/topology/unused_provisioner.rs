@@ -59,7 +59,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             ))
             .about(name);
         let line = subject.line(first.name.origin);
-        out.push(line.into_iter().fold(found, |found, line| found.related(line, wanted)));
+        out.push(line.into_iter().fold(found, |found, line| found.related(line, wanted.clone())));
     }
 }
 
