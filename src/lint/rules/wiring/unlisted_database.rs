@@ -40,7 +40,7 @@ rule! {
     /// ## Source
     ///
     /// dvgen: both sides of a flow are made from it.
-    pub(super) static RULE = Kind::new("unlisted-database", "DV1436"), Wiring, Warn, fix: Unsafe, Check::Platform(check);
+    pub(super) static RULE = Kind::new("unlisted-database", "DV1454"), Wiring, Warn, fix: Unsafe, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
