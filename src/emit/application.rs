@@ -6,13 +6,13 @@
 
 use std::sync::Arc;
 
-use super::argocd::{Application, Sources, git};
+use super::argocd::{Application, Sources, git, retry};
 use super::build::{list, lit, map, named, text, unless_empty};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::{Delivery, Layout, Source, free, plugin};
 use crate::doc::Doc;
-use crate::model::{Component, ComponentId, Repository};
+use crate::model::{Component, ComponentId, Platform, Repository};
 use crate::source::{OriginId, Origins};
 
 /// Waves below zero belong to projects and namespaces; components start here.
@@ -53,7 +53,7 @@ pub(super) fn draft(
         from: Sources::Many(sources),
         cascade: true,
         info: Some(gates(component)),
-        sync: sync(component),
+        sync: sync(source.platform, component),
         ignore_differences: ignored(component, origins),
     };
     let mut application = application.doc();
@@ -186,7 +186,7 @@ fn ignored(component: &Component, origins: &mut Origins) -> Option<Doc> {
 }
 
 /// A chart may need options of Argo CD, and what comes too early is tried again.
-fn sync(component: &Component) -> [(&'static str, Option<Doc>); 2] {
+fn sync(platform: &Platform, component: &Component) -> [(&'static str, Option<Doc>); 2] {
     let here = component.name.origin;
     let sync = component.variant.facts.sync.get();
     let mut options = Vec::new();
@@ -199,8 +199,5 @@ fn sync(component: &Component) -> [(&'static str, Option<Doc>); 2] {
     for option in sync.and_then(|sync| sync.value.options.value()).into_iter().flatten() {
         options.extend(option.value().map(|option| Doc::str(option.clone(), here)));
     }
-    let backoff =
-        map(here, [("duration", lit(here, "10s")), ("factor", Doc::int(2, here)), ("maxDuration", lit(here, "3m"))]);
-    let retry = map(here, [("limit", Doc::int(10, here)), ("backoff", backoff)]);
-    [("syncOptions", unless_empty(Doc::list(options, here))), ("retry", Some(retry))]
+    [("syncOptions", unless_empty(Doc::list(options, here))), ("retry", Some(retry(platform, here)))]
 }

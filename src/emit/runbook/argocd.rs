@@ -221,6 +221,10 @@ impl Writer<'_> {
             (self.path("vault/setup.sh"), origin),
         ]);
         self.authority();
+        self.page.text(
+            "Take the time that this needs. The next wave begins without it and fails, and the root tries it again by itself, at most\nthree minutes later and without end.",
+            origin,
+        );
         self.check("when External Secrets is there, the store is `Ready`:");
         self.page.commands([("kubectl get clustersecretstores".to_owned(), origin)]);
     }

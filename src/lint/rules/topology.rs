@@ -2,13 +2,16 @@
 
 mod apart;
 mod bridge_mtu;
+mod cluster_without_pod_network;
 mod control_plane_count;
 mod interface_twice;
 mod late_endpoint_owner;
 mod memory_exceeds_host;
 mod missing_storage_class;
+mod no_kubernetes_version;
 mod no_pod_network;
 mod no_provisioner;
+mod own_kubeadm;
 mod placed;
 mod pod_mtu;
 mod policies_not_enforced;
@@ -31,6 +34,8 @@ mod unknown_node_name;
 mod unknown_storage_class;
 mod unknown_storage_pool;
 mod unknown_volume_group;
+mod unused_provisioner;
+mod vip_without_owner;
 mod volumes;
 
 use super::Rule;
@@ -38,11 +43,13 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &bridge_mtu::RULE,
+    &cluster_without_pod_network::RULE,
     &control_plane_count::RULE,
     &interface_twice::RULE,
     &late_endpoint_owner::RULE,
     &memory_exceeds_host::RULE,
     &missing_storage_class::RULE,
+    &no_kubernetes_version::RULE,
     &no_pod_network::RULE,
     &no_provisioner::RULE,
     &pod_mtu::RULE,
@@ -66,4 +73,6 @@ pub static RULES: &[&Rule] = &[
     &unknown_storage_class::RULE,
     &unknown_storage_pool::RULE,
     &unknown_volume_group::RULE,
+    &unused_provisioner::RULE,
+    &vip_without_owner::RULE,
 ];

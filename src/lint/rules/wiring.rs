@@ -37,7 +37,9 @@ mod selector_without_target;
 mod static_target;
 mod target;
 mod tenant_mismatch;
+mod tenant_never_read;
 mod tenant_never_written;
+mod tenants;
 mod unbuilt_bumps;
 mod unknown_datasource;
 mod unknown_ingress_class;
@@ -89,6 +91,7 @@ pub static RULES: &[&Rule] = &[
     &selector_without_target::RULE,
     &static_target::RULE,
     &tenant_mismatch::RULE,
+    &tenant_never_read::RULE,
     &tenant_never_written::RULE,
     &unbuilt_bumps::RULE,
     &unknown_datasource::RULE,
