@@ -5,13 +5,14 @@ use std::io::IsTerminal;
 use super::args::{Args, Diff};
 use super::place::Place;
 use super::revisions::{Source, WORKTREE, sides};
-use super::{Exit, ascii, show};
+use super::{Exit, ascii, show, today};
 use crate::diag::Diagnostic;
 use crate::diag::render::Format as Problems;
 use crate::diff::render::{Format, Options as Shown, render};
 use crate::diff::{Input, Report, compare};
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::SourceMap;
+use crate::spec::scalars::Date;
 use crate::spec::UNKNOWN_ENVIRONMENT;
 use crate::yaml::MAX_BYTES;
 
@@ -38,7 +39,12 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         return fail(*problem);
     }
     let wanted = &diff.environments;
-    let (mut base, mut head) = rayon::join(|| compiled(&old, wanted), || compiled(&new, wanted));
+    // What was allowed when the base was written is no matter of today.
+    let today = match today::today(None) {
+        Ok(today) => today,
+        Err(problem) => return fail(*problem),
+    };
+    let (mut base, mut head) = rayon::join(|| compiled(&old, wanted, None), || compiled(&new, wanted, today));
     if let Some(problem) = unknown(&mut base, &mut head) {
         return fail(problem);
     }
@@ -61,9 +67,9 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     exit(diff, &report, &head.diagnostics)
 }
 
-fn compiled(source: &Source<'_>, environments: &[String]) -> Compilation {
+fn compiled(source: &Source<'_>, environments: &[String], today: Option<Date>) -> Compilation {
     let environments = environments.to_vec();
-    let options = Options { provenance: true, environments, ..Options::new(source.spec.clone()) };
+    let options = Options { provenance: true, environments, today, ..Options::new(source.spec.clone()) };
     compile(&*source.world, &options)
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::facts::{ClusterFacts, differences};
 use super::memory::Loads;
 use super::skew::Versions;
 use crate::diag::{Diagnostic, Kind};
@@ -44,6 +45,8 @@ pub(super) struct Claims {
     addresses: BTreeMap<(NetworkKey, IpAddr), Owner>,
     /// Virtual addresses and pools: network, first, last.
     ranges: Vec<Range>,
+    /// What it says of its cluster.
+    pub(super) facts: ClusterFacts,
     /// What it asks of hypervisors.
     pub(super) loads: Loads,
     /// The versions of its components.
@@ -99,6 +102,7 @@ impl Claims {
             machines: BTreeMap::new(),
             addresses: BTreeMap::new(),
             ranges: Vec::new(),
+            facts: ClusterFacts::of(platform),
             loads: super::memory::loads(platform),
             versions: super::skew::versions(platform),
         };
@@ -214,6 +218,9 @@ pub(super) fn report(claims: &[Claims], asked: usize, out: &mut Vec<Diagnostic>)
             let (one, other) = if one.overlay && !other.overlay { (other, one) } else { (one, other) };
             let pair = Pair { first: one, second: other, together: one.shares_cluster(other) };
             out.extend(pair.cluster());
+            if pair.together {
+                out.extend(differences(one, other));
+            }
             out.extend(reaching(&pair));
             out.extend(pair.machines());
             out.extend(pair.addresses());

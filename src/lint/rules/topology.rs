@@ -1,19 +1,26 @@
 //! Machines, volumes, scheduling.
 
+mod ansible_on_talos;
 mod apart;
 mod bridge_mtu;
+mod capacity;
 mod control_plane_count;
+mod cores_exceed_host;
+mod directories_exceed_disks;
 mod interface_twice;
 mod late_endpoint_owner;
 mod memory_exceeds_host;
 mod missing_storage_class;
+mod misspelt_volume_group;
 mod no_pod_network;
 mod no_provisioner;
+mod node_of_managed_cluster;
 mod placed;
 mod pod_mtu;
 mod proxmox_as_root;
 mod read_write_once_with_copies;
 mod removed_node_label;
+mod request_exceeds_nodes;
 mod selector_without_node;
 mod storage_exceeds_volume_group;
 mod taint_not_tolerated;
@@ -32,18 +39,24 @@ use super::Rule;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
+    &ansible_on_talos::RULE,
     &bridge_mtu::RULE,
     &control_plane_count::RULE,
+    &cores_exceed_host::RULE,
+    &directories_exceed_disks::RULE,
     &interface_twice::RULE,
     &late_endpoint_owner::RULE,
     &memory_exceeds_host::RULE,
     &missing_storage_class::RULE,
+    &misspelt_volume_group::RULE,
     &no_pod_network::RULE,
     &no_provisioner::RULE,
+    &node_of_managed_cluster::RULE,
     &pod_mtu::RULE,
     &proxmox_as_root::RULE,
     &read_write_once_with_copies::RULE,
     &removed_node_label::RULE,
+    &request_exceeds_nodes::RULE,
     &selector_without_node::RULE,
     &storage_exceeds_volume_group::RULE,
     &taint_not_tolerated::RULE,

@@ -1,0 +1,154 @@
+//! One report for one line: what several environments, or several things made of one line, say alike is told once.
+//!
+//! Reports of one rule at one place ask for one change. They become one report, which names the environments where these
+//! are not all.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, Label};
+use crate::lint::rule::Check;
+use crate::lint::rules;
+use crate::source::Span;
+use crate::spec::SpecFiles;
+use crate::yaml::Node;
+
+/// How many messages a report has.
+const SAID: usize = 3;
+
+/// What is known of the environments that were compiled.
+#[derive(Debug, Default)]
+pub(super) struct Environments {
+    /// Their names.
+    pub(super) all: Vec<Arc<str>>,
+    /// Whether every rule was asked in all of them: then a finding of one is none of the others.
+    pub(super) complete: bool,
+    /// What stands in overlays: nobody has to be told where that holds.
+    pub(super) overlays: Vec<Span>,
+}
+
+/// Returns the places of what overlays write.
+pub(super) fn overlays(files: &SpecFiles) -> Vec<Span> {
+    let sections = files.trees().skip(1).filter_map(Node::as_mapping).flat_map(|mapping| &mapping.entries);
+    let spans = sections.flat_map(|entry| {
+        let (key, value) = (entry.key.span, entry.value.span);
+        let same = key.file == value.file && key.start <= value.end;
+        if same { vec![key.to(value)] } else { vec![key, value] }
+    });
+    spans.collect()
+}
+
+/// A message, without what differs from environment to environment, and who says it.
+struct Said {
+    plain: String,
+    environments: BTreeSet<Arc<str>>,
+    diagnostic: Diagnostic,
+}
+
+/// Makes one report of all reports of one rule at one place.
+pub(super) fn merge(diagnostics: &mut Vec<Diagnostic>, environments: &Environments) {
+    let mut groups: BTreeMap<(Span, String, bool), Vec<Said>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for diagnostic in diagnostics.drain(..) {
+        let Some(place) = diagnostic.primary.as_ref().map(|label| label.span) else {
+            rest.push(diagnostic);
+            continue;
+        };
+        let plain = plain(&diagnostic);
+        let group = groups.entry((place, diagnostic.name().to_owned(), diagnostic.is_error())).or_default();
+        let from = diagnostic.environment.clone();
+        if let Some(same) = group.iter_mut().find(|said| said.plain == plain) {
+            same.environments.extend(from);
+            join(&mut same.diagnostic, diagnostic);
+        } else {
+            group.push(Said { plain, environments: from.into_iter().collect(), diagnostic });
+        }
+    }
+    rest.extend(groups.into_values().flat_map(|group| one(group, environments)));
+    *diagnostics = rest;
+}
+
+/// Returns a message without the name of its environment, by which names of Applications end.
+fn plain(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.environment {
+        Some(name) => diagnostic.message.replace(&format!("-{name}"), ""),
+        None => diagnostic.message.clone(),
+    }
+}
+
+/// Adds the places and advice of a report that says the same.
+fn join(first: &mut Diagnostic, other: Diagnostic) {
+    let primary = first.primary.as_ref().map(|label| label.span);
+    let known = |label: &Label, all: &[Label]| {
+        Some(label.span) == primary || all.iter().any(|known| known.span == label.span && known.text == label.text)
+    };
+    for label in other.secondary {
+        if !known(&label, &first.secondary) {
+            first.secondary.push(label);
+        }
+    }
+    for help in other.help {
+        if !first.help.contains(&help) {
+            first.help.push(help);
+        }
+    }
+    first.concealed |= other.concealed;
+    first.fix = first.fix.take().or(other.fix);
+}
+
+fn one(mut group: Vec<Said>, environments: &Environments) -> Vec<Diagnostic> {
+    // Each repair has to be made: reports that bring different ones stay apart.
+    let repairs = group.iter().filter(|said| said.diagnostic.fix.is_some()).count();
+    let apart = repairs > 1;
+    let differ = group.iter().any(|said| group.first().is_some_and(|first| first.environments != said.environments));
+    for said in &mut group {
+        if let Some(words) = names(said, environments, differ) {
+            said.diagnostic.message.push_str(&words);
+        }
+    }
+    if apart {
+        return group.into_iter().map(|said| said.diagnostic).collect();
+    }
+    let more = group.len().saturating_sub(SAID);
+    let mut all = group.into_iter().map(|said| said.diagnostic);
+    let Some(mut first) = all.next() else { return Vec::new() };
+    for (at, other) in all.enumerate() {
+        if at + 1 < SAID {
+            first.message = format!("{}; {}", first.message, other.message);
+        }
+        join(&mut first, other);
+    }
+    if more > 0 {
+        first.message.push_str(&format!("; and {more} more"));
+    }
+    vec![first]
+}
+
+/// Returns in which environments something is said, unless that is all of them or plain from where it stands.
+fn names(said: &Said, environments: &Environments, differ: bool) -> Option<String> {
+    let (all, some) = (&environments.all, &said.environments);
+    if all.len() < 2 || some.is_empty() || some.len() == all.len() {
+        return None;
+    }
+    let place = said.diagnostic.primary.as_ref()?.span;
+    let of_overlay = |area: &Span| area.file == place.file && area.start <= place.start && place.end <= area.end;
+    let later = asked_later(&said.diagnostic);
+    // What is made of the base only, and what an overlay leaves out, is the base's.
+    let of_base = !later && all.first().is_some_and(|base| some.iter().eq([base]));
+    let unsure = later && !environments.complete;
+    if !differ && (of_base || unsure || environments.overlays.iter().any(of_overlay)) {
+        return None;
+    }
+    let names: Vec<String> = all.iter().filter(|name| some.contains(*name)).map(|name| format!("`{name}`")).collect();
+    Some(match names.as_slice() {
+        [one] => format!(" (in environment {one})"),
+        [first @ .., last] => format!(" (in environments {} and {last})", first.join(", ")),
+        [] => return None,
+    })
+}
+
+/// Returns whether a rule finds this when documents are judged: in an environment with errors it may not have been asked.
+fn asked_later(diagnostic: &Diagnostic) -> bool {
+    diagnostic.rule.is_some()
+        || rules::find(diagnostic.kind.name).is_some_and(|rule| !matches!(rule.check, Check::Raised))
+}
