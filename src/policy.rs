@@ -212,8 +212,9 @@ impl Rules {
         all.rules.retain(|rule| {
             let name = &rule.name;
             let Some(what) = taken(&name.value) else { return true };
-            let problem = Diagnostic::error(SHAPE, name.span, format!("`{}` is the name of {what} already", name.value))
-                .why("levels and waivers that speak of it would not mean this rule");
+            let problem =
+                Diagnostic::error(SHAPE, name.span, format!("`{}` is the name of {what} already", name.value))
+                    .why("levels and waivers that speak of it would not mean this rule");
             out.push(problem.help("give the rule a name of its own"));
             false
         });

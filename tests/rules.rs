@@ -132,7 +132,8 @@ fn one_line_is_reported_once() {
                 (path.clone(), if *path == spec { more.clone() } else { bytes.clone() })
             };
             let both = judge(&all.iter().map(with).collect::<Vec<_>>(), &spec, rule);
-            let count = |judged: &Compilation| judged.diagnostics.iter().filter(|problem| problem.name() == name).count();
+            let count =
+                |judged: &Compilation| judged.diagnostics.iter().filter(|problem| problem.name() == name).count();
             if count(&alone) != count(&both) {
                 complaints.push(format!("{name}/{spec} is told for each environment:\n{}", report(&both)));
             }

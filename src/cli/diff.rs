@@ -12,8 +12,8 @@ use crate::diff::render::{Format, Options as Shown, render};
 use crate::diff::{Input, Report, compare};
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::SourceMap;
-use crate::spec::scalars::Date;
 use crate::spec::UNKNOWN_ENVIRONMENT;
+use crate::spec::scalars::Date;
 use crate::yaml::MAX_BYTES;
 
 /// Runs the command.

@@ -48,9 +48,9 @@ impl Parts {
     /// Returns what is said of what no environment has.
     pub fn unknown(self) -> impl Iterator<Item = Diagnostic> {
         let Self { known, unknown } = self;
-        unknown.into_iter().filter(move |problem| {
-            problem.primary.as_ref().is_none_or(|label| !known.contains(&label.span))
-        })
+        unknown
+            .into_iter()
+            .filter(move |problem| problem.primary.as_ref().is_none_or(|label| !known.contains(&label.span)))
     }
 }
 

@@ -97,8 +97,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
     let mut resolved = loader.out.split_off(start.min(loader.out.len()));
-    let known =
-        lint::Known { platform: &platform, environments: shared.environments, own_rules: shared.own.written() };
+    let known = lint::Known { platform: &platform, environments: shared.environments, own_rules: shared.own.written() };
     let in_force = lint::policies(shared.packs, &written.platform.policies, known, shared.choice, loader.out);
     let mut ruled = Ruled { grants: in_force.waivers, parts: in_force.parts, ..Ruled::on(shared.day) };
     let levels = in_force.levels;

@@ -21,7 +21,8 @@ pub(super) struct ClusterFacts {
 impl ClusterFacts {
     /// Returns what an environment says.
     pub(super) fn of(platform: &Platform) -> Self {
-        let mut facts = Self { name: platform.own_cluster().map(|cluster| cluster.name.value.clone()), ..Self::default() };
+        let mut facts =
+            Self { name: platform.own_cluster().map(|cluster| cluster.name.value.clone()), ..Self::default() };
         let mut add = |path: &str, value: String, origin: OriginId| {
             facts.all.insert(path.to_owned(), (value, platform.origins.written_span(origin)));
         };

@@ -109,19 +109,46 @@ fn one(mut group: Vec<Said>, environments: &Environments) -> Vec<Diagnostic> {
     if apart {
         return group.into_iter().map(|said| said.diagnostic).collect();
     }
-    let more = group.len().saturating_sub(SAID);
+    let messages: Vec<String> = group.iter().map(|said| said.diagnostic.message.clone()).collect();
     let mut all = group.into_iter().map(|said| said.diagnostic);
     let Some(mut first) = all.next() else { return Vec::new() };
-    for (at, other) in all.enumerate() {
-        if at + 1 < SAID {
-            first.message = format!("{}; {}", first.message, other.message);
-        }
-        join(&mut first, other);
-    }
-    if more > 0 {
-        first.message.push_str(&format!("; and {more} more"));
-    }
+    first.message = together(&messages);
+    all.for_each(|other| join(&mut first, other));
     vec![first]
+}
+
+/// Returns one message for several: what they have in common is said once.
+fn together(messages: &[String]) -> String {
+    let (Some(first), more) = (messages.first(), messages.len().saturating_sub(SAID)) else { return String::new() };
+    if messages.len() == 1 {
+        return first.clone();
+    }
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let text = first.as_bytes();
+    let same = |other: &String| text.iter().zip(other.as_bytes()).take_while(|(a, b)| a == b).count();
+    let same_end = |other: &String| text.iter().rev().zip(other.bytes().rev()).take_while(|(a, b)| **a == *b).count();
+    let start = messages.iter().map(same).min().unwrap_or(0);
+    let end = text.len().saturating_sub(messages.iter().map(same_end).min().unwrap_or(0));
+    // Words and names stay whole.
+    let is_space = |byte: &u8| *byte == b' ';
+    let head = text.get(..start).and_then(|head| head.iter().rposition(is_space)).map_or(0, |at| at + 1);
+    let tail = text.get(end..).and_then(|tail| tail.iter().position(is_space)).map_or(text.len(), |at| end + at);
+    let (head, tail) = (first.get(..head).unwrap_or(""), first.get(tail..).unwrap_or(""));
+    let middle = |message: &String| {
+        let middle = message.strip_prefix(head)?.strip_suffix(tail)?.trim_end_matches(',');
+        (!middle.is_empty()).then(|| middle.to_owned())
+    };
+    let parts: Option<Vec<String>> = messages.iter().take(SAID).map(middle).collect();
+    match parts.filter(|_| !head.is_empty() && head.len() + tail.len() > first.len() / 2) {
+        Some(parts) => {
+            let comma = if first.strip_suffix(tail).is_some_and(|start| start.ends_with(',')) { "," } else { "" };
+            format!("{head}{}{more}{comma}{tail}", parts.join(", "))
+        }
+        None => {
+            let said: Vec<&str> = messages.iter().take(SAID).map(String::as_str).collect();
+            format!("{}{more}", said.join("; "))
+        }
+    }
 }
 
 /// Returns in which environments something is said, unless that is all of them or plain from where it stands.
@@ -151,4 +178,27 @@ fn names(said: &Said, environments: &Environments, differ: bool) -> Option<Strin
 fn asked_later(diagnostic: &Diagnostic) -> bool {
     diagnostic.rule.is_some()
         || rules::find(diagnostic.kind.name).is_some_and(|rule| !matches!(rule.check, Check::Raised))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::together;
+
+    #[test]
+    fn messages_are_joined_where_they_differ() {
+        let of = |messages: &[&str]| together(&messages.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["one"]), "one");
+        assert_eq!(
+            of(&[
+                "`a` makes objects of the kind A.x.io, which nobody knows",
+                "`a` makes objects of the kind B.x.io, which nobody knows"
+            ]),
+            "`a` makes objects of the kind A.x.io, B.x.io, which nobody knows"
+        );
+        assert_eq!(of(&["`a` is missing", "`b` is missing"]), "`a` is missing; `b` is missing");
+        assert_eq!(of(&["it is ä here", "it is ö here"]), "it is ä, ö here");
+        let many = ["no node 1 there", "no node 2 there", "no node 3 there", "no node 4 there", "no node 5 there"];
+        assert_eq!(of(&many), "no node 1, 2, 3 and 2 more there");
+        assert_eq!(of(&["same words", "same words twice"]), "same words; same words twice");
+    }
 }

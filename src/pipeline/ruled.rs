@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::Diagnostic;
-use crate::lint::{Levels, Parts};
 use crate::lint::waiver::{self, Day, Grant, Outcome, Waived};
+use crate::lint::{Levels, Parts};
 use crate::source::{SourceMap, Span};
 
 /// What environments say about rules, gathered.

@@ -22,9 +22,9 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares each pool, of the spec or of a manifest, with the addresses of nodes, gateways, name servers and hypervisors, with those
-    /// of purpose `reserved`, and with the first and last address of each IPv4 network. A name server whose address a Service asks
-    /// for is in the cluster, and meant.
+    /// Compares each pool, of the spec or of a manifest, with the addresses of nodes, gateways, name servers and
+    /// hypervisors, with those of purpose `reserved`, and with the first and last address of each IPv4 network. A name server
+    /// whose address a Service asks for is in the cluster, and meant.
     ///
     /// ## Why it matters
     ///

@@ -88,7 +88,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         alone = true;
         let (each, most) = (Quantity::show(asked.each), Quantity::show(largest));
         let message = format!("a pod of {} asks for {each} of memory, and the largest node has {most}", asked.who);
-        let problem = RULE.at(asked.span, message).why("no node has room for it, also because a part is kept for the system");
+        let problem =
+            RULE.at(asked.span, message).why("no node has room for it, also because a part is kept for the system");
         out.push(subject.about(asked.facts, with_nodes(subject, problem)));
     }
     let room = nodes.iter().fold(0_u64, |sum, (_, memory)| sum.saturating_add(memory.value.bytes));
@@ -118,8 +119,7 @@ fn together(subject: &Subject<'_>, mut all: Vec<Asked<'_>>, planned: u64, room: 
 
 /// Shows what the nodes have.
 fn with_nodes(subject: &Subject<'_>, mut problem: Diagnostic) -> Diagnostic {
-    let mut lines: Vec<Span> =
-        memory(subject).iter().filter_map(|(_, memory)| subject.line(memory.origin)).collect();
+    let mut lines: Vec<Span> = memory(subject).iter().filter_map(|(_, memory)| subject.line(memory.origin)).collect();
     lines.sort();
     lines.dedup();
     for line in lines.into_iter().take(2) {

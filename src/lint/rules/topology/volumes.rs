@@ -56,13 +56,7 @@ pub(super) fn volumes_by<'a>(
         let part = demand.part.and_then(|part| component.part(part)).map(|part| format!("/{}", part.name));
         let who = format!("`{}{}`", component.name.value, part.unwrap_or_default());
         let (count, size) = (demand.count.value.into(), demand.size.value.bytes);
-        all.entry(group).or_default().push(Volumes {
-            who,
-            count,
-            size,
-            span,
-            about: Some(&component.name.value),
-        });
+        all.entry(group).or_default().push(Volumes { who, count, size, span, about: Some(&component.name.value) });
     }
     let default = platform.topology.storage_classes.iter().find(|class| class.default.value);
     let default = default.map(|class| &*class.name.value);
