@@ -142,6 +142,7 @@ policies:
       rules: { unknown-object-field: warn }
     - match: { environment: staging }
       rules: { unknown-object-field: off }
+environments: { staging: { metadata: { cluster: other } } }
 ";
     let dir = spec(&format!("{SPEC}{policies}"));
     let ran = lint(dir.path(), &["--format", "concise"]);

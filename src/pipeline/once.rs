@@ -1,7 +1,7 @@
 //! One report for one line: what several environments, or several things made of one line, say alike is told once.
 //!
-//! Reports of one rule at one place ask for one change. They become one report, which names the environments where these
-//! are not all.
+//! Reports of one rule at one place that say the same, but for names in it, ask for one change. They become one report, which
+//! names the environments where these are not all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::source::Span;
 use crate::spec::SpecFiles;
 use crate::yaml::Node;
 
-/// How many messages a report has.
+/// How many of the things that differ a report names.
 const SAID: usize = 3;
 
 /// What is known of the environments that were compiled.
@@ -45,7 +45,7 @@ struct Said {
     diagnostic: Diagnostic,
 }
 
-/// Makes one report of all reports of one rule at one place.
+/// Makes one report of the reports of one rule at one place that say the same.
 pub(super) fn merge(diagnostics: &mut Vec<Diagnostic>, environments: &Environments) {
     let mut groups: BTreeMap<(Span, String, bool), Vec<Said>> = BTreeMap::new();
     let mut rest = Vec::new();
@@ -109,46 +109,46 @@ fn one(mut group: Vec<Said>, environments: &Environments) -> Vec<Diagnostic> {
     if apart {
         return group.into_iter().map(|said| said.diagnostic).collect();
     }
-    let messages: Vec<String> = group.iter().map(|said| said.diagnostic.message.clone()).collect();
+    let messages: Vec<&str> = group.iter().map(|said| &*said.diagnostic.message).collect();
+    let whole = together(&messages);
     let mut all = group.into_iter().map(|said| said.diagnostic);
+    let Some(whole) = whole else { return all.collect() };
     let Some(mut first) = all.next() else { return Vec::new() };
-    first.message = together(&messages);
+    first.message = whole;
     all.for_each(|other| join(&mut first, other));
     vec![first]
 }
 
-/// Returns one message for several: what they have in common is said once.
-fn together(messages: &[String]) -> String {
-    let (Some(first), more) = (messages.first(), messages.len().saturating_sub(SAID)) else { return String::new() };
+/// Returns one message for several that differ in a part only; `None` where they say different things.
+fn together(messages: &[&str]) -> Option<String> {
+    let first = *messages.first()?;
     if messages.len() == 1 {
-        return first.clone();
+        return Some(first.to_owned());
     }
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     let text = first.as_bytes();
-    let same = |other: &String| text.iter().zip(other.as_bytes()).take_while(|(a, b)| a == b).count();
-    let same_end = |other: &String| text.iter().rev().zip(other.bytes().rev()).take_while(|(a, b)| **a == *b).count();
-    let start = messages.iter().map(same).min().unwrap_or(0);
-    let end = text.len().saturating_sub(messages.iter().map(same_end).min().unwrap_or(0));
+    let same = |other: &&str| text.iter().zip(other.as_bytes()).take_while(|(a, b)| a == b).count();
+    let same_end = |other: &&str| text.iter().rev().zip(other.bytes().rev()).take_while(|(a, b)| **a == *b).count();
+    let start = messages.iter().map(same).min()?;
+    let end = text.len().saturating_sub(messages.iter().map(same_end).min()?);
     // Words and names stay whole.
     let is_space = |byte: &u8| *byte == b' ';
-    let head = text.get(..start).and_then(|head| head.iter().rposition(is_space)).map_or(0, |at| at + 1);
-    let tail = text.get(end..).and_then(|tail| tail.iter().position(is_space)).map_or(text.len(), |at| end + at);
-    let (head, tail) = (first.get(..head).unwrap_or(""), first.get(tail..).unwrap_or(""));
-    let middle = |message: &String| {
-        let middle = message.strip_prefix(head)?.strip_suffix(tail)?.trim_end_matches(',');
-        (!middle.is_empty()).then(|| middle.to_owned())
-    };
-    let parts: Option<Vec<String>> = messages.iter().take(SAID).map(middle).collect();
-    match parts.filter(|_| !head.is_empty() && head.len() + tail.len() > first.len() / 2) {
-        Some(parts) => {
-            let comma = if first.strip_suffix(tail).is_some_and(|start| start.ends_with(',')) { "," } else { "" };
-            format!("{head}{}{more}{comma}{tail}", parts.join(", "))
-        }
-        None => {
-            let said: Vec<&str> = messages.iter().take(SAID).map(String::as_str).collect();
-            format!("{}{more}", said.join("; "))
-        }
+    let head = text.get(..start)?.iter().rposition(is_space)? + 1;
+    let tail = text.get(end..)?.iter().position(is_space).map_or(text.len(), |at| end + at);
+    let (head, tail) = (first.get(..head)?, first.get(tail..)?);
+    if 3 * (head.len() + tail.len()) < 2 * first.len() {
+        return None;
     }
+    let part = |message: &&str| message.strip_prefix(head)?.strip_suffix(tail).map(str::to_owned);
+    let parts: Vec<String> = messages.iter().map(part).collect::<Option<_>>()?;
+    let comma = parts.iter().all(|part| part.ends_with(','));
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim_end_matches(',')).collect();
+    if parts.iter().any(|part| part.is_empty()) {
+        return None;
+    }
+    let more = parts.len().saturating_sub(SAID);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let said: Vec<&str> = parts.into_iter().take(SAID).collect();
+    Some(format!("{head}{}{more}{}{tail}", said.join(", "), if comma { "," } else { "" }))
 }
 
 /// Returns in which environments something is said, unless that is all of them or plain from where it stands.
@@ -186,19 +186,18 @@ mod tests {
 
     #[test]
     fn messages_are_joined_where_they_differ() {
-        let of = |messages: &[&str]| together(&messages.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
-        assert_eq!(of(&["one"]), "one");
-        assert_eq!(
-            of(&[
-                "`a` makes objects of the kind A.x.io, which nobody knows",
-                "`a` makes objects of the kind B.x.io, which nobody knows"
-            ]),
-            "`a` makes objects of the kind A.x.io, B.x.io, which nobody knows"
-        );
-        assert_eq!(of(&["`a` is missing", "`b` is missing"]), "`a` is missing; `b` is missing");
-        assert_eq!(of(&["it is ä here", "it is ö here"]), "it is ä, ö here");
+        let of = |messages: &[&str]| together(messages);
+        assert_eq!(of(&["one"]).as_deref(), Some("one"));
+        let kinds = [
+            "`a` makes objects of kind A.x.io, which nobody knows",
+            "`a` makes objects of kind B.x.io, which nobody knows",
+        ];
+        assert_eq!(of(&kinds).as_deref(), Some("`a` makes objects of kind A.x.io, B.x.io, which nobody knows"));
+        assert_eq!(of(&["it is ä here", "it is ö here"]).as_deref(), Some("it is ä, ö here"));
         let many = ["no node 1 there", "no node 2 there", "no node 3 there", "no node 4 there", "no node 5 there"];
-        assert_eq!(of(&many), "no node 1, 2, 3 and 2 more there");
-        assert_eq!(of(&["same words", "same words twice"]), "same words; same words twice");
+        assert_eq!(of(&many).as_deref(), Some("no node 1, 2, 3 and 2 more there"));
+        assert_eq!(of(&["`a` is missing", "`b` is missing"]), None);
+        assert_eq!(of(&["same words", "same words twice"]), None);
+        assert_eq!(of(&["`a` has no key", "`a` does not say where it goes"]), None);
     }
 }

@@ -54,7 +54,7 @@ rule! {
     /// Local Path Provisioner, README ("No support for the volume capacity limit currently"); Kubernetes, Node-pressure
     /// Eviction.
     pub(super) static RULE =
-        Kind::new("directories-exceed-disks", "DV1195"), Topology, Error, fix: None, Check::Platform(check);
+        Kind::new("directories-exceed-disks", "DV1195"), Topology, Warn, fix: None, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {

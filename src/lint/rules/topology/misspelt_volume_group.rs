@@ -1,8 +1,8 @@
 //! Volume groups of disks that are nearly, and not quite, those of storage classes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Kind, nearest};
+use crate::diag::{Diagnostic, Kind, nearest};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::VolumeGroup;
@@ -47,7 +47,9 @@ rule! {
 pub(super) fn misspelt<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, Vec<&'a VolumeGroup>> {
     let topology = &subject.platform.topology;
     let classes = topology.storage_classes.iter().filter_map(|class| class.volume_group.as_ref());
-    let used: std::collections::BTreeSet<&str> = classes.map(|group| &*group.value).collect();
+    // A class whose group is on no node is reported itself.
+    let there: BTreeSet<&str> = topology.volume_groups.iter().map(|group| &*group.name).collect();
+    let used: BTreeSet<&str> = classes.map(|group| &*group.value).filter(|name| there.contains(name)).collect();
     let without_numbers = |name: &str| name.chars().filter(|char| !char.is_ascii_digit()).collect::<String>();
     let mut all: BTreeMap<&str, Vec<&VolumeGroup>> = BTreeMap::new();
     for group in topology.volume_groups.iter().filter(|group| !used.contains(&*group.name)) {
@@ -59,7 +61,7 @@ pub(super) fn misspelt<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, Vec<&'a V
     all
 }
 
-fn check(subject: &Subject<'_>, out: &mut Vec<crate::diag::Diagnostic>) {
+fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for (meant, groups) in misspelt(subject) {
         for group in groups {
             let disks = subject.platform.topology.nodes.iter().flat_map(|node| &node.disks);
