@@ -20,9 +20,9 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares the memory that the pods of Deployments, stateful sets and daemon sets ask for, in manifests and in what dvgen makes
-    /// of `workload`, with that of the largest node, and their sum with that of all nodes; the same for what `values:` ask
-    /// for one container. It keeps silent where the memory of a node is not in the spec.
+    /// Compares the memory that the pods of Deployments, stateful sets and daemon sets ask for, in manifests and in what dvgen
+    /// makes of `workload`, with that of the largest node, and their sum with that of all nodes; the same for what `values:`
+    /// ask for one container. It keeps silent where the memory of a node is not in the spec.
     ///
     /// ## Why it matters
     ///
