@@ -82,10 +82,14 @@ pub fn policies(
     });
     named.extend(&own);
     let mut reader = Reader::new(known, choice, out);
-    named.into_iter().for_each(|pack| reader.pack(pack));
+    for pack in named {
+        reader.pack(pack);
+    }
     let Reader { levels, waivers, mut parts, .. } = reader;
     let mut idle = Reader::new(known, choice, out);
-    packs.others().for_each(|pack| idle.pack(pack));
+    for pack in packs.others() {
+        idle.pack(pack);
+    }
     parts.add(idle.parts);
     InForce { levels, waivers, parts }
 }

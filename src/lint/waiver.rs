@@ -111,12 +111,11 @@ pub fn apply(grants: &[Grant], diagnostics: Vec<Diagnostic>, day: Day) -> Outcom
         let mut ended = None;
         for grant in grants {
             let Some((rule, _)) = grant.allows(&diagnostic) else { continue };
-            match grant.ended(day) {
-                Some(end) => ended = ended.or(Some((grant.span, end))),
-                None => {
-                    outcome.used.insert((grant.span, rule.clone()));
-                    reason = reason.or_else(|| Some((grant.reason.clone().unwrap_or_default(), grant.span)));
-                }
+            if let Some(end) = grant.ended(day) {
+                ended = ended.or(Some((grant.span, end)));
+            } else {
+                outcome.used.insert((grant.span, rule.clone()));
+                reason = reason.or_else(|| Some((grant.reason.clone().unwrap_or_default(), grant.span)));
             }
         }
         match (reason, ended) {

@@ -209,13 +209,12 @@ fn files(
     let written = test.platform.as_ref().map(|platform| as_written(platform, sources)).unwrap_or_default();
     let own = |key: &str| test.platform.as_ref().is_some_and(|platform| platform.get(key).is_some());
     head.retain(|(key, _)| !own(key));
-    let written = match written.strip_prefix('{') {
-        // A map in braces gets them inside.
-        Some(rest) => head.iter().fold("{".to_owned(), |all, (key, value)| format!("{all} {key}: {value},")) + rest,
-        None => {
-            let indent: String = written.chars().take_while(|char| *char == ' ').collect();
-            head.iter().fold(written, |all, (key, value)| format!("{all}{indent}{key}: {value}\n"))
-        }
+    // A map in braces gets them inside.
+    let written = if let Some(rest) = written.strip_prefix('{') {
+        head.iter().fold("{".to_owned(), |all, (key, value)| format!("{all} {key}: {value},")) + rest
+    } else {
+        let indent: String = written.chars().take_while(|char| *char == ' ').collect();
+        head.iter().fold(written, |all, (key, value)| format!("{all}{indent}{key}: {value}\n"))
     };
     files.insert(spec.clone(), written);
     Ok(files)
