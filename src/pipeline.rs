@@ -5,9 +5,12 @@
 //! further.
 
 mod clash;
+mod elsewhere;
 mod environment;
+mod facts;
 mod manifests;
 mod memory;
+mod once;
 mod paths;
 mod ruled;
 mod shared;
@@ -28,9 +31,9 @@ use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKE
 use crate::library::kinds::{KindTables, UNCHECKED_KIND};
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
-use crate::lint::waiver::Waived;
+use crate::lint::waiver::{Day, Waived};
 use crate::model::{self, Input, Platform};
-use crate::policy::{self, Rules};
+use crate::policy::{self, PolicyFiles, Rules};
 use crate::source::{SourceMap, Span};
 use crate::spec::scalars::Date;
 use crate::spec::{self, NOTHING_TO_REMOVE, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
@@ -158,18 +161,21 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
     let mut secrets = Vec::new();
     files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
-    let ruled = Ruled::default();
+    let ruled = Ruled::on(Day { today: options.today, strict: options.strict });
+    let seen = once::Environments::default();
     let partial = Vec::new();
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled, partial };
+    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled, partial, seen };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
-    let Compiler { sources, mut out, mut secrets, platform, ruled, partial, .. } = compiler;
+    let Compiler { sources, mut out, mut secrets, platform, ruled, partial, mut seen, .. } = compiler;
+    seen.complete = ruled.complete;
     // Apart from the others until now: what is found here keeps nothing from being judged.
     out.append(&mut secrets);
     lint::secret::texts(&sources, &mut out);
     lint::secret::once(&mut out);
     once_each_chart(&mut out);
     let own_rules = ruled.own.clone();
-    let waived = ruled.waive(&sources, options, &mut out);
+    let waived = ruled.waive(&sources, &mut out);
+    once::merge(&mut out, &seen);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
@@ -208,12 +214,18 @@ struct Compiler<'a> {
     platform: Option<Arc<str>>,
     ruled: Ruled,
     partial: Vec<Partial>,
+    /// The environments that were compiled.
+    seen: once::Environments,
 }
 
 impl Compiler<'_> {
     fn environments(&mut self, mut files: SpecFiles) -> Vec<Environment> {
         let complete = files.complete;
         let pins = std::mem::take(&mut files.pins);
+        let names: Vec<Arc<str>> = files.base().cloned().into_iter().chain(files.environments()).collect();
+        self.seen.overlays = once::overlays(&files);
+        // Without the name of the base, it cannot be told from a misspelt one.
+        let names = if files.base().is_some() { names } else { Vec::new() };
         let others = (!self.options.environments.is_empty() && complete).then(|| files.clone());
         let start = self.out.len();
         let (written, plan) = self.written(files);
@@ -236,7 +248,16 @@ impl Compiler<'_> {
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
-        let mut own = Rules::load(&mut loader);
+        // What is wrong with them is no part of the platform: it keeps nothing from being judged.
+        let mut of_policies = Vec::new();
+        let policies = PolicyFiles::load(&mut Loader { out: &mut of_policies, ..loader });
+        let mut own = Rules::of(&policies, lint::taken, &mut of_policies);
+        if self.only.is_none() {
+            own.strangers(&names, &mut of_policies);
+        }
+        let spoken = written.iter().chain(&others).map(|written| &written.platform.policies);
+        let packs = lint::Packs::read(&policies, spoken, &mut of_policies);
+        drop(policies);
         if let Some(only) = self.only {
             own.only(only);
         }
@@ -260,6 +281,9 @@ impl Compiler<'_> {
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
             choice: &self.options.choice,
+            packs: &packs,
+            environments: &names,
+            day: self.ruled.day,
             delivery: self.options.delivery,
             tested: self.only.is_some(),
             common: self.out.len(),
@@ -268,7 +292,8 @@ impl Compiler<'_> {
         let mut all = Vec::new();
         let mut claims = Vec::new();
         // Nothing is said about rules that others than those that are asked for may be for.
-        let mut matched = self.options.environments.is_empty().then(Vec::new);
+        let every = self.options.environments.is_empty();
+        let mut matched = every.then(Vec::new);
         for written in written {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
@@ -278,6 +303,7 @@ impl Compiler<'_> {
             matched = matched.zip(more).map(|(total, more)| policy::sum(total, more));
             if let Some(compiled) = compiled {
                 self.platform = Some(compiled.platform);
+                self.seen.all.push(compiled.name);
                 claims.extend(compiled.claims);
                 self.ruled.add(compiled.ruled);
                 all.extend(compiled.environment);
@@ -288,8 +314,13 @@ impl Compiler<'_> {
             }
         }
         if let Some(matched) = matched {
-            own.unmatched(&matched, &mut self.out);
+            own.unmatched(&matched, &names, &mut self.out);
         }
+        // As with rules that match nothing: another environment may have what a policy names.
+        let parts = std::mem::take(&mut self.ruled.parts);
+        self.out.extend(parts.unknown().filter(|_| every));
+        self.out.append(&mut of_policies);
+        self.ruled.report(packs.unused(), &mut self.out);
         let asked = claims.len();
         for written in others {
             let input = Input { written: &written, library: &library, manifests: &manifests };
@@ -299,14 +330,13 @@ impl Compiler<'_> {
         if self.out.iter().all(|problem| problem.kind != NOTHING_TO_REMOVE) {
             clash::report(&claims, asked, &mut self.out);
         }
+        let mut found = Vec::new();
         if let Some(levels) = &self.ruled.levels {
-            let mut found = memory::report(&claims, asked, levels);
+            found.extend(memory::report(&claims, asked, levels));
             found.extend(skew::report(&claims, asked, levels));
             found.extend(shared::report(&claims, asked, levels));
-            let found = levels.apply(found);
-            let stay = self.ruled.allow(found);
-            self.out.extend(stay);
         }
+        self.ruled.report(found, &mut self.out);
         paths::report(&all, &mut self.out);
         all
     }

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use super::args::{Args, Diff};
 use super::place::Place;
 use super::revisions::{Source, WORKTREE, sides};
-use super::{Exit, ascii, show};
+use super::{Exit, ascii, show, today};
 use crate::diag::Diagnostic;
 use crate::diag::render::Format as Problems;
 use crate::diff::render::{Format, Options as Shown, render};
@@ -14,6 +14,7 @@ use crate::output::LOCK_PATH;
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::SourceMap;
 use crate::spec::UNKNOWN_ENVIRONMENT;
+use crate::spec::scalars::Date;
 use crate::yaml::MAX_BYTES;
 
 /// The largest lock that is read, in bytes.
@@ -42,7 +43,12 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         return fail(*problem);
     }
     let wanted = &diff.environments;
-    let (mut base, mut head) = rayon::join(|| compiled(&old, wanted), || compiled(&new, wanted));
+    // What was allowed when the base was written is no matter of today.
+    let today = match today::today(None) {
+        Ok(today) => today,
+        Err(problem) => return fail(*problem),
+    };
+    let (mut base, mut head) = rayon::join(|| compiled(&old, wanted, None), || compiled(&new, wanted, today));
     if let Some(problem) = unknown(&mut base, &mut head) {
         return fail(problem);
     }
@@ -67,9 +73,9 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     exit(diff, &report, &head.diagnostics)
 }
 
-fn compiled(source: &Source<'_>, environments: &[String]) -> Compilation {
+fn compiled(source: &Source<'_>, environments: &[String], today: Option<Date>) -> Compilation {
     let environments = environments.to_vec();
-    let options = Options { provenance: true, environments, ..Options::new(source.spec.clone()) };
+    let options = Options { provenance: true, environments, today, ..Options::new(source.spec.clone()) };
     compile(&*source.world, &options)
 }
 

@@ -10,7 +10,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::clash::Claims;
 use super::ruled::Ruled;
 use super::trust::Trust;
-use super::{Environment, Model, Partial};
+use super::{Environment, Model, Partial, elsewhere};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Name};
 use crate::emit::print::{LineTable, Sink};
@@ -23,6 +23,7 @@ use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
 use crate::lint::facts::{ApplicationFact, Seen};
 use crate::lint::secret::Quiet;
+use crate::lint::waiver::Day;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::policy::{self, Engine, Rules, View};
@@ -47,6 +48,12 @@ pub(super) struct Shared<'a> {
     pub(super) several: bool,
     /// Which rules are judged.
     pub(super) choice: &'a lint::Choice,
+    /// The packs that policies name.
+    pub(super) packs: &'a lint::Packs,
+    /// The names of all environments, also of those that are not compiled.
+    pub(super) environments: &'a [Arc<str>],
+    /// The day on which waivers are judged.
+    pub(super) day: Day,
     /// How Argo CD gets what is made.
     pub(super) delivery: Delivery,
     /// Whether a rule of the platform's own is tested: then it is asked whatever else is wrong.
@@ -61,6 +68,8 @@ pub(super) struct Shared<'a> {
 pub(super) struct Compiled {
     /// The name of the platform.
     pub(super) platform: Arc<str>,
+    /// The name of the environment.
+    pub(super) name: Arc<str>,
     /// What it claims, if there are others.
     pub(super) claims: Option<Claims>,
     /// What rules and waivers came to.
@@ -78,7 +87,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let input = Input { written: &written, library: shared.library, manifests: shared.manifests };
     let start = loader.out.len();
     let platform = model::resolve(input, loader.out)?;
-    let name = platform.name.value.clone();
+    let (title, name) = (platform.name.value.clone(), platform.environment.value.clone());
     let claims = shared.several.then(|| Claims::of(&platform, &written));
     let failed = loader.out.iter().any(Diagnostic::is_error);
     let empty = platform.components.is_empty() && platform.compositions.is_empty();
@@ -97,8 +106,9 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
     let mut resolved = loader.out.split_off(start.min(loader.out.len()));
-    let in_force = lint::policies(loader, &written.platform.policies, &platform, shared.own.written(), shared.choice);
-    let mut ruled = Ruled { grants: in_force.waivers, ..Ruled::default() };
+    let known = lint::Known { platform: &platform, environments: shared.environments, own_rules: shared.own.written() };
+    let in_force = lint::policies(shared.packs, &written.platform.policies, known, shared.choice, loader.out);
+    let mut ruled = Ruled { grants: in_force.waivers, parts: in_force.parts, ..Ruled::on(shared.day) };
     let levels = in_force.levels;
     resolved.append(&mut found);
     loader.out.extend(ruled.allow(levels.apply(resolved)));
@@ -117,12 +127,17 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     }
     loader.out.extend(ruled.allow(levels.apply(found)));
     ruled.levels = Some(levels);
+    elsewhere::settle(loader.out, start, &platform, loader.sources);
+    for problem in loader.out.iter_mut().skip(start) {
+        problem.environment = shared.several.then(|| name.clone());
+    }
     let matched = (trust.is_whole() || shared.tested).then_some(matched);
     let model = shared.provenance.then_some(Model { platform, graph });
     let environment = Environment { model, ..environment };
     if trust.is_whole() {
         return Some(Compiled {
-            platform: name,
+            platform: title,
+            name,
             claims,
             ruled,
             environment: Some(environment),
@@ -133,7 +148,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let (missing, rest) = trust.missing();
     let partial = Partial { name: environment.name.clone(), environment: rest.then_some(environment), missing };
     let partial = shared.provenance.then_some(partial);
-    Some(Compiled { platform: name, claims, ruled, environment: None, partial, matched })
+    Some(Compiled { platform: title, name, claims, ruled, environment: None, partial, matched })
 }
 
 /// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.

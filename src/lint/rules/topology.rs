@@ -1,16 +1,22 @@
 //! Machines, volumes, scheduling.
 
+mod ansible_on_talos;
 mod apart;
 mod bridge_mtu;
+mod capacity;
 mod cluster_without_pod_network;
 mod control_plane_count;
+mod cores_exceed_host;
+mod directories_exceed_disks;
 mod interface_twice;
 mod late_endpoint_owner;
 mod memory_exceeds_host;
 mod missing_storage_class;
+mod misspelt_volume_group;
 mod no_kubernetes_version;
 mod no_pod_network;
 mod no_provisioner;
+mod node_of_managed_cluster;
 mod own_kubeadm;
 mod placed;
 mod pod_mtu;
@@ -18,6 +24,7 @@ mod policies_not_enforced;
 mod proxmox_as_root;
 mod read_write_once_with_copies;
 mod removed_node_label;
+mod request_exceeds_nodes;
 mod selector_without_node;
 mod shared_between_environments;
 mod storage_exceeds_volume_group;
@@ -42,21 +49,27 @@ use super::Rule;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
+    &ansible_on_talos::RULE,
     &bridge_mtu::RULE,
     &cluster_without_pod_network::RULE,
     &control_plane_count::RULE,
+    &cores_exceed_host::RULE,
+    &directories_exceed_disks::RULE,
     &interface_twice::RULE,
     &late_endpoint_owner::RULE,
     &memory_exceeds_host::RULE,
     &missing_storage_class::RULE,
+    &misspelt_volume_group::RULE,
     &no_kubernetes_version::RULE,
     &no_pod_network::RULE,
     &no_provisioner::RULE,
+    &node_of_managed_cluster::RULE,
     &pod_mtu::RULE,
     &policies_not_enforced::RULE,
     &proxmox_as_root::RULE,
     &read_write_once_with_copies::RULE,
     &removed_node_label::RULE,
+    &request_exceeds_nodes::RULE,
     &selector_without_node::RULE,
     &shared_between_environments::RULE,
     &storage_exceeds_volume_group::RULE,
