@@ -321,7 +321,7 @@ impl<'a> Judged<'a> {
     fn document(&mut self, draft: &Draft, doc: &Doc, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
         let Worker { quiet, seen, .. } = worker;
         let Self { platform, component, .. } = *self;
-        let origins = &self.origins;
+        let origins = &self.origins.clone();
         let document = Document { platform, component, path: &draft.path, doc, origins };
         let mut unread = Vec::new();
         if let Some(component) = component {
@@ -331,6 +331,7 @@ impl<'a> Judged<'a> {
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
+                self.extras(&document, out);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
@@ -355,6 +356,24 @@ impl<'a> Judged<'a> {
                 self.running.map(&place, out);
             });
             facts.forget(&unread);
+        }
+    }
+}
+
+impl Judged<'_> {
+    /// Judges the objects that Helm values hold as those of manifests are.
+    fn extras(&mut self, values: &Document<'_>, out: &mut Vec<Diagnostic>) {
+        let kinds = self.shared.kinds;
+        let kubernetes = self.platform.kubernetes().map(|version| &*version.value);
+        let extras = lint::facts::extras(values.doc);
+        for doc in &extras {
+            lint::object(kinds, doc, &self.origins, kubernetes, out);
+            if let Some(object) = (Document { doc, ..*values }).object(kinds) {
+                self.running.object(&object, out);
+            }
+        }
+        if !self.running.is_empty() {
+            self.facts.keep(self.platform, kinds, values.path, extras.into_iter().cloned().collect());
         }
     }
 }

@@ -336,6 +336,7 @@ fn read_one(
 ) -> Option<Written> {
     let start = out.len();
     let (mut overlay, mut argocd) = (None, None);
+    let mut strangers = Vec::new();
     let own = cluster(&root);
     let mut overlaid = Vec::new();
     let name = environment.map(Into::into).or_else(|| base(&root).cloned());
@@ -353,6 +354,7 @@ fn read_one(
             let place = |entry: &Entry| (entry.key.text.clone(), entry.key.span.to(entry.value.span));
             overlaid.extend(components.entries.iter().map(place));
         }
+        strangers = layers::strangers(&root, &entry.value);
         layers::overlay(&mut root, &entry.value, out);
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
@@ -365,6 +367,7 @@ fn read_one(
     let mut cx = Decoder::of(super::RECORDS);
     let platform = Platform::take(root, &mut cx);
     found.append(&mut cx.diagnostics);
+    layers::explain(&strangers, &mut found);
     if !files.complete {
         // What is missing may stand in a file that could not be read.
         let missing = [MISSING_FIELD, UNKNOWN_GROUP, NOTHING_TO_REMOVE];
