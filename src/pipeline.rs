@@ -206,9 +206,7 @@ impl Compiler<'_> {
             own.only(only);
         }
         self.ruled.own = Some(own.written().to_vec());
-        let dependents = emit::dependents(&pins, &library, &self.sources);
-        // What is not needed any more makes room for the outputs.
-        drop(pins);
+        let dependents = emit::dependents(pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
             lint::secret::manifest(document, &mut self.secrets);

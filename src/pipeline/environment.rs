@@ -1,7 +1,7 @@
 //! One environment: resolved, ordered, drafted, judged, printed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -145,13 +145,16 @@ fn environment(
     let mut matched = own.platform(found);
     let running = Running::new(levels, |rule| trust.asks(rule));
     let rules = (&running, &own);
-    let worker = || Worker::new(shared);
-    let judge = |worker: &mut Worker, at| {
+    let workers = Workers::default();
+    let judge = |at| {
         let mut drafts = emit::component(&source, ComponentId(at));
         drafts.diagnostics.retain(|problem| trust.counts(problem));
-        finish(shared, &source, rules, drafts, worker)
+        let mut worker = workers.take(shared);
+        let finished = finish(shared, &source, rules, drafts, &mut worker);
+        workers.give(worker);
+        finished
     };
-    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
+    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map(judge).collect();
     let mut artifacts = Vec::with_capacity(finished.iter().map(|component| component.artifacts.len()).sum());
     let mut footprints = Vec::with_capacity(finished.len());
     let mut kept = Vec::new();
@@ -167,7 +170,7 @@ fn environment(
     let mut facts: Vec<ComponentFacts> = finished.into_iter().map(|component| component.facts).collect();
     let mut emitted = Vec::new();
     let common = emit::platform(&source, footprints, &mut emitted);
-    let (mut worker, mut of_pages) = (worker(), Vec::new());
+    let (mut worker, mut of_pages) = (workers.take(shared), Vec::new());
     let mut judge = |drafts, origins, out: &mut _| {
         let mut judged = Judged::new(shared, &source, rules, None, origins);
         judged.drafts(drafts, &mut worker, out);
@@ -205,6 +208,20 @@ impl Worker {
     fn new(shared: &Shared<'_>) -> Self {
         let table = if shared.provenance { LineTable::Keep } else { LineTable::Skip };
         Self { quiet: Quiet::new(), seen: Seen::default(), sink: Sink::for_many(table) }
+    }
+}
+
+/// Those that have nothing to do. A thread takes the one that was used last, so there are never more than threads.
+#[derive(Default)]
+struct Workers(Mutex<Vec<Worker>>);
+
+impl Workers {
+    fn take(&self, shared: &Shared<'_>) -> Worker {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_else(|| Worker::new(shared))
+    }
+
+    fn give(&self, worker: Worker) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
     }
 }
 
