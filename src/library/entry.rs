@@ -124,7 +124,8 @@ impl Library {
 
     /// Returns whether the library has a component of this name, whether or not its files could be read.
     pub fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|known| &**known == name)
+        // Those that are used are asked for again and again.
+        self.entries.contains_key(name) || self.names.iter().any(|known| &**known == name)
     }
 
     /// Returns what is known about a component at a version, if its files could be read.
