@@ -135,7 +135,8 @@ impl KindTables {
         }
         let mut walk =
             Walk { tables: self, path: Vec::with_capacity(DEEP), around: Vec::with_capacity(DEEP), found: Vec::new() };
-        walk.shape(self.place(*table, &served.shape), object, kind_doc.origin);
+        let place = served.place.get_or_init(|| self.place(*table, &served.shape));
+        walk.shape(*place, object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
     }
 }
