@@ -78,7 +78,7 @@ pub(super) fn free_node(origins: &mut Origins, node: &Node, what: &'static str) 
 
 /// Returns the `settings` of a component or flow as data.
 pub(super) fn free(cx: &mut Resolver<'_>, settings: &Field<Names<Node>>, here: OriginId) -> Data {
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(settings.value().map_or(0, Names::len));
     for (name, named) in settings.value().into_iter().flatten() {
         if let Some(value) = &named.value {
             entries.push((name.clone(), free_node(&mut cx.origins, &value.value, "setting")));

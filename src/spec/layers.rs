@@ -219,7 +219,9 @@ fn share_groups(components: &mut Mapping, groups: Option<&Node>, handed: &mut Ve
             let lacking = |other: &&Entry| !(FREE.contains(&&*other.key.text) && own.get(&other.key.text).is_none());
             let all = shared.as_mapping().into_iter().flat_map(|shared| &shared.entries);
             let rest: Vec<&Entry> = all.filter(lacking).collect();
-            rest.into_iter().for_each(|entry| lay_beneath(own, entry));
+            for entry in rest {
+                lay_beneath(own, entry);
+            }
         } else {
             let names = known.keys().copied();
             out.push(Decoder::unknown_among(&mut spelling, UNKNOWN_GROUP, group.span, "group", name, names));

@@ -212,7 +212,9 @@ impl<'a> Render<'a> {
             NodeKind::If(choice) => {
                 if let Some((branch, reads)) = self.branch(choice) {
                     let start = list.len();
-                    branch.into_iter().for_each(|branch| self.items(branch, list));
+                    if let Some(branch) = branch {
+                        self.items(branch, list);
+                    }
                     for doc in list.iter_mut().skip(start) {
                         self.because(doc, choice, &reads);
                     }
