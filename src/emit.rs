@@ -78,6 +78,8 @@ pub const INSTALLED_TWICE: Kind = Kind::new("installed-twice", "DV0621");
 pub const NO_NETWORK_POLICY: Kind = Kind::new("no-network-policy", "DV0610");
 /// A value that dvgen derived is replaced by the user's.
 pub const OVERWRITTEN: Kind = Kind::new("overwritten-wiring", "DV0608");
+/// A value that follows from a field of the spec is replaced by one of `values:`.
+pub const BYPASSED_FIELD: Kind = Kind::new("bypassed-field", "DV1570");
 /// Nothing makes Argo CD keep an order.
 pub const NO_ORDER: Kind = Kind::new("no-order", "DV0605");
 /// The kinds of a chart are not known, so its project allows all of them.

@@ -13,6 +13,7 @@ mod ruled;
 mod skew;
 pub mod test;
 mod trust;
+mod worker;
 
 use clash::Claims;
 use ruled::Ruled;
@@ -32,7 +33,7 @@ use crate::model::{self, Input, Platform};
 use crate::policy::{self, Rules};
 use crate::source::{SourceMap, Span};
 use crate::spec::scalars::Date;
-use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
+use crate::spec::{self, NOTHING_TO_REMOVE, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
 
 /// What to compile.
@@ -252,7 +253,10 @@ impl Compiler<'_> {
             let input = Input { written: &written, library: &library, manifests: &manifests };
             claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
         }
-        clash::report(&claims, asked, &mut self.out);
+        // What an overlay meant to take away is not known where it names something else.
+        if self.out.iter().all(|problem| problem.kind != NOTHING_TO_REMOVE) {
+            clash::report(&claims, asked, &mut self.out);
+        }
         if let Some(levels) = &self.ruled.levels {
             let mut found = memory::report(&claims, asked, levels);
             found.extend(skew::report(&claims, asked, levels));

@@ -11,7 +11,7 @@ use super::{
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::library::Facts;
-use crate::model::{Component, ComponentId};
+use crate::model::{Component, ComponentId, NO_EFFECT};
 use crate::source::{Origins, Span};
 use crate::spec::InstalledBy;
 use crate::template::Data;
@@ -42,11 +42,36 @@ pub fn component(source: &Source<'_>, id: ComponentId) -> ComponentDrafts {
     let mut footprint = Footprint::default();
     let drafts = match source.platform.components.get(id.0) {
         Some(component) if component.installed_by.value != InstalledBy::External => {
-            draft(source, id, component, &mut origins, &mut footprint, &mut out)
+            let drafts = draft(source, id, component, &mut origins, &mut footprint, &mut out);
+            unread(component, &drafts, &mut out);
+            drafts
         }
         _ => Vec::new(),
     };
     ComponentDrafts { component: id, drafts, footprint, origins: Arc::new(origins), diagnostics: out }
+}
+
+/// Reports sections that stand beside no file that would hold them.
+fn unread(component: &Component, drafts: &[Draft], out: &mut Vec<Diagnostic>) {
+    let name = &component.name.value;
+    let deployed = drafts.iter().any(|draft| draft.target == TargetName::Argocd);
+    let by = component.installed_by.value.word();
+    let application = component.application.as_ref().filter(|_| !deployed);
+    let values = component.values.as_ref().filter(|_| component.chart.is_none() && !component.on_machines);
+    let why_not = match component.installed_by.value {
+        InstalledBy::Argocd => "it has no chart, and Helm values are those of a chart",
+        _ => "it is installed without a chart, by a manifest of its project or commands",
+    };
+    let sections = [
+        ("values", values, why_not.to_owned(), "remove it, or write manifests for what it should say"),
+        ("application", application, format!("`{by}` installs it, so there is no Application"), "remove it"),
+    ];
+    for (section, node, why, help) in sections {
+        if let Some(node) = node {
+            let message = format!("`{section}` has no effect on `{name}`");
+            out.push(Diagnostic::warning(NO_EFFECT, node.span, message).why(why).help(help));
+        }
+    }
 }
 
 fn draft(

@@ -13,7 +13,7 @@ use super::{Source, UNSEEN_PIN, free};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Key, Map, Value};
 use crate::source::{OriginId, Origins};
-use crate::spec::Pinned;
+use crate::spec::{Pinned, Step};
 
 mod dependency;
 mod query;
@@ -118,7 +118,8 @@ pub(super) fn problems(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     routine::problems(source, out);
-    for pin in source.pins.iter().filter(|pin| pin.dependency.is_none()) {
+    let asked = |pin: &&Dependent| pin.dependency.is_none() && !is_unread(source, pin);
+    for pin in source.pins.iter().filter(asked) {
         let (what, near) = match &pin.of {
             Pinned::Tool(name) => {
                 (format!("version of `{name}`"), crate::diag::did_you_mean(name, dependency::tools()))
@@ -138,6 +139,17 @@ pub(super) fn problems(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
                 .help("add a manager for it under `renovate.customManagers`, and set the rule `unseen-pin` to off"),
         );
     }
+}
+
+/// Returns whether a pin stands in `values` of a component without a chart: nobody reads those, which is reported.
+fn is_unread(source: &Source<'_>, pin: &Dependent) -> bool {
+    let key = |at: usize| match pin.steps.get(at)? {
+        Step::Key(key) => Some(&**key),
+        Step::Item(_) => None,
+    };
+    let component = key(1).filter(|_| key(0) == Some("components") && key(2) == Some("values"));
+    let component = component.and_then(|name| source.platform.component(name));
+    component.is_some_and(|component| component.chart.is_none() && !component.on_machines)
 }
 
 /// Something that a setting lists without a version that could be raised.

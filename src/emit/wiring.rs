@@ -1,5 +1,7 @@
 //! The user's `values:` against what dvgen wired: values that flows and facts rely on, and values that they derived.
 
+mod field;
+
 use std::collections::BTreeSet;
 
 use super::{OVERWRITTEN, Source};
@@ -35,8 +37,8 @@ pub(super) fn judge(
             guarded.extend(guard_of(source, id, guard, template, own, origins, out));
         }
     }
-    let mut judge = Judge { component, origins, guarded, out };
-    judge.over(template, own, "");
+    let mut judge = Judge { component, origins, template, own, guarded, out };
+    judge.over(template, own, None, &mut Vec::new());
 }
 
 /// Judges one guard; returns the place of what it refused.
@@ -121,19 +123,22 @@ fn same(one: &Doc, other: &Doc) -> bool {
 struct Judge<'a> {
     component: &'a Component,
     origins: &'a Origins,
+    template: &'a Doc,
+    own: &'a Doc,
     /// What guards refused already.
     guarded: BTreeSet<Span>,
     out: &'a mut Vec<Diagnostic>,
 }
 
-impl Judge<'_> {
-    /// Looks for derived values that merging would replace.
-    fn over(&mut self, below: &Doc, above: &Doc, path: &str) {
-        if let (Value::Map(below), Value::Map(above)) = (&below.value, &above.value) {
+impl<'a> Judge<'a> {
+    /// Looks for derived values that merging would replace; `around` is the map that they stand in.
+    fn over(&mut self, below: &'a Doc, above: &'a Doc, around: Option<&'a Doc>, path: &mut Vec<&'a str>) {
+        if let (Value::Map(old), Value::Map(above)) = (&below.value, &above.value) {
             for (key, doc) in above.iter() {
-                if let Some(old) = below.get(&key.text) {
-                    let path = if path.is_empty() { key.text.to_string() } else { format!("{path}.{}", key.text) };
-                    self.over(old, doc, &path);
+                if let Some(old) = old.get(&key.text) {
+                    path.push(&key.text);
+                    self.over(old, doc, Some(below), path);
+                    path.pop();
                 }
             }
             return;
@@ -146,13 +151,18 @@ impl Judge<'_> {
         let reads = |wanted: &dyn Fn(Origin<'_>) -> bool| {
             replaced.iter().find(|leaf| self.reads(leaf.origin, wanted).is_some()).copied()
         };
+        let Some(span) = self.origins.place(above.origin).filter(|span| !self.guarded.contains(span)) else { return };
         let Some((derived, loss)) = reads(&|origin| connects(&origin))
             .map(|leaf| (leaf, &WIRE))
             .or_else(|| Some((reads(&names_platform)?, &NAME)))
         else {
+            let at = field::Replaced { below, above, around, path, leaves: &replaced, span };
+            if let Some(problem) = field::judge(self, &at) {
+                field::add(problem, self.out);
+            }
             return;
         };
-        let Some(span) = self.origins.place(above.origin).filter(|span| !self.guarded.contains(span)) else { return };
+        let path = path.join(".");
         let message =
             format!("`{path}` of `{}` replaces {} that is derived", self.component.name.value, shown(derived));
         let mut problem = Diagnostic::warning(OVERWRITTEN, span, message).why(loss.why);

@@ -73,6 +73,8 @@ record! {
         pins: Names<SettingPins> = "pins",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
         single: Vec<Field<FlowKind>> = "single",
+        /// The kinds of flow without which it runs once, whatever `replicas` says, such as the object store that copies share.
+        copies_need: Vec<Field<FlowKind>> = "copiesNeed",
         /// The parts that play roles of their own.
         parts: Names<PartFacts> = "parts",
         /// What it needs before it can be deployed.

@@ -5,6 +5,7 @@ mod application;
 mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
+mod extras;
 mod hosts;
 mod made;
 pub(in crate::lint) mod marks;
@@ -19,6 +20,7 @@ pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use budget::BudgetFact;
 pub use collect::collect;
+pub use extras::{EXTRAS, extras};
 pub use made::MadeFact;
 pub use monitors::MonitorFact;
 pub use refs::{SecretRef, TlsFact};
@@ -199,10 +201,10 @@ pub struct ComponentFacts {
 }
 
 impl ComponentFacts {
-    /// Returns whether a value of one of the objects stands in a manifest of the user, and nothing made it.
+    /// Returns whether a value of one of the objects stands in a manifest or the values of the user, and nothing made it.
     pub fn is_written(&self, origin: OriginId) -> bool {
         let origin = self.origins.as_ref().map(|origins| origins.get(origin));
-        matches!(origin, Some(Origin::Written { what: "manifest", .. }))
+        matches!(origin, Some(Origin::Written { what: "manifest" | "values", .. }))
     }
 
     /// Returns the line that a person has to change for a value of one of the objects.

@@ -26,7 +26,7 @@ pub fn object(
             problem.why = Some(format!("{cluster} serves it, and the sync fails after the upgrade"));
         }
         if let Flaw::UnknownField { near: Some(near), .. } = &fault.flaw
-            && matches!(origins.get(fault.origin), Origin::Written { what: "manifest" | "application", .. })
+            && matches!(origins.get(fault.origin), Origin::Written { what: "manifest" | "application" | "values", .. })
         {
             problem = problem.fix(true, format!("rename to `{near}`"), span, near);
         }

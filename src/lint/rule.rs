@@ -132,6 +132,8 @@ pub struct Rule {
     pub group: Group,
     /// The level that holds unless a platform says otherwise; rules of the nursery are off.
     pub level: Level,
+    /// Where a finding is only a warning although the level is `error`.
+    pub softer: Option<&'static str>,
     /// Whether a platform can change the level and waive what is found. Not so where dvgen could not go on with it.
     pub adjustable: bool,
     /// Whether it repairs.
@@ -164,7 +166,10 @@ impl Rule {
         let level = match (self.adjustable, self.level) {
             (false, _) => "Always an error: no level changes it.".to_owned(),
             (true, Level::Off) => "Off unless a platform sets a level: it is in the nursery.".to_owned(),
-            (true, level) => format!("Level: `{}` unless a platform says otherwise.", level.word()),
+            (true, level) => {
+                let softer = self.softer.map(|place| format!("; only a warning {place}")).unwrap_or_default();
+                format!("Level: `{}` unless a platform says otherwise{softer}.", level.word())
+            }
         };
         let fix = match self.fix {
             FixClass::None => "A person has to repair it.",
@@ -200,13 +205,14 @@ macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
         $vis:vis static $id:ident = $kind:expr, $group:ident, $level:ident, fix: $fix:ident, $check:expr
-        $(, parameters: $parameters:expr)? $(, fixed: $fixed:literal)?;
+        $(, parameters: $parameters:expr)? $(, softer: $softer:literal)? $(, fixed: $fixed:literal)?;
     ) => {
         /// The rule; its page is its text.
         $vis static $id: $crate::lint::rule::Rule = $crate::lint::rule::Rule {
             kind: $kind,
             group: $crate::lint::rule::Group::$group,
             level: $crate::spec::Level::$level,
+            softer: $crate::lint::rule::rule!(@softer $($softer)?),
             adjustable: true $(&& !$fixed)?,
             fix: $crate::lint::rule::FixClass::$fix,
             parameters: $crate::lint::rule::rule!(@or $($parameters)?),
@@ -214,6 +220,8 @@ macro_rules! rule {
             check: $check,
         };
     };
+    (@softer) => { None };
+    (@softer $softer:literal) => { Some($softer) };
     (@or) => { &[] };
     (@or $parameters:expr) => { $parameters };
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map};
-use crate::library::contract::{Contracts, Finding, Problem, Selection};
+use crate::library::contract::{Contracts, Finding, Problem, Reason, Selection};
 use crate::model::Component;
-use crate::source::{OriginId, Origins, Span};
+use crate::source::{Origin, OriginId, Origins, Span};
 
 use super::{MANIFEST_AS_VALUES, VALUES_ROOT};
 
@@ -37,7 +37,11 @@ pub fn values(
         let mut problem = if nested(contracts, &selection, component, values, &finding) {
             root(&finding.path, &chart.value, span)
         } else {
-            finding.diagnostic(contract, span)
+            let problem = finding.diagnostic(contract, span);
+            match near_key(&finding, origins) {
+                Some(near) => problem.fix(false, format!("rename to `{near}`"), span, near),
+                None => problem,
+            }
         };
         if span != here {
             problem = problem.related(here, format!("chart {} at this version", chart.value));
@@ -45,6 +49,17 @@ pub fn values(
         out.push(problem);
     }
     unread
+}
+
+/// Returns the key beside an unknown one that was probably meant, where the unknown one stands in the spec.
+fn near_key<'f>(finding: &'f Finding, origins: &Origins) -> Option<&'f str> {
+    let Problem::UnknownKey { reason: Reason::Closed | Reason::NearMiss | Reason::Assumed, suggestion } =
+        &finding.problem
+    else {
+        return None;
+    };
+    let near = suggestion.as_deref()?;
+    matches!(origins.get(finding.origin), Origin::Written { .. }).then_some(near)
 }
 
 /// Collects the values of keys.

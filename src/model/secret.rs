@@ -12,7 +12,7 @@ use super::cluster::Cloud;
 use super::component::Component;
 use super::resolve::{Platform, Resolver, Section};
 use super::{Text, Traced, UNKNOWN_CLOUD, UNKNOWN_SECRET};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Label};
 use crate::doc::{Doc, Map, Value};
 use crate::source::{Origin, OriginId};
 use crate::spec::{self, SecretMaker, StoreKind};
@@ -339,14 +339,23 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
         "dvgen makes the Secret out of the item; without it the pods would not start"
     });
     let near = nearest_item(cx, platform, item);
+    // One that somebody else reads is no misspelt one.
+    let read =
+        |item: &str| platform.components.iter().flat_map(|one| &one.secrets).any(|used| *used.item.value == *item);
+    let near = near.filter(|near| !read(near));
     let near =
         near.and_then(|near| Some((near, cx.origins.written_span(platform.secret_items.get(near)?.path.origin)?)));
     cx.out.push(match near {
-        Some((near, place)) => problem
-            .related(place, "is this the one?")
-            .help(format!("rename `{near}` to `{}`, here and in the store", item.value)),
+        Some((near, place)) => Diagnostic { primary: Some(nobody(place)), ..problem }
+            .related(span, "the component that reads it")
+            .help(format!("rename `{near}` to `{}`, here and in the store", item.value))
+            .fix(false, format!("rename to `{}`", item.value), place, &*item.value),
         None => problem.help(format!("add `{}: [{keys}]` to `secrets.items`", item.value)),
     });
+}
+
+fn nobody(span: crate::source::Span) -> Label {
+    Label { span, text: "nobody reads this one".to_owned() }
 }
 
 fn nearest_item<'p>(cx: &mut Resolver<'_>, platform: &'p Platform, item: &Traced<Arc<str>>) -> Option<&'p str> {

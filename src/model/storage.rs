@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::component::relations::report_unknown;
 use super::resolve::{Platform, Resolver, Section};
 use super::{INCOMPLETE, NO_PROVISIONER, StorageClass, TWO_DEFAULTS, UNKNOWN_STORAGE_CLASS, UNKNOWN_VOLUME_GROUP};
-use crate::diag::{Diagnostic, did_you_mean};
+use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::spec::{self, InstalledBy};
 
 /// Judges the storage classes, and the components that name one.
@@ -72,8 +72,18 @@ fn volume_groups(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platfo
         let problem = Diagnostic::error(UNKNOWN_VOLUME_GROUP, span, message)
             .why(format!("storage class `{}` would find no place for a volume", class.name.value));
         let known = groups.iter().copied();
-        let near = cx.spell(known, || None, |known| did_you_mean(&group.value, known.iter().copied()));
-        let problem = near.into_iter().fold(problem, Diagnostic::help);
+        let near = cx.spell(
+            known,
+            || None,
+            |known| {
+                Some((did_you_mean(&group.value, known.iter().copied())?, nearest(&group.value, known.iter().copied())))
+            },
+        );
+        let problem = match near {
+            Some((help, Some(near))) => problem.help(help).fix(false, format!("change to `{near}`"), span, near),
+            Some((help, None)) => problem.help(help),
+            None => problem,
+        };
         cx.out.push(problem.help("give a disk of a node this `volumeGroup`, or name one that a node has"));
     }
 }

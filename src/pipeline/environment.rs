@@ -1,17 +1,19 @@
 //! One environment: resolved, ordered, drafted, judged, printed.
 
+mod extras;
+
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::clash::Claims;
 use super::ruled::Ruled;
 use super::trust::Trust;
+use super::worker::{Worker, Workers};
 use super::{Environment, Model};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Name};
-use crate::emit::print::{LineTable, Sink};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
@@ -19,8 +21,7 @@ use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
-use crate::lint::facts::{ApplicationFact, Seen};
-use crate::lint::secret::Quiet;
+use crate::lint::facts::ApplicationFact;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::policy::{self, Engine, Rules, View};
@@ -149,7 +150,7 @@ fn environment(
     let judge = |at| {
         let mut drafts = emit::component(&source, ComponentId(at));
         drafts.diagnostics.retain(|problem| trust.counts(problem));
-        let mut worker = workers.take(shared);
+        let mut worker = workers.take(shared.provenance);
         let finished = finish(shared, &source, rules, drafts, &mut worker);
         workers.give(worker);
         finished
@@ -170,7 +171,7 @@ fn environment(
     let mut facts: Vec<ComponentFacts> = finished.into_iter().map(|component| component.facts).collect();
     let mut emitted = Vec::new();
     let common = emit::platform(&source, footprints, &mut emitted);
-    let (mut worker, mut of_pages) = (workers.take(shared), Vec::new());
+    let (mut worker, mut of_pages) = (workers.take(shared.provenance), Vec::new());
     let mut judge = |drafts, origins, out: &mut _| {
         let mut judged = Judged::new(shared, &source, rules, None, origins);
         judged.drafts(drafts, &mut worker, out);
@@ -195,34 +196,6 @@ fn environment(
     let environment =
         Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None };
     (environment, matched)
-}
-
-/// What a thread keeps from one component to the next.
-struct Worker {
-    quiet: Quiet,
-    seen: Seen,
-    sink: Sink,
-}
-
-impl Worker {
-    fn new(shared: &Shared<'_>) -> Self {
-        let table = if shared.provenance { LineTable::Keep } else { LineTable::Skip };
-        Self { quiet: Quiet::new(), seen: Seen::default(), sink: Sink::for_many(table) }
-    }
-}
-
-/// Those that have nothing to do. A thread takes the one that was used last, so there are never more than threads.
-#[derive(Default)]
-struct Workers(Mutex<Vec<Worker>>);
-
-impl Workers {
-    fn take(&self, shared: &Shared<'_>) -> Worker {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_else(|| Worker::new(shared))
-    }
-
-    fn give(&self, worker: Worker) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
-    }
 }
 
 /// A component whose files are printed; its documents are gone, but for the objects that rules look at.
@@ -318,7 +291,7 @@ impl<'a> Judged<'a> {
     fn document(&mut self, draft: &Draft, doc: &Doc, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
         let Worker { quiet, seen, .. } = worker;
         let Self { platform, component, .. } = *self;
-        let origins = &self.origins;
+        let origins = &self.origins.clone();
         let document = Document { platform, component, path: &draft.path, doc, origins };
         let mut unread = Vec::new();
         if let Some(component) = component {
@@ -328,6 +301,7 @@ impl<'a> Judged<'a> {
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
+                self.extras(&document, out);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {

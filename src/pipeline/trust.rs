@@ -128,7 +128,7 @@ impl Trust {
             Loss::Flows => {
                 (self.order || rule.group != Group::Order)
                     && rule.group != Group::Wiring
-                    && rule.kind.name != "backup-missing"
+                    && !matches!(rule.kind.name, "backup-missing" | "left-out-of-backups")
             }
             Loss::Parts => false,
         }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::component::Component;
 use super::{NOTHING_TO_REMOVE, UNKNOWN_GROUP, WRITTEN_TWICE};
-use crate::diag::{Diagnostic, Spelling};
-use crate::source::Spanned;
-use crate::yaml::{Decoder, Entry, Field, Mapping, Names, Node, NodeKind, Style};
+use crate::diag::{Diagnostic, Edit, Fix, Label, Spelling, nearest};
+use crate::source::{Span, Spanned};
+use crate::yaml::{Decoder, Entry, Field, Key, MISSING_FIELD, Mapping, Names, Node, NodeKind, Style};
 
 /// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
 pub(super) const REMOVE: &str = "$remove";
@@ -31,7 +31,7 @@ pub(super) fn include(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnost
 }
 
 fn names(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnostic>) {
-    let known: std::collections::BTreeMap<Arc<str>, crate::source::Span> =
+    let known: std::collections::BTreeMap<Arc<str>, Span> =
         base.entries.iter().map(|entry| (entry.key.text.clone(), entry.key.span)).collect();
     for entry in other.entries {
         match known.get(&entry.key.text) {
@@ -41,7 +41,7 @@ fn names(base: &mut Mapping, other: Mapping, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn twice(name: &str, second: crate::source::Span, first: crate::source::Span) -> Diagnostic {
+fn twice(name: &str, second: Span, first: Span) -> Diagnostic {
     Diagnostic::error(WRITTEN_TWICE, second, format!("`{name}` is written in two files"))
         .label("the second one")
         .related(first, "the first one")
@@ -64,7 +64,7 @@ fn overlay_entry(below: &mut Mapping, entry: &Entry, out: &mut Vec<Diagnostic>) 
     if is_remove(&entry.value) {
         match position {
             Some(at) => drop(below.entries.remove(at)),
-            None => out.push(nothing_to_remove(entry)),
+            None => out.push(nothing_to_remove(entry, below)),
         }
         return;
     }
@@ -113,7 +113,12 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
                     item.span,
                     "the base environment has no flow of this kind with these ends",
                 );
-                out.push(problem.help("write `from` and `to` exactly as the base does"));
+                let all: Vec<String> = known.keys().map(shown).collect();
+                let near = identity.as_ref().and_then(|own| nearest(&shown(own), all.iter().map(String::as_str)));
+                out.push(match near {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem.help("write `from` and `to` exactly as the base does"),
+                });
             }
             None => {
                 known.extend(identity.map(|identity| (identity, items.len())));
@@ -127,6 +132,15 @@ fn flows(items: &mut Vec<Node>, above: &[Node], out: &mut Vec<Diagnostic>) {
 
 /// Kind, from and to; the order of the ends means nothing.
 type FlowIdentity = (Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>);
+
+/// Returns a flow as people write it.
+fn shown((kind, from, to): &FlowIdentity) -> String {
+    let end = |names: &[Arc<str>]| match names {
+        [one] => one.to_string(),
+        _ => format!("[{}]", names.join(", ")),
+    };
+    format!("{kind}: {{ from: {}, to: {} }}", end(from), end(to))
+}
 
 fn flow_identity(node: &Node) -> Option<FlowIdentity> {
     let [entry] = node.as_mapping()?.entries.as_slice() else { return None };
@@ -153,9 +167,63 @@ fn is_remove(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar { text, style: Style::Plain } if &**text == REMOVE)
 }
 
-fn nothing_to_remove(entry: &Entry) -> Diagnostic {
-    let message = format!("there is no `{}` to remove", entry.key.text);
-    Diagnostic::error(NOTHING_TO_REMOVE, entry.key.span, message).help("remove this line, or check the spelling")
+/// A name of an overlay that the base does not have, and that is nearly one that the overlay leaves alone.
+pub(super) struct Stranger {
+    /// The name.
+    key: Key,
+    /// Where what it stands for begins.
+    value: Span,
+    /// The name of the base.
+    near: Arc<str>,
+}
+
+/// Returns the strangers of an overlay, section by section.
+pub(super) fn strangers(base: &Node, over: &Node) -> Vec<Stranger> {
+    let mut all = Vec::new();
+    for section in over.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
+        let below = base.get(&section.key.text).and_then(Node::as_mapping);
+        let (Some(below), Some(above)) = (below, section.value.as_mapping()) else { continue };
+        let above: Vec<&Entry> = above.entries.iter().filter(|entry| entry.value.as_mapping().is_some()).collect();
+        let untouched = || {
+            below
+                .entries
+                .iter()
+                .map(|entry| &*entry.key.text)
+                .filter(|name| above.iter().all(|entry| *entry.key.text != **name))
+        };
+        for entry in above.iter().filter(|entry| below.entries.iter().all(|old| old.key.text != entry.key.text)) {
+            let near = nearest(&entry.key.text, untouched()).map(Arc::from);
+            all.extend(near.map(|near| Stranger { key: entry.key.clone(), value: entry.value.span.at_start(), near }));
+        }
+    }
+    all
+}
+
+/// Says of what is missing in a stranger that it may be a misspelt name.
+pub(super) fn explain(strangers: &[Stranger], found: &mut [Diagnostic]) {
+    for problem in found.iter_mut().filter(|problem| problem.kind == MISSING_FIELD) {
+        let here = |stranger: &&Stranger| problem.primary.as_ref().is_some_and(|label| label.span == stranger.value);
+        let Some(Stranger { key, near, .. }) = strangers.iter().find(here) else { continue };
+        let place = problem.primary.replace(Label { span: key.span, text: String::new() });
+        problem.secondary.extend(place.map(|label| Label { text: "this is all that it has".to_owned(), ..label }));
+        problem.help.insert(0, format!("did you mean `{near}`? The base environment has no `{}`", key.text));
+        problem.fix = Some(Fix {
+            title: format!("change to `{near}`"),
+            safe: false,
+            edits: vec![Edit { span: key.span, text: near.to_string() }],
+        });
+    }
+}
+
+fn nothing_to_remove(entry: &Entry, below: &Mapping) -> Diagnostic {
+    let (name, span) = (&entry.key.text, entry.key.span);
+    let problem = Diagnostic::error(NOTHING_TO_REMOVE, span, format!("there is no `{name}` to remove"));
+    match nearest(name, below.entries.iter().map(|entry| &*entry.key.text)) {
+        Some(near) => {
+            problem.help(format!("did you mean `{near}`?")).fix(false, format!("change to `{near}`"), span, near)
+        }
+        None => problem.help("remove this line, or check the spelling"),
+    }
 }
 
 /// A free tree of a group that a component has none of: it is handed on when the component is read, so that all components

@@ -329,6 +329,7 @@ fn read_one(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Written> {
     let (mut overlay, mut argocd) = (None, None);
+    let mut strangers = Vec::new();
     let own = cluster(&root);
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
@@ -340,6 +341,7 @@ fn read_one(
             return None;
         };
         argocd = base_argocd(&root);
+        strangers = layers::strangers(&root, &entry.value);
         layers::overlay(&mut root, &entry.value, out);
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
@@ -356,6 +358,7 @@ fn read_one(
         layers::hand(handed, &mut components.value);
     }
     found.append(&mut cx.diagnostics);
+    layers::explain(&strangers, &mut found);
     if !files.complete {
         // What is missing may stand in a file that could not be read.
         let missing = [MISSING_FIELD, UNKNOWN_GROUP, NOTHING_TO_REMOVE];

@@ -146,6 +146,9 @@ macro_rules! choice {
                     if let Some(help) = $crate::diag::did_you_mean(text, Self::WORDS.iter().copied()) {
                         problem = problem.help(help);
                     }
+                    if let Some(near) = $crate::diag::nearest(text, Self::WORDS.iter().copied()) {
+                        problem = problem.fix(false, format!("change to `{near}`"), node.span, near);
+                    }
                     cx.report(problem);
                 }
                 value

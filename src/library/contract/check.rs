@@ -71,6 +71,9 @@ pub enum Reason {
     Assumed,
 }
 
+/// Values by which charts name their objects.
+const NAMES: [&str; 2] = ["fullnameOverride", "nameOverride"];
+
 /// Gives the contracts of other versions of the chart, lowest version first.
 pub type Siblings<'a> = &'a dyn Fn() -> Vec<&'a Contract>;
 
@@ -133,6 +136,8 @@ impl<'d> Walk<'_, 'd> {
                     }
                 }
                 None if node.mark == Mark::Open => {}
+                // Most charts read them without showing them (Helm's own starter chart names its objects by them).
+                None if self.path.len() == 1 && NAMES.contains(&&*key.text) && node.mark != Mark::Closed => {}
                 None => self.unknown(id, key),
             }
             self.path.pop();

@@ -24,6 +24,7 @@ pub(in crate::lint) fn marks(key: &str) -> u64 {
         "existingSecret"
             | "existingSecretName"
             | "envFromSecret"
+            | "extraTls"
             | "image"
             | "imageName"
             | "pdb"

@@ -46,6 +46,9 @@ pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
     if !object || kind == Some("Ingress") {
         tls(place, facts);
     }
+    if object && matches!(kind, Some("IngressRoute" | "IngressRouteTCP" | "Gateway")) {
+        route(place, facts);
+    }
     if object && !kind.is_some_and(|kind| WORKLOADS.contains(&kind)) {
         return;
     }
@@ -95,7 +98,11 @@ pub(super) fn namespace(place: &Place<'_>) -> Option<Arc<str>> {
 
 /// Keeps the TLS of an Ingress, or of what a chart makes one of: `tls: [{ secretName, hosts }]`.
 fn tls(place: &Place<'_>, facts: &mut ComponentFacts) {
-    let Some(items) = place.map.get("tls").and_then(Doc::as_list) else { return };
+    let lists = ["tls", "extraTls"].into_iter().filter_map(|key| place.map.get(key)?.as_list());
+    let items: Vec<&Doc> = lists.flatten().collect();
+    if items.is_empty() {
+        return;
+    }
     let issued = issued(place.map.get("annotations"))
         || issued(place.document.doc.at(&["metadata", "annotations"]).filter(|_| place.document.is_object()));
     for item in items {
@@ -109,6 +116,27 @@ fn tls(place: &Place<'_>, facts: &mut ComponentFacts) {
         let hosts = hosts.filter_map(|host| Some((host.as_str()?.into(), place.document.line(host.origin)?)));
         let hosts = hosts.filter(|(host, _): &(Arc<str>, Span)| !host.contains(['{', '$']));
         facts.tls.push(TlsFact { namespace, secret: name.into(), span, hosts: hosts.collect(), issued });
+    }
+}
+
+/// Keeps the TLS of a route of Traefik (`tls: { secretName }`) or of a listener of a Gateway (`tls: { certificateRefs }`).
+fn route(place: &Place<'_>, facts: &mut ComponentFacts) {
+    let Some(tls) = place.map.get("tls") else { return };
+    let issued = issued(place.document.doc.at(&["metadata", "annotations"]));
+    let here = |item: &&Doc| {
+        item.at(&["namespace"]).is_none() && item.at(&["kind"]).is_none_or(|kind| kind.as_str() == Some("Secret"))
+    };
+    let refs = tls.at(&["certificateRefs"]).and_then(Doc::as_list).into_iter().flatten().filter(here);
+    let hosts = place.map.get("hostname").into_iter();
+    let hosts = hosts.filter_map(|host| Some((Arc::from(host.as_str()?), place.document.line(host.origin)?)));
+    let hosts: Vec<(Arc<str>, Span)> = hosts.collect();
+    for secret in tls.at(&["secretName"]).into_iter().chain(refs.filter_map(|item| item.at(&["name"]))) {
+        let Some(name) = secret.as_str().filter(|name| is_name(name) && place.document.is_written(secret.origin))
+        else {
+            continue;
+        };
+        let (Some(namespace), Some(span)) = (namespace(place), place.document.line(secret.origin)) else { continue };
+        facts.tls.push(TlsFact { namespace, secret: name.into(), span, hosts: hosts.clone(), issued });
     }
 }
 

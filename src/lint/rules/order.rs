@@ -2,6 +2,7 @@
 
 mod after;
 mod custom_kind_before_definition;
+mod definitions_switched_off;
 mod dependency_cycle;
 mod derived_field;
 mod gate_not_held;
@@ -26,6 +27,7 @@ use super::Rule;
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &custom_kind_before_definition::RULE,
+    &definitions_switched_off::RULE,
     &dependency_cycle::RULE,
     &derived_field::RULE,
     &gate_not_held::RULE,

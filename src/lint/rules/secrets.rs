@@ -9,6 +9,7 @@ mod backup_without_retention;
 mod bad_cron;
 mod certificate_names;
 mod issuers;
+mod left_out_of_backups;
 mod secret_in_values;
 mod secret_key_missing;
 mod secret_made_twice;
@@ -34,6 +35,7 @@ pub static RULES: &[&Rule] = &[
     &backup_without_retention::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
+    &left_out_of_backups::RULE,
     &secret_in_values::RULE,
     &secret_key_missing::RULE,
     &secret_made_twice::RULE,

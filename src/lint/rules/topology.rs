@@ -23,6 +23,7 @@ mod two_service_proxies;
 mod unfit_storage_pool;
 mod unknown_device_class;
 mod unknown_hypervisor;
+mod unknown_node_name;
 mod unknown_storage_class;
 mod unknown_storage_pool;
 mod unknown_volume_group;
@@ -53,6 +54,7 @@ pub static RULES: &[&Rule] = &[
     &unfit_storage_pool::RULE,
     &unknown_device_class::RULE,
     &unknown_hypervisor::RULE,
+    &unknown_node_name::RULE,
     &unknown_storage_class::RULE,
     &unknown_storage_pool::RULE,
     &unknown_volume_group::RULE,

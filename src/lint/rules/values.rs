@@ -2,6 +2,7 @@
 
 mod autoscaler_bounds;
 mod autoscaler_without_request;
+mod bypassed_field;
 mod disruption_budget_blocks;
 mod duplicate_item;
 mod env_twice;
@@ -37,6 +38,7 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &autoscaler_bounds::RULE,
     &autoscaler_without_request::RULE,
+    &bypassed_field::RULE,
     &disruption_budget_blocks::RULE,
     &duplicate_item::RULE,
     &env_twice::RULE,

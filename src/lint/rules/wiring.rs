@@ -4,13 +4,16 @@ mod alertmanager_behind_service;
 mod ambiguous_role;
 mod broken_wiring;
 mod copies_without_database;
+mod copies_without_store;
 mod dangling_backend;
 mod dangling_service_url;
+mod dangling_webhook;
 mod doubled_samples;
 mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
 mod identity_without_provider;
+mod ingress_class_without_controller;
 mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
@@ -20,6 +23,7 @@ mod no_network_policy;
 mod overwritten;
 mod reference_never_made;
 mod role_filled_twice;
+mod scaled_to_zero;
 mod scraped_too_often;
 mod selector_without_pods;
 mod static_target;
@@ -29,6 +33,7 @@ mod tenant_never_written;
 mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_port_name;
+mod unlisted_database;
 mod workload_selector;
 mod wrong_backend_protocol;
 mod wrong_path;
@@ -42,13 +47,16 @@ pub static RULES: &[&Rule] = &[
     &ambiguous_role::RULE,
     &broken_wiring::RULE,
     &copies_without_database::RULE,
+    &copies_without_store::RULE,
     &dangling_backend::RULE,
     &dangling_service_url::RULE,
+    &dangling_webhook::RULE,
     &doubled_samples::RULE,
     &extension_not_served::RULE,
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
     &identity_without_provider::RULE,
+    &ingress_class_without_controller::RULE,
     &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
@@ -58,6 +66,7 @@ pub static RULES: &[&Rule] = &[
     &overwritten::RULE,
     &reference_never_made::RULE,
     &role_filled_twice::RULE,
+    &scaled_to_zero::RULE,
     &scraped_too_often::RULE,
     &selector_without_pods::RULE,
     &static_target::RULE,
@@ -66,6 +75,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
     &unknown_port_name::RULE,
+    &unlisted_database::RULE,
     &workload_selector::RULE,
     &wrong_backend_protocol::RULE,
     &wrong_path::RULE,

@@ -42,6 +42,7 @@ impl Reader<'_, '_> {
             .why("no template of the component reads it, so no output changes with it");
         if let Some(near) = nearest(field, variant.read_below("settings")) {
             problem = problem.help(format!("did you mean `{near}`?"));
+            problem = problem.fix(false, format!("rename to `{near}`"), span, near);
         }
         let help =
             if variant.unknown { "write the chart's own keys under `values:`" } else { "remove it, or use `values:`" };

@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::model::resolve::{Resolver, Section};
 use crate::model::{INCOMPLETE, NO_EFFECT, TAKEN_TWICE, Traced, UNKNOWN_HYPERVISOR, UNKNOWN_NETWORK, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
-use crate::spec;
+use crate::spec::{self, Purpose};
 use crate::yaml::{Field, Names};
 
 /// Returns the nodes, ordered by the number of their virtual machine.
@@ -32,11 +32,15 @@ fn report_taken(cx: &mut Resolver<'_>, topology: &Topology, nodes: &[Node]) {
         numbers.entry(id.value).or_insert((id.origin, name.value.clone()));
     }
     let mut ips: BTreeMap<IpAddr, (OriginId, Arc<str>)> = BTreeMap::new();
-    for address in &topology.addresses {
-        if let super::Claim::One(ip) = address.claim.value {
-            cx.report_twice(&mut ips, ip, address.claim.origin, &address.name.value, "address");
+    let claims = |cx: &mut Resolver<'_>, ips: &mut BTreeMap<IpAddr, (OriginId, Arc<str>)>, of_api: bool| {
+        for address in &topology.addresses {
+            let vip = address.purpose == Purpose::ControlPlaneVip;
+            if let (super::Claim::One(ip), true) = (address.claim.value, vip == of_api) {
+                cx.report_twice(ips, ip, address.claim.origin, &address.name.value, "address");
+            }
         }
-    }
+    };
+    claims(cx, &mut ips, false);
     for network in &topology.networks {
         if let Some(gateway) = &network.gateway {
             ips.entry(gateway.value).or_insert((gateway.origin, network.name.value.clone()));
@@ -50,6 +54,8 @@ fn report_taken(cx: &mut Resolver<'_>, topology: &Topology, nodes: &[Node]) {
             cx.report_twice(&mut ips, address.ip.value, address.ip.origin, &node.name.value, "address");
         }
     }
+    // The address of the API is what moves out of the way: nodes have theirs already.
+    claims(cx, &mut ips, true);
 }
 
 fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node, topology: &Topology) -> Option<Node> {

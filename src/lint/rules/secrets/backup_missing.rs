@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Kind};
+use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
-use crate::model::ComponentId;
+use crate::model::{Component, ComponentId};
+use crate::source::Span;
 use crate::spec::FlowKind;
 use crate::yaml::{Node, NodeKind};
 
@@ -16,6 +18,7 @@ rule! {
     ///
     /// Looks at components that answer `database` or `objects` flows and keep volumes, and asks for one of: an `objects` or
     /// `backup` flow from them, an object in their namespace that makes backups, or a key of `values:` that speaks of backups.
+    /// Where some of them have a backup, `left-out-of-backups` reports the others, and this rule nothing.
     ///
     /// ## Why it matters
     ///
@@ -49,23 +52,80 @@ rule! {
 const BACKUPS: [&str; 6] =
     ["ScheduledBackup", "Schedule", "ReplicationSource", "VolumeSnapshotClass", "RecurringJob", "BackupSchedule"];
 
+/// What has a backup.
+pub(super) struct Saved<'a> {
+    /// Components that send their data to a store.
+    sends: BTreeSet<ComponentId>,
+    /// Namespaces with an object that makes backups of what lies in them.
+    namespaces: BTreeSet<&'a str>,
+    /// The database clusters that are backed up, by namespace and name.
+    clusters: BTreeSet<(&'a str, &'a str)>,
+    /// Whether whole machines or all namespaces are backed up.
+    pub(super) all: bool,
+    /// The stores that backups go to.
+    pub(super) stores: BTreeSet<ComponentId>,
+    /// The line of a backup.
+    pub(super) example: Option<Span>,
+}
+
+impl<'a> Saved<'a> {
+    pub(super) fn of(subject: &Subject<'a>) -> Self {
+        let platform = subject.platform;
+        let objects: Vec<_> = BACKUPS.into_iter().flat_map(|kind| subject.objects_of(kind)).collect();
+        let cluster = |object: &'a ObjectFact| {
+            let name = object.doc.at(&["spec", "cluster", "name"])?.as_str()?;
+            Some((object.namespace.as_deref()?, name))
+        };
+        let named = objects.iter().filter(|(_, object)| &*object.kind == "ScheduledBackup");
+        let clusters = named.filter_map(|(_, object)| cluster(object)).collect();
+        let others =
+            objects.iter().filter(|(_, object)| &*object.kind != "ScheduledBackup" || cluster(object).is_none());
+        let namespaces = others.map(|(_, object)| object.namespace.as_deref().unwrap_or("")).collect();
+        // What backs up whole namespaces is an object without one, or one of another namespace.
+        let whole = objects.iter().any(|(_, object)| matches!(&*object.kind, "Schedule" | "RecurringJob"));
+        let flows = || platform.flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Objects | FlowKind::Backup));
+        let backups = || platform.flows.iter().filter(|flow| flow.kind == FlowKind::Backup);
+        let by_flow = backups().find_map(|flow| flow.span);
+        let by_object = || {
+            let (at, object) = objects.iter().find(|(_, object)| &*object.kind == "ScheduledBackup")?;
+            subject.facts.get(*at)?.line_at(object, &[&["kind"]])
+        };
+        Self {
+            sends: flows().map(|flow| flow.from.component).collect(),
+            namespaces,
+            clusters,
+            all: whole || !platform.backups.jobs.is_empty(),
+            stores: backups().map(|flow| flow.to.component).collect(),
+            example: by_flow.or_else(by_object),
+        }
+    }
+
+    /// Returns whether the data of a component lies in a second place.
+    pub(super) fn is_safe(&self, id: ComponentId, component: &Component) -> bool {
+        self.sends.contains(&id)
+            || self.namespaces.contains(&*component.namespace.value)
+            || self.clusters.iter().any(|(namespace, cluster)| {
+                *namespace == &*component.namespace.value && cluster.starts_with(&*component.fullname.value)
+            })
+            || component.values.as_deref().is_some_and(speaks)
+    }
+}
+
+/// Returns whether a component keeps the data of others on volumes.
+pub(super) fn keeps(component: &Component) -> bool {
+    let keeps = [FlowKind::Database, FlowKind::Objects].iter().any(|kind| component.serves.contains_key(kind));
+    let needs = component.variant.facts.needs.value();
+    keeps && component.is_installed() && needs.is_some_and(|needs| needs.storage.value() == Some(&true))
+}
+
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let saved = BACKUPS.into_iter().flat_map(|kind| subject.objects_of(kind));
-    let saved: BTreeSet<&str> = saved.map(|(_, object)| object.namespace.as_deref().unwrap_or("")).collect();
-    let flows = subject.platform.flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Objects | FlowKind::Backup));
-    let sends: BTreeSet<ComponentId> = flows.map(|flow| flow.from.component).collect();
-    // What backs up whole namespaces is an object without one, or one of another namespace.
-    if BACKUPS
-        .iter()
-        .any(|kind| matches!(*kind, "Schedule" | "RecurringJob") && subject.objects_of(kind).next().is_some())
-    {
+    let saved = Saved::of(subject);
+    // Where some have a backup, `left-out-of-backups` says which have none.
+    if saved.all || saved.example.is_some() {
         return;
     }
     for (at, component) in subject.platform.components.iter().enumerate() {
-        let keeps = [FlowKind::Database, FlowKind::Objects].iter().any(|kind| component.serves.contains_key(kind));
-        let volumes = component.variant.facts.needs.value().is_some_and(|needs| needs.storage.value() == Some(&true));
-        let safe = sends.contains(&ComponentId(at)) || saved.contains(&*component.namespace.value);
-        if !keeps || !volumes || safe || component.values.as_deref().is_some_and(speaks) {
+        if !keeps(component) || saved.is_safe(ComponentId(at), component) {
             continue;
         }
         let Some(span) = subject.line(component.name.origin) else { continue };

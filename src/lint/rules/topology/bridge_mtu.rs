@@ -6,6 +6,7 @@ use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::Network;
+use crate::source::Span;
 
 rule! {
     /// Two networks on one bridge have different MTUs.
@@ -40,19 +41,30 @@ rule! {
     pub(super) static RULE = Kind::new("bridge-mtu", "DV1112"), Topology, Warn, fix: None, Check::Platform(check);
 }
 
+/// The MTU of Ethernet unless somebody says otherwise (IEEE 802.3).
+const USUAL: u16 = 1500;
+
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<&str, &Network> = BTreeMap::new();
+    let mut bridges: BTreeMap<&str, Vec<(&Network, u16, Span)>> = BTreeMap::new();
     for network in &subject.platform.topology.networks {
         let (Some(bridge), Some(mtu)) = (&network.bridge, &network.mtu) else { continue };
-        let first = *seen.entry(&bridge.value).or_insert(network);
-        let other = first.mtu.as_ref().filter(|other| other.value != mtu.value);
-        let Some((other, span)) = other.and_then(|other| Some((other, subject.line(mtu.origin)?))) else { continue };
-        let (one, two) = (&first.name.value, &network.name.value);
-        let message = format!("networks `{one}` and `{two}` share bridge `{}` and have different MTUs", bridge.value);
-        let mut problem = RULE.at(span, message).why("a bridge has one MTU, and drops what is larger");
-        if let Some(line) = subject.line(other.origin) {
-            problem = problem.related(line, format!("`{one}` has {}", other.value));
+        let Some(span) = subject.line(mtu.origin) else { continue };
+        bridges.entry(&bridge.value).or_default().push((network, mtu.value, span));
+    }
+    for (bridge, mut all) in bridges {
+        // What most have, or else what is usual, is the MTU of the bridge; who has another one has to change it.
+        let count = |mtu: u16| all.iter().filter(|(_, other, _)| *other == mtu).count();
+        let Some(right) = all.iter().map(|(_, mtu, _)| (count(*mtu), *mtu == USUAL, *mtu)).max() else { continue };
+        let right = all.iter().position(|(_, mtu, _)| *mtu == right.2).map(|at| all.remove(at));
+        let Some((first, usual, there)) = right else { continue };
+        for (network, mtu, span) in all.into_iter().filter(|(_, mtu, _)| *mtu != usual) {
+            let (one, two) = (&first.name.value, &network.name.value);
+            let problem = RULE
+                .at(span, format!("networks `{one}` and `{two}` share bridge `{bridge}` and have different MTUs"))
+                .label(format!("`{two}` has {mtu}"))
+                .related(there, format!("`{one}` has {usual}"))
+                .why("a bridge has one MTU, and drops what is larger");
+            out.push(problem.help("give both the same MTU, or bridges of their own"));
         }
-        out.push(problem.help("give both the same MTU, or bridges of their own"));
     }
 }

@@ -44,7 +44,8 @@ rule! {
     ///
     /// Kubernetes, "Persistent Volumes", class.
     pub(super) static RULE =
-        Kind::new("missing-storage-class", "DV1106"), Topology, Error, fix: None, Check::Platform(check);
+        Kind::new("missing-storage-class", "DV1106"), Topology, Error, fix: None, Check::Platform(check),
+        softer: "where no component of the platform provides storage classes";
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {

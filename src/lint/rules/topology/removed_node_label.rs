@@ -47,7 +47,8 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes 1.24, removal of the label; Reddit, "You Broke Reddit: The Pi-Day Outage".
-    pub(super) static RULE = Kind::new("removed-node-label", "DV1103"), Topology, Error, fix: Safe, Check::Platform(check);
+    pub(super) static RULE = Kind::new("removed-node-label", "DV1103"), Topology, Error, fix: Safe, Check::Platform(check),
+        softer: "where Kubernetes has deprecated the label and nodes still have it";
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {

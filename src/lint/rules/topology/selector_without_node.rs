@@ -42,7 +42,7 @@ rule! {
     ///
     /// Kubernetes, "Assigning Pods to Nodes".
     pub(super) static RULE =
-        Kind::new("selector-without-node", "DV1101"), Topology, Error, fix: None, Check::Platform(check);
+        Kind::new("selector-without-node", "DV1101"), Topology, Error, fix: Unsafe, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
@@ -82,7 +82,15 @@ fn of_selector(subject: &Subject<'_>, nodes: &Nodes<'_>, placed: &Placed<'_>) ->
         None => format!("no node has all the labels that {who} asks for"),
     };
     let problem = RULE.at(span, message);
-    Some(if alone.is_some() { nearest_label(subject, nodes, label.key, &[label.value], problem) } else { problem })
+    let Some(label) = alone else { return Some(problem) };
+    let problem = nearest_label(subject, nodes, label.key, &[label.value], problem);
+    let values = nodes.all.iter().filter_map(|(_, labels)| labels.at(&[label.key])?.as_str());
+    // Where the text stands in quotes, or under another key, it is not replaced.
+    let plain = (span.end - span.start) as usize == label.value.len();
+    Some(match nearest(label.value, values).filter(|near| plain && near.parse::<f64>().is_err()) {
+        Some(near) => problem.fix(false, format!("change to `{near}`"), span, near),
+        None => problem,
+    })
 }
 
 /// Reports a node affinity at the first expression of its first term that no node satisfies.

@@ -31,5 +31,5 @@ rule! {
     /// ## Source
     ///
     /// TopoLVM, "LVMd" (device classes).
-    pub(super) static RULE = UNKNOWN_VOLUME_GROUP, Topology, Error, fix: None, Check::Raised, fixed: true;
+    pub(super) static RULE = UNKNOWN_VOLUME_GROUP, Topology, Error, fix: Unsafe, Check::Raised, fixed: true;
 }

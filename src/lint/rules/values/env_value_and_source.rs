@@ -39,7 +39,8 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes API, `EnvVar`.
-    pub(super) static RULE = Kind::new("env-value-and-source", "DV1501"), Values, Error, fix: None, Check::Map(|key| key == "valueFrom", check);
+    pub(super) static RULE = Kind::new("env-value-and-source", "DV1501"), Values, Error, fix: None, Check::Map(|key| key == "valueFrom", check),
+        softer: "where the value is empty";
 }
 
 /// What a source of a value can be.

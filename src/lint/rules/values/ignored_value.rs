@@ -31,5 +31,5 @@ rule! {
     /// ## Source
     ///
     /// The contracts in `schemas/charts`.
-    pub(super) static RULE = IGNORED_VALUE, Values, Warn, fix: None, Check::Raised;
+    pub(super) static RULE = IGNORED_VALUE, Values, Error, fix: None, Check::Raised;
 }

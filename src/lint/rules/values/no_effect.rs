@@ -32,5 +32,5 @@ rule! {
     /// ## Source
     ///
     /// `values/<component>/component.yaml`.
-    pub(super) static RULE = NO_EFFECT, Values, Warn, fix: None, Check::Raised;
+    pub(super) static RULE = NO_EFFECT, Values, Warn, fix: Unsafe, Check::Raised;
 }

@@ -32,5 +32,6 @@ rule! {
     /// ## Source
     ///
     /// The contracts in `schemas/charts`.
-    pub(super) static RULE = UNKNOWN_VALUE, Values, Error, fix: None, Check::Raised;
+    pub(super) static RULE = UNKNOWN_VALUE, Values, Error, fix: Unsafe, Check::Raised,
+        softer: "where only the defaults of the chart tell, and its templates may read the key all the same";
 }

@@ -32,5 +32,6 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes deprecated API migration guide.
-    pub(super) static RULE = UNSERVED_VERSION, Values, Error, fix: None, Check::Raised;
+    pub(super) static RULE = UNSERVED_VERSION, Values, Error, fix: None, Check::Raised,
+        softer: "where the cluster of the platform still serves the version";
 }

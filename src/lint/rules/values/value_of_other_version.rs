@@ -31,5 +31,6 @@ rule! {
     /// ## Source
     ///
     /// The contracts in `schemas/charts`.
-    pub(super) static RULE = VALUE_OF_OTHER_VERSION, Values, Error, fix: None, Check::Raised;
+    pub(super) static RULE = VALUE_OF_OTHER_VERSION, Values, Error, fix: None, Check::Raised,
+        softer: "where the key belongs to a version of the same major, or nobody looked at the very version";
 }

@@ -31,5 +31,6 @@ rule! {
     /// ## Source
     ///
     /// The contracts in `schemas/charts`.
-    pub(super) static RULE = VALUE_TYPE, Values, Error, fix: None, Check::Raised;
+    pub(super) static RULE = VALUE_TYPE, Values, Error, fix: None, Check::Raised,
+        softer: "where the chart takes the value and understands it in another way";
 }

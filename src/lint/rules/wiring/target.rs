@@ -1,11 +1,11 @@
 //! The in-cluster addresses that people wrote.
 
 use crate::diag::Diagnostic;
-use crate::lint::facts::{ComponentFacts, UrlFact};
+use crate::lint::facts::{ComponentFacts, EXTRAS, UrlFact};
 use crate::lint::hosts::{ClusterName, Found, cluster_name, find};
 use crate::lint::subject::Subject;
 use crate::model::ComponentId;
-use crate::yaml::{Node, NodeKind};
+use crate::yaml::{Entry, Node, NodeKind};
 
 /// An in-cluster address.
 #[derive(Debug)]
@@ -86,7 +86,9 @@ fn holds(node: &Node, text: &str) -> bool {
     match &node.kind {
         NodeKind::Sequence(items) => items.iter().any(|item| holds(item, text)),
         NodeKind::Mapping(mapping) => {
-            mapping.entries.iter().any(|entry| &*entry.key.text == text || holds(&entry.value, text))
+            // Further objects are looked at themselves.
+            let own = |entry: &&Entry| !EXTRAS.contains(&&*entry.key.text);
+            mapping.entries.iter().filter(own).any(|entry| &*entry.key.text == text || holds(&entry.value, text))
         }
         NodeKind::Scalar { .. } => node.as_scalar().is_some_and(|scalar| &**scalar == text),
     }
