@@ -17,6 +17,7 @@ mod shared;
 mod skew;
 pub mod test;
 mod trust;
+mod worker;
 
 use clash::Claims;
 use ruled::Ruled;
@@ -164,7 +165,8 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let ruled = Ruled::on(Day { today: options.today, strict: options.strict });
     let seen = once::Environments::default();
     let partial = Vec::new();
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled, partial, seen };
+    let mut compiler =
+        Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled, partial, seen };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
     let Compiler { sources, mut out, mut secrets, platform, ruled, partial, mut seen, .. } = compiler;
     seen.complete = ruled.complete;
@@ -262,9 +264,7 @@ impl Compiler<'_> {
             own.only(only);
         }
         self.ruled.own = Some(own.written().to_vec());
-        let dependents = emit::dependents(&pins, &library, &self.sources);
-        // What is not needed any more makes room for the outputs.
-        drop(pins);
+        let dependents = emit::dependents(pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
             lint::secret::manifest(document, &mut self.secrets);

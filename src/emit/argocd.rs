@@ -1,7 +1,7 @@
 //! The one builder of Argo CD's `Application`: every Application that dvgen writes is made here.
 
 use super::build::{list, lit, map, some, text, unless_empty};
-use crate::doc::Doc;
+use crate::doc::{Doc, Key, Map};
 use crate::model::{Platform, Repository, Text};
 use crate::source::OriginId;
 
@@ -111,15 +111,17 @@ pub(super) fn destination(here: OriginId, namespace: Doc) -> Doc {
 
 /// Returns a source in the platform's own repository.
 pub(super) fn git<const N: usize>(repository: &Repository, here: OriginId, extra: [(&'static str, Doc); N]) -> Doc {
-    let mut doc = map(here, [("repoURL", text(&repository.url)), ("targetRevision", text(&repository.revision))]);
-    doc.merge(map(here, extra));
-    doc
+    let mut fields = Map::with_capacity(2 + N);
+    let own = [("repoURL", text(&repository.url)), ("targetRevision", text(&repository.revision))];
+    for (key, doc) in own.into_iter().chain(extra) {
+        fields.push_new(Key { text: key.into(), origin: here }, doc);
+    }
+    Doc::map(fields, here)
 }
 
 /// Automated: a gate holds through the health of what comes first, never by a manual sync.
 fn sync_policy(here: OriginId, more: [(&'static str, Option<Doc>); 2]) -> Doc {
     let automated = map(here, [("prune", Doc::bool(true, here)), ("selfHeal", Doc::bool(true, here))]);
-    let mut policy = map(here, [("automated", automated)]);
-    policy.merge(some(here, more));
-    policy
+    let [options, retry] = more;
+    some(here, [("automated", Some(automated)), options, retry])
 }

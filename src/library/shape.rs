@@ -37,8 +37,9 @@ pub fn template_shape(facts: &[&Facts], on_machines: bool) -> Shape {
     let route = scalars(&["host", "protocol", "service", "to", "access", "insecure"]);
     tunnel.push(("routes", Shape::list(Shape::map(route))));
     fields.push(("tunnels", Shape::list(Shape::map(tunnel))));
-    fields.push(("flows", flows()));
-    fields.push(("served", flows()));
+    let flows = flows();
+    fields.push(("flows", flows.clone()));
+    fields.push(("served", flows));
     if on_machines {
         fields.extend(machines());
     }
@@ -167,6 +168,7 @@ fn flows() -> Shape {
     fields.push(("targets", Shape::list(Shape::map(scalars(&["name", "address", "hostId"])))));
     fields.push(("from", end()));
     fields.push(("to", end()));
-    let flow = Shape::map(fields);
-    Shape::map(FlowKind::WORDS.iter().map(|word| (*word, Shape::list(flow.clone()))))
+    // All kinds share one shape: a copy of a list is none of its items.
+    let flows = Shape::list(Shape::map(fields));
+    Shape::map(FlowKind::WORDS.iter().map(|word| (*word, flows.clone())))
 }

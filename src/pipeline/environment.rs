@@ -10,10 +10,10 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::clash::Claims;
 use super::ruled::Ruled;
 use super::trust::Trust;
+use super::worker::{Worker, Workers};
 use super::{Environment, Model, Partial, elsewhere};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Name};
-use crate::emit::print::{LineTable, Sink};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
@@ -21,8 +21,7 @@ use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
-use crate::lint::facts::{ApplicationFact, Seen};
-use crate::lint::secret::Quiet;
+use crate::lint::facts::ApplicationFact;
 use crate::lint::waiver::Day;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
@@ -182,13 +181,16 @@ fn environment(
     let mut matched = own.platform(found);
     let running = Running::new(levels, |rule| trust.asks(rule));
     let rules = (&running, &own);
-    let worker = || Worker::new(shared);
-    let judge = |worker: &mut Worker, at| {
+    let workers = Workers::default();
+    let judge = |at| {
         let mut drafts = emit::component(&source, ComponentId(at));
         drafts.diagnostics.retain(|problem| trust.counts(problem));
-        finish(shared, &source, rules, drafts, worker)
+        let mut worker = workers.take(shared.provenance);
+        let finished = finish(shared, &source, rules, drafts, &mut worker);
+        workers.give(worker);
+        finished
     };
-    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
+    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map(judge).collect();
     let mut artifacts = Vec::with_capacity(finished.iter().map(|component| component.artifacts.len()).sum());
     let mut footprints = Vec::with_capacity(finished.len());
     let mut kept = Vec::new();
@@ -204,7 +206,7 @@ fn environment(
     let mut facts: Vec<ComponentFacts> = finished.into_iter().map(|component| component.facts).collect();
     let mut emitted = Vec::new();
     let common = emit::platform(&source, footprints, &mut emitted);
-    let (mut worker, mut of_pages) = (worker(), Vec::new());
+    let (mut worker, mut of_pages) = (workers.take(shared.provenance), Vec::new());
     let mut judge = |drafts, origins, out: &mut _| {
         let mut judged = Judged::new(shared, &source, rules, None, origins);
         judged.drafts(drafts, &mut worker, out);
@@ -229,20 +231,6 @@ fn environment(
     let environment =
         Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None };
     (environment, matched)
-}
-
-/// What a thread keeps from one component to the next.
-struct Worker {
-    quiet: Quiet,
-    seen: Seen,
-    sink: Sink,
-}
-
-impl Worker {
-    fn new(shared: &Shared<'_>) -> Self {
-        let table = if shared.provenance { LineTable::Keep } else { LineTable::Skip };
-        Self { quiet: Quiet::new(), seen: Seen::default(), sink: Sink::for_many(table) }
-    }
 }
 
 /// A component whose files are printed; its documents are gone, but for the objects that rules look at.

@@ -12,8 +12,8 @@ use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
 use crate::world::{NOT_FOUND, RelPath, World, read_text};
 use crate::yaml::{
-    BAD_VALUE, Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, MISSING_FIELD, Mapping, Node, NodeKind, Style,
-    WRONG_TYPE, load,
+    BAD_VALUE, Comment, Decode, Decoder, Dialect, Entry, Field, Key, MAX_BYTES, MISSING_FIELD, Mapping, Node, NodeKind,
+    Style, WRONG_TYPE, load,
 };
 
 /// Deepest chain of files that include each other.
@@ -363,12 +363,16 @@ fn read_one(
         overlay = Some(entry.key.text.clone());
     }
     let mut found = Vec::new();
-    if let NodeKind::Mapping(mapping) = &mut root.kind {
-        layers::share(mapping, &mut found);
-    }
+    let handed = match &mut root.kind {
+        NodeKind::Mapping(mapping) => layers::share(mapping, &mut found),
+        _ => Vec::new(),
+    };
     let shares_cluster = overlay.is_some() && cluster(&root) == own;
     let mut cx = Decoder::of(super::RECORDS);
-    let platform = Platform::take(root, &mut cx);
+    let mut platform = Platform::take(root, &mut cx);
+    if let Some(Field::Given(components)) = platform.as_mut().map(|platform| &mut platform.components) {
+        layers::hand(handed, &mut components.value);
+    }
     found.append(&mut cx.diagnostics);
     layers::explain(&strangers, &mut found);
     if !files.complete {
