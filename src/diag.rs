@@ -26,6 +26,8 @@ pub struct Diagnostic {
     pub rule: Option<Arc<str>>,
     /// The component that it is about, where it is about one.
     pub about: Option<Arc<str>>,
+    /// The environment that it was found in, where there are several.
+    pub environment: Option<Arc<str>>,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong, in one phrase that makes sense on one line: lower case, no final stop, names in backticks.
@@ -95,6 +97,7 @@ impl Diagnostic {
             kind,
             rule: None,
             about: None,
+            environment: None,
             severity,
             message,
             primary,

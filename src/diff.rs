@@ -4,7 +4,9 @@
 //! of what differs to the lines that were edited, lets the rules of [`risk`] judge it, and says once what happens in
 //! several environments. [`render`] shows the [`Report`].
 
+mod alike;
 mod blame;
+mod broken;
 mod cause;
 mod conceal;
 mod edits;
@@ -13,6 +15,7 @@ mod fold;
 mod identity;
 mod lines;
 mod noise;
+mod rename;
 pub mod render;
 mod report;
 pub mod risk;
@@ -23,7 +26,7 @@ mod versions;
 mod view;
 
 pub use report::{
-    Change, ChangeKind, Edit, EnvironmentState, FileChange, Lines, Object, Presence, Report, Section, Set,
+    Change, ChangeKind, Edit, EnvironmentState, FileChange, LeftOut, Lines, Object, Presence, Report, Section, Set,
     SharedChange, Shown, Side, VersionRow,
 };
 
@@ -34,10 +37,13 @@ use blame::Blame;
 use cause::Causes;
 use files::Sides;
 use fold::Changed;
+use rename::Renames;
 use risk::{Case, Finding, Level};
 
 use crate::diag::Diagnostic;
-use crate::pipeline::{Compilation, Environment};
+use crate::emit::TargetName;
+use crate::output;
+use crate::pipeline::Compilation;
 
 /// What is compared: two compilations with provenance, what to call them, and the names of their specs.
 #[derive(Debug)]
@@ -48,6 +54,8 @@ pub struct Input<'a> {
     pub head: (&'a Compilation, Side),
     /// The names of the two specs among their sources.
     pub specs: (&'a str, &'a str),
+    /// What the base says of its committed outputs, if there are some: its lock.
+    pub lock: Option<&'a [u8]>,
 }
 
 /// Compares two compilations.
@@ -65,6 +73,8 @@ pub fn compare(input: Input<'_>) -> Report {
     let mut blame = Blame::new(&placed, &head.sources);
     let about = |problem: &Diagnostic| blame.of(problem);
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
+    let built = input.lock.filter(|_| base_side.errors == 0).and_then(|lock| outputs(lock, base));
+    found.findings.extend(built.and_then(|(other, all)| risk::of_outputs(&other, all)));
     let loud = found.files().filter(|(_, file)| !file.is_quiet());
     let touched: BTreeSet<Arc<str>> = loud.filter_map(|(component, _)| component.clone()).collect();
     let hidden = found.files().flat_map(|(_, file)| &file.changes).filter(|change| change.noise).count();
@@ -75,9 +85,10 @@ pub fn compare(input: Input<'_>) -> Report {
         platform: head.platform.as_deref().or(base.platform.as_deref()).unwrap_or("platform").to_owned(),
         base: base_side,
         head: head_side,
-        components: components(head, &environments, &touched),
+        components: components((base, head), &environments, &touched),
         environments,
         only: Vec::new(),
+        left_out: broken::left_out(base, head),
         edits,
         rewritten: edits::rewritten(&base.sources, &head.sources, input.specs, &placed),
         versions: versions::join(found.rows),
@@ -91,6 +102,17 @@ pub fn compare(input: Input<'_>) -> Report {
     conceal::apply(&mut report, &placed, base, head);
     report
 }
+
+/// Returns the outputs that are not committed as this dvgen makes them, and how many there are. A lock that cannot be read, or is of
+/// another platform, says nothing.
+fn outputs(lock: &[u8], base: &Compilation) -> Option<(Vec<String>, usize)> {
+    let files: Vec<(&str, &str)> = base.artifacts().map(|(_, file)| (file.path.as_str(), &*file.text)).collect();
+    let other = output::unlike(lock, base.platform.as_deref()?, &files)?;
+    Some((other, files.len()))
+}
+
+/// Files of the platform that no component has a part in.
+const MACHINES: [TargetName; 3] = [TargetName::Terraform, TargetName::Labels, TargetName::Talos];
 
 /// What is found on the way through the environments.
 #[derive(Default)]
@@ -106,18 +128,24 @@ impl Found {
     }
 
     fn environment(&mut self, state: &EnvironmentState, base: &Compilation, head: &Compilation, causes: &Causes<'_>) {
-        fn find<'a>(side: &'a Compilation, name: &str) -> Option<&'a Environment> {
-            side.environments.iter().find(|environment| &*environment.name == name)
-        }
-        let (old, new) = (find(base, &state.name), find(head, &state.name));
+        let (old, new) = (broken::find(base, &state.name), broken::find(head, &state.name));
+        let missing = broken::missing([base, head], &state.name);
         match (state.presence, old, new) {
             (Presence::Both, Some(old), Some(new)) => {
-                let Some(sides) = sides(old, new) else { return };
-                let files = files::compare(sides, causes);
+                let (Some(before), Some(after)) = (&old.model, &new.model) else { return };
+                let renames = Renames::find(&before.platform, &after.platform, causes.edits);
+                let sides = Sides { base: (old, before), head: (new, after), renames: &renames };
+                let mut files = files::compare(sides, causes);
+                files.retain(|(component, file)| match component {
+                    Some(name) => !missing.contains(name),
+                    // What is made of all components lacks what those would say.
+                    None => missing.is_empty() || MACHINES.contains(&file.target),
+                });
                 let case = Case { sides, files: &files, causes };
                 let (findings, levels) = risk::settle(&case);
-                self.findings.extend(findings);
-                self.rows.extend(versions::rows(&case, &state.name));
+                self.findings.extend(findings.into_iter().filter(|finding| !broken::is_about(finding, &missing)));
+                let rows = versions::rows(&case, &state.name);
+                self.rows.extend(rows.into_iter().filter(|row| !missing.contains(row.subject.as_str())));
                 self.all.push(Changed { environment: state.name.clone(), files: with_levels(files, levels) });
             }
             (Presence::Added, _, Some(new)) => {
@@ -131,10 +159,6 @@ impl Found {
             _ => {}
         }
     }
-}
-
-fn sides<'a>(old: &'a Environment, new: &'a Environment) -> Option<Sides<'a>> {
-    Some(Sides { base: (old, old.model.as_ref()?), head: (new, new.model.as_ref()?) })
 }
 
 type Files = Vec<(Option<Arc<str>>, FileChange)>;
@@ -151,8 +175,8 @@ fn with_levels(mut files: Files, levels: Vec<Vec<Level>>) -> Files {
 /// Returns the environments of both sides: the base first, the others by name. One that is missing on a side with errors
 /// may be there.
 fn environments(base: &Compilation, head: &Compilation, broken: (bool, bool)) -> Vec<EnvironmentState> {
-    let has = |side: &Compilation, name: &str| side.environments.iter().any(|environment| &*environment.name == name);
-    let all = head.environments.iter().chain(&base.environments);
+    let has = |side: &Compilation, name: &str| broken::find(side, name).is_some();
+    let all = broken::all(head).chain(broken::all(base));
     let mut names: Vec<(bool, Arc<str>)> = all.map(|e| (!e.folder.is_empty(), e.name.clone())).collect();
     names.sort();
     names.dedup_by(|a, b| a.1 == b.1);
@@ -171,13 +195,20 @@ fn environments(base: &Compilation, head: &Compilation, broken: (bool, bool)) ->
 
 /// Returns how many components the head has, and how many of them did not change. What had nothing to be compared with does not
 /// count.
-fn components(head: &Compilation, states: &[EnvironmentState], touched: &BTreeSet<Arc<str>>) -> (usize, usize) {
+fn components(
+    (base, head): (&Compilation, &Compilation),
+    states: &[EnvironmentState],
+    touched: &BTreeSet<Arc<str>>,
+) -> (usize, usize) {
     let unknown = |name: &str| states.iter().any(|s| *s.name == *name && s.presence == Presence::BrokenBase);
-    let compared = head.environments.iter().filter(|environment| !unknown(&environment.name));
-    let models = compared.filter_map(|environment| environment.model.as_ref());
-    let names: BTreeSet<&Arc<str>> =
-        models.flat_map(|model| &model.platform.components).map(|c| &c.name.value).collect();
-    (names.len(), names.iter().filter(|name| !touched.contains(**name)).count())
+    let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
+    for environment in broken::all(head).filter(|environment| !unknown(&environment.name)) {
+        let Some(model) = &environment.model else { continue };
+        let missing = broken::missing([base, head], &environment.name);
+        let all = model.platform.components.iter().map(|component| component.name.value.clone());
+        names.extend(all.filter(|name| !missing.contains(name)));
+    }
+    (names.len(), names.iter().filter(|name| !touched.contains(*name)).count())
 }
 
 fn count_effects(edits: &mut [Edit], all: &[Changed]) {
@@ -234,7 +265,7 @@ fn level(report: &Report) -> Option<Level> {
     let moved = report.sections.iter().flat_map(|section| &section.files).any(|file| file.was.is_some());
     let unknown = report.environments.iter().any(|state| state.presence == Presence::BrokenBase);
     let base = match report.head.errors {
-        0 => (moved || unknown || !report.compares()).then_some(Level::Caution),
+        0 => (moved || unknown || !report.left_out.is_empty() || !report.compares()).then_some(Level::Caution),
         _ => Some(Level::Danger),
     };
     worst.max(changes).max(base)

@@ -10,7 +10,7 @@ mod name;
 use std::sync::Arc;
 
 pub use known::Known;
-pub use marks::Marks;
+pub use marks::{Marks, Text};
 pub use name::Name;
 
 use crate::source::OriginId;
@@ -230,6 +230,7 @@ impl Map {
         const LINEAR: usize = 16;
         let index: Option<std::collections::BTreeMap<Name, usize>> = (self.len() > LINEAR)
             .then(|| self.entries.iter().enumerate().map(|(at, (key, _))| (key.text.clone(), at)).collect());
+        self.entries.reserve(over.len());
         for (key, doc) in over {
             let at = match &index {
                 Some(index) => index.get(&key.text).copied(),

@@ -1,14 +1,17 @@
 //! Drawings of a platform: what comes before what, what flows between what, and what runs where.
 //!
-//! [`order()`], [`flows()`] and [`topology()`] make a [`Drawing`] of the model and the graph; [`render`] writes it for Mermaid,
-//! for Graphviz (DOT) or as JSON. Nothing that is drawn is left without a name of the spec.
+//! [`order()`], [`flows()`], [`topology()`], [`plugins()`] and [`layers()`] make a [`Drawing`] of the model and the graph;
+//! [`render`] writes it for Mermaid, for Graphviz (DOT) or as JSON. Nothing that is drawn is left without a name of the spec.
 
 mod dot;
 mod flows;
 mod focus;
 mod json;
+mod layers;
 mod mermaid;
 mod order;
+mod plugins;
+mod telemetry;
 mod topology;
 
 use std::collections::BTreeMap;
@@ -17,7 +20,9 @@ use crate::emit::print::is_hidden;
 
 pub use flows::flows;
 pub use focus::focus;
+pub use layers::layers;
 pub use order::order;
+pub use plugins::plugins;
 pub use topology::topology;
 
 /// What is drawn.
@@ -29,6 +34,10 @@ pub enum View {
     Flows,
     /// Hosts, nodes, and what runs where.
     Topology,
+    /// The plugins of compositions, in the order in which they start.
+    Plugins,
+    /// What the code below each folder may import, and what never.
+    Layers,
 }
 
 impl View {
@@ -38,6 +47,8 @@ impl View {
             Self::Order => "order",
             Self::Flows => "flows",
             Self::Topology => "topology",
+            Self::Plugins => "plugins",
+            Self::Layers => "layers",
         }
     }
 }
@@ -77,6 +88,19 @@ pub enum Line {
     Dashed,
     /// It is no part of the order.
     Dotted,
+    /// It must not be.
+    Never,
+}
+
+/// What a line of a legend is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The drawing as a whole.
+    Whole,
+    /// Edges of a line.
+    Line(Line),
+    /// What is switched off.
+    Off,
 }
 
 /// A frame around nodes and other frames.
@@ -101,6 +125,8 @@ pub struct Node {
     pub shape: Shape,
     /// The frame around it, by index.
     pub frame: Option<usize>,
+    /// Whether it is switched off.
+    pub off: bool,
 }
 
 /// A line between two nodes.
@@ -116,6 +142,23 @@ pub struct Edge {
     pub line: Line,
     /// Whether it is left out of pictures, because others lead the same way.
     pub implied: bool,
+}
+
+impl Drawing {
+    /// Returns the lines of the legend for what is drawn.
+    fn legend(&self) -> impl Iterator<Item = &String> {
+        let is_there = |mark: Mark| match mark {
+            Mark::Whole => true,
+            Mark::Line(line) => self.edges.iter().any(|edge| edge.line == line),
+            Mark::Off => self.nodes.iter().any(|node| node.off),
+        };
+        self.legend.iter().filter(move |(mark, _)| is_there(*mark)).map(|(_, text)| text)
+    }
+
+    /// Returns what is written beside a picture.
+    fn beside(&self) -> impl Iterator<Item = &String> {
+        self.legend().chain(&self.notes)
+    }
 }
 
 impl Edge {
@@ -148,7 +191,9 @@ pub struct Drawing {
     pub title: String,
     /// Whether it grows from left to right; from top to bottom otherwise.
     pub sideways: bool,
-    /// What a reader has to know, such as what was left out.
+    /// What its lines mean; of what is not in it nothing is said.
+    pub legend: Vec<(Mark, String)>,
+    /// What a reader has to know besides, such as what was left out.
     pub notes: Vec<String>,
     /// The frames, outer ones first.
     pub frames: Vec<Frame>,
@@ -156,6 +201,11 @@ pub struct Drawing {
     pub nodes: Vec<Node>,
     /// The edges.
     pub edges: Vec<Edge>,
+}
+
+/// Returns how many of something there are, in words that go on with what is done to them.
+fn left_out(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one} is left out") } else { format!("{count} {one}s are left out") }
 }
 
 /// Writes a drawing.
@@ -186,6 +236,7 @@ impl Sketch {
             view,
             title,
             sideways,
+            legend: Vec::new(),
             notes: Vec::new(),
             frames: Vec::new(),
             nodes: Vec::new(),
@@ -205,7 +256,7 @@ impl Sketch {
         let at = *self.places.entry(id.clone()).or_insert(next);
         if at == next {
             let (lines, shape, frame) = make();
-            self.drawing.nodes.push(Node { id, lines, shape, frame });
+            self.drawing.nodes.push(Node { id, lines, shape, frame, off: false });
         }
         at
     }

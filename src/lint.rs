@@ -31,13 +31,24 @@ pub use free::{manifests, spec};
 pub use levels::{Choice, Levels};
 pub use objects::object;
 pub use offer::{platform_schema, platform_schema_text};
-pub use policies::{InForce, policies};
+pub use policies::{InForce, Known, Packs, Parts, policies};
 pub use rule::{Group, Rule};
 pub use rules::Running;
 pub use subject::Subject;
 pub use values::values;
 
 use crate::diag::Kind;
+
+/// Says what has a name already that a rule of the platform's own would have: levels, `--select` and waivers speak by it.
+pub fn taken(name: &str) -> Option<&'static str> {
+    let group = || Group::ALL.into_iter().any(|group| group.word() == name);
+    match name {
+        "all" => Some("all rules together"),
+        _ if rules::find(name).is_some() => Some("a rule of dvgen"),
+        _ if group() => Some("a group of rules"),
+        _ => None,
+    }
+}
 
 /// Something that looks like a secret value. It is a promise and no rule: no level changes it.
 pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");

@@ -38,6 +38,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
 use crate::diag::{Diagnostic, Kind};
 
 /// An output's path cannot be written safely.
@@ -77,6 +79,20 @@ pub const OWN_DIR: &str = ".dvgen";
 pub const LOCK_PATH: &str = ".dvgen/lock";
 /// Directory for everything that lives only while a build runs.
 const STAGING: &str = ".dvgen/staging";
+
+/// Returns the paths of those files, given with their texts, that a lock knows with another content or not at all. `None` if the lock
+/// cannot be read or is of another platform.
+pub fn unlike(lock: &[u8], platform: &str, files: &[(&str, &str)]) -> Option<Vec<String>> {
+    let lock = lock::parse(lock, platform).ok()?;
+    let is_known = |path: &str, text: &str| {
+        let digest = digest::Digest::of(text.as_bytes());
+        lock.get(path).is_some_and(|claims| claims.iter().any(|claim| claim.digest == digest))
+    };
+    let mut other: Vec<String> =
+        files.par_iter().filter(|(path, text)| !is_known(path, text)).map(|(path, _)| (*path).to_owned()).collect();
+    other.sort();
+    Some(other)
+}
 
 /// One finished output.
 #[derive(Clone, Debug)]

@@ -5,35 +5,43 @@
 //! further.
 
 mod clash;
+mod compiled;
+mod elsewhere;
 mod environment;
+mod facts;
 mod manifests;
 mod memory;
+mod nothing;
+mod once;
 mod overlays;
 mod paths;
 mod ruled;
+mod said;
+mod shared;
 mod skew;
 pub mod test;
 mod trust;
+mod uses;
+mod worker;
 
 use clash::Claims;
 use ruled::Ruled;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::{self, Diagnostic, Severity};
+use crate::diag::{self, Diagnostic, Kind};
 use crate::emit::{self, Artifact, Delivery, TargetName};
 use crate::graph::Graph;
-use crate::library::contract::{BAD_CONTRACT, Contracts, OLDER_CONTRACT, UNCHECKED_CHART};
-use crate::library::kinds::{KindTables, UNCHECKED_KIND};
+use crate::library::contract::{BAD_CONTRACT, Contracts};
+use crate::library::kinds::KindTables;
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
-use crate::lint::waiver::Waived;
+use crate::lint::waiver::{Day, Waived};
 use crate::model::{self, Input, Platform};
-use crate::policy::{self, Rules};
+use crate::policy::{self, PolicyFiles, Rules};
 use crate::source::{SourceMap, Span};
 use crate::spec::scalars::Date;
-use crate::spec::{self, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
+use crate::spec::{self, NOTHING_TO_REMOVE, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
 
 /// What to compile.
@@ -80,6 +88,30 @@ pub struct Compilation {
     pub platform: Option<Arc<str>>,
     /// The environments that were compiled; none where something is wrong, unless origins were asked for.
     pub environments: Vec<Environment>,
+    /// The environments in which something is wrong, if origins were asked for.
+    pub partial: Vec<Partial>,
+}
+
+/// What can be told of an environment in which something is wrong.
+#[derive(Debug)]
+pub struct Partial {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its files but for those of missing components; none where the rest means nothing without what is missing.
+    pub environment: Option<Environment>,
+    /// What could not be read.
+    pub missing: Vec<Missing>,
+}
+
+/// Something that could not be read, by the problem that says why.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// The component; none where it is no part of one.
+    pub component: Option<Arc<str>>,
+    /// The kind of the problem.
+    pub kind: Kind,
+    /// Its place.
+    pub place: Option<Span>,
 }
 
 /// The outputs of one environment.
@@ -134,51 +166,28 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let files = spec::read_files(world, &dir, &options.spec, &mut sources, &mut out);
     let mut secrets = Vec::new();
     files.iter().flat_map(SpecFiles::trees).for_each(|tree| lint::secret::sections(tree, &mut secrets));
-    let ruled = Ruled::default();
-    let mut compiler = Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled };
+    let ruled = Ruled::on(Day { today: options.today, strict: options.strict });
+    let seen = once::Environments::default();
+    let partial = Vec::new();
+    let mut compiler =
+        Compiler { world, options, dir, sources, out, secrets, only, platform: None, ruled, partial, seen };
     let environments = files.map(|files| compiler.environments(files)).unwrap_or_default();
-    let Compiler { sources, mut out, mut secrets, platform, ruled, .. } = compiler;
+    let Compiler { sources, mut out, mut secrets, platform, ruled, partial, mut seen, .. } = compiler;
+    seen.complete = ruled.complete;
     // Apart from the others until now: what is found here keeps nothing from being judged.
     out.append(&mut secrets);
     lint::secret::texts(&sources, &mut out);
     lint::secret::once(&mut out);
-    once_each_chart(&mut out);
+    said::once_each_chart(&mut out);
     let own_rules = ruled.own.clone();
-    let waived = ruled.waive(&sources, options, &mut out);
-    followed(&mut out, &sources);
+    let waived = ruled.waive(&sources, &mut out);
+    said::without_followers(&mut out, &sources);
+    once::merge(&mut out, &seen);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);
     let environments = if stop && !options.provenance { Vec::new() } else { environments };
-    Compilation { sources, diagnostics: out, own_rules, waived, platform, environments }
-}
-
-/// Where something is wrong in files of the user, errors at lines of the library follow from it: nobody can change these.
-fn followed(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
-    let built_in = |problem: &Diagnostic| {
-        problem.is_error() && problem.primary.as_ref().is_some_and(|label| sources.file(label.span.file).is_built_in())
-    };
-    if diagnostics.iter().any(|problem| problem.is_error() && !built_in(problem)) {
-        diagnostics.retain(|problem| !built_in(problem));
-    }
-}
-
-/// A chart or kind that is used many times is unchecked once, at the first place.
-fn once_each_chart(diagnostics: &mut Vec<Diagnostic>) {
-    let mut first = BTreeMap::<String, Span>::new();
-    let unchecked = |d: &Diagnostic| {
-        matches!(d.kind, UNCHECKED_CHART | OLDER_CONTRACT | UNCHECKED_KIND) && d.severity == Severity::Warning
-    };
-    for problem in diagnostics.iter().filter(|problem| unchecked(problem)) {
-        if let Some(label) = &problem.primary {
-            let least = first.entry(problem.message.clone()).or_insert(label.span);
-            *least = label.span.min(*least);
-        }
-    }
-    diagnostics.retain(|problem| {
-        let place = problem.primary.as_ref().map(|label| label.span);
-        !unchecked(problem) || first.get(&problem.message).copied() == place
-    });
+    Compilation { sources, diagnostics: out, own_rules, waived, platform, environments, partial }
 }
 
 struct Compiler<'a> {
@@ -193,35 +202,57 @@ struct Compiler<'a> {
     only: Option<&'a str>,
     platform: Option<Arc<str>>,
     ruled: Ruled,
+    partial: Vec<Partial>,
+    /// The environments that were compiled.
+    seen: once::Environments,
 }
 
 impl Compiler<'_> {
     fn environments(&mut self, mut files: SpecFiles) -> Vec<Environment> {
         let complete = files.complete;
         let pins = std::mem::take(&mut files.pins);
+        let names: Vec<Arc<str>> = files.base().cloned().into_iter().chain(files.environments()).collect();
+        self.seen.overlays = once::overlays(&files);
+        // Without the name of the base, it cannot be told from a misspelt one.
+        let names = if files.base().is_some() { names } else { Vec::new() };
         let others = (!self.options.environments.is_empty() && complete).then(|| files.clone());
-        let written = self.written(files);
+        let start = self.out.len();
+        let (written, plan) = self.written(files);
+        let read = start..self.out.len();
+        let unread = plan.into_iter().filter(|name| written.iter().all(|one| one.name.as_ref() != Some(name)));
+        let lost: Vec<Partial> = unread.map(|name| self.lost(name)).collect();
+        self.partial.extend(lost);
         let others = others.map(|files| self.others(files)).unwrap_or_default();
         if !complete {
             // Names may be missing that others name.
+            let names = written.iter().filter_map(|one| one.name.clone()).collect::<Vec<_>>();
+            let lost: Vec<Partial> = names.into_iter().map(|name| self.lost(name)).collect();
+            self.partial.extend(lost);
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
         let mut contracts = self.contracts(&library_files);
-        let uses = uses(written.iter().chain(&others));
+        let uses = uses::uses(written.iter().chain(&others));
         let mut loader =
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
         contracts.library_is(loader.sources.ids().filter(|file| loader.sources.file(*file).is_built_in()));
-        let mut own = Rules::load(&mut loader);
+        // What is wrong with them is no part of the platform: it keeps nothing from being judged.
+        let mut of_policies = Vec::new();
+        let policies = PolicyFiles::load(&mut Loader { out: &mut of_policies, ..loader });
+        let mut own = Rules::of(&policies, lint::taken, &mut of_policies);
+        if self.only.is_none() {
+            own.strangers(&names, &mut of_policies);
+        }
+        let spoken = written.iter().chain(&others).map(|written| &written.platform.policies);
+        let packs = lint::Packs::read(&policies, spoken, &mut of_policies);
+        drop(policies);
         if let Some(only) = self.only {
             own.only(only);
         }
         self.ruled.own = Some(own.written().to_vec());
-        let dependents = emit::dependents(&pins, &library, &self.sources);
-        // What is not needed any more makes room for the outputs.
-        drop(pins);
+        let dependents = emit::dependents(pins, &library, &self.sources);
         let manifests = manifests::read(self.world, &self.dir, &written, &mut self.sources, &mut self.out);
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
             lint::secret::manifest(document, &mut self.secrets);
@@ -238,49 +269,80 @@ impl Compiler<'_> {
             provenance: self.options.provenance,
             several: written.len() + others.len() > 1,
             choice: &self.options.choice,
+            packs: &packs,
+            environments: &names,
+            day: self.ruled.day,
             delivery: self.options.delivery,
             tested: self.only.is_some(),
             common: self.out.len(),
+            read,
         };
         let mut all = Vec::new();
         let mut claims = Vec::new();
         // Nothing is said about rules that others than those that are asked for may be for.
-        let mut matched = self.options.environments.is_empty().then(Vec::new);
+        let every = self.options.environments.is_empty();
+        let mut matched = every.then(Vec::new);
         for written in written {
             let mut loader =
                 Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
+            let name = written.name.clone();
             let compiled = environment::compile(&shared, written, &mut loader);
             let more = compiled.as_ref().and_then(|compiled| compiled.matched.as_ref());
             matched = matched.zip(more).map(|(total, more)| policy::sum(total, more));
             if let Some(compiled) = compiled {
                 self.platform = Some(compiled.platform);
+                self.seen.all.push(compiled.name);
                 claims.extend(compiled.claims);
                 self.ruled.add(compiled.ruled);
                 all.extend(compiled.environment);
+                self.partial.extend(compiled.partial);
+            } else if let Some(name) = name {
+                let lost = self.lost(name);
+                self.partial.push(lost);
             }
         }
         if let Some(matched) = matched {
-            own.unmatched(&matched, &mut self.out);
+            own.unmatched(&matched, &names, &mut self.out);
         }
+        // As with rules that match nothing: another environment may have what a policy names.
+        let parts = std::mem::take(&mut self.ruled.parts);
+        self.out.extend(parts.unknown().filter(|_| every));
+        self.out.append(&mut of_policies);
+        self.ruled.report(packs.unused(), &mut self.out);
         let asked = claims.len();
         for written in others {
             let input = Input { written: &written, library: &library, manifests: &manifests };
             claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
         }
-        clash::report(&claims, asked, &mut self.out);
-        if let Some(levels) = &self.ruled.levels {
-            let mut found = memory::report(&claims, asked, levels);
-            found.extend(skew::report(&claims, asked, levels));
-            let found = levels.apply(found);
-            let stay = self.ruled.allow(found);
-            self.out.extend(stay);
+        // What an overlay meant to take away is not known where it names something else.
+        if self.out.iter().all(|problem| problem.kind != NOTHING_TO_REMOVE) {
+            clash::report(&claims, asked, &mut self.out);
         }
+        let mut found = Vec::new();
+        if let Some(levels) = &self.ruled.levels {
+            found.extend(memory::report(&claims, asked, levels));
+            found.extend(skew::report(&claims, asked, levels));
+            found.extend(shared::report(&claims, asked, levels));
+        }
+        self.ruled.report(found, &mut self.out);
         paths::report(&all, &mut self.out);
         all
     }
 
-    /// Reads the environments that are asked for; one that does not exist is an error and nothing else is left out.
-    fn written(&mut self, files: SpecFiles) -> Vec<Written> {
+    /// Returns an environment of which nothing can be told, with the first error as the reason.
+    fn lost(&self, name: Arc<str>) -> Partial {
+        let error = self.out.iter().find(|problem| problem.is_error());
+        let missing = error.map(|problem| Missing {
+            component: None,
+            kind: problem.kind,
+            place: problem.primary.as_ref().map(|label| label.span),
+        });
+        Partial { name, environment: None, missing: missing.into_iter().collect() }
+    }
+
+    /// Reads the environments that are asked for; one that does not exist is an error and nothing else is left out. Returns the
+    /// names of all that were tried, too.
+    fn written(&mut self, files: SpecFiles) -> (Vec<Written>, Vec<Arc<str>>) {
         let base = files.base().cloned();
         let overlays = files.environments();
         let wanted = |name: &str| {
@@ -299,7 +361,8 @@ impl Compiler<'_> {
                 self.out.push(diag::did_you_mean(name, known()).into_iter().fold(problem, Diagnostic::help));
             }
         }
-        spec::read(files, &plan, &mut self.out)
+        let names = plan.iter().filter_map(|one| one.clone().or_else(|| base.clone())).collect();
+        (spec::read(files, &plan, &mut self.out), names)
     }
 
     /// Reads the environments that are not asked for: they share clusters, machines and addresses with those that are.
@@ -326,19 +389,4 @@ impl Compiler<'_> {
         }
         contracts
     }
-}
-
-/// Returns the library entries that the components of all environments use, each with its versions.
-fn uses<'a>(written: impl Iterator<Item = &'a Written>) -> BTreeMap<Arc<str>, Vec<Option<semver::Version>>> {
-    let mut uses = BTreeMap::<Arc<str>, Vec<Option<semver::Version>>>::new();
-    for written in written {
-        for (name, named) in written.platform.components.value().into_iter().flatten() {
-            let Some(component) = &named.value else { continue };
-            let library = component.value.library_name(name);
-            let library = if component.value.on_machines() { spec::entry_on_machines(&library) } else { library };
-            let version = component.value.version.value().map(|version| version.number.clone());
-            uses.entry(library).or_default().push(version);
-        }
-    }
-    uses
 }

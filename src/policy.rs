@@ -17,6 +17,7 @@ mod check;
 mod eval;
 mod expr;
 pub mod file;
+mod files;
 mod host;
 mod judge;
 pub mod objects;
@@ -32,6 +33,7 @@ mod view;
 
 use std::sync::Arc;
 
+pub use files::{PolicyFile, PolicyFiles};
 pub use host::documented;
 pub use rules::Test;
 pub use view::{Document, View};
@@ -39,7 +41,7 @@ pub use view::{Document, View};
 use crate::diag::{Diagnostic, Kind, Severity};
 use crate::library::Loader;
 use crate::source::{Span, Spanned};
-use crate::yaml::{Dialect, load};
+use crate::yaml::Decoder;
 use rules::Rule;
 
 /// A rule of the platform's own does not hold; levels and waivers speak of it by the rule's name.
@@ -62,6 +64,8 @@ pub const FAILED: Kind = Kind::no_verdict("rule-failed", "DV0786");
 pub const NOTHING: Kind = Kind::no_verdict("nothing-matched", "DV0787");
 /// A rule is not made as it has to be.
 pub const SHAPE: Kind = Kind::new("bad-rule", "DV0788");
+/// A file among policies that is not read.
+pub const UNREAD: Kind = Kind::new("unread-policy-file", "DV0790");
 /// An expression is too long or too deep.
 pub const LIMIT: Kind = Kind::new("expression-limit", "DV0789");
 
@@ -112,6 +116,8 @@ pub struct Verdicts {
 pub struct Tested {
     /// The rule.
     pub rule: Spanned<Arc<str>>,
+    /// The environment in which it is tested, of one that is for some only.
+    pub environment: Option<Arc<str>>,
     /// Its tests.
     pub tests: Vec<Test>,
 }
@@ -136,6 +142,9 @@ pub struct About {
     /// How many tests it has.
     pub tests: usize,
 }
+
+/// Says what has a name already, if something has.
+pub type Taken = fn(&str) -> Option<&'static str>;
 
 /// The rules of a platform.
 #[derive(Debug, Default)]
@@ -176,26 +185,39 @@ impl Engine for Rules {
     }
 
     fn tests(&self) -> Vec<Tested> {
-        let tested = |rule: &Rule| Tested { rule: rule.name.clone(), tests: rule.tests.clone() };
+        let tested = |rule: &Rule| Tested {
+            rule: rule.name.clone(),
+            environment: rule.selector.environments.first().map(|name| name.value.clone()),
+            tests: rule.tests.clone(),
+        };
         self.rules.iter().map(tested).collect()
     }
 }
 
 impl Rules {
-    /// Reads the rule files of a platform, in the order of their names.
-    pub fn load(loader: &mut Loader<'_>) -> Self {
+    /// Reads the rule files of a platform, in the order of their names. `taken` says what has a name already.
+    pub fn load(loader: &mut Loader<'_>, taken: Taken) -> Self {
+        let files = PolicyFiles::load(loader);
+        Self::of(&files, taken, loader.out)
+    }
+
+    /// Makes rules of the files that have some.
+    pub fn of(files: &PolicyFiles, taken: Taken, out: &mut Vec<Diagnostic>) -> Self {
         let mut all = Self::default();
-        let files = loader.files;
-        for path in files.below("policies/").filter(|path| path.ends_with(".yaml") && files.built_in(path).is_none()) {
-            // Packs are read by who uses them; a file that cannot be read may have rules.
-            if files.peek(path, loader.world).is_some_and(|text| !has_rules(&text)) {
-                continue;
-            }
-            let Some((file, text)) = files.open(path, loader.world, loader.sources, loader.out) else { continue };
-            if let Some((root, _)) = load(file, &text, Dialect::Spec, loader.out) {
-                all.compile(&Source { root: &root, text: &text }, loader.out);
+        for file in files.iter().filter(|file| file.has_rules()) {
+            if let Some(root) = &file.root {
+                all.compile(&Source { root, text: &file.text }, out);
             }
         }
+        all.rules.retain(|rule| {
+            let name = &rule.name;
+            let Some(what) = taken(&name.value) else { return true };
+            let problem =
+                Diagnostic::error(SHAPE, name.span, format!("`{}` is the name of {what} already", name.value))
+                    .why("levels and waivers that speak of it would not mean this rule");
+            out.push(problem.help("give the rule a name of its own"));
+            false
+        });
         all
     }
 
@@ -237,10 +259,22 @@ impl Rules {
         verdicts
     }
 
+    /// Reports environments that rules are for, and that there are none of.
+    pub fn strangers(&self, environments: &[Arc<str>], out: &mut Vec<Diagnostic>) {
+        // One that may match nothing may be for platforms that have others.
+        let named = self.rules.iter().filter(|rule| !rule.optional).flat_map(|rule| &rule.selector.environments);
+        for name in named.filter(|name| !environments.is_empty() && !environments.contains(&name.value)) {
+            let known = environments.iter().map(|name| &**name);
+            out.push(Decoder::unknown_name(NAME, name.span, "environment", &name.value, known));
+        }
+    }
+
     /// Reports rules that matched nothing in any environment.
-    pub fn unmatched(&self, matched: &[usize], out: &mut Vec<Diagnostic>) {
+    pub fn unmatched(&self, matched: &[usize], environments: &[Arc<str>], out: &mut Vec<Diagnostic>) {
         for (rule, count) in self.rules.iter().zip(matched) {
-            if *count == 0 && !rule.optional {
+            // A misspelt environment has been reported.
+            let known = rule.selector.environments.iter().all(|name| environments.contains(&name.value));
+            if *count == 0 && !rule.optional && known {
                 let message = format!("rule `{}` matches nothing, so it judged nothing", rule.name.value);
                 let problem = Diagnostic::error(NOTHING, rule.matching, message)
                     .why("a rule that never looks at anything passes for ever, whatever the platform says")
@@ -264,16 +298,6 @@ pub fn add(total: &mut Vec<usize>, more: &[usize]) {
 pub fn sum(mut total: Vec<usize>, more: &[usize]) -> Vec<usize> {
     add(&mut total, more);
     total
-}
-
-/// Returns whether a file has rules, or says so and cannot be read as YAML.
-fn has_rules(text: &str) -> bool {
-    let mut sources = crate::source::SourceMap::new();
-    let file = sources.add("", text);
-    match load(file, text, Dialect::Spec, &mut Vec::new()) {
-        Some((root, _)) => file::is_rule_file(&root),
-        None => text.contains("kind: Rules"),
-    }
 }
 
 #[cfg(test)]

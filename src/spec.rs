@@ -6,6 +6,7 @@
 
 mod alerts;
 mod backup;
+mod base;
 mod cluster;
 mod component;
 pub mod composition;
@@ -15,6 +16,7 @@ mod flow;
 mod format;
 pub mod labels;
 mod layers;
+mod others;
 mod pins;
 mod pipelines;
 mod platform;
@@ -31,8 +33,10 @@ pub use alerts::{
     Receiver, RecordRule, SlackReceiver, WebhookReceiver,
 };
 pub use backup::{BackupJob, BackupMode, BackupStore, Backups, RestoreTest, Retention, Share, ShareKind};
+pub use base::BaseArgocd;
 pub use cluster::{
-    Cloud, CloudKind, Cluster, ClusterKind, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos, TalosCni,
+    Cloud, CloudKind, Cluster, ClusterKind, Dataplane, NodePool, Registry, RegistryFormat, ReleaseChannel, Talos,
+    TalosCni,
 };
 pub use component::{
     Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
@@ -40,14 +44,15 @@ pub use component::{
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use layers::Changes;
+pub use others::OtherEnvironment;
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
-pub use pipelines::{CloudIdentity, Does, Pipelines, Program, Workflow, Writer};
+pub use pipelines::{CloudIdentity, Does, Pipelines, Program, RiskWord, Workflow, Writer};
 pub use platform::{
     Ansible, Defaults, Domains, Gate, Level, Metadata, Platform, Repository, SecretKeys, SecretMaker, SecretRef,
     SecretStore, Secrets, StoreKind,
 };
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
-pub use read::{BaseArgocd, SpecFiles, Written, read, read_files};
+pub use read::{SpecFiles, Written, read, read_files};
 pub use topology::{
     Address, Disk, Hypervisor, HypervisorKind, Media, MetricServer, Network, Node, Overlay, Pool, Purpose, Reclaim,
     Redundancy, Role, StorageClass, StorageSection, Taint, Template, VmTemplate,

@@ -105,11 +105,89 @@ fn a_topology_has_every_node_once() {
 }
 
 #[test]
+fn compositions_have_every_plugin_in_the_order_of_the_start() {
+    let seen = std::cell::Cell::new(0);
+    each(|name, model| {
+        let platform = &model.platform;
+        let drawing = draw::plugins(platform, &model.graph);
+        let ids = ids(&drawing);
+        let off = |id: &str| drawing.nodes.iter().any(|node| node.id == id && node.off);
+        for composition in &platform.compositions {
+            for member in &composition.members {
+                let id = format!("plugin/{}/{}", composition.name.value, member.name.value);
+                assert!(ids.contains(id.as_str()), "{name}: no {id}");
+                assert_eq!(off(&id), !member.enabled.value, "{name}: {id}");
+                seen.set(seen.get() + 1);
+            }
+        }
+        // What is off has no part in the order; what starts later stands in a later rank.
+        for edge in drawing.edges.iter().filter(|edge| edge.line == Line::Solid) {
+            let node = |at: usize| drawing.nodes.get(at).expect("a node");
+            assert!(!node(edge.from).off && !node(edge.to).off, "{name}: {edge:?}");
+            assert!(node(edge.from).frame < node(edge.to).frame, "{name}: {edge:?}");
+        }
+    });
+    assert!(seen.get() > 30, "only {} plugins", seen.get());
+}
+
+#[test]
+fn layers_are_drawn_with_what_they_may_and_may_not() {
+    let compilation = platforms::compiled(&platforms::named("composable"), true);
+    let model = compilation.environments.first().and_then(|one| one.model.as_ref()).expect("a model");
+    let drawing = draw::layers(&model.platform);
+    let lines = |line: Line| {
+        let of = drawing.edges.iter().filter(|edge| edge.line == line).count();
+        assert!(of > 5, "only {of} of {line:?}");
+        of
+    };
+    let written = model.platform.layers.iter().map(|layer| layer.imports.len() + layer.forbids.len()).sum::<usize>();
+    assert_eq!(lines(Line::Solid) + lines(Line::Never), written);
+}
+
+#[test]
+fn the_way_of_telemetry_is_a_flow() {
+    let compilation = platforms::compiled(&platforms::named("composable"), true);
+    let model = compilation.environments.first().and_then(|one| one.model.as_ref()).expect("a model");
+    let drawing = draw::flows(&model.platform, &[]);
+    for id in ["application/alloy-devkit", "agent/alloy-devkit", "component/tempo", "datasources/alloy-devkit"] {
+        assert!(ids(&drawing).contains(id), "{:?}", ids(&drawing));
+    }
+    let logs = draw::flows(&model.platform, &[dvgen::spec::FlowKind::Logs]);
+    assert!(ids(&logs).contains("component/loki") && !ids(&logs).contains("component/tempo"), "{:?}", ids(&logs));
+}
+
+#[test]
+fn a_focus_is_a_plugin_a_composition_or_a_layer_too() {
+    let compilation = platforms::compiled(&platforms::named("composable"), true);
+    let model = compilation.environments.first().and_then(|one| one.model.as_ref()).expect("a model");
+    let mut drawing = draw::plugins(&model.platform, &model.graph);
+    draw::focus(&mut drawing, "dev-platform");
+    assert!(drawing.nodes.len() > 5 && ids(&drawing).iter().all(|id| id.starts_with("plugin/dev-platform/")));
+    let mut drawing = draw::plugins(&model.platform, &model.graph);
+    draw::focus(&mut drawing, "core-middleware-logging");
+    let around = ["core-middleware-logging", "core-middleware-recovery", "otelzap-logger"];
+    assert_eq!(
+        ids(&drawing),
+        around.map(|name| format!("plugin/dev-platform/{name}")).iter().map(String::as_str).collect()
+    );
+    assert!(draw::render(&drawing, Format::Mermaid).contains("solid: it starts after"), "nothing says what lines mean");
+    let mut drawing = draw::layers(&model.platform);
+    draw::focus(&mut drawing, "plugins");
+    assert!(ids(&drawing).contains("layer/pkg/shared") && !ids(&drawing).contains("layer/internal/ports"));
+}
+
+#[test]
 fn json_is_json_and_all_forms_are_the_same_each_time() {
     each(|name, model| {
         let draw = || {
             let platform = &model.platform;
-            [draw::order(platform, &model.graph), draw::flows(platform, &[]), draw::topology(platform)]
+            [
+                draw::order(platform, &model.graph),
+                draw::flows(platform, &[]),
+                draw::topology(platform),
+                draw::plugins(platform, &model.graph),
+                draw::layers(platform),
+            ]
         };
         for (one, two) in draw().into_iter().zip(draw()) {
             for format in [Format::Mermaid, Format::Dot, Format::Json] {
@@ -160,12 +238,17 @@ fn run(platform: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
 
 #[test]
 fn what_cannot_be_drawn_is_said() {
-    let cases: [(&str, &[&str], &str); 5] = [
+    let cases: [(&str, &[&str], &str); 10] = [
         ("detectviz", &["--focus", "grafna"], "did you mean `grafana`?"),
         ("detectviz", &["order", "--kind", "logs"], "`--kind` chooses flows"),
         ("detectviz", &["flows", "--kind", "log"], "did you mean `logs`?"),
         ("detectviz", &["--env", "stagin"], "did you mean `staging`?"),
         ("detectviz", &["flows", "--kind", "backup"], "no flow of this kind"),
+        ("detectviz", &["plugins"], "no plugin of a composition"),
+        ("composable", &["plugins", "--focus", "slak"], "did you mean `slack`?"),
+        ("composable", &["plugins", "--focus", "monitoring-stak"], "did you mean `monitoring-stack`?"),
+        ("composable", &["plugins", "--focus", "prometheus"], "`community/importers/prometheus`"),
+        ("composable", &["layers", "--focus", "internl"], "did you mean `internal`?"),
     ];
     for (platform, arguments, said) in cases {
         let (code, out, problems) = run(platform, arguments);

@@ -128,5 +128,7 @@ fn the_page_is_fresh() {
     let report = read("fixtures/policies/page/expected.txt");
     let shown: Vec<&str> = report.lines().skip(1).take_while(|line| !line.starts_with("dvgen: ")).collect();
     let page = with_block(&page, "<!-- from: fixtures/policies/page/expected.txt -->", "text", &shown.join("\n"));
+    let examples = "fixtures/policies/examples/dvgen/policies/examples.yaml";
+    let page = with_block(&page, &format!("<!-- from: {examples} -->"), "yaml", &read(examples));
     keep("docs/policies.md", &page);
 }

@@ -119,3 +119,20 @@ fn datasources_name_each_other() {
         }
     }
 }
+
+#[test]
+fn a_line_of_a_log_leads_to_its_trace() {
+    // As `otelcol.exporter.loki` writes it (opentelemetry-collector-contrib, translator/loki).
+    let line = r#"{"body":"hello","traceid":"5b8efff798038103d269b633813fc60c","spanid":"eee19b7ec3c1b174","severity":"INFO"}"#;
+    for file in made("grafana/loki.yaml") {
+        let all: serde_json::Value = serde_saphyr::from_str(&text(&file)).expect("YAML");
+        let field = all.pointer("/datasources/0/jsonData/derivedFields/0").expect("a derived field");
+        let pattern = field.get("matcherRegex").and_then(serde_json::Value::as_str).expect("a pattern");
+        let found = regex::Regex::new(pattern).expect("a pattern").captures(line).expect("a match");
+        assert_eq!(found.get(1).map(|found| found.as_str()), Some("5b8efff798038103d269b633813fc60c"));
+        // A text that is looked for in labels is looked for nowhere else.
+        assert!(field.get("matcherType").is_none(), "{}", file.display());
+        let config = text(&file.ancestors().nth(2).expect("the folder of the composition").join("config.alloy"));
+        assert!(config.contains("otelcol.exporter.loki"), "another exporter writes other lines");
+    }
+}

@@ -10,7 +10,7 @@ mod support {
 
 use std::path::{Path, PathBuf};
 
-use dvgen::draw::{self, Drawing, Edge, Format, Frame, Line, Node, Shape, View};
+use dvgen::draw::{self, Drawing, Edge, Format, Frame, Line, Mark, Node, Shape, View};
 use support::{platforms, tools};
 
 /// Writes a drawing for both readers.
@@ -42,6 +42,8 @@ fn every_drawing_of_every_platform_is_read() {
                 draw::order(&model.platform, &model.graph),
                 draw::flows(&model.platform, &[]),
                 draw::topology(&model.platform),
+                draw::plugins(&model.platform, &model.graph),
+                draw::layers(&model.platform),
             ];
             for drawing in all {
                 let name = format!("{name}-{}-{}", environment.name, drawing.view.word());
@@ -77,12 +79,13 @@ fn hostile() -> Drawing {
             .nth(at)
             .expect("one"),
         frame: (at % 2 == 0).then_some(at % 3),
+        off: at % 4 == 0,
     };
     let edge = |(at, text): (usize, &&str)| Edge {
         from: at,
         to: (at + 1) % texts.len(),
         labels: vec![(*text).to_owned()],
-        line: [Line::Solid, Line::Dashed, Line::Dotted].into_iter().cycle().nth(at).expect("one"),
+        line: [Line::Solid, Line::Dashed, Line::Dotted, Line::Never].into_iter().cycle().nth(at).expect("one"),
         implied: false,
     };
     let frame =
@@ -91,6 +94,7 @@ fn hostile() -> Drawing {
         view: View::Flows,
         title: "%%{init: {\"theme\": \"dark\"}}%% \n end \"".to_owned(),
         sideways: true,
+        legend: vec![(Mark::Whole, "a \"legend\" --> x".to_owned())],
         notes: vec!["a note\nflowchart TB".to_owned()],
         frames: texts.iter().enumerate().take(3).map(frame).collect(),
         nodes: texts.iter().enumerate().map(node).collect(),
@@ -106,6 +110,50 @@ fn no_text_is_more_than_text() {
     write(dir.path(), "hostile", &hostile(), &mut files);
     let outcome = read(&readers, &files);
     assert!(outcome.ok, "{}\n{}", outcome.said(), draw::render(&hostile(), Format::Mermaid));
+}
+
+/// Returns the Mermaid of a page, block by block.
+fn blocks(page: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut within = false;
+    for line in page.lines() {
+        match (within, line) {
+            (false, "```mermaid") => {
+                within = true;
+                all.push(String::new());
+            }
+            (true, "```") => within = false,
+            (true, line) => all.last_mut().expect("a block").extend([line, "\n"]),
+            (false, _) => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn every_drawing_of_a_page_is_read() {
+    let Some(readers) = tools::drawings("drawings of pages") else { return };
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut files = Vec::new();
+    let mut open = vec![tools::crate_root().join("docs"), tools::crate_root().join("fixtures/platforms")];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "md") {
+                let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned();
+                for text in blocks(&std::fs::read_to_string(&path).expect("a page")) {
+                    let file = dir.path().join(format!("{stem}-{}.mmd", files.len()));
+                    std::fs::write(&file, text).expect("a file");
+                    files.push(file);
+                }
+            }
+        }
+    }
+    assert!(files.len() > 40, "only {} drawings", files.len());
+    let outcome = read(&readers, &files);
+    assert!(outcome.ok, "{}", outcome.said());
 }
 
 #[test]

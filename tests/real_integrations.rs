@@ -37,14 +37,21 @@ impl Runner {
         Self::with(test, |repository| platforms::write(repository, &detectviz))
     }
 
-    /// As `new`, with another platform, which `write` writes.
-    fn with(test: &str, write: impl FnOnce(&Path)) -> Option<Self> {
+    /// Returns one without files.
+    fn empty(test: &str) -> Option<Self> {
         for tool in ["git", "bash", "gzip", "base64"] {
             tools::find(tool, test)?;
         }
         let dir = tempfile::tempdir().expect("a directory");
         let this = Self { dir };
         std::fs::create_dir_all(this.path("work/bin")).expect("a directory");
+        std::fs::create_dir_all(this.repository()).expect("a directory");
+        Some(this)
+    }
+
+    /// As `new`, with another platform, which `write` writes.
+    fn with(test: &str, write: impl FnOnce(&Path)) -> Option<Self> {
+        let this = Self::empty(test)?;
         let repository = this.repository();
         write(&repository);
         this.run(&["dvgen", "build"]).expect_code(0);
@@ -215,7 +222,7 @@ fn the_action_sends_findings() {
         "{}",
         runner.asked()
     );
-    let packed = runner.path("work/temp/dvgen/sarif.gz.base64").to_string_lossy().into_owned();
+    let packed = format!("{sarif}.gz.base64");
     let unpacked = runner.run(&["bash", "-c", "base64 -d \"$0\" | gunzip", &packed]).expect_code(0);
     assert_eq!(unpacked.said(), std::fs::read_to_string(&sarif).expect("a report"));
     runner.gh("", "[]", 1);
@@ -269,22 +276,136 @@ fn hosts_accept_the_files() {
     let (schema, zizmor) = (schema.to_string_lossy().into_owned(), zizmor.to_string_lossy().into_owned());
     let file = |name: &str| root().join(name).to_string_lossy().into_owned();
     let judge = |arguments: &[&str]| tools::said(&[&[&*schema, "--builtin-schema"], arguments].concat());
+    let examples = ["workflow", "several"].map(|name| file(&format!("integrations/github/{name}.yml")));
     judge(&["vendor.github-actions", &file("action.yml")]);
-    judge(&["vendor.github-workflows", &file(".github/workflows/ci.yml"), &file("integrations/github/workflow.yml")]);
+    judge(&["vendor.github-workflows", &file(".github/workflows/ci.yml"), &examples[0], &examples[1]]);
     judge(&["vendor.gitlab-ci", "--data-transform", "gitlab-ci", &file("integrations/gitlab/dvgen.yml")]);
     tools::said(&[&zizmor, "--offline", "--no-progress", &file("action.yml"), &file(".github")]);
     // The example is a workflow where it lies like one.
     let dir = tempfile::tempdir().expect("a directory");
     let workflows = dir.path().join(".github/workflows");
     std::fs::create_dir_all(&workflows).expect("a directory");
-    std::fs::copy(file("integrations/github/workflow.yml"), workflows.join("platform.yml")).expect("a copy");
+    for example in &examples {
+        let place = workflows.join(Path::new(example).file_name().expect("a name"));
+        std::fs::copy(example, place).expect("a copy");
+    }
     tools::said(&[&zizmor, "--offline", "--no-progress", &dir.path().to_string_lossy()]);
     let Some(shellcheck) = tools::find("shellcheck", test) else { return };
-    let scripts =
-        ["install", "lint", "diff", "comment", "upload"].map(|name| file(&format!("integrations/github/{name}.sh")));
-    let mut words = vec![shellcheck.to_string_lossy().into_owned()];
+    let scripts = ["install", "place", "lint", "diff", "comment", "upload"]
+        .map(|name| file(&format!("integrations/github/{name}.sh")));
+    let folder = file("integrations/github");
+    let mut words = vec![
+        shellcheck.to_string_lossy().into_owned(),
+        "--external-sources".to_owned(),
+        format!("--source-path={folder}"),
+    ];
     words.extend(scripts);
     tools::said(&words.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// Actionlint knows the inputs of an action in the same repository, and the events, contexts and shells of all workflows.
+#[test]
+fn workflows_use_the_action_as_it_is() {
+    let test = "do workflows use the action as it is?";
+    let (Some(lint), Some(git)) = (tools::find("actionlint", test), tools::find("git", test)) else { return };
+    let dir = tempfile::tempdir().expect("a directory");
+    let workflows = dir.path().join(".github/workflows");
+    std::fs::create_dir_all(&workflows).expect("a directory");
+    std::fs::copy(root().join("action.yml"), dir.path().join("action.yml")).expect("a copy");
+    tools::said(&[&git.to_string_lossy(), "init", "--quiet", &dir.path().to_string_lossy()]);
+    let run = |name: &str, text: &str| {
+        let path = workflows.join(name);
+        std::fs::write(&path, text).expect("a workflow");
+        Command::new(&lint)
+            .args(["-no-color", "-shellcheck=", "-pyflakes="])
+            .arg(&path)
+            .current_dir(dir.path())
+            .output()
+    };
+    for name in ["workflow.yml", "several.yml"] {
+        let workflow = std::fs::read_to_string(root().join("integrations/github").join(name)).expect("a workflow");
+        assert!(workflow.contains("uses: detectviz/dvgen@"), "{workflow}");
+        let local = workflow.replace("uses: detectviz/dvgen@v0.1.0", "uses: ./");
+        let given = run(name, &local).expect("actionlint");
+        assert!(given.status.success(), "{}", String::from_utf8_lossy(&given.stdout));
+        // It looks at the inputs.
+        let wrong = local.replace("        with:\n          fail-on-risk:", "        with:\n          fail-on-rsk:");
+        let wrong = wrong.replace("          spec: ${{", "          spc: ${{");
+        let given = run(name, &wrong).expect("actionlint");
+        assert!(!given.status.success() && String::from_utf8_lossy(&given.stdout).contains("is not defined in action"));
+    }
+    let ours = Command::new(&lint).args(["-no-color", "-shellcheck=", "-pyflakes="]).current_dir(root()).output();
+    let ours = ours.expect("actionlint");
+    assert!(ours.status.success(), "{}", String::from_utf8_lossy(&ours.stdout));
+}
+
+/// A repository with two platforms, neither of which is a `platform.yaml` at the root.
+fn several(test: &str) -> Option<Runner> {
+    let spec = |name: &str, version: &str| {
+        format!(
+            "apiVersion: dvgen.dev/v1alpha1\nkind: Platform\nmetadata: {{ name: {name}, environment: production }}\nrepository: {{ url: https://git.example.org/p.git, revision: main }}\ncomponents:\n  cert-manager: {{ version: {version} }}\n"
+        )
+    };
+    let runner = Runner::empty(test)?;
+    for (place, name) in [("europe/platform.yaml", "europe"), ("asia/cluster.yaml", "asia")] {
+        let path = runner.repository().join(place);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        std::fs::write(path, spec(name, "v1.21.1")).expect("a spec");
+        runner.run(&["dvgen", "build", "--spec", place]).expect_code(0);
+    }
+    runner.git(&["init", "--quiet", "--initial-branch=main"]);
+    runner.commit("two platforms");
+    runner.git(&["checkout", "--quiet", "-b", "bump"]);
+    std::fs::write(runner.repository().join("asia/cluster.yaml"), spec("asia", "v1.21.2")).expect("a spec");
+    runner.run(&["dvgen", "build", "--spec", "asia/cluster.yaml"]).expect_code(0);
+    runner.commit("a bump");
+    Some(runner)
+}
+
+#[test]
+fn several_platforms_of_one_repository_are_told_apart() {
+    let test = "are several platforms told apart?";
+    let Some(runner) = several(test) else { return };
+    let review = |spec: &str, directory: &str, id: &str| {
+        let place = [("DIRECTORY", directory), ("SPEC", spec), ("ID", id)];
+        runner.step("lint.sh", &[place.as_slice(), &[("FAIL_ON", "error")]].concat()).expect_code(0);
+        runner.step("diff.sh", &[place.as_slice(), &[("BASE", "main"), ("FAIL_ON_RISK", "")]].concat()).expect_code(0);
+        (runner.output("report"), runner.output("sarif"))
+    };
+    let (asia, of_asia) = review("asia/cluster.yaml", ".", "");
+    let (europe, of_europe) = review("", "europe", "the-west");
+    assert!(asia != europe && of_asia != of_europe, "the second took the place of the first");
+    let read = |path: &str| std::fs::read_to_string(path).expect("a report");
+    assert!(read(&asia).starts_with("<!-- dvgen:diff:asia -->") && read(&asia).contains("v1.21.2"), "{}", read(&asia));
+    assert!(read(&europe).starts_with("<!-- dvgen:diff:the-west -->"), "{}", read(&europe));
+    assert!(read(&europe).contains("No change"), "{}", read(&europe));
+    runner.gh("github-actions[bot]", "[]", 0);
+    runner.step("upload.sh", &[("SARIF", &of_asia), ("ID", "asia")]).expect_code(0);
+    assert!(runner.asked().contains("-f tool_name=dvgen asia"), "{}", runner.asked());
+    // The jobs of GitLab, and the hooks, which take their arguments from the configuration.
+    let jobs = std::fs::read_to_string(root().join("integrations/gitlab/dvgen.yml")).expect("the jobs");
+    let jobs: serde_json::Value = serde_saphyr::from_str(&jobs).expect("YAML");
+    for job in ["dvgen-lint", "dvgen-diff"] {
+        let variables = [
+            ("DVGEN_DIRECTORY", "."),
+            ("DVGEN_SPEC", "asia/cluster.yaml"),
+            ("DVGEN_ID", "asia"),
+            ("DVGEN_FAIL_ON_RISK", ""),
+            ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "main"),
+        ];
+        for line in jobs[job]["script"].as_array().expect("a script") {
+            runner.run_with(&["sh", "-e", "-c", line.as_str().expect("a line")], &variables).expect_code(0);
+        }
+    }
+    assert!(read(&runner.repository().join("dvgen-review.md").to_string_lossy()).contains("v1.21.2"));
+    let Some(tool) = tools::find("pre-commit", test) else { return };
+    let config = local_hooks(&runner, Some("asia/cluster.yaml"));
+    let words = [&*tool.to_string_lossy(), "run", "--config", &config, "--all-files", "--color=never"];
+    runner.run(&words).expect_code(0).says("Passed");
+    let path = runner.repository().join("asia/cluster.yaml");
+    let spec = std::fs::read_to_string(&path).expect("a spec");
+    std::fs::write(path, spec.replace("v1.21.2", "v1.21.3")).expect("a spec");
+    runner.run(&words).expect_code(1).says("differ");
 }
 
 /// A repository with a branch on which Mimir's chart has another major, with its outputs.
@@ -313,9 +434,10 @@ fn the_action_tells_what_changes() {
     runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
     assert!(runner.asked().contains(&format!("body=@{report}")), "{}", runner.asked());
     // Without a report there is no comment either.
+    std::fs::remove_file(runner.path("work/output")).expect("outputs");
     runner.step("diff.sh", &[("DIRECTORY", "."), ("BASE", "mian"), ("FAIL_ON_RISK", "")]).expect_code(2).says("main");
     runner.gh("github-actions[bot]", "[]", 0);
-    runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
+    runner.step("comment.sh", &[("REPORT", &runner.output("report")), ("NUMBER", "7")]).expect_code(0);
     assert_eq!(runner.asked(), "");
 }
 
@@ -327,7 +449,8 @@ fn hooks_and_action_go_through_a_history() {
         std::fs::write(repository.join("platform.yaml"), history::start()).expect("the platform");
     };
     let Some(runner) = Runner::with(test, start) else { return };
-    let hooks = tools::find("pre-commit", test).map(|tool| (tool.to_string_lossy().into_owned(), local_hooks(&runner)));
+    let hooks =
+        tools::find("pre-commit", test).map(|tool| (tool.to_string_lossy().into_owned(), local_hooks(&runner, None)));
     for commit in history::commits() {
         history::edit(&runner.repository(), &commit);
         runner.run(&["dvgen", "build"]).expect_code(0);
@@ -349,11 +472,14 @@ fn hooks_and_action_go_through_a_history() {
     }
 }
 
-/// Writes a configuration for pre-commit with the hooks that take the dvgen on the PATH, and returns its path.
-fn local_hooks(runner: &Runner) -> String {
+/// Writes a configuration for pre-commit with the hooks that take the dvgen on the PATH, for a spec, and returns its path.
+fn local_hooks(runner: &Runner, spec: Option<&str>) -> String {
     let manifest = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks");
     let hooks: Vec<serde_json::Value> = serde_saphyr::from_str(&manifest).expect("YAML");
-    let hooks: Vec<_> = hooks.into_iter().filter(|hook| hook["language"] == "system").collect();
+    let mut hooks: Vec<_> = hooks.into_iter().filter(|hook| hook["language"] == "system").collect();
+    for hook in &mut hooks {
+        hook["args"] = spec.map_or_else(|| serde_json::json!([]), |spec| serde_json::json!(["--spec", spec]));
+    }
     assert_eq!(hooks.len(), 2, "{hooks:?}");
     let path = runner.path("work/hooks.yaml");
     let config = serde_json::json!({ "repos": [{ "repo": "local", "hooks": hooks }] });
@@ -367,12 +493,19 @@ fn the_jobs_of_gitlab_run() {
     let jobs = std::fs::read_to_string(root().join("integrations/gitlab/dvgen.yml")).expect("the jobs");
     let jobs: serde_json::Value = serde_saphyr::from_str(&jobs).expect("YAML");
     let directory = jobs["variables"]["DVGEN_DIRECTORY"].as_str().expect("a directory");
+    // A job without rules runs in no pipeline of a merge request.
+    let rules = |job: &str| jobs[job]["rules"].to_string();
+    assert!(rules("dvgen-lint").contains("merge_request_event") && rules("dvgen-lint").contains("$CI_DEFAULT_BRANCH"));
+    assert!(rules("dvgen-diff").contains("merge_request_event"));
     let run = |job: &str, risk: &str, code: i32| {
         let base = ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "main");
-        let variables = [("DVGEN_DIRECTORY", directory), base, ("DVGEN_FAIL_ON_RISK", risk)];
+        let variables =
+            [("DVGEN_DIRECTORY", directory), ("DVGEN_SPEC", ""), ("DVGEN_ID", ""), base, ("DVGEN_FAIL_ON_RISK", risk)];
         let lines = jobs[job]["script"].as_array().expect("a script").iter();
         lines
-            .map(|line| runner.run_with(&["sh", "-c", line.as_str().expect("a line")], &variables).expect_code(code))
+            .map(|line| {
+                runner.run_with(&["sh", "-e", "-c", line.as_str().expect("a line")], &variables).expect_code(code)
+            })
             .map(|ran| ran.said())
             .collect::<String>()
     };

@@ -175,18 +175,138 @@ fn a_side_that_does_not_compile_is_reported_with_what_can_be_compared() {
     // The new chart does not take a value any more.
     edit(&git, "version: 5.6.0", "version: 6.2.0");
     let ran = diff(&git, &[]);
-    ran.says(1, &["the head does not compile", "error[", "verboseLogging", "Not a whole report", "danger"]);
+    ran.says(
+        1,
+        &[
+            "the head does not compile",
+            "error[",
+            "verboseLogging",
+            "The head has 1 error; all of it could be compared",
+            "danger",
+        ],
+    );
     ran.says(1, &["mimir", "5.6.0 → 6.2.0"]);
     // What is wrong at the base is no reproach to the head that repairs it.
     git.commit("broken");
     edit(&git, ", values: { nginx: { verboseLogging: false } }", "");
-    diff(&git, &["HEAD"]).says(0, &["the base does not compile", "Not a whole report"]);
+    diff(&git, &["HEAD"]).says(0, &["the base does not compile", "all of it could be compared"]);
     diff(&git, &["HEAD", "--fail-on", "danger"]).says(2, &[]);
     // Text that is not YAML at all.
     git.write("platform.yaml", "components: [\n");
     diff(&git, &["HEAD~1"]).says(1, &["Not a whole report", "platform.yaml"]);
     git.write("platform.yaml", &SPEC.replace("topolvm, volumeGroup", "topolv, volumeGroup"));
     diff(&git, &["HEAD~1", "--format", "markdown"]).says(1, &["[!CAUTION]", "did you mean `topolvm`"]);
+}
+
+#[test]
+fn what_is_broken_in_one_place_hides_nothing_else() {
+    // A field of staging at the base: production is compared, and so are the other components of staging.
+    let git = small();
+    edit(&git, "mimir: { replicas: 1 }", "mimir: { replcas: 1 }");
+    git.commit("broken");
+    edit(&git, "mimir: { replcas: 1 }", "mimir: { replicas: 1 }");
+    edit(&git, "v1.21.1", "v1.21.2");
+    let ran = diff(&git, &["HEAD"]);
+    let why = "because of the base: platform.yaml:16 `replcas` is not a field of a component";
+    ran.says(
+        0,
+        &["Not a whole report", "left out `mimir` in `staging`", why, "production, staging", "v1.21.1 → v1.21.2"],
+    );
+    ran.never_says(&["no environment could be compared", "replicas-changed"]);
+    let ran = diff(&git, &["HEAD", "--format", "markdown"]);
+    ran.says(0, &["`mimir` in `staging`, because of the base", "v1.21.2"]);
+    let ran = diff(&git, &["HEAD", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let left = serde_json::json!([{
+        "side": "base", "environments": ["staging"], "component": "mimir", "rest": true,
+        "why": "platform.yaml:16 `replcas` is not a field of a component",
+    }]);
+    assert_eq!((&report["leftOut"], &report["level"], &report["complete"]), (&left, &"caution".into(), &false.into()));
+    diff(&git, &["HEAD", "--fail-on", "danger"]).says(2, &[]);
+    // What leaves nothing out is compared in whole, with its error.
+    let git = small();
+    edit(&git, "  cert-manager: { version: v1.21.1 }", "  cert-manager: { version: v1.21.2, requires: [mimr] }");
+    diff(&git, &[]).says(1, &["mimr", "cert-manager"]);
+}
+
+#[test]
+fn other_notations_of_revisions_are_read_or_explained() {
+    let git = small();
+    git.run(&["checkout", "--quiet", "-b", "topic/one"]);
+    edit(&git, "v1.21.1", "v1.21.2");
+    git.commit("topic");
+    let command = "`dvgen diff main --head topic/one`";
+    diff(&git, &["main..topic/one"]).says(2, &["`main..topic/one` is two revisions", command, "--exact"]);
+    diff(&git, &["main...topic/one"]).says(2, &["is two revisions", command]);
+    diff(&git, &["main.."]).says(2, &["`dvgen diff main --head HEAD`"]);
+    diff(&git, &["HEAD^!"]).says(2, &["`dvgen diff HEAD^ --head HEAD`"]);
+    diff(&git, &["^main"]).says(2, &["leaves a revision out", "`dvgen diff main`"]);
+    diff(&git, &[":/topic"]).says(2, &["does not search messages", "git rev-parse"]);
+    diff(&git, &["main@{yesterday}"]).says(2, &["does not read the reflog"]);
+    git.run(&["tag", "v1.0", "main"]);
+    git.run(&["tag", "--annotate", "v1.1", "main", "--message", "one"]);
+    for name in ["v1.0", "v1.1", "tags/v1.1", "HEAD~1", "HEAD^"] {
+        diff(&git, &[name]).says(0, &["v1.21.1 → v1.21.2"]);
+    }
+    // The branch upstream is in the configuration.
+    let beside = git.root.parent().expect("a parent").to_path_buf();
+    git.run_in(&beside, &["clone", "--quiet", "--branch=main", "repository", "clone"]);
+    let clone = beside.join("clone");
+    std::fs::write(clone.join("platform.yaml"), SPEC.replace("17.1.0", "17.1.1")).expect("a file");
+    for name in ["@{u}", "@{upstream}", "main@{u}"] {
+        run_in(&clone, &[name]).says(0, &["17.1.0 → 17.1.1"]);
+    }
+    git.run_in(&clone, &["checkout", "--quiet", "-b", "alone"]);
+    run_in(&clone, &["@{u}"]).says(2, &["there is no revision `@{u}`"]);
+}
+
+#[test]
+fn bare_clones_are_compared_by_two_revisions() {
+    let git = small();
+    edit(&git, "v1.21.1", "v1.21.2");
+    git.commit("topic");
+    let beside = git.root.parent().expect("a parent").to_path_buf();
+    for kind in ["--bare", "--mirror"] {
+        let name = format!("clone{kind}.git");
+        git.run_in(&beside, &["clone", "--quiet", kind, "repository", &name]);
+        let clone = beside.join(name);
+        run_in(&clone, &["main~1", "--head", "main"]).says(0, &["v1.21.1 → v1.21.2"]);
+        run_in(&clone, &["main~1", "--head", "main", "--spec", "platform.yaml"]).says(0, &["v1.21.1 → v1.21.2"]);
+        run_in(&clone, &["main~1"]).says(2, &["this repository is bare", "`dvgen diff BASE --head REV`"]);
+    }
+}
+
+#[test]
+fn outputs_that_the_base_was_not_built_to_are_counted() {
+    let git = small();
+    let built = Command::new(env!("CARGO_BIN_EXE_dvgen")).arg("build").current_dir(&git.root).output().expect("dvgen");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    git.commit("built");
+    edit(&git, "v1.21.1", "v1.21.2");
+    diff(&git, &["HEAD"]).says(0, &["Routine"]).never_says(&["outputs-not-built"]);
+    // Another version of dvgen wrote a file otherwise.
+    let path = git.root.join(".dvgen/lock");
+    let lock = std::fs::read_to_string(&path).expect("a lock");
+    let line = lock.lines().find(|line| line.ends_with(" gitops/apps/mimir.yaml")).expect("a line");
+    let digest = line.split(' ').next().expect("a digest");
+    std::fs::write(&path, lock.replace(digest, &"0".repeat(64))).expect("a lock");
+    edit(&git, "v1.21.2", "v1.21.1");
+    git.commit("of another version");
+    edit(&git, "v1.21.1", "v1.21.2");
+    let ran = diff(&git, &["HEAD"]);
+    ran.says(0, &["outputs at the base is not what it gives: `gitops/apps/mimir.yaml`", "another version of dvgen"]);
+    diff(&git, &["HEAD", "--fail-on", "caution"]).says(1, &["outputs-not-built"]);
+}
+
+#[test]
+fn a_file_with_another_name_is_one_edit() {
+    let git = small();
+    edit(&git, "\ncomponents:", "\ninclude: [more.yaml]\ncomponents:");
+    git.write("more.yaml", "components:\n  vault: { version: 0.34.1 }\n  external-secrets: { version: 2.9.0 }\n");
+    git.commit("more");
+    git.run(&["mv", "more.yaml", "other.yaml"]);
+    edit(&git, "[more.yaml]", "[other.yaml]");
+    diff(&git, &["HEAD"]).says(0, &["No effective change", "more.yaml renamed to other.yaml"]).never_says(&["removed"]);
 }
 
 #[test]
@@ -387,6 +507,15 @@ fn a_comment_has_room_and_says_what_it_leaves_out() {
     let ran = diff(&git, &["--format", "markdown"]);
     ran.says(0, &["left out** for lack of room", "dvgen diff ", "<!-- dvgen:diff:many -->"]);
     assert!(ran.out.chars().count() <= 65_000, "{}", ran.out.chars().count());
+    // The command that shows all keeps what was asked.
+    let options = ["--exact", "-C", ".", "--env", "production", "--show-noise", "--format=markdown"];
+    let commit = git.run(&["rev-parse", "--short=12", "HEAD"]);
+    let command = format!("dvgen diff {commit} --exact -C . --env production --show-noise`");
+    diff(&git, &[&["HEAD"], options.as_slice()].concat()).says(0, &["left out** for lack of room", &command]);
+    git.run(&["mv", "platform.yaml", "our platform.yaml"]);
+    let command = format!("dvgen diff {commit} --spec 'our platform.yaml'`");
+    diff(&git, &["HEAD", "--spec", "our platform.yaml", "--format=markdown"]).says(0, &[&command]);
+    git.run(&["mv", "our platform.yaml", "platform.yaml"]);
     assert_eq!(ran.out.matches("<details").count(), ran.out.matches("</details>").count());
     assert_eq!(ran.out.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2, 0);
     let all = diff(&git, &["--format", "json"]);

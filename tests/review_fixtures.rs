@@ -13,7 +13,12 @@ use dvgen::pipeline::Compilation;
 
 fn compared(base: &Compilation, head: &Compilation) -> Report {
     let side = |label: &str| Side { label: label.to_owned(), ..Side::default() };
-    compare(Input { base: (base, side("base")), head: (head, side("head")), specs: ("platform.yaml", "platform.yaml") })
+    compare(Input {
+        base: (base, side("base")),
+        head: (head, side("head")),
+        specs: ("platform.yaml", "platform.yaml"),
+        lock: None,
+    })
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn reviewed(base: &Compilation, head: &Compilation, format: Format) -> String {
 fn shown(base: &Compilation, head: &Compilation, format: Format, options: &Shown) -> String {
     let side = |label: &str| Side { label: label.to_owned(), ..Side::default() };
     let specs = ("platform.yaml", "platform.yaml");
-    let report = compare(Input { base: (base, side("BASE")), head: (head, side("HEAD")), specs });
+    let report = compare(Input { base: (base, side("BASE")), head: (head, side("HEAD")), specs, lock: None });
     render(&report, options, format)
 }
 

@@ -127,6 +127,46 @@ fn bad_specs_are_reported_and_good_ones_are_not() {
     assert!(complaints.is_empty(), "\n{}\n{} complaints", complaints.join("\n"), complaints.len());
 }
 
+/// One line to change is one report: also where several things, or several environments, are made of the line.
+#[test]
+fn one_line_is_reported_once() {
+    let mut complaints = Vec::new();
+    for rule in rules::all() {
+        let name = rule.kind.name;
+        let mut all = Vec::new();
+        files(&folder(rule), "", &mut all);
+        for spec in specs(&all, "bad") {
+            let alone = judge(&all, &spec, rule);
+            complaints.extend(twice(&alone).map(|place| format!("{name}/{spec} is reported twice at {place}")));
+            let text = all.iter().find(|(path, _)| *path == spec).map(|(_, text)| text.clone()).unwrap_or_default();
+            // Two environments at one address are another mistake.
+            if String::from_utf8_lossy(&text).contains("\nenvironments:") || name == "taken-twice" {
+                continue;
+            }
+            let overlay = b"\nenvironments: { second: { metadata: { cluster: second } } }\n".as_slice();
+            let more = [text.as_slice(), overlay].concat();
+            let with = |(path, bytes): &(String, Vec<u8>)| {
+                (path.clone(), if *path == spec { more.clone() } else { bytes.clone() })
+            };
+            let both = judge(&all.iter().map(with).collect::<Vec<_>>(), &spec, rule);
+            let count =
+                |judged: &Compilation| judged.diagnostics.iter().filter(|problem| problem.name() == name).count();
+            if count(&alone) != count(&both) {
+                complaints.push(format!("{name}/{spec} is told for each environment:\n{}", report(&both)));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "\n{}\n{} complaints", complaints.join("\n"), complaints.len());
+}
+
+/// Returns the places at which a rule has two reports.
+fn twice(compilation: &Compilation) -> impl Iterator<Item = String> {
+    let mut seen = BTreeSet::new();
+    let placed = compilation.diagnostics.iter().filter_map(|problem| Some((problem, problem.primary.as_ref()?.span)));
+    let again = placed.filter(move |(problem, span)| !seen.insert((problem.name(), *span)));
+    again.map(|(_, span)| compilation.sources.describe(span))
+}
+
 #[test]
 fn every_fixture_belongs_to_a_rule() {
     let folders = std::fs::read_dir(root().join("fixtures/rules")).into_iter().flatten().flatten();

@@ -276,8 +276,8 @@ pub struct Graph {
     /// This environment; the base one unless given.
     #[arg(long = "env", value_name = "NAME")]
     pub environment: Option<String>,
-    /// Only what has to do with this component.
-    #[arg(long, value_name = "COMPONENT")]
+    /// Only what has to do with this component, plugin, composition or layer.
+    #[arg(long, value_name = "NAME")]
     pub focus: Option<String>,
     /// Only flows of this kind (repeatable).
     #[arg(long = "kind", value_name = "KIND", value_parser = kind)]

@@ -5,15 +5,20 @@ use std::io::IsTerminal;
 use super::args::{Args, Diff};
 use super::place::Place;
 use super::revisions::{Source, WORKTREE, sides};
-use super::{Exit, ascii, show};
+use super::{Exit, ascii, show, today};
 use crate::diag::Diagnostic;
 use crate::diag::render::Format as Problems;
 use crate::diff::render::{Format, Options as Shown, render};
 use crate::diff::{Input, Report, compare};
+use crate::output::LOCK_PATH;
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::SourceMap;
 use crate::spec::UNKNOWN_ENVIRONMENT;
+use crate::spec::scalars::Date;
 use crate::yaml::MAX_BYTES;
+
+/// The largest lock that is read, in bytes.
+const MAX_LOCK: u64 = 64 << 20;
 
 /// Runs the command.
 pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
@@ -38,12 +43,19 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         return fail(*problem);
     }
     let wanted = &diff.environments;
-    let (mut base, mut head) = rayon::join(|| compiled(&old, wanted), || compiled(&new, wanted));
+    // What was allowed when the base was written is no matter of today.
+    let today = match today::today(None) {
+        Ok(today) => today,
+        Err(problem) => return fail(*problem),
+    };
+    let (mut base, mut head) = rayon::join(|| compiled(&old, wanted, None), || compiled(&new, wanted, today));
     if let Some(problem) = unknown(&mut base, &mut head) {
         return fail(problem);
     }
     let specs = (old.spec.name(), new.spec.name());
-    let mut report = compare(Input { base: (&base, old.side), head: (&head, new.side), specs });
+    let lock = old.spec.parent().join(LOCK_PATH).and_then(|path| old.world.read(&path, MAX_LOCK).ok());
+    let lock = lock.as_deref();
+    let mut report = compare(Input { base: (&base, old.side), head: (&head, new.side), specs, lock });
     report.only.clone_from(wanted);
     for (side, compilation) in [("base", &base), ("head", &head)] {
         let errors: Vec<Diagnostic> =
@@ -61,9 +73,9 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     exit(diff, &report, &head.diagnostics)
 }
 
-fn compiled(source: &Source<'_>, environments: &[String]) -> Compilation {
+fn compiled(source: &Source<'_>, environments: &[String], today: Option<Date>) -> Compilation {
     let environments = environments.to_vec();
-    let options = Options { provenance: true, environments, ..Options::new(source.spec.clone()) };
+    let options = Options { provenance: true, environments, today, ..Options::new(source.spec.clone()) };
     compile(&*source.world, &options)
 }
 
@@ -83,15 +95,49 @@ fn unknown(base: &mut Compilation, head: &mut Compilation) -> Option<Diagnostic>
 fn options(args: &Args, diff: &Diff, report: &Report) -> Shown {
     let is_terminal = std::io::stdout().is_terminal();
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|_| is_terminal);
-    let head = if diff.head == WORKTREE { String::new() } else { format!(" --head {}", diff.head) };
-    let base = report.base.commit.clone().unwrap_or_else(|| report.base.label.clone());
-    let only = report.only.iter().fold(String::new(), |all, name| all + " --env " + name);
     Shown {
         color: diff.format == Format::Text && show::colors(args.color, is_terminal),
         width,
         noise: diff.show_noise,
         id: diff.id.clone().unwrap_or_else(|| report.platform.clone()),
-        command: format!("dvgen diff {base}{head}{only}"),
+        command: command(args, diff, report),
+    }
+}
+
+/// Returns the command that shows all of a report at a terminal, with what the caller asked for. The base is the commit that was
+/// compared with: where a branch parted may be another place tomorrow.
+fn command(args: &Args, diff: &Diff, report: &Report) -> String {
+    let base = report.base.commit.clone().unwrap_or_else(|| report.base.label.clone());
+    let mut words = vec!["dvgen".to_owned(), "diff".to_owned(), base];
+    let mut option = |name: &str, value: Option<&str>| {
+        words.push(name.to_owned());
+        words.extend(value.map(quoted));
+    };
+    if diff.head != WORKTREE {
+        option("--head", Some(&diff.head));
+    }
+    if diff.exact {
+        option("--exact", None);
+    }
+    for (name, path) in [("-C", &args.directory), ("--spec", &diff.spec)] {
+        if let Some(path) = path {
+            option(name, Some(&path.to_string_lossy()));
+        }
+    }
+    report.only.iter().for_each(|name| option("--env", Some(name)));
+    if diff.show_noise {
+        option("--show-noise", None);
+    }
+    words.join(" ")
+}
+
+/// Returns a word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:@~^+=%,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

@@ -1,12 +1,14 @@
 //! `dvgen graph`: drawings of the platform.
 
+use std::collections::BTreeSet;
+
 use super::args::{Args, Graph};
 use super::place::Place;
 use super::{Exit, USAGE, show};
 use crate::diag::render::Format;
 use crate::diag::{Diagnostic, Kind, did_you_mean};
 use crate::draw::{self, Drawing, View};
-use crate::model::{Platform, UNKNOWN_COMPONENT};
+use crate::model::{AMBIGUOUS_PLUGIN, Platform, UNKNOWN_COMPONENT};
 use crate::pipeline::{Model, Options, compile};
 use crate::source::SourceMap;
 
@@ -48,18 +50,20 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
         View::Order => draw::order(platform, &model.graph),
         View::Flows => draw::flows(platform, &graph.kinds),
         View::Topology => draw::topology(platform),
+        View::Plugins => draw::plugins(platform, &model.graph),
+        View::Layers => draw::layers(platform),
     };
     if let Some(name) = &graph.focus {
-        if platform.component(name).is_none() {
-            return Err(Box::new(unknown(platform, name)));
-        }
-        draw::focus(&mut drawing, name);
+        let found = called(graph.view, platform, name).map_err(|known| Box::new(unknown(graph.view, name, &known)))?;
+        draw::focus(&mut drawing, found);
     }
     if drawing.nodes.is_empty() {
         let what = match graph.view {
             View::Order => "no component",
             View::Flows => "no flow of this kind",
             View::Topology => "no node and no component",
+            View::Plugins => "no plugin of a composition",
+            View::Layers => "no layer",
         };
         let about = graph.focus.as_ref().map(|name| format!(" of `{name}`")).unwrap_or_default();
         return Err(Box::new(Diagnostic::without_span(NOTHING, format!("there is {what}{about} to draw"))));
@@ -67,8 +71,50 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
     Ok(drawing)
 }
 
-fn unknown(platform: &Platform, name: &str) -> Diagnostic {
-    let problem = Diagnostic::without_span(UNKNOWN_COMPONENT, format!("there is no component `{name}`"));
-    let known = platform.components.iter().map(|component| &*component.name.value);
-    did_you_mean(name, known).into_iter().fold(problem, Diagnostic::help)
+/// Returns the whole name of what a drawing is to be about; else the names that there are.
+fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str, Vec<&'a str>> {
+    let compositions = || platform.compositions.iter().map(|composition| &*composition.name.value);
+    let known: Vec<&str> = match view {
+        View::Order => platform.components.iter().map(|component| &*component.name.value).collect(),
+        View::Flows | View::Topology => {
+            platform.components.iter().map(|component| &*component.name.value).chain(compositions()).collect()
+        }
+        View::Plugins => {
+            let members = platform.compositions.iter().flat_map(|composition| &composition.members);
+            let members: BTreeSet<&str> = members.map(|member| &*member.name.value).collect();
+            members.into_iter().chain(compositions()).collect()
+        }
+        View::Layers => platform.layers.iter().map(|layer| &*layer.folder.value).collect(),
+    };
+    if let Some(found) = known.iter().find(|known| **known == name) {
+        return Ok(found);
+    }
+    // As a composition calls its plugins: by the path, or by the last word where only one has it.
+    let of_path = platform.plugins.iter().find(|plugin| *plugin.path.value == *name);
+    let of_path = of_path.map(|plugin| &*plugin.name.value).filter(|_| view == View::Plugins);
+    let mut last = known.iter().filter(|known| known.rsplit('/').next() == Some(name));
+    match (of_path, last.next(), last.next()) {
+        (Some(found), _, _) => Ok(found),
+        (None, Some(found), None) => Ok(found),
+        _ => Err(known),
+    }
+}
+
+fn unknown(view: View, name: &str, known: &[&str]) -> Diagnostic {
+    let what = match view {
+        View::Order => "component",
+        View::Flows | View::Topology => "component or composition",
+        View::Plugins => "plugin or composition",
+        View::Layers => "layer",
+    };
+    let several: Vec<_> = known.iter().filter(|known| known.rsplit('/').next() == Some(name)).collect();
+    if let [_, _, ..] = several.as_slice() {
+        let names: Vec<_> = several.iter().map(|name| format!("`{name}`")).collect();
+        let problem = Diagnostic::without_span(AMBIGUOUS_PLUGIN, format!("`{name}` can be {} things", several.len()));
+        return problem.help(format!("name the one that is meant: {}", names.join(" or ")));
+    }
+    let problem = Diagnostic::without_span(UNKNOWN_COMPONENT, format!("there is no {what} `{name}`"));
+    // By the last word too, as people call plugins.
+    let words = known.iter().copied().chain(known.iter().filter_map(|known| known.rsplit('/').next()));
+    did_you_mean(name, words).into_iter().fold(problem, Diagnostic::help)
 }

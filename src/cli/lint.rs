@@ -109,10 +109,16 @@ fn unknown_rules(lint: &Lint, own: &[Arc<str>]) -> Vec<Diagnostic> {
     let names: Vec<&str> = names.chain(own()).collect();
     let flags = [("select", &lint.select), ("ignore", &lint.ignore)];
     let words = flags.into_iter().flat_map(|(flag, words)| words.iter().map(move |word| (flag, word)));
+    let fixed = |word: &str| lint::rules::find(word).is_some_and(|rule| !rule.adjustable);
     let problem = |(flag, word): (&str, &String)| {
+        if fixed(word) {
+            let message = format!("`--{flag} {word}`: this rule is always asked, and always an error");
+            let problem = Diagnostic::without_span(USAGE, message);
+            return problem.help("leave it out; `dvgen rules` shows `always` where nothing can be chosen");
+        }
         let problem = Diagnostic::without_span(USAGE, format!("`--{flag} {word}`: there is no such rule or group"));
         let problem = did_you_mean(word, names.iter().copied()).into_iter().fold(problem, Diagnostic::help);
         problem.help("`dvgen rules` lists them")
     };
-    words.filter(|(_, word)| !known(word)).map(problem).collect()
+    words.filter(|(_, word)| !known(word) || fixed(word)).map(problem).collect()
 }

@@ -11,6 +11,7 @@ use super::{Exit, show};
 use crate::diag::render::Format;
 use crate::diag::{Diagnostic, Severity};
 use crate::library::{LibraryFiles, Loader};
+use crate::lint;
 use crate::policy::{About, Rules};
 use crate::source::SourceMap;
 
@@ -37,7 +38,7 @@ impl Own {
         let mut own = Self { prefix: place.prefix.clone(), ..Self::default() };
         let files = LibraryFiles::list(&place.world, &place.spec.parent(), &mut own.problems);
         let (sources, out) = (&mut own.sources, &mut own.problems);
-        let rules = Rules::load(&mut Loader { files: &files, world: &place.world, sources, out });
+        let rules = Rules::load(&mut Loader { files: &files, world: &place.world, sources, out }, lint::taken);
         own.rules = rules.about().collect();
         Ok(own)
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{NO_SPEC, USAGE};
 use crate::diag::Diagnostic;
 use crate::diag::render::Format;
+use crate::world::git::Repository;
 use crate::world::{RelPath, SystemWorld};
 
 /// The name of a spec.
@@ -69,7 +70,7 @@ impl Place {
         let directory = file.ancestors().skip(1).find_map(|dir| dir.canonicalize().ok())?;
         let root = repository(&directory);
         let below = file.strip_prefix(&root).ok()?.to_str()?;
-        let spec = RelPath::root().join(below).filter(|_| root.join(".git").exists())?;
+        let spec = RelPath::root().join(below).filter(|_| is_repository(&root))?;
         let prefix = prefix(&here, &directory);
         Some(Self { world: SystemWorld::new(root.clone()), spec, prefix, root, out: directory })
     }
@@ -164,10 +165,14 @@ fn nearest(start: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     })
 }
 
-/// The repository is the nearest directory with `.git`; without one it is the spec's own directory.
+/// The repository is the nearest directory with `.git`, or one that is bare; without one it is the spec's own directory.
 fn repository(directory: &Path) -> PathBuf {
-    let found = directory.ancestors().find(|dir| dir.join(".git").exists());
+    let found = directory.ancestors().find(|dir| is_repository(dir));
     found.unwrap_or(directory).to_path_buf()
+}
+
+fn is_repository(dir: &Path) -> bool {
+    dir.join(".git").exists() || Repository::is_bare(dir)
 }
 
 /// Returns how a caller in `here` writes a directory, with a `/` at its end; empty for its own.

@@ -30,6 +30,9 @@ pub(super) fn sides<'a>(
     exact: bool,
 ) -> Outcome<(Source<'a>, Source<'a>)> {
     let repository = Arc::new(Repository::open(place.world.root())?);
+    if let Some(problem) = repository.no_files().filter(|_| head == WORKTREE) {
+        return Err(problem);
+    }
     let tip = if head == WORKTREE { repository.head()? } else { repository.resolve(head)? };
     let (label, wanted) = match base {
         Some(name) => (name.to_owned(), repository.resolve(name)?),

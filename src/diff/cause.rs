@@ -85,10 +85,27 @@ impl<'a> Causes<'a> {
             found.retain(exact);
         }
         if found.is_empty() {
+            found = self.renames(raw, context);
+        }
+        if found.is_empty() {
             let structure = !matches!(raw.change.kind, ChangeKind::Changed);
             found = self.near(context, &libraries, structure);
         }
         found.into_iter().collect()
+    }
+
+    /// Keys of outputs are called by names of the spec, and lists stand in their order: returns the edits of names that a change
+    /// speaks of.
+    fn renames(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
+        let change = &raw.change;
+        let order = matches!(change.kind, ChangeKind::Reordered);
+        let says = |name: &Option<String>| {
+            let name = name.as_deref().unwrap_or_default();
+            change.path.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').any(|word| word == name)
+        };
+        let renamed = self.within(context).filter(|(_, placed)| placed.edit.renamed);
+        let about = renamed.filter(|(_, placed)| order || says(&placed.edit.before) || says(&placed.edit.after));
+        about.map(|(at, _)| at).collect()
     }
 
     /// A line that changed because other facts hold at another version reads neither version: the edits of the components
@@ -125,6 +142,19 @@ impl<'a> Causes<'a> {
             }
             if !own.is_empty() {
                 return own;
+            }
+        }
+        if context.component.is_none() {
+            // Machines stand in the order of their numbers, and files for all of them name each.
+            let mut order = pick(&|path| path.last().is_some_and(|last| last == "vmid"));
+            let node = |path: &[String]| matches!(path, [.., section, _] if section == "nodes");
+            order.extend(
+                self.within(context)
+                    .filter(|(_, placed)| placed.edit.renamed && node(&placed.edit.path))
+                    .map(|(at, _)| at),
+            );
+            if !order.is_empty() {
+                return order;
             }
         }
         // One edit causes all.

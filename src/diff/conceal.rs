@@ -52,6 +52,7 @@ pub(super) fn apply(report: &mut Report, placed: &[Placed], base: &Compilation, 
     };
     let sections = report.sections.iter_mut().flat_map(|section| &mut section.files).flat_map(|file| &mut file.changes);
     sections.chain(report.shared.iter_mut().flat_map(|shared| &mut shared.changes)).for_each(change);
+    report.left_out.iter_mut().for_each(|left| clean(&mut left.why));
     for finding in &mut report.findings {
         clean(&mut finding.message);
         clean(&mut finding.why);

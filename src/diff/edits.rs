@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::alike;
 use super::report::Edit;
 use super::value::{cut, written, written_exact};
 use crate::source::{FileId, SourceMap, Span};
-use crate::yaml::{Dialect, Node, NodeKind, load_all};
+use crate::yaml::{Dialect, Entry, Node, NodeKind, load_all};
 
 /// An edit and where it stands on each side.
 #[derive(Debug)]
@@ -20,18 +21,33 @@ pub(super) struct Placed {
 pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str)) -> Vec<Placed> {
     let (before, after) = (files(base), files(head));
     let mut finder = Finder { base, head, out: Vec::new() };
+    let (mut gone, mut come) = (Vec::new(), Vec::new());
     for (name, old) in &before {
         let same = if *name == specs.0 { specs.1 } else { name };
         match after.get(same) {
             Some(new) => finder.file(*old, *new),
-            None => finder.whole(Some(*old), None),
+            None => gone.push(*old),
         }
     }
     for (name, new) in &after {
         let same = if *name == specs.1 { specs.0 } else { name };
         if !before.contains_key(same) {
-            finder.whole(None, Some(*new));
+            come.push(*new);
         }
+    }
+    for old in gone {
+        let alike = |new: &&FileId| alike::texts(base.file(old).text(), head.file(**new).text());
+        match come.iter().find(alike).copied() {
+            Some(new) => {
+                come.retain(|other| *other != new);
+                finder.moved(old, new);
+                finder.file(old, new);
+            }
+            None => finder.whole(Some(old), None),
+        }
+    }
+    for new in come {
+        finder.whole(None, Some(new));
     }
     let mut out = finder.out;
     out.sort_by(|a, b| (&a.edit.file, a.edit.line, &a.edit.path).cmp(&(&b.edit.file, b.edit.line, &b.edit.path)));
@@ -94,6 +110,7 @@ impl Finder<'_> {
             before: text(before.line(line)),
             after: text(after.line(line)),
             effects: 0,
+            renamed: false,
         };
         let whole = |id, text: &str| Some(Span::new(id, 0, u32::try_from(text.len()).unwrap_or(u32::MAX)));
         self.out.push(Placed { edit, base: whole(old, before.text()), head: whole(new, after.text()) });
@@ -110,16 +127,34 @@ impl Finder<'_> {
             before: old.map(|_| lines.clone()),
             after: new.map(|_| lines),
             effects: 0,
+            renamed: false,
         };
         let end = u32::try_from(file.text().len()).unwrap_or(u32::MAX);
         let span = |id: FileId| Span::new(id, 0, end);
         self.out.push(Placed { edit, base: old.map(span), head: new.map(span) });
     }
 
+    /// A file with another name. It has no place: what changed inside is an edit of its own.
+    fn moved(&mut self, old: FileId, new: FileId) {
+        let name = |sources: &SourceMap, id| Some(sources.file(id).name().to_owned());
+        let (before, after) = (name(self.base, old), name(self.head, new));
+        let file = after.clone().unwrap_or_default();
+        let edit = Edit { file, line: 1, path: vec!["file".to_owned()], before, after, effects: 0, renamed: true };
+        self.out.push(Placed { edit, base: None, head: None });
+    }
+
     fn nodes(&mut self, old: &Node, new: &Node, path: &mut Vec<String>) {
         match (&old.kind, &new.kind) {
             (NodeKind::Mapping(before), NodeKind::Mapping(after)) if old.tag == new.tag => {
+                let renamed = alike::pairs(before, after);
                 for entry in &before.entries {
+                    if let Some((_, new)) = renamed.iter().find(|(old, _)| old.key.text == entry.key.text) {
+                        path.push(new.key.text.to_string());
+                        self.renamed(entry, new, path);
+                        self.nodes(&entry.value, &new.value, path);
+                        path.pop();
+                        continue;
+                    }
                     path.push(entry.key.text.to_string());
                     match after.get(&entry.key.text) {
                         Some(other) => self.nodes(&entry.value, &other.value, path),
@@ -127,7 +162,11 @@ impl Finder<'_> {
                     }
                     path.pop();
                 }
-                for entry in after.entries.iter().filter(|entry| before.get(&entry.key.text).is_none()) {
+                let is_new = |entry: &&Entry| {
+                    let name = &entry.key.text;
+                    before.get(name).is_none() && renamed.iter().all(|(_, new)| new.key.text != *name)
+                };
+                for entry in after.entries.iter().filter(is_new) {
                     path.push(entry.key.text.to_string());
                     self.push(path, None, Some((&entry.value, entry.key.span.to(entry.value.span))));
                     path.pop();
@@ -161,16 +200,28 @@ impl Finder<'_> {
         }
     }
 
+    /// An entry with another name. Only the two names are its places: what changed inside is an edit of its own.
+    fn renamed(&mut self, old: &Entry, new: &Entry, path: &[String]) {
+        let (file, line) = place(self.head, new.key.span);
+        let name = |entry: &Entry| Some(entry.key.text.to_string());
+        let (before, after) = (name(old), name(new));
+        let edit = Edit { file, line, path: path.to_vec(), before, after, effects: 0, renamed: true };
+        self.out.push(Placed { edit, base: Some(old.key.span), head: Some(new.key.span) });
+    }
+
     fn push(&mut self, path: &[String], old: Option<(&Node, Span)>, new: Option<(&Node, Span)>) {
-        let place =
-            |sources: &SourceMap, span: Span| (sources.file(span.file).name().to_owned(), sources.locate(span).line);
         let at = new.map(|(_, span)| place(self.head, span)).or(old.map(|(_, span)| place(self.base, span)));
         let Some((file, line)) = at else { return };
         let value = |side: Option<(&Node, Span)>| side.map(|(node, _)| written(node));
-        let edit = Edit { file, line, path: path.to_vec(), before: value(old), after: value(new), effects: 0 };
+        let edit =
+            Edit { file, line, path: path.to_vec(), before: value(old), after: value(new), effects: 0, renamed: false };
         let span = |side: Option<(&Node, Span)>| side.map(|(_, span)| span);
         self.out.push(Placed { edit, base: span(old), head: span(new) });
     }
+}
+
+fn place(sources: &SourceMap, span: Span) -> (String, usize) {
+    (sources.file(span.file).name().to_owned(), sources.locate(span).line)
 }
 
 /// Pairs items of which none is equal: by what they are called, and then, if as many are left on both sides, in order.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cause::{Causes, Context};
+use super::rename::Renames;
 use super::report::{Change, ChangeKind, FileChange, Object, Presence};
 use super::tree::{self, Raw};
 use super::view::{self, View};
@@ -19,6 +20,7 @@ use crate::source::{OriginId, Origins};
 pub(super) struct Sides<'a> {
     pub(super) base: (&'a Environment, &'a Model),
     pub(super) head: (&'a Environment, &'a Model),
+    pub(super) renames: &'a Renames,
 }
 
 /// Compares the files of an environment. Files come by component and path.
@@ -43,6 +45,9 @@ pub(super) fn compare(sides: Sides<'_>, causes: &Causes<'_>) -> Vec<(Option<Arc<
         }
     }
     join_moved(&mut pairs);
+    if !sides.renames.is_empty() {
+        join_renamed(&mut pairs, sides.renames);
+    }
     let mut found: Vec<_> = pairs.iter().filter_map(|(old, new)| pair(*old, *new, &sides, causes)).collect();
     found.sort_by(|a, b| (&a.0, &a.1.path).cmp(&(&b.0, &b.1.path)));
     found
@@ -62,6 +67,25 @@ fn join_moved(pairs: &mut Vec<(Side<'_>, Side<'_>)>) {
     for at in gone {
         let wanted = pairs.get(at).and_then(|pair| key(pair.0)).filter(|(component, ..)| component.is_some());
         let other = pairs.iter().position(|pair| pair.0.is_none() && wanted.is_some() && key(pair.1) == wanted);
+        if let Some(new) = other.and_then(|other| pairs.get_mut(other)?.1.take())
+            && let Some(pair) = pairs.get_mut(at)
+        {
+            pair.1 = Some(new);
+        }
+    }
+    pairs.retain(|pair| pair.0.is_some() || pair.1.is_some());
+}
+
+/// A file of what has another name now is the same file, and has that name in its path.
+fn join_renamed(pairs: &mut Vec<(Side<'_>, Side<'_>)>, renames: &Renames) {
+    for at in 0..pairs.len() {
+        let Some((Some((path, old)), None)) = pairs.get(at).copied() else { continue };
+        let component = old.component.as_deref().map(|name| renames.after(name).map_or(name, |new| new));
+        let wanted = renames.apply(path);
+        let is_it = |new: &(&str, &Artifact)| {
+            new.0 == wanted && new.1.target == old.target && new.1.component.as_deref() == component
+        };
+        let other = pairs.iter().position(|pair| pair.0.is_none() && pair.1.as_ref().is_some_and(is_it));
         if let Some(new) = other.and_then(|other| pairs.get_mut(other)?.1.take())
             && let Some(pair) = pairs.get_mut(at)
         {
@@ -91,7 +115,7 @@ fn pair(
     let mut raws = Vec::new();
     match (old, new) {
         (Some((_, old)), Some((_, new))) if old.text == new.text && old.executable == new.executable => {}
-        (Some((_, old)), Some((_, new))) => both(old, new, &mut raws),
+        (Some((_, old)), Some((_, new))) => both(old, new, sides.renames, &mut raws),
         _ => raws.extend(one(old.map(|(_, artifact)| artifact), new.map(|(_, artifact)| artifact))),
     }
     let was = old.map(|(path, _)| path.to_owned()).filter(|was| was != path);
@@ -111,15 +135,17 @@ fn finish(raw: Raw, target: TargetName, context: &Context<'_>, causes: &Causes<'
 }
 
 /// Compares a file that is on both sides.
-fn both(old: &Artifact, new: &Artifact, out: &mut Vec<Raw>) {
+fn both(old: &Artifact, new: &Artifact, renames: &Renames, out: &mut Vec<Raw>) {
     match (view::of(old), view::of(new)) {
-        (View::Docs(before), View::Docs(after)) => documents(&before, &after, out),
+        (View::Docs(before), View::Docs(after)) => documents(&before, &after, renames, out),
         (View::Variables(before), View::Variables(after)) => tfvars::files(before, after, out),
         _ => {}
     }
     if out.is_empty() {
         // Lines, and comments at the head of a file, which are no part of its documents.
-        out.extend(lines::compare("", &view::lines(old), &view::lines(new)));
+        let documents = !matches!(view::of(new), View::Lines);
+        let (before, after) = (view::lines(old), view::lines(new));
+        out.extend(lines::compare("", &before, &after).map(|raw| lines::order_only(raw, (&before, &after), documents)));
     }
     if old.executable != new.executable {
         let word = |artifact: &Artifact| if artifact.executable { "executable" } else { "not executable" };
@@ -132,7 +158,7 @@ fn both(old: &Artifact, new: &Artifact, out: &mut Vec<Raw>) {
 type Documents<'a> = [(Option<Object>, Cow<'a, Doc>)];
 
 /// Compares documents: objects by kind, namespace and name, then by kind and name; others by their place.
-fn documents(before: &Documents<'_>, after: &Documents<'_>, out: &mut Vec<Raw>) {
+fn documents(before: &Documents<'_>, after: &Documents<'_>, renames: &Renames, out: &mut Vec<Raw>) {
     type Key = (Option<Object>, usize);
     fn keyed<'a>(docs: &'a Documents<'_>) -> BTreeMap<Key, &'a Doc> {
         let mut count: BTreeMap<Option<Object>, usize> = BTreeMap::new();
@@ -154,7 +180,9 @@ fn documents(before: &Documents<'_>, after: &Documents<'_>, out: &mut Vec<Raw>) 
     let left: Vec<Key> = old.keys().cloned().collect();
     for key in left {
         let alike = |other: &&Key| match (&key.0, &other.0) {
-            (Some(a), Some(b)) => a.kind == b.kind && a.group == b.group && a.name == b.name,
+            (Some(a), Some(b)) => {
+                a.kind == b.kind && a.group == b.group && (a.name == b.name || renames.apply(&a.name) == b.name)
+            }
             (a, b) => a.is_none() && b.is_none(),
         };
         let other = new.keys().find(alike).cloned();

@@ -72,6 +72,29 @@ pub(super) fn compare(path: &str, base: &[(String, OriginId)], head: &[(String, 
     Some(Raw { change, base: old, head: new })
 }
 
+/// A line with its origin.
+type Line = (String, OriginId);
+
+/// Most lines of a text that are shown where they only stand at another place.
+const MOVED: usize = 4;
+
+/// The same lines in another order are said in one line: in a text that is read as keys always, else where there are many.
+pub(super) fn order_only(raw: Raw, (base, head): (&[Line], &[Line]), keys: bool) -> Raw {
+    let ChangeKind::Text(lines) = &raw.change.kind else { return raw };
+    let sorted = |side: &[Line]| {
+        let mut all: Vec<String> = side.iter().map(|(line, _)| line.trim().to_owned()).collect();
+        all.sort();
+        all
+    };
+    let few = lines.added + lines.removed <= MOVED;
+    if lines.added != lines.removed || few && !keys || sorted(base) != sorted(head) {
+        return raw;
+    }
+    let shown = Some(super::value::words("the same lines"));
+    let change = Change::new(raw.change.path, ChangeKind::Reordered, shown.clone(), shown);
+    Raw { change, ..raw }
+}
+
 /// Returns a text with one space for each run of them, but at the start of a line, where they mean something.
 fn squeezed(text: &str) -> String {
     let line = |line: &str| {
@@ -84,7 +107,7 @@ fn squeezed(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::compare;
+    use super::{compare, order_only};
     use crate::diff::report::ChangeKind;
     use crate::source::Origins;
 
@@ -107,5 +130,19 @@ mod tests {
         assert_eq!(shown(before, after).as_deref(), Some(" x|-a|+b| y|@… the same in 1 more place|"));
         assert_eq!(shown("a  b\n", "a b\n").as_deref(), Some("-a  b|+a b|"));
         assert_eq!(shown("a\n", "a\n"), None);
+    }
+
+    #[test]
+    fn the_same_lines_in_another_order_are_one_line() {
+        let origin = Origins::new().defaulted("x", None);
+        let lines = |text: &str| text.lines().map(|line| (line.to_owned(), origin)).collect::<Vec<_>>();
+        let kind = |before: &str, after: &str, keys: bool| {
+            let (before, after) = (lines(before), lines(after));
+            compare("", &before, &after).map(|raw| order_only(raw, (&before, &after), keys).change.kind)
+        };
+        assert_eq!(kind("a: 1\nb: 2\n", "b: 2\na: 1\n", true), Some(ChangeKind::Reordered));
+        assert!(matches!(kind("a\nb\n", "b\na\n", false), Some(ChangeKind::Text(_))), "few lines are shown");
+        assert_eq!(kind("a\nb\nc\nd\ne\nf\n", "d\ne\nf\na\nb\nc\n", false), Some(ChangeKind::Reordered));
+        assert!(matches!(kind("a: 1\nb: 2\n", "b: 2\na: 3\n", true), Some(ChangeKind::Text(_))));
     }
 }

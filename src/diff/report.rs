@@ -18,6 +18,8 @@ pub struct Report {
     pub environments: Vec<EnvironmentState>,
     /// The environments that were asked for, so that no other one was looked at; empty for all.
     pub only: Vec<String>,
+    /// What could not be compiled, and so was not compared.
+    pub left_out: Vec<LeftOut>,
     /// What was changed in the spec and in the user's library.
     pub edits: Vec<Edit>,
     /// Files of the spec that are only written in another way: their comments, their layout, the order of their keys.
@@ -75,6 +77,21 @@ pub enum Presence {
     BrokenHead,
 }
 
+/// Something that could not be compiled on a side, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Whether it is the head; else it is the base.
+    pub head: bool,
+    /// The environments.
+    pub environments: Vec<Arc<str>>,
+    /// The component; none for a line of flows, or for all of the environments.
+    pub component: Option<Arc<str>>,
+    /// Whether the rest of the environments was compared.
+    pub rest: bool,
+    /// The place and the words of the problem.
+    pub why: String,
+}
+
 /// Longest value of an edit in a phrase, in characters.
 const EDIT: usize = 56;
 
@@ -93,6 +110,8 @@ pub struct Edit {
     pub after: Option<String>,
     /// How many changes of outputs it caused.
     pub effects: usize,
+    /// Whether the entry has another name: `before` and `after` are the names.
+    pub renamed: bool,
 }
 
 /// A version that changed.
@@ -326,6 +345,10 @@ impl Edit {
             None => super::tree::below(&path, key),
         });
         let cut = |text: &Option<String>| text.as_ref().map(|text| super::value::cut_at(text, EDIT));
+        if let (true, Some(before), Some(after)) = (self.renamed, &self.before, &self.after) {
+            let above = path.strip_suffix(after.as_str()).unwrap_or_default();
+            return format!("{above}{before} renamed to {after}");
+        }
         match (cut(&self.before), cut(&self.after)) {
             (Some(before), Some(after)) => format!("{path} {before} → {after}").trim_start().to_owned(),
             (None, Some(after)) => format!("{path} added: {after}"),

@@ -5,9 +5,14 @@
 //! structure.
 
 mod address;
+mod alerting;
+mod amount;
+mod backend;
 mod case;
+mod certificate;
 mod component;
 mod data;
+mod database;
 mod environment;
 mod exposure;
 mod immutable;
@@ -20,14 +25,19 @@ mod node;
 mod object;
 mod order;
 mod other;
+mod pipeline;
 mod privilege;
 mod problem;
 mod project;
+mod release;
+mod renamed;
 mod renovate;
 mod replicas;
+mod retention;
 mod revision;
 mod secret;
 mod service;
+mod stale;
 mod step;
 mod sync;
 mod version;
@@ -39,6 +49,7 @@ pub use case::Case;
 pub(super) use case::{At, settle};
 pub(super) use environment::finding as of_environment;
 pub(super) use problem::fresh;
+pub(super) use stale::finding as of_outputs;
 pub(super) use step::step;
 pub(super) use version::image;
 
@@ -111,10 +122,13 @@ pub fn sorted() -> Vec<&'static RiskRule> {
 /// All rules, in the order of their files.
 pub const RULES: &[&RiskRule] = &[
     &address::RULE,
+    &alerting::RULE,
+    &backend::RULE,
+    &certificate::RULE,
     &component::ADDED,
     &component::REMOVED,
     &data::LEFT,
-    &data::RETENTION,
+    &database::RULE,
     &environment::ADDED,
     &environment::REMOVED,
     &exposure::RULE,
@@ -130,14 +144,20 @@ pub const RULES: &[&RiskRule] = &[
     &object::REMOVED,
     &order::RULE,
     &other::RULE,
+    &pipeline::RULE,
     &privilege::RULE,
     &problem::RULE,
     &project::RULE,
+    &release::RULE,
+    &renamed::COMPONENT,
+    &renamed::NODE,
     &renovate::RULE,
     &replicas::RULE,
+    &retention::RULE,
     &revision::RULE,
     &secret::RULE,
     &service::RULE,
+    &stale::RULE,
     &sync::FINALIZER,
     &sync::POLICY,
     &version::CHART,

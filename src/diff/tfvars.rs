@@ -71,11 +71,36 @@ impl<'a> Role<'a> {
     }
 }
 
-fn machines(prefix: &str, before: &Role<'_>, after: &Role<'_>, out: &mut Vec<Raw>) {
+/// Lists whose values no two machines share.
+const OWN: [&str; 2] = ["_vm_ids", "_ips"];
+
+/// Returns the places of machines that have another name: what is theirs alone is the same.
+fn renamed(before: &Role<'_>, after: &Role<'_>) -> Vec<(usize, usize)> {
+    let alone = |own: &Role<'_>, other: &Role<'_>| -> Vec<usize> {
+        let names = own.names.iter().enumerate().filter(|(_, name)| !other.names.contains(*name));
+        names.map(|(at, _)| at).collect()
+    };
+    let (gone, come) = (alone(before, after), alone(after, before));
+    let lists = || before.lists.iter().map(|(key, _)| *key);
+    let Some(own) = OWN.iter().find_map(|end| lists().find(|key| key.ends_with(end))) else { return Vec::new() };
+    let value = |role: &Role<'_>, at: usize| role.get(own, at).map(super::value::exact);
+    let same = |from: usize| come.iter().copied().find(|to| value(before, from) == value(after, *to));
+    gone.into_iter().filter_map(|from| Some((from, same(from)?))).collect()
+}
+
+fn machines<'a>(prefix: &str, before: &Role<'a>, after: &Role<'a>, out: &mut Vec<Raw>) {
     let place = |role: &Role<'_>, name: &str| role.names.iter().position(|other| *other == name);
+    let renamed = renamed(before, after);
     for (from, name) in before.names.iter().enumerate() {
+        let new = renamed.iter().find(|(old, _)| *old == from).map(|(_, to)| *to);
+        let name = new.and_then(|to| after.names.get(to)).unwrap_or(name);
         let path = format!("{prefix}[{name}]");
-        let Some(to) = place(after, name) else {
+        if let Some(to) = new {
+            let names = |role: &Role<'a>, at| role.get(&format!("{prefix}{NAMES}"), at);
+            let place = below(&path, "hostname");
+            out.push(Raw::new(place, ChangeKind::Changed, names(before, from), names(after, to)));
+        }
+        let Some(to) = new.or_else(|| place(after, name)) else {
             let machine = before.machine(prefix, from);
             out.push(Raw::new(path, ChangeKind::Removed, machine.as_ref(), None));
             continue;
@@ -106,12 +131,14 @@ fn machines(prefix: &str, before: &Role<'_>, after: &Role<'_>, out: &mut Vec<Raw
         }
         for (key, _) in &after.lists {
             let short = key.strip_prefix(prefix).unwrap_or(key).trim_start_matches('_');
-            if let (Some(old), Some(new)) = (before.get(key, from), after.get(key, to)) {
+            let named = *key != format!("{prefix}{NAMES}");
+            if let (Some(old), Some(new), true) = (before.get(key, from), after.get(key, to), named) {
                 compare(old, new, &below(&path, short), out);
             }
         }
     }
-    for (at, name) in after.names.iter().enumerate().filter(|(_, name)| place(before, name).is_none()) {
+    let is_new = |(at, name): &(usize, &&str)| place(before, name).is_none() && renamed.iter().all(|(_, to)| to != at);
+    for (at, name) in after.names.iter().enumerate().filter(is_new) {
         let machine = after.machine(prefix, at);
         out.push(Raw::new(format!("{prefix}[{name}]"), ChangeKind::Added, None, machine.as_ref()));
     }

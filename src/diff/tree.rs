@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::identity;
 use super::lines;
 use super::report::{Change, ChangeKind};
-use super::value::{shown, words};
-use crate::doc::{Doc, Map, Value, joined};
+use super::value::{exact, shown, words};
+use crate::doc::{Doc, Key, Map, Value, joined};
 use crate::source::OriginId;
 
 /// A change with the origins of what it is about, of the base and of the head.
@@ -63,7 +63,24 @@ pub(super) fn compare(base: &Doc, head: &Doc, path: &str, out: &mut Vec<Raw>) {
 
 fn maps(before: &Map, after: &Map, path: &str, out: &mut Vec<Raw>) {
     let (old_keys, new_keys) = (Index::new(before), Index::new(after));
+    let renamed = renamed(before, after, (&old_keys, &new_keys));
     for (key, old) in before.iter() {
+        if let Some((_, (new, doc))) = renamed.iter().find(|(old, _)| *old == &*key.text) {
+            let path = below(path, &new.text);
+            let (name, was) = (words(&*new.text), words(&*key.text));
+            let change = Change::new(path.clone(), ChangeKind::Moved, Some(was), Some(name));
+            out.push(Raw { change, base: vec![key.origin], head: vec![new.origin] });
+            let start = out.len();
+            compare(old, doc, &path, out);
+            // What repeats the name says nothing new.
+            let follows = |raw: &Raw| {
+                let (before, after) = raw.change.values();
+                raw.change.kind == ChangeKind::Changed && before.replace(&*key.text, &new.text) == after
+            };
+            let inside: Vec<Raw> = out.drain(start..).filter(|raw| !follows(raw)).collect();
+            out.extend(inside);
+            continue;
+        }
         let path = below(path, &key.text);
         if let Some(new) = new_keys.get(&key.text) {
             compare(old, new, &path, out);
@@ -73,12 +90,48 @@ fn maps(before: &Map, after: &Map, path: &str, out: &mut Vec<Raw>) {
         raw.base.push(key.origin);
         out.push(raw);
     }
-    for (key, new) in after.iter().filter(|(key, _)| old_keys.get(&key.text).is_none()) {
+    let is_new = |name: &str| old_keys.get(name).is_none() && renamed.iter().all(|(_, (new, _))| &*new.text != name);
+    for (key, new) in after.iter().filter(|(key, _)| is_new(&key.text)) {
         let mut raw = Raw::new(below(path, &key.text), ChangeKind::Added, None, Some(new));
         raw.head.push(key.origin);
         out.push(raw);
     }
 }
+
+/// Returns the entries that have another key and say the same but for it.
+fn renamed<'a>(
+    before: &'a Map,
+    after: &'a Map,
+    (old_keys, new_keys): (&Index<'_>, &Index<'_>),
+) -> Vec<(&'a str, (&'a Key, &'a Doc))> {
+    fn large((_, doc): &(&Key, &Doc)) -> bool {
+        doc.as_map().is_some_and(|map| map.len() > 1)
+    }
+    let gone: Vec<_> = before.iter().filter(|(key, _)| new_keys.get(&key.text).is_none()).filter(large).collect();
+    if gone.is_empty() || gone.len() > RENAMES {
+        return Vec::new();
+    }
+    let come: Vec<_> = after.iter().filter(|(key, _)| old_keys.get(&key.text).is_none()).filter(large).collect();
+    if come.is_empty() || come.len() > RENAMES {
+        return Vec::new();
+    }
+    let texts: Vec<String> = come.iter().map(|(_, doc)| exact(doc)).collect();
+    let mut found: Vec<(&str, (&Key, &Doc))> = Vec::new();
+    for (key, doc) in gone {
+        let text = exact(doc);
+        let same = come.iter().zip(&texts).filter(|((new, _), other)| text.replace(&*key.text, &new.text) == **other);
+        let same: Vec<_> = same.map(|(new, _)| *new).collect();
+        if let [one] = same.as_slice()
+            && found.iter().all(|(_, (taken, _))| taken.text != one.0.text)
+        {
+            found.push((&key.text, *one));
+        }
+    }
+    found
+}
+
+/// Most entries of a map that came or went among which some with another name are looked for.
+const RENAMES: usize = 12;
 
 /// Finds keys of a map: a large one must not cost its square.
 enum Index<'a> {

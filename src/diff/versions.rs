@@ -21,10 +21,16 @@ pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
         environments: vec![environment.clone()],
         causes,
     };
-    let names = case.base().components.iter().chain(&case.head().components).map(|component| &*component.name.value);
-    let names: std::collections::BTreeSet<&str> = names.collect();
-    for name in names {
-        let (old, new) = (case.base().component(name), case.head().component(name));
+    let renames = case.sides.renames;
+    let before = case.base().components.iter().map(|component| {
+        let name = &component.name.value;
+        (&**renames.after(name).unwrap_or(name), Some(component))
+    });
+    let after = case.head().components.iter().map(|component| (&*component.name.value, None));
+    let mut names: std::collections::BTreeMap<&str, Option<&crate::model::Component>> = after.collect();
+    names.extend(before);
+    for (name, old) in names {
+        let new = case.head().component(name);
         let version = |side: Option<&'_ crate::model::Component>| side.and_then(|component| component.version.clone());
         let (from, to) = (version(old), version(new));
         let text = |version: &Option<crate::model::Traced<crate::spec::scalars::Version>>| {

@@ -1,5 +1,7 @@
 //! Texts of which something is known: templates put the same ones into every component, so they are looked at once.
 
+use std::sync::Arc;
+
 use super::Name;
 
 /// How many texts are noted: a power of two, and some times as many as templates have.
@@ -41,7 +43,12 @@ impl Known {
     fn note(&mut self, text: &Name, judge: impl FnOnce(&str) -> bool) -> bool {
         let holds = judge(text);
         let start = text.as_ptr().addr();
-        if let Some(slot) = self.0.get_mut(place(start)).filter(|_| holds) {
+        // A text that nobody shares is not met again.
+        let shared = match text {
+            Name::Word(_) => true,
+            Name::Text(text) => Arc::strong_count(text) > 1,
+        };
+        if let Some(slot) = self.0.get_mut(place(start)).filter(|_| holds && shared) {
             *slot = (start, text.len(), Some(text.clone()));
         }
         holds
@@ -56,10 +63,12 @@ mod tests {
     fn a_text_is_judged_once() {
         let mut known = Known::new();
         let (text, same) = (Name::from("some".to_owned()), Name::from("some".to_owned()));
+        let _shared = text.clone();
         assert!(!known.holds(&text, |_| false));
         assert!(known.holds(&text, |_| true));
         assert!(known.holds(&text, |_| unreachable!("it is noted")));
         assert!(!known.holds(&same, |_| false), "another text, which may be gone tomorrow");
+        assert!(known.holds(&same, |_| true) && !known.holds(&same, |_| false), "nobody shares it");
         assert!(known.holds(&Name::Word("word"), |text| text == "word"));
     }
 }

@@ -1,5 +1,8 @@
 //! What keys mean: templates put the same ones into every component, so each is looked at once.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use super::Name;
 use super::known::{PLACES, place};
 
@@ -10,6 +13,12 @@ pub struct Marks(Vec<Slot>);
 /// Where a key is, how long it is, what it means, and the key, so that it stays there.
 type Slot = (usize, usize, u64, Option<Name>);
 
+/// A text that stays where it is while somebody has a copy of it.
+pub trait Text: Clone + Into<Name> + Deref<Target = str> {}
+
+impl Text for Name {}
+impl Text for Arc<str> {}
+
 impl Default for Marks {
     fn default() -> Self {
         Self(vec![(0, 0, 0, None); PLACES])
@@ -19,7 +28,7 @@ impl Default for Marks {
 impl Marks {
     /// Returns what a key means, which is asked of `judge` if the key was not noted.
     #[inline]
-    pub fn of(&mut self, key: &Name, judge: impl FnOnce(&str) -> u64) -> u64 {
+    pub fn of<K: Text>(&mut self, key: &K, judge: impl FnOnce(&str) -> u64) -> u64 {
         let start = key.as_ptr().addr();
         match self.0.get(place(start)) {
             Some(slot) if slot.0 == start && slot.1 == key.len() => slot.2,
@@ -28,10 +37,10 @@ impl Marks {
     }
 
     #[inline(never)]
-    fn note(&mut self, key: &Name, judge: impl FnOnce(&str) -> u64) -> u64 {
+    fn note<K: Text>(&mut self, key: &K, judge: impl FnOnce(&str) -> u64) -> u64 {
         let (mark, start) = (judge(key), key.as_ptr().addr());
         if let Some(slot) = self.0.get_mut(place(start)) {
-            *slot = (start, key.len(), mark, Some(key.clone()));
+            *slot = (start, key.len(), mark, Some(key.clone().into()));
         }
         mark
     }

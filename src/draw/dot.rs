@@ -7,7 +7,7 @@ use super::{Drawing, Edge, Line, Node, Shape, plain};
 /// Writes a drawing as a directed graph.
 pub(super) fn render(drawing: &Drawing) -> String {
     let mut text = "digraph platform {\n".to_owned();
-    let title = std::iter::once(&drawing.title).chain(&drawing.notes).map(|line| escaped(line));
+    let title = std::iter::once(&drawing.title).chain(drawing.beside()).map(|line| escaped(line));
     let title: Vec<String> = title.collect();
     let _ = writeln!(text, "  label=\"{}\"", title.join("\\n"));
     let direction = if drawing.sideways { "LR" } else { "TB" };
@@ -53,7 +53,10 @@ fn frames(text: &mut String, drawing: &Drawing, within: Option<usize>, depth: us
 fn rows(text: &mut String, drawing: &Drawing) {
     let ranks: Vec<usize> =
         (0..drawing.frames.len()).filter(|at| drawing.frames.get(*at).is_some_and(|f| f.rank)).collect();
-    for (above, below) in ranks.iter().zip(ranks.iter().skip(1)) {
+    let within = |at: usize| drawing.frames.get(at).and_then(|frame| frame.within);
+    for (above, below) in
+        ranks.iter().zip(ranks.iter().skip(1)).filter(|(above, below)| within(**above) == within(**below))
+    {
         let _ = writeln!(text, "  \"frame/{above}\" -> \"frame/{below}\" [style=invis]");
     }
 }
@@ -61,6 +64,7 @@ fn rows(text: &mut String, drawing: &Drawing) {
 fn node(text: &mut String, node: &Node, depth: usize) {
     let lines: Vec<String> = node.lines.iter().map(|line| escaped(line)).collect();
     let shape = match node.shape {
+        Shape::Box if node.off => ", style=\"rounded,dashed\"",
         Shape::Box => "",
         Shape::Store => ", shape=cylinder, style=solid",
         Shape::Person => ", shape=oval",
@@ -76,7 +80,8 @@ fn edge(text: &mut String, drawing: &Drawing, edge: &Edge) {
         Line::Solid => "solid",
         Line::Dashed => "dashed",
         // What is no part of the order moves nothing.
-        Line::Dotted => "dotted, constraint=false",
+        Line::Dotted => "dotted, constraint=false, arrowhead=none",
+        Line::Never => "dotted, constraint=false, arrowhead=tee, color=firebrick",
     };
     let labels: Vec<String> = edge.shown().iter().map(|label| escaped(label)).collect();
     let label = if labels.is_empty() { String::new() } else { format!(", label=\"{}\"", labels.join("\\n")) };

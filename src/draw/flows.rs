@@ -1,9 +1,11 @@
 //! What flows between what. Arrows go the way that data goes, whoever opens the connection.
 
+mod beyond;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Drawing, Line, Shape, Sketch, View};
+use super::{Drawing, Line, Mark, Shape, Sketch, View};
 use crate::model::{Component, End, Flow, Platform};
 use crate::spec::FlowKind;
 
@@ -14,27 +16,34 @@ pub fn flows(platform: &Platform, kinds: &[FlowKind]) -> Drawing {
     let wanted = |kind: FlowKind| kinds.is_empty() || kinds.contains(&kind);
     let mut silent = 0_usize;
     for flow in platform.flows.iter().filter(|flow| wanted(flow.kind)) {
-        if flow.span.is_none() && kinds.is_empty() {
+        if flow.span.is_none() && kinds.is_empty() && !beyond::is_exporter(platform, flow.to.component) {
             silent += 1;
             continue;
         }
         canvas.flow(flow);
     }
+    canvas.telemetry(&wanted);
     if wanted(FlowKind::Ingress) {
         canvas.people();
     }
+    canvas.beyond(&wanted);
     let mut drawing = canvas.sketch.drawing;
+    // What is small is read like a line of text; what is large would be too wide for a page.
+    drawing.sideways = drawing.nodes.len() <= SMALL;
+    drawing.legend.push((Mark::Line(Line::Dashed), "dashed: asked through an exporter".to_owned()));
     if silent > 0 {
-        drawing
-            .notes
-            .push(format!("{silent} scrapes that nobody has to write are left out; `--kind scrape` shows them"));
+        let what = super::left_out(silent, "scrape");
+        drawing.notes.push(format!("{what}, as nobody has to write them: dvgen graph flows --kind scrape"));
     }
     drawing
 }
 
+/// The most nodes of a drawing that grows sideways.
+const SMALL: usize = 10;
+
 /// Returns whether data goes against the connection: the side that opens it reads.
 const fn reads(kind: FlowKind) -> bool {
-    matches!(kind, FlowKind::Scrape | FlowKind::Query | FlowKind::Auth)
+    matches!(kind, FlowKind::Scrape | FlowKind::Query | FlowKind::Auth | FlowKind::Discover)
 }
 
 struct Canvas<'a> {
@@ -60,6 +69,22 @@ impl Canvas<'_> {
             let node = self.sketch.node(format!("host/{name}"), || (vec![name], Shape::Machine, None));
             self.sketch.edge(node, to, Some(flow.kind.word().to_owned()), Line::Dashed);
         }
+    }
+
+    /// Draws what the agents of compositions pass on.
+    fn telemetry(&mut self, wanted: &dyn Fn(FlowKind) -> bool) {
+        let platform = self.platform;
+        let Self { sketch, frames, .. } = self;
+        let mut keeps = |sketch: &mut Sketch, at: usize| {
+            let component = platform.components.get(at)?;
+            let frame = component
+                .group
+                .as_ref()
+                .map(|group| *frames.entry(group.value.clone()).or_insert_with(|| sketch.frame(&*group.value, None)));
+            let name = component.name.value.to_string();
+            Some(sketch.node(format!("component/{name}"), || (vec![name], Shape::Store, frame)))
+        };
+        super::telemetry::draw(sketch, platform, wanted, &mut keeps);
     }
 
     /// Returns the frame of a component's group.
@@ -91,6 +116,14 @@ impl Canvas<'_> {
     fn people(&mut self) {
         let platform = self.platform;
         for (at, component) in platform.components.iter().enumerate() {
+            if component.workload.as_ref().is_some_and(|workload| workload.load_balancer)
+                && let Some(inner) = self.whole(at)
+            {
+                let people = self.door(None);
+                let port =
+                    component.services.first().map_or_else(String::new, |service| format!(" {}", service.port.value));
+                self.sketch.edge(people, inner, Some(format!("load balancer{port}")), Line::Solid);
+            }
             let Some(expose) = &component.expose else { continue };
             let tunnel = expose.tunnel.as_ref().and_then(|name| self.inner_end(&name.value));
             let door = tunnel.or_else(|| self.controller(expose.class.as_ref().map(|class| &*class.value)));

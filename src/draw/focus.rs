@@ -1,33 +1,55 @@
-//! One component and what it has to do with.
+//! One thing and what it has to do with.
 
 use std::collections::BTreeSet;
 
 use super::{Drawing, Line, View};
 
-/// Keeps of a drawing what has to do with a component: of an order everything that comes before it and everything that waits
-/// for it, of flows those that start or end at it, of a topology where it runs.
-pub fn focus(drawing: &mut Drawing, component: &str) {
-    let own = seeds(drawing, component);
+/// Keeps of a drawing what has to do with a component, a plugin or a composition, a layer: of an order everything that comes
+/// before it and everything that waits for it, of flows and layers those that start or end at it, of a topology where it runs.
+pub fn focus(drawing: &mut Drawing, name: &str) {
+    let own = match drawing.view {
+        View::Plugins => members(drawing, name),
+        View::Layers => of_id(drawing, &format!("layer/{name}")),
+        View::Order | View::Flows | View::Topology => seeds(drawing, name),
+    };
     let kept = match drawing.view {
-        View::Order => {
+        View::Order | View::Plugins => {
             let before = reach(drawing, &own, |edge| (edge.to, edge.from));
             let after = reach(drawing, &own, |edge| (edge.from, edge.to));
             before.union(&after).copied().collect()
         }
-        View::Flows | View::Topology => neighbours(drawing, &own),
+        View::Flows | View::Topology | View::Layers => neighbours(drawing, &own),
     };
-    let near = drawing.view != View::Order;
+    let near = !matches!(drawing.view, View::Order | View::Plugins);
     cut(drawing, &kept, |from, to| !near || own.contains(&from) || own.contains(&to));
+    if drawing.view == View::Plugins {
+        super::plugins::lay(drawing);
+    }
 }
 
-/// Returns the nodes that are the component, or that name it.
+fn of_id(drawing: &Drawing, id: &str) -> BTreeSet<usize> {
+    drawing.nodes.iter().enumerate().filter(|(_, node)| node.id == id).map(|(at, _)| at).collect()
+}
+
+/// Returns a plugin in all compositions that have it, or all plugins of a composition.
+fn members(drawing: &Drawing, name: &str) -> BTreeSet<usize> {
+    let is = |node: &super::Node| {
+        let parts = node.id.strip_prefix("plugin/").and_then(|rest| rest.split_once('/'));
+        parts.is_some_and(|(composition, plugin)| composition == name || plugin == name)
+    };
+    drawing.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
+}
+
+/// Returns the nodes that are the component, or that name it; a composition is its agent and its shares of work.
 fn seeds(drawing: &Drawing, component: &str) -> BTreeSet<usize> {
     let id = format!("component/{component}");
     let part = format!("{id}/");
+    let (agent, share) = (format!("agent/{component}"), format!("share/{component}/"));
     let copies = format!("{component} × ");
     let names = |lines: &[String]| lines.iter().skip(1).any(|line| line == component || line.starts_with(&copies));
     let is = |node: &super::Node| {
-        node.id == id || node.id.starts_with(&part) || (node.id.starts_with("on/") && names(&node.lines))
+        let own = node.id == id || node.id.starts_with(&part);
+        own || node.id == agent || node.id.starts_with(&share) || (node.id.starts_with("on/") && names(&node.lines))
     };
     drawing.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
 }

@@ -8,7 +8,7 @@ use super::{Drawing, Edge, Line, Node, Shape};
 pub(super) fn render(drawing: &Drawing) -> String {
     let frame = |at: Option<usize>| at.map_or(Value::Null, |at| json!(at));
     let frames = drawing.frames.iter().map(|one| json!({ "label": one.label, "within": frame(one.within) }));
-    let node = |node: &Node| json!({ "id": node.id, "lines": node.lines, "shape": shape(node.shape), "frame": frame(node.frame) });
+    let node = |node: &Node| json!({ "id": node.id, "lines": node.lines, "shape": shape(node.shape), "frame": frame(node.frame), "off": node.off });
     let id = |at: usize| drawing.nodes.get(at).map_or("", |node| node.id.as_str());
     let edge = |edge: &Edge| {
         json!({
@@ -22,6 +22,7 @@ pub(super) fn render(drawing: &Drawing) -> String {
     let document = json!({
         "view": drawing.view.word(),
         "title": drawing.title,
+        "legend": drawing.legend().collect::<Vec<_>>(),
         "notes": drawing.notes,
         "frames": frames.collect::<Vec<_>>(),
         "nodes": drawing.nodes.iter().map(node).collect::<Vec<_>>(),
@@ -45,5 +46,6 @@ const fn line(line: Line) -> &'static str {
         Line::Solid => "solid",
         Line::Dashed => "dashed",
         Line::Dotted => "dotted",
+        Line::Never => "never",
     }
 }

@@ -6,13 +6,9 @@ use super::{Drawing, Edge, Line, Node, Shape, plain};
 
 /// Writes a drawing as a flowchart.
 pub(super) fn render(drawing: &Drawing) -> String {
-    let mut text = String::new();
+    let mut text = head(&drawing.title);
     let direction = if drawing.sideways { "LR" } else { "TB" };
     let _ = writeln!(text, "flowchart {direction}");
-    let _ = writeln!(text, "  %% {}", comment(&drawing.title));
-    for note in &drawing.notes {
-        let _ = writeln!(text, "  %% {}", comment(note));
-    }
     frames(&mut text, drawing, None, 1);
     for (at, node) in drawing.nodes.iter().enumerate().filter(|(_, node)| node.frame.is_none()) {
         self::node(&mut text, at, node, 1);
@@ -21,7 +17,21 @@ pub(super) fn render(drawing: &Drawing) -> String {
         self::edge(&mut text, edge);
     }
     ranks(&mut text, drawing);
+    let notes: Vec<String> = drawing.beside().map(|note| escaped(note)).collect();
+    if !notes.is_empty() {
+        let _ = writeln!(text, "  note[\"{}\"]:::note", notes.join("<br/>"));
+        text.push_str("  classDef note fill:none,stroke:none,text-align:left\n");
+    }
+    if drawing.nodes.iter().any(|node| node.off) {
+        text.push_str("  classDef off stroke-dasharray: 5 5\n");
+    }
     text
+}
+
+/// The title is drawn above. Lines that hop over others lose their dashes in Mermaid 12.3, and mean something else then.
+fn head(title: &str) -> String {
+    let title = serde_json::Value::from(plain(title));
+    format!("---\ntitle: {title}\nconfig:\n  flowchart:\n    wrappingWidth: 240\n  elk:\n    lineHops: false\n---\n")
 }
 
 fn frames(text: &mut String, drawing: &Drawing, within: Option<usize>, depth: usize) {
@@ -56,7 +66,8 @@ fn node(text: &mut String, at: usize, node: &Node, depth: usize) {
         Shape::Step => ("{{", "}}"),
         Shape::Machine => ("[[", "]]"),
     };
-    let _ = writeln!(text, "{}n{at}{open}\"{label}\"{close}", "  ".repeat(depth));
+    let class = if node.off { ":::off" } else { "" };
+    let _ = writeln!(text, "{}n{at}{open}\"{label}\"{close}{class}", "  ".repeat(depth));
 }
 
 fn edge(text: &mut String, edge: &Edge) {
@@ -66,6 +77,7 @@ fn edge(text: &mut String, edge: &Edge) {
         Line::Solid => (from, "-->", to),
         Line::Dashed => (from, "-.->", to),
         Line::Dotted => (from.min(to), "-.-", from.max(to)),
+        Line::Never => (from, "-.-x", to),
     };
     let labels: Vec<String> = edge.shown().iter().map(|label| escaped(label)).collect();
     let label = if labels.is_empty() { String::new() } else { format!("|\"{}\"|", labels.join("<br/>")) };
@@ -76,7 +88,10 @@ fn edge(text: &mut String, edge: &Edge) {
 fn ranks(text: &mut String, drawing: &Drawing) {
     let ranks = || drawing.frames.iter().enumerate().filter(|(_, frame)| frame.rank).map(|(at, _)| at);
     let ranks: Vec<usize> = ranks().filter(|at| holds(drawing, *at)).collect();
-    for (above, below) in ranks.iter().zip(ranks.iter().skip(1)) {
+    let within = |at: usize| drawing.frames.get(at).and_then(|frame| frame.within);
+    for (above, below) in
+        ranks.iter().zip(ranks.iter().skip(1)).filter(|(above, below)| within(**above) == within(**below))
+    {
         let _ = writeln!(text, "  f{above} ~~~ f{below}");
     }
 }
@@ -102,9 +117,4 @@ fn escaped(text: &str) -> String {
         }
     }
     out
-}
-
-/// Returns a text that stays on the line of a comment, and starts no directive.
-fn comment(text: &str) -> String {
-    plain(text).chars().map(|char| if matches!(char, '{' | '}') { ' ' } else { char }).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Drawing, Edge, Line, Shape, Sketch, View, WEBHOOK};
+use super::{Drawing, Edge, Line, Mark, Shape, Sketch, View, WEBHOOK};
 use crate::graph::{Graph, Reason, Strength};
 use crate::model::{Component, ComponentId, Platform};
 use crate::spec::InstalledBy;
@@ -35,17 +35,19 @@ pub fn order(platform: &Platform, graph: &Graph) -> Drawing {
     }
     let mut drawing = sketch.drawing;
     let implied = reduce(&mut drawing);
-    let dotted = drawing.edges.iter().filter(|edge| edge.line == Line::Dotted).count();
-    drawing.notes.push("solid: nothing works without it; dashed: it works once the other side is up".to_owned());
-    if dotted > 0 {
-        drawing.notes.push("dotted: it would close a circle, and is no part of the order".to_owned());
-    }
+    drawing.legend = [
+        (Line::Solid, "solid: nothing works without it"),
+        (Line::Dashed, "dashed: it works once the other side is up"),
+        (Line::Dotted, "dotted, without a head: it would close a circle, and is no part of the order"),
+    ]
+    .map(|(line, text)| (Mark::Line(line), text.to_owned()))
+    .into();
     if implied > 0 {
-        drawing.notes.push(format!("{implied} edges that others imply are left out of pictures; JSON has them"));
+        drawing.notes.push(implied_note(implied));
     }
     if before > 0 {
         let what = "what is there before Argo CD works in part only until the rest is there";
-        drawing.notes.push(format!("{what}: {before} edges are left out"));
+        drawing.notes.push(format!("{what}: {}", super::left_out(before, "edge")));
     }
     drawing
 }
@@ -135,8 +137,13 @@ fn word(reason: &Reason) -> String {
     }
 }
 
+/// Says how many edges pictures leave out.
+pub(super) fn implied_note(count: usize) -> String {
+    format!("{} of pictures, as others imply the same; JSON has all", super::left_out(count, "edge"))
+}
+
 /// Marks the edges of the order that a longer way implies, and returns how many there are.
-fn reduce(drawing: &mut Drawing) -> usize {
+pub(super) fn reduce(drawing: &mut Drawing) -> usize {
     let mut next = vec![BTreeSet::new(); drawing.nodes.len()];
     for edge in drawing.edges.iter().filter(|edge| edge.line != Line::Dotted) {
         if let Some(after) = next.get_mut(edge.from) {

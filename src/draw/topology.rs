@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Drawing, Line, Shape, Sketch, View};
+use super::{Drawing, Line, Mark, Shape, Sketch, View};
 use crate::lint::scheduling::{Nodes, Pods};
 use crate::model::{Component, MachineKind, Node, Platform};
 
@@ -13,6 +13,7 @@ pub fn topology(platform: &Platform) -> Drawing {
     let mut sketch = Sketch::new(View::Topology, title, true);
     let machines = machines(&mut sketch, platform);
     elsewhere(&mut sketch, platform);
+    shares(&mut sketch, platform);
     let running = running(platform);
     if machines.is_empty() {
         namespaces(&mut sketch, platform);
@@ -39,7 +40,8 @@ pub fn topology(platform: &Platform) -> Drawing {
         }
     }
     let mut drawing = sketch.drawing;
-    drawing.notes.push("where the placement of the spec lets pods run; agents run on every node besides".to_owned());
+    let text = "where the placement of the spec lets pods run; agents run on every node besides";
+    drawing.legend.push((Mark::Whole, text.to_owned()));
     drawing
 }
 
@@ -80,6 +82,23 @@ fn elsewhere(sketch: &mut Sketch, platform: &Platform) {
     }
 }
 
+/// Adds the nodes that share the work of a composition.
+fn shares(sketch: &mut Sketch, platform: &Platform) {
+    for composition in platform.compositions.iter().filter(|one| !one.shards.is_empty()) {
+        let name = &composition.name.value;
+        let frame = sketch.frame(format!("nodes of {name}"), None);
+        let mut nodes = BTreeMap::<&str, Vec<String>>::new();
+        for shard in &composition.shards {
+            let plugin = composition.member(shard.member).map_or("", |member| &*member.name.value);
+            nodes.entry(&shard.node.value).or_default().extend([plugin.to_owned(), shard.range.value.to_string()]);
+        }
+        for (node, work) in nodes {
+            let lines = std::iter::once(node.to_owned()).chain(work).collect();
+            sketch.node(format!("share/{name}/{node}"), || (lines, Shape::Machine, Some(frame)));
+        }
+    }
+}
+
 /// Returns the components by the nodes that take them, in the order of the nodes.
 fn running(platform: &Platform) -> BTreeMap<Vec<usize>, Vec<&Component>> {
     let nodes = Nodes::of(platform);
@@ -108,14 +127,20 @@ fn shown(component: &Component) -> String {
     }
 }
 
-/// Without nodes of its own a platform is drawn by namespace.
+/// Without nodes of its own a platform is drawn by namespace. What others install is there already, wherever that is.
 fn namespaces(sketch: &mut Sketch, platform: &Platform) {
-    let cluster = platform.cluster.as_ref().map_or(&platform.name, |cluster| cluster);
-    let cluster = sketch.frame(&*cluster.value, None);
+    let name = platform.cluster.as_ref().map_or(&platform.name, |cluster| cluster);
+    let mut cluster = None;
     let mut frames = BTreeMap::new();
-    for component in &platform.components {
-        let namespace = &component.namespace.value;
-        let frame = *frames.entry(namespace).or_insert_with(|| sketch.frame(&**namespace, Some(cluster)));
+    for component in platform.components.iter().filter(|one| !one.on_machines) {
+        let namespace = Some(&component.namespace.value).filter(|_| component.is_installed());
+        let frame = *frames.entry(namespace).or_insert_with(|| match namespace {
+            Some(namespace) => {
+                let around = *cluster.get_or_insert_with(|| sketch.frame(&*name.value, None));
+                sketch.frame(&**namespace, Some(around))
+            }
+            None => sketch.frame("there already", None),
+        });
         let id = format!("component/{}", component.name.value);
         sketch.node(id, || (vec![shown(component)], Shape::Box, Some(frame)));
     }

@@ -97,13 +97,17 @@ fn group_vars(source: &Source<'_>) -> Doc {
     let api = platform.topology.api();
     let vip = api.map(|(address, ip)| Doc::str(ip.to_string(), address.claim.origin));
     let owner = api.and_then(|(address, _)| address.owner.as_ref());
+    // On machines alone there is no cluster that could have a name.
+    let clustered = platform.components.iter().any(|one| !one.on_machines && one.is_installed())
+        || platform.topology.nodes.iter().any(|node| node.role.value != Role::Machine);
     let versions = platform.versions.iter().filter(|tool| &*tool.name != "kubernetes");
     let versions = named(here, versions.map(|tool| (tool.name.clone(), text(&tool.version))));
     some(
         here,
         [
             ("ansible_python_interpreter", Some(lit(here, "/usr/bin/python3"))),
-            ("cluster_name", Some(text(platform.cluster_name()))),
+            ("platform_name", (!clustered).then(|| text(&platform.name))),
+            ("cluster_name", clustered.then(|| text(platform.cluster_name()))),
             ("environment_name", Some(text(&platform.environment))),
             ("kubernetes_version", platform.kubernetes().map(text)),
             ("tool_versions", unless_empty(versions)),
@@ -114,7 +118,7 @@ fn group_vars(source: &Source<'_>) -> Doc {
             ("pod_network_cidr", network("pods")),
             ("pod_network_mtu", mtu),
             ("service_cidr", network("services")),
-            ("cluster_dns_domain", Some(text(&platform.domains.cluster))),
+            ("cluster_dns_domain", clustered.then(|| text(&platform.domains.cluster))),
             ("node_domain", platform.domains.node.as_ref().map(text)),
             ("helm_releases", unless_empty(releases(source, here))),
         ],

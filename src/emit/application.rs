@@ -6,13 +6,13 @@
 
 use std::sync::Arc;
 
-use super::argocd::{Application, Sources, git};
-use super::build::{list, lit, map, named, text, unless_empty};
+use super::argocd::{Application, Sources, git, retry};
+use super::build::{list, lit, map, named, some, text, unless_empty};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::{Delivery, Layout, Source, free, plugin};
 use crate::doc::Doc;
-use crate::model::{Component, ComponentId, Repository};
+use crate::model::{Component, ComponentId, Platform, Repository};
 use crate::source::{OriginId, Origins};
 
 /// Waves below zero belong to projects and namespaces; components start here.
@@ -53,7 +53,7 @@ pub(super) fn draft(
         from: Sources::Many(sources),
         cascade: true,
         info: Some(gates(component)),
-        sync: sync(component),
+        sync: sync(source.platform, component),
         ignore_differences: ignored(component, origins),
     };
     let mut application = application.doc();
@@ -79,11 +79,11 @@ fn committed(
 ) -> Vec<Doc> {
     let here = component.name.origin;
     let mut sources = Vec::new();
-    let mut helm = map(here, [("releaseName", text(&component.release))]);
-    if has_values {
+    let files = has_values.then(|| {
         let file = ["$values/", &*source.layout.in_repository(&Layout::values(component))].concat();
-        helm.merge(map(here, [("valueFiles", list(here, [Doc::str(file, here)]))]));
-    }
+        list(here, [Doc::str(file, here)])
+    });
+    let helm = some(here, [("releaseName", Some(text(&component.release))), ("valueFiles", files)]);
     if let Some(chart) = chart(component, helm) {
         sources.push(chart);
         if has_values {
@@ -126,8 +126,10 @@ fn labels(source: &Source<'_>, component: &Component) -> Doc {
         component.name.origin,
         [("app.kubernetes.io/name", text(&component.name)), ("app.kubernetes.io/part-of", text(&source.platform.name))],
     );
-    let own = component.own_labels.iter().map(|(key, value)| (key.value.clone(), text(value)));
-    labels.merge(named(component.name.origin, own));
+    if !component.own_labels.is_empty() {
+        let own = component.own_labels.iter().map(|(key, value)| (key.value.clone(), text(value)));
+        labels.merge(named(component.name.origin, own));
+    }
     labels
 }
 
@@ -139,14 +141,13 @@ fn annotations(
     origins: &mut Origins,
 ) -> Doc {
     let here = component.name.origin;
-    let mut annotations =
-        map(here, [("argocd.argoproj.io/manifest-generate-paths", Doc::str(watched.join(";"), here))]);
-    if source.platform.waits_in_waves {
+    let watched = Doc::str(watched.join(";"), here);
+    let wave = source.platform.waits_in_waves.then(|| {
         let number = FIRST_WAVE + source.graph.waves.get(id.0).map_or(0, |wave| i64::from(wave.number));
-        let wave = Doc::str(number.to_string(), wave_origin(source, id, here, origins));
-        annotations.merge(map(here, [("argocd.argoproj.io/sync-wave", wave)]));
-    }
-    annotations
+        Doc::str(number.to_string(), wave_origin(source, id, here, origins))
+    });
+    let paths = ("argocd.argoproj.io/manifest-generate-paths", Some(watched));
+    some(here, [paths, ("argocd.argoproj.io/sync-wave", wave)])
 }
 
 /// A wave comes from the edge that decided it; flows that had to yield are named too.
@@ -186,7 +187,7 @@ fn ignored(component: &Component, origins: &mut Origins) -> Option<Doc> {
 }
 
 /// A chart may need options of Argo CD, and what comes too early is tried again.
-fn sync(component: &Component) -> [(&'static str, Option<Doc>); 2] {
+fn sync(platform: &Platform, component: &Component) -> [(&'static str, Option<Doc>); 2] {
     let here = component.name.origin;
     let sync = component.variant.facts.sync.get();
     let mut options = Vec::new();
@@ -199,8 +200,5 @@ fn sync(component: &Component) -> [(&'static str, Option<Doc>); 2] {
     for option in sync.and_then(|sync| sync.value.options.value()).into_iter().flatten() {
         options.extend(option.value().map(|option| Doc::str(option.clone(), here)));
     }
-    let backoff =
-        map(here, [("duration", lit(here, "10s")), ("factor", Doc::int(2, here)), ("maxDuration", lit(here, "3m"))]);
-    let retry = map(here, [("limit", Doc::int(10, here)), ("backoff", backoff)]);
-    [("syncOptions", unless_empty(Doc::list(options, here))), ("retry", Some(retry))]
+    [("syncOptions", unless_empty(Doc::list(options, here))), ("retry", Some(retry(platform, here)))]
 }

@@ -1,8 +1,8 @@
 //! The one builder of Argo CD's `Application`: every Application that dvgen writes is made here.
 
 use super::build::{list, lit, map, some, text, unless_empty};
-use crate::doc::Doc;
-use crate::model::{Repository, Text};
+use crate::doc::{Doc, Key, Map};
+use crate::model::{Platform, Repository, Text};
 use crate::source::OriginId;
 
 /// The API server of the cluster that Argo CD runs in.
@@ -44,8 +44,17 @@ pub(super) enum Sources {
     Many(Vec<Doc>),
 }
 
-/// No `syncOptions` and no `retry`.
-pub(super) const PLAIN_SYNC: [(&str, Option<Doc>); 2] = [("syncOptions", None), ("retry", None)];
+/// Returns how often a sync that failed is tried again: without end, at most three minutes apart. Argo CD gives up after five
+/// attempts, some three minutes, where nothing is said (`RetryStrategy{Limit: 5}` in its controller), and then leaves the
+/// commit alone; but a person who opens a gate, or writes a secret into the store, takes longer. From 3.2 on a new attempt
+/// may take the newest commit; without that a repair in Git waits behind the attempts of the broken one.
+pub(super) fn retry(platform: &Platform, here: OriginId) -> Doc {
+    let backoff =
+        map(here, [("duration", lit(here, "10s")), ("factor", Doc::int(2, here)), ("maxDuration", lit(here, "3m"))]);
+    let refresh = platform.argocd_version().is_some_and(|version| version >= (3, 2));
+    let refresh = refresh.then(|| Doc::bool(true, here));
+    some(here, [("limit", Some(Doc::int(-1, here))), ("refresh", refresh), ("backoff", Some(backoff))])
+}
 
 impl Application<'_> {
     /// Returns the manifest.
@@ -102,15 +111,17 @@ pub(super) fn destination(here: OriginId, namespace: Doc) -> Doc {
 
 /// Returns a source in the platform's own repository.
 pub(super) fn git<const N: usize>(repository: &Repository, here: OriginId, extra: [(&'static str, Doc); N]) -> Doc {
-    let mut doc = map(here, [("repoURL", text(&repository.url)), ("targetRevision", text(&repository.revision))]);
-    doc.merge(map(here, extra));
-    doc
+    let mut fields = Map::with_capacity(2 + N);
+    let own = [("repoURL", text(&repository.url)), ("targetRevision", text(&repository.revision))];
+    for (key, doc) in own.into_iter().chain(extra) {
+        fields.push_new(Key { text: key.into(), origin: here }, doc);
+    }
+    Doc::map(fields, here)
 }
 
 /// Automated: a gate holds through the health of what comes first, never by a manual sync.
 fn sync_policy(here: OriginId, more: [(&'static str, Option<Doc>); 2]) -> Doc {
     let automated = map(here, [("prune", Doc::bool(true, here)), ("selfHeal", Doc::bool(true, here))]);
-    let mut policy = map(here, [("automated", automated)]);
-    policy.merge(some(here, more));
-    policy
+    let [options, retry] = more;
+    some(here, [("automated", Some(automated)), options, retry])
 }

@@ -31,9 +31,13 @@ pub struct ComponentDrafts {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// About as many origins as the files of a small component have.
+const ORIGINS: usize = 64;
+
 /// Drafts the files of a component.
 pub fn component(source: &Source<'_>, id: ComponentId) -> ComponentDrafts {
     let mut origins = Origins::above(source.platform.origins.clone());
+    origins.reserve(ORIGINS);
     let mut out = Vec::new();
     let mut footprint = Footprint::default();
     let drafts = match source.platform.components.get(id.0) {

@@ -168,21 +168,23 @@ pub(super) fn service_monitors(
         list(here, [map(here, fields)])
     });
     let path = Doc::str(metrics.path.clone(), metrics.origin);
-    let endpoint = some(
-        here,
-        [
+    let more = metrics.more.iter().map(|name| Doc::str(name.clone(), metrics.origin));
+    let endpoint = |port| {
+        let fields = [
             ("port", Some(port)),
-            ("path", Some(path)),
+            ("path", Some(path.clone())),
             ("interval", Some(flow.interval.as_ref().map_or_else(|| lit(here, "30s"), text))),
-            ("relabelings", keep),
-        ],
-    );
+            ("relabelings", keep.clone()),
+        ];
+        some(here, fields)
+    };
+    let endpoints = list(here, std::iter::once(port).chain(more).map(endpoint));
     let spec = some(
         here,
         [
             ("namespaceSelector", Some(map(here, [("matchNames", list(here, [text(&component.namespace)]))]))),
             ("selector", Some(map(here, [("matchLabels", labels)]))),
-            ("endpoints", Some(list(here, [endpoint]))),
+            ("endpoints", Some(endpoints)),
         ],
     );
     vec![map(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::argocd::{Application, PLAIN_SYNC, Sources, git};
+use super::argocd::{Application, Sources, git, retry};
 use super::build::{lit, map};
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
@@ -218,7 +218,7 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
         from: Sources::Many(vec![objects]),
         cascade: true,
         info: None,
-        sync: PLAIN_SYNC,
+        sync: [("syncOptions", None), ("retry", Some(retry(platform, here)))],
         ignore_differences: None,
     };
     let file = source.layout.file(&Layout::application(BASE));

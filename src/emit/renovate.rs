@@ -36,7 +36,7 @@ const COPIES: [&str; 7] = [
 const PRESET: [&str; 3] = ["**/node_modules/**", "**/bower_components/**", "**/vendor/**"];
 
 /// Fields whose lists the spec adds to; all others it replaces.
-const ADDED: [&str; 3] = ["customManagers", "ignorePaths", "packageRules"];
+const ADDED: [&str; 4] = ["customManagers", "gitIgnoredAuthors", "ignorePaths", "packageRules"];
 
 /// Returns the file. It speaks of all environments, so only the base has it.
 pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft> {
@@ -73,6 +73,11 @@ pub(super) fn draft(source: &Source<'_>, origins: &mut Origins) -> Option<Draft>
     let mut doc = map(here, fields);
     if !datasources.is_empty() {
         doc.merge(map(here, [("customDatasources", named(here, datasources))]));
+    }
+    // A branch that somebody else committed to is one that Renovate leaves alone, unless it knows who that was.
+    if let Some(workflow) = platform.pipelines.as_ref().and_then(crate::model::Pipelines::builds_outputs) {
+        let author = Doc::str(super::workflows::AUTHOR, workflow.name.origin);
+        doc.merge(map(here, [("gitIgnoredAuthors", list(workflow.name.origin, [author]))]));
     }
     // Before those of the spec: the last one that matches wins.
     if !routine.is_empty() {

@@ -17,6 +17,7 @@ mod cloud;
 mod cluster;
 mod edge;
 mod machines;
+mod restore;
 mod secrets;
 mod services;
 mod talos;
@@ -58,6 +59,7 @@ pub(super) fn draft(
     writer.bootstrap();
     writer.waves();
     writer.metric_servers();
+    writer.restoring();
     writer.unhealthy();
     writer.page.draft(source.layout.file("RUNBOOK.md"), TargetName::Pages)
 }

@@ -3,6 +3,8 @@
 //!
 //! The configurations themselves hold the keys of the cluster, so they are made on the machine of a person and stay there.
 
+mod volumes;
+
 use std::net::IpAddr;
 
 use super::Source;
@@ -174,7 +176,12 @@ impl Writer<'_> {
             ];
             docs.push(map(here, entries));
         }
-        self.files(&format!("nodes/{}", node.name.value), "One machine: its name and its addresses.", docs);
+        docs.extend(volumes::of(node));
+        self.files(
+            &format!("nodes/{}", node.name.value),
+            "One machine: its name, its addresses, and what its data disks are for.",
+            docs,
+        );
     }
 
     /// What the Image Factory puts into the image; it answers with the id of the schematic.

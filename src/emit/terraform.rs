@@ -17,7 +17,7 @@ use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map};
 use crate::model::{Hypervisor, Network, NetworkId, Node, Traced};
 use crate::source::{OriginId, Origins};
-use crate::spec::Role;
+use crate::spec::{ClusterKind, Role};
 
 /// Returns `terraform.tfvars` and the `variables.tf` that types it. Without a hypervisor or a cloud there is nothing to
 /// make.
@@ -170,7 +170,13 @@ impl Writer<'_> {
         self.set("environment", "string", "The environment.", text(&platform.environment));
         self.maybe("domain", "The domain that people use.", platform.domains.external.as_ref());
         self.maybe("cluster_domain", "The domain of the nodes.", platform.domains.node.as_ref());
-        self.maybe("kubernetes_version", "The version of Kubernetes.", platform.kubernetes());
+        match (platform.cluster_kind(), platform.kubernetes()) {
+            (ClusterKind::Gke, Some(version)) => {
+                let text = "The version of Kubernetes, as Google names it: with `1.33` the newest of 1.33 that the channel has.";
+                self.set("kubernetes_version", "string", text, cloud::version(version));
+            }
+            (_, version) => self.maybe("kubernetes_version", "The version of Kubernetes.", version),
+        }
         if let Some((address, ip)) = platform.topology.api() {
             let vip = Doc::str(ip.to_string(), address.claim.origin);
             self.set("control_plane_vip", "string", "The virtual address of the Kubernetes API.", vip);

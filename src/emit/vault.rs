@@ -3,6 +3,8 @@
 //!
 //! A policy names the exact items, never a whole mount. Values are not here: a person who has logged in runs the script.
 
+mod reads;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -60,6 +62,15 @@ fn collect(
     if let Some(component) = copies {
         logins.insert(Arc::from(STORE_ROLE), login(component));
     }
+    // What objects of the user read goes by the login of External Secrets too, whoever deploys them.
+    for component in &platform.components {
+        let Some(copies) = logins.get_mut(STORE_ROLE) else { break };
+        for (item, span) in reads::items(component, store) {
+            let reads = [store.mount.origin, origins.written("manifest", span)];
+            let origin = origins.derived("an item that an ExternalSecret reads", &reads);
+            copies.rules.entry(path(store, &item)).or_insert((&["read"], origin));
+        }
+    }
     // On machines Ansible reads the secrets, with the login of whoever runs it.
     let ours = platform.components.iter().filter(|component| component.is_installed() && !component.on_machines);
     for component in ours {
@@ -71,8 +82,7 @@ fn collect(
         for used in &component.secrets {
             let reads = [store.mount.origin, used.item.origin, component.name.origin];
             let origin = origins.derived("an item that the component reads", &reads);
-            let inner = if store.version.value == 1 { "" } else { "data/" };
-            let path = format!("{}/{inner}{}", store.mount.value, used.item.value);
+            let path = path(store, &used.item.value);
             if let Some(copies) = logins.get_mut(STORE_ROLE) {
                 copies.rules.entry(path.clone()).or_insert((&["read"], origin));
             }
@@ -90,6 +100,12 @@ fn collect(
     }
     logins.retain(|_, login: &mut Login| !login.rules.is_empty());
     (logins, authorities)
+}
+
+/// Returns the path of an item, as policies name it.
+fn path(store: &SecretStore, item: &str) -> String {
+    let inner = if store.version.value == 1 { "" } else { "data/" };
+    format!("{}/{inner}{item}", store.mount.value)
 }
 
 /// Charts call the service account like everything else, unless the facts say otherwise.

@@ -1,10 +1,12 @@
-//! Workflows of GitHub: what builds images and proposes to deploy them, and what waits until Argo CD has done so.
+//! Workflows of GitHub: what builds images and proposes to deploy them, what waits until Argo CD has done so, and what builds
+//! the outputs where a bot raised a version.
 //!
 //! One writer changes the cluster. A workflow has no more rights than a job needs, every action is a commit, nothing of an
 //! event is pasted into a script, and there is no key of a cloud: GitHub signs for the identity.
 
 mod build;
 mod deploy;
+mod outputs;
 
 use std::sync::Arc;
 
@@ -15,6 +17,9 @@ use crate::doc::Doc;
 use crate::model::{Cloud, Pipelines, Workflow};
 use crate::source::OriginId;
 use crate::spec::Does;
+
+/// Who commits with the token of a workflow.
+pub(super) const AUTHOR: &str = "41898282+github-actions[bot]@users.noreply.github.com";
 
 /// Actions with the commits of their releases, as of November 2026 at the latest.
 const ACTIONS: [(&str, &str); 5] = [
@@ -39,6 +44,7 @@ pub(super) fn drafts(source: &Source<'_>) -> Vec<Draft> {
         let doc = match workflow.does.as_ref()?.value {
             Does::Build => writer.build(),
             Does::Deploy => writer.deploy(),
+            Does::Outputs => writer.outputs(),
         };
         let path = source.layout.file(&format!(".github/workflows/{}.yml", workflow.name.value));
         Some(Draft::yaml(path, TargetName::Ci, source.layout.header(workflow.name.origin), vec![doc]))
@@ -61,6 +67,12 @@ impl<'a> Writer<'a> {
         let branches = list(here, self.workflow.branches.iter().map(text));
         let paths = (!paths.is_empty()).then(|| list(here, paths));
         let push = some(here, [("branches", Some(branches)), ("paths", paths)]);
+        self.workflow_on(map(here, [("push", push)]), jobs)
+    }
+
+    /// Returns the workflow that begins with these events.
+    fn workflow_on(&self, events: Doc, jobs: Vec<(&'static str, Doc)>) -> Doc {
+        let here = self.here;
         let group = format!("{}-${{{{ github.ref }}}}", self.workflow.name.value);
         let concurrency = map(here, [("group", Doc::str(group, here)), ("cancel-in-progress", Doc::bool(false, here))]);
         let jobs = named(here, jobs.into_iter().map(|(name, job)| (Arc::from(name), job)));
@@ -68,7 +80,7 @@ impl<'a> Writer<'a> {
             here,
             [
                 ("name", text(&self.workflow.name)),
-                ("on", map(here, [("push", push)])),
+                ("on", events),
                 ("permissions", map(here, [])),
                 ("concurrency", concurrency),
                 ("jobs", jobs),
@@ -125,6 +137,12 @@ impl<'a> Writer<'a> {
     /// The files of the repository; the token that read them is not left behind for the steps after it.
     fn checkout(&self) -> Doc {
         self.uses("actions/checkout", map(self.here, [("persist-credentials", Doc::bool(false, self.here))]))
+    }
+
+    /// The files, with the commits before them.
+    fn checkout_all(&self) -> Doc {
+        let with = [("fetch-depth", Doc::int(0, self.here)), ("persist-credentials", Doc::bool(false, self.here))];
+        self.uses("actions/checkout", map(self.here, with))
     }
 
     /// Becomes the account of the cloud.

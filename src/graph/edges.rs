@@ -248,12 +248,13 @@ impl Collector<'_> {
         }
     }
 
-    /// What connects the cluster to the store works once the store is up and unsealed.
+    /// What connects the cluster to the store has an object that is healthy once the store is up and unsealed: before that
+    /// the Application is not, and Argo CD begins no further wave.
     fn store(&mut self) {
         let Some(store) = self.platform.secret_store.as_ref().and_then(|store| store.component.clone()) else { return };
         let connects = self.providers.crds.get(SECRET_STORE).copied();
         if let (Some(from), Some(to)) = (connects, self.find(&store.value)) {
-            self.add(from, to, Strength::Soft, Reason::SecretStore, store.origin);
+            self.add(from, to, Strength::Hard, Reason::SecretStore, store.origin);
         }
     }
 

@@ -41,8 +41,10 @@ pub struct Variant {
     pub span: Option<Span>,
     /// Whether nothing is known: a chart of the user's own, without an entry.
     pub unknown: bool,
-    /// The paths that its computed facts and its templates read: what is in none of them can have no effect.
-    pub reads: BTreeSet<Arc<str>>,
+    /// The paths that its computed facts and its templates read, sorted: what is in none of them can have no effect.
+    reads: Vec<Arc<str>>,
+    /// The names that any of its templates asks for, sorted: nothing else has to be there when one is rendered.
+    pub roots: Vec<Arc<str>>,
     /// Whether computed facts read settings.
     pub settled: bool,
     /// The facts that are computed.
@@ -125,7 +127,8 @@ impl Library {
 
     /// Returns whether the library has a component of this name, whether or not its files could be read.
     pub fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|known| &**known == name)
+        // Those that are used are asked for again and again.
+        self.entries.contains_key(name) || self.names.iter().any(|known| &**known == name)
     }
 
     /// Returns what is known about a component at a version, if its files could be read.
@@ -167,7 +170,8 @@ impl Entry {
                     facts,
                     span: Some(root.span),
                     unknown: false,
-                    reads: BTreeSet::new(),
+                    reads: Vec::new(),
+                    roots: Vec::new(),
                     settled: false,
                     computed,
                     values: values.clone(),
@@ -205,14 +209,14 @@ impl Variant {
     pub fn unknown(title: &Arc<str>, span: Span) -> Self {
         let mut facts = Facts::absent();
         facts.title = Field::Given(crate::source::Spanned::new(title.clone(), span));
-        let (computed, reads) = (Computed::default(), BTreeSet::new());
         Self {
             facts,
             span: None,
             unknown: true,
-            reads,
+            reads: Vec::new(),
+            roots: Vec::new(),
             settled: false,
-            computed,
+            computed: Computed::default(),
             values: None,
             manifests: Vec::new(),
             ansible: Vec::new(),
@@ -233,22 +237,29 @@ impl Variant {
             .iter()
             .chain(self.manifests.iter().chain(&self.ansible).chain(&self.machine).map(|(_, template)| template))
             .map(|file| &**file);
-        facts.for_each(|template| template.reads(&mut self.reads));
-        self.settled = self.reads.iter().any(|read| read.split('.').next() == Some("settings"));
-        files.for_each(|template| template.reads(&mut self.reads));
+        let mut reads = BTreeSet::new();
+        facts.for_each(|template| template.reads(&mut reads));
+        self.settled = reads.iter().any(|read| read.split('.').next() == Some("settings"));
+        files.for_each(|template| template.reads(&mut reads));
+        self.reads = reads.iter().cloned().collect();
+        let others = [&computed.by_hand, &computed.volumes, &computed.data];
+        others.into_iter().flatten().for_each(|template| template.reads(&mut reads));
+        let roots: BTreeSet<&str> = reads.iter().filter_map(|path| path.split('.').next()).collect();
+        self.roots = roots.into_iter().map(Arc::from).collect();
     }
 
     /// Returns whether its facts or templates read a path, something in it, or all of what it is in.
     pub fn reads(&self, path: &str) -> bool {
         let below =
             |read: &Arc<str>| read.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        let within = path.rsplit_once('.').is_some_and(|(above, _)| self.reads.contains(above));
-        within
-            || self
-                .reads
-                .range::<str, _>((std::ops::Bound::Included(path), std::ops::Bound::Unbounded))
-                .take_while(|read| read.starts_with(path))
-                .any(below)
+        let from = self.reads.partition_point(|read| **read < *path);
+        let mut alike = self.reads.get(from..).unwrap_or_default().iter().take_while(|read| read.starts_with(path));
+        alike.any(below) || path.rsplit_once('.').is_some_and(|(above, _)| self.names(above))
+    }
+
+    /// Returns whether its facts or templates name a path itself.
+    pub fn names(&self, path: &str) -> bool {
+        self.reads.binary_search_by(|read| (**read).cmp(path)).is_ok()
     }
 
     /// Returns the names of the fields below a path that are read.

@@ -62,6 +62,8 @@ record! {
         extensions: Vec<Field<Extension>> = "extensions",
         /// What it asks of the other end of a flow, by the kind: said where the other end does not answer it.
         asks: Names<Asks> = "asks",
+        /// What it is expected to answer and does not, by the kind of flow: said to whoever sends one to it.
+        refuses: Names<Asks> = "refuses",
         /// The paths of it that a browser comes back to after signing in, for a component that opens `auth` flows.
         callbacks: Vec<Field<Arc<str>>> = "callbacks",
         /// Labels that the Secrets of the component have to have for it to read them.
@@ -73,6 +75,8 @@ record! {
         pins: Names<SettingPins> = "pins",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
         single: Vec<Field<FlowKind>> = "single",
+        /// The kinds of flow of which it can open several to one component, each for another tenant.
+        per_tenant: Vec<Field<FlowKind>> = "perTenant",
         /// The kinds of flow without which it runs once, whatever `replicas` says, such as the object store that copies share.
         copies_need: Vec<Field<FlowKind>> = "copiesNeed",
         /// The parts that play roles of their own.
@@ -108,6 +112,9 @@ record! {
         data: Node = "data",
         /// The file of its configuration where it runs on machines; the `values` of the spec are merged into it.
         config: MachinePath = "config",
+        /// The units of systemd that it runs as on machines; `<name>.service` unless written, where systemd runs it. `*` stands
+        /// for any text.
+        units: Vec<Field<Word>> = "units",
         /// How it can encrypt connections where it runs on machines.
         tls: TlsFacts = "tls",
         /// Volumes that all copies of a Deployment share.

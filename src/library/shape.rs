@@ -27,7 +27,9 @@ pub fn template_shape(facts: &[&Facts], on_machines: bool) -> Shape {
     fields.push(("secrets", Shape::map(secrets)));
     let exposure =
         ["component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service"];
-    fields.push(("exposures", Shape::list(Shape::map(scalars(&exposure)))));
+    let mut exposure = scalars(&exposure);
+    exposure.push(("open", Shape::list(Shape::Scalar)));
+    fields.push(("exposures", Shape::list(Shape::map(exposure))));
     let mut certificate = scalars(&["name", "secret", "issuer"]);
     certificate.push(("hosts", Shape::list(Shape::Scalar)));
     fields.push(("certificates", Shape::list(Shape::map(certificate))));
@@ -35,8 +37,9 @@ pub fn template_shape(facts: &[&Facts], on_machines: bool) -> Shape {
     let route = scalars(&["host", "protocol", "service", "to", "access", "insecure"]);
     tunnel.push(("routes", Shape::list(Shape::map(route))));
     fields.push(("tunnels", Shape::list(Shape::map(tunnel))));
-    fields.push(("flows", flows()));
-    fields.push(("served", flows()));
+    let flows = flows();
+    fields.push(("flows", flows.clone()));
+    fields.push(("served", flows));
     if on_machines {
         fields.extend(machines());
     }
@@ -104,6 +107,7 @@ fn expose() -> Shape {
     let mut fields =
         scalars(&["host", "issuer", "className", "tlsSecret", "url", "access", "tunnel", "ingress", "guard"]);
     fields.push(("annotations", Shape::each(Shape::Scalar)));
+    fields.push(("open", Shape::list(Shape::Scalar)));
     Shape::map(fields)
 }
 
@@ -111,6 +115,7 @@ fn expose() -> Shape {
 fn machines() -> Vec<(&'static str, Shape)> {
     let mut component = scalars(&["name", "title", "host", "port", "path", "scheme", "metrics"]);
     component.push(("labels", Shape::each(Shape::Scalar)));
+    component.push(("units", Shape::list(Shape::Scalar)));
     let mut node = scalars(&["name", "host", "address", "hypervisor", "proxmox", "kind"]);
     node.push(("labels", Shape::each(Shape::Scalar)));
     node.push(("components", Shape::list(Shape::map(component))));
@@ -163,6 +168,7 @@ fn flows() -> Shape {
     fields.push(("targets", Shape::list(Shape::map(scalars(&["name", "address", "hostId"])))));
     fields.push(("from", end()));
     fields.push(("to", end()));
-    let flow = Shape::map(fields);
-    Shape::map(FlowKind::WORDS.iter().map(|word| (*word, Shape::list(flow.clone()))))
+    // All kinds share one shape: a copy of a list is none of its items.
+    let flows = Shape::list(Shape::map(fields));
+    Shape::map(FlowKind::WORDS.iter().map(|word| (*word, flows.clone())))
 }

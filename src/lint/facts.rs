@@ -7,6 +7,7 @@ pub(in crate::lint) mod budget;
 mod collect;
 mod extras;
 mod hosts;
+mod jobs;
 mod made;
 pub(in crate::lint) mod marks;
 mod monitors;
@@ -21,6 +22,7 @@ pub use blocks::{Block, block};
 pub use budget::BudgetFact;
 pub use collect::collect;
 pub use extras::{EXTRAS, extras};
+pub use jobs::JobFact;
 pub use made::MadeFact;
 pub use monitors::MonitorFact;
 pub use refs::{SecretRef, TlsFact};
@@ -184,6 +186,8 @@ pub struct ComponentFacts {
     pub budgets: Vec<BudgetFact>,
     /// Monitors and alerting rules that values ask for.
     pub monitors: Vec<MonitorFact>,
+    /// The jobs of Prometheus.
+    pub jobs: Vec<JobFact>,
     /// References to Secrets that a person wrote.
     pub secrets: Vec<SecretRef>,
     /// Persistence beside several copies: its line, and that of the number.

@@ -34,7 +34,8 @@ pub fn manifest(document: &Node, out: &mut Vec<Diagnostic>) {
 
 fn tree(root: &Node, strict: bool, out: &mut Vec<Diagnostic>) {
     let mut found = |node: &Node, what: Found<'_>| out.push(problem(&what, node.span));
-    let mut hunt = Hunt { file: Some(root.span.file), quiet: &mut Quiet::default(), found: &mut found };
+    let mut quiet = Quiet::of_keys();
+    let mut hunt = Hunt { file: Some(root.span.file), quiet: &mut quiet, loud: &mut |_| {}, found: &mut found };
     walk(&mut hunt, root, At::top(strict));
 }
 
@@ -44,11 +45,10 @@ pub fn document(doc: &Doc, origins: &Origins, quiet: &mut Quiet, out: &mut Vec<D
     let mut found = |node: &Doc, what: Found<'_>| {
         out.extend(origins.place(node.origin).map(|span| with_reads(problem(&what, span), node, origins)));
     };
-    quiet.noisy = false;
-    walk(&mut Hunt { file, quiet, found: &mut found }, doc, At::top(false));
-    if quiet.noisy {
-        shapes_of(doc, origins, quiet, out);
-    }
+    let mut shapes = Vec::new();
+    let mut loud = |doc: &Doc| shapes_of(doc, origins, &mut shapes);
+    walk(&mut Hunt { file, quiet, loud: &mut loud, found: &mut found }, doc, At::top(false));
+    out.append(&mut shapes);
 }
 
 /// Adds the lines that a computed value was made of: the secret stands in one of them.
@@ -58,18 +58,17 @@ fn with_reads(problem: Diagnostic, doc: &Doc, origins: &Origins) -> Diagnostic {
     spans.into_iter().fold(problem, |problem, span| problem.related(span, "the value is made of this"))
 }
 
-fn shapes_of(doc: &Doc, origins: &Origins, quiet: &mut Quiet, out: &mut Vec<Diagnostic>) {
+fn shapes_of(doc: &Doc, origins: &Origins, out: &mut Vec<Diagnostic>) {
     let mut look = |text: &str| {
         for (_, what) in shapes::find(text) {
             out.extend(origins.place(doc.origin).map(|span| with_reads(shape(what, span), doc, origins)));
         }
     };
     match &doc.value {
-        Value::Str(text) if quiet.holds(text) => {}
         Value::Str(text) => look(text),
         Value::Text(lines) => look(&joined(lines)),
-        Value::List(items) => items.iter().for_each(|item| shapes_of(item, origins, quiet, out)),
-        Value::Map(map) => map.iter().for_each(|(_, item)| shapes_of(item, origins, quiet, out)),
+        Value::List(items) => items.iter().for_each(|item| shapes_of(item, origins, out)),
+        Value::Map(map) => map.iter().for_each(|(_, item)| shapes_of(item, origins, out)),
         _ => {}
     }
 }

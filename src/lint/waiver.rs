@@ -67,6 +67,8 @@ pub struct Outcome {
     pub waived: Vec<Waived>,
     /// The waivers that allowed something, by place and rule.
     pub used: BTreeSet<(Span, Arc<str>)>,
+    /// The expired waivers whose findings are told again.
+    pub lapsed: BTreeSet<Span>,
 }
 
 impl Grant {
@@ -80,6 +82,11 @@ impl Grant {
         };
         self.rules.iter().find(|(rule, _)| covers && is_meant(rule, diagnostic))
     }
+
+    /// Returns its last day, with its place, if that is past.
+    fn ended(&self, day: Day) -> Option<(Date, Span)> {
+        self.until.filter(|(until, _)| day.today.is_some_and(|today| *until < today))
+    }
 }
 
 /// Returns whether a waiver may allow a finding of this rule at all.
@@ -87,27 +94,8 @@ fn is_meant(rule: &str, diagnostic: &Diagnostic) -> bool {
     diagnostic.name() == rule && (diagnostic.rule.is_some() || rules::find(rule).is_some_and(|rule| rule.adjustable))
 }
 
-/// Takes out the findings that waivers allow.
-pub fn apply(grants: &[Grant], diagnostics: Vec<Diagnostic>) -> Outcome {
-    let mut outcome = Outcome::default();
-    for diagnostic in diagnostics {
-        let mut reason = None;
-        for grant in grants {
-            if let Some((rule, _)) = grant.allows(&diagnostic) {
-                outcome.used.insert((grant.span, rule.clone()));
-                reason = reason.or_else(|| Some((grant.reason.clone().unwrap_or_default(), grant.span)));
-            }
-        }
-        match reason {
-            Some((reason, span)) => outcome.waived.push(Waived { diagnostic, reason, span }),
-            None => outcome.stay.push(diagnostic),
-        }
-    }
-    outcome
-}
-
 /// What is known about the run that waivers are judged in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Day {
     /// Today, where it is known.
     pub today: Option<Date>,
@@ -115,10 +103,42 @@ pub struct Day {
     pub strict: bool,
 }
 
-/// Judges the waivers themselves. `used` are those that allowed something, `ran` says whether a rule was run at all.
+/// Takes out the findings that waivers allow. What an expired one allowed stays, and says so.
+pub fn apply(grants: &[Grant], diagnostics: Vec<Diagnostic>, day: Day) -> Outcome {
+    let mut outcome = Outcome::default();
+    for diagnostic in diagnostics {
+        let mut reason = None;
+        let mut ended = None;
+        for grant in grants {
+            let Some((rule, _)) = grant.allows(&diagnostic) else { continue };
+            if let Some(end) = grant.ended(day) {
+                ended = ended.or(Some((grant.span, end)));
+            } else {
+                outcome.used.insert((grant.span, rule.clone()));
+                reason = reason.or_else(|| Some((grant.reason.clone().unwrap_or_default(), grant.span)));
+            }
+        }
+        match (reason, ended) {
+            (Some((reason, span)), _) => outcome.waived.push(Waived { diagnostic, reason, span }),
+            (None, Some((waiver, (until, span)))) => {
+                outcome.lapsed.insert(waiver);
+                let mut told = diagnostic.related(span, format!("the waiver of it ended on {until}"));
+                if day.strict {
+                    told.severity = Severity::Error;
+                }
+                outcome.stay.push(told);
+            }
+            (None, None) => outcome.stay.push(diagnostic),
+        }
+    }
+    outcome
+}
+
+/// Judges the waivers themselves. `used` are those that allowed something, `lapsed` those whose findings are told again because
+/// they ended, `ran` says whether a rule was run at all.
 pub fn judge(
     grants: &[Grant],
-    used: &BTreeSet<(Span, Arc<str>)>,
+    (used, lapsed): (&BTreeSet<(Span, Arc<str>)>, &BTreeSet<Span>),
     ran: &dyn Fn(&str) -> bool,
     day: Day,
     out: &mut Vec<Diagnostic>,
@@ -133,24 +153,28 @@ pub fn judge(
                     .help("write why it is allowed, in a few words"),
             );
         }
-        match (grant.until, day.today) {
+        let ended = grant.ended(day);
+        match (grant.until, ended) {
             (None, _) => out.push(
                 WAIVER_WITHOUT_EXPIRY
                     .at(grant.span, "this waiver never ends")
                     .why("what is allowed for ever is forgotten")
                     .help("write the last day on which it holds: `until 2027-01-31`"),
             ),
-            (Some((until, span)), Some(today)) if until < today => {
+            (Some(_), Some((until, span))) if !lapsed.contains(&grant.span) => {
                 let mut problem = EXPIRED_WAIVER
                     .at(span, format!("this waiver ended on {until}"))
-                    .why("what it allows was to be repaired by then")
-                    .help("repair what it hides and remove it, or give it a new day and say why");
+                    .why("it hides nothing any more, and what it allowed was to be repaired by then")
+                    .help("remove it, or give it a new day and say why");
                 if day.strict {
                     problem.severity = Severity::Error;
                 }
                 out.push(problem);
             }
             (Some(_), _) => {}
+        }
+        if ended.is_some() {
+            continue;
         }
         for (rule, span) in &grant.rules {
             if !used.contains(&(grant.span, rule.clone())) && ran(rule) {

@@ -3,6 +3,7 @@
 //! [`Alerts::data`] is neutral: it has the names of the spec, and templates spell it as Prometheus and Alertmanager want it,
 //! in a cluster or on a machine.
 
+mod judges;
 mod receiver;
 mod silence;
 mod test;
@@ -15,7 +16,7 @@ use super::secret::SecretItem;
 use super::{INCOMPLETE, NO_EFFECT, UNKNOWN_RECEIVER, UNUSABLE_NAME};
 use crate::diag::Diagnostic;
 use crate::source::{OriginId, Span};
-use crate::spec::scalars::Duration;
+use crate::spec::scalars::{Duration, Tenant};
 use crate::spec::{self, AlertRoute};
 use crate::template::Data;
 use crate::yaml::{Field, Names};
@@ -29,8 +30,8 @@ pub struct Alerts {
     pub origin: OriginId,
 }
 
-/// An item that receivers read: its line, and its keys.
-type Item = (OriginId, BTreeMap<Arc<str>, OriginId>);
+/// An item that receivers read: its line, and its keys, each with who issues it.
+type Item = (OriginId, BTreeMap<Arc<str>, (OriginId, String)>);
 
 struct Reader<'a, 'b> {
     cx: &'a mut Resolver<'b>,
@@ -70,6 +71,7 @@ pub(super) fn resolve(
 /// Reports alerts that no component deploys.
 pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
     let Some(alerts) = &platform.alerts else { return };
+    judges::check(cx, platform, alerts);
     let reads = |one: &super::Component| one.variant.reads("alerts") && !one.variant.unknown;
     if platform.components.iter().any(reads) || !platform.complete {
         return;
@@ -94,6 +96,8 @@ impl Reader<'_, '_> {
             let records = self.records(&group.value);
             let fields = [
                 ("name", Data::str(name.clone(), origin)),
+                ("by", self.text(&group.value.by, "component")),
+                ("tenant", self.tenant(&group.value.tenant)),
                 ("interval", self.duration(&group.value.interval)),
                 ("rules", Data::list(rules, origin)),
                 ("records", records),
@@ -236,6 +240,13 @@ impl Reader<'_, '_> {
     fn text<T: Clone + Into<Arc<str>>>(&mut self, field: &Field<T>, what: &'static str) -> Data {
         match field.get() {
             Some(text) => Data::str(text.value.clone().into(), self.cx.origins.written(what, text.span)),
+            None => Data::null(self.none),
+        }
+    }
+
+    fn tenant(&mut self, field: &Field<Tenant>) -> Data {
+        match field.get() {
+            Some(tenant) => Data::str(tenant.value.0.clone(), self.cx.origins.written("tenant", tenant.span)),
             None => Data::null(self.none),
         }
     }

@@ -28,4 +28,12 @@ impl Platform {
         let own = argocd.map(|component| &component.namespace);
         own.or(self.argocd_of_base.as_ref()).cloned().unwrap_or_else(|| Traced::new("argocd".into(), self.name.origin))
     }
+
+    /// Returns major and minor of the newest Argo CD that the chart at its version brings, if that is known.
+    pub fn argocd_version(&self) -> Option<(u64, u64)> {
+        let argocd = self.argocd.and_then(|id| self.components.get(id.0))?;
+        argocd.version.as_ref()?;
+        let (major, minor) = argocd.variant.facts.app.value()?.0.split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    }
 }

@@ -121,7 +121,28 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &Platform) -> Backups {
         let Some(test) = &named.value else { continue };
         all.tests.extend(self::test(cx, platform, &all.jobs, (name, named.key), &test.value));
     }
+    numbers(cx, &all.tests);
     all
+}
+
+/// Two tests of one number destroy what the other one restores.
+fn numbers(cx: &mut Resolver<'_>, tests: &[RestoreTest]) {
+    for (at, test) in tests.iter().enumerate() {
+        let Some(span) = cx.origins.written_span(test.vmid.origin) else { continue };
+        if test.vmid.value < 100 {
+            let message = format!("{} is no number of a virtual machine", test.vmid.value);
+            let problem = Diagnostic::error(BAD_BACKUP, span, message).why("Proxmox begins at 100");
+            cx.out.push(problem.help("give the test a number from 100 on that nothing has"));
+        }
+        let Some(first) = tests.iter().take(at).find(|known| known.vmid.value == test.vmid.value) else { continue };
+        let (one, two) = (&first.name.value, &test.name.value);
+        let message = format!("restore tests `{one}` and `{two}` both use virtual machine {}", test.vmid.value);
+        let problem = Diagnostic::error(TAKEN_TWICE, span, message)
+            .why("one would destroy what the other one is restoring")
+            .help("give each test a number of its own");
+        let place = cx.origins.written_span(first.vmid.origin);
+        cx.out.push(place.into_iter().fold(problem, |problem, place| problem.related(place, "the other one")));
+    }
 }
 
 fn store(
@@ -182,10 +203,29 @@ fn share(cx: &mut Resolver<'_>, written: &spec::Share) -> Option<BackupShare> {
         cx.out
             .push(problem.help("name an item with the keys `username` and `password`: `secret: { secret: nas/smb }`"));
     }
+    wrong_export(cx, kind.value, written);
     let options = written.options.value().into_iter().flatten().filter_map(|option| cx.word(option, "option"));
     let options = options.collect();
     let (server, export) = (cx.word(&written.server, "server")?, cx.word(&written.export, "share")?);
     Some(BackupShare { kind: cx.traced("share", kind.value, kind.span), server, export, secret, options })
+}
+
+/// A server shares a folder by NFS and a name by SMB; one in the place of the other cannot be mounted.
+fn wrong_export(cx: &mut Resolver<'_>, kind: ShareKind, written: &spec::Share) {
+    let Some(export) = written.export.get() else { return };
+    let (wrong, help) = match kind {
+        ShareKind::Nfs => {
+            (!export.value.0.starts_with('/'), "write the path of the folder on the server, from its root")
+        }
+        ShareKind::Smb => {
+            (export.value.0.starts_with(['/', '\\']), "write the name of the share, without a `/` before it")
+        }
+    };
+    if wrong {
+        let message = format!("`{}` is not what a server shares by {}", export.value.0, kind.word().to_uppercase());
+        let problem = Diagnostic::error(BAD_BACKUP, export.span, message).why("it could not be mounted");
+        cx.out.push(problem.help(help));
+    }
 }
 
 fn job(

@@ -7,7 +7,7 @@ use super::{INCOMPLETE, NO_EFFECT, Text, Traced, UNKNOWN_CLOUD, UNKNOWN_CLUSTER}
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::spec::scalars::Quantity;
-use crate::spec::{self, CloudKind, ClusterKind, RegistryFormat, ReleaseChannel, TalosCni};
+use crate::spec::{self, CloudKind, ClusterKind, Dataplane, RegistryFormat, ReleaseChannel, TalosCni};
 use crate::yaml::Field;
 
 /// Index of a cloud in [`Platform::clouds`](super::Platform::clouds).
@@ -72,6 +72,8 @@ pub struct Cluster {
     pub location: Option<Text>,
     /// How soon new versions come.
     pub release_channel: Option<Traced<ReleaseChannel>>,
+    /// What carries the packets of pods.
+    pub dataplane: Option<Traced<Dataplane>>,
     /// The machines that pods run on, by name.
     pub node_pools: Vec<NodePool>,
     /// What machines of Talos are told.
@@ -179,9 +181,13 @@ pub(super) fn clusters(cx: &mut Resolver<'_>, spec: &spec::Platform, clouds: &[C
             let default = ReleaseChannel::Regular;
             cx.given_or(&written.release_channel, "release channel", default, "the regular channel", named.key)
         });
+        let dataplane = (kind.value == ClusterKind::Gke).then(|| {
+            let why = "with Dataplane V2 network policies hold";
+            cx.given_or(&written.dataplane, "data plane", Dataplane::V2, why, named.key)
+        });
         let node_pools = node_pools(cx, written);
         let talos = talos(cx, written, named.key);
-        all.push(Cluster { name, kind, cloud, location, release_channel, node_pools, talos });
+        all.push(Cluster { name, kind, cloud, location, release_channel, dataplane, node_pools, talos });
     }
     all
 }
@@ -229,6 +235,7 @@ fn foreign_fields(cx: &mut Resolver<'_>, written: &spec::Cluster, name: &str, ki
         ("cloud", written.cloud.span(), gke),
         ("location", written.location.span(), gke),
         ("releaseChannel", written.release_channel.span(), gke),
+        ("dataplane", written.dataplane.span(), gke),
         ("nodePools", written.node_pools.span(), gke),
         ("talos", written.talos.span(), &[ClusterKind::Talos]),
     ];

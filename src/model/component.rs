@@ -132,6 +132,8 @@ pub struct Metrics {
     pub service: Arc<str>,
     /// The name of the port.
     pub port_name: Option<Arc<str>>,
+    /// The names of further ports of the service that have metrics of their own.
+    pub more: Vec<Arc<str>>,
     /// The path.
     pub path: Arc<str>,
     /// Whether other Services have the same labels, and would have the same pods scraped once more.
@@ -165,6 +167,8 @@ pub struct Expose {
     pub tunnel: Option<Text>,
     /// Who signs people in.
     pub guard: Guard,
+    /// Paths where nobody is signed in.
+    pub open: Vec<Text>,
 }
 
 /// A component that answers for the hosts of an ingress class.
@@ -265,6 +269,16 @@ impl Component {
     /// Returns the folder on a machine that holds the files of a secret.
     pub fn secret_folder(&self, used: &SecretUse) -> String {
         format!("/etc/{}/secrets/{}", self.name.value, used.name.value)
+    }
+
+    /// Returns the units of systemd that it runs as on a machine; `*` in them stands for any text.
+    pub fn units(&self) -> Vec<Arc<str>> {
+        let facts = self.variant.facts.units.value().into_iter().flatten().filter_map(|unit| unit.value());
+        let mut units: Vec<Arc<str>> = facts.map(|unit| unit.0.clone()).collect();
+        if units.is_empty() && self.installed_by.value == InstalledBy::Systemd {
+            units.push(format!("{}.service", self.name.value).into());
+        }
+        units
     }
 
     /// Returns its certificate, if it needs one.

@@ -30,8 +30,8 @@ pub struct MemberId(pub usize);
 pub struct Composition {
     /// Its name.
     pub name: Text,
-    /// Its version.
-    pub version: Text,
+    /// Its version, if it has one.
+    pub version: Option<Text>,
     /// Its name for people.
     pub title: Text,
     /// What it is, in one sentence.

@@ -78,7 +78,7 @@ pub(super) fn free_node(origins: &mut Origins, node: &Node, what: &'static str) 
 
 /// Returns the `settings` of a component or flow as data.
 pub(super) fn free(cx: &mut Resolver<'_>, settings: &Field<Names<Node>>, here: OriginId) -> Data {
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(settings.value().map_or(0, Names::len));
     for (name, named) in settings.value().into_iter().flatten() {
         if let Some(value) = &named.value {
             entries.push((name.clone(), free_node(&mut cx.origins, &value.value, "setting")));
@@ -128,39 +128,39 @@ impl<'a> Contexts<'a> {
     /// Returns everything that the templates of a component read.
     pub fn of(&self, id: ComponentId, origins: &mut Origins) -> Data {
         let Some(component) = self.platform.components.get(id.0) else { return Data::null(self.none) };
+        base(component, &self.platform.shared, &mut |name| self.named(id, component, name, origins))
+    }
+
+    /// Returns what is known by one of these names when all components are.
+    fn named(&self, id: ComponentId, component: &Component, name: &str, origins: &mut Origins) -> Option<Data> {
         let here = component.name.origin;
-        let services = component.services.iter().map(|service| (service.id.clone(), self.service(origins, service)));
-        let services = Data::map(services.collect::<Vec<_>>(), here);
-        let secrets = component.secrets.iter().filter(|used| used.flow.is_none());
-        let secrets = Data::map(secrets.map(|used| (used.id.clone(), Self::secret(component, used))), here);
-        let (opened, served) = (self.opened_by(id), self.served_by(id));
-        let flows = self.by_kind(component, opened, origins, false);
-        let served = match (opened, served) {
-            ([], []) => flows.clone(),
-            _ => self.by_kind(component, served, origins, true),
-        };
-        // The facts saw the store before its component was resolved; now its URL is known.
-        let store = self.store.clone();
-        let more = [
-            ("fullname", text(&component.fullname)),
-            ("services", services),
-            ("secrets", secrets),
-            ("flows", flows),
-            ("served", served),
-            ("secretStore", store),
-            ("tls", machine::tls(component, self.none)),
-            ("backups", self.backups.clone()),
-            ("exposures", self.exposures.clone()),
-            ("tunnels", self.tunnels.clone()),
-            ("certificates", self.certificates(component)),
-        ];
-        let mut all = base(component, &self.platform.shared, more);
-        if let Some(workload) = &component.workload {
-            let mut data = workload.data.clone();
-            data.set("flowEnv", Data::list(self.flow_env(component, opened, origins), here));
-            all.set("workload", data);
-        }
-        all
+        Some(match name {
+            "fullname" => text(&component.fullname),
+            "services" => {
+                let services = component.services.iter();
+                let services = services.map(|service| (service.id.clone(), self.service(origins, service)));
+                Data::map(services.collect::<Vec<_>>(), here)
+            }
+            "secrets" => {
+                let secrets = component.secrets.iter().filter(|used| used.flow.is_none());
+                Data::map(secrets.map(|used| (used.id.clone(), Self::secret(component, used))), here)
+            }
+            "flows" => self.by_kind(component, self.opened_by(id), origins, false),
+            "served" => self.by_kind(component, self.served_by(id), origins, true),
+            // The facts saw the store before its component was resolved; now its URL is known.
+            "secretStore" => self.store.clone(),
+            "tls" => machine::tls(component, self.none),
+            "backups" => self.backups.clone(),
+            "exposures" => self.exposures.clone(),
+            "tunnels" => self.tunnels.clone(),
+            "certificates" => self.certificates(component),
+            "workload" => {
+                let mut data = component.workload.as_ref()?.data.clone();
+                data.set("flowEnv", Data::list(self.flow_env(component, self.opened_by(id), origins), here));
+                data
+            }
+            _ => return None,
+        })
     }
 
     /// Returns the URL of a flow, with its path.

@@ -165,7 +165,7 @@ fn pair(
         endpoint,
         datasource: serve.datasource.clone(),
         tenant,
-        name: cx.word(&fields.name, "name"),
+        name: cx.word(&fields.name, "name").or_else(|| own_name(cx, kind, fields, client)),
         shared: false,
         uid: cx.word(&fields.uid, "datasource id"),
         interval,
@@ -178,6 +178,23 @@ fn pair(
         origin,
         span: Some(written.span),
     })
+}
+
+/// A database is called like the component that keeps its data there, where the flow gives it no name: both sides have to know
+/// one, and the side that answers makes the database and its user by it.
+fn own_name(
+    cx: &mut Resolver<'_>,
+    kind: FlowKind,
+    fields: &FlowFields,
+    client: &Traced<Arc<str>>,
+) -> Option<Traced<Arc<str>>> {
+    if kind != FlowKind::Database || fields.name.is_broken() {
+        return None;
+    }
+    Some(Traced::new(
+        client.value.clone(),
+        cx.origins.derived("the database has the name of its client", &[client.origin]),
+    ))
 }
 
 /// Some identity providers have paths for each client.

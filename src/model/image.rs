@@ -112,6 +112,29 @@ fn repository(cx: &mut Resolver<'_>, written: &spec::Image, name: &Text, key: Sp
     }
 }
 
+/// A whole name that lies in a project of the platform has to name one of its registries.
+fn of_own_registry(cx: &mut Resolver<'_>, text: &str, span: Span) {
+    let mut parts = text.split('/');
+    let (Some(host), Some(project), Some(name)) = (parts.next(), parts.next(), parts.next()) else { return };
+    if !host.ends_with("-docker.pkg.dev") || parts.next().is_none() {
+        return;
+    }
+    let clouds = cx.spec.clouds.value().into_iter().flat_map(crate::yaml::Names::values);
+    let clouds = clouds.filter_map(|cloud| Some(&cloud.value.as_ref()?.value));
+    let mut own = clouds.filter(|cloud| cloud.project.value().is_some_and(|known| *known.0 == *project));
+    let Some(cloud) = own.next().filter(|cloud| !cloud.registries.is_broken()) else { return };
+    let known = || cloud.registries.value().into_iter().flat_map(crate::yaml::Names::keys);
+    if known().any(|known| **known == *name) {
+        return;
+    }
+    let message = format!("project `{project}` has no registry `{name}`");
+    let problem = Diagnostic::error(UNKNOWN_REGISTRY, span, message)
+        .why("what lies in a project of the platform lies in a registry that the spec names, else nobody makes it");
+    let help = crate::diag::did_you_mean(name, known().map(|known| &**known));
+    let problem = help.into_iter().fold(problem, Diagnostic::help);
+    cx.out.push(problem.help("better still, write an entry of `images` with `registry`, and its name here"));
+}
+
 /// Returns the whole name of an image that a workload names: an entry of `images`, or what is written.
 pub(super) fn find(cx: &mut Resolver<'_>, images: &[Image], written: &Field<ImageRef>) -> Option<(Arc<str>, OriginId)> {
     let image = written.get()?;
@@ -122,6 +145,7 @@ pub(super) fn find(cx: &mut Resolver<'_>, images: &[Image], written: &Field<Imag
         return Some((known.reference.value.clone(), origin));
     }
     if text.contains(['/', ':', '@']) {
+        of_own_registry(cx, text, image.span);
         return Some((text.clone(), origin));
     }
     if !cx.is_declared(Section::Images, text) {

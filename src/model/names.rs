@@ -26,11 +26,11 @@ pub(super) struct NameTable {
 impl NameTable {
     /// Collects the names: components first; a part or role that has the name of a component is not visible.
     pub(super) fn new(components: &[Component], broken: Vec<Arc<str>>) -> Self {
-        let mut names = std::collections::BTreeMap::<Arc<str>, Vec<(Target, OriginId)>>::new();
-        for (at, component) in components.iter().enumerate() {
+        let whole = components.iter().enumerate().map(|(at, component)| {
             let target = Target { component: ComponentId(at), part: None };
-            names.insert(component.name.value.clone(), vec![(target, component.name.origin)]);
-        }
+            (component.name.value.clone(), vec![(target, component.name.origin)])
+        });
+        let mut names: std::collections::BTreeMap<Arc<str>, Vec<(Target, OriginId)>> = whole.collect();
         for (at, component) in components.iter().enumerate() {
             for (part_at, part) in component.parts.iter().enumerate().filter(|(_, part)| part.enabled.value) {
                 let target = Target { component: ComponentId(at), part: Some(PartId(part_at)) };

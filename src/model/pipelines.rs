@@ -10,7 +10,7 @@ use super::resolve::{Input, Platform, Resolver, Section};
 use super::{INCOMPLETE, NO_EFFECT, Text, Traced, UNKNOWN_IMAGE};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::spec::{self, Does, Writer};
+use crate::spec::{self, Does, RiskWord, Writer};
 use crate::yaml::decode::Named;
 use crate::yaml::{BAD_VALUE, Decoder, Field};
 
@@ -34,6 +34,12 @@ pub struct Workflow {
     pub does: Option<Traced<Does>>,
     /// The branches that it runs for.
     pub branches: Vec<Text>,
+    /// The environment that it deploys, where that is not the base.
+    pub environment: Option<Text>,
+    /// The branch or tag that Argo CD follows for what it deploys.
+    pub follows: Option<Text>,
+    /// From which risk of a change on its check fails.
+    pub risk: Option<Traced<RiskWord>>,
     /// The images that it builds, by index.
     pub images: Vec<usize>,
     /// The file that digests are written to.
@@ -48,6 +54,40 @@ pub struct Workflow {
     pub runner: Option<Text>,
     /// What a workflow of the user writes to the cluster: the command, and where it stands.
     pub writes: Vec<(Arc<str>, Span)>,
+    /// Whether a workflow of the user builds the outputs.
+    pub builds: bool,
+}
+
+impl Workflow {
+    /// Returns the branch that the workflow moves to what is approved: the one that Argo CD follows, where the workflow
+    /// itself runs for others.
+    pub fn moves(&self) -> Option<&Text> {
+        let deploys = self.does.as_ref().is_some_and(|does| does.value == Does::Deploy);
+        let follows = self.follows.as_ref().filter(|_| deploys && self.by.value == Writer::Argocd)?;
+        self.branches.iter().all(|branch| branch.value != follows.value).then_some(follows)
+    }
+}
+
+impl Pipelines {
+    /// Returns the workflow that builds the outputs where a bot raised a version.
+    pub fn builds_outputs(&self) -> Option<&Workflow> {
+        self.workflows.iter().find(|one| one.does.as_ref().is_some_and(|does| does.value == Does::Outputs))
+    }
+}
+
+impl Platform {
+    /// Returns whether a workflow deploys this environment.
+    pub fn is_deployed_by(&self, workflow: &Workflow) -> bool {
+        let deploys = workflow.does.as_ref().is_some_and(|does| does.value == Does::Deploy);
+        let named = workflow.environment.as_ref().map(|name| &name.value);
+        deploys && if self.is_overlay { named == Some(&self.environment.value) } else { named.is_none() }
+    }
+
+    /// Iterates over the workflows that act in the cloud, each with its provider and its account.
+    pub fn signed(&self) -> impl Iterator<Item = (&Workflow, &Text, &Text)> {
+        let workflows = self.pipelines.iter().flat_map(|pipelines| &pipelines.workflows);
+        workflows.filter_map(|one| one.identity.as_ref().map(|(provider, account)| (one, provider, account)))
+    }
 }
 
 /// Reads the pipelines.
@@ -104,21 +144,45 @@ fn workflow(
     let written = &named.value.as_ref()?.value;
     check(cx, spec, written, name, named.key);
     let writes = written.file.get().map(|file| own_writes(input, &file.value)).unwrap_or_default();
+    let builds = written.file.get().is_some_and(|file| {
+        let text = input.manifests.get(&*file.value);
+        text.into_iter().flat_map(|text| &text.documents).any(own::builds)
+    });
     let name = cx.name("workflow", name, named.key);
     let does = written.does.get().map(|does| cx.traced("workflow", does.value, does.span));
     let branches = written.branches.value().into_iter().flat_map(|branches| &branches.0);
     let mut branches: Vec<Text> =
         branches.map(|branch| cx.traced("branch", branch.value.0.clone(), branch.span)).collect();
     branches.sort_by(|a, b| a.value.cmp(&b.value));
+    let environment = environment(cx, input, platform, written);
+    let base = platform.repository.as_ref().map(|repository| repository.revision.clone());
+    let follows = match &environment {
+        Some((_, Some((revision, span)))) => Some(cx.traced("revision", revision.clone(), *span)),
+        _ => base,
+    };
     if branches.is_empty() {
-        branches.extend(platform.repository.as_ref().map(|repository| repository.revision.clone()));
+        if does.as_ref().is_some_and(|does| does.value == Does::Outputs) {
+            let why = "the branches of Renovate are called so";
+            branches.push(Traced::new("renovate/**".into(), cx.origins.defaulted(why, Some(named.key))));
+        } else {
+            branches.extend(follows.clone());
+        }
     }
     let identity = written.identity.value().and_then(|identity| {
         let (provider, account) = (identity.provider.get()?, identity.account.get()?);
+        if !provider_form(&provider.value.0) {
+            let message = format!("`{}` is not the name of a provider of identities", provider.value.0);
+            let problem = Diagnostic::error(BAD_VALUE, provider.span, message)
+                .why("Google knows it by its number and its place: the login of the workflow would be refused");
+            cx.out.push(problem.help("write `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`, with the number of the project"));
+        }
         let provider = cx.traced("provider", provider.value.0.clone(), provider.span);
         Some((provider, cx.traced("account", account.value.0.clone(), account.span)))
     });
     Some(Workflow {
+        environment: environment.map(|(name, _)| name),
+        follows,
+        risk: written.risk.get().map(|risk| cx.traced("risk", risk.value, risk.span)),
         images: images(cx, &platform.images, written),
         pins: cx.folder(&written.pins, "file"),
         by: cx.given_or(&written.by, "writer", Writer::Argocd, "Argo CD writes to the cluster", named.key),
@@ -129,7 +193,42 @@ fn workflow(
         branches,
         identity,
         writes,
+        builds,
     })
+}
+
+/// Returns whether a text is the full name of a provider (cloud.google.com, Workload Identity Federation).
+fn provider_form(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    match parts.as_slice() {
+        ["projects", number, "locations", "global", "workloadIdentityPools", pool, "providers", provider] => {
+            number.bytes().all(|byte| byte.is_ascii_digit()) && ![*number, *pool, *provider].contains(&"")
+        }
+        _ => false,
+    }
+}
+
+/// The revision that is written for an environment, and its place.
+type Revision = Option<(Arc<str>, Span)>;
+
+/// Returns the environment that a workflow deploys, unless that is the base.
+fn environment(
+    cx: &mut Resolver<'_>,
+    input: Input<'_>,
+    platform: &Platform,
+    written: &spec::Workflow,
+) -> Option<(Text, Revision)> {
+    let name = written.environment.get()?;
+    let all = &input.written.environments;
+    if let Some(found) = all.iter().find(|one| one.name == name.value) {
+        return Some((cx.traced("environment", name.value.clone(), name.span), found.revision.clone()));
+    }
+    // An overlay does not know what the base is called; that says it itself.
+    if !platform.is_overlay && platform.environment.value != name.value {
+        let known = all.iter().map(|one| &*one.name).chain([&*platform.environment.value]);
+        cx.out.push(Decoder::unknown_name(BAD_VALUE, name.span, "environment", &name.value, known));
+    }
+    None
 }
 
 fn own_writes(input: Input<'_>, path: &str) -> Vec<(Arc<str>, Span)> {
@@ -186,7 +285,11 @@ fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &spec::Workflow,
         ),
         _ => {}
     }
-    if written.file.get().is_none() && does.is_some() && written.identity.get().is_none() && spec.clouds.get().is_some()
+    if does != Some(Does::Outputs)
+        && written.file.get().is_none()
+        && does.is_some()
+        && written.identity.get().is_none()
+        && spec.clouds.get().is_some()
     {
         incomplete(
             format!("workflow `{name}` has no `identity` in the cloud"),
@@ -194,14 +297,18 @@ fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &spec::Workflow,
         );
     }
     let build = [("images", written.images.span()), ("pins", written.pins.span())];
-    let deploy = [("by", written.by.span()), ("approval", written.approval.span())];
-    let foreign = match (written.file.get(), does) {
-        (Some(_), _) => build.into_iter().chain(deploy).collect(),
-        (None, Some(Does::Build)) => Vec::from(deploy),
-        (None, Some(Does::Deploy)) => Vec::from(build),
+    let deploy =
+        [("by", written.by.span()), ("approval", written.approval.span()), ("environment", written.environment.span())];
+    let outputs = [("risk", written.risk.span())];
+    let identity = [("identity", written.identity.span())];
+    let foreign: Vec<&[(&str, Option<Span>)]> = match (written.file.get(), does) {
+        (Some(_), _) => vec![&build, &deploy, &outputs],
+        (None, Some(Does::Build)) => vec![&deploy, &outputs],
+        (None, Some(Does::Deploy)) => vec![&build, &outputs],
+        (None, Some(Does::Outputs)) => vec![&build, &deploy, &identity],
         (None, None) => Vec::new(),
     };
-    for (field, span) in foreign {
+    for (field, span) in foreign.into_iter().flatten().copied() {
         let Some(span) = span else { continue };
         let message = format!("`{field}` means nothing to workflow `{name}`");
         let problem = Diagnostic::warning(NO_EFFECT, span, message).why("no output changes with it");

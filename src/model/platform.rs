@@ -17,6 +17,14 @@ impl Platform {
         if self.is_overlay { format!("{path}environments/{}/", self.environment.value) } else { path }
     }
 
+    /// Returns the repository as its forge names it: `OWNER/NAME`.
+    pub fn repository_path(&self) -> Option<&str> {
+        let url = &self.repository.as_ref()?.url.value;
+        let rest = url.split_once("://").map_or(&**url, |(_, rest)| rest);
+        let (_, path) = rest.split_once(['/', ':'])?;
+        Some(path.trim_end_matches('/').trim_end_matches(".git"))
+    }
+
     /// Returns the label of nodes that names their hypervisor, as monitoring relabels on it.
     pub fn host_label(&self) -> Arc<str> {
         format!("{}.io/proxmox-host", self.name.value).into()

@@ -50,6 +50,8 @@ pub struct Plugin {
     pub config: Vec<(Arc<str>, ConfigValue)>,
     /// What it may do.
     pub permissions: Vec<Permission>,
+    /// What it may never do.
+    pub restrictions: Vec<Traced<Action>>,
     /// Who signed it.
     pub signature: Option<Signature>,
     /// The checksum of its file.

@@ -80,7 +80,7 @@ pub(super) fn interval(
     let (why, help) = if written.value.kind != FlowKind::Scrape {
         (format!("only `scrape` flows read something again and again, and this is a `{word}` flow"), "remove it")
     } else if metrics.is_some_and(|metrics| metrics.by_chart)
-        && platform.components.get(to.0).is_some_and(|one| !one.variant.reads.contains("served.scrape.interval"))
+        && platform.components.get(to.0).is_some_and(|one| !one.variant.names("served.scrape.interval"))
     {
         let why = "the chart makes the monitor itself, and the template of its values sets no interval";
         (why.to_owned(), "set the interval under `values` of the component")

@@ -233,7 +233,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
     }
     let mut more = flows::uses(cx, platform);
     more.extend(certificate::uses(cx, platform));
-    more.extend(backups::uses(platform));
+    more.extend(backups::uses(cx, platform));
     for (component, used) in more {
         if let Some(component) = platform.components.get_mut(component.0) {
             component.secrets.push(used);

@@ -48,6 +48,8 @@ pub struct Serve {
     pub one_of: BTreeMap<Arc<str>, Arc<str>>,
     /// Keys whose values are not free: the answering side knows the other one by them.
     pub forced: BTreeMap<Arc<str>, Forced>,
+    /// What the values of keys have to be, or who issues them, where they are not free.
+    pub hints: BTreeMap<Arc<str>, Text>,
     /// The type of that Secret.
     pub secret_type: Option<Arc<str>>,
     /// The paths of `OpenID` Connect, by what they are for; `{client}` stands for the component that opens the connection.
@@ -101,6 +103,7 @@ impl Serve {
             secret_keys: BTreeMap::new(),
             one_of: BTreeMap::new(),
             forced: BTreeMap::new(),
+            hints: BTreeMap::new(),
             secret_type: None,
             oidc: BTreeMap::new(),
             tells: BTreeMap::new(),
@@ -203,28 +206,29 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         let secret_keys =
             keys.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
         let forced = forced(cx, fields);
+        let hints = texts(fields, &["secret", "hints"]).collect();
         let secret_type = fields.at(&["secret", "type"]).and_then(Doc::as_str).map(Arc::from);
         let choices = fields.at(&["oneOf"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
         let one_of =
             choices.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
         let doubles = fields.at(&["copies"]).and_then(Doc::as_str) == Some("doubled");
         let datasource = text(fields, "datasource");
-        let paths = fields.at(&["oidc"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
-        let oidc = paths.filter_map(|(key, path)| {
-            Some((key.text.clone().into(), Traced::new(Arc::from(path.as_str()?), path.origin)))
-        });
-        let oidc = oidc.collect();
-        let tells = fields.at(&["tells"]).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
-        let tells = tells.filter_map(|(key, value)| {
-            Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
-        });
-        let tells = tells.collect();
+        let oidc = texts(fields, &["oidc"]).collect();
+        let tells = texts(fields, &["tells"]).collect();
         all.insert(
             word,
-            Serve { usual, via, datasource, secret_keys, one_of, forced, secret_type, oidc, tells, doubles },
+            Serve { usual, via, datasource, secret_keys, one_of, forced, hints, secret_type, oidc, tells, doubles },
         );
     }
     all
+}
+
+/// Returns the texts of a map, by its keys.
+fn texts<'a>(fields: &'a Doc, path: &[&str]) -> impl Iterator<Item = (Arc<str>, Text)> + 'a {
+    let map = fields.at(path).and_then(Doc::as_map).into_iter().flat_map(crate::doc::Map::iter);
+    map.filter_map(|(key, value)| {
+        Some((key.text.clone().into(), Traced::new(Arc::from(value.as_str()?), value.origin)))
+    })
 }
 
 fn forced(cx: &mut Resolver<'_>, fields: &Doc) -> BTreeMap<Arc<str>, Forced> {

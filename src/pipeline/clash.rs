@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::facts::{ClusterFacts, differences};
 use super::memory::Loads;
+use super::shared::Uses;
 use super::skew::Versions;
 use crate::diag::{Diagnostic, Kind};
 use crate::library::Facts;
@@ -44,6 +46,10 @@ pub(super) struct Claims {
     addresses: BTreeMap<(NetworkKey, IpAddr), Owner>,
     /// Virtual addresses and pools: network, first, last.
     ranges: Vec<Range>,
+    /// What it uses of hosts, shares and stores.
+    pub(super) uses: Uses,
+    /// What it says of its cluster.
+    pub(super) facts: ClusterFacts,
     /// What it asks of hypervisors.
     pub(super) loads: Loads,
     /// The versions of its components.
@@ -109,6 +115,8 @@ impl Claims {
             machines: BTreeMap::new(),
             addresses: BTreeMap::new(),
             ranges: Vec::new(),
+            uses: super::shared::uses(platform),
+            facts: ClusterFacts::of(platform),
             loads: super::memory::loads(platform),
             versions: super::skew::versions(platform),
         };
@@ -230,6 +238,9 @@ pub(super) fn report(claims: &[Claims], asked: usize, out: &mut Vec<Diagnostic>)
             let (one, other) = if one.overlay && !other.overlay { (other, one) } else { (one, other) };
             let pair = Pair { first: one, second: other, together: one.shares_cluster(other) };
             out.extend(pair.cluster());
+            if pair.together {
+                out.extend(differences(one, other));
+            }
             out.extend(reaching(&pair));
             out.extend(pair.machines());
             out.extend(pair.addresses());

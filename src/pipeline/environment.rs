@@ -1,17 +1,20 @@
 //! One environment: resolved, ordered, drafted, judged, printed.
 
+mod extras;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::clash::Claims;
+use super::compiled::Compiled;
 use super::ruled::Ruled;
 use super::trust::Trust;
-use super::{Environment, Model, overlays};
+use super::worker::{Worker, Workers};
+use super::{Environment, Model, Partial, elsewhere, nothing, overlays};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Name};
-use crate::emit::print::{LineTable, Sink};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
@@ -19,8 +22,8 @@ use crate::graph;
 use crate::library::contract::Contracts;
 use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
-use crate::lint::facts::{ApplicationFact, Seen};
-use crate::lint::secret::Quiet;
+use crate::lint::facts::ApplicationFact;
+use crate::lint::waiver::Day;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::policy::{self, Engine, Rules, View};
@@ -45,26 +48,20 @@ pub(super) struct Shared<'a> {
     pub(super) several: bool,
     /// Which rules are judged.
     pub(super) choice: &'a lint::Choice,
+    /// The packs that policies name.
+    pub(super) packs: &'a lint::Packs,
+    /// The names of all environments, also of those that are not compiled.
+    pub(super) environments: &'a [Arc<str>],
+    /// The day on which waivers are judged.
+    pub(super) day: Day,
     /// How Argo CD gets what is made.
     pub(super) delivery: Delivery,
     /// Whether a rule of the platform's own is tested: then it is asked whatever else is wrong.
     pub(super) tested: bool,
     /// How many problems are those of all environments.
     pub(super) common: usize,
-}
-
-/// What became of one environment.
-pub(super) struct Compiled {
-    /// The name of the platform.
-    pub(super) platform: Arc<str>,
-    /// What it claims, if there are others.
-    pub(super) claims: Option<Claims>,
-    /// What rules and waivers came to.
-    pub(super) ruled: Ruled,
-    /// The files, if there is no error.
-    pub(super) environment: Option<Environment>,
-    /// How many things each rule of the platform's own judged, if there is no error.
-    pub(super) matched: Option<Vec<usize>>,
+    /// Where among them those stand that came up while the environments were read, each in a part of its own.
+    pub(super) read: std::ops::Range<usize>,
 }
 
 /// Compiles an environment.
@@ -72,25 +69,29 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     let input = Input { written: &written, library: shared.library, manifests: shared.manifests };
     let start = loader.out.len();
     let platform = model::resolve(input, loader.out)?;
-    let name = platform.name.value.clone();
+    let (title, name) = (platform.name.value.clone(), platform.environment.value.clone());
     let claims = shared.several.then(|| Claims::of(&platform, &written));
     let failed = loader.out.iter().any(Diagnostic::is_error);
     let empty = platform.components.is_empty() && platform.compositions.is_empty();
     if !failed && empty && platform.topology.nodes.is_empty() {
-        loader.out.extend(nothing(&platform, &written));
+        loader.out.extend(nothing::report(&platform, &written));
     }
     let graph = graph::build(&platform, loader.out);
     // What rules say of the spec does not keep the documents from being judged: all problems in one run.
-    let common = loader.out.get(..shared.common.min(start)).unwrap_or_default();
+    // What is wrong in another environment is no matter of this one.
+    let part = |range: std::ops::Range<usize>| loader.out.get(range).unwrap_or_default().iter();
+    let (read, own) = (&shared.read, written.problems.clone());
+    let common = part(0..read.start).chain(part(own)).chain(part(read.end..shared.common.min(start)));
     let resolved = loader.out.get(start..).unwrap_or_default();
-    let trust = Trust::new(&common.iter().chain(resolved), &written.platform, &platform);
+    let trust = Trust::new(&common.chain(resolved), &written, &platform);
     let mut found = Vec::new();
     found.extend_from_slice(&written.notes);
     lint::spec(&written.platform, &mut found);
     lint::manifests(&platform, &mut found);
     let mut resolved = loader.out.split_off(start.min(loader.out.len()));
-    let in_force = lint::policies(loader, &written.platform.policies, &platform, shared.own.written(), shared.choice);
-    let mut ruled = Ruled { grants: in_force.waivers, ..Ruled::default() };
+    let known = lint::Known { platform: &platform, environments: shared.environments, own_rules: shared.own.written() };
+    let in_force = lint::policies(shared.packs, &written.platform.policies, known, shared.choice, loader.out);
+    let mut ruled = Ruled { grants: in_force.waivers, parts: in_force.parts, ..Ruled::on(shared.day) };
     let levels = in_force.levels;
     resolved.append(&mut found);
     loader.out.extend(ruled.allow(levels.apply(resolved)));
@@ -114,24 +115,28 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
         overlays::relate(&changes, &overlay, own);
     }
     ruled.levels = Some(levels);
+    elsewhere::settle(loader.out, start, &platform, loader.sources);
+    for problem in loader.out.iter_mut().skip(start) {
+        problem.environment = shared.several.then(|| name.clone());
+    }
     let matched = (trust.is_whole() || shared.tested).then_some(matched);
     let model = shared.provenance.then_some(Model { platform, graph });
-    let environment = trust.is_whole().then_some(Environment { model, ..environment });
-    Some(Compiled { platform: name, claims, ruled, environment, matched })
-}
-
-/// A spec with neither components nor nodes is a spec that was lost: building it would remove every output.
-fn nothing(platform: &Platform, written: &Written) -> Option<Diagnostic> {
-    let nodes = &written.platform.nodes;
-    if nodes.is_broken() || nodes.value().is_some_and(|nodes| !nodes.is_empty()) {
-        return None;
+    let environment = Environment { model, ..environment };
+    if trust.is_whole() {
+        return Some(Compiled {
+            platform: title,
+            name,
+            claims,
+            ruled,
+            environment: Some(environment),
+            partial: None,
+            matched,
+        });
     }
-    let span = platform.origins.written_span(platform.environment.origin)?;
-    let message = format!("environment `{}` has no components and no nodes", platform.environment.value);
-    let problem = Diagnostic::error(NOTHING, span, message)
-        .why("nothing would be checked, and every output that dvgen made before would be removed")
-        .help("write what is deployed under `components`, and the machines under `nodes`");
-    Some(problem)
+    let (missing, rest) = trust.missing();
+    let partial = Partial { name: environment.name.clone(), environment: rest.then_some(environment), missing };
+    let partial = shared.provenance.then_some(partial);
+    Some(Compiled { platform: title, name, claims, ruled, environment: None, partial, matched })
 }
 
 fn environment(
@@ -151,13 +156,16 @@ fn environment(
     let mut matched = own.platform(found);
     let running = Running::new(levels, |rule| trust.asks(rule));
     let rules = (&running, &own);
-    let worker = || Worker::new(shared);
-    let judge = |worker: &mut Worker, at| {
+    let workers = Workers::default();
+    let judge = |at| {
         let mut drafts = emit::component(&source, ComponentId(at));
         drafts.diagnostics.retain(|problem| trust.counts(problem));
-        finish(shared, &source, rules, drafts, worker)
+        let mut worker = workers.take(shared.provenance);
+        let finished = finish(shared, &source, rules, drafts, &mut worker);
+        workers.give(worker);
+        finished
     };
-    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map_init(worker, judge).collect();
+    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map(judge).collect();
     let mut artifacts = Vec::with_capacity(finished.iter().map(|component| component.artifacts.len()).sum());
     let mut footprints = Vec::with_capacity(finished.len());
     let mut kept = Vec::new();
@@ -173,7 +181,7 @@ fn environment(
     let mut facts: Vec<ComponentFacts> = finished.into_iter().map(|component| component.facts).collect();
     let mut emitted = Vec::new();
     let common = emit::platform(&source, footprints, &mut emitted);
-    let (mut worker, mut of_pages) = (worker(), Vec::new());
+    let (mut worker, mut of_pages) = (workers.take(shared.provenance), Vec::new());
     let mut judge = |drafts, origins, out: &mut _| {
         let mut judged = Judged::new(shared, &source, rules, None, origins);
         judged.drafts(drafts, &mut worker, out);
@@ -198,20 +206,6 @@ fn environment(
     let environment =
         Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None };
     (environment, matched)
-}
-
-/// What a thread keeps from one component to the next.
-struct Worker {
-    quiet: Quiet,
-    seen: Seen,
-    sink: Sink,
-}
-
-impl Worker {
-    fn new(shared: &Shared<'_>) -> Self {
-        let table = if shared.provenance { LineTable::Keep } else { LineTable::Skip };
-        Self { quiet: Quiet::new(), seen: Seen::default(), sink: Sink::for_many(table) }
-    }
 }
 
 /// A component whose files are printed; its documents are gone, but for the objects that rules look at.
@@ -342,24 +336,6 @@ impl<'a> Judged<'a> {
                 self.running.map(&place, out);
             });
             facts.forget(&unread);
-        }
-    }
-}
-
-impl Judged<'_> {
-    /// Judges the objects that Helm values hold as those of manifests are.
-    fn extras(&mut self, values: &Document<'_>, out: &mut Vec<Diagnostic>) {
-        let kinds = self.shared.kinds;
-        let kubernetes = self.platform.kubernetes().map(|version| &*version.value);
-        let extras = lint::facts::extras(values.doc);
-        for doc in &extras {
-            lint::object(kinds, doc, &self.origins, kubernetes, out);
-            if let Some(object) = (Document { doc, ..*values }).object(kinds) {
-                self.running.object(&object, out);
-            }
-        }
-        if !self.running.is_empty() {
-            self.facts.keep(self.platform, kinds, values.path, extras.into_iter().cloned().collect());
         }
     }
 }

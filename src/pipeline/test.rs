@@ -1,12 +1,12 @@
 //! Tests of rules: each platform that a rule file brings is compiled, and its rule has to say what is expected.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::{Compilation, Options, with_rules};
 use crate::diag::{self, Diagnostic, Kind};
 use crate::library::{LibraryFiles, Loader};
+use crate::lint;
 use crate::policy::{self, Engine, Rules, Test, Tested};
 use crate::source::{SourceMap, Span};
 
@@ -21,10 +21,9 @@ pub const UNTESTED: Kind = Kind::new("rule-without-test", "DV0812");
 pub const NO_TESTS: Kind = Kind::no_verdict("nothing-to-test", "DV0813");
 
 /// What a spec begins with; a test need not write it.
-const HEAD: [(&str, &str); 4] = [
+const HEAD: [(&str, &str); 3] = [
     ("apiVersion", "dvgen.dev/v1alpha1"),
     ("kind", "Platform"),
-    ("metadata", "{ name: test, environment: test }"),
     ("repository", "{ url: https://git.example.org/test.git }"),
 ];
 
@@ -55,7 +54,7 @@ pub fn run(world: &dyn World, options: &Options) -> Report {
     let (mut sources, mut out) = (SourceMap::new(), Vec::new());
     let files = LibraryFiles::list(world, &options.spec.parent(), &mut out);
     let mut loader = Loader { files: &files, world, sources: &mut sources, out: &mut out };
-    let rules = Rules::load(&mut loader);
+    let rules = Rules::load(&mut loader, lint::taken);
     let mut results = Vec::new();
     for tested in rules.tests() {
         if tested.tests.is_empty() {
@@ -89,7 +88,7 @@ struct Case<'t> {
 impl Case<'_> {
     /// Returns what is wrong, if the test does not end as expected.
     fn run(&self) -> Option<Diagnostic> {
-        let files = match files(self.test, &self.options.spec, self.sources) {
+        let files = match files(self.test, self.environment(), &self.options.spec, self.sources) {
             Ok(files) => files,
             Err(problem) => return Some(self.failed(self.test.name.span, problem)),
         };
@@ -108,6 +107,11 @@ impl Case<'_> {
             Some(other) => problem.help(format!("its platform has another error, too: {}", other.message)),
             None => problem,
         })
+    }
+
+    /// Returns the environment of the test: one that its rule is for.
+    fn environment(&self) -> &str {
+        self.tested.environment.as_deref().unwrap_or("test")
     }
 
     fn outcome(&self, found: &[&Diagnostic], compilation: &Compilation) -> Option<Diagnostic> {
@@ -141,7 +145,9 @@ impl Case<'_> {
         let wanted = self.test.at.as_ref()?;
         let texts = found.iter().filter_map(|problem| problem.primary.as_ref());
         let texts: Vec<&str> = texts.map(|label| compilation.sources.text(label.span)).collect();
-        if texts.contains(&&*wanted.value) {
+        // A person need not repeat the quotes of the text.
+        let plain = |text: &str| text.trim_matches(['"', '\'']) == &*wanted.value;
+        if texts.iter().any(|text| *text == &*wanted.value || plain(text)) {
             return None;
         }
         let problem = self.failed(wanted.span, "points at something else");
@@ -177,10 +183,17 @@ const OBJECTS: &str = "dvgen-test-objects.yaml";
 const INCLUDED: &str = "dvgen-test-include.yaml";
 
 /// Returns the spec of a test, and its objects: as they are written, with what they leave out.
-fn files(test: &Test, spec: &RelPath, sources: &SourceMap) -> Result<BTreeMap<RelPath, String>, &'static str> {
+fn files(
+    test: &Test,
+    environment: &str,
+    spec: &RelPath,
+    sources: &SourceMap,
+) -> Result<BTreeMap<RelPath, String>, &'static str> {
     let beside = |name: &str| spec.parent().join(name).ok_or("lies in a folder that cannot hold its objects");
     let mut files = BTreeMap::new();
+    let metadata = format!("{{ name: test, environment: {environment} }}");
     let mut head = HEAD.to_vec();
+    head.push(("metadata", &metadata));
     if let Some(objects) = &test.objects {
         let included = test.platform.as_ref().is_some_and(|platform| platform.get("include").is_some());
         if included {
@@ -193,18 +206,16 @@ fn files(test: &Test, spec: &RelPath, sources: &SourceMap) -> Result<BTreeMap<Re
         files.insert(beside(INCLUDED)?, component);
         head.push(("include", "[dvgen-test-include.yaml]"));
     }
-    let mut written = test.platform.as_ref().map(|platform| as_written(platform, sources)).unwrap_or_default();
-    // A flow map ends where it ends.
-    if !written.starts_with('{') {
+    let written = test.platform.as_ref().map(|platform| as_written(platform, sources)).unwrap_or_default();
+    let own = |key: &str| test.platform.as_ref().is_some_and(|platform| platform.get(key).is_some());
+    head.retain(|(key, _)| !own(key));
+    // A map in braces gets them inside.
+    let written = if let Some(rest) = written.strip_prefix('{') {
+        head.iter().fold("{".to_owned(), |all, (key, value)| format!("{all} {key}: {value},")) + rest
+    } else {
         let indent: String = written.chars().take_while(|char| *char == ' ').collect();
-        for (key, value) in head {
-            if test.platform.as_ref().is_none_or(|platform| platform.get(key).is_none()) {
-                let _ = writeln!(written, "{indent}{key}: {value}");
-            }
-        }
-    } else if test.objects.is_some() {
-        return Err("has `objects`, and a platform in braces: write it in lines");
-    }
+        head.iter().fold(written, |all, (key, value)| format!("{all}{indent}{key}: {value}\n"))
+    };
     files.insert(spec.clone(), written);
     Ok(files)
 }

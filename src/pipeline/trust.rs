@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Missing;
 use crate::diag::{Diagnostic, Kind};
 use crate::graph::{CYCLE, GATE_NOT_HELD, NO_PROVIDER};
 use crate::lint::rule::{Check, Group};
@@ -77,13 +78,15 @@ pub(super) struct Trust {
     touched: BTreeSet<Arc<str>>,
     /// Whether that may be all of them.
     all: bool,
+    /// What could not be read.
+    missing: Vec<Missing>,
 }
 
 impl Trust {
     /// Returns what errors leave to be judged.
     pub(super) fn new<'d>(
         errors: &(impl Iterator<Item = &'d Diagnostic> + Clone),
-        spec: &spec::Platform,
+        written: &spec::Written,
         platform: &Platform,
     ) -> Self {
         let errors = || errors.clone().filter(|problem| problem.is_error());
@@ -92,29 +95,50 @@ impl Trust {
         let order = errors().all(|problem| problem.kind != CYCLE);
         let label = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
         let places = errors().filter_map(label).collect();
-        let mut trust =
-            Self { loss, order, failed: errors().next().is_some(), places, touched: BTreeSet::new(), all: false };
+        let mut trust = Self {
+            loss,
+            order,
+            failed: errors().next().is_some(),
+            places,
+            touched: BTreeSet::new(),
+            all: false,
+            missing: Vec::new(),
+        };
         // What is not certain of a component has been reported, wherever that stands.
         let doubtful = platform.components.iter().filter(|component| component.doubtful);
         trust.touched.extend(doubtful.map(|component| component.name.value.clone()));
-        if loss == Loss::Parts {
-            let areas = Areas::new(spec);
-            errors().filter(|problem| self::loss(problem.kind) == Loss::Parts).for_each(|error| match label(error) {
-                Some(place) => trust.touch(&areas, place),
-                // Nobody knows what a problem without a place is about.
-                None => trust.all = true,
-            });
+        let areas = (loss == Loss::Parts).then(|| Areas::new(written));
+        for error in errors().filter(|problem| self::loss(problem.kind) != Loss::Nothing) {
+            let mut component = None;
+            if let Some(areas) = areas.as_ref().filter(|_| self::loss(error.kind) == Loss::Parts) {
+                match label(error) {
+                    Some(place) => component = trust.touch(areas, place),
+                    // Nobody knows what a problem without a place is about.
+                    None => trust.all = true,
+                }
+            }
+            trust.missing.push(Missing { component, kind: error.kind, place: label(error) });
         }
         trust
     }
 
-    fn touch(&mut self, areas: &Areas<'_>, place: Span) {
+    /// Notes what an error at a place costs. Returns the component that it belongs to.
+    fn touch(&mut self, areas: &Areas<'_>, place: Span) -> Option<Arc<str>> {
         if let Some((name, _)) = areas.components.iter().find(|(_, area)| holds(*area, place)) {
             self.touched.insert((*name).clone());
-        } else {
-            let known = areas.sections.iter().any(|area| holds(*area, place));
-            self.all |= areas.files.contains(&place.file) && !known;
+            return Some((*name).clone());
         }
+        let known = areas.sections.iter().any(|area| holds(*area, place));
+        self.all |= areas.files.contains(&place.file) && !known;
+        None
+    }
+
+    /// Returns what could not be read, and whether the rest can be compared with another revision.
+    pub(super) fn missing(&self) -> (Vec<Missing>, bool) {
+        let known = self.loss != Loss::Parts || !self.touched.is_empty();
+        // A section that others read, such as the nodes; what stands in the library or in a manifest is of those that use it.
+        let of_none = |missing: &Missing| missing.component.is_none() && loss(missing.kind) == Loss::Parts;
+        (self.missing.clone(), known && !self.all && !self.missing.iter().any(of_none))
     }
 
     /// Returns whether nothing is wrong.
@@ -200,15 +224,17 @@ struct Areas<'s> {
 }
 
 impl<'s> Areas<'s> {
-    fn new(spec: &'s spec::Platform) -> Self {
+    fn new(written: &'s spec::Written) -> Self {
         fn spans<T>(section: &Field<Names<T>>) -> impl Iterator<Item = Span> {
             let entries = section.value().into_iter().flatten();
             entries.map(|(_, named)| named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span)))
         }
+        let spec = &written.platform;
         let components = spec.components.value().into_iter().flatten();
         let components = components
             .map(|(name, named)| (name, named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span))));
-        let components: Vec<_> = components.collect();
+        let overlaid = written.overlaid.iter().map(|(name, area)| (name, *area));
+        let components: Vec<_> = components.chain(overlaid).collect();
         let mut sections: Vec<Span> = spans(&spec.hypervisors).collect();
         sections.extend(spans(&spec.networks));
         sections.extend(spans(&spec.addresses));

@@ -9,14 +9,14 @@ use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::emit::TargetName;
 use crate::model::{Component, ComponentId, Text};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::yaml::Field;
 use crate::yaml::decode::OneOrMany;
 
 /// Which things a rule judges; an empty list asks for nothing.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Selector {
-    environments: Vec<Arc<str>>,
+    pub(super) environments: Vec<Spanned<Arc<str>>>,
     components: Vec<Arc<str>>,
     groups: Vec<Arc<str>>,
     labels: Vec<(Arc<str>, Arc<str>)>,
@@ -49,7 +49,7 @@ impl Selector {
         let labels = written.labels.value().into_iter().flatten();
         let labels = labels.filter_map(|(key, named)| Some((key.clone(), named.value.as_ref()?.value.clone())));
         Self {
-            environments: list(&written.environments),
+            environments: written.environments.value().map(|all| all.0.clone()).unwrap_or_default(),
             components: list(&written.components),
             groups: list(&written.groups),
             labels: labels.collect(),
@@ -60,7 +60,7 @@ impl Selector {
     /// Returns whether the rule is for an environment.
     pub(super) fn environment(&self, view: &View<'_>) -> bool {
         let name = &view.platform.environment.value;
-        self.environments.is_empty() || self.environments.iter().any(|wanted| wanted == name)
+        self.environments.is_empty() || self.environments.iter().any(|wanted| wanted.value == *name)
     }
 
     /// Returns whether the rule judges a thing.

@@ -225,6 +225,20 @@ impl<'a> Map<'a> {
         }
     }
 
+    /// Returns where a key is written, if a person wrote the map.
+    pub(super) fn place_of(&self, key: &str) -> Option<From<'a>> {
+        let found = match self {
+            Self::Doc(map, origins) => {
+                let (key, _) = map.iter().find(|(known, _)| *known.text == *key)?;
+                From::Origin(origins, key.origin)
+            }
+            Self::Node(mapping) => From::Span(mapping.get(key)?.key.span),
+            Self::Data(map, origins) => From::Origin(origins, map.get(key)?.origin),
+            Self::Made(_) | Self::Thing(..) => return None,
+        };
+        found.written().is_some().then_some(found)
+    }
+
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Made(entries) => entries.len(),

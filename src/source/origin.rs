@@ -82,6 +82,7 @@ impl Origins {
     /// Makes room for more origins: memory that is not used in the end costs nothing, and moving all of them does.
     pub fn reserve(&mut self, more: usize) {
         self.entries.reserve(more);
+        self.reads.reserve(more);
     }
 
     fn push(&mut self, entry: Entry) -> OriginId {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::labels::Labels;
 use super::platform::SecretRef;
-use super::scalars::{Duration, Url, Word};
+use super::scalars::{Duration, Tenant, Url, Word};
 use crate::record;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names};
@@ -32,6 +32,10 @@ record! {
 record! {
     /// Rules that are judged together.
     pub struct AlertGroup as "a group of alert rules" {
+        /// The component that judges them, where it is not Prometheus: Loki, for queries over logs.
+        by: Arc<str> = "by",
+        /// The tenant whose logs or metrics they are about, where who judges them has several.
+        tenant: Tenant = "tenant",
         /// How often they are judged; as often as Prometheus does by itself unless written.
         interval: Duration = "interval",
         /// The rules, by the name of the alert.

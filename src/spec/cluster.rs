@@ -78,6 +78,16 @@ choice! {
     }
 }
 
+choice! {
+    /// What carries the packets of pods on GKE.
+    pub enum Dataplane as "a data plane" {
+        /// Dataplane V2, which is Cilium: network policies hold.
+        V2 = "v2",
+        /// Calico's and kube-proxy's way, where network policies hold only if they are switched on besides.
+        Legacy = "legacy",
+    }
+}
+
 record! {
     /// A cluster. Which fields it takes depends on its kind.
     pub struct Cluster as "a cluster" {
@@ -89,6 +99,8 @@ record! {
         location: DnsLabel = "location",
         /// For `gke`: how soon new versions of Kubernetes come; `regular` unless written.
         release_channel: ReleaseChannel = "releaseChannel",
+        /// For `gke`: what carries the packets of pods; `v2` unless written, with which network policies hold.
+        dataplane: Dataplane = "dataplane",
         /// For `gke`: the machines that pods run on.
         node_pools: Names<NodePool> = "nodePools",
         /// For `talos`: what its machines are told.

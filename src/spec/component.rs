@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::edge::Access;
 use super::labels::{LabelValue, Labels};
-use super::scalars::{DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word};
+use super::scalars::{
+    AbsolutePath, DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word,
+};
 use super::workload::Workload;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
@@ -149,6 +151,8 @@ record! {
         class: ObjectName = "class",
         /// Who may come in.
         access: Access = "access",
+        /// Paths where nobody is signed in, because programs bring credentials of their own there.
+        open: Vec<Field<AbsolutePath>> = "open",
         /// The tunnel through which people come straight to its Service; the ingress controller unless written.
         tunnel: Arc<str> = "tunnel",
     }

@@ -14,7 +14,7 @@ pub use selection::{Included, Selection, Selections};
 pub use web::{NavigationNode, PagePermission, Themes, Web};
 
 use super::plugin::Limits;
-use super::scalars::{Count, DnsName, FileLabel, Folder, Listen, Period, Tenant, Url, Version, Word};
+use super::scalars::{Count, DnsName, FileLabel, Folder, Listen, MachinePath, Period, Tenant, Url, Version, Word};
 use crate::record;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
@@ -26,8 +26,8 @@ record! {
         title: Arc<str> = "title",
         /// What it is, in one sentence.
         description: Arc<str> = "description",
-        /// Its version.
-        version: Version = "version" required,
+        /// Its version; compositions that nobody publishes have none.
+        version: Version = "version",
         /// Who answers for it.
         author: Arc<str> = "author",
         /// What it is good for, a line each.
@@ -40,7 +40,7 @@ record! {
         run: Arc<str> = "run",
         /// The packages that it builds upon, from the root of the code.
         imports: Vec<Field<Folder>> = "imports",
-        /// Its plugins.
+        /// Its plugins; those that nodes have shares of unless written.
         plugins: Selections = "plugins",
         /// What is done about plugins that others depend on and nobody chose.
         dependencies: Resolution = "dependencies",
@@ -121,11 +121,11 @@ record! {
         /// Where the agent shows itself; 127.0.0.1:12345 unless written.
         ui: Listen = "ui",
         /// The program of the agent; `/usr/bin/alloy` unless written.
-        binary: Word = "binary",
+        binary: MachinePath = "binary",
         /// Where its configuration is installed; `/etc/alloy/config.alloy` unless written.
-        config_file: Word = "configFile",
+        config_file: MachinePath = "configFile",
         /// Where it keeps what it could not deliver yet; `/var/lib/alloy/data` unless written.
-        storage: Word = "storage",
+        storage: MachinePath = "storage",
         /// The account that it runs as; `alloy` unless written.
         user: FileLabel = "user",
         /// How many spans, lines and samples it passes on at once.

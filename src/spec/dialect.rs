@@ -16,8 +16,8 @@ use super::composition::{
     Selection, Tuning, Web,
 };
 use super::plugin::{Limits, PluginSecurity, TrustStore, VerificationRule};
-use crate::diag::Diagnostic;
-use crate::yaml::{Entry, Key, MISSING_FIELD, Mapping, Node, NodeKind};
+use crate::diag::{Diagnostic, nearest};
+use crate::yaml::{Entry, Key, MISSING_FIELD, Mapping, Node, NodeKind, UNKNOWN_FIELD};
 
 /// The fields whose names have `_` in files of frameworks.
 const FIELDS: &[&[&str]] = &[
@@ -140,6 +140,7 @@ fn long(metadata: Option<Entry>, spec: Entry, out: &mut Vec<Diagnostic>) -> Mapp
     };
     let span = spec.value.span;
     let NodeKind::Mapping(mut spec) = spec.value.kind else { return fields };
+    misspelt(&mut spec, out);
     let mut plugins: Option<Entry> = None;
     for (list, category) in CATEGORIES {
         let Some(mut entry) = take(&mut spec, list) else { continue };
@@ -171,6 +172,22 @@ fn long(metadata: Option<Entry>, spec: Entry, out: &mut Vec<Diagnostic>) -> Mapp
         fields.entries.push(Entry { key, value: Node { span, tag: None, kind: NodeKind::Mapping(free) } });
     }
     fields
+}
+
+/// What is nearly a part of a composition is one, and no setting of the framework.
+fn misspelt(spec: &mut Mapping, out: &mut Vec<Diagnostic>) {
+    let lists = || CATEGORIES.iter().map(|(list, _)| *list);
+    for entry in &mut spec.entries {
+        let name = &entry.key.text;
+        if Composition::FIELDS.contains(&&**name) || known(name).is_some() || lists().any(|list| *list == **name) {
+            continue;
+        }
+        let Some(near) = nearest(name, lists().chain(Composition::FIELDS.iter().copied())) else { continue };
+        let message = format!("`{name}` is not a part of a composition");
+        let problem = Diagnostic::error(UNKNOWN_FIELD, entry.key.span, message).help(format!("did you mean `{near}`?"));
+        out.push(problem.fix(true, format!("rename to `{near}`"), entry.key.span, near));
+        entry.key.text = near.into();
+    }
 }
 
 /// A list of dependencies names packages; a map says how plugins are resolved.

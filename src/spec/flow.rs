@@ -56,7 +56,7 @@ record! {
         via: Word = "via",
         /// The tenant that both sides name.
         tenant: Tenant = "tenant",
-        /// The name of what is used: a database, a bucket.
+        /// The name of what is used: a database (that of its client, unless it is said), a bucket.
         name: SimpleName = "name",
         /// Whether other components may use the bucket of an `objects` flow too; `false` unless written.
         shared: bool = "shared",

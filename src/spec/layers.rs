@@ -4,18 +4,20 @@
 //! that it was written in, so a diagnostic about a shared field points at the shared line.
 
 mod overlay;
+mod used;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use overlay::Changes;
 pub(super) use overlay::overlay;
+pub(super) use used::{UsedGroup, unused_groups, used_groups};
 
-use super::{UNKNOWN_GROUP, UNUSED_GROUP, WRITTEN_TWICE};
+use super::component::Component;
+use super::{UNKNOWN_GROUP, WRITTEN_TWICE};
 use crate::diag::{Diagnostic, Edit, Fix, Label, Spelling, nearest};
-use crate::source::Span;
-use crate::yaml::decode::{is_name, visible};
-use crate::yaml::{Decoder, Entry, Key, MISSING_FIELD, Mapping, Node, NodeKind, Style};
+use crate::source::{Span, Spanned};
+use crate::yaml::{Decoder, Entry, Field, Key, MISSING_FIELD, Mapping, Names, Node, NodeKind, Style};
 
 /// The marker that removes an entry of the base in an overlay. Null does not: it is what a forgotten value looks like.
 pub(super) const REMOVE: &str = "$remove";
@@ -105,10 +107,23 @@ pub(super) fn explain(strangers: &[Stranger], found: &mut [Diagnostic]) {
     }
 }
 
+/// A free tree of a group that a component has none of: it is handed on when the component is read, so that all components
+/// of the group have the same one.
+pub(super) struct Handed {
+    /// The component.
+    pub(super) component: Arc<str>,
+    /// The field.
+    pub(super) field: &'static str,
+    /// The tree.
+    pub(super) tree: Arc<Node>,
+}
+
+/// The fields of groups that hold free trees.
+const FREE: [&str; 2] = ["values", "application"];
+
 /// Gives nodes the fields of `defaults.nodes`, and components those of their groups, where they have none of their own.
-///
-/// Returns the groups that are there, and whether a component is in each.
-pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) -> Vec<UsedGroup> {
+/// Returns what has to be handed on.
+pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) -> Vec<Handed> {
     let defaults = root.get("defaults").and_then(|entry| entry.value.get("nodes")).cloned();
     if let (Some(defaults), Some(nodes)) = (defaults, section(root, "nodes")) {
         for entry in &mut nodes.entries {
@@ -116,46 +131,25 @@ pub(super) fn share(root: &mut Mapping, out: &mut Vec<Diagnostic>) -> Vec<UsedGr
         }
     }
     let groups = root.get("groups").map(|entry| entry.value.clone());
-    let mut used = BTreeSet::new();
+    let mut handed = Vec::new();
     if let Some(components) = section(root, "components") {
-        share_groups(components, groups.as_ref(), out);
-        let named = components.entries.iter().filter_map(|entry| entry.value.get("group")?.as_scalar().cloned());
-        used.extend(named);
+        share_groups(components, groups.as_ref(), &mut handed, out);
     }
-    let written = groups.iter().filter_map(Node::as_mapping).flat_map(|all| &all.entries);
-    written.map(|entry| (entry.key.clone(), used.contains(&entry.key.text))).collect()
+    handed
 }
 
-/// Reports groups that no component is in, in no environment.
-pub(super) fn unused_groups(groups: Vec<UsedGroup>) -> Vec<Diagnostic> {
-    let mut seen: BTreeMap<Span, (Arc<str>, bool)> = BTreeMap::new();
-    for (key, used) in groups {
-        seen.entry(key.span).or_insert((key.text, false)).1 |= used;
-    }
-    let used: BTreeSet<Arc<str>> = seen.values().filter(|(_, used)| *used).map(|(name, _)| name.clone()).collect();
-    let unused = seen.into_iter().filter(|(_, (name, used))| !used && is_name(name));
-    let report = |(span, (name, _)): (Span, (Arc<str>, bool))| {
-        let problem = Diagnostic::warning(UNUSED_GROUP, span, format!("no component is in group `{}`", visible(&name)))
-            .why("its fields are given to the components of the group, so no output has them");
-        let near = nearest(&name, used.iter().map(|name| &**name));
-        let problem = match near {
-            Some(near) => {
-                problem.help(format!("did you mean `{near}`?")).fix(false, format!("change to `{near}`"), span, near)
-            }
-            None => problem,
-        };
-        problem.help("remove the group, or write `group:` at its components")
-    };
-    unused.map(report).collect()
+/// A group: all of it, and its free trees.
+type Group<'a> = (&'a Node, Vec<(&'static str, Arc<Node>)>);
+
+fn group(written: &Node) -> Group<'_> {
+    let tree = |field: &'static str| written.get(field).map(|tree| (field, Arc::new(tree.clone())));
+    (written, FREE.into_iter().filter_map(tree).collect())
 }
 
-/// A group, and whether a component is in it.
-pub(super) type UsedGroup = (Key, bool);
-
-fn share_groups(components: &mut Mapping, groups: Option<&Node>, out: &mut Vec<Diagnostic>) {
+fn share_groups(components: &mut Mapping, groups: Option<&Node>, handed: &mut Vec<Handed>, out: &mut Vec<Diagnostic>) {
     let written = groups.and_then(Node::as_mapping);
-    let known: BTreeMap<&str, &Node> =
-        written.into_iter().flat_map(|all| &all.entries).map(|entry| (&*entry.key.text, &entry.value)).collect();
+    let known: BTreeMap<&str, Group<'_>> =
+        written.into_iter().flat_map(|all| &all.entries).map(|entry| (&*entry.key.text, group(&entry.value))).collect();
     let mut spelling = Spelling::default();
     for entry in &mut components.entries {
         let Some(group) = entry.value.get("group").cloned() else { continue };
@@ -164,8 +158,19 @@ fn share_groups(components: &mut Mapping, groups: Option<&Node>, out: &mut Vec<D
         if groups.is_some() && written.is_none() {
             continue;
         }
-        if let Some(shared) = known.get(&**name) {
-            beneath(&mut entry.value, shared);
+        if let Some((shared, trees)) = known.get(&**name) {
+            let NodeKind::Mapping(own) = &mut entry.value.kind else { continue };
+            let lacks = |field: &str| own.get(field).is_none();
+            for (field, tree) in trees.iter().filter(|(field, _)| lacks(field)) {
+                let (component, tree) = (entry.key.text.clone(), tree.clone());
+                handed.push(Handed { component, field, tree });
+            }
+            let lacking = |other: &&Entry| !(FREE.contains(&&*other.key.text) && own.get(&other.key.text).is_none());
+            let all = shared.as_mapping().into_iter().flat_map(|shared| &shared.entries);
+            let rest: Vec<&Entry> = all.filter(lacking).collect();
+            for entry in rest {
+                lay_beneath(own, entry);
+            }
         } else {
             let names = known.keys().copied();
             out.push(Decoder::unknown_among(&mut spelling, UNKNOWN_GROUP, group.span, "group", name, names));
@@ -184,9 +189,23 @@ fn section<'a>(root: &'a mut Mapping, name: &str) -> Option<&'a mut Mapping> {
 fn beneath(node: &mut Node, shared: &Node) {
     let (NodeKind::Mapping(own), NodeKind::Mapping(shared)) = (&mut node.kind, &shared.kind) else { return };
     for entry in &shared.entries {
-        match own.get_mut(&entry.key.text) {
-            Some(present) => beneath(&mut present.value, &entry.value),
-            None => own.entries.push(entry.clone()),
-        }
+        lay_beneath(own, entry);
+    }
+}
+
+fn lay_beneath(own: &mut Mapping, entry: &Entry) {
+    match own.get_mut(&entry.key.text) {
+        Some(present) => beneath(&mut present.value, &entry.value),
+        None => own.entries.push(entry.clone()),
+    }
+}
+
+/// Gives components the free trees of their groups.
+pub(super) fn hand(handed: Vec<Handed>, components: &mut Names<Component>) {
+    for Handed { component, field, tree } in handed {
+        let Some(component) = components.get_mut(&component).and_then(|named| named.value.as_mut()) else { continue };
+        let component = &mut component.value;
+        let place = if field == "values" { &mut component.values } else { &mut component.application };
+        *place = Field::Given(Spanned::new(tree.clone(), tree.span));
     }
 }

@@ -3,8 +3,9 @@
 //! Pins are collected from each file before layers are laid over each other, so that a version is named by the path that it
 //! has in its own file, and those of all environments are known whichever of them is compiled.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use indexmap::IndexMap;
 
 use crate::source::Span;
 use crate::yaml::{Node, NodeKind};
@@ -92,7 +93,8 @@ pub struct ChartOf {
 pub struct Pins {
     /// The pins, in the order of the files.
     pub all: Vec<Pin>,
-    briefs: BTreeMap<BriefKey, Brief>,
+    /// Asked for by name only, or looked through as a whole for the least.
+    briefs: IndexMap<BriefKey, Brief>,
 }
 
 impl Pins {
@@ -303,10 +305,10 @@ impl Pins {
     /// Returns the first component that takes its version from a group.
     pub fn of_group(&self, environment: Option<&Arc<str>>, group: &str) -> Option<&Arc<str>> {
         let here = |env: &Option<Arc<str>>| env.is_none() || env.as_ref() == environment;
-        let found = self.briefs.iter().find(|((env, section, _), brief)| {
+        let found = self.briefs.iter().filter(|((env, section, _), brief)| {
             here(env) && *section == "components" && brief.version.is_none() && brief.group.as_deref() == Some(group)
         });
-        found.map(|((_, _, name), _)| name)
+        found.min_by_key(|(key, _)| *key).map(|((_, _, name), _)| name)
     }
 }
 

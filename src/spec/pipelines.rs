@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::scalars::{Commit, Folder, SimpleName, Url, Word};
+use super::scalars::{BranchPattern, Commit, Folder, SimpleName, Url, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names};
 use crate::{choice, record};
@@ -36,6 +36,8 @@ choice! {
         Build = "build",
         /// It judges what is to be deployed, and sees to it that it is.
         Deploy = "deploy",
+        /// It builds the outputs on the branches of a bot that raises versions, commits them there, and judges them.
+        Outputs = "outputs",
     }
 }
 
@@ -49,6 +51,18 @@ choice! {
     }
 }
 
+choice! {
+    /// How much care a change needs, as `dvgen diff` says it.
+    pub enum RiskWord as "a risk" {
+        /// It can be merged without a person.
+        Routine = "routine",
+        /// A person should look.
+        Caution = "caution",
+        /// It can interrupt or lose something.
+        Danger = "danger",
+    }
+}
+
 record! {
     /// A workflow of GitHub: one that dvgen writes, or one of your own that is judged.
     pub struct Workflow as "a workflow" {
@@ -56,8 +70,13 @@ record! {
         file: Arc<str> = "file",
         /// What a workflow of dvgen does.
         does: Does = "does",
-        /// The branches that it runs for; the one that Argo CD follows unless written.
-        branches: OneOrMany<Word> = "branches",
+        /// The branches that it runs for; the one that Argo CD follows unless written, and `renovate/**` for `outputs`. A
+        /// deployment that runs for others moves the one that Argo CD follows, once it is approved.
+        branches: OneOrMany<BranchPattern> = "branches",
+        /// Of which environment a deployment is; of the base unless written.
+        environment: Arc<str> = "environment",
+        /// For `outputs`: from which risk of a change on its check fails; none unless written.
+        risk: RiskWord = "risk",
         /// The images that are built.
         images: Vec<Field<Arc<str>>> = "images",
         /// The file of the spec that the digests of built images are written to, relative to the spec.

@@ -9,7 +9,7 @@ pub use dependencies::{Dependencies, Dependency};
 pub use texts::{PathPattern, Resource};
 
 use super::composition::NavigationNode;
-use super::scalars::{Checksum, Cores, Folder, Period, Quantity, SimpleName, Version, Word};
+use super::scalars::{Bytes, Checksum, Cores, Folder, MachinePath, Period, SimpleName, Version, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
 use crate::{choice, record};
@@ -108,15 +108,15 @@ record! {
     /// What a plugin may use at most.
     pub struct Limits as "the limits of a plugin" {
         /// Memory.
-        memory: Quantity = "maxMemory",
+        memory: Bytes = "maxMemory",
         /// Processors.
         cpu: Cores = "maxCpu",
         /// The size of a file that it writes.
-        file_size: Quantity = "maxFileSize",
+        file_size: Bytes = "maxFileSize",
         /// Bytes a second over the network.
-        network_io: Quantity = "maxNetworkIo",
+        network_io: Bytes = "maxNetworkIo",
         /// Folders that it may open.
-        allowed_paths: Vec<Field<Word>> = "allowedPaths",
+        allowed_paths: Vec<Field<MachinePath>> = "allowedPaths",
         /// Hosts that it may not connect to.
         blocked_hosts: Vec<Field<Word>> = "blockedHosts",
         /// How long one run may take.
@@ -153,6 +153,8 @@ record! {
         trust: TrustLevel = "trust",
         /// What it may do.
         permissions: Vec<Field<Permission>> = "permissions",
+        /// What it may never do, whatever its level of trust allows.
+        restrictions: Vec<Field<Action>> = "restrictions",
         /// Who signed it.
         signature: Signature = "signature",
         /// The checksum of its file.
@@ -184,9 +186,9 @@ record! {
         /// How it keeps them.
         kind: TrustStoreKind = "type" required,
         /// The file of a certificate.
-        path: Word = "path",
+        path: MachinePath = "path",
         /// The file of a keyring.
-        keyring: Word = "keyring",
+        keyring: MachinePath = "keyring",
         /// How far a plugin is trusted that they signed.
         trust_level: TrustLevel = "trustLevel" required,
     }

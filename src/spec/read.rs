@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::base::{BaseArgocd, base_argocd, environments_in_overlay, include_in_overlay};
 use super::format::check_format;
 use super::layers::{Changes, UsedGroup, unused_groups};
+use super::others::OtherEnvironment;
 use super::pins::Pins;
 use super::platform::Platform;
 use super::scalars::is_dns_label;
@@ -13,8 +15,8 @@ use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
 use crate::world::{NOT_FOUND, RelPath, World, read_text};
 use crate::yaml::{
-    BAD_VALUE, Comment, Decode, Decoder, Dialect, Entry, Key, MAX_BYTES, MISSING_FIELD, Mapping, Node, NodeKind, Style,
-    WRONG_TYPE, load,
+    BAD_VALUE, Comment, Decode, Decoder, Dialect, Entry, Field, Key, MAX_BYTES, MISSING_FIELD, Mapping, Node, NodeKind,
+    Style, WRONG_TYPE, load,
 };
 
 /// Deepest chain of files that include each other.
@@ -49,35 +51,18 @@ pub struct Written {
     pub shares_cluster: bool,
     /// The Argo CD of the base, for an overlay: where an overlay removes it, that one deploys it.
     pub argocd: Option<BaseArgocd>,
+    /// The environments besides the base.
+    pub environments: Vec<OtherEnvironment>,
+    /// The name of the environment, where it can be read.
+    pub name: Option<Arc<str>>,
+    /// What the overlay says of components, by name.
+    pub overlaid: Vec<(Arc<str>, Span)>,
+    /// Where the problems of reading it stand among all those of the run.
+    pub problems: std::ops::Range<usize>,
     /// What the overlay adds and takes away, for an overlay.
     pub changes: Changes,
     /// What is not right with it, and keeps nothing from being read.
     pub notes: Vec<Diagnostic>,
-}
-
-/// The Argo CD of the base environment.
-#[derive(Clone, Debug)]
-pub struct BaseArgocd {
-    /// Whether somebody else installs it.
-    pub external: bool,
-    /// The namespace that is written for it, and its place.
-    pub namespace: Option<(Arc<str>, Span)>,
-}
-
-/// Looks for Argo CD among the components of the base.
-fn base_argocd(root: &Node) -> Option<BaseArgocd> {
-    let named = |entry: &&Entry| {
-        let library = entry.value.get("library").and_then(Node::as_scalar).unwrap_or(&entry.key.text);
-        &**library == "argocd"
-    };
-    let component = &root.get("components")?.as_mapping()?.entries.iter().find(named)?.value;
-    let group = component.get("group").and_then(Node::as_scalar);
-    let group = group.and_then(|group| root.get("groups")?.get(group));
-    let namespace = component.get("namespace").or_else(|| group?.get("namespace"));
-    Some(BaseArgocd {
-        external: component.get("installedBy").and_then(Node::as_scalar).is_some_and(|by| &**by == "external"),
-        namespace: namespace.and_then(|node| Some((node.as_scalar()?.clone(), node.span))),
-    })
 }
 
 impl SpecFiles {
@@ -159,18 +144,6 @@ fn unusable(key: &Key, base: Option<&Arc<str>>) -> Diagnostic {
     }
     let message = format!("`{name}` cannot be the name of an environment");
     Diagnostic::error(BAD_VALUE, key.span, message).help("use lower-case letters, digits and `-`")
-}
-
-fn include_in_overlay(key: &Key) -> Diagnostic {
-    Diagnostic::error(INCLUDE, key.span, "an environment cannot include files")
-        .why("files are joined before an environment is laid over them, so what it names would not be read")
-        .help("include the file at the root; it may hold this environment under `environments`")
-}
-
-fn environments_in_overlay(key: &Key) -> Diagnostic {
-    Diagnostic::error(BAD_VALUE, key.span, "an environment cannot hold environments")
-        .why("each is laid over the base, never over another one")
-        .help("move it up, beside this one")
 }
 
 fn no_overlay(entry: &Entry) -> Diagnostic {
@@ -340,10 +313,13 @@ fn read_one(
     groups: &mut Vec<UsedGroup>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Written> {
+    let start = out.len();
     let (mut overlay, mut argocd, mut changes) = (None, None, Changes::default());
     let mut found = Vec::new();
     let mut strangers = Vec::new();
     let own = cluster(&root);
+    let mut overlaid = Vec::new();
+    let name = environment.map(Into::into).or_else(|| base(&root).cloned());
     if let Some(name) = environment {
         let Some(entry) = files.environments.iter().find(|entry| &*entry.key.text == name) else {
             let (known, base) = (files.environments(), base(&root));
@@ -355,16 +331,27 @@ fn read_one(
         };
         argocd = base_argocd(&root);
         strangers = layers::strangers(&root, &entry.value);
+        if let Some(components) = entry.value.get("components").and_then(Node::as_mapping) {
+            let place = |entry: &Entry| (entry.key.text.clone(), entry.key.span.to(entry.value.span));
+            overlaid.extend(components.entries.iter().map(place));
+        }
         changes = layers::overlay(&mut root, &entry.value, &mut found);
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());
     }
-    if let NodeKind::Mapping(mapping) = &mut root.kind {
-        groups.extend(layers::share(mapping, &mut found));
-    }
+    let handed = match &mut root.kind {
+        NodeKind::Mapping(mapping) => {
+            groups.extend(layers::used_groups(mapping));
+            layers::share(mapping, &mut found)
+        }
+        _ => Vec::new(),
+    };
     let shares_cluster = overlay.is_some() && cluster(&root) == own;
     let mut cx = Decoder::of(super::RECORDS);
-    let platform = Platform::take(root, &mut cx);
+    let mut platform = Platform::take(root, &mut cx);
+    if let Some(Field::Given(components)) = platform.as_mut().map(|platform| &mut platform.components) {
+        layers::hand(handed, &mut components.value);
+    }
     found.append(&mut cx.diagnostics);
     layers::explain(&strangers, &mut found);
     if !files.complete {
@@ -375,7 +362,20 @@ fn read_one(
     out.append(&mut found);
     let platform = platform?;
     check_format(&platform, out);
-    Some(Written { platform, overlay, shares_cluster, argocd, changes, notes: Vec::new() })
+    let environments = files.environments.iter().map(OtherEnvironment::of).collect();
+    let problems = start..out.len();
+    Some(Written {
+        platform,
+        overlay,
+        shares_cluster,
+        argocd,
+        environments,
+        name,
+        overlaid,
+        problems,
+        changes,
+        notes: Vec::new(),
+    })
 }
 
 /// Puts the name of the environment in place of the base's.

@@ -17,9 +17,9 @@ pub use self::container::{AbsolutePath, Commit, Cpu, Digest, EnvName, ImageRef, 
 pub use self::date::{DATE_HELP, Date};
 pub use self::duration::Duration;
 pub use self::machine::{Calendar, MachinePath};
-pub use self::measures::{Checksum, Cores, Count, Listen, PercentRange, Period, Ratio, VersionRange};
+pub use self::measures::{Bytes, Checksum, Cores, Count, Listen, PercentRange, Period, Ratio, VersionRange};
 pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket};
-pub use self::words::{Folder, SimpleName, Title, Word};
+pub use self::words::{BranchPattern, Folder, SimpleName, Title, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};

@@ -110,6 +110,8 @@ record! {
         protocol: PortProtocol = "protocol",
         /// What comes before `://` in its URLs; `http` unless written, `none` for a protocol without URLs.
         scheme: Word = "scheme",
+        /// Whether it stays inside the cluster where a load balancer stands before the others; it has a Service of its own then.
+        internal: bool = "internal",
         /// The kinds of flow that it answers.
         serves: OneOrMany<FlowKind> = "serves",
         /// The path of its URLs.

@@ -60,29 +60,6 @@ impl DataMap {
         }
     }
 
-    /// Returns both maps in one, with room for `more` entries; of a key that is in both, the value of `over` holds.
-    #[must_use]
-    pub fn under(self, over: &Self, more: usize) -> Self {
-        let mut entries = Vec::with_capacity(self.len() + over.len() + more);
-        let mut below = self.entries.into_iter().peekable();
-        for (key, data) in &over.entries {
-            let mut last = Ordering::Less;
-            while last.is_lt()
-                && let Some(entry) = below.next_if(|(own, _)| {
-                    last = order(own, key);
-                    last.is_le()
-                })
-            {
-                if last.is_lt() {
-                    entries.push(entry);
-                }
-            }
-            entries.push((key.clone(), data.clone()));
-        }
-        entries.extend(below);
-        Self { entries }
-    }
-
     /// Returns the number of entries.
     #[must_use]
     pub const fn len(&self) -> usize {

@@ -36,6 +36,8 @@ pub(super) struct Render<'a> {
     nodes: usize,
     steps: u64,
     depth: usize,
+    /// Empty lists of origins with room: nearly every node needs one, for a moment.
+    spare: Vec<Vec<OriginId>>,
 }
 
 impl<'a> Render<'a> {
@@ -45,8 +47,8 @@ impl<'a> Render<'a> {
         origins: &'a mut Origins,
         out: &'a mut Vec<Diagnostic>,
     ) -> Self {
-        let locals = Vec::new();
-        Self { root, locals, origins, out, about, problems: 0, nodes: MAX_NODES, steps: MAX_STEPS, depth: 0 }
+        let (nodes, steps) = (MAX_NODES, MAX_STEPS);
+        Self { root, locals: Vec::new(), origins, out, about, problems: 0, nodes, steps, depth: 0, spare: Vec::new() }
     }
 
     pub(super) const fn failed(&self) -> bool {
@@ -146,8 +148,8 @@ impl<'a> Render<'a> {
     /// Evaluates something, and returns it with the origins that were read.
     fn eval<T>(&mut self, span: Span, what: impl FnOnce(&mut Eval<'_>) -> Outcome<T>) -> Option<(T, Vec<OriginId>)> {
         let fuel = FUEL.min(self.steps);
-        let mut eval =
-            Eval { root: self.root, locals: &self.locals, origins: self.origins, span, reads: Vec::new(), fuel };
+        let reads = self.spare.pop().unwrap_or_default();
+        let mut eval = Eval { root: self.root, locals: &self.locals, origins: self.origins, span, reads, fuel };
         let result = what(&mut eval);
         let (left, reads) = (eval.fuel, eval.reads);
         self.steps -= fuel - left;
@@ -158,6 +160,12 @@ impl<'a> Render<'a> {
                 None
             }
         }
+    }
+
+    /// Takes back a list of origins that is not needed any more.
+    fn give_back(&mut self, mut reads: Vec<OriginId>) {
+        reads.clear();
+        self.spare.push(reads);
     }
 
     /// Evaluates a condition; returns the branch to take and what the condition read.
@@ -175,17 +183,22 @@ impl<'a> Render<'a> {
 
     /// Notes on a document that it is there because of a condition.
     fn because(&mut self, doc: &mut Doc, choice: &Choice, reads: &[OriginId]) {
-        let mut all: Vec<OriginId> = Vec::with_capacity(reads.len() + 1);
+        let mut all = self.spare.pop().unwrap_or_default();
         all.push(doc.origin);
         all.extend_from_slice(reads);
-        doc.origin = self.origins.template(choice.when.span, &once(all));
+        let all = once(all);
+        doc.origin = self.origins.template(choice.when.span, &all);
+        self.give_back(all);
     }
 
     fn choice(&mut self, choice: &Choice) -> Option<Doc> {
         let (branch, reads) = self.branch(choice)?;
-        let mut doc = self.node(branch?)?;
-        self.because(&mut doc, choice, &reads);
-        Some(doc)
+        let mut doc = branch.and_then(|branch| self.node(branch));
+        if let Some(doc) = &mut doc {
+            self.because(doc, choice, &reads);
+        }
+        self.give_back(reads);
+        doc
     }
 
     /// Renders an item of a list: loops put their items in place, a left-out item is not there.
@@ -197,12 +210,15 @@ impl<'a> Render<'a> {
         self.depth += 1;
         match &node.kind {
             NodeKind::If(choice) => {
-                if let Some((Some(branch), reads)) = self.branch(choice) {
+                if let Some((branch, reads)) = self.branch(choice) {
                     let start = list.len();
-                    self.items(branch, list);
+                    if let Some(branch) = branch {
+                        self.items(branch, list);
+                    }
                     for doc in list.iter_mut().skip(start) {
                         self.because(doc, choice, &reads);
                     }
+                    self.give_back(reads);
                 }
             }
             NodeKind::For(repeat) if repeat.key.is_none() => {

@@ -6,6 +6,7 @@
 mod history;
 mod id;
 mod loose;
+mod notation;
 mod object;
 mod pack;
 mod refs;
@@ -47,6 +48,8 @@ pub struct Repository {
     /// The directories of objects: the repository's, and those that it borrows from.
     stores: Vec<PathBuf>,
     packs: Vec<Pack>,
+    /// Whether it has no work tree.
+    bare: bool,
     /// Commits whose parents were not fetched.
     shallow: BTreeSet<Id>,
     /// Bytes of an id: 20 for SHA-1, 32 for SHA-256.
@@ -67,7 +70,20 @@ impl Repository {
         let packs = stores.iter().flat_map(|store| Pack::all(store, width)).collect();
         let shallow = small(&common.join("shallow")).unwrap_or_default();
         let shallow = trimmed(&shallow).lines().filter_map(Id::parse).collect();
-        Ok(Self { own, common, stores, packs, shallow, width })
+        let bare = own == root;
+        Ok(Self { own, common, stores, packs, bare, shallow, width })
+    }
+
+    /// Returns whether a directory is a repository itself, without a work tree: `git clone --bare` and `--mirror` make such.
+    pub fn is_bare(dir: &Path) -> bool {
+        dir.join("HEAD").is_file() && dir.join("objects").is_dir() && dir.join("refs").is_dir()
+    }
+
+    /// Returns the problem of comparing with files that are not there: a bare repository has none.
+    pub fn no_files(&self) -> Option<Box<Diagnostic>> {
+        let message = "this repository is bare: it has commits and no files";
+        let problem = Diagnostic::without_span(NO_REPOSITORY, message);
+        self.bare.then(|| Box::new(problem.help("name both sides: `dvgen diff BASE --head REV`")))
     }
 
     /// Returns whether the history was cut when the repository was cloned.
@@ -81,6 +97,9 @@ fn git_directory(root: &Path) -> Outcome<PathBuf> {
     let at = root.join(".git");
     if at.is_dir() {
         return Ok(at);
+    }
+    if Repository::is_bare(root) {
+        return Ok(root.to_path_buf());
     }
     let Some(text) = small(&at) else {
         let message = format!("`{}` is not in a git repository", root.display());

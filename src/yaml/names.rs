@@ -31,6 +31,12 @@ impl<T> Names<T> {
         self.entries.get(at).map(|(_, named)| named)
     }
 
+    /// Returns the entry of a name to change it.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Named<T>> {
+        let at = self.entries.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+        self.entries.get_mut(at).map(|(_, named)| named)
+    }
+
     /// Returns whether there is an entry of a name.
     pub fn contains_key(&self, name: &str) -> bool {
         self.get(name).is_some()

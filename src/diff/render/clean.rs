@@ -8,5 +8,6 @@ fn is_hidden(char: char) -> bool {
 
 /// Returns a text in one line, in which every character can be seen.
 pub(super) fn line(text: &str) -> String {
+    let text = text.replace('\t', "  ");
     text.chars().map(|char| if is_hidden(char) { '\u{fffd}' } else { char }).collect()
 }

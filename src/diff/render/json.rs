@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::diff::report::{Change, ChangeKind, FileChange, Presence, Report, Side};
+use crate::diff::report::{Change, ChangeKind, FileChange, LeftOut, Presence, Report, Side};
 use crate::diff::risk::Finding;
 
 /// The version of this format.
@@ -22,11 +22,12 @@ pub(super) fn render(report: &Report) -> String {
             "name": *state.name, "state": presence(state.presence),
         })).collect::<Vec<_>>(),
         "only": report.only,
+        "leftOut": report.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "components": { "all": report.components.0, "unchanged": report.components.1 },
         "hidden": report.hidden,
         "edits": report.edits.iter().map(|edit| json!({
             "file": edit.file, "line": edit.line, "path": edit.path, "before": edit.before, "after": edit.after,
-            "effects": edit.effects,
+            "effects": edit.effects, "renamed": edit.renamed,
         })).collect::<Vec<_>>(),
         "rewritten": report.rewritten,
         "versions": report.versions.iter().map(|row| json!({
@@ -52,6 +53,13 @@ fn names(names: &[std::sync::Arc<str>]) -> Vec<&str> {
 
 fn side(side: &Side) -> Value {
     json!({ "label": side.label, "commit": side.commit, "spec": side.spec, "errors": side.errors })
+}
+
+fn left_out(left: &LeftOut) -> Value {
+    json!({
+        "side": if left.head { "head" } else { "base" }, "environments": names(&left.environments),
+        "component": left.component.as_deref(), "rest": left.rest, "why": left.why,
+    })
 }
 
 const fn presence(presence: Presence) -> &'static str {

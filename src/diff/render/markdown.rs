@@ -39,7 +39,13 @@ fn head(report: &Report, options: &Options) -> String {
     let mut parts = vec![format!("**{}**", plain(&report.platform))];
     let only = words::only(report).map(|text| format!("{}\n\n", plain(&text))).unwrap_or_default();
     if let Some(text) = words::broken(report) {
-        let _ = write!(out, "{}\n\n> [!CAUTION]\n> {}\n\n{only}", parts.join(" · "), plain(&text));
+        let left = words::left_out(report);
+        let left = left.iter().fold(String::new(), |all, line| all + "> - " + &phrase(line) + "\n");
+        let left = if left.is_empty() { left } else { format!(">\n> Left out:\n>\n{left}") };
+        if report.compares() && !report.is_empty() {
+            parts.extend(words::headline(report).iter().map(|part| plain(part)));
+        }
+        let _ = write!(out, "{}\n\n> [!CAUTION]\n> {}\n{left}\n{only}", parts.join(" · "), plain(&text));
         return out;
     }
     if report.is_empty() {

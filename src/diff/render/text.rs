@@ -103,6 +103,10 @@ impl Writer<'_> {
         if let Some(text) = words::broken(report) {
             self.line(&[(RED, &text)]);
         }
+        let left_out = words::left_out(report);
+        for (at, line) in left_out.iter().enumerate() {
+            self.line(&[("", if at == 0 { "left out " } else { "         " }), ("", line)]);
+        }
         if let Some(text) = words::only(report) {
             self.line(&[(YELLOW, &text)]);
         }

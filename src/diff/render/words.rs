@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::diff::report::{Change, ChangeKind, FileChange, Presence, Report, Section, Side};
+use crate::diff::report::{Change, ChangeKind, EnvironmentState, FileChange, LeftOut, Presence, Report, Section, Side};
 use crate::diff::risk::Level;
 use crate::emit::TargetName;
 
@@ -225,11 +225,56 @@ pub(super) fn broken(report: &Report) -> Option<String> {
         return None;
     }
     let compared: Vec<&str> = report.compared().map(|state| &*state.name).collect();
-    let rest = match compared.as_slice() {
-        [] => "no environment could be compared, only the spec".to_owned(),
-        names => format!("only {} could be compared", names.join(", ")),
+    let lost = report.environments.iter().any(is_broken) || lost(report);
+    let rest = match (compared.as_slice(), lost) {
+        ([], _) => "no environment could be compared, only the spec".to_owned(),
+        (_, false) if report.left_out.is_empty() => {
+            return Some(format!("{}; all of it could be compared.", capital(&parts)));
+        }
+        (_, false) if report.base.errors + report.head.errors == 1 => "what it is about is left out".to_owned(),
+        (_, false) => "what they are about is left out".to_owned(),
+        (names, true) => format!("only {} could be compared", names.join(", ")),
     };
     Some(format!("Not a whole report: {}, so {rest}.", parts.join(" and ")))
+}
+
+fn is_broken(state: &EnvironmentState) -> bool {
+    matches!(state.presence, Presence::BrokenBase | Presence::BrokenHead)
+}
+
+/// Returns whether all of an environment was left out.
+fn lost(report: &Report) -> bool {
+    report.left_out.iter().any(|left| !left.rest)
+}
+
+/// Returns parts as the start of a sentence.
+fn capital(parts: &[String]) -> String {
+    let text = parts.join(" and ");
+    let first = text.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", text.chars().skip(1).collect::<String>())
+}
+
+/// Most things that were left out that are named.
+const LEFT: usize = 10;
+
+/// Returns what was left out, one line each: what, where, and because of which problem.
+pub(super) fn left_out(report: &Report) -> Vec<String> {
+    let line = |left: &LeftOut| {
+        let side = if left.head { "head" } else { "base" };
+        let environments = left.environments.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let what = match (&left.component, left.rest) {
+            (Some(component), true) => format!("`{component}` in {environments}"),
+            (None, true) => format!("a part of {environments}"),
+            (_, false) => format!("all of {environments}"),
+        };
+        format!("{what}, because of the {side}: {}", left.why)
+    };
+    let mut lines: Vec<String> = report.left_out.iter().take(LEFT).map(line).collect();
+    let more = report.left_out.len().saturating_sub(LEFT);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    lines
 }
 
 #[cfg(test)]

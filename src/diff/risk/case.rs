@@ -8,7 +8,8 @@ use crate::diff::cause::{Causes, Context};
 use crate::diff::files::Sides;
 use crate::diff::report::{Change, ChangeKind, FileChange};
 use crate::diff::tree::Raw;
-use crate::emit::TargetName;
+use crate::doc::Doc;
+use crate::emit::{Artifact, Body, TargetName};
 use crate::model::{Component, Platform};
 use crate::source::OriginId;
 
@@ -33,10 +34,29 @@ impl<'a> Case<'a> {
         &self.sides.head.1.platform
     }
 
-    /// Iterates over the components that are on both sides.
+    /// Iterates over the components that are on both sides, also under another name.
     pub(super) fn components(&self) -> impl Iterator<Item = (&'a Component, &'a Component)> {
-        let (base, head) = (self.base(), self.head());
-        base.components.iter().filter_map(move |old| Some((old, head.component(&old.name.value)?)))
+        let (base, head, renames) = (self.base(), self.head(), self.sides.renames);
+        base.components.iter().filter_map(move |old| {
+            let name = renames.after(&old.name.value).unwrap_or(&old.name.value);
+            Some((old, head.component(name)?))
+        })
+    }
+
+    /// Returns the object that a change is in, as it was.
+    pub(super) fn object(&self, file: &FileChange, change: &Change) -> Option<&'a Doc> {
+        let (environment, _) = self.sides.base;
+        let path = file.was.as_ref().unwrap_or(&file.path);
+        let at = |artifact: &&Artifact| artifact.path.strip_prefix(environment.folder.as_str()) == Some(path);
+        let artifact = environment.artifacts.iter().find(at)?;
+        let Some(Body::Yaml(docs)) = &artifact.body else { return None };
+        let wanted = change.object.as_ref()?;
+        let text = |doc: &'a Doc, path: &[&str]| doc.at(path).and_then(Doc::as_str);
+        docs.iter().find(|doc| {
+            text(doc, &["kind"]) == Some(wanted.kind.as_str())
+                && text(doc, &["metadata", "name"]) == Some(wanted.name.as_str())
+                && text(doc, &["metadata", "namespace"]) == wanted.namespace.as_deref()
+        })
     }
 
     /// Iterates over all changes, with the component and the file.
@@ -70,6 +90,13 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Returns whether only the order of something changed that means the same in any order.
+fn is_set(change: &Change) -> bool {
+    let sets = ["NetworkPolicy", "CiliumNetworkPolicy", "AppProject", "Role", "ClusterRole"];
+    change.kind == ChangeKind::Reordered
+        && (sets.iter().any(|kind| change.is_of(kind)) || change.path.ends_with("certSANs"))
+}
+
 /// Lets all rules judge an environment, and gives every change its level. What no rule speaks of needs a look.
 pub(in crate::diff) fn settle(case: &Case<'_>) -> (Vec<Finding>, Vec<Vec<Level>>) {
     let mut findings = Vec::new();
@@ -91,7 +118,7 @@ pub(in crate::diff) fn settle(case: &Case<'_>) -> (Vec<Finding>, Vec<Vec<Level>>
         }
     }
     for (at, _, file, change) in case.changes() {
-        let follows = change.noise || file.target == TargetName::Pages;
+        let follows = change.noise || file.target == TargetName::Pages || is_set(change);
         let explained = !change.causes.is_empty() && change.causes.iter().all(|cause| covered.contains(cause));
         if follows {
             raise(at, Level::Routine);

@@ -2,6 +2,7 @@
 
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::Presence;
+use crate::model::Component;
 
 /// A new component.
 pub(super) static ADDED: RiskRule = RiskRule {
@@ -43,6 +44,9 @@ Save the data first. To keep what runs, remove the finalizer in a change before 
 fn added(case: &Case<'_>, out: &mut Vec<Finding>) {
     for component in case.head().components.iter().filter(|new| case.base().component(&new.name.value).is_none()) {
         let name = &*component.name.value;
+        if case.sides.renames.is_component(name) {
+            continue;
+        }
         let files =
             case.files.iter().filter(|(of, file)| of.as_deref() == Some(name) && file.presence == Presence::Added);
         let version = component.version.as_ref().map(|version| format!(" {}", version.value.text)).unwrap_or_default();
@@ -58,11 +62,19 @@ fn added(case: &Case<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Returns whether a component keeps data on volumes.
+pub(super) fn has_volumes(component: &Component) -> bool {
+    component.storage.1.is_some() || component.parts.iter().any(|part| part.storage.1.is_some())
+}
+
 fn removed(case: &Case<'_>, out: &mut Vec<Finding>) {
     for component in case.base().components.iter().filter(|old| case.head().component(&old.name.value).is_none()) {
         let name = &*component.name.value;
+        if case.sides.renames.is_component(name) {
+            continue;
+        }
         let causes = case.because(Some(component.name.origin), None, Some(name));
-        let volumes = component.storage.1.is_some() || component.parts.iter().any(|part| part.storage.1.is_some());
+        let volumes = has_volumes(component);
         let (level, message, why) = if !component.by_argocd() {
             (
                 Level::Caution,

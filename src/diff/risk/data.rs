@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::{Case, Finding, Level, RiskRule};
 use crate::model::{End, Platform, Traced};
 use crate::spec::FlowKind;
-use crate::spec::scalars::Duration;
 
 /// Something reads and writes in another place than it did.
 pub(super) static LEFT: RiskRule = RiskRule {
@@ -25,24 +24,6 @@ stay in the group that they were made in, and a group that is gone from the mach
 Copy the data while nothing writes, then change the name.
 ",
     judge: left,
-};
-
-/// Data are kept for less time.
-pub(super) static RETENTION: RiskRule = RiskRule {
-    name: "retention-shortened",
-    code: "DV2034",
-    summary: "Data are kept for less time.",
-    documentation: "\
-## What it does
-Reports a shorter retention of a part of a component, such as Prometheus.
-
-## Why it matters
-What is older than the new retention is deleted soon after the sync, and does not come back with the old setting.
-
-## What to do
-Save what is still needed, such as what an audit asks for.
-",
-    judge: retention,
 };
 
 fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -91,31 +72,4 @@ fn names(platform: &Platform) -> BTreeMap<Place<'_>, Vec<&Traced<Arc<str>>>> {
         }
     }
     found
-}
-
-fn retention(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (old, new) in case.components() {
-        let name = &*new.name.value;
-        for part in &new.parts {
-            if let Some(was) = old.parts.iter().find(|was| was.name == part.name) {
-                let subject = format!("{name}, part {}", part.name);
-                shorter(case, name, &subject, (was.retention.as_ref(), part.retention.as_ref()), out);
-            }
-        }
-    }
-}
-
-type Kept<'a> = Option<&'a Traced<Arc<str>>>;
-
-fn shorter(case: &Case<'_>, component: &str, subject: &str, kept: (Kept<'_>, Kept<'_>), out: &mut Vec<Finding>) {
-    let (Some(from), Some(to)) = kept else { return };
-    let length = |kept: &Traced<Arc<str>>| Duration::parse(&kept.value).map(|time| time.milliseconds);
-    if let (Some(before), Some(after)) = (length(from), length(to))
-        && after < before
-    {
-        let message = format!("keeps data for {} instead of {}", to.value, from.value);
-        let why = "what is older is deleted soon after the sync, and does not come back with the old setting";
-        let causes = case.because(Some(from.origin), Some(to.origin), Some(component));
-        out.push(Finding::new(&RETENTION, Level::Danger, subject, message).why(why).because(causes));
-    }
 }

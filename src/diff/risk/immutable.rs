@@ -11,7 +11,8 @@ pub(super) static RULE: RiskRule = RiskRule {
     documentation: "\
 ## What it does
 Reports a change of a field that the API server refuses to change: the selector of a workload, nearly everything of a StatefulSet,
-the template of a Job, most of a volume claim and of a storage class, the role of a binding, the cluster IP of a Service.
+the template of a Job, most of a volume claim, of a volume and of a storage class, the role of a binding, the cluster IP of a Service, the
+type of a Secret, the scope and the kind of a custom definition, the number of a priority class.
 
 ## Why it matters
 The sync fails, again and again, until somebody deletes the object; and with it, often, its data.
@@ -25,6 +26,17 @@ Make a new object with another name, or delete the old one at a time of your cho
 /// Fields of a `StatefulSet` that can change (kubernetes.io, `StatefulSet` basics, updating).
 const STATEFUL_SET: &[&str] =
     &["replicas", "ordinals", "template", "updateStrategy", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
+
+/// Fields of a `PersistentVolume` that can change: all but where its data are.
+const OF_VOLUMES: &[&str] = &[
+    "spec.capacity",
+    "spec.accessModes",
+    "spec.persistentVolumeReclaimPolicy",
+    "spec.mountOptions",
+    "spec.claimRef",
+    "spec.storageClassName",
+    "spec.volumeAttributesClassName",
+];
 
 fn is_immutable(change: &Change) -> bool {
     let Some(object) = &change.object else { return false };
@@ -45,7 +57,14 @@ fn is_immutable(change: &Change) -> bool {
             below("spec") && !below("spec.resources") && !below("spec.volumeAttributesClassName")
         }
         "RoleBinding" | "ClusterRoleBinding" => below("roleRef"),
-        "Service" => below("spec.clusterIP"),
+        "Service" => below("spec.clusterIP") || below("spec.clusterIPs") || below("spec.ipFamilies[0]"),
+        "Secret" => path == "type" || below("immutable"),
+        "ConfigMap" => below("immutable"),
+        "CustomResourceDefinition" => below("spec.scope") || below("spec.group") || path == "spec.names.kind",
+        "IngressClass" => below("spec.controller"),
+        "PriorityClass" => path == "value" || below("preemptionPolicy"),
+        "RuntimeClass" => path == "handler",
+        "PersistentVolume" => below("spec") && !OF_VOLUMES.iter().any(|field| below(field)),
         "StorageClass" => {
             below("provisioner") || below("parameters") || below("reclaimPolicy") || below("volumeBindingMode")
         }
@@ -89,5 +108,12 @@ mod tests {
         assert!(check("StorageClass", "parameters.x"));
         assert!(check("ClusterRoleBinding", "roleRef.name"));
         assert!(!check("Service", "spec.ports[http].port"));
+        assert!(check("Service", "spec.clusterIP"));
+        assert!(check("Job", "spec.template.spec.containers[x].image"));
+        assert!(check("PersistentVolumeClaim", "spec.accessModes[]"));
+        assert!(
+            check("CustomResourceDefinition", "spec.scope") && !check("CustomResourceDefinition", "spec.names.plural")
+        );
+        assert!(check("PersistentVolume", "spec.nfs.path") && !check("PersistentVolume", "spec.capacity.storage"));
     }
 }

@@ -50,8 +50,16 @@ fn machine(change: &Change) -> Option<(&str, &str)> {
 
 fn replaced(case: &Case<'_>, out: &mut Vec<Finding>) {
     let variables = || case.changes().filter(|(_, _, file, _)| file.target == TargetName::Terraform);
-    for (at, _, _, change) in variables().filter(|(_, _, _, change)| change.kind == ChangeKind::Moved) {
+    let moved = || variables().filter(|(_, _, _, change)| change.kind == ChangeKind::Moved);
+    // A machine with another number is another one, wherever it stands.
+    let number = |node: &Node| node.vmid.as_ref().map(|vmid| vmid.value);
+    let renumbered: Vec<&str> =
+        nodes(case).filter(|(old, new)| number(old) != number(new)).map(|(_, new)| &*new.name.value).collect();
+    for (at, _, _, change) in moved() {
         let Some((role, name)) = machine(change) else { continue };
+        if renumbered.contains(&name) {
+            continue;
+        }
         let (from, to) = change.values();
         let message = format!("Terraform's {role} list holds it at {to} and no longer at {from}");
         let why = format!(
@@ -68,7 +76,11 @@ fn replaced(case: &Case<'_>, out: &mut Vec<Finding>) {
             let message = format!("virtual machine {} becomes {}", from.value, to.value);
             let causes = case.because(Some(from.origin), Some(to.origin), None);
             let why = "the number is the machine: it is destroyed and made anew, with empty disks";
-            out.push(Finding::new(&REPLACED, Level::Danger, name, message).why(why).because(causes));
+            let mut finding = Finding::new(&REPLACED, Level::Danger, name, message).why(why).because(causes);
+            for (at, ..) in moved().filter(|(.., change)| machine(change).is_some_and(|(_, moved)| moved == name)) {
+                finding = finding.covering(at);
+            }
+            out.push(finding);
         }
         if old.role.value != new.role.value {
             let message = "has another role in the cluster".to_owned();
@@ -79,11 +91,15 @@ fn replaced(case: &Case<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Iterates over the nodes that are on both sides.
+/// Iterates over the nodes that are on both sides, also under another name.
 pub(super) fn nodes<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Node, &'a Node)> {
-    let (base, head) = (case.base(), case.head());
+    let (base, head, renames) = (case.base(), case.head(), &case.sides.renames.nodes);
     let find = move |name: &str| head.topology.nodes.iter().find(|node| &*node.name.value == name);
-    base.topology.nodes.iter().filter_map(move |old| Some((old, find(&old.name.value)?)))
+    base.topology.nodes.iter().filter_map(move |old| {
+        let name = &old.name.value;
+        let name = renames.iter().find(|(before, _)| before == name).map_or(name, |(_, after)| after);
+        Some((old, find(name)?))
+    })
 }
 
 fn resized(case: &Case<'_>, out: &mut Vec<Finding>) {

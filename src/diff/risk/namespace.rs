@@ -1,5 +1,6 @@
 //! Components that move to another namespace or cluster.
 
+use super::component::has_volumes;
 use super::{Case, Finding, Level, RiskRule};
 
 /// A component that moves.
@@ -29,7 +30,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
         let name = &*new.name.value;
         let message = format!("moves from namespace `{}` to `{}`", from.value, to.value);
-        let volumes = new.storage.1.is_some() || new.parts.iter().any(|part| part.storage.1.is_some());
+        let volumes = has_volumes(new);
         let why = if volumes {
             "Argo CD makes everything anew there and deletes it here; the data on its volumes does not move"
         } else {

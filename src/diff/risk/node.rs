@@ -50,7 +50,7 @@ fn missing_in<'a>(nodes: &'a [Node], other: &'a Platform) -> impl Iterator<Item 
     nodes.iter().filter(|node| other.topology.nodes.iter().all(|known| known.name.value != node.name.value))
 }
 
-fn word(node: &Node) -> &'static str {
+pub(super) fn word(node: &Node) -> &'static str {
     match node.role.value {
         Role::ControlPlane => "control-plane node",
         Role::Worker => "worker",
@@ -59,7 +59,8 @@ fn word(node: &Node) -> &'static str {
 }
 
 fn added(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for node in missing_in(&case.head().topology.nodes, case.base()) {
+    let renamed = |node: &&Node| case.sides.renames.is_node(&node.name.value);
+    for node in missing_in(&case.head().topology.nodes, case.base()).filter(|node| !renamed(node)) {
         let number = node.vmid.as_ref().map(|vmid| format!(", virtual machine {}", vmid.value)).unwrap_or_default();
         let causes = case.because(None, Some(node.name.origin), None);
         let message = format!("new {}{number}", word(node));
@@ -68,7 +69,8 @@ fn added(case: &Case<'_>, out: &mut Vec<Finding>) {
 }
 
 fn removed(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for node in missing_in(&case.base().topology.nodes, case.head()) {
+    let renamed = |node: &&Node| case.sides.renames.is_node(&node.name.value);
+    for node in missing_in(&case.base().topology.nodes, case.head()).filter(|node| !renamed(node)) {
         let number = node.vmid.as_ref().map(|vmid| format!(" {}", vmid.value)).unwrap_or_default();
         let message = format!("{} is gone: Terraform destroys virtual machine{number} with its disks", word(node));
         let left = masters(case.head());

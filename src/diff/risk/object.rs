@@ -2,6 +2,7 @@
 
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::ChangeKind;
+use crate::doc::Doc;
 
 /// An object that Argo CD deletes.
 pub(super) static REMOVED: RiskRule = RiskRule {
@@ -38,8 +39,15 @@ const LOSSES: &[(&str, &str)] = &[
     ("IPAddressPool", "Services lose their addresses"),
 ];
 
+/// Returns whether Argo CD leaves an object alone that is gone from Git; the namespaces that dvgen makes say so.
+fn is_kept(object: &Doc) -> bool {
+    let options = object.at(&["metadata", "annotations", "argocd.argoproj.io/sync-options"]).and_then(Doc::as_str);
+    options
+        .is_some_and(|options| options.split(',').any(|option| matches!(option.trim(), "Prune=false" | "Delete=false")))
+}
+
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (at, component, _, change) in case.changes() {
+    for (at, component, file, change) in case.changes() {
         let Some(object) =
             change.object.as_ref().filter(|_| change.kind == ChangeKind::Removed && change.path.is_empty())
         else {
@@ -51,12 +59,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let loss = LOSSES.iter().find(|(kind, _)| *kind == object.kind).map(|(_, loss)| *loss);
-        // The namespaces that dvgen makes are kept when they are gone from Git.
-        let kept = object.kind == "Namespace";
+        let kept = case.object(file, change).is_some_and(is_kept);
         let (level, why) = match loss {
-            Some(_) if kept => {
-                (Level::Caution, "dvgen's namespaces are not pruned: it stays, empty or not, until somebody deletes it")
-            }
+            _ if kept => (Level::Caution, "Argo CD does not prune it: it stays, until somebody deletes it"),
             Some(loss) => (Level::Danger, loss),
             None => (Level::Caution, "Argo CD deletes it"),
         };

@@ -1,6 +1,6 @@
 //! Versions of charts, images and tools.
 
-use super::{Case, Finding, Level, RiskRule, step};
+use super::{Case, Finding, Level, RiskRule, database, step};
 use crate::diff::report::{Change, ChangeKind};
 
 /// Another version of a chart.
@@ -49,7 +49,8 @@ pub(super) static TOOL: RiskRule = RiskRule {
     summary: "Kubernetes, a tool or an Ansible collection has another version.",
     documentation: "\
 ## What it does
-Reports another version of Kubernetes, of a tool, or of an Ansible collection. Only a patch is routine.
+Reports another version of Kubernetes, of a tool, or of an Ansible collection. Only a patch is routine. Kubernetes that leaves a minor
+version out, or goes back, is dangerous.
 
 ## Why it matters
 Nodes are upgraded by people or by Ansible, one after the other, and Kubernetes goes up by one minor version at a time
@@ -119,7 +120,7 @@ pub(in crate::diff) fn image(change: &Change) -> Option<(String, String)> {
     match last {
         "tag" if change.path.contains("mage") => Some((before.to_owned(), after.to_owned())),
         "digest" | "sha" => Some(("digest".to_owned(), "digest".to_owned())),
-        "image" => {
+        "image" | "imageName" => {
             let tag = |image: &str| image.rsplit_once(':').map(|(name, tag)| (name.to_owned(), tag.to_owned()));
             let (old, new) = (tag(before)?, tag(after)?);
             (old.0 == new.0).then_some((old.1, new.1))
@@ -130,13 +131,20 @@ pub(in crate::diff) fn image(change: &Change) -> Option<(String, String)> {
 
 fn images(case: &Case<'_>, out: &mut Vec<Finding>) {
     for (at, component, _, change) in case.changes() {
-        let Some((from, to)) = image(change) else { continue };
+        // Of a database it says what another version means for its files.
+        let Some((from, to)) = image(change).filter(|_| database::meaning(change).is_none()) else { continue };
         let step = if from == "digest" { "rebuilt" } else { step(&from, &to) };
         let message = format!("`{}` {from} → {to}, {}", change.path, phrase(step));
         out.push(
             Finding::new(&IMAGE, level(step), component.unwrap_or("the platform"), message).about(at, change).only(),
         );
     }
+}
+
+/// Returns how many minor versions lie between two.
+fn minors(from: &str, to: &str) -> u64 {
+    let minor = |text: &str| text.trim_start_matches('v').split('.').nth(1)?.parse::<u64>().ok();
+    minor(from).zip(minor(to)).map_or(0, |(from, to)| to.saturating_sub(from))
 }
 
 fn tools(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -167,10 +175,25 @@ fn tool(
         return;
     }
     let step = step(from.0, to.0);
-    let level = if step == "patch" { Level::Routine } else { Level::Caution };
-    let mut finding = Finding::new(&TOOL, level, name, format!("{} → {}, {}", from.0, to.0, phrase(step)));
+    let leap = name == "kubernetes" && (step == "downgrade" || minors(from.0, to.0) > 1);
+    let level = match step {
+        _ if leap => Level::Danger,
+        "patch" => Level::Routine,
+        _ => Level::Caution,
+    };
+    let steps = minors(from.0, to.0);
+    let words = if leap && steps > 1 { format!("{steps} minor steps at once") } else { phrase(step).to_owned() };
+    let mut finding = Finding::new(&TOOL, level, name, format!("{} → {}, {words}", from.0, to.0));
     if name == "kubernetes" {
-        finding = finding.why("the nodes are upgraded one by one, the control plane first");
+        finding = finding.why(match (leap, step) {
+            (true, "downgrade") => {
+                "a cluster does not go back: the API server may not read what the newer one wrote to etcd"
+            }
+            (true, _) => {
+                "a cluster goes up by one minor version at a time: raise it in steps, and all nodes in each of them"
+            }
+            _ => "the nodes are upgraded one by one, the control plane first",
+        });
     }
     finding.causes = case.because(Some(from.1), Some(to.1), None);
     for (at, _, _, change) in case.changes().filter(|(_, _, _, change)| change.values() == (from.0, to.0)) {

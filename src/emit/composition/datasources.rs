@@ -9,6 +9,12 @@ use crate::emit::draft::Draft;
 use crate::model::composition::TelemetryTarget;
 use crate::spec::FlowKind;
 
+/// Where the trace stands in a line: `otelcol.exporter.loki` writes each as an object of JSON.
+const TRACE_OF_LINE: &str = r#""traceid":"([0-9a-f]+)""#;
+
+/// What there is of a service. A `$` is doubled: Grafana replaces variables of its own environment in files.
+const METRICS_OF_SERVICE: &str = "count by (__name__) ({$$__tags})";
+
 /// Returns the files.
 pub(super) fn drafts(agent: &Agent<'_>) -> Vec<Draft> {
     agent.telemetry.targets.iter().filter_map(|target| draft(agent, target)).collect()
@@ -55,34 +61,37 @@ fn links(agent: &Agent<'_>, target: &TelemetryTarget) -> Vec<(&'static str, Doc)
     let (logs, metrics, traces) = (other(FlowKind::Logs), other(FlowKind::RemoteWrite), other(FlowKind::Traces));
     match target.signal {
         FlowKind::Traces => {
-            let tags =
-                || list(here, [map(here, [("key", lit(here, "service.name")), ("value", lit(here, "service_name"))])]);
+            // Both exporters of the agent call it so (Alloy, `otelcol.exporter.loki` and `otelcol.exporter.prometheus`).
+            let tags = || list(here, [map(here, [("key", lit(here, "service.name")), ("value", lit(here, "job"))])]);
             let to_logs = logs.map(|uid| {
-                (
-                    "tracesToLogsV2",
-                    map(here, [("datasourceUid", uid), ("filterByTraceID", Doc::bool(true, here)), ("tags", tags())]),
-                )
+                let fields = [
+                    ("datasourceUid", uid),
+                    ("filterByTraceID", Doc::bool(true, here)),
+                    // Lines are written a little before and after the span that they belong to.
+                    ("spanStartTimeShift", lit(here, "-5m")),
+                    ("spanEndTimeShift", lit(here, "5m")),
+                    ("tags", tags()),
+                ];
+                ("tracesToLogsV2", map(here, fields))
             });
-            let to_metrics =
-                metrics.clone().map(|uid| ("tracesToMetrics", map(here, [("datasourceUid", uid), ("tags", tags())])));
+            let to_metrics = metrics.clone().map(|uid| {
+                let query = [("name", lit(here, "Metrics of the service")), ("query", lit(here, METRICS_OF_SERVICE))];
+                let queries = list(here, [map(here, query)]);
+                ("tracesToMetrics", map(here, [("datasourceUid", uid), ("tags", tags()), ("queries", queries)]))
+            });
             let service_map = metrics.map(|uid| ("serviceMap", map(here, [("datasourceUid", uid)])));
             [to_logs, to_metrics, service_map].into_iter().flatten().collect()
         }
         FlowKind::Logs => {
             let field = traces.map(|uid| {
-                list(
-                    here,
-                    [map(
-                        here,
-                        [
-                            ("name", lit(here, "TraceID")),
-                            ("matcherType", lit(here, "label")),
-                            ("matcherRegex", lit(here, "trace_id")),
-                            ("datasourceUid", uid),
-                            ("url", lit(here, "$${__value.raw}")),
-                        ],
-                    )],
-                )
+                let fields = [
+                    ("name", lit(here, "TraceID")),
+                    ("matcherRegex", lit(here, TRACE_OF_LINE)),
+                    ("datasourceUid", uid),
+                    ("url", lit(here, "$${__value.raw}")),
+                    ("urlDisplayLabel", lit(here, "The trace")),
+                ];
+                list(here, [map(here, fields)])
             });
             field.map(|field| ("derivedFields", field)).into_iter().collect()
         }

@@ -20,7 +20,7 @@ pub(super) fn draft(part: &Part<'_>, origins: &mut Origins) -> Draft {
         [
             ("name", Some(text(&composition.name))),
             ("description", composition.description.as_ref().map(text)),
-            ("version", Some(text(&composition.version))),
+            ("version", composition.version.as_ref().map(text)),
         ],
     );
     let mut spec = Map::new();

@@ -2,7 +2,7 @@
 
 use super::Part;
 use crate::doc::Doc;
-use crate::emit::build::{list, map, named, some, text, unless_empty};
+use crate::emit::build::{list, named, some, text, unless_empty};
 use crate::emit::draft::Draft;
 use crate::model::composition::MemberId;
 use crate::source::Origins;
@@ -46,14 +46,14 @@ pub(super) fn draft(part: &Part<'_>, origins: &mut Origins) -> Draft {
     let start = ordered(&mut part.order.start.iter());
     let stop = ordered(&mut part.order.start.iter().rev());
     let _ = origins;
-    let doc = map(
+    let doc = some(
         here,
         [
-            ("composition", text(&composition.name)),
-            ("version", text(&composition.version)),
-            ("plugins", plugins),
-            ("start", start),
-            ("stop", stop),
+            ("composition", Some(text(&composition.name))),
+            ("version", composition.version.as_ref().map(text)),
+            ("plugins", Some(plugins)),
+            ("start", Some(start)),
+            ("stop", Some(stop)),
         ],
     );
     part.yaml("composition.lock.yaml", doc)

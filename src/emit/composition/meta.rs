@@ -45,7 +45,7 @@ pub(super) fn draft(part: &Part<'_>, origins: &mut Origins) -> Draft {
             ("name", Some(text(&composition.name))),
             ("title", Some(text(&composition.title))),
             ("description", composition.description.as_ref().map(text)),
-            ("version", Some(text(&composition.version))),
+            ("version", composition.version.as_ref().map(text)),
             ("author", field(&written.author, origins)),
             ("platform", Some(text(&platform.name))),
             ("environment", Some(text(&platform.environment))),

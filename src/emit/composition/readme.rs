@@ -1,12 +1,12 @@
 //! `README.md`: what a composition is, how it is started, what is in it and in which order.
 
+mod telemetry;
+
 use super::{Part, config};
 use crate::emit::draft::{Draft, TargetName};
 use crate::emit::page::{Page, code, codes, escaped, prose};
-use crate::model::composition::{MemberId, Telemetry, TelemetryTarget};
+use crate::model::composition::MemberId;
 use crate::source::OriginId;
-use crate::spec::FlowKind;
-use crate::spec::composition::Language;
 use crate::yaml::Field;
 
 /// Returns the page.
@@ -17,13 +17,14 @@ pub(super) fn draft(part: &Part<'_>) -> Draft {
     if let Some(description) = &composition.description {
         page.text(&prose(&description.value), description.origin);
     }
-    let version = format!(
-        "Version {} of the composition {}, for environment {}.",
-        code(&composition.version.value),
-        code(&composition.name.value),
-        code(&part.source.platform.environment.value)
-    );
-    page.text(&version, composition.version.origin);
+    let (name, environment) = (code(&composition.name.value), code(&part.source.platform.environment.value));
+    match &composition.version {
+        Some(version) => page.text(
+            &format!("Version {} of the composition {name}, for environment {environment}.", code(&version.value)),
+            version.origin,
+        ),
+        None => page.text(&format!("The composition {name}, for environment {environment}."), here),
+    }
     lists(part, &mut page);
     if let Some(run) = composition.written.run.value() {
         page.heading(2, "Start", here);
@@ -34,7 +35,7 @@ pub(super) fn draft(part: &Part<'_>) -> Draft {
     secrets(part, &mut page);
     topics(part, &mut page);
     shards(part, &mut page);
-    telemetry(part, &mut page);
+    telemetry::add(part, &mut page);
     page.draft(part.path("README.md"), TargetName::Pages)
 }
 
@@ -141,70 +142,6 @@ fn shards(part: &Part<'_>, page: &mut Page) {
     if !rows.is_empty() {
         page.heading(2, "Nodes", part.here);
         page.table(&["node", "plugin", "shard", "part of the work"], &rows);
-    }
-}
-
-fn telemetry(part: &Part<'_>, page: &mut Page) {
-    let (Some(telemetry), Some(written)) = (&part.composition.telemetry, part.composition.written.telemetry.value())
-    else {
-        return;
-    };
-    let here = telemetry.origin;
-    let config = written.config_file.value().map_or("/etc/alloy/config.alloy", |path| &*path.0);
-    page.heading(2, "Telemetry", here);
-    let listen = |field: &Field<crate::spec::scalars::Listen>, default: &str| {
-        field.value().map_or_else(|| default.to_owned(), |listen| listen.0.to_string())
-    };
-    let (grpc, http) = (listen(&written.grpc, "127.0.0.1:4317"), listen(&written.http, "127.0.0.1:4318"));
-    page.text(
-        &format!("Applications send OTLP to {} (gRPC) or {} (HTTP); the agent passes it on.", code(&grpc), code(&http)),
-        here,
-    );
-    let row = |target: &TelemetryTarget| {
-        let signal = word(target);
-        let to = part.source.platform.components.get(target.to.0).map_or("", |to| &*to.name.value);
-        let tenant = target.tenant.as_ref().map_or_else(String::new, |tenant| code(&tenant.value));
-        (vec![signal.to_owned(), code(to), code(&target.address.value), tenant], target.origin)
-    };
-    let rows: Vec<_> = telemetry.targets.iter().map(row).collect();
-    page.table(&["what", "kept by", "address", "tenant"], &rows);
-    page.fence("mermaid", drawing(part, telemetry).into_iter().map(|line| (line, here)));
-    let commands = [
-        format!("sudo install -D -m 0644 config.alloy {config}"),
-        "sudo install -D -m 0644 systemd/alloy.service /etc/systemd/system/alloy.service".to_owned(),
-        "sudo systemctl daemon-reload".to_owned(),
-        "sudo systemctl enable --now alloy.service".to_owned(),
-    ];
-    page.commands(commands.into_iter().map(|line| (line, here)));
-}
-
-/// Draws the way from applications through the agent to what keeps the data, and on to Grafana. Names of the spec have no
-/// character that would end a label.
-fn drawing(part: &Part<'_>, telemetry: &Telemetry) -> Vec<String> {
-    let service = part.composition.written.telemetry.value().and_then(|written| written.service.value());
-    let service = service.map_or(&*part.composition.name.value, |service| &*service.0);
-    let mut lines = vec!["flowchart TB".to_owned(), format!("  application[\"{service}\"] -->|OTLP| agent[\"Alloy\"]")];
-    for language in &telemetry.examples {
-        let (id, title) = match language {
-            Language::Go => ("go", "Go SDK"),
-            Language::Python => ("python", "Python SDK"),
-        };
-        lines.push(format!("  {id}[\"{title}\"] -->|gRPC| agent"));
-    }
-    for (at, target) in telemetry.targets.iter().enumerate() {
-        let to = part.source.platform.components.get(target.to.0).map_or("", |to| &*to.name.value);
-        lines.push(format!("  agent -->|{}| store{at}[(\"{to}\")]", word(target)));
-        if target.query.is_some() {
-            lines.push(format!("  store{at} --> grafana[\"Grafana\"]"));
-        }
-    }
-    lines
-}
-
-fn word(target: &TelemetryTarget) -> &'static str {
-    match target.signal {
-        FlowKind::RemoteWrite => "metrics",
-        other => other.word(),
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) fn draft(part: &Part<'_>, origins: &mut Origins) -> Option<Draft> {
             )
         });
         let permissions: Vec<_> = permissions.collect();
+        let restrictions = plugin.restrictions.iter().map(|one| Doc::str(one.value.word(), one.origin));
         let limits = part.limits(member, plugin, origins);
         let origin = member.name.origin;
         policies.push(some(
@@ -37,6 +38,7 @@ pub(super) fn draft(part: &Part<'_>, origins: &mut Origins) -> Option<Draft> {
                 ("plugin_name", Some(text(&member.name))),
                 ("trust_level", Some(Doc::str(plugin.trust.value.word(), plugin.trust.origin))),
                 ("permissions", Some(list(origin, permissions))),
+                ("restrictions", unless_empty(list(origin, restrictions))),
                 ("resource_limits", limits),
             ],
         ));

@@ -11,7 +11,7 @@ use crate::spec::composition::{
     Tuning,
 };
 use crate::spec::plugin::Limits;
-use crate::spec::scalars::{Cores, Count, FileLabel, Period, Quantity, Ratio, SimpleName, Word};
+use crate::spec::scalars::{Bytes, Cores, Count, FileLabel, MachinePath, Period, Ratio, SimpleName, Word};
 use crate::yaml::{Field, Names};
 
 /// A value that the framework reads.
@@ -39,9 +39,10 @@ leaf! {
     Ratio, this => Value::Float(this.0);
     Cores, this => Value::Float(this.0);
     Period, this => Value::Str(this.text.clone().into());
-    Quantity, this => Value::Int(i64::try_from(this.bytes).unwrap_or(i64::MAX));
+    Bytes, this => Value::Int(i64::try_from(this.0.bytes).unwrap_or(i64::MAX));
     Arc<str>, this => Value::Str(this.clone().into());
     Word, this => Value::Str(this.0.clone().into());
+    MachinePath, this => Value::Str(this.0.clone().into());
     SimpleName, this => Value::Str(this.0.clone().into());
     FileLabel, this => Value::Str(this.0.clone().into());
     PagePermission, this => Value::Str(this.0.clone().into());

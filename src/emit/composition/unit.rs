@@ -3,14 +3,14 @@
 use super::telemetry::Agent;
 use crate::emit::draft::Draft;
 use crate::source::{OriginId, Origins};
-use crate::spec::scalars::Word;
+use crate::spec::scalars::MachinePath;
 use crate::yaml::Field;
 
 /// Returns the file.
 pub(super) fn draft(agent: &Agent<'_>, origins: &mut Origins) -> Draft {
     let here = agent.here;
     let mut words = Vec::new();
-    let mut word = |field: &Field<Word>, default: &'static str, by: &'static str| {
+    let mut word = |field: &Field<MachinePath>, default: &'static str, by: &'static str| {
         let (text, origin) = match field.get() {
             Some(word) => (word.value.0.to_string(), origins.written("telemetry", word.span)),
             None => (default.to_owned(), origins.defaulted(by, agent.span())),

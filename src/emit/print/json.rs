@@ -83,9 +83,21 @@ fn string(sink: &mut Sink, text: &str) {
     sink.push_char('"');
 }
 
+/// Which bytes stand for themselves.
+#[expect(clippy::indexing_slicing, reason = "the compiler makes it, and the index is below its length")]
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = byte != b'"' && byte != b'\\';
+        byte += 1;
+    }
+    plain
+};
+
 /// Returns where the first character is that is escaped. Nearly all others are plain ASCII, which one look at their bytes shows.
 fn special(text: &str) -> Option<usize> {
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    let plain = |byte: u8| PLAIN.get(usize::from(byte)).copied().unwrap_or_default();
     let start = text.bytes().position(|byte| !plain(byte))?;
     if text.as_bytes().get(start).is_some_and(u8::is_ascii) {
         return Some(start);

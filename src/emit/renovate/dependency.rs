@@ -1,9 +1,10 @@
 //! Where the newer releases of a pinned thing are found.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::library::{Library, SettingPins, Variant};
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::spec::{Pin, Pinned, Pins, Step};
 
 /// Where the releases of well-known tools are: the name in `versions`, and the repository on GitHub.
@@ -67,17 +68,19 @@ pub struct Dependent {
 }
 
 /// Returns the pins of a spec, all environments taken together.
-pub fn dependents(pins: &Pins, library: &Library, sources: &SourceMap) -> Vec<Dependent> {
-    let of = |pin: &Pin| Dependent {
-        file: sources.file(pin.span.file).name().into(),
-        steps: pin.steps.clone(),
-        of: pin.of.clone(),
-        text: pin.text.clone(),
-        span: pin.span,
-        dependency: dependency(pins, pin, library),
-    };
-    let mut settings = Settings { pins, library, last: None };
-    pins.all.iter().filter(|pin| settings.is_pin(pin)).map(of).collect()
+pub fn dependents(pins: Pins, library: &Library, sources: &SourceMap) -> Vec<Dependent> {
+    let mut settings = Settings { pins: &pins, library, last: None };
+    let of = |pin| settings.is_pin(pin).then(|| dependency(&pins, pin, library));
+    let known: Vec<Option<Option<Dependency>>> = pins.all.iter().map(of).collect();
+    let mut files = BTreeMap::<FileId, Arc<str>>::new();
+    let mut all = Vec::with_capacity(known.iter().flatten().count());
+    for (pin, known) in pins.all.into_iter().zip(known) {
+        let Some(dependency) = known else { continue };
+        let Pin { steps, of, text, span, .. } = pin;
+        let file = files.entry(span.file).or_insert_with(|| sources.file(span.file).name().into()).clone();
+        all.push(Dependent { file, steps, of, text, span, dependency });
+    }
+    all
 }
 
 /// Tells which settings are pins.

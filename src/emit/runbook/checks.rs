@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Writer;
 use crate::emit::page::code;
-use crate::model::{Component, ComponentId, SecretStore};
+use crate::emit::root;
+use crate::model::{Component, ComponentId, Platform, SecretStore};
 use crate::spec::Role;
 
 impl Writer<'_> {
@@ -81,10 +82,7 @@ impl Writer<'_> {
             ));
         }
         if platform.waits_in_waves && !self.deployed.is_empty() {
-            items.push((
-                "**A wave does not begin**: an Application of an earlier one is not healthy, or a gate before it is not done.".to_owned(),
-                here,
-            ));
+            items.push((waits(platform, &root::name(platform), &argocd.value), argocd.origin));
         }
         let reads = platform.components.iter().any(|one| !one.secrets.is_empty() && !one.on_machines);
         let operator = platform.secret_store.as_ref().is_some_and(crate::model::SecretStore::verbatim);
@@ -130,4 +128,18 @@ impl Writer<'_> {
         ));
         self.page.list(items);
     }
+}
+
+/// Says why a wave does not begin, and how to go on.
+fn waits(platform: &Platform, root: &str, argocd: &str) -> String {
+    let says =
+        code(&format!("kubectl -n {argocd} get application {root} -o jsonpath='{{.status.operationState.message}}'"));
+    let mut text = format!(
+        "**A wave does not begin**: an Application of an earlier one is not healthy, or a gate before it is not done. {says}\nsays which. Where one is `Degraded`, the sync of `{root}` counts as failed; it begins again by itself, at most three minutes later."
+    );
+    if platform.argocd_version().is_none_or(|version| version < (3, 2)) {
+        let end = code(&format!("argocd app terminate-op {root}"));
+        text.push_str(&format!("\nEach attempt takes the commit of the first: a repair in Git counts after {end}."));
+    }
+    text
 }

@@ -2,10 +2,10 @@
 
 use super::Writer;
 use crate::emit::page::code;
-use crate::emit::terraform::cloud::{apis, cloud, cluster};
+use crate::emit::terraform::cloud::{apis, cloud, cluster, pool_and_provider};
 use crate::model::{Cloud, Cluster};
 use crate::source::OriginId;
-use crate::spec::ClusterKind;
+use crate::spec::{ClusterKind, Dataplane};
 
 impl Writer<'_> {
     /// The project, its APIs and registries, then the cluster. Who runs in the cluster of another environment only needs
@@ -59,6 +59,12 @@ impl Writer<'_> {
             "Terraform makes the registries, the cluster and its machines. A new cluster takes five to ten minutes.",
         );
         self.commands(&[&run("init"), &run("plan"), &run("apply")]);
+        if let Some(policies) = own.dataplane.as_ref().filter(|dataplane| dataplane.value == Dataplane::V2) {
+            self.page.text(
+                "It has Dataplane V2, by which network policies hold. That is chosen when a cluster is made, and never changed.",
+                policies.origin,
+            );
+        }
         self.say("The module is yours; `terraform.tfvars` and `variables.tf` are made by dvgen.");
         let pools: Vec<String> = own
             .node_pools
@@ -73,6 +79,29 @@ impl Writer<'_> {
             let reads: Vec<OriginId> = own.node_pools.iter().map(|pool| pool.name.origin).collect();
             let origin = self.origins.derived("the machines of the cluster", &reads);
             self.page.text(&format!("Its machines, by pool: {}.", pools.join("; ")), origin);
+        }
+        self.identities();
+    }
+
+    /// Who acts for the workflows.
+    fn identities(&mut self) {
+        let platform = self.source.platform;
+        let mut all: Vec<_> = platform.signed().map(|(_, provider, account)| (provider, account)).collect();
+        all.sort_by(|a, b| (&a.0.value, &a.1.value).cmp(&(&b.0.value, &b.1.value)));
+        all.dedup_by(|a, b| a.0.value == b.0.value);
+        for (provider, _) in all {
+            let Some((pool, name)) = pool_and_provider(&provider.value) else { continue };
+            let text = format!(
+                "GitHub signs for the workflows, so that no key is kept: Terraform makes the pool {}, its provider {}, which lets in\nthis repository alone, and the accounts of the workflows with what they may do.",
+                code(pool),
+                code(name)
+            );
+            self.page.text(&text, provider.origin);
+            self.check("the provider is there, with the condition for the repository:");
+            let line = format!(
+                "gcloud iam workload-identity-pools providers describe {name} --location global --workload-identity-pool {pool}"
+            );
+            self.page.commands([(line, provider.origin)]);
         }
     }
 

@@ -109,7 +109,7 @@ impl Writer<'_> {
         self.say(&text);
         self.logins();
         let mut commands = Vec::new();
-        if !self.platform().collections.is_empty() {
+        if crate::emit::requirements::any(self.source) {
             commands.push(format!("ansible-galaxy collection install -r {}", self.path("ansible/requirements.yml")));
         }
         let group = if self.has_machines() { "all" } else { "k8s_cluster" };

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::emit::page::{code, codes};
-use crate::model::SecretStore;
+use crate::model::{SecretStore, SecretUse};
 use crate::spec::StoreKind;
 
 /// Returns a text as one word of a shell; names of vaults hold no quotes.
@@ -22,7 +22,11 @@ impl Writer<'_> {
         );
         let (free, forced) = self.keys();
         if free {
-            self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name.");
+            self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name. Any other is issued by\nsomebody, or has to be as it says: one that is made up is refused there.");
+        }
+        let later = |used: &SecretUse| used.hints.iter().any(|(_, hint)| hint.value.contains("once it is installed"));
+        if self.platform().components.iter().flat_map(|one| &one.secrets).any(later) {
+            self.say("What is there only once something is installed: write any text into the key until then, then the value, and run\nthe playbook again.");
         }
         if forced {
             let text = "A value in bold is one that the other side is configured with: with another one it refuses the connection.";
@@ -53,8 +57,12 @@ impl Writer<'_> {
             ),
             store.origin,
         );
-        let example =
-            self.platform().secret_items.keys().next().map_or_else(|| "ITEM".to_owned(), |item| store.title(item));
+        let example = self
+            .platform()
+            .secret_items
+            .keys()
+            .find(|item| !self.is_of_others(item))
+            .map_or_else(|| "ITEM".to_owned(), |item| store.title(item));
         let create = format!(
             "gcloud secrets create {example} --project {} --replication-policy automatic --data-file item.json   # {{\"KEY\": \"VALUE\", …}}",
             project.value
@@ -121,6 +129,14 @@ impl Writer<'_> {
             self.platform().components.get(id.0).is_some_and(|one| one.name.value == name.value)
         };
         self.deployed.iter().any(own).then(|| name.clone())
+    }
+
+    /// Returns whether only components that somebody else installs read an item: its Secret is theirs to make.
+    pub(super) fn is_of_others(&self, item: &str) -> bool {
+        let components = self.platform().components.iter();
+        let mut readers = components.filter(|one| one.secrets.iter().any(|secret| &*secret.item.value == item));
+        let external = |one: &crate::model::Component| one.installed_by.value == crate::spec::InstalledBy::External;
+        readers.next().is_some_and(|first| external(first) && readers.all(external))
     }
 
     pub(super) fn readers(&self, item: &str) -> String {

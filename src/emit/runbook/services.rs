@@ -4,6 +4,7 @@ use super::Writer;
 use crate::emit::hosts;
 use crate::emit::page::{code, codes};
 use crate::model::Component;
+use crate::spec::StoreKind;
 
 impl Writer<'_> {
     /// Ansible puts the files on the machines and starts what they configure.
@@ -19,6 +20,16 @@ impl Writer<'_> {
             code(&playbook),
             code(&self.path("hosts/")),
         ));
+        if let Some(store) = &self.source.platform.secret_store
+            && store.kind == StoreKind::Vault
+        {
+            let address = store.server.as_ref().map_or("the address of the store", |server| &*server.value);
+            let text = format!(
+                "It looks secrets up in Vault while it runs: where you run it, Python has to have `hvac`, and the environment `VAULT_ADDR`\n({}) and `VAULT_TOKEN`.",
+                if store.server.is_some() { code(address) } else { address.to_owned() }
+            );
+            self.page.text(&text, store.origin);
+        }
         let run = |more: &str| format!("ansible-playbook -i {inventory} {playbook}{more}");
         self.commands(&[&run(" --check --diff"), &run("")]);
         self.say("What others need comes first; the services find each other in whatever order they start.");

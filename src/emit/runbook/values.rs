@@ -4,9 +4,16 @@ use super::Writer;
 use crate::emit::page::{code, codes, prose};
 use crate::model::{Component, Forced, SecretItem, SecretUse};
 use crate::source::OriginId;
+use crate::spec::InstalledBy;
 
 /// What is said of a value that a person may choose.
 const FREE: &str = "free";
+
+/// Returns a sentence in Markdown; what stands between backticks is code.
+fn marked(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { prose(part) } else { code(part) }).collect()
+}
 
 /// What a value has to be.
 struct Value {
@@ -21,6 +28,9 @@ impl Writer<'_> {
         let mut seen = (false, false);
         let mut rows = Vec::new();
         for item in self.source.platform.secret_items.values() {
+            if self.is_of_others(&item.path.value) {
+                continue;
+            }
             let readers = self.readers(&item.path.value);
             for (at, key) in item.keys.iter().enumerate() {
                 let value = self.value(item, &key.value);
@@ -55,7 +65,13 @@ impl Writer<'_> {
             used.hints.iter().find(|(named, _)| named == id).map(|(_, hint)| hint.clone())
         };
         if let Some(hint) = readers().find_map(hint) {
-            return Value { text: prose(&hint.value), reads: vec![hint.origin] };
+            return Value { text: marked(&hint.value), reads: vec![hint.origin] };
+        }
+        if let Some(found) = readers().find_map(|used| self.issued(used)) {
+            return found;
+        }
+        if let Some(found) = self.outside(item, key) {
+            return found;
         }
         let mut hosts = platform.topology.hypervisors.iter();
         let host = hosts.find(|host| host.token.as_ref().is_some_and(|token| token.value == item.path.value));
@@ -69,6 +85,33 @@ impl Writer<'_> {
             }
             _ => Value { text: FREE.to_owned(), reads: Vec::new() },
         }
+    }
+
+    /// What somebody else runs gives the credentials for it.
+    fn issued(&self, used: &SecretUse) -> Option<Value> {
+        let platform = self.platform();
+        let flow = platform.flows.get(used.flow?)?;
+        let to = platform.components.get(flow.to.component.0)?;
+        let text = format!("issued by {}, which others run", code(&to.name.value));
+        let reads = vec![flow.origin, to.name.origin, to.installed_by.origin];
+        (to.installed_by.value == InstalledBy::External).then_some(Value { text, reads })
+    }
+
+    /// What Terraform and Proxmox read is issued by whom they show it to.
+    fn outside(&self, item: &SecretItem, key: &str) -> Option<Value> {
+        let platform = self.platform();
+        if let Some(tunnel) = platform.tunnels.iter().find(|tunnel| tunnel.account.value == item.path.value) {
+            let text = match key {
+                "accountId" => "the id of the account, as Cloudflare shows it",
+                "apiToken" => "issued by Cloudflare: a token that may edit tunnels, DNS and Access",
+                _ => return None,
+            };
+            return Some(Value { text: text.to_owned(), reads: vec![tunnel.account.origin] });
+        }
+        let hosts = platform.topology.hypervisors.iter().filter_map(|host| host.metrics.as_ref());
+        let metrics = hosts.into_iter().find(|metrics| metrics.token.value == item.path.value)?;
+        let text = format!("issued by {}: a token that may write", code(&metrics.to.value));
+        Some(Value { text, reads: vec![metrics.to.origin] })
     }
 
     /// Returns the value that the answering side of a flow knows the other one by.

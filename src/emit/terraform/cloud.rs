@@ -9,9 +9,9 @@ use super::Writer;
 use crate::doc::Doc;
 use crate::emit::Source;
 use crate::emit::build::{list, map, named, show, some, text};
-use crate::model::{Cloud, Cluster, NodePool, Platform, Registry};
+use crate::model::{Cloud, Cluster, NodePool, Platform, Registry, Traced};
 use crate::source::OriginId;
-use crate::spec::{ClusterKind, StoreKind};
+use crate::spec::{ClusterKind, Dataplane, Does, StoreKind};
 
 /// Returns the cloud of the cluster that is made for this environment, else the first cloud.
 pub(in crate::emit) fn cloud<'a>(source: &Source<'a>) -> Option<&'a Cloud> {
@@ -41,6 +41,11 @@ pub(in crate::emit) fn apis(platform: &Platform, cloud: &Cloud) -> BTreeMap<Arc<
     if let Some(store) = platform.secret_store.as_ref().filter(|store| store.kind == StoreKind::Gcp) {
         need("secretmanager.googleapis.com", store.origin);
     }
+    if let Some((_, account)) = platform.signed().map(|(_, provider, account)| (provider, account)).next() {
+        need("iam.googleapis.com", account.origin);
+        need("iamcredentials.googleapis.com", account.origin);
+        need("sts.googleapis.com", account.origin);
+    }
     if let Some(registry) = cloud.registries.first() {
         need("artifactregistry.googleapis.com", registry.name.origin);
     }
@@ -61,6 +66,47 @@ impl Writer<'_> {
             let all = named(here, cloud.registries.iter().map(|one| (one.name.value.clone(), registry(one))));
             self.set("artifact_registries", kind, "The registries of images, by name.", all);
         }
+        if !self.source.platform.is_overlay {
+            self.identities();
+        }
+    }
+
+    /// Who may act as which account without a key: workflows of the repository, because GitHub signs for them.
+    fn identities(&mut self) {
+        let mut pools = BTreeMap::<Arc<str>, (Traced<Arc<str>>, Traced<Arc<str>>, BTreeMap<Arc<str>, Doc>)>::new();
+        let platform = self.source.platform;
+        for (workflow, provider, account) in platform.signed() {
+            let Some((pool, name)) = pool_and_provider(&provider.value) else { continue };
+            let role = match workflow.does.as_ref().map(|does| does.value) {
+                Some(Does::Build) => Some("roles/artifactregistry.writer"),
+                Some(Does::Deploy) => Some("roles/container.viewer"),
+                _ => None,
+            };
+            let roles = list(account.origin, role.map(|role| Doc::str(role, account.origin)));
+            let traced = |text: &str| Traced::new(Arc::from(text), provider.origin);
+            let (.., accounts) = pools.entry(pool.into()).or_insert_with(|| {
+                (traced(name), traced(platform.repository_path().unwrap_or_default()), BTreeMap::new())
+            });
+            accounts.insert(account.value.clone(), roles);
+        }
+        if pools.is_empty() {
+            return;
+        }
+        let kind =
+            "map(object({ provider = string, issuer = string, repository = string, accounts = map(set(string)) }))";
+        let text_of = "Pools of identities that GitHub signs for: the repository that is let in, and the accounts with their roles.";
+        let here = self.here;
+        let all = pools.into_iter().map(|(pool, (provider, repository, accounts))| {
+            let fields = [
+                ("provider", text(&provider)),
+                ("issuer", Doc::str("https://token.actions.githubusercontent.com", provider.origin)),
+                ("repository", text(&repository)),
+                ("accounts", named(provider.origin, accounts)),
+            ];
+            (pool, map(provider.origin, fields))
+        });
+        let all = named(here, all);
+        self.set("workload_identity_pools", kind, text_of, all);
     }
 
     /// The cluster and its machines.
@@ -69,6 +115,14 @@ impl Writer<'_> {
         if let Some(channel) = &cluster.release_channel {
             let word = Doc::str(channel.value.word().to_ascii_uppercase(), channel.origin);
             self.set("gke_release_channel", "string", "How soon new versions of Kubernetes come.", word);
+        }
+        if let Some(dataplane) = &cluster.dataplane {
+            let word = match dataplane.value {
+                Dataplane::V2 => "ADVANCED_DATAPATH",
+                Dataplane::Legacy => "LEGACY_DATAPATH",
+            };
+            let text = "What carries the packets of pods; network policies hold with ADVANCED_DATAPATH.";
+            self.set("gke_datapath_provider", "string", text, Doc::str(word, dataplane.origin));
         }
         let here = cluster.name.origin;
         let kind = "map(object({ machine_type = string, min_nodes = number, max_nodes = number, disk_size_gb = optional(number), spot = bool }))";
@@ -84,6 +138,21 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Returns the version as GKE takes it (cloud.google.com, "GKE versioning", version aliases): a minor version means its newest
+/// patch in the channel, while a single patch is there for a few weeks. One with `-gke.` is meant as it is.
+pub(super) fn version(version: &Traced<Arc<str>>) -> Doc {
+    let bare = version.value.trim_start_matches('v');
+    let minor = || bare.split('.').take(2).collect::<Vec<_>>().join(".");
+    let text = if bare.contains("-gke.") { bare.to_owned() } else { minor() };
+    Doc::str(text, version.origin)
+}
+
+/// Returns pool and provider of `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER`.
+pub(in crate::emit) fn pool_and_provider(provider: &str) -> Option<(&str, &str)> {
+    let (_, rest) = provider.split_once("/workloadIdentityPools/")?;
+    rest.split_once("/providers/")
 }
 
 fn registry(registry: &Registry) -> Doc {

@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
 
     /// Who may come in, where the outer end of the tunnel asks: people by the identity provider, machines by a token.
     fn access(&mut self) {
-        let mut applications = Vec::new();
+        let (mut applications, mut opened) = (Vec::new(), Vec::new());
         let mut add = |name: String, host: &crate::model::Text, access: Access, origin: OriginId| {
             let decision = match access {
                 Access::Public => return,
@@ -174,11 +174,24 @@ impl<'a> Writer<'a> {
             for (component, expose) in self.through(tunnel) {
                 let Some(access) = expose.access.as_ref().filter(|_| expose.guard != Guard::Own) else { continue };
                 add(component.title.value.to_string(), &expose.host, access.value, access.origin);
+                if expose.guard == Guard::Tunnel {
+                    opened.extend(expose.open.iter().map(|path| (component, expose, path)));
+                }
             }
             for route in &tunnel.routes {
                 let name = format!("{} of {}", route.protocol.value.word(), route.to.value);
                 add(name, &route.host, route.access.value, route.access.origin);
             }
+        }
+        // The application with the longer path is asked first.
+        for (component, expose, path) in opened {
+            let origin = self.origins.derived("a path without a login", &[path.origin, expose.host.origin]);
+            let fields = [
+                ("name", Doc::str(format!("{}, {}", component.title.value, path.value), origin)),
+                ("domain", Doc::str(format!("{}{}", expose.host.value, path.value), origin)),
+                ("decision", lit(origin, "bypass")),
+            ];
+            applications.push(map(origin, fields));
         }
         let value = list(self.here, applications);
         self.set("access_applications", APPLICATIONS, "The hosts that Access stands before.", value);

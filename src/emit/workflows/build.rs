@@ -1,6 +1,6 @@
 //! The workflow that builds images: each is pushed under its commit, and its digest is proposed to the spec.
 
-use super::Writer;
+use super::{AUTHOR, Writer};
 use crate::doc::Doc;
 use crate::emit::build::{list, lit, map, some, text};
 use crate::model::Image;
@@ -54,10 +54,13 @@ impl Writer<'_> {
             "Build and push",
             variables,
             &[
-                "docker buildx build --push --file \"$DOCKERFILE\" --tag \"$REPOSITORY:$GITHUB_SHA\" \\",
-                "  --metadata-file \"$RUNNER_TEMP/metadata.json\" \"$CONTEXT\"",
+                // A run that is repeated finds its image: a tag of the registry never means another one.
+                "if ! docker buildx imagetools inspect \"$REPOSITORY:$GITHUB_SHA\" >/dev/null 2>&1; then",
+                "  docker buildx build --push --file \"$DOCKERFILE\" --tag \"$REPOSITORY:$GITHUB_SHA\" \"$CONTEXT\"",
+                "fi",
                 "mkdir -p \"$RUNNER_TEMP/digests\"",
-                "jq -er '.\"containerimage.digest\"' \"$RUNNER_TEMP/metadata.json\" >\"$RUNNER_TEMP/digests/$IMAGE\"",
+                "docker buildx imagetools inspect \"$REPOSITORY:$GITHUB_SHA\" --format '{{json .Manifest}}' \\",
+                "  | jq -er .digest >\"$RUNNER_TEMP/digests/$IMAGE\"",
             ],
         );
         let upload = map(
@@ -119,15 +122,23 @@ impl Writer<'_> {
         );
         let propose = self.run(
             "Propose to deploy them",
-            vec![("GH_TOKEN", self.filled("github.token"))],
+            vec![
+                ("AUTHOR", lit(here, AUTHOR)),
+                ("BASE", self.filled("github.ref_name")),
+                ("GH_TOKEN", self.filled("github.token")),
+            ],
             &[
-                "git switch --create \"images/$GITHUB_SHA\"",
                 "git add --all",
-                "git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \\",
+                "if git diff --cached --quiet; then exit 0; fi",
+                "git -c user.name='github-actions[bot]' -c user.email=\"$AUTHOR\" \\",
                 "  commit --message \"Deploy the images of $GITHUB_SHA\"",
                 "gh auth setup-git",
-                "git push origin \"images/$GITHUB_SHA\"",
-                "gh pr create --base \"$GITHUB_REF_NAME\" --head \"images/$GITHUB_SHA\" --fill",
+                "branch=images/$BASE/$GITHUB_SHA",
+                // A run that is repeated writes its own branch again.
+                "git push --force origin \"HEAD:refs/heads/$branch\"",
+                "if [ -z \"$(gh pr list --base \"$BASE\" --head \"$branch\" --json number --jq '.[].number')\" ]; then",
+                "  gh pr create --base \"$BASE\" --head \"$branch\" --fill",
+                "fi",
             ],
         );
         let mut steps = vec![self.checkout(), self.uses("actions/download-artifact", download)];

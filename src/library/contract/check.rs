@@ -10,6 +10,9 @@ use crate::doc::{Doc, Key, Map, Value};
 use crate::library::place::{self, Step};
 use crate::source::OriginId;
 
+/// Few values are nested deeper.
+const DEEP: usize = 12;
+
 /// Something about the values that the chart does not take as it was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -78,7 +81,7 @@ pub type Siblings<'a> = &'a dyn Fn() -> Vec<&'a Contract>;
 ///
 /// `exact` says whether the contract is of the very version in use: else what it does not know may be new.
 pub fn check<'a>(contract: &'a Contract, siblings: Siblings<'a>, exact: bool, values: &Doc) -> Vec<Finding> {
-    let mut walk = Walk { contract, siblings, exact, path: Vec::new(), found: Vec::new() };
+    let mut walk = Walk { contract, siblings, exact, path: Vec::with_capacity(DEEP), found: Vec::new() };
     walk.value(contract.root(), values);
     walk.found
 }

@@ -68,12 +68,18 @@ impl Contracts {
 
     /// Returns the contract for a version of the chart `name` of `repository`.
     pub fn select(&self, repository: &str, name: &str, version: &str) -> Selection<'_> {
-        let mut candidates = self.candidates(name);
-        candidates.retain(|candidate| {
-            let homes = candidate.repositories();
-            homes.is_empty() || homes.iter().any(|home| same_repository(home, repository, name))
-        });
+        let at_home =
+            |homes: &[String]| homes.is_empty() || homes.iter().any(|home| same_repository(home, repository, name));
         let wanted = number(version);
+        let is = |own: &&Contract| {
+            own.name() == name && Some(own.number()) == wanted.as_ref() && at_home(own.repositories())
+        };
+        // The user's own come first, so nothing else has to be looked at.
+        if let Some(exact) = self.own.iter().find(is) {
+            return Selection::Exact(exact);
+        }
+        let mut candidates = self.candidates(name);
+        candidates.retain(|candidate| at_home(candidate.repositories()));
         let exact = candidates.iter().find(|candidate| Some(candidate.number()) == wanted.as_ref());
         if let Some(exact) = exact {
             return Selection::Exact(exact.contract());

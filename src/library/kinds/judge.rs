@@ -13,6 +13,9 @@ use crate::source::OriginId;
 /// Deepest nesting that is followed: shapes may contain themselves.
 const MAX_DEPTH: usize = 64;
 
+/// Few objects are nested deeper.
+const DEEP: usize = 12;
+
 /// So many fields are looked through one by one.
 const FEW: usize = 32;
 
@@ -130,8 +133,10 @@ impl KindTables {
         if let Some(namespace) = object.at(&["metadata", "namespace"]).filter(|_| served.scope == Scope::Cluster) {
             found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
         }
-        let mut walk = Walk { tables: self, path: Vec::new(), around: Vec::new(), found: Vec::new() };
-        walk.shape(self.place(*table, &served.shape), object, kind_doc.origin);
+        let mut walk =
+            Walk { tables: self, path: Vec::with_capacity(DEEP), around: Vec::with_capacity(DEEP), found: Vec::new() };
+        let place = served.place.get_or_init(|| self.place(*table, &served.shape));
+        walk.shape(*place, object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
     }
 }

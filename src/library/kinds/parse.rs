@@ -51,7 +51,8 @@ pub(super) fn head(text: &str) -> Result<Head, BadTable> {
                     "namespaced" => Scope::Namespaced,
                     _ => return Err(BadTable::new(number, "the scope is neither `namespaced` nor `cluster`")),
                 };
-                let served = Served { scope, version: (*version).to_owned(), shape: (*shape).to_owned() };
+                let (version, shape) = ((*version).to_owned(), (*shape).to_owned());
+                let served = Served { scope, version, shape, place: OnceLock::new() };
                 head.kinds.push(((*kind).to_owned(), served));
             }
             ["gone", kind, version, now] => {

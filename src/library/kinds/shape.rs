@@ -95,16 +95,19 @@ impl Types {
 
     /// Returns whether a value is of one of the kinds. Null is no value: the server fills in a default.
     pub(super) fn fit(self, value: &Value) -> bool {
-        let any_of = |letters: &str| letters.chars().any(|letter| self.has(letter));
+        const TEXT: u16 = bit('s') | bit('v') | bit('q');
+        const NUMBER: u16 = bit('n') | bit('q');
+        const WHOLE: u16 = bit('i') | bit('v');
+        let any_of = |bits: u16| self.0 & bits != 0;
         self.0 == 0
             || match value {
                 Value::Null => true,
-                Value::Map(_) => any_of("m"),
-                Value::List(_) => any_of("l"),
-                Value::Str(_) | Value::Text(_) => any_of("svq"),
-                Value::Bool(_) => any_of("b"),
-                Value::Int(_) => any_of("inqv"),
-                Value::Float(number) => any_of("nq") || (number.fract() == 0.0 && any_of("iv")),
+                Value::Map(_) => any_of(const { bit('m') }),
+                Value::List(_) => any_of(const { bit('l') }),
+                Value::Str(_) | Value::Text(_) => any_of(TEXT),
+                Value::Bool(_) => any_of(const { bit('b') }),
+                Value::Int(_) => any_of(WHOLE | NUMBER),
+                Value::Float(number) => any_of(NUMBER) || (number.fract() == 0.0 && any_of(WHOLE)),
             }
     }
 

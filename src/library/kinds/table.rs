@@ -42,6 +42,8 @@ pub(super) struct Served {
     pub(super) scope: Scope,
     pub(super) version: String,
     pub(super) shape: String,
+    /// Where the shape is, once somebody asked.
+    pub(super) place: OnceLock<Option<Place>>,
 }
 
 /// What is known about the kinds of one name.

@@ -65,7 +65,7 @@ impl ApplicationFact {
 
 impl IgnoredFact {
     fn of(doc: &Doc) -> Self {
-        let text = |name: &str| doc.at(&[name]).and_then(Doc::as_str).map(Arc::from);
+        let text = |name: &str| doc.at(&[name]).and_then(shared);
         let all = ["jsonPointers", "jqPathExpressions"].into_iter().filter_map(|name| doc.at(&[name]));
         Self {
             group: text("group").unwrap_or_default(),
@@ -78,5 +78,13 @@ impl IgnoredFact {
 
 /// Returns the texts of a list.
 fn texts(doc: &Doc) -> Vec<Arc<str>> {
-    doc.as_list().into_iter().flatten().filter_map(Doc::as_str).map(Arc::from).collect()
+    doc.as_list().into_iter().flatten().filter_map(shared).collect()
+}
+
+/// Returns a string, which all Applications of a group may have in common.
+fn shared(doc: &Doc) -> Option<Arc<str>> {
+    match &doc.value {
+        Value::Str(text) => Some(text.clone().into()),
+        _ => None,
+    }
 }

@@ -37,6 +37,7 @@ pub(super) fn is_reason(key: &str) -> bool {
             | "nodeSelector"
             | "podAntiAffinity"
             | "podAntiAffinityPreset"
+            | "resources"
             | "storageClass"
             | "storageClassName"
             | "topologySpreadConstraints"

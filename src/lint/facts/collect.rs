@@ -29,6 +29,7 @@ pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts)
     }
     image(place, facts);
     super::budget::collect(place, facts);
+    super::jobs::collect(place, facts);
     super::monitors::collect(place, facts);
     super::refs::collect(place, facts);
     super::volumes::collect(place, facts);

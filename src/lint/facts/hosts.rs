@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::collect::keys;
-use super::{ComponentFacts, Place, UrlFact};
+use super::{ComponentFacts, Place, UrlFact, marks};
 use crate::doc::{Doc, Value};
 use crate::source::{OriginId, Span};
 
@@ -15,9 +15,10 @@ type Named<'a> = (&'a str, &'a Doc);
 
 /// Keeps the hosts of a map, and those of its lists of variables, that have their port beside them.
 pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
+    let named = place.marks & marks::HOST != 0;
     for (key, value) in place.map.iter() {
         match &value.value {
-            Value::Str(_) => {
+            Value::Str(_) if named => {
                 let all = || place.map.iter().map(|(key, value)| (&*key.text, value));
                 pair(place, (&key.text, value), all, facts);
             }
@@ -39,7 +40,7 @@ fn variable(item: &Doc) -> Option<Named<'_>> {
 }
 
 /// Returns what stands before the word for a host.
-fn stem(key: &str) -> Option<&str> {
+pub(super) fn stem(key: &str) -> Option<&str> {
     let ends = |word: &str| {
         let at = key.len().checked_sub(word.len())?;
         key.get(at..)?.eq_ignore_ascii_case(word).then(|| key.get(..at)).flatten()

@@ -1,6 +1,7 @@
 //! What keys mean to those who collect what maps say, as bits: most maps have no key that anybody looks for.
 
 use super::blocks::is_reason;
+use super::hosts::stem;
 use super::monitors::KINDS;
 
 /// A key beside which an image, a budget, a Secret, a volume or a datasource is.
@@ -9,10 +10,12 @@ const BESIDE: u64 = 1;
 pub(super) const REASON: u64 = 1 << 1;
 /// A key whose map says something.
 pub(super) const ABOVE: u64 = 1 << 2;
+/// A key of a host, which may have its port beside it.
+pub(super) const HOST: u64 = 1 << 3;
 /// Something is collected of the map.
 pub(super) const COLLECTED: u64 = BESIDE | ABOVE;
 /// The first bit that rules have.
-pub(in crate::lint) const FIRST_OF_RULES: u32 = 3;
+pub(in crate::lint) const FIRST_OF_RULES: u32 = 4;
 
 /// Returns what a key means: the keys that `collect` and `block` ask for. What is looked for only beside one of them is none.
 pub(in crate::lint) fn marks(key: &str) -> u64 {
@@ -24,6 +27,7 @@ pub(in crate::lint) fn marks(key: &str) -> u64 {
             | "extraTls"
             | "image"
             | "imageName"
+            | "job_name"
             | "pdb"
             | "persistence"
             | "podDisruptionBudget"
@@ -35,5 +39,6 @@ pub(in crate::lint) fn marks(key: &str) -> u64 {
     let above = matches!(key, "imagePullSecrets" | "secret" | "secretKeyRef" | "secretRef")
         || key.ends_with("Spec")
         || KINDS.iter().any(|(kind, _)| key.eq_ignore_ascii_case(kind));
-    u64::from(beside) * BESIDE + u64::from(is_reason(key)) * REASON + u64::from(above) * ABOVE
+    let host = stem(key).is_some();
+    u64::from(beside) * BESIDE + u64::from(is_reason(key)) * REASON + u64::from(above) * ABOVE + u64::from(host) * HOST
 }

@@ -11,6 +11,7 @@ mod load_balancer_address_outside_pools;
 mod load_balancer_address_twice;
 mod local_traffic_policy;
 mod machine_port_twice;
+mod network_or_broadcast_address;
 mod networks_overlap;
 mod node_port_outside_range;
 mod node_port_twice;
@@ -43,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &load_balancer_address_twice::RULE,
     &local_traffic_policy::RULE,
     &machine_port_twice::RULE,
+    &network_or_broadcast_address::RULE,
     &networks_overlap::RULE,
     &node_port_outside_range::RULE,
     &node_port_twice::RULE,

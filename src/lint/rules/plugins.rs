@@ -1,11 +1,15 @@
 //! Plugins and what is put together from them.
 
+mod events_stay_on_node;
 mod import_across_layers;
+mod navigation_circle;
 mod permission_beyond_trust;
 mod permission_of_no_role;
+mod permission_outside_limits;
 mod plugin_imports_plugin;
 mod plugin_in_wrong_folder;
 mod telemetry_out_of_reach;
+mod topic_side_not_declared;
 mod topic_without_publisher;
 mod trust_too_low;
 mod unbounded_permission;
@@ -20,13 +24,17 @@ use crate::model::plugin::Plugin;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
+    &events_stay_on_node::RULE,
     &import_across_layers::RULE,
+    &navigation_circle::RULE,
     &permission_of_no_role::RULE,
     &permission_beyond_trust::RULE,
+    &permission_outside_limits::RULE,
     &plugin_imports_plugin::RULE,
     &plugin_in_wrong_folder::RULE,
     &trust_too_low::RULE,
     &telemetry_out_of_reach::RULE,
+    &topic_side_not_declared::RULE,
     &topic_without_publisher::RULE,
     &unbounded_permission::RULE,
     &unsigned_plugin::RULE,

@@ -6,10 +6,12 @@ mod backup_beside_data;
 mod backup_in_own_store;
 mod backup_missing;
 mod backup_without_retention;
+mod backups_at_once;
 mod bad_cron;
 mod certificate_names;
 mod issuers;
 mod left_out_of_backups;
+mod retention_too_short;
 mod secret_in_values;
 mod secret_key_missing;
 mod secret_made_twice;
@@ -33,9 +35,11 @@ pub static RULES: &[&Rule] = &[
     &backup_in_own_store::RULE,
     &backup_missing::RULE,
     &backup_without_retention::RULE,
+    &backups_at_once::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
     &left_out_of_backups::RULE,
+    &retention_too_short::RULE,
     &secret_in_values::RULE,
     &secret_key_missing::RULE,
     &secret_made_twice::RULE,

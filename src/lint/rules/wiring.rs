@@ -1,8 +1,12 @@
 //! Who talks to whom, and how.
 
+mod alerted;
 mod alertmanager_behind_service;
 mod ambiguous_role;
+mod approval_gates_nothing;
+mod broken_query;
 mod broken_wiring;
+mod bumps_built_twice;
 mod copies_without_database;
 mod copies_without_store;
 mod dangling_backend;
@@ -14,6 +18,8 @@ mod flow_not_opened;
 mod flow_not_served;
 mod identity_without_provider;
 mod ingress_class_without_controller;
+mod inhibition_without_alerts;
+mod metrics_on_public_address;
 mod missing_headless_service;
 mod monitor_not_selected;
 mod no_host;
@@ -23,16 +29,23 @@ mod no_network_policy;
 mod overwritten;
 mod reference_never_made;
 mod role_filled_twice;
+mod route_without_alerts;
 mod scaled_to_zero;
 mod scraped_too_often;
 mod selector_without_pods;
+mod selector_without_target;
 mod static_target;
 mod target;
 mod tenant_mismatch;
+mod tenant_never_read;
 mod tenant_never_written;
+mod tenants;
+mod unbuilt_bumps;
 mod unknown_datasource;
 mod unknown_ingress_class;
+mod unknown_middleware;
 mod unknown_port_name;
+mod unknown_tier;
 mod unlisted_database;
 mod workload_selector;
 mod wrong_backend_protocol;
@@ -45,7 +58,10 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &alertmanager_behind_service::RULE,
     &ambiguous_role::RULE,
+    &approval_gates_nothing::RULE,
+    &broken_query::RULE,
     &broken_wiring::RULE,
+    &bumps_built_twice::RULE,
     &copies_without_database::RULE,
     &copies_without_store::RULE,
     &dangling_backend::RULE,
@@ -57,6 +73,8 @@ pub static RULES: &[&Rule] = &[
     &flow_not_served::RULE,
     &identity_without_provider::RULE,
     &ingress_class_without_controller::RULE,
+    &inhibition_without_alerts::RULE,
+    &metrics_on_public_address::RULE,
     &missing_headless_service::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
@@ -66,15 +84,21 @@ pub static RULES: &[&Rule] = &[
     &overwritten::RULE,
     &reference_never_made::RULE,
     &role_filled_twice::RULE,
+    &route_without_alerts::RULE,
     &scaled_to_zero::RULE,
     &scraped_too_often::RULE,
     &selector_without_pods::RULE,
+    &selector_without_target::RULE,
     &static_target::RULE,
     &tenant_mismatch::RULE,
+    &tenant_never_read::RULE,
     &tenant_never_written::RULE,
+    &unbuilt_bumps::RULE,
     &unknown_datasource::RULE,
     &unknown_ingress_class::RULE,
+    &unknown_middleware::RULE,
     &unknown_port_name::RULE,
+    &unknown_tier::RULE,
     &unlisted_database::RULE,
     &workload_selector::RULE,
     &wrong_backend_protocol::RULE,

@@ -2,22 +2,26 @@
 
 use super::keys::Grade;
 use super::shapes;
-use crate::doc::{Known, Marks, Name};
+use crate::doc::{Known, Marks, Name, Text};
 
 /// Texts in which nothing is, and keys that mean nothing to the search, as far as they were looked at lately.
 #[derive(Debug, Default)]
 pub struct Quiet {
     texts: Known,
     keys: Option<Marks>,
-    /// Whether a text was met since somebody asked that is not known to be quiet.
-    pub(super) noisy: bool,
 }
 
 impl Quiet {
     /// Returns a collection for many documents; the default one looks at every text and key anew.
     #[must_use]
     pub fn new() -> Self {
-        Self { texts: Known::new(), keys: Some(Marks::default()), noisy: false }
+        Self { texts: Known::new(), keys: Some(Marks::default()) }
+    }
+
+    /// Returns a collection that knows keys only, for a tree whose texts are looked at once.
+    #[must_use]
+    pub fn of_keys() -> Self {
+        Self { texts: Known::default(), keys: Some(Marks::default()) }
     }
 
     /// Returns whether a text is quiet.
@@ -26,7 +30,7 @@ impl Quiet {
     }
 
     /// Returns what the value of a key is, and whether the key means something else; both are asked of `judge` once.
-    pub(super) fn key(&mut self, key: &Name, judge: impl FnOnce(&str) -> (Grade, bool)) -> (Grade, bool) {
+    pub(super) fn key<K: Text>(&mut self, key: &K, judge: impl FnOnce(&str) -> (Grade, bool)) -> (Grade, bool) {
         let Some(marks) = &mut self.keys else { return judge(key) };
         let mark = marks.of(key, |key| {
             let (grade, special) = judge(key);

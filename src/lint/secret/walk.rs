@@ -108,8 +108,8 @@ impl Tree for Node {
         false
     }
 
-    fn key(key: &Arc<str>, _: &mut Quiet) -> (Grade, bool) {
-        judge(key)
+    fn key(key: &Arc<str>, quiet: &mut Quiet) -> (Grade, bool) {
+        quiet.key(key, judge)
     }
 
     fn entries(&self) -> impl Iterator<Item = (&Arc<str>, &Self)> {
@@ -187,6 +187,8 @@ pub(super) struct Hunt<'a, T> {
     pub(super) file: Option<FileId>,
     /// Texts that hold nothing.
     pub(super) quiet: &'a mut Quiet,
+    /// Gets each part of the tree in which there may be the shape of a secret.
+    pub(super) loud: &'a mut dyn FnMut(&T),
     /// Gets the node and what it is.
     pub(super) found: &'a mut dyn FnMut(&T, Found<'_>),
 }
@@ -214,7 +216,7 @@ fn list<T: Tree>(hunt: &mut Hunt<'_, T>, items: &[T], at: At<'_>) {
         };
         // `--password` and its value are two items of the arguments.
         if let Some(name) = flag.take().filter(|_| !text.starts_with('-') && is_written_out(&text, Grade::Secret)) {
-            hunt.quiet.noisy = true;
+            (hunt.loud)(item);
             (hunt.found)(item, Found::Key(&name));
             continue;
         }
@@ -235,7 +237,7 @@ fn map<T: Tree>(hunt: &mut Hunt<'_, T>, map: &T, at: At<'_>) {
         }
         let key = &**name;
         if matches!(key, "data" | "stringData") && object() {
-            hunt.quiet.noisy = true;
+            (hunt.loud)(node);
             if has_values(node) {
                 (hunt.found)(node, Found::Object);
             }
@@ -244,7 +246,7 @@ fn map<T: Tree>(hunt: &mut Hunt<'_, T>, map: &T, at: At<'_>) {
         // What is sealed is no secret any more; what the spec's own sections hold are references and names.
         let sections = ["secrets", "policies", "gates", "gate", "secret"];
         if key == "encryptedData" || (at.strict && sections.contains(&key)) {
-            hunt.quiet.noisy = true;
+            (hunt.loud)(node);
             continue;
         }
         let strict = at.strict && !matches!(key, "values" | "application" | "settings");
@@ -302,7 +304,7 @@ fn has_values<T: Tree>(data: &T) -> bool {
 }
 
 fn scalar<T: Tree>(hunt: &mut Hunt<'_, T>, node: &T, text: &str, number: bool, at: At<'_>) {
-    hunt.quiet.noisy = true;
+    (hunt.loud)(node);
     if let Some((key, grade)) = at.key
         && !(number && is_count(text, key))
         && is_written_out(text, grade)
@@ -343,7 +345,7 @@ fn embedded<T: Tree>(hunt: &mut Hunt<'_, T>, node: &T, text: &str, at: At<'_>, f
     }
     let inner = At { key: None, strict: false, prose: false, depth: at.depth + 1 };
     let mut found = |_: &Node, what: Found<'_>| (hunt.found)(node, what);
-    let mut hunt = Hunt { file: Some(file), quiet: &mut *hunt.quiet, found: &mut found };
+    let mut hunt = Hunt { file: Some(file), quiet: &mut *hunt.quiet, loud: &mut |_| {}, found: &mut found };
     for document in &documents {
         walk(&mut hunt, document, inner);
     }

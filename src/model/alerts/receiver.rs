@@ -11,6 +11,12 @@ use crate::spec::{self, Receiver};
 use crate::template::Data;
 use crate::yaml::{Decoder, Field};
 
+/// Where the address comes from (api.slack.com, "Sending messages using incoming webhooks").
+const SLACK: &str = "issued by Slack: the address of an incoming webhook for the channel";
+/// Where the key comes from (support.pagerduty.com, "Prometheus Integration Guide").
+const PAGERDUTY: &str = "issued by PagerDuty: the integration key of a service, Events API v2";
+const WEBHOOK: &str = "issued by whoever answers there: its address, with what it asks for in it";
+
 impl Reader<'_, '_> {
     pub(super) fn receivers(&mut self, alerts: &spec::Alerts) -> Data {
         let mut all = Vec::new();
@@ -39,13 +45,15 @@ impl Reader<'_, '_> {
         let Some(email) = receiver.email.get() else { return Data::null(self.none) };
         let origin = self.cx.origins.written("receiver", email.span);
         let email = &email.value;
+        let server = email.server.value().map_or_else(String::new, |server| format!(" `{}`", server.0));
+        let mail = format!("issued by the mail server{server}: the password of the account");
         let tls = email.tls.get().map(|tls| Data::bool(tls.value, self.cx.origins.written("receiver", tls.span)));
         let fields = [
             ("to", self.text(&email.to, "address")),
             ("from", self.text(&email.from, "address")),
             ("server", self.text(&email.server, "mail server")),
             ("user", self.text(&email.user, "account")),
-            ("password", self.secret(&email.password, "password")),
+            ("password", self.secret(&email.password, ("password", &mail))),
             ("tls", tls.unwrap_or_else(|| Data::bool(true, origin))),
         ];
         Data::map(fields, origin)
@@ -57,7 +65,7 @@ impl Reader<'_, '_> {
         let slack = &slack.value;
         let fields = [
             ("channel", self.text(&slack.channel, "channel")),
-            ("url", self.secret(&slack.url, "url")),
+            ("url", self.secret(&slack.url, ("url", SLACK))),
             ("title", self.text(&slack.title, "title")),
             ("text", self.text(&slack.text, "text")),
         ];
@@ -68,7 +76,7 @@ impl Reader<'_, '_> {
         let Some(pagerduty) = receiver.pagerduty.get() else { return Data::null(self.none) };
         let origin = self.cx.origins.written("receiver", pagerduty.span);
         let fields = [
-            ("key", self.secret(&pagerduty.value.key, "routingKey")),
+            ("key", self.secret(&pagerduty.value.key, ("routingKey", PAGERDUTY))),
             ("severity", self.text(&pagerduty.value.severity, "severity")),
         ];
         Data::map(fields, origin)
@@ -87,19 +95,19 @@ impl Reader<'_, '_> {
         let url = url.map(|url| Data::str(url.value.0.clone(), self.cx.origins.written("address", url.span)));
         let fields = [
             ("url", url.unwrap_or_else(|| Data::null(self.none))),
-            ("secret", self.secret(&webhook.value.secret, "url")),
+            ("secret", self.secret(&webhook.value.secret, ("url", WEBHOOK))),
         ];
         Data::map(fields, origin)
     }
 
     /// Returns the Secret and the key that a reference leads to, and notes that the item is read.
-    fn secret(&mut self, field: &Field<spec::SecretRef>, usual: &'static str) -> Data {
+    fn secret(&mut self, field: &Field<spec::SecretRef>, (usual, hint): (&'static str, &str)) -> Data {
         let Some(reference) = field.get() else { return Data::null(self.none) };
         let item = &reference.value.item;
         let origin = self.cx.origins.written("secret", reference.value.span);
         let Some(key) = self.key(reference, usual) else { return Data::null(self.none) };
         let entry = self.used.entry(item.clone()).or_insert_with(|| (origin, BTreeMap::new()));
-        entry.1.entry(key.clone()).or_insert(origin);
+        entry.1.entry(key.clone()).or_insert_with(|| (origin, hint.to_owned()));
         let fields = [
             ("item", Data::str(item.clone(), origin)),
             ("object", Data::str(object(item), origin)),
@@ -129,11 +137,14 @@ impl Reader<'_, '_> {
     /// Returns the items that are read, each with the name of its Secret.
     pub(super) fn secret_items(&self) -> Data {
         let items = self.used.iter().map(|(item, (origin, keys))| {
-            let keys = keys.iter().map(|(key, origin)| (key.clone(), Data::str(key.clone(), *origin)));
+            let hints = keys.iter().map(|(key, (origin, hint))| (key.clone(), Data::str(hint.clone(), *origin)));
+            let hints = Data::map(hints.collect::<Vec<_>>(), *origin);
+            let keys = keys.iter().map(|(key, (origin, _))| (key.clone(), Data::str(key.clone(), *origin)));
             let fields = [
                 ("item", Data::str(item.clone(), *origin)),
                 ("object", Data::str(object(item), *origin)),
                 ("keys", Data::map(keys, *origin)),
+                ("hints", hints),
             ];
             Data::map(fields, *origin)
         });

@@ -1,9 +1,12 @@
 //! What keeps messages back: alerts that speak for others, and times of silence.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::Reader;
 use super::by_name;
 use crate::diag::Diagnostic;
-use crate::model::{BAD_TIME, UNKNOWN_RECEIVER};
+use crate::model::{BAD_TIME, NO_EFFECT, UNKNOWN_RECEIVER};
 use crate::source::Spanned;
 use crate::spec::scalars::Word;
 use crate::spec::{self, AlertRoute};
@@ -13,6 +16,9 @@ use crate::yaml::{Field, Names};
 
 /// The days of the week in the order of Alertmanager, whose weeks begin on Sunday.
 const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+/// The time zones that there are, one a line (tzdata).
+const ZONES: &str = include_str!("zones.txt");
 
 /// The minutes of a day.
 const DAY: u32 = 24 * 60;
@@ -52,8 +58,16 @@ impl Reader<'_, '_> {
     /// Returns the times of silence; one that goes over midnight is two ranges of a day.
     pub(super) fn mute(&mut self, alerts: &spec::Alerts) -> Data {
         let mut all = Vec::new();
+        let used = muted(alerts);
         for (name, named) in alerts.mute.value().into_iter().flatten() {
+            if used.as_ref().is_some_and(|used| !used.contains(name)) {
+                let message = format!("no route names the time of silence `{name}`");
+                let problem =
+                    Diagnostic::warning(NO_EFFECT, named.key, message).why("people are told at this time too");
+                self.cx.out.push(problem.help("name it in `mute` of a route, or remove it"));
+            }
             let Some(time) = &named.value else { continue };
+            self.zone(&time.value);
             let origin = self.cx.origins.written("time of silence", named.key);
             let time = &time.value;
             let (from, to) = (self.minute(&time.from), self.minute(&time.to));
@@ -96,6 +110,17 @@ impl Reader<'_, '_> {
         Data::list(by_name(all), self.none)
     }
 
+    /// Alertmanager does not start with a time zone that nobody knows (iana.org, Time Zone Database).
+    fn zone(&mut self, time: &spec::MuteTime) {
+        let Some(zone) = time.zone.get().filter(|zone| ZONES.lines().all(|known| *known != *zone.value.0)) else {
+            return;
+        };
+        let message = format!("there is no time zone `{}`", zone.value.0);
+        let problem = Diagnostic::error(BAD_TIME, zone.span, message).why("Alertmanager would not start");
+        let near = crate::diag::did_you_mean(&zone.value.0, ZONES.lines());
+        self.cx.out.push(problem.help(near.unwrap_or_else(|| "write it as `Europe/Berlin`".to_owned())));
+    }
+
     fn words(&mut self, field: &Field<OneOrMany<Word>>, fits: fn(&str) -> bool, help: &'static str) -> Data {
         let words = field.value().map_or(&[][..], |words| words.0.as_slice());
         let mut all = Vec::new();
@@ -121,6 +146,20 @@ impl Reader<'_, '_> {
         let message = format!("`{}` is not a time that Alertmanager takes", word.value.0);
         self.cx.out.push(Diagnostic::error(BAD_TIME, word.span, message).help(help));
     }
+}
+
+/// Returns the times of silence that routes name; `None` where that cannot be read.
+fn muted(alerts: &spec::Alerts) -> Option<BTreeSet<Arc<str>>> {
+    if alerts.routes.is_broken() || alerts.route.is_broken() {
+        return None;
+    }
+    let routes = alerts.routes.value().into_iter().flatten();
+    let routes: Option<Vec<_>> = routes.map(|route| route.get().map(|route| &route.value)).collect();
+    let named = routes?.into_iter().filter_map(|route| route.mute.value()).flat_map(|names| &names.0);
+    let named: BTreeSet<Arc<str>> = named.map(|name| name.value.clone()).collect();
+    // The one that is misspelt may be this one.
+    let known = |name: &Arc<str>| alerts.mute.value().is_some_and(|all| all.contains_key(name));
+    named.iter().all(known).then_some(named)
 }
 
 fn minute(text: &str) -> Option<u32> {

@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
     }
 
     fn facts(&mut self, component: &mut Component, variant: &Variant) {
-        let mut base = base(component, self.shared, []);
+        let mut base = base(component, self.shared, &mut |_| None);
         component.fullname = self.fullname(component, variant, &base);
         base.set("fullname", context::text(&component.fullname));
         let services = self.render(variant.computed.services.as_ref(), &base);
@@ -117,61 +117,73 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns what templates read about a component, what all components share, and `more`.
+/// Returns what the templates of a component read: what `more` knows, what the spec says of it, and what all components share.
 ///
-/// It is made anew for the facts and for the files: kept in between, it would be the largest part of the model.
-pub(in crate::model) fn base<const N: usize>(
+/// It is made anew for the facts and for the files: kept in between, it would be the largest part of the model. What no
+/// template of the component asks for is not made at all.
+pub(in crate::model) fn base(
     component: &Component,
     shared: &Shared,
-    more: [(&'static str, Data); N],
+    more: &mut dyn FnMut(&str) -> Option<Data>,
 ) -> Data {
+    let mut entries = Vec::with_capacity(component.variant.roots.len() + 1);
+    for name in &component.variant.roots {
+        let data = more(name).or_else(|| own(component, name)).or_else(|| shared.entries().get(name).cloned());
+        entries.extend(data.map(|data| (Name::from(name.clone()), data)));
+    }
+    let entries: DataMap = entries.into_iter().collect();
+    Data::new(DataValue::Map(Arc::new(entries)), component.name.origin)
+}
+
+/// Returns what the spec says of a component by one of the names that templates read.
+fn own(component: &Component, name: &str) -> Option<Data> {
     let none = component.name.origin;
+    let nothing = || Data::null(none);
     let version = component.version.as_ref();
-    let quantity = |size: &Traced<Quantity>| Data::str(size.value.text.clone(), size.origin);
-    let count = |count: Option<&Traced<u16>>| {
-        count.map_or_else(|| Data::null(none), |count| Data::int(count.value, count.origin))
-    };
-    let storage = |(class, size): &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>)| {
-        let size = size.as_ref().map_or_else(|| Data::null(none), quantity);
-        Data::map([("class", context::maybe(class.as_ref(), none)), ("size", size)], none)
-    };
+    Some(match name {
+        "databases" => Data::list(component.databases.iter().map(context::text).collect(), none),
+        "expose" => component.expose.as_ref().map_or_else(nothing, |expose| exposed(component, expose, none)),
+        "installedBy" => Data::str(component.installed_by.value.word(), component.installed_by.origin),
+        "instances" => context::instances(&component.machines, none),
+        "major" => version.map_or_else(nothing, |version| {
+            let major = i64::try_from(version.value.number.major).unwrap_or(i64::MAX);
+            Data::int(major, version.origin)
+        }),
+        "name" => context::text(&component.name),
+        "namespace" => context::text(&component.namespace),
+        "parts" => parts(component),
+        "placement" => component.placement.clone(),
+        "release" => context::text(&component.release),
+        "replicas" => count(component.replicas.as_ref(), none),
+        "settings" => component.settings.clone(),
+        "storage" => storage(&component.storage, none),
+        "version" => version.map_or_else(nothing, |version| Data::str(version.value.text.clone(), version.origin)),
+        "workload" => component.workload.as_ref().map_or_else(nothing, |workload| workload.data.clone()),
+        _ => return None,
+    })
+}
+
+fn count(count: Option<&Traced<u16>>, none: OriginId) -> Data {
+    count.map_or_else(|| Data::null(none), |count| Data::int(count.value, count.origin))
+}
+
+fn storage((class, size): &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>), none: OriginId) -> Data {
+    let size = size.as_ref().map_or_else(|| Data::null(none), |size| Data::str(size.value.text.clone(), size.origin));
+    Data::map([("class", context::maybe(class.as_ref(), none)), ("size", size)], none)
+}
+
+fn parts(component: &Component) -> Data {
+    let none = component.name.origin;
     let parts = component.parts.iter().map(|part| {
         let fields = [
             ("enabled", Data::bool(part.enabled.value, part.enabled.origin)),
-            ("replicas", count(part.replicas.as_ref())),
+            ("replicas", count(part.replicas.as_ref(), none)),
             ("retention", context::maybe(part.retention.as_ref(), none)),
-            ("storage", storage(&part.storage)),
+            ("storage", storage(&part.storage, none)),
         ];
         (part.name.clone(), Data::map(fields, none))
     });
-    let parts = Data::map(parts.collect::<Vec<_>>(), none);
-    let expose = component.expose.as_ref().map_or_else(|| Data::null(none), |expose| exposed(component, expose, none));
-    let major = version.map(|version| (i64::try_from(version.value.number.major).unwrap_or(i64::MAX), version.origin));
-    let installer = &component.installed_by;
-    // In the order of the names, which is that of the map.
-    let own = [
-        ("databases", Data::list(component.databases.iter().map(context::text).collect(), none)),
-        ("expose", expose),
-        ("installedBy", Data::str(installer.value.word(), installer.origin)),
-        ("instances", context::instances(&component.machines, none)),
-        ("major", major.map_or_else(|| Data::null(none), |(major, origin)| Data::int(major, origin))),
-        ("name", context::text(&component.name)),
-        ("namespace", context::text(&component.namespace)),
-        ("parts", parts),
-        ("placement", component.placement.clone()),
-        ("release", context::text(&component.release)),
-        ("replicas", count(component.replicas.as_ref())),
-        ("settings", component.settings.clone()),
-        ("storage", storage(&component.storage)),
-        ("version", version.map_or_else(|| Data::null(none), |v| Data::str(v.value.text.clone(), v.origin))),
-        ("workload", component.workload.as_ref().map_or_else(|| Data::null(none), |workload| workload.data.clone())),
-    ];
-    let own: DataMap = own.into_iter().map(|(key, data)| (Name::from(key), data)).collect();
-    let mut all = own.under(shared.entries(), N.max(1));
-    for (key, data) in more {
-        all.insert(key, data);
-    }
-    Data::new(DataValue::Map(Arc::new(all)), none)
+    Data::map(parts.collect::<Vec<_>>(), none)
 }
 
 /// Returns what templates read of an exposure.
@@ -199,6 +211,7 @@ pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: Or
         ("tunnel", context::maybe(expose.tunnel.as_ref(), none)),
         ("ingress", Data::bool(expose.tunnel.is_none(), expose.host.origin)),
         ("guard", Data::str(expose.guard.word(), expose.host.origin)),
+        ("open", Data::list(expose.open.iter().map(context::text).collect(), expose.host.origin)),
     ];
     Data::map(fields, expose.host.origin)
 }
@@ -221,7 +234,9 @@ fn metrics_of(doc: &Doc) -> Option<Metrics> {
         return None;
     }
     let text = |key| doc.at(&[key]).and_then(Doc::as_str).map(Arc::from);
+    let more = doc.at(&["morePorts"]).and_then(Doc::as_list).into_iter().flatten();
     Some(Metrics {
+        more: more.filter_map(Doc::as_str).map(Arc::from).collect(),
         service: text("service")?,
         port_name: text("portName"),
         path: text("path").unwrap_or_else(|| "/metrics".into()),

@@ -375,8 +375,11 @@ impl Reader<'_, '_> {
         let (issuer, class) = (self.cx.word(&expose.issuer, "issuer"), self.cx.word(&expose.class, "ingress class"));
         let access = expose.access.get().map(|access| self.cx.traced("access", access.value, access.span));
         let tunnel = expose.tunnel.get().map(|name| self.cx.traced("tunnel", name.value.clone(), name.span));
+        let open = expose.open.value().into_iter().flatten().filter_map(Field::get);
+        let mut open: Vec<Text> = open.map(|path| self.cx.traced("path", path.value.0.clone(), path.span)).collect();
+        open.sort_by(|a, b| a.value.cmp(&b.value));
         let (annotations, url, guard) = (Vec::new(), None, crate::model::Guard::None);
-        Some(Expose { host, issuer, class, annotations, url, access, tunnel, guard })
+        Some(Expose { host, issuer, class, annotations, url, access, tunnel, guard, open })
     }
 
     fn gates(&mut self, spec: &spec::Component) -> Vec<GateStep> {

@@ -1,6 +1,6 @@
 //! The plugins of a composition: those that are listed, and those that others cannot work without.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::names::in_catalogue;
@@ -59,8 +59,46 @@ pub(super) fn read<'s>(
         });
         found.selections.push(Some(&selection.value));
     }
+    if matches!(written.plugins, Field::Absent) {
+        shared(cx, written, plugins, &mut listed, &mut found);
+    }
     dependencies(cx, written, (name, key), plugins, &mut found);
     found
+}
+
+/// A composition that lists no plugins has those that its nodes share.
+fn shared(
+    cx: &mut Resolver<'_>,
+    written: &Composition,
+    plugins: &[Plugin],
+    listed: &mut BTreeMap<PluginId, Span>,
+    found: &mut Found<'_>,
+) {
+    let shares = written.scaling.value().and_then(|scaling| scaling.distribution.value());
+    let shares = shares.into_iter().flatten().filter_map(Field::value).filter_map(|share| share.plugins.value());
+    let mut unknown = BTreeSet::new();
+    for (name, named) in shares.flatten() {
+        if unknown.contains(name) {
+            continue;
+        }
+        let Some(id) = in_catalogue(cx, plugins, name, named.key) else {
+            unknown.insert(name.clone());
+            found.complete = false;
+            continue;
+        };
+        let Some(plugin) = plugins.get(id.0).filter(|_| !listed.contains_key(&id)) else { continue };
+        listed.insert(id, named.key);
+        found.members.push(Member {
+            plugin: id,
+            name: Traced::new(plugin.name.value.clone(), cx.origins.written("plugin", named.key)),
+            version: Traced::new("".into(), plugin.name.origin),
+            enabled: plugin.enabled.clone(),
+            listed: true,
+            config: plugin.config.clone(),
+            needs: Vec::new(),
+        });
+        found.selections.push(None);
+    }
 }
 
 fn twice(cx: &mut Resolver<'_>, plugin: &Plugin, second: Span, first: Span) {
@@ -108,6 +146,7 @@ fn dependencies(
     let mut at: BTreeMap<PluginId, MemberId> =
         found.members.iter().enumerate().map(|(at, member)| (member.plugin, MemberId(at))).collect();
     let mut next = 0;
+    let mut absent = BTreeMap::<PluginId, Vec<(Traced<Arc<str>>, OriginId)>>::new();
     while let Some(member) = found.members.get(next) {
         let (plugin, runs, own) = (plugins.get(member.plugin.0), member.enabled.value, member.name.clone());
         for need in plugin.into_iter().flat_map(|plugin| &plugin.dependencies) {
@@ -125,9 +164,7 @@ fn dependencies(
                     on
                 }
                 None => {
-                    if found.complete {
-                        missing(cx, (name, key), &own, wanted, need.origin);
-                    }
+                    absent.entry(need.on).or_default().push((own.clone(), need.origin));
                     continue;
                 }
             };
@@ -136,6 +173,11 @@ fn dependencies(
             }
         }
         next += 1;
+    }
+    for (id, users) in absent.into_iter().filter(|_| found.complete) {
+        if let Some(wanted) = plugins.get(id.0) {
+            missing(cx, (name, key), wanted, &users);
+        }
     }
 }
 
@@ -151,23 +193,35 @@ fn added(plugin: &Plugin, id: PluginId, origin: OriginId) -> Member {
     }
 }
 
+/// A plugin that is not there is reported once, whoever needs it.
 fn missing(
     cx: &mut Resolver<'_>,
     (composition, key): (&str, Span),
-    member: &Traced<Arc<str>>,
     wanted: &Plugin,
-    origin: OriginId,
+    users: &[(Traced<Arc<str>>, OriginId)],
 ) {
-    let place = cx.origins.written_span(member.origin).unwrap_or(key);
+    let Some((first, _)) = users.first() else { return };
+    let place = cx.origins.written_span(first.origin).unwrap_or(key);
     let wanted = &wanted.name.value;
-    let message = format!("`{}` depends on `{wanted}`, which composition `{composition}` does not have", member.value);
+    let message = match users {
+        [(only, _)] => {
+            format!("`{}` depends on `{wanted}`, which composition `{composition}` does not have", only.value)
+        }
+        several => {
+            format!("{} plugins depend on `{wanted}`, which composition `{composition}` does not have", several.len())
+        }
+    };
     let mut problem = Diagnostic::error(MISSING_PLUGIN, place, message);
-    if let Some(line) = cx.origins.written_span(origin) {
-        problem = problem.related(line, "the dependency");
+    for (user, origin) in users {
+        if let Some(line) = cx.origins.written_span(*origin) {
+            problem = problem.related(line, format!("`{}` depends on it", user.value));
+        }
     }
+    let why =
+        if users.len() == 1 { "the plugin cannot be started without it" } else { "they cannot be started without it" };
     cx.out.push(
         problem
-            .why("the plugin cannot be started without it")
+            .why(why)
             .help(format!("add `{wanted}` to the plugins of the composition"))
             .help("or let dvgen add what is missing: `dependencies: { autoResolve: true }`"),
     );

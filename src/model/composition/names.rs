@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Member, MemberId};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::model::plugin::{Plugin, PluginId};
 use crate::model::resolve::Resolver;
 use crate::model::{AMBIGUOUS_PLUGIN, UNKNOWN_PLUGIN};
@@ -69,9 +69,14 @@ impl MemberNames<'_> {
         if !self.complete {
             return;
         }
-        let known = self.members.iter().map(|member| &*member.name.value);
+        let whole: Vec<&str> = self.members.iter().map(|member| &*member.name.value).collect();
+        let words: Vec<&str> = whole.iter().filter_map(|name| name.rsplit('/').next()).collect();
+        // Who writes the last word means the last word.
+        let short =
+            nearest(wanted, whole.iter().copied()).is_none() && nearest(wanted, words.iter().copied()).is_some();
+        let known = if short { words } else { whole };
         let what = format!("plugin in composition `{}` that is called", self.composition);
-        let mut problem = Decoder::unknown_name(UNKNOWN_PLUGIN, span, &what, wanted, known);
+        let mut problem = Decoder::unknown_name(UNKNOWN_PLUGIN, span, &what, wanted, known.into_iter());
         let last = |text: &str| text.rsplit('/').next() == Some(wanted);
         let elsewhere = self.plugins.iter().find(|plugin| last(&plugin.name.value) || last(&plugin.path.value));
         if let Some(plugin) = elsewhere {

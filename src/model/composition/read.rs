@@ -26,7 +26,7 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, pl
             continue;
         }
         let Some(written) = &named.value else { continue };
-        all.extend(composition(cx, platform, name, named.key, written));
+        all.push(composition(cx, platform, name, named.key, written));
     }
     platform.compositions = all;
 }
@@ -37,11 +37,10 @@ fn composition(
     name: &Arc<str>,
     key: Span,
     written: &Spanned<spec::composition::Composition>,
-) -> Option<Composition> {
+) -> Composition {
     let (plugins, fields) = (platform.plugins.as_slice(), &written.value);
     let own = cx.name("composition", name, key);
-    let version = fields.version.get()?;
-    let version = cx.traced("version", version.value.text.clone(), version.span);
+    let version = fields.version.get().map(|version| cx.traced("version", version.value.text.clone(), version.span));
     let mut found = members::read(cx, fields, name, key, plugins);
     members::ordered(cx, name, plugins, &mut found);
     versions::choose(cx, name, plugins, &mut found);
@@ -84,7 +83,7 @@ fn composition(
     check::needs(cx, &composition, &mut uses);
     check::report(cx, &composition, plugins, uses);
     composition.telemetry = telemetry::read(cx, platform, &fields.telemetry);
-    Some(composition)
+    composition
 }
 
 /// Whoever writes to a topic or reads one starts after what carries the events.

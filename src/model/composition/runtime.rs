@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::check::Use;
 use super::names::MemberNames;
 use super::{Composition, MemberId, Topic, Watched};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::plugin::Plugin;
 use crate::model::resolve::Resolver;
-use crate::model::{BOUNDS, INCOMPLETE, UNKNOWN_ENTRY, UNKNOWN_SECRET, UNKNOWN_TOPIC, UNUSABLE_NAME};
+use crate::model::{BOUNDS, INCOMPLETE, PLUGIN_FACTS, UNKNOWN_ENTRY, UNKNOWN_SECRET, UNKNOWN_TOPIC, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::composition::{self, Fallback, Included};
+use crate::spec::plugin::PluginType;
 use crate::yaml::{Decoder, Field, Names};
 
 /// Reads and checks everything that names plugins.
@@ -98,6 +99,9 @@ impl Runtime<'_, '_> {
             return None;
         }
         let id = self.running(bus, "it carries the events", "no event would reach anybody")?;
+        if !self.is_of(Some(id), bus, PluginType::Integration, "what carries events") {
+            return None;
+        }
         Some((id, bus.span))
     }
 
@@ -135,10 +139,30 @@ impl Runtime<'_, '_> {
         let Some(cache) = written.cache.value() else { return };
         let Some(plugin) = cache.plugin.get() else { return };
         if cache.fallback.value() == Some(&Fallback::None) {
-            self.running(plugin, "it keeps the cache", "nothing takes its place, so whatever asks the cache fails");
+            let id =
+                self.running(plugin, "it keeps the cache", "nothing takes its place, so whatever asks the cache fails");
+            self.is_of(id, plugin, PluginType::Integration, "what keeps a cache");
         } else {
-            self.find(plugin);
+            let id = self.find(plugin);
+            self.is_of(id, plugin, PluginType::Integration, "what keeps a cache");
         }
+    }
+
+    /// Returns whether a plugin is of the type that its part asks for, and reports it otherwise.
+    fn is_of(&mut self, id: Option<MemberId>, name: &Spanned<Arc<str>>, kind: PluginType, part: &str) -> bool {
+        let member = id.and_then(|id| self.composition.member(id));
+        let Some(plugin) = member.and_then(|member| self.plugins.get(member.plugin.0)) else { return true };
+        if plugin.kind.value == kind {
+            return true;
+        }
+        let (is, wanted) = (plugin.kind.value.word(), kind.word());
+        let message = format!("`{}` is of type `{is}`, and {part} is of type `{wanted}`", plugin.name.value);
+        let mut problem = Diagnostic::error(PLUGIN_FACTS, name.span, message);
+        if let Some(place) = self.cx.origins.written_span(plugin.kind.origin) {
+            problem = problem.related(place, "what the plugin says");
+        }
+        self.cx.out.push(problem.help(format!("name a plugin of type `{wanted}`")));
+        false
     }
 
     fn anomalies(&mut self, written: &composition::Composition) {
@@ -161,9 +185,15 @@ impl Runtime<'_, '_> {
         let mut all = Vec::new();
         for name in themes.available.value().into_iter().flatten().filter_map(Field::get) {
             let id = self.running(name, "people can choose it as a theme", "who chooses it sees no page");
+            self.is_of(id, name, PluginType::Web, "a theme");
             all.extend(id.map(|id| (id, name.value.clone())));
         }
         let (Some(default), Some(available)) = (themes.default.get(), themes.available.get()) else { return };
+        // Of one that cannot be chosen it has been said already.
+        let same = |name: &&Field<Arc<str>>| name.value() == Some(&default.value);
+        if available.value.iter().any(|name| same(&name)) {
+            return;
+        }
         let Some(id) = self.find(default) else { return };
         if !all.iter().any(|(known, _)| *known == id) && !available.value.iter().any(Field::is_broken) {
             let known = all.iter().map(|(_, name)| &**name);
@@ -208,10 +238,20 @@ impl Runtime<'_, '_> {
         let (Some(prefix), Some(ids)) = (keys.key_prefix.get(), keys.ids.value()) else { return };
         let items = self.cx.spec.secrets.value().and_then(|secrets| secrets.items.value());
         for id in ids.iter().filter_map(Field::get) {
-            let path = [prefix.value.0.trim_end_matches('/'), "/", &*id.value.0].concat();
+            let below = [prefix.value.0.trim_end_matches('/'), "/"].concat();
+            let path = [&*below, &*id.value.0].concat();
             if items.is_none_or(|items| !items.contains_key(&path)) && !self.cx.spec.secrets.is_broken() {
-                let known = items.into_iter().flat_map(Names::keys).map(|name| &**name);
-                let problem = Decoder::unknown_name(UNKNOWN_SECRET, id.span, "secret item", &path, known);
+                let all = || items.into_iter().flat_map(Names::keys).map(|name| &**name);
+                // A repair has to be the last word only, as it is written here.
+                let words: Vec<&str> = all().filter_map(|name| name.strip_prefix(&*below)).collect();
+                let problem = if words.is_empty() {
+                    let message = format!("there is no secret item `{path}`");
+                    let problem = Diagnostic::error(UNKNOWN_SECRET, id.span, message);
+                    did_you_mean(&path, all()).into_iter().fold(problem, Diagnostic::help)
+                } else {
+                    let what = format!("secret item below `{}` that is called", prefix.value.0);
+                    Decoder::unknown_name(UNKNOWN_SECRET, id.span, &what, &id.value.0, words.into_iter())
+                };
                 let problem = problem.related(prefix.span, "the path that its name stands below");
                 self.cx.out.push(problem.help(format!("add `{path}: [key]` to `secrets.items`")));
             }

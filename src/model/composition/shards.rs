@@ -21,12 +21,14 @@ pub(super) fn read(
 ) -> Vec<Shard> {
     let mut all = Vec::new();
     let mut nodes = BTreeMap::<std::sync::Arc<str>, Span>::new();
+    let mut twice = false;
     let shares = scaling.value.distribution.value().into_iter().flatten().filter_map(Field::get);
     for share in shares {
         let (Some(node), Some(plugins)) = (share.value.node.get(), share.value.plugins.value()) else { continue };
         if let Some(first) = nodes.insert(node.value.0.clone(), node.span) {
             let problem = Diagnostic::error(TAKEN_TWICE, node.span, format!("node `{}` has two shares", node.value.0));
             cx.out.push(problem.related(first, "the first one").help("write all plugins of a node in one share"));
+            twice = true;
         }
         for (name, named) in plugins {
             let Some(shard) = &named.value else { continue };
@@ -42,7 +44,7 @@ pub(super) fn read(
             });
         }
     }
-    if let Some(count) = scaling.value.nodes.get().filter(|_| !scaling.value.distribution.is_broken()) {
+    if let Some(count) = scaling.value.nodes.get().filter(|_| !twice && !scaling.value.distribution.is_broken()) {
         let written = nodes.len();
         if written > 0 && usize::try_from(count.value.0) != Ok(written) {
             let message = format!("there are to be {} nodes, and {written} have a share", count.value.0);

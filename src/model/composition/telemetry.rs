@@ -12,9 +12,10 @@ use crate::model::context::base_url;
 use crate::model::flow::Tenancy;
 use crate::model::resolve::{Platform, Resolver, Section};
 use crate::model::service::{Endpoint, Serve, Service};
-use crate::model::{NOT_SERVED, TENANT, Text, Traced, UNKNOWN_COMPONENT, UNKNOWN_VIA};
+use crate::model::{NOT_SERVED, TAKEN_TWICE, TENANT, Text, Traced, UNKNOWN_COMPONENT, UNKNOWN_VIA};
 use crate::source::Spanned;
 use crate::spec::composition::TelemetryTarget as Written;
+use crate::spec::scalars::Listen;
 use crate::spec::{self, FlowKind};
 use crate::yaml::{Decoder, Field};
 
@@ -36,10 +37,33 @@ pub(super) fn read(
     for (signal, word, target) in signals {
         targets.extend(target.get().and_then(|target| self::target(cx, platform, signal, word, target)));
     }
+    listens(cx, fields);
     let mut examples: Vec<_> =
         fields.examples.value().into_iter().flat_map(|all| &all.0).map(|one| one.value).collect();
     examples.sort();
     Some(Telemetry { targets, origin, examples })
+}
+
+/// Each door of the agent has a port of its own. The usual ones are those of the files that are made.
+fn listens(cx: &mut Resolver<'_>, fields: &spec::composition::Telemetry) {
+    let doors = [("grpc", &fields.grpc, 4317), ("http", &fields.http, 4318), ("ui", &fields.ui, 12345)];
+    let port = |field: &Field<Listen>, usual: u16| field.value().map_or(usual, |listen| listen.0.port());
+    for (at, (name, field, usual)) in doors.iter().enumerate() {
+        for (other, before, usual_before) in doors.iter().take(at) {
+            let taken = port(before, *usual_before);
+            let Some(span) = field.span().or_else(|| before.span()) else { continue };
+            if field.is_broken() || before.is_broken() || port(field, *usual) != taken {
+                continue;
+            }
+            let message = format!("`{name}` and `{other}` of the agent both listen at port {taken}");
+            let mut problem = Diagnostic::error(TAKEN_TWICE, span, message);
+            if let Some(place) = before.span().filter(|before| *before != span) {
+                problem = problem.related(place, "the first one");
+            }
+            let problem = problem.why("the second one cannot listen there, and the agent does not start");
+            cx.out.push(problem.help("give one of them another port"));
+        }
+    }
 }
 
 fn target(

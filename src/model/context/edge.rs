@@ -43,6 +43,7 @@ pub(super) fn exposures(platform: &Platform, none: OriginId) -> Data {
             ("url", maybe(expose.url.as_ref(), none)),
             ("access", access),
             ("guard", Data::str(expose.guard.word(), origin)),
+            ("open", Data::list(expose.open.iter().map(text).collect(), origin)),
             ("tunnel", maybe(expose.tunnel.as_ref(), none)),
             ("className", maybe(expose.class.as_ref(), none)),
             ("service", url.unwrap_or_else(|| Data::null(none))),

@@ -108,9 +108,11 @@ impl Contexts<'_> {
         let scheme = service.scheme.as_ref();
         let path = metrics.map_or_else(|| Data::null(none), |metrics| Data::str(metrics.path.clone(), metrics.origin));
         let labels = component.own_labels.iter().map(|(label, value)| (label.value.clone(), text(value)));
+        let units = component.units().into_iter().map(|unit| Data::str(unit, here));
         let fields = [
             ("name", text(&component.name)),
             ("title", text(&component.title)),
+            ("units", Data::list(units.collect(), here)),
             ("labels", Data::map(labels.collect::<Vec<_>>(), here)),
             ("host", text(&machine.host)),
             ("port", Data::int(service.port.value, service.port.origin)),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diag::Diagnostic;
 use crate::model::component::{Component, ComponentId, Expose};
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{IDENTITY, Traced};
+use crate::model::{IDENTITY, NO_EFFECT, Traced};
 use crate::spec::{Access, FlowKind};
 
 /// Who signs people in at a host.
@@ -44,6 +44,9 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) 
         let chain = chain(cx, platform, expose, guard);
         if guard.is_none() {
             unguarded(cx, platform, component, expose);
+        }
+        if matches!(guard, Some(Guard::None | Guard::Own)) {
+            opened(cx, component, expose);
         }
         guards.push((at, guard.unwrap_or(Guard::None), chain));
     }
@@ -94,6 +97,18 @@ fn chain(
     let annotation = controller.annotation.as_ref()?;
     let origin = cx.origins.derived("the chain of the kind of access", &[access.origin, chain.origin]);
     Some((annotation.value.clone(), Traced::new(chain.value.clone(), origin)))
+}
+
+/// Paths are let through by whoever stands before a component; where nobody does, there is nothing to open.
+fn opened(cx: &mut Resolver<'_>, component: &Component, expose: &Expose) {
+    let Some(path) = expose.open.first() else { return };
+    let Some(span) = cx.origins.written_span(path.origin) else { return };
+    let name = &component.name.value;
+    let message = format!("`open` means nothing for `{name}`: nobody stands before it who signs people in");
+    let access = expose.access.as_ref().and_then(|access| cx.origins.written_span(access.origin));
+    let problem = Diagnostic::warning(NO_EFFECT, span, message).why("no output changes with it");
+    let problem = access.into_iter().fold(problem, |problem, span| problem.related(span, "who may come in"));
+    cx.out.push(problem.help("remove it; a component that signs people in itself decides about its paths itself"));
 }
 
 fn unguarded(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, expose: &Expose) {

@@ -126,7 +126,8 @@ fn not_served(
     };
     let message = format!("`{}` does not answer `{}` connections", shown(component, part), kind.word());
     let problem = Diagnostic::error(NOT_SERVED, span, message);
-    let asks = from.and_then(|from| from.variant.facts.asks.value()?.get(kind.word())?.value.as_ref());
+    let refused = component.variant.facts.refuses.value().and_then(|all| all.get(kind.word())?.value.as_ref());
+    let asks = refused.or_else(|| from?.variant.facts.asks.value()?.get(kind.word())?.value.as_ref());
     if let Some((asks, why)) = asks.and_then(|asks| Some((&asks.value, asks.value.why.value()?))) {
         let helps = asks.help.value().into_iter().flat_map(|helps| &helps.0);
         let problem = helps.fold(problem.why(why.to_string()), |problem, help| problem.help(help.value.to_string()));

@@ -8,7 +8,7 @@ use super::{End, Flow};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::component::ComponentId;
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{NO_EFFECT, TAKEN_TWICE};
+use crate::model::{NO_EFFECT, TAKEN_TWICE, Text};
 use crate::source::{Span, Spanned};
 use crate::spec;
 use crate::spec::FlowKind;
@@ -58,13 +58,13 @@ pub(super) fn settings(
 }
 
 /// The identity of a flow is its kind, its ends and the name of what is used: written twice, one of them would be lost.
-/// Two databases of one server are two flows, each with its name.
+/// Two databases of one server are two flows, each with its name, and so are two tenants where the component has room for them.
 pub(super) fn repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
-    let mut seen: BTreeMap<_, BTreeMap<Option<&str>, Span>> = BTreeMap::new();
+    let mut seen: BTreeMap<_, BTreeMap<Option<Arc<str>>, Span>> = BTreeMap::new();
     for flow in flows {
         let Some(span) = flow.span else { continue };
         let key = (flow.kind, flow.from.component, flow.from.part, flow.to.component, flow.to.part);
-        let name = flow.name.as_ref().map(|name| &*name.value);
+        let name = flow.name.as_ref().or_else(|| tenant(platform, flow)).map(|name| name.value.clone());
         let before = seen.entry(key).or_default();
         // Without a name it is a flow to all of the other side.
         let any = || before.values().next().filter(|_| name.is_none());
@@ -78,6 +78,13 @@ pub(super) fn repeated(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow
         let problem = Diagnostic::error(TAKEN_TWICE, span, message).related(first, "the first one");
         cx.out.push(problem.help("keep one of the two"));
     }
+}
+
+/// Returns the tenant by which a flow differs from others of its ends.
+fn tenant<'a>(platform: &Platform, flow: &'a Flow) -> Option<&'a Text> {
+    let from = platform.components.get(flow.from.component.0)?;
+    let mut kinds = from.variant.facts.per_tenant.value().into_iter().flatten().filter_map(Field::value);
+    flow.tenant.as_ref().filter(|_| kinds.any(|kind| *kind == flow.kind))
 }
 
 /// A component may have room for one flow of a kind: a second one would be left out without a word.

@@ -19,6 +19,15 @@ pub(super) fn writes(document: &Node) -> Vec<(Arc<str>, Span)> {
     all
 }
 
+/// Returns whether a workflow builds the outputs with dvgen.
+pub(super) fn builds(document: &Node) -> bool {
+    match &document.kind {
+        NodeKind::Mapping(map) => map.entries.iter().any(|entry| builds(&entry.value)),
+        NodeKind::Sequence(items) => items.iter().any(builds),
+        NodeKind::Scalar { text, .. } => text.contains("dvgen build") && !text.contains("dvgen build --check"),
+    }
+}
+
 fn steps(node: &Node, all: &mut Vec<(Arc<str>, Span)>) {
     match &node.kind {
         NodeKind::Mapping(map) => {

@@ -1,11 +1,12 @@
 //! Spec to catalogue.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Layer, Permission, Plugin, PluginId, PluginNeed, PluginSecurity, Signature, TrustStore, VerificationRule};
 use crate::diag::Diagnostic;
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{INCOMPLETE, PLUGIN_FACTS, Text, Traced, UNKNOWN_PLUGIN, UNKNOWN_TRUST_STORE};
+use crate::model::{BOUNDS, INCOMPLETE, PLUGIN_FACTS, Text, Traced, UNKNOWN_PLUGIN, UNKNOWN_TRUST_STORE};
 use crate::source::{Span, Spanned};
 use crate::spec::plugin::{Category, TrustLevel, TrustStoreKind};
 use crate::spec::scalars::Folder;
@@ -16,13 +17,15 @@ use crate::yaml::{Decoder, Field};
 pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
     platform.plugin_security = security(cx, spec);
     platform.layers = layers(cx, spec);
-    let mut written = Vec::new();
+    let (mut written, mut strangers) = (Vec::new(), Strangers::new());
     for (name, named) in spec.plugins.value().into_iter().flatten() {
         let Some(plugin) = &named.value else { continue };
-        let Some(read) = plugin_of(cx, name, named.key, &plugin.value, &platform.plugin_security) else { continue };
+        let security = &platform.plugin_security;
+        let Some(read) = plugin_of(cx, (name, named.key), &plugin.value, security, &mut strangers) else { continue };
         platform.plugins.push(read);
         written.push(&plugin.value);
     }
+    report(cx, strangers, &platform.plugin_security);
     let names: Vec<(Arc<str>, Arc<str>)> =
         platform.plugins.iter().map(|plugin| (plugin.name.value.clone(), plugin.path.value.clone())).collect();
     for (plugin, written) in platform.plugins.iter_mut().zip(written) {
@@ -70,10 +73,10 @@ pub(in crate::model) fn folders(
 
 fn plugin_of(
     cx: &mut Resolver<'_>,
-    name: &Arc<str>,
-    key: Span,
+    (name, key): (&Arc<str>, Span),
     written: &spec::plugin::Plugin,
     security: &PluginSecurity,
+    strangers: &mut Strangers,
 ) -> Option<Plugin> {
     let own = cx.name("plugin", name, key);
     let path = match written.path.get() {
@@ -124,7 +127,8 @@ fn plugin_of(
         imports: folders(cx, "import", &written.imports),
         config: super::read_config(cx, &written.config),
         permissions: permissions(cx, written),
-        signature: signature(cx, written, security),
+        restrictions: restrictions(cx, name, written),
+        signature: signature(cx, written, security, strangers),
         checksum: written.checksum.get().map(|sum| cx.traced("checksum", sum.value.0.clone(), sum.span)),
         limits: written.limits.get().map(|limits| cx.traced("limits", limits.value.clone(), limits.span)),
         publishes: topics(cx, &written.publishes),
@@ -168,6 +172,26 @@ fn category(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin, path: &Text, 
     Some(Traced::new(category, cx.origins.derived("the first folder of its path", &[path.origin])))
 }
 
+/// What a plugin is allowed to do cannot be what it may never do.
+fn restrictions(
+    cx: &mut Resolver<'_>,
+    name: &str,
+    written: &spec::plugin::Plugin,
+) -> Vec<Traced<crate::spec::plugin::Action>> {
+    let allowed = written.permissions.value().into_iter().flatten().filter_map(Field::value);
+    let allowed: Vec<_> = allowed.filter_map(|permission| permission.action.get()).collect();
+    let mut all = Vec::new();
+    for action in written.restrictions.value().into_iter().flatten().filter_map(Field::get) {
+        if let Some(permission) = allowed.iter().find(|allowed| allowed.value == action.value) {
+            let message = format!("plugin `{name}` may `{0}`, and may never `{0}`", action.value.word());
+            let problem = Diagnostic::error(BOUNDS, action.span, message).related(permission.span, "allowed here");
+            cx.out.push(problem.help("keep one of them"));
+        }
+        all.push(cx.traced("restriction", action.value, action.span));
+    }
+    all
+}
+
 fn permissions(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin) -> Vec<Permission> {
     let mut all = Vec::new();
     for permission in written.permissions.value().into_iter().flatten().filter_map(Field::get) {
@@ -184,7 +208,34 @@ fn permissions(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin) -> Vec<Per
     all
 }
 
-fn signature(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin, security: &PluginSecurity) -> Option<Signature> {
+/// The trust stores that plugins name and nobody declares, with the lines that name them.
+type Strangers = BTreeMap<Arc<str>, Vec<Span>>;
+
+/// Reports a trust store that is not there once, however many plugins name it.
+fn report(cx: &mut Resolver<'_>, strangers: Strangers, security: &PluginSecurity) {
+    for (name, mut places) in strangers {
+        places.sort();
+        let Some(first) = places.first().copied() else { continue };
+        let known = security.stores.keys().map(|name| &**name);
+        let mut problem = Decoder::unknown_name(UNKNOWN_TRUST_STORE, first, "trust store", &name, known);
+        if let [_, second, rest @ ..] = places.as_slice() {
+            let text = if rest.is_empty() {
+                "named here too".to_owned()
+            } else {
+                format!("and here, and {} times more", rest.len())
+            };
+            problem = problem.related(*second, text);
+        }
+        cx.out.push(problem.help("trust stores are named under `pluginSecurity.trustStores`"));
+    }
+}
+
+fn signature(
+    cx: &mut Resolver<'_>,
+    written: &spec::plugin::Plugin,
+    security: &PluginSecurity,
+    strangers: &mut Strangers,
+) -> Option<Signature> {
     let fields = written.signature.value()?;
     let store = fields.store.get()?;
     let declared = cx.spec.plugin_security.is_broken()
@@ -192,9 +243,7 @@ fn signature(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin, security: &P
             all.trust_stores.is_broken() || all.trust_stores.value().is_some_and(|all| all.contains_key(&store.value))
         });
     if !security.stores.contains_key(&store.value) && !declared {
-        let known = security.stores.keys().map(|name| &**name);
-        let problem = Decoder::unknown_name(UNKNOWN_TRUST_STORE, store.span, "trust store", &store.value, known);
-        cx.out.push(problem.help("trust stores are named under `pluginSecurity.trustStores`"));
+        strangers.entry(store.value.clone()).or_default().push(store.span);
     }
     let self_signed = fields.self_signed.get().map(|flag| cx.traced("signature", flag.value, flag.span));
     Some(Signature { store: cx.traced("trust store", store.value.clone(), store.span), self_signed })

@@ -74,7 +74,10 @@ fn certificate(cx: &mut Resolver<'_>, platform: &Platform, id: ComponentId, tls:
     let derived = |text: String| Traced::new(text.into(), origin);
     let keys =
         KEYS.map(|(key, file)| SecretKey { id: key.into(), stored: key.into(), inside: derived(file.to_owned()) });
-    let hosts: Vec<&str> = component.machines.iter().map(|machine| &*machine.host.value).collect();
+    let mut hosts: Vec<&str> = component.machines.iter().map(|machine| &*machine.host.value).collect();
+    // People come by the name that it is exposed at.
+    let exposed = component.expose.as_ref().filter(|_| component.tls.is_some()).map(|expose| &*expose.host.value);
+    hosts.extend(exposed);
     let server = if component.tls.is_some() { ", for servers and clients" } else { ", for clients" };
     let hint = format!("a certificate in PEM for {}{server}", hosts.join(", "));
     Some(SecretUse {

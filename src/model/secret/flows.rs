@@ -107,6 +107,8 @@ fn of_flow(
     let (from, to, flow) = (need.from, need.to, need.flow);
     let renamed = need.serve.map(|serve| serve.secret_keys.clone()).unwrap_or_default();
     let kind = need.serve.and_then(|serve| serve.secret_type.clone());
+    let hints = need.serve.into_iter().flat_map(|serve| &serve.hints);
+    let hints: Vec<_> = hints.map(|(key, hint)| (key.clone(), hint.clone())).collect();
     let mut keys: Vec<Traced<Arc<str>>> =
         platform.secret_items.get(&need.item.value).map(|item| item.keys.clone()).unwrap_or_default();
     let verbatim = platform.secret_store.as_ref().is_some_and(SecretStore::verbatim);
@@ -126,13 +128,15 @@ fn of_flow(
             name: name(cx, need, group),
             item: need.item.clone(),
             keys: keys.iter().map(key).collect(),
-            hints: Vec::new(),
+            hints: hints.clone(),
             kind: kind.clone(),
             flow: Some(need.index),
         }
     };
     let mut all = vec![(flow.from.component, make())];
-    if from.namespace.value != to.namespace.value && !renamed.is_empty() {
+    // On a machine it would be files that nothing reads; whoever runs it elsewhere has to know the values.
+    let reads = !to.on_machines || !to.is_installed() || to.variant.reads(&format!("served.{}", flow.kind.word()));
+    if from.namespace.value != to.namespace.value && !renamed.is_empty() && reads {
         all.push((flow.to.component, make()));
     }
     all

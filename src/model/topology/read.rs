@@ -225,13 +225,20 @@ fn server(cx: &mut Resolver<'_>, spec: &spec::Platform, written: &Field<spec::sc
     let origin = cx.origins.written("server", written.span);
     let claims = spec.addresses.value();
     let claim = claims.and_then(|claims| claims.get(&written.value.0)?.value.as_ref()?.value.ip.get());
-    Some(match claim {
-        Some(ip) => {
-            let reads = [origin, cx.origins.written("address", ip.span)];
-            Traced::new(ip.value.0.to_string().into(), cx.origins.derived("the address of the server", &reads))
-        }
-        None => Traced::new(written.value.0.clone(), origin),
-    })
+    if let Some(ip) = claim {
+        let reads = [origin, cx.origins.written("address", ip.span)];
+        let origin = cx.origins.derived("the address of the server", &reads);
+        return Some(Traced::new(ip.value.0.to_string().into(), origin));
+    }
+    // A name with a dot is one of the DNS; one without that is nearly that of an address is a slip.
+    let name = &written.value.0;
+    let known = claims.into_iter().flatten().map(|(name, _)| &**name);
+    if let Some(help) = crate::diag::did_you_mean(name, known).filter(|_| !name.contains('.')) {
+        let problem = Diagnostic::error(BAD_VALUE, written.span, format!("there is no address `{name}`"))
+            .why("it is taken for the name of a host, which nobody is known to have");
+        cx.out.push(problem.help(help));
+    }
+    Some(Traced::new(name.clone(), origin))
 }
 
 fn storage_classes(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<StorageClass> {

@@ -175,11 +175,19 @@ impl Reader<'_, '_> {
                 ("service", number),
                 ("protocol", protocol.unwrap_or_else(|| Data::null(self.none))),
                 ("scheme", scheme),
+                ("internal", self.internal(&port.internal, origin)),
                 ("path", self.text(&port.path, "path")),
             ];
             all.push(Data::map(fields, origin));
         }
         Data::list(all, self.none)
+    }
+
+    fn internal(&mut self, written: &Field<bool>, near: OriginId) -> Data {
+        match written.get() {
+            Some(internal) => Data::bool(internal.value, self.cx.origins.written("port", internal.span)),
+            None => Data::bool(false, near),
+        }
     }
 
     /// Returns the kinds of flow that are answered, each by the port that says so first.

@@ -73,7 +73,7 @@ impl Check<'_> {
         let walked = whole(&over);
         if let Some(root) = walked {
             // What was made of the list by `map` and `filter` has been said by then.
-            if !matches!(over.kind, ExKind::Scan(_)) {
+            if !matches!(over.kind, ExKind::Scan(_) | ExKind::Call(..)) {
                 self.nested(root, span);
             }
             self.walks.push(root);
@@ -140,6 +140,7 @@ fn whole(ex: &Ex) -> Option<Root> {
             _ => None,
         },
         ExKind::Scan(scan) if matches!(scan.kind, ScanKind::Map | ScanKind::Filter) => whole(&scan.over),
+        ExKind::Call(host, args) if matches!(host.name, "distinct" | "flatten") => whole(args.first()?),
         _ => None,
     }
 }

@@ -127,9 +127,19 @@ impl<'a> Eval<'a> {
             ExKind::List(items) => items.iter().for_each(|(item, _)| self.places(item, blame)),
             ExKind::Map(entries) => entries.iter().for_each(|(_, value, _)| self.places(value, blame)),
             ExKind::Call(host, args) => self.read_by(host, ex, args, blame),
-            ExKind::Scan(scan) => self.places(&scan.over, blame),
+            ExKind::Scan(scan) => {
+                self.items_of(ex, blame);
+                self.places(&scan.over, blame);
+            }
             ExKind::Null | ExKind::Bool(_) | ExKind::Int(_) | ExKind::Double(_) | ExKind::Str(_) => {}
         }
+    }
+
+    /// Collects the places of the items of a list that was made: they say more than the list that they are of.
+    fn items_of(&mut self, ex: &'a Ex, blame: &mut Blame<'a>) {
+        let Ok(Value::List(list)) = self.eval(ex).map(|item| item.value) else { return };
+        let left = MOST.saturating_sub(blame.places.len());
+        list.iter().filter(|item| item.from.written().is_some()).take(left).for_each(|item| blame.push(&item));
     }
 
     /// Collects what a call read: what it found in an index, what it was asked about, and its arguments.
@@ -146,6 +156,9 @@ impl<'a> Eval<'a> {
             {
                 blame.push(&item);
             }
+        }
+        if host.name == "where" {
+            self.items_of(ex, blame);
         }
         // What is looked for is to blame before where it is looked for.
         if matches!(host.name, "where" | "cidrContains") {

@@ -120,8 +120,11 @@ impl<'a> Eval<'a> {
         match &item.value {
             Value::List(list) => Ok(list.clone()),
             Value::Map(map) => {
-                let keys: Vec<Item<'a>> =
-                    map.keys().into_iter().map(|key| Item { value: Value::Str(key), from: item.from }).collect();
+                let keys: Vec<Item<'a>> = map
+                    .keys()
+                    .into_iter()
+                    .map(|key| Item { from: map.place_of(&key).unwrap_or(item.from), value: Value::Str(key) })
+                    .collect();
                 self.spend(keys.len(), span)?;
                 Ok(List::Made(Rc::new(keys)))
             }

@@ -39,7 +39,7 @@ object! {
     /// Plugins that make one application.
     COMPOSITION, "a composition", {
         "name": Type::Str, "its name";
-        "version": Type::Str, "its version";
+        "version" optional: Type::Str, "its version";
         "title": Type::Str, "its name for people";
         "description" optional: Type::Str, "what it is, in one sentence";
         "imports": Type::Str.list(), "the packages that it builds upon";

@@ -60,7 +60,7 @@ impl<'a> View<'a> {
         };
         Some(match name {
             "name" => self.text(&composition.name),
-            "version" => self.text(&composition.version),
+            "version" => self.text(composition.version.as_ref()?),
             "title" => self.text(&composition.title),
             "description" => self.text(composition.description.as_ref()?),
             "imports" => self.strings(composition.imports.iter().map(|one| self.text(one)), here),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::spec::scalars::{Count, PercentRange, Period, Quantity, Ratio, SimpleName, Word};
+use crate::spec::scalars::{Bytes, Count, PercentRange, Period, Ratio, SimpleName, Word};
 use crate::yaml::{Field, Names};
 use crate::{choice, record};
 
@@ -108,13 +108,17 @@ pub struct Retries(pub u32);
 
 impl crate::yaml::Decode for Retries {
     fn decode(node: &crate::yaml::Node, cx: &mut crate::yaml::Decoder) -> Option<Self> {
-        let number = u32::decode(node, cx)?;
-        if number > 100 {
+        // Any whole number is one, so that there is one answer to those that are too small and too large.
+        if let Some(number) = node.as_scalar().and_then(|text| text.parse::<i64>().ok()).filter(|_| !node.is_refused())
+        {
+            if let Some(few) = u32::try_from(number).ok().filter(|few| *few <= 100) {
+                return Some(Self(few));
+            }
             let help = "write a number from 0 to 100; what fails a hundred times will not work the next time";
             cx.bad_value(node.span, format!("{number} is out of range{}", cx.place()), help);
             return None;
         }
-        Some(Self(number))
+        u32::decode(node, cx).map(Self)
     }
 
     fn schema(_: &mut crate::yaml::schema::Schema) -> serde_json::Value {
@@ -184,7 +188,7 @@ record! {
     /// When a plugin is to be changed by itself.
     pub struct Tuning as "the thresholds of tuning" {
         /// It uses more memory than this.
-        max_memory_usage: Quantity = "maxMemoryUsage",
+        max_memory_usage: Bytes = "maxMemoryUsage",
         /// A run takes longer than this.
         max_execution_time: Period = "maxExecutionTime",
         /// More runs fail than this share.

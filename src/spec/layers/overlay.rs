@@ -171,17 +171,19 @@ impl Layer<'_> {
         let mut known = BTreeMap::new();
         for (at, item) in items.iter().enumerate() {
             if let Some(identity) = flow_identity(item) {
-                known.entry(identity).or_insert(at);
+                known.entry(identity).or_insert_with(Vec::new).push(at);
             }
         }
         let mut removed = BTreeSet::new();
         for item in above {
             let identity = flow_identity(item);
-            let at = identity.as_ref().and_then(|identity| known.get(identity)).copied();
+            let at = identity.as_ref().and_then(|identity| known.get(identity)).and_then(|all| meant(items, all, item));
             match at {
                 Some(at) if flow_removed(item) => {
                     removed.insert(at);
-                    identity.and_then(|identity| known.remove(&identity));
+                    if let Some(all) = identity.and_then(|identity| known.get_mut(&identity)) {
+                        all.retain(|known| *known != at);
+                    }
                 }
                 Some(at) => {
                     if let Some(old) = items.get_mut(at) {
@@ -191,10 +193,12 @@ impl Layer<'_> {
                 None if flow_removed(item) => {
                     let near = identity.and_then(|identity| near_flow(&identity, &known));
                     self.out.push(no_such_flow(item, near.as_ref()));
-                    removed.extend(near.and_then(|near| known.remove(&near)));
+                    removed.extend(near.and_then(|near| known.remove(&near)).unwrap_or_default());
                 }
                 None => {
-                    known.extend(identity.map(|identity| (identity, items.len())));
+                    if let Some(identity) = identity {
+                        known.entry(identity).or_default().push(items.len());
+                    }
                     items.push(item.clone());
                 }
             }
@@ -206,6 +210,19 @@ impl Layer<'_> {
 
 fn deeper<'a>(at: At<'_>, key: &'a str) -> At<'a> {
     if matches!(at, At::Root) { At::Section(key) } else { At::Inside }
+}
+
+/// Returns which of several flows of the same ends is meant: that of the same name and tenant.
+fn meant(items: &[Node], all: &[usize], item: &Node) -> Option<usize> {
+    if let [only] = all {
+        return Some(*only);
+    }
+    let said = |node: &Node| {
+        let fields = &node.as_mapping()?.entries.first()?.value;
+        Some(["name", "tenant"].map(|key| fields.get(key).and_then(|value| value.as_scalar().cloned())))
+    };
+    let wanted = said(item);
+    all.iter().copied().find(|at| items.get(*at).is_some_and(|known| said(known) == wanted))
 }
 
 /// Kind, from and to; the order of the ends means nothing.
@@ -233,7 +250,7 @@ fn flow_removed(node: &Node) -> bool {
 }
 
 /// Returns the flow of the base that is written with other names of ends, each near to the one of the base.
-fn near_flow(wanted: &FlowIdentity, known: &BTreeMap<FlowIdentity, usize>) -> Option<FlowIdentity> {
+fn near_flow(wanted: &FlowIdentity, known: &BTreeMap<FlowIdentity, Vec<usize>>) -> Option<FlowIdentity> {
     let alike = |one: &Arc<str>, other: &Arc<str>| one == other || nearest(one, [&**other]).is_some();
     let ends = |one: &[Arc<str>], other: &[Arc<str>]| {
         one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))

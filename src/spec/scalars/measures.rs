@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use semver::{Op, VersionReq};
 
+use super::Quantity;
 use crate::yaml::decode::text;
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
@@ -48,6 +49,43 @@ impl Decode for Period {
 
     fn schema(_: &mut Schema) -> serde_json::Value {
         serde_json::json!({ "type": "string", "pattern": "^([0-9]+(ms|h|m|s))+$", "examples": ["30s"] })
+    }
+}
+
+/// An amount of memory or data: `256Mi`, or a number of bytes, as frameworks write it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bytes(pub Quantity);
+
+impl Bytes {
+    /// Less than this is no number of bytes, but an amount whose unit was forgotten.
+    const LEAST: u64 = 1 << 10;
+}
+
+impl Decode for Bytes {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "an amount such as `256Mi`")?;
+        if let Some(quantity) = Quantity::parse(text) {
+            return Some(Self(quantity));
+        }
+        let help = "write a whole number with Ki, Mi, Gi or Ti, for example 256Mi, or all of the bytes";
+        match text.parse::<u64>() {
+            Ok(bytes) if bytes >= Self::LEAST => Some(Self(Quantity { bytes, text: text.clone() })),
+            Ok(bytes) => {
+                cx.bad_value(node.span, format!("{bytes} bytes hold nothing{}", cx.place()), help);
+                None
+            }
+            Err(_) => {
+                cx.bad_value(node.span, format!("`{text}` is not an amount with a unit"), help);
+                None
+            }
+        }
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "anyOf": [
+            { "type": "string", "pattern": "^[0-9]+(Ki|Mi|Gi|Ti)$", "examples": ["256Mi"] },
+            { "type": "integer", "minimum": Self::LEAST }
+        ] })
     }
 }
 

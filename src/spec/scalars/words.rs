@@ -32,6 +32,27 @@ impl Decode for Word {
     }
 }
 
+/// A branch, or a pattern of branches with `*`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BranchPattern(pub Arc<str>);
+
+impl Decode for BranchPattern {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a branch")?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '*');
+        if text.is_empty() || text.len() > 253 || !text.chars().all(fits) || text.starts_with(['-', '/']) {
+            let message = format!("`{}` is no branch and no pattern of branches", visible(text));
+            cx.bad_value(node.span, message, "write a name such as main, or a pattern such as renovate/**");
+            return None;
+        }
+        Some(Self(text.clone()))
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "string", "pattern": "^[A-Za-z0-9_.*][A-Za-z0-9_./*-]*$" })
+    }
+}
+
 /// A name in somebody else's system: a word that is no path and leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SimpleName(pub Arc<str>);

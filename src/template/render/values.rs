@@ -6,7 +6,7 @@ use super::{MAX_DEPTH, Render};
 use crate::doc::{Doc, Key, Map, Value};
 use crate::source::{Origin, OriginId, Span};
 use crate::template::data::DataValue;
-use crate::template::eval::{Item, distinct};
+use crate::template::eval::{Item, once};
 use crate::template::expr::{Ex, Fault, Outcome};
 use crate::template::text::Part;
 use crate::template::{LIMIT, ops};
@@ -21,13 +21,15 @@ impl Render<'_> {
             return None;
         }
         if reads.len() > 1 {
-            reads = distinct(&reads);
+            reads = once(reads);
             // Every leaf repeats what the whole expression read; many readings are kept once.
             if reads.len() > 4 && matches!(item.value, DataValue::List(_) | DataValue::Map(_)) {
                 reads = vec![self.origins.template(span, &reads)];
             }
         }
-        self.doc(&item.value, item.origin, span, &reads)
+        let doc = self.doc(&item.value, item.origin, span, &reads);
+        self.give_back(reads);
+        doc
     }
 
     /// Makes a document of a value that passes through; its leaves keep where they come from.
@@ -73,8 +75,13 @@ impl Render<'_> {
                 _ => self.origins.template(span, &[own]),
             },
             Some(own) => {
-                let all: Vec<OriginId> = std::iter::once(own).chain(reads.iter().copied()).collect();
-                self.origins.template(span, &distinct(&all))
+                let mut all = self.spare.pop().unwrap_or_default();
+                all.push(own);
+                all.extend_from_slice(reads);
+                let all = once(all);
+                let origin = self.origins.template(span, &all);
+                self.give_back(all);
+                origin
             }
         }
     }
@@ -102,7 +109,9 @@ impl Render<'_> {
 
     pub(super) fn text(&mut self, parts: &[Part], span: Span) -> Option<Doc> {
         let (text, reads) = self.string(parts, span)?;
-        let origin = self.origins.template(span, &distinct(&reads));
+        let reads = once(reads);
+        let origin = self.origins.template(span, &reads);
+        self.give_back(reads);
         Some(Doc::str(text, origin))
     }
 }

@@ -21,6 +21,9 @@ const DEFAULTS: &[&str] = &[
 impl Repository {
     /// Returns the commit that a person names.
     pub fn resolve(&self, text: &str) -> Outcome<Id> {
+        if let Some(problem) = Self::two_revisions(text) {
+            return Err(problem);
+        }
         let end = text.find(['~', '^']).unwrap_or(text.len());
         let (name, steps) = text.split_at_checked(end).unwrap_or((text, ""));
         if name.trim().is_empty() {
@@ -81,6 +84,9 @@ impl Repository {
 
     fn start(&self, name: &str) -> Outcome<Option<Id>> {
         let name = if name == "@" { "HEAD" } else { name };
+        if let Some(upstream) = self.upstream(name) {
+            return Ok(self.reference(&upstream));
+        }
         if name == "HEAD" {
             return self.head().map(Some);
         }
@@ -127,7 +133,8 @@ impl Repository {
             several => {
                 let message = format!("`{prefix}` is the start of {} commits", several.len());
                 let problem = Diagnostic::without_span(UNKNOWN_REVISION, message);
-                Err(Box::new(problem.help("write more digits")))
+                let ids = several.iter().take(5).map(|id| format!("`{}`", id.short())).collect::<Vec<_>>().join(", ");
+                Err(Box::new(problem.help(format!("write more digits: {ids}"))))
             }
         }
     }
@@ -137,7 +144,9 @@ impl Repository {
         let names = self.names();
         let problem = did_you_mean(name, names.iter().map(String::as_str)).into_iter().fold(problem, Diagnostic::help);
         let problem = if text.contains("@{") {
-            problem.help("dvgen reads neither the reflog nor `@{upstream}`: name the branch, or the commit")
+            problem.help("dvgen does not read the reflog: name the branch, or the commit that `git rev-parse` says")
+        } else if text.contains(":/") || text.contains("^{/") {
+            problem.help("dvgen does not search messages: name the commit that `git rev-parse` says")
         } else {
             problem
         };

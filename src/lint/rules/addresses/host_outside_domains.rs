@@ -52,20 +52,24 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let own = [Some(external), domains.node.as_ref()].into_iter().flatten().map(|domain| &domain.value);
     let known: Vec<_> = own.chain(&further).collect();
     let mut seen = std::collections::BTreeSet::new();
-    for route in routes(subject) {
-        let host = &*route.host;
+    let mut hosts: Vec<_> = routes(subject).into_iter().map(|one| (one.host, one.span, one.about)).collect();
+    // What a tunnel leads to a machine is a host like the others.
+    let tunnels = subject.platform.tunnels.iter().flat_map(|tunnel| &tunnel.routes);
+    hosts.extend(tunnels.filter_map(|one| Some((one.host.value.clone(), subject.line(one.host.origin)?, None))));
+    for (host, span, about) in &hosts {
+        let (host, span) = (&**host, *span);
         let within = |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|head| head.ends_with('.'));
         // A name without a dot is of no domain.
-        if !host.contains('.') || known.iter().any(|domain| within(domain)) || !seen.insert(route.span) {
+        if !host.contains('.') || known.iter().any(|domain| within(domain)) || !seen.insert(span) {
             continue;
         }
         let message = format!("host `{host}` does not lie in `{}`", external.value);
-        let mut problem = RULE.at(route.span, message).why("the name servers of the platform's domain do not know it");
+        let mut problem = RULE.at(span, message).why("the name servers of the platform's domain do not know it");
         if let Some(line) = subject.line(external.origin) {
             problem = problem.related(line, "the domain of the platform");
         }
         problem = problem.help(format!("write a host below `{}`", external.value));
         problem = problem.help("or add its domain to the parameter `domains` of this rule, under `policies`");
-        out.push(route.about.into_iter().fold(problem, Diagnostic::about));
+        out.push(about.iter().copied().fold(problem, Diagnostic::about));
     }
 }

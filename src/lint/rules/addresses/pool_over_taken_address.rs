@@ -1,10 +1,12 @@
 //! Pools that hold addresses of something else.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
 use super::pools::pools;
+use super::services::asked;
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -20,8 +22,9 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares each pool, of the spec or of a manifest, with the addresses of nodes, gateways and hypervisors, with those of
-    /// purpose `reserved`, and with the first and last address of each IPv4 network.
+    /// Compares each pool, of the spec or of a manifest, with the addresses of nodes, gateways, name servers and
+    /// hypervisors, with those of purpose `reserved`, and with the first and last address of each IPv4 network. A name server
+    /// whose address a Service asks for is in the cluster, and meant.
     ///
     /// ## Why it matters
     ///
@@ -92,11 +95,15 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 fn taken(subject: &Subject<'_>) -> Vec<Taken> {
     let topology = &subject.platform.topology;
     let mut all = Vec::new();
+    let served: BTreeSet<IpAddr> = asked(subject).into_iter().map(|asked| asked.ip).collect();
     let mut add = |first, last, what, origin, end_of| all.push(Taken { first, last, what, origin, end_of });
     for network in &topology.networks {
         let name = &network.name.value;
         if let Some(gateway) = &network.gateway {
             add(gateway.value, gateway.value, format!("the gateway of `{name}`"), gateway.origin, None);
+        }
+        for dns in network.dns.iter().filter(|dns| !served.contains(&dns.value)) {
+            add(dns.value, dns.value, format!("name server {} of `{name}`", dns.value), dns.origin, None);
         }
         if let IpNet::V4(net) = network.cidr.value
             && net.prefix_len() < 31

@@ -6,7 +6,6 @@ use crate::doc::Doc;
 use crate::lint::Object;
 use crate::lint::rule::{Check, rule};
 use crate::lint::rules::order::hooks::items;
-use crate::model::Platform;
 
 rule! {
     /// A sync option does not exist, has no such value, or does not count where it stands.
@@ -111,7 +110,8 @@ fn judge(object: &Object<'_>, doc: &Doc, text: &str, at: At, alone: bool) -> Opt
         let help = "write it under `application: { spec: { syncPolicy: { syncOptions: […] } } }` of the component";
         return Some(RULE.at(span, message).why("Argo CD reads it only from the Application").help(help));
     }
-    let version = version(object.document.platform).filter(|version| at == At::Application && version < since)?;
+    let version =
+        object.document.platform.argocd_version().filter(|version| at == At::Application && version < since)?;
     let (major, minor) = since;
     let message =
         format!("sync option `{name}` came with Argo CD {major}.{minor}, and this is {}.{}", version.0, version.1);
@@ -119,11 +119,3 @@ fn judge(object: &Object<'_>, doc: &Doc, text: &str, at: At, alone: bool) -> Opt
 }
 
 const IGNORED: &str = "Argo CD ignores an option that it does not know, and says nothing";
-
-/// Returns the newest Argo CD that the chart at its version brings, if that is known.
-fn version(platform: &Platform) -> Option<(u64, u64)> {
-    let argocd = platform.argocd.and_then(|id| platform.components.get(id.0))?;
-    argocd.version.as_ref()?;
-    let (major, minor) = argocd.variant.facts.app.value()?.0.split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
-}

@@ -8,12 +8,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares `until` with today: `--today`, `SOURCE_DATE_EPOCH`, or the clock. It warns in `build`, where a deployment must
-    /// not stop at midnight, and is an error in `lint`. The waiver still hides what it hid.
+    /// Compares `until` with today: `--today`, `SOURCE_DATE_EPOCH`, or the clock. Past that day the waiver hides nothing: what
+    /// it hid is reported again, with the day; in `lint` as an error, whatever its level. A waiver that hid nothing is reported
+    /// itself, as a warning of `build` and an error of `lint`.
     ///
     /// ## Why it matters
     ///
-    /// What it allows was to be repaired by then.
+    /// What it allowed was to be repaired by then.
     ///
     /// ## Example
     ///

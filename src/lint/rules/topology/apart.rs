@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::misspelt_volume_group::misspelt;
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::lint::Rule;
@@ -114,7 +115,12 @@ fn nodes_with_volumes(subject: &Subject<'_>, id: ComponentId) -> Option<BTreeSet
     let platform = subject.platform;
     let own = platform.demands.iter().filter(|demand| demand.component == id);
     let groups = own.filter_map(|demand| platform.volume_group_of(&demand.class.as_ref()?.value));
-    let mut nodes = groups.map(|group| group.by_node().into_keys().collect::<BTreeSet<_>>());
+    let misspelt = misspelt(subject);
+    let mut nodes = groups.map(|group| {
+        // A disk whose group is misspelt is reported as that.
+        let meant = misspelt.get(&*group.name).into_iter().flatten().copied();
+        std::iter::once(group).chain(meant).flat_map(|group| group.by_node().into_keys()).collect::<BTreeSet<_>>()
+    });
     let first = nodes.next()?;
     Some(nodes.fold(first, |all, next| all.intersection(&next).copied().collect()))
 }

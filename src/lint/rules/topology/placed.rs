@@ -47,13 +47,12 @@ pub(super) fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
     let components = subject.platform.components.iter();
     let components = components.filter(|component| component.installed_by.value != InstalledBy::External);
     let mut all: Vec<Placed<'a>> = components
-        .map(|component| Placed {
-            who: format!("`{}`", component.name.value),
-            pods: Pods::of_placement(&component.placement),
-            component: Some(component),
-            of: None,
+        .map(|component| (component, Pods::of_placement(&component.placement)))
+        .filter(|(_, pods)| pods.asks())
+        .map(|(component, pods)| {
+            let who = format!("`{}`", component.name.value);
+            Placed { who, pods, component: Some(component), of: None }
         })
-        .filter(|placed| placed.pods.asks())
         .collect();
     let lines = all.iter().flat_map(|placed| placed.pods.keys().map(|(_, origin)| origin)).collect::<Vec<_>>();
     let known: BTreeSet<Span> = lines.into_iter().filter_map(|origin| subject.line(origin)).collect();

@@ -1,5 +1,6 @@
 //! More volumes than volume groups have room for.
 
+use super::misspelt_volume_group::misspelt;
 use super::volumes::{Volumes, volumes};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
@@ -52,7 +53,10 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let all = volumes(subject);
-    for group in &subject.platform.topology.volume_groups {
+    let misspelt = misspelt(subject);
+    // A disk whose group is misspelt is reported as that.
+    let sure = |group: &&VolumeGroup| !misspelt.contains_key(&*group.name);
+    for group in subject.platform.topology.volume_groups.iter().filter(sure) {
         let Some(volumes) = all.get(&*group.name) else { continue };
         let (nodes, spare) = (group.by_node(), spare(subject, group));
         let room = |bytes: &u64| bytes.saturating_sub(spare);

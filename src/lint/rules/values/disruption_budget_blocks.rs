@@ -13,8 +13,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the disruption budgets of manifests, with the workload that they select, and at those of Helm values, with the
-    /// number of copies beside them.
+    /// Looks at the disruption budgets of manifests, with the workload that they select or the least number of its autoscaler,
+    /// and at those of Helm values, with the number of copies beside them.
     ///
     /// ## Why it matters
     ///
@@ -47,11 +47,20 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Some(spec) = budget.doc.at(&["spec"]).and_then(Doc::as_map) else { continue };
         let workload = workload(facts, budget);
         // A workload without the field has one copy.
-        let fixed = workload.filter(|workload| !scaled(facts, workload));
-        let copies = fixed.map(|workload| workload.doc.at(&["spec", "replicas"]).map_or(Some(1), number));
-        let Some((origin, why)) = blocks(spec, copies.flatten()) else { continue };
+        let copies = workload.and_then(|workload| match scaler(facts, workload) {
+            // When there is little to do, there are as many as the autoscaler keeps at least.
+            Some(scaler) if &*scaler.kind == "HorizontalPodAutoscaler" => {
+                scaler.doc.at(&["spec", "minReplicas"]).map_or(Some(1), number)
+            }
+            Some(_) => None,
+            None => workload.doc.at(&["spec", "replicas"]).map_or(Some(1), number),
+        });
+        let Some((origin, why)) = blocks(spec, copies) else { continue };
         let Some(span) = facts.line(origin) else { continue };
-        let copies = workload.and_then(|workload| facts.line_at(workload, &[&["spec", "replicas"], &["metadata"]]));
+        let copies = workload.and_then(|workload| match scaler(facts, workload) {
+            Some(scaler) => facts.line_at(scaler, &[&["spec", "minReplicas"], &["metadata"]]),
+            None => facts.line_at(workload, &[&["spec", "replicas"], &["metadata"]]),
+        });
         let message = format!("disruption budget `{}` lets no pod go: {why}", budget.name);
         out.push(finding(subject, facts, message, span, copies));
     }
@@ -89,9 +98,9 @@ fn workload<'a>(facts: &'a ComponentFacts, budget: &ObjectFact) -> Option<&'a Ob
     })
 }
 
-/// Returns whether an autoscaler decides how many copies of a workload there are.
-fn scaled(facts: &ComponentFacts, workload: &ObjectFact) -> bool {
-    facts.objects.iter().any(|object| {
+/// Returns the autoscaler that decides how many copies of a workload there are.
+fn scaler<'a>(facts: &'a ComponentFacts, workload: &ObjectFact) -> Option<&'a ObjectFact> {
+    facts.objects.iter().find(|object| {
         let target = |key: &str| object.doc.at(&["spec", "scaleTargetRef", key]).and_then(Doc::as_str);
         matches!(&*object.kind, "HorizontalPodAutoscaler" | "ScaledObject")
             && object.namespace == workload.namespace

@@ -42,14 +42,14 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let services = subject.known_services();
+    let services = || subject.known_services();
     for target in targets(subject) {
         let keys = target.url.keys.to_ascii_lowercase();
         // `dns+http://…` asks for the addresses of all copies.
         if !keys.contains("alertmanager") || keys.contains("datasource") || target.url.text.contains("dns") {
             continue;
         }
-        let Some(known) = services.get(target.namespace, target.name.service) else { continue };
+        let Some(known) = services().get(target.namespace, target.name.service) else { continue };
         let Some(component) = known.component.and_then(|id| subject.platform.components.get(id.0)) else { continue };
         let Some((title, replicas)) = copies(component, target.name.service) else { continue };
         let place = subject.platform.origins.written_span(replicas.origin);

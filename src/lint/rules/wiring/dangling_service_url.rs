@@ -44,14 +44,14 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let services = subject.known_services();
+    let services = || subject.known_services();
     for target in targets(subject) {
         // A host with the words of the cluster is there once more, by itself.
         if target.url.beside.is_some() && target.url.text.contains(".svc") {
             continue;
         }
-        if let Some((message, right)) = wrong(subject, services, &target) {
-            out.push(finding(subject, services, &target, message, right));
+        if let Some((message, right)) = wrong(subject, services(), &target) {
+            out.push(finding(subject, services(), &target, message, right));
         }
     }
 }

@@ -42,14 +42,14 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let services = subject.known_services();
+    let services = || subject.known_services();
     for (at, set) in subject.objects_of("StatefulSet") {
         let (Some(facts), Some(namespace)) = (subject.facts.get(at), set.namespace.as_deref()) else { continue };
         let Some(doc) = set.doc.at(&["spec", "serviceName"]) else { continue };
         let Some(name) = doc.as_str().filter(|name| !name.is_empty()) else { continue };
         if !set.api_version.starts_with("apps/")
-            || services.get(namespace, name).is_some()
-            || services.has(namespace) && services.may_be(namespace, name)
+            || services().get(namespace, name).is_some()
+            || services().has(namespace) && services().may_be(namespace, name)
         {
             continue;
         }
@@ -72,9 +72,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                 })
             })
         };
-        let meant = services.names(namespace).find(|name| selects(name));
-        if let Some(meant) = meant.or_else(|| nearest(name, services.names(namespace))) {
-            let there = services.get(namespace, meant).and_then(|known| known.span);
+        let meant = services().names(namespace).find(|name| selects(name));
+        if let Some(meant) = meant.or_else(|| nearest(name, services().names(namespace))) {
+            let there = services().get(namespace, meant).and_then(|known| known.span);
             problem = there.into_iter().fold(problem, |problem, there| problem.related(there, "is this the one?"));
             problem = problem.help(format!("did you mean `{meant}`?"));
             if (span.end - span.start) as usize == name.len() {

@@ -41,10 +41,10 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let services = subject.known_services();
+    let services = || subject.known_services();
     for target in targets(subject) {
         let (name, namespace) = (target.name.service, target.namespace);
-        let Some(known) = services.get(namespace, name) else { continue };
+        let Some(known) = services().get(namespace, name) else { continue };
         let Some(component) = known.component.and_then(|id| subject.platform.components.get(id.0)) else { continue };
         let Some(kind) = kind(&target) else {
             out.extend(slip(&target, component, known.span).map(|problem| subject.about(target.facts, problem)));

@@ -38,10 +38,10 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let services = subject.known_services();
+    let services = || subject.known_services();
     for target in targets(subject) {
         let (name, namespace) = (target.name.service, target.namespace);
-        let Some(known) = services.get(namespace, name).filter(|known| known.closed) else { continue };
+        let Some(known) = services().get(namespace, name).filter(|known| known.closed) else { continue };
         let default = match target.found.scheme {
             Some("http") => Some(80),
             Some("https") => Some(443),

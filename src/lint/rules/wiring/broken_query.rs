@@ -1,0 +1,141 @@
+//! Queries of alerts that cannot be read.
+
+use super::alerted::{list, text};
+use crate::diag::{Diagnostic, Kind};
+use crate::lint::rule::{Check, rule};
+use crate::lint::subject::Subject;
+
+rule! {
+    /// The query of an alert cannot be read.
+    ///
+    /// ## What it does
+    ///
+    /// Looks at the queries of alerts and recording rules for what no query can have: brackets and texts that are not closed, two
+    /// operators in a row, an operator at the end. `promtool check rules` sees more, but later.
+    ///
+    /// ## Why it matters
+    ///
+    /// Prometheus takes no file with such a rule in it: after a restart it does not come up, and nothing is watched.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// alerts: { groups: { machines: { rules: { Busy: { expr: "avg(rate(node_cpu_seconds_total[5m]) > 0.9" } } } } }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// alerts: { groups: { machines: { rules: { Busy: { expr: "avg(rate(node_cpu_seconds_total[5m])) > 0.9" } } } } }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Prometheus, Querying basics; Loki, LogQL.
+    pub(super) static RULE = Kind::new("broken-query", "DV1473"), Wiring, Error, fix: None, Check::Platform(check);
+}
+
+fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(alerts) = &subject.platform.alerts else { return };
+    for group in list(&alerts.data, "groups") {
+        for rule in ["records", "rules"].into_iter().flat_map(|name| list(group, name)) {
+            let Some((query, name)) = rule.get("expr").zip(text(rule, "name")) else { continue };
+            let Some((span, expr)) = subject.line(query.origin).zip(query.as_str()) else { continue };
+            let Err(fault) = read(expr) else { continue };
+            let problem = RULE.at(span, format!("the query of `{name}` cannot be read: {fault}"));
+            out.push(problem.why("no file with such a rule is taken, and nothing of it is watched"));
+        }
+    }
+}
+
+/// Returns what is wrong with a query, if that shows in its brackets, texts and operators.
+fn read(query: &str) -> Result<(), String> {
+    let (mut open, mut operator) = (Vec::new(), None::<String>);
+    let mut rest = query;
+    while let Some(c) = rest.chars().next() {
+        let length = token(rest, c)?;
+        let (word, behind) = rest.split_at(length.min(rest.len()));
+        rest = behind;
+        match c {
+            c if c.is_whitespace() || c == '#' => continue,
+            '(' | '[' | '{' => open.push(c),
+            ')' | ']' | '}' => {
+                let wanted = match c {
+                    ')' => '(',
+                    ']' => '[',
+                    _ => '{',
+                };
+                if open.pop() != Some(wanted) {
+                    return Err(format!("`{c}` closes nothing"));
+                }
+            }
+            _ => {}
+        }
+        if open.last().is_some_and(|last| *last != '(') {
+            operator = None;
+            continue;
+        }
+        let binary = matches!(c, '*' | '/' | '%' | '^' | '=' | '!' | '<' | '>');
+        match (&operator, binary) {
+            (Some(first), true) => return Err(format!("`{word}` follows upon `{first}`")),
+            (_, true) => operator = Some(word.to_owned()),
+            // A sign may stand before a value, and `bool` belongs to its operator.
+            (Some(_), false) if matches!(c, '+' | '-') || word == "bool" => {}
+            (Some(first), false) if c == ')' || c == ',' => return Err(format!("nothing follows upon `{first}`")),
+            _ => operator = None,
+        }
+    }
+    match (open.last(), operator) {
+        (Some(bracket), _) => Err(format!("`{bracket}` is not closed")),
+        (None, Some(operator)) => Err(format!("nothing follows upon `{operator}`")),
+        (None, None) if query.trim().is_empty() => Err("it is empty".to_owned()),
+        (None, None) => Ok(()),
+    }
+}
+
+/// Returns the length of what a text begins with: a word, an operator, a text in quotes, a comment, or one sign.
+fn token(rest: &str, first: char) -> Result<usize, String> {
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '.');
+    Ok(match first {
+        '#' => rest.find('\n').unwrap_or(rest.len()),
+        '"' | '\'' | '`' => {
+            let mut escaped = false;
+            let end = rest.char_indices().skip(1).find(|(_, c)| {
+                let ends = *c == first && !escaped;
+                escaped = *c == '\\' && !escaped && first != '`';
+                ends
+            });
+            end.ok_or_else(|| format!("`{first}` is not closed"))?.0 + 1
+        }
+        c if word(c) => rest.find(|c| !word(c)).unwrap_or(rest.len()),
+        '=' | '!' | '<' | '>' => {
+            let two = rest.chars().nth(1).filter(|c| matches!(c, '=' | '~' | '>'));
+            1 + usize::from(two.is_some())
+        }
+        c => c.len_utf8(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn good_queries_are_read() {
+        let good = [
+            "up == 0",
+            r#"sum by (job) (rate(a:b{c=~"x|y", d!="}"}[5m:1m] offset -5m)) > bool -1"#,
+            r#"a / on (node) group_left b or vector(1) # "not closed"#,
+            r#"{job="x"} |= "error" != "debug" | json | level=~"err.*""#,
+            "-a ^ -2 % 3 unless b",
+            r#"count_over_time({a="b"} |~ `x"y` [1h]) > 5"#,
+        ];
+        for query in good {
+            assert_eq!(read(query), Ok(()), "{query}");
+        }
+        for query in ["avg(a > 0.9", "a > > 1", "a)", "a >", "sum(a >) ", "rate(a[5m)", r#"a{b="c}"#, " ", "a == == b"]
+        {
+            assert!(read(query).is_err(), "{query}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Inhibitions that hold nothing back.
+
+use super::alerted::{self, list};
+use crate::diag::{Diagnostic, Kind};
+use crate::lint::rule::{Check, rule};
+use crate::lint::subject::Subject;
+
+rule! {
+    /// An inhibition can never hold anything back.
+    ///
+    /// ## What it does
+    ///
+    /// Looks whether an alert of `alerts.groups` fits `when` of each entry of `inhibit`, and one fits what it holds back, by the
+    /// labels that the spec gives them. Where others send alerts too, such as the charts of a cluster, nothing is reported.
+    ///
+    /// ## Why it matters
+    ///
+    /// When a host is lost, everybody is told of everything that ran on it, and of the cause somewhere among it.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// inhibit:
+    ///   - { when: { alertname: HostDown }, hold: { severity: warning } }     # the alert is called HypervisorDown
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// inhibit:
+    ///   - { when: { alertname: HypervisorDown }, hold: { severity: warning } }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Alertmanager, Configuration, `inhibit_rule`.
+    pub(super) static RULE =
+        Kind::new("inhibition-without-alerts", "DV1472"), Wiring, Warn, fix: None, Check::Platform(check);
+}
+
+fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let (Some(alerts), Some(platform)) = (alerted::alerts(subject), &subject.platform.alerts) else { return };
+    for rule in list(&platform.data, "inhibit") {
+        for side in ["when", "hold"] {
+            let matchers = list(rule, side);
+            if alerts.iter().any(|alert| alert.fits(matchers) != Some(false)) {
+                continue;
+            }
+            let place = matchers.first().map_or(rule.origin, |matcher| matcher.origin);
+            let Some(span) = subject.line(place) else { continue };
+            let message = format!("nothing is ever held back here: no alert has {}", alerted::shown(matchers));
+            let problem = RULE.at(span, message).why("people are told of the cause and of all that follows from it");
+            let help = alerted::meant(&alerts, matchers);
+            out.push(problem.help(help.unwrap_or_else(|| format!("name labels of an alert in `{side}`"))));
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Environments against each other: what both use of a host, a share or a store that others run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::clash::Claims;
+use crate::diag::Diagnostic;
+use crate::lint::{Levels, rules};
+use crate::model::{Flow, Hypervisor, MachineKind, Platform};
+use crate::source::{OriginId, Span};
+use crate::spec::{FlowKind, InstalledBy};
+
+/// The rule that judges it.
+const RULE: &str = "shared-between-environments";
+
+/// How many things a report names.
+const NAMED: usize = 3;
+
+/// What an environment uses, by what makes it one and the same thing wherever it is written.
+pub(super) type Uses = BTreeMap<String, Use>;
+
+/// Something that an environment uses.
+pub(super) struct Use {
+    /// As a person would name it.
+    what: String,
+    span: Option<Span>,
+    /// Whether it is a machine that Terraform makes: two of these are reported as such.
+    made: bool,
+    /// What a name stands for: two that mean the same are one.
+    means: Option<String>,
+}
+
+impl Use {
+    fn is_taken_by(&self, other: &Self) -> bool {
+        !(self.made && other.made) && (self.means.is_none() || self.means != other.means)
+    }
+}
+
+/// Returns what an environment uses that no other may.
+pub(super) fn uses(platform: &Platform) -> Uses {
+    let mut reader = Reader { platform, all: Uses::new() };
+    reader.hosts();
+    reader.names();
+    reader.backups();
+    for flow in &platform.flows {
+        reader.flow(flow);
+    }
+    reader.all
+}
+
+struct Reader<'a> {
+    platform: &'a Platform,
+    all: Uses,
+}
+
+impl Reader<'_> {
+    fn add(&mut self, key: String, what: String, origin: OriginId) {
+        let span = self.platform.origins.written_span(origin);
+        self.all.entry(key).or_insert(Use { what, span, made: false, means: None });
+    }
+
+    /// What is installed on a hypervisor has its files, ports and units there once.
+    fn hosts(&mut self) {
+        let platform = self.platform;
+        for component in platform.components.iter().filter(|one| one.on_machines && one.is_installed()) {
+            for machine in &component.machines {
+                let MachineKind::Hypervisor(at) = machine.kind else { continue };
+                let Some(host) = platform.topology.hypervisors.get(at) else { continue };
+                let (name, on) = (&component.name.value, &host.name.value);
+                let key = format!("on {} {} {name}", host.endpoint.value, host.node.value);
+                self.add(key, format!("`{name}` on hypervisor `{on}`"), machine.name.origin);
+            }
+        }
+        for node in &platform.topology.nodes {
+            let host = node.host.and_then(|id| platform.topology.hypervisors.get(id.0));
+            if let (Some(host), Some(vmid)) = (host, &node.vmid) {
+                let what = format!("virtual machine {} (`{}`)", vmid.value, node.name.value);
+                let span = platform.origins.written_span(vmid.origin);
+                self.all.insert(machine(host, vmid.value), Use { what, span, made: true, means: None });
+            }
+        }
+    }
+
+    /// A name has one meaning in the DNS, and components on machines are reached by it.
+    fn names(&mut self) {
+        let platform = self.platform;
+        for component in platform.components.iter().filter(|one| one.on_machines && one.is_installed()) {
+            for machine in component.machines.iter().filter(|machine| machine.host.value != machine.address.value) {
+                let (name, means) = (&machine.host.value, Some(machine.address.value.to_string()));
+                let domain = platform.domains.node.as_ref().map_or(machine.name.origin, |domain| domain.origin);
+                let span = platform.origins.written_span(domain);
+                self.all
+                    .insert(format!("name {name}"), Use { what: format!("name `{name}`"), span, made: false, means });
+            }
+            let Some(expose) = &component.expose else { continue };
+            let host = &expose.host.value;
+            self.add(format!("host {host}"), format!("host name `{host}`"), expose.host.origin);
+        }
+    }
+
+    fn backups(&mut self) {
+        let platform = self.platform;
+        for store in &platform.backups.stores {
+            let Some(share) = &store.share else { continue };
+            let (server, export) = (&share.server.value, &share.export.value);
+            let what = format!("share `{export}` of `{server}`");
+            self.add(format!("share {server} {}", export.trim_end_matches('/')), what, share.export.origin);
+        }
+        let host = |at: usize| platform.topology.hypervisors.get(platform.topology.nodes.get(at)?.host?.0);
+        for job in &platform.backups.jobs {
+            let Some(host) = job.machines.first().and_then(|(at, _)| host(*at)) else { continue };
+            let name = &job.name.value;
+            self.add(format!("job {} {name}", host.endpoint.value), format!("backup job `{name}`"), job.name.origin);
+        }
+        for test in &platform.backups.tests {
+            let Some(host) = host(test.machine.0) else { continue };
+            let what = format!("virtual machine {} (restore test `{}`)", test.vmid.value, test.name.value);
+            self.add(machine(host, test.vmid.value), what, test.vmid.origin);
+        }
+    }
+
+    /// What others run is one and the same for all environments.
+    fn flow(&mut self, flow: &Flow) {
+        let Some(to) = self.platform.components.get(flow.to.component.0) else { return };
+        let word = match flow.kind {
+            FlowKind::Objects => "bucket",
+            FlowKind::Database => "database",
+            _ => return,
+        };
+        let (Some(service), Some(from)) =
+            (to.service(&flow.endpoint.service), self.platform.components.get(flow.from.component.0))
+        else {
+            return;
+        };
+        if to.installed_by.value != InstalledBy::External || flow.shared {
+            return;
+        }
+        let name = flow.name.as_ref().unwrap_or(&from.name);
+        let key = format!("{word} {}:{} {}", service.host.value, service.port.value, name.value);
+        let origin = flow.name.as_ref().map_or(flow.origin, |name| name.origin);
+        self.add(key, format!("{word} `{}` of `{}`", name.value, to.name.value), origin);
+    }
+}
+
+fn machine(host: &Hypervisor, number: u32) -> String {
+    format!("machine {} {number}", host.endpoint.value)
+}
+
+/// Reports what two environments both use. The first `asked` are built; others are only compared with these.
+pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Diagnostic> {
+    let Some(rule) = rules::find(RULE).filter(|rule| levels.runs(rule)) else { return Vec::new() };
+    let mut out = Vec::new();
+    for (at, one) in claims.iter().enumerate().take(asked) {
+        for other in claims.iter().skip(at + 1) {
+            if one.name.is_empty() || other.name.is_empty() {
+                continue;
+            }
+            // An overlay is what a person would change.
+            let (one, other) = if one.overlay && !other.overlay { (other, one) } else { (one, other) };
+            let both = one.uses.iter().filter_map(|(key, first)| Some((first, other.uses.get(key)?)));
+            let both: Vec<(&Use, &Use)> = both.filter(|(first, second)| first.is_taken_by(second)).collect();
+            let Some((first, second)) = both.first() else { continue };
+            let named: Vec<&str> = both.iter().take(NAMED).map(|(_, second)| &*second.what).collect();
+            let more = both.len().saturating_sub(NAMED);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let (here, there): (&Arc<str>, &Arc<str>) = (&one.name, &other.name);
+            let message = format!("environments `{here}` and `{there}` both use {}{more}", named.join(", "));
+            // What the overlay does not write itself is a line of the base; then the environment is the line to change.
+            let place = second.span.filter(|span| Some(*span) != first.span).or(other.place).or(second.span);
+            let Some(place) = place else { continue };
+            let problem = rule.at(place, message);
+            let line = first.span.filter(|span| *span != place);
+            let label = format!("`{here}` has it from here");
+            let problem = line.into_iter().fold(problem, |problem, span| problem.related(span, label.clone()));
+            out.push(
+                problem.why("what one of them writes, prunes or removes there is what the other one works with").help(
+                    format!(
+                        "give `{there}` hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
+                    ),
+                ),
+            );
+        }
+    }
+    out
+}
