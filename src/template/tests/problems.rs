@@ -130,7 +130,7 @@ const RENDER: &[(&str, &[&str])] = &[
     ("a: !expr tenant > 1", &["`tenant` is none, and `>` needs a value @ tenant"]),
     ("a: !expr name > 1", &["`>` does not work on the string `grafana` and the number `1`"]),
     ("a: !expr name * 3", &["`*` does not work on"]),
-    ("a: !expr replicas // 0", &["the result is not a number"]),
+    ("a: !expr replicas // 0", &["`//` divides by zero"]),
     ("a: !expr replicas / 0", &["`/` divides by zero"]),
     ("a: !expr 9223372036854775807 + replicas", &["the result is not a number"]),
     ("a: !expr 1 if not flag", &["there is no `else`"]),
