@@ -119,8 +119,8 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "flowagent",
         "platform.yaml",
-        "expr: mongodb_up == 0",
-        "expr: mongodb_up < 1",
+        "            mongodb_up == 0\n",
+        "            mongodb_up < 1\n",
         "caution alerting-changed alerting",
     ),
     (

@@ -35,14 +35,13 @@ pub struct Place {
     pub origin: OriginId,
 }
 
-/// Returns the folders of all components that run on machines.
+/// Returns the folders of all components that run on machines, and of those that make volumes as directories on a disk of a node.
 pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &Platform) -> Vec<Place> {
     let contexts = Contexts::new(platform, platform.name.origin);
     let mut all = Vec::new();
     for (at, component) in platform.components.iter().enumerate() {
-        let Some(template) = component.variant.computed.data.as_ref().filter(|_| component.on_machines) else {
-            continue;
-        };
+        let keeps = component.on_machines || component.variant.facts.directories.value() == Some(&true);
+        let Some(template) = component.variant.computed.data.as_ref().filter(|_| keeps) else { continue };
         let context = contexts.of(ComponentId(at), &mut cx.origins);
         let doc = template.render(&context, None, &mut cx.origins, cx.out).doc();
         for entry in doc.as_ref().and_then(Doc::as_list).into_iter().flatten() {

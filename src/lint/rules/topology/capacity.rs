@@ -18,10 +18,10 @@ pub(super) fn memory<'a>(subject: &Subject<'a>) -> Vec<(&'a Node, &'a Traced<Qua
     all(&nodes(subject), |node| node.memory.as_ref())
 }
 
-/// Returns the disk for the system of each node that pods can run on; nothing where that of one is not known.
-pub(super) fn system_disks<'a>(subject: &Subject<'a>) -> Vec<(&'a Node, &'a Traced<Quantity>)> {
+/// Returns the disk that holds a folder, of each node that pods can run on; nothing where that of one is not known.
+pub(super) fn disks_below<'a>(subject: &Subject<'a>, folder: &str) -> Vec<(&'a Node, &'a Traced<Quantity>)> {
     all(&nodes(subject), |node| {
-        let disk = node.disks.first().filter(|disk| disk.volume_group.is_none() && disk.mount.is_none())?;
+        let disk = node.disk_of(folder).filter(|disk| disk.volume_group.is_none())?;
         Some(&disk.size)
     })
 }

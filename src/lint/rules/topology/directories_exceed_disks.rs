@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::capacity::system_disks;
+use super::capacity::disks_below;
+use super::talos_mount;
 use super::volumes::{Volumes, volumes_by};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
-use crate::model::{Node, Traced};
+use crate::model::{ComponentId, Node, Traced};
 use crate::source::Span;
+use crate::spec::ClusterKind;
 use crate::spec::scalars::Quantity;
 
 /// How many of the volumes are named.
@@ -58,13 +60,27 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let disks = system_disks(subject);
-    let Some(largest) = disks.iter().map(|(_, size)| size.value.bytes).max() else { return };
     let platform = subject.platform;
-    let classes = platform.topology.storage_classes.iter().filter(|class| {
-        let component = class.component.as_ref().and_then(|name| platform.component(&name.value));
-        component.is_some_and(|one| one.variant.facts.directories.value() == Some(&true))
-    });
+    let talos = platform.cluster_kind() == ClusterKind::Talos;
+    let mut mounts = platform.topology.nodes.iter().flat_map(|node| &node.disks).filter_map(|disk| disk.mount.as_ref());
+    // Where a disk is mounted in vain, `talos-mount` says so, and what lies on which disk is open.
+    if talos && mounts.any(|mount| !talos_mount::mounts(&mount.value)) {
+        return;
+    }
+    for (at, component) in platform.components.iter().enumerate() {
+        if component.variant.facts.directories.value() == Some(&true) {
+            let place = platform.places.iter().find(|place| place.component == ComponentId(at));
+            let folder = place.map_or("/", |place| &*place.path.value);
+            judge(subject, &component.name.value, &disks_below(subject, folder), out);
+        }
+    }
+}
+
+/// Compares the volumes of one maker of directories with the disks that they lie on.
+fn judge(subject: &Subject<'_>, maker: &str, disks: &[(&Node, &Traced<Quantity>)], out: &mut Vec<Diagnostic>) {
+    let Some(largest) = disks.iter().map(|(_, size)| size.value.bytes).max() else { return };
+    let classes = subject.platform.topology.storage_classes.iter();
+    let classes = classes.filter(|class| class.component.as_ref().is_some_and(|name| &*name.value == maker));
     let classes: BTreeSet<&str> = classes.map(|class| &*class.name.value).collect();
     let mut all = volumes_by(subject, &|class| classes.contains(class).then_some(""));
     let Some(mut volumes) = all.remove("") else { return };
@@ -74,14 +90,14 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         alone = true;
         let (size, most) = (Quantity::show(volume.size), Quantity::show(largest));
         let message = format!("a volume of {} has {size}, and no node has a disk of more than {most}", volume.who);
-        out.push(finding(subject, &disks, volume, message, &[]));
+        out.push(finding(subject, disks, volume, message, &[]));
     }
     let planned = volumes.iter().fold(0_u64, |sum, volume| sum.saturating_add(volume.bytes()));
     let room = disks.iter().fold(0_u64, |sum, (_, size)| sum.saturating_add(size.value.bytes));
     if let Some((first, others)) = volumes.split_first().filter(|_| planned > room && !alone) {
         let (planned, room) = (Quantity::show(planned), Quantity::show(room));
         let message = format!("{planned} of volumes are directories on the disks of the nodes, which have {room}");
-        out.push(finding(subject, &disks, first, message, others));
+        out.push(finding(subject, disks, first, message, others));
     }
 }
 

@@ -49,10 +49,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
     for node in &platform.topology.nodes {
         for mount in node.disks.iter().filter_map(|disk| disk.mount.as_ref()) {
-            let name = mount.value.strip_prefix(ROOT);
-            let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
-            let named = |name: &str| !name.is_empty() && name.len() <= LONGEST && name.chars().all(fits);
-            if name.is_some_and(named) {
+            if mounts(&mount.value) {
                 continue;
             }
             let Some(span) = subject.line(mount.origin) else { continue };
@@ -70,4 +67,11 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether Talos can mount a disk there.
+pub(super) fn mounts(folder: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let named = |name: &str| !name.is_empty() && name.len() <= LONGEST && name.chars().all(fits);
+    folder.strip_prefix(ROOT).is_some_and(named)
 }
