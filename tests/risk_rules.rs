@@ -126,7 +126,7 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "flowagent",
         "platform.yaml",
-        "      approval: production\n",
+        "      approval: production                # who approves is said there; until then the branch of Argo CD stays where it is\n",
         "",
         "danger pipeline-changed .github/workflows/cd-deploy.yml",
     ),

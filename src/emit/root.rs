@@ -9,9 +9,10 @@ use crate::model::Platform;
 
 /// Returns the name of the root: that of the platform, in an overlay with the environment's.
 pub(super) fn name(platform: &Platform) -> String {
-    match platform.is_overlay {
-        true => format!("{}-{}", platform.name.value, platform.environment.value),
-        false => platform.name.value.to_string(),
+    if platform.is_overlay {
+        format!("{}-{}", platform.name.value, platform.environment.value)
+    } else {
+        platform.name.value.to_string()
     }
 }
 

@@ -98,8 +98,9 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     super::scrape::add_defaults(cx, spec, platform, &mut flows);
     let key = |flow: &Flow| {
         let end = |end: &End| (platform.components.get(end.component.0).map(|c| c.name.value.clone()), end.part);
-        // Several databases of one server are several flows.
-        (flow.kind, end(&flow.from), end(&flow.to), flow.name.as_ref().map(|name| name.value.clone()))
+        let word = |word: &Option<Traced<Arc<str>>>| word.as_ref().map(|word| word.value.clone());
+        // Several databases of one server are several flows, and so are several tenants of one store.
+        (flow.kind, end(&flow.from), end(&flow.to), word(&flow.name), word(&flow.tenant))
     };
     flows.sort_by_cached_key(key);
     report::repeated(cx, platform, &flows);

@@ -139,7 +139,9 @@ fn waits(platform: &Platform, root: &str, argocd: &str) -> String {
     );
     if platform.argocd_version().is_none_or(|version| version < (3, 2)) {
         let end = code(&format!("argocd app terminate-op {root}"));
-        text.push_str(&format!("\nEach attempt takes the commit of the first: a repair in Git counts after {end}."));
+        text.push_str("\nEach attempt takes the commit of the first: a repair in Git counts after ");
+        text.push_str(&end);
+        text.push('.');
     }
     text
 }
