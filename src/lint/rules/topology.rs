@@ -44,6 +44,7 @@ mod unknown_volume_group;
 mod unused_provisioner;
 mod vip_without_owner;
 mod volumes;
+mod zone_outside_region;
 
 use super::Rule;
 
@@ -88,4 +89,5 @@ pub static RULES: &[&Rule] = &[
     &unknown_volume_group::RULE,
     &unused_provisioner::RULE,
     &vip_without_owner::RULE,
+    &zone_outside_region::RULE,
 ];

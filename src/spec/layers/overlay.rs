@@ -46,7 +46,7 @@ struct Whole {
     needs: &'static str,
 }
 
-const WHOLE: [Whole; 5] = [
+const WHOLE: [Whole; 6] = [
     Whole {
         section: "components",
         what: "component",
@@ -57,7 +57,17 @@ const WHOLE: [Whole; 5] = [
     Whole { section: "networks", what: "network", fields: &["cidr"], needs: "`cidr`" },
     Whole { section: "addresses", what: "address", fields: &["purpose"], needs: "`ip` or `range`, and `purpose`" },
     Whole { section: "hypervisors", what: "hypervisor", fields: &["endpoint"], needs: "`kind` and `endpoint`" },
+    Whole {
+        section: "compositions",
+        what: "composition",
+        fields: &["title", "version", "description"],
+        needs: "`title` and `plugins`",
+    },
 ];
+
+/// Sections with entries that are whole without any of those fields: only a name that is near to one of the base is
+/// meant as that.
+const SMALL: [&str; 2] = ["components", "compositions"];
 
 /// Lays overlays over the base.
 struct Layer<'a> {
@@ -130,9 +140,9 @@ impl Layer<'_> {
             // What the overlay names besides is not meant.
             let names = below.entries.iter().map(|old| &*old.key.text).filter(|name| above.get(name).is_none());
             let near = nearest(&entry.key.text, names).map(Arc::<str>::from);
-            // The library has components that need neither version nor chart: whether this one is known there, the
-            // model says.
-            if near.is_some() || section != "components" {
+            // The library has components that need neither version nor chart, and a composition may be plugins alone:
+            // whether that is one, the model says.
+            if near.is_some() || !SMALL.contains(&section) {
                 self.changes.strange = true;
                 self.out.push(not_in_base(whole, entry, near.as_deref(), below));
                 if let Some(meant) = near.and_then(|near| below.get_mut(&near)) {
