@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::emit::page::code;
-use crate::emit::terraform::cloud::{apis, cloud, cluster, pool_and_provider};
+use crate::emit::terraform::cloud::{apis, cloud, cluster, machine_roles, pool_and_provider, workload_pool};
 use crate::model::{Cloud, Cluster};
 use crate::source::OriginId;
 use crate::spec::{ClusterKind, Dataplane};
@@ -80,7 +80,42 @@ impl Writer<'_> {
             let origin = self.origins.derived("the machines of the cluster", &reads);
             self.page.text(&format!("Its machines, by pool: {}.", pools.join("; ")), origin);
         }
+        self.accounts(own);
         self.identities();
+    }
+
+    /// Who pods and machines are for Google: without that, nothing in the cluster reads a secret or fetches an image.
+    fn accounts(&mut self, own: &Cluster) {
+        let Some(cloud) = self.source.platform.cloud_of(own) else { return };
+        let pool = workload_pool(cloud);
+        let roles: Vec<String> = machine_roles(cloud).iter().map(|(role, _)| code(role)).collect();
+        let text = format!(
+            "Pods are known to Google by their service accounts (Workload Identity): the cluster has the pool {}, and every node\npool the metadata mode `GKE_METADATA`. The machines run as an account of their own, with {}.",
+            code(&pool),
+            roles.join(" and ")
+        );
+        self.page.text(&text, cloud.project.origin);
+        let Some(location) = &own.location else { return };
+        let at = format!("{} --location {} --project {}", own.name.value, location.value, cloud.project.value);
+        let reads = [own.name.origin, location.origin, cloud.project.origin];
+        let origin = self.origins.derived("how a cluster is reached", &reads);
+        self.check(&format!(
+            "the pool is {}, and each node pool says `GKE_METADATA` and an account of its own:",
+            code(&pool)
+        ));
+        let pools = format!("gcloud container node-pools list --cluster {at}");
+        self.page.commands([
+            (
+                format!(
+                    "gcloud container clusters describe {at} --format='value(workloadIdentityConfig.workloadPool)'"
+                ),
+                origin,
+            ),
+            (
+                format!("{pools} --format='table(name, config.workloadMetadataConfig.mode, config.serviceAccount)'"),
+                origin,
+            ),
+        ]);
     }
 
     /// Who acts for the workflows.

@@ -109,6 +109,20 @@ impl Writer<'_> {
         self.set("workload_identity_pools", kind, text_of, all);
     }
 
+    /// Who pods and machines are for Google. Without the server of metadata a pod is what its machine is.
+    fn cloud_accounts(&mut self, cluster: &Cluster) {
+        let Some(cloud) = self.source.platform.cloud_of(cluster) else { return };
+        let pool = Doc::str(workload_pool(cloud), cloud.project.origin);
+        let text = "The pool of identities by which Google knows the service accounts of pods (Workload Identity).";
+        self.set("gke_workload_pool", "string", text, pool);
+        let mode = Doc::str("GKE_METADATA", cluster.kind.origin);
+        let text = "What pods of all node pools ask who they are; Workload Identity needs GKE_METADATA.";
+        self.set("gke_workload_metadata_mode", "string", text, mode);
+        let roles = machine_roles(cloud).into_iter().map(|(role, origin)| Doc::str(role, origin));
+        let text = "The roles in the project of the account that the machines of the cluster run as.";
+        self.set("gke_machine_roles", "set(string)", text, list(cluster.name.origin, roles));
+    }
+
     /// The cluster and its machines.
     pub(super) fn cloud_cluster(&mut self, cluster: &Cluster) {
         self.maybe("gke_location", "The zone or region of the cluster.", cluster.location.as_ref());
@@ -124,6 +138,7 @@ impl Writer<'_> {
             let text = "What carries the packets of pods; network policies hold with ADVANCED_DATAPATH.";
             self.set("gke_datapath_provider", "string", text, Doc::str(word, dataplane.origin));
         }
+        self.cloud_accounts(cluster);
         let here = cluster.name.origin;
         let kind = "map(object({ machine_type = string, min_nodes = number, max_nodes = number, disk_size_gb = optional(number), spot = bool }))";
         let pools = named(here, cluster.node_pools.iter().map(|pool| (pool.name.value.clone(), node_pool(pool))));
@@ -138,6 +153,18 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Returns the pool of identities by which Google knows the service accounts of pods. A project has one, for all clusters.
+pub(in crate::emit) fn workload_pool(cloud: &Cloud) -> String {
+    format!("{}.svc.id.goog", cloud.project.value)
+}
+
+/// Returns what the account of the machines may do: tell logs and metrics, and fetch images of the project.
+pub(in crate::emit) fn machine_roles(cloud: &Cloud) -> Vec<(&'static str, OriginId)> {
+    let images = cloud.registries.first().map(|registry| ("roles/artifactregistry.reader", registry.name.origin));
+    let roles = [("roles/container.defaultNodeServiceAccount", cloud.name.origin)];
+    images.into_iter().chain(roles).collect()
 }
 
 /// Returns the version as GKE takes it (cloud.google.com, "GKE versioning", version aliases): a minor version means its newest
