@@ -12,15 +12,19 @@ mod shown;
 mod telemetry;
 mod unit;
 
+use std::collections::BTreeMap;
+
 use shown::Shown;
 
 use super::Source;
 use super::draft::{Body, Draft, TargetName};
 use crate::doc::Doc;
 use crate::graph::StartOrder;
+use crate::model::Platform;
 use crate::model::composition::{Composition, Member};
 use crate::model::plugin::Plugin;
 use crate::source::{OriginId, Origins};
+use crate::yaml::Field;
 
 /// What the files of a composition read.
 struct Part<'a> {
@@ -43,6 +47,30 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
         drafts.push(readme::draft(&part));
     }
     drafts
+}
+
+/// Returns the plugins that read an item of the secret store by their configuration, each with the compositions that run it.
+pub(super) fn plugins_reading<'a>(platform: &'a Platform, item: &str) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut all = BTreeMap::<&str, Vec<&str>>::new();
+    for composition in &platform.compositions {
+        for member in composition.members.iter().filter(|member| member.enabled.value) {
+            if config::secrets(&member.config).iter().any(|secret| &*secret.item.value == item) {
+                all.entry(&*member.name.value).or_default().push(&*composition.name.value);
+            }
+        }
+    }
+    all
+}
+
+/// Returns the compositions whose keys are kept in an item.
+pub(super) fn keeping_keys<'a>(platform: &'a Platform, item: &str) -> Vec<&'a str> {
+    let keeps = |composition: &&Composition| {
+        let Some(keys) = composition.written.keys.value() else { return false };
+        let (Some(prefix), Some(ids)) = (keys.key_prefix.get(), keys.ids.value()) else { return false };
+        let id = item.strip_prefix(prefix.value.0.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
+        ids.iter().filter_map(Field::get).any(|known| id == Some(&*known.value.0))
+    };
+    platform.compositions.iter().filter(keeps).map(|composition| &*composition.name.value).collect()
 }
 
 impl Part<'_> {

@@ -22,6 +22,16 @@ impl Page {
         page
     }
 
+    /// Returns blocks without a title, to be added to a page.
+    pub(super) const fn blocks(here: OriginId) -> Self {
+        Self { lines: Vec::new(), here }
+    }
+
+    /// Adds the blocks of another one.
+    pub(super) fn append(&mut self, blocks: Self) {
+        self.lines.extend(blocks.lines);
+    }
+
     fn blank(&mut self) {
         if !self.lines.last().is_some_and(|(line, _)| line.is_empty()) {
             self.lines.push((String::new(), self.here));

@@ -5,8 +5,9 @@
 
 use super::Source;
 use super::draft::{Draft, TargetName};
-use super::page::Page;
+use super::page::{Page, code};
 use crate::diag::Diagnostic;
+use crate::model::composition::Composition;
 use crate::model::{ComponentId, Platform};
 use crate::source::{OriginId, Origins};
 use crate::spec::{ClusterKind, Role};
@@ -17,6 +18,7 @@ mod cloud;
 mod cluster;
 mod edge;
 mod machines;
+mod repository;
 mod restore;
 mod secrets;
 mod services;
@@ -44,9 +46,8 @@ pub(super) fn draft(
     let platform = source.platform;
     let here = platform.name.origin;
     let title = format!("Runbook of {}, {}", platform.name.value, platform.environment.value);
-    let page = Page::new(&title, &source.layout.header(here));
+    let page = Page::blocks(here);
     let mut writer = Writer { source, origins, page, here, deployed, phase: 0 };
-    writer.introduction();
     writer.secrets();
     writer.machines();
     writer.cloud();
@@ -61,6 +62,10 @@ pub(super) fn draft(
     writer.metric_servers();
     writer.restoring();
     writer.unhealthy();
+    // What is said first depends on what there is.
+    let body = std::mem::replace(&mut writer.page, Page::new(&title, &source.layout.header(here)));
+    writer.introduction();
+    writer.page.append(body);
     writer.page.draft(source.layout.file("RUNBOOK.md"), TargetName::Pages)
 }
 
@@ -96,13 +101,31 @@ impl Writer<'_> {
     }
 
     fn introduction(&mut self) {
-        self.say(
-            "Do the phases in this order, and begin one only when the checks of the one before hold. Commands run in the root of\nthe repository, unless it is said otherwise.",
-        );
+        self.say(if self.phase == 0 {
+            "This platform has nothing that is brought up in phases. Commands run in the root of the repository, unless it is said\notherwise."
+        } else {
+            "Do the phases in this order, and begin one only when the checks of the one before hold. Commands run in the root of\nthe repository, unless it is said otherwise."
+        });
+        self.compositions();
         if self.has_nodes() {
             let topology = "[nodes/topology.md](nodes/topology.md) shows the machines, networks and addresses.";
             self.say(topology);
         }
+    }
+
+    /// Says where it is told how the plugins of a composition start: in the page that each has.
+    fn compositions(&mut self) {
+        let platform = self.source.platform;
+        if platform.compositions.is_empty() {
+            return;
+        }
+        self.say("The framework starts the plugins of a composition. The page of each says in what order, and what has to be there:");
+        let item = |one: &Composition| {
+            let name = &one.name.value;
+            let agent = if one.telemetry.is_some() { ": how to run its agent, and to see that it works" } else { "" };
+            (format!("[{}](compositions/{name}/README.md){agent}", code(name)), one.name.origin)
+        };
+        self.page.list(platform.compositions.iter().map(item));
     }
 
     fn has_nodes(&self) -> bool {

@@ -4,7 +4,7 @@ use super::Writer;
 use crate::emit::page::{code, codes, marked, prose};
 use crate::emit::{Layout, endpoints};
 use crate::graph::Strength;
-use crate::model::{Component, ComponentId, GateStep, Text};
+use crate::model::{Component, ComponentId, GateStep};
 use crate::spec::{InstalledBy, StoreKind};
 
 impl Writer<'_> {
@@ -46,6 +46,7 @@ impl Writer<'_> {
             );
             self.page.text(&text, repository.url.origin);
             self.moved(&repository.revision);
+            self.proposals();
         }
         let own = platform.argocd.and_then(|id| platform.components.get(id.0)).filter(|one| one.by_argocd());
         if let Some(line) = own.and_then(|one| self.release(one)) {
@@ -65,35 +66,6 @@ impl Writer<'_> {
                 namespace.value
             );
             self.page.commands([(read, namespace.origin)]);
-        }
-    }
-
-    /// The branch that only a workflow moves has to be there, and nobody else may write to it.
-    fn moved(&mut self, revision: &Text) {
-        let platform = self.source.platform;
-        let workflows = platform.pipelines.iter().flat_map(|pipelines| &pipelines.workflows);
-        let workflow = workflows.into_iter().find(|one| platform.is_deployed_by(one) && one.moves().is_some());
-        let Some((workflow, from)) = workflow.and_then(|one| Some((one, one.branches.first()?))) else { return };
-        if workflow.moves().is_none_or(|branch| branch.value != revision.value) {
-            return;
-        }
-        let text = format!(
-            "Workflow {} moves {} to what is approved, and nothing else does: make it once, and let a rule of the repository\nkeep everybody else from writing to it.",
-            code(&workflow.name.value),
-            code(&revision.value)
-        );
-        self.page.text(&text, revision.origin);
-        self.page.commands([(
-            format!("git push origin origin/{}:refs/heads/{}", from.value, revision.value),
-            revision.origin,
-        )]);
-        if let Some(approval) = &workflow.approval {
-            let text = format!(
-                "Environment {} of the repository on GitHub names the people who approve, and is for branch {} alone.",
-                code(&approval.value),
-                code(&from.value)
-            );
-            self.page.text(&text, approval.origin);
         }
     }
 

@@ -1,7 +1,9 @@
 //! How secrets get into the store and into the environment of the commands.
 
 use super::Writer;
+use crate::emit::composition::{keeping_keys, plugins_reading};
 use crate::emit::page::{code, codes};
+use crate::emit::terraform::cloud::cluster;
 use crate::model::{SecretStore, SecretUse};
 use crate::spec::StoreKind;
 
@@ -70,10 +72,11 @@ impl Writer<'_> {
         self.page.commands([(create, origin)]);
         let reader = self.platform().components.iter().find(|one| &*one.library == "external-secrets");
         let Some(reader) = reader.map(|one| (one.namespace.value.clone(), one.fullname.value.clone())) else { return };
-        self.page.text(
-            "External Secrets reads them as the service account of its pods. Once, after the project is there:",
-            origin,
+        let checked = if cluster(self.source).is_some() { ", which its phase below checks" } else { "" };
+        let text = format!(
+            "External Secrets reads them as the service account of its pods. Google knows that where the cluster has Workload\nIdentity{checked}. Once, after the cluster is there, since it makes the pool:"
         );
+        self.page.text(&text, origin);
         let member = format!(
             "principal://iam.googleapis.com/projects/$NUMBER/locations/global/workloadIdentityPools/{}.svc.id.goog/subject/ns/{}/sa/{}",
             project.value, reader.0, reader.1
@@ -159,6 +162,11 @@ impl Writer<'_> {
             text.push_str(and);
             text.push_str(name);
         }
-        text
+        let of = |compositions: &[&str]| codes(compositions.iter().copied());
+        let plugins = plugins_reading(platform, item).into_iter();
+        let plugins = plugins.map(|(plugin, compositions)| format!("{} of {}", code(plugin), of(&compositions)));
+        let keys = keeping_keys(platform, item).into_iter().map(|name| format!("{} for its keys", code(name)));
+        let all = (!text.is_empty()).then_some(text).into_iter().chain(plugins).chain(keys);
+        all.collect::<Vec<_>>().join("; ")
     }
 }

@@ -1,6 +1,7 @@
 //! What a person has to store: each key of each item of the secret store, and what its value has to be.
 
 use super::Writer;
+use crate::emit::composition::plugins_reading;
 use crate::emit::page::{code, codes, prose};
 use crate::model::{Component, Forced, SecretItem, SecretUse};
 use crate::source::OriginId;
@@ -82,6 +83,9 @@ impl Writer<'_> {
             }
             (Some(account), "token") => {
                 Value { text: "its secret, as Proxmox shows it a single time".to_owned(), reads: vec![account.origin] }
+            }
+            _ if !plugins_reading(platform, &item.path.value).is_empty() => {
+                Value { text: "as the plugin takes it".to_owned(), reads: Vec::new() }
             }
             _ => Value { text: FREE.to_owned(), reads: Vec::new() },
         }
