@@ -220,14 +220,11 @@ impl Compiler<'_> {
         let (written, plan) = self.written(files);
         let read = start..self.out.len();
         let unread = plan.into_iter().filter(|name| written.iter().all(|one| one.name.as_ref() != Some(name)));
-        let lost: Vec<Partial> = unread.map(|name| self.lost(name)).collect();
-        self.partial.extend(lost);
+        self.lose(unread);
         let others = others.map(|files| self.others(files)).unwrap_or_default();
         if !complete {
             // Names may be missing that others name.
-            let names = written.iter().filter_map(|one| one.name.clone()).collect::<Vec<_>>();
-            let lost: Vec<Partial> = names.into_iter().map(|name| self.lost(name)).collect();
-            self.partial.extend(lost);
+            self.lose(written.iter().filter_map(|one| one.name.clone()));
             return Vec::new();
         }
         let library_files = LibraryFiles::list(self.world, &self.dir, &mut self.out);
@@ -296,9 +293,8 @@ impl Compiler<'_> {
                 self.ruled.add(compiled.ruled);
                 all.extend(compiled.environment);
                 self.partial.extend(compiled.partial);
-            } else if let Some(name) = name {
-                let lost = self.lost(name);
-                self.partial.push(lost);
+            } else {
+                self.lose(name);
             }
         }
         if let Some(matched) = matched {
@@ -314,19 +310,31 @@ impl Compiler<'_> {
             let input = Input { written: &written, library: &library, manifests: &manifests };
             claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
         }
+        self.compare(&claims, asked);
+        paths::report(&all, &mut self.out);
+        all
+    }
+
+    /// Compares the environments with each other; the first `asked` are those that are compiled.
+    fn compare(&mut self, claims: &[Claims], asked: usize) {
         // What an overlay meant to take away is not known where it names something else.
         if self.out.iter().all(|problem| problem.kind != NOTHING_TO_REMOVE) {
-            clash::report(&claims, asked, &mut self.out);
+            clash::report(claims, asked, &mut self.out);
         }
         let mut found = Vec::new();
         if let Some(levels) = &self.ruled.levels {
-            found.extend(memory::report(&claims, asked, levels));
-            found.extend(skew::report(&claims, asked, levels));
-            found.extend(shared::report(&claims, asked, levels));
+            found.extend(memory::report(claims, asked, levels));
+            found.extend(skew::report(claims, asked, levels));
+            found.extend(shared::report(claims, asked, levels));
         }
         self.ruled.report(found, &mut self.out);
-        paths::report(&all, &mut self.out);
-        all
+    }
+
+    /// Adds environments of which nothing can be told.
+    fn lose(&mut self, names: impl IntoIterator<Item = Arc<str>>) {
+        for name in names {
+            self.partial.push(self.lost(name));
+        }
     }
 
     /// Returns an environment of which nothing can be told, with the first error as the reason.

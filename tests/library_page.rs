@@ -114,6 +114,17 @@ fn keys(node: Option<&Node>) -> Vec<String> {
     mapping.into_iter().flat_map(|mapping| &mapping.entries).map(|entry| entry.key.text.to_string()).collect()
 }
 
+/// What a component has as the spec says: its facts compute them.
+const COMPUTED: &str = "as the spec says";
+
+/// Returns the names of a map, or that facts compute it.
+fn named(node: Option<&Node>) -> Option<String> {
+    match node {
+        Some(node) if node.tag.is_some() => Some(COMPUTED.to_owned()),
+        node => code(keys(node)),
+    }
+}
+
 /// Returns what it says of the chart, or of where it comes from without one.
 fn chart(facts: &Facts) -> String {
     if let Some(chart) = facts.chart.value() {
@@ -150,6 +161,8 @@ fn kinds(facts: &Facts, opened: bool) -> Option<String> {
                 part.opens.value().into_iter().flatten().filter_map(|kind| Some(kind.value()?.word().to_owned())),
             );
         }
+    } else if facts.serves.value().is_some_and(|serves| serves.tag.is_some()) {
+        return Some(COMPUTED.to_owned());
     } else {
         words.extend(keys(facts.serves.value()));
         parts.for_each(|part| words.extend(keys(part.serves.value())));
@@ -175,14 +188,14 @@ fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTree
         ("Checked", checked(facts)),
         ("Namespace", facts.namespace.value().map(|namespace| format!("`{}`", namespace.0))),
         ("Parts", code(facts.parts.value().into_iter().flatten().map(|(name, _)| name))),
-        ("Services", code(keys(facts.services.value()))),
+        ("Services", named(facts.services.value())),
         ("Answers", kinds(facts, false)),
         ("Opens", kinds(facts, true)),
         (
             "Publishes",
             code(published).map(|kinds| format!("{kinds}. {}", facts.publishes_note.value().map_or("", |note| note))),
         ),
-        ("Secrets", code(keys(facts.secrets.value()))),
+        ("Secrets", named(facts.secrets.value())),
         ("Provides", facts.provides.value().and_then(|all| code(Facts::words(&all.crds)))),
         ("Needs", facts.needs.value().and_then(|all| code(Facts::words(&all.crds)))),
         ("Proved with", Some(if proved.is_empty() { "nothing yet".to_owned() } else { proved.join(", ") })),
