@@ -90,8 +90,9 @@ fn unequal(subject: &Subject<'_>, data: &Data, out: &mut Vec<Diagnostic>) {
         for entry in list(rule, "equal") {
             let Some(label) = entry.as_str().filter(|label| !has(label)) else { continue };
             let Some(span) = subject.line(entry.origin) else { continue };
-            let message = format!("everything that fits `hold` is held back here: no alert has a label `{label}`");
-            let problem = RULE.at(span, message).why("a label that both alerts lack counts as equal");
+            let message = format!("no alert is known to have a label `{label}`, so `equal` keeps none apart by it");
+            let problem =
+                RULE.at(span, message).why("a label that both lack counts as equal: more is held back than is meant");
             let help = crate::diag::did_you_mean(label, BROUGHT.into_iter());
             out.push(
                 problem.help(help.unwrap_or_else(|| "name a label that both alerts have, such as `node`".to_owned())),
