@@ -47,6 +47,13 @@ impl Reader<'_, '_> {
         let email = &email.value;
         let server = email.server.value().map_or_else(String::new, |server| format!(" `{}`", server.0));
         let mail = format!("issued by the mail server{server}: the password of the account");
+        if let Some(server) = email.server.get().filter(|server| !has_port(&server.value.0)) {
+            let message = format!("`{}` does not say at which port the mail server answers", server.value.0);
+            let problem = Diagnostic::error(INCOMPLETE, server.span, message);
+            let problem =
+                problem.why("Alertmanager takes no configuration with such an address in it, and tells nobody");
+            self.cx.out.push(problem.help("write the port behind it, such as `:587` for mail that programs hand in"));
+        }
         let tls = email.tls.get().map(|tls| Data::bool(tls.value, self.cx.origins.written("receiver", tls.span)));
         let fields = [
             ("to", self.text(&email.to, "address")),
@@ -156,6 +163,14 @@ impl Reader<'_, '_> {
 fn object(item: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     item.chars().map(plain).collect()
+}
+
+/// Returns whether an address has a port behind it, as `net.SplitHostPort` of Go reads it.
+fn has_port(server: &str) -> bool {
+    let bracketed = server.starts_with('[');
+    server.rsplit_once(':').is_some_and(|(host, port)| {
+        !port.is_empty() && !port.contains(']') && (!host.contains(':') || (bracketed && host.ends_with(']')))
+    })
 }
 
 fn is_mute(receiver: &Receiver) -> bool {
