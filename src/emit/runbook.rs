@@ -15,7 +15,9 @@ mod argocd;
 mod checks;
 mod cloud;
 mod cluster;
+mod databases;
 mod edge;
+mod influx;
 mod machines;
 mod restore;
 mod secrets;
@@ -58,6 +60,7 @@ pub(super) fn draft(
     writer.edge();
     writer.bootstrap();
     writer.waves();
+    writer.tokens();
     writer.metric_servers();
     writer.restoring();
     writer.unhealthy();
