@@ -16,7 +16,9 @@ mod argocd;
 mod checks;
 mod cloud;
 mod cluster;
+mod databases;
 mod edge;
+mod influx;
 mod machines;
 mod repository;
 mod restore;
@@ -59,6 +61,7 @@ pub(super) fn draft(
     writer.edge();
     writer.bootstrap();
     writer.waves();
+    writer.tokens();
     writer.metric_servers();
     writer.restoring();
     writer.unhealthy();

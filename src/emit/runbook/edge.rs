@@ -45,7 +45,7 @@ impl Writer<'_> {
         let Some(metrics) = metrics else { return };
         self.phase("Metrics of the hypervisors", metrics.to.origin);
         let text = format!(
-            "Once {} answers, the hosts are told to write to it. Make a token for them there, which may write to the bucket only.",
+            "Once {} answers, the hosts are told to write to it, with the token that was made there for them.",
             code(&metrics.to.value)
         );
         self.page.text(&text, metrics.to.origin);

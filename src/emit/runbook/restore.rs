@@ -1,4 +1,4 @@
-//! How a machine, the server of backups and a hypervisor come back.
+//! How a machine, the server of backups and a hypervisor come back; databases and volumes are beside it.
 
 use super::Writer;
 use crate::emit::page::code;
@@ -9,14 +9,22 @@ use crate::source::OriginId;
 const JOBS: &str = "proxmox-backup-jobs";
 
 impl Writer<'_> {
-    /// Says how to restore what jobs back up.
+    /// Says how databases, volumes and machines come back.
     pub(super) fn restoring(&mut self) {
         let platform = self.source.platform;
-        let Some(first) = platform.backups.jobs.first() else { return };
-        if !platform.components.iter().any(|one| &*one.library == JOBS) {
-            return;
+        let jobs =
+            platform.backups.jobs.first().filter(|_| platform.components.iter().any(|one| &*one.library == JOBS));
+        let first = jobs.map(|job| job.name.origin).or_else(|| self.first_archived());
+        let Some(first) = first else { return };
+        self.page.heading(2, "Restoring", first);
+        if jobs.is_some() {
+            self.lost_machines();
         }
-        self.page.heading(2, "Restoring", first.name.origin);
+        self.lost_databases();
+        self.lost_volumes();
+    }
+
+    fn lost_machines(&mut self) {
         self.lost_machine();
         self.encrypted();
         self.lost_server();
