@@ -66,7 +66,8 @@ pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
                 row(component.unwrap_or(""), &format!("image at {}", change.path), &from, &to, change.causes.clone());
             if from == "digest" {
                 let (before, after) = change.values();
-                let short = |text: &str| text.trim_start_matches("sha256:").chars().take(12).collect::<String>();
+                let short =
+                    |text: &str| text.rsplit("sha256:").next().unwrap_or(text).chars().take(12).collect::<String>();
                 (row.from, row.to, row.step) = (short(before), short(after), "rebuilt");
             }
             rows.push(row);

@@ -59,6 +59,12 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Returns the text of a file before, by the end of its path.
+    pub(super) fn base_artifact(&self, end: &str) -> Option<&'a str> {
+        let file = self.sides.base.0.artifacts.iter().find(|artifact| artifact.path.ends_with(end))?;
+        Some(&file.text)
+    }
+
     /// Iterates over all changes, with the component and the file.
     pub(in crate::diff) fn changes(&self) -> impl Iterator<Item = (At, Option<&'a str>, &'a FileChange, &'a Change)> {
         let files = self.files;

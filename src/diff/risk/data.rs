@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Case, Finding, Level, RiskRule};
+use crate::diff::report::ChangeKind;
 use crate::model::{End, Platform, Traced};
 use crate::spec::FlowKind;
 
@@ -14,7 +15,7 @@ pub(super) static LEFT: RiskRule = RiskRule {
     summary: "A component uses another bucket or database, or volumes another group.",
     documentation: "\
 ## What it does
-Reports another name of the bucket or of the database that a component uses, and another volume group of a storage class.
+Reports another name of the bucket or of the database that a component uses, another volume group of a storage class, and another share that a machine mounts.
 
 ## Why it matters
 Nothing moves data. The component starts empty in the new place, and what it wrote stays in the old one. Volumes of a storage class
@@ -38,6 +39,16 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
             let why = "nothing moves the data: it starts empty, and what it wrote stays behind under the old name";
             let causes = case.because(Some(from.origin), Some(to.origin), None);
             out.push(Finding::new(&LEFT, Level::Danger, *component, message).why(why).because(causes));
+        }
+    }
+    for (at, component, _, change) in case.changes() {
+        let mount = change.path.contains("mounts[") && change.path.ends_with("].source");
+        if mount && change.kind == ChangeKind::Changed {
+            let (before, after) = change.values();
+            let message = format!("`{before}` → `{after}` at `{}`", change.path);
+            let why = "nothing moves the data: it starts empty, and what it wrote, such as backups, stays behind";
+            let subject = component.unwrap_or("the platform");
+            out.push(Finding::new(&LEFT, Level::Danger, subject, message).why(why).about(at, change));
         }
     }
     for to in &case.head().topology.storage_classes {

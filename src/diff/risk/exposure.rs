@@ -1,15 +1,20 @@
 //! Components that people can reach.
 
 use super::{Case, Finding, Level, RiskRule};
+use crate::diff::report::{Change, ChangeKind};
+use crate::model::{Expose, Route};
+use crate::spec::Access;
 
 /// A component is reached from outside under another host, or for the first time.
 pub(super) static RULE: RiskRule = RiskRule {
     name: "exposure-changed",
     code: "DV2011",
-    summary: "People reach a component at another host, for the first time, or no longer.",
+    summary: "Others can reach something than before, elsewhere, or without a login.",
     documentation: "\
 ## What it does
-Reports a component that people can reach from outside the cluster and could not before, or at another host, or no longer.
+Reports a component that people can reach from outside the cluster and could not before, or at another host, or no longer. So it does
+for a host of a tunnel that leads to a machine. It reports who is let in: another `access`, paths that are open to all, a Service of
+another type, and a proxy that trusts what anybody says of itself. A login that is lost is dangerous.
 
 ## Why it matters
 What is exposed is looked at by strangers. A new host needs a DNS record and a certificate, and old links break.
@@ -21,8 +26,18 @@ See that it asks for a login, and that the record is published.
 };
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    routes(case, out);
+    for (at, component, _, change) in case.changes() {
+        if let Some((level, message, why)) = opened(change) {
+            let subject = component.unwrap_or("the platform");
+            out.push(Finding::new(&RULE, level, subject, message).why(why).about(at, change).only());
+        }
+    }
     for (old, new) in case.components() {
         let name = &*new.name.value;
+        if let (Some(from), Some(to)) = (&old.expose, &new.expose) {
+            guards(case, name, from, to, out);
+        }
         let (from, to) = (old.expose.as_ref().map(|e| &e.host), new.expose.as_ref().map(|e| &e.host));
         let (message, why) = match (from, to) {
             (Some(from), Some(to)) if from.value != to.value => (
@@ -37,5 +52,101 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         };
         let causes = case.because(from.map(|host| host.origin), to.map(|host| host.origin), Some(name));
         out.push(Finding::new(&RULE, Level::Caution, name, message).why(why).because(causes));
+    }
+}
+
+/// Returns what it means that others are let in.
+fn let_in(from: Option<Access>, to: Option<Access>) -> (Level, &'static str, &'static str) {
+    match (from, to) {
+        (Some(Access::Identity), to) if to != Some(Access::Identity) => {
+            (Level::Danger, "asks nobody for a login any more", "whoever finds the address is let through to it")
+        }
+        (_, Some(Access::Identity)) => {
+            (Level::Caution, "asks for a login from now on", "programs that use it without one are turned away")
+        }
+        (_, Some(Access::Machine)) => {
+            (Level::Caution, "is for machines from now on", "see that it asks for credentials of its own")
+        }
+        _ => (Level::Caution, "is open to everybody from now on", "see that it asks for a login itself"),
+    }
+}
+
+/// Compares who may come in to a component.
+fn guards(case: &Case<'_>, name: &str, old: &Expose, new: &Expose, out: &mut Vec<Finding>) {
+    let (from, to) = (old.access.as_ref(), new.access.as_ref());
+    if from.map(|access| access.value) != to.map(|access| access.value) {
+        let (level, message, why) = let_in(from.map(|access| access.value), to.map(|access| access.value));
+        let causes = case.because(from.map(|access| access.origin), to.map(|access| access.origin), Some(name));
+        let message = format!("`{}` {message}", new.host.value);
+        out.push(Finding::new(&RULE, level, name, message).why(why).because(causes));
+    }
+    for path in new.open.iter().filter(|path| old.open.iter().all(|other| other.value != path.value)) {
+        let (level, why) = if &*path.value == "/" {
+            (Level::Danger, "that is all of it: whoever finds the address is let through to it")
+        } else {
+            (Level::Caution, "see that it asks for credentials of its own there")
+        };
+        let message = format!("nobody is asked for a login at `{}{}`", new.host.value, path.value);
+        let gone = old.open.iter().find(|other| new.open.iter().all(|path| other.value != path.value));
+        let causes = case.because(gone.map(|path| path.origin), Some(path.origin), Some(name));
+        out.push(Finding::new(&RULE, level, name, message).why(why).because(causes));
+    }
+}
+
+/// Compares the hosts of tunnels that lead to machines.
+fn routes(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let all = |platform: &'_ crate::model::Platform| -> Vec<Route> {
+        platform.tunnels.iter().flat_map(|tunnel| tunnel.routes.iter().cloned()).collect()
+    };
+    let (before, after) = (all(case.base()), all(case.head()));
+    for new in &after {
+        let (host, name) = (&new.host.value, &*new.to.value);
+        let old = before.iter().find(|old| old.host.value == *host);
+        let (from, to) = (old.map(|old| old.access.value), new.access.value);
+        if from == Some(to) {
+            continue;
+        }
+        let (level, message, why) = let_in(from, Some(to));
+        let (message, why) = match (old, to) {
+            (None, Access::Public) => {
+                (format!("everybody can reach it from outside, at `{host}`"), "see that it asks for a login itself")
+            }
+            (None, _) => (format!("can be reached from outside, at `{host}`"), "see who is let in"),
+            _ => (format!("`{host}` {message}"), why),
+        };
+        let causes = case.because(old.map(|old| old.access.origin), Some(new.access.origin), None);
+        out.push(Finding::new(&RULE, level, name, message).why(why).because(causes));
+    }
+    for old in before.iter().filter(|old| after.iter().all(|new| new.host.value != old.host.value)) {
+        let message = format!("can no longer be reached at `{}`", old.host.value);
+        let causes = case.because(Some(old.host.origin), None, None);
+        out.push(Finding::new(&RULE, Level::Caution, &*old.to.value, message).why("links to it break").because(causes));
+    }
+}
+
+/// Returns what a change of a value opens or closes.
+fn opened(change: &Change) -> Option<(Level, String, &'static str)> {
+    let (before, after) = change.values();
+    if !matches!(change.kind, ChangeKind::Changed | ChangeKind::Added) || change.is_whole_object() {
+        return None;
+    }
+    let path = change.path.to_ascii_lowercase();
+    let everybody = |text: &str| ["0.0.0.0/0", "::/0"].iter().any(|all| text.contains(all));
+    if (path.contains("trusted") || path.contains("sourceranges")) && everybody(after) && !everybody(before) {
+        let why = "anybody can say of themselves where they come from, or come from anywhere";
+        return Some((Level::Danger, format!("`{}` holds every address", change.path), why));
+    }
+    let types = ["ClusterIP", "NodePort", "LoadBalancer"];
+    let outside = |text: &str| types.iter().skip(1).any(|one| *one == text);
+    if path.rsplit('.').next() != Some("type") || !types.contains(&after) || before == after {
+        return None;
+    }
+    let message = format!("`{}` {before} → {after}", change.path);
+    match (outside(before), outside(after)) {
+        (_, true) => {
+            Some((Level::Caution, message, "it can be reached from outside the cluster: see that it asks for a login"))
+        }
+        (true, false) => Some((Level::Caution, message, "whoever reaches it from outside the cluster no longer does")),
+        _ => None,
     }
 }

@@ -9,10 +9,11 @@ use crate::model::Node;
 pub(super) static REPLACED: RiskRule = RiskRule {
     name: "machine-replaced",
     code: "DV2014",
-    summary: "Terraform destroys a machine and makes it anew.",
+    summary: "Terraform destroys a machine or a cluster and makes it anew.",
     documentation: "\
 ## What it does
-Reports machines that get another place in Terraform's lists, another number, or another role.
+Reports machines that get another place in Terraform's lists, another number, another role, another template or another storage for
+their disks, and a GKE cluster of another name, place or project.
 
 ## Why it matters
 The place in the list is the machine's identity in Terraform's state. When one is put in between, each machine behind it
@@ -48,7 +49,46 @@ fn machine(change: &Change) -> Option<(&str, &str)> {
     Some((role, rest.split_once(']')?.0))
 }
 
+/// What a GKE cluster cannot change.
+const OF_CLUSTERS: &[&str] = &["gke_location", "cluster_name", "gcp_project_id", "gcp_region"];
+
+/// Reports what is made anew because a variable of all of it changes.
+fn made_anew(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let gke = case.base_artifact("terraform/terraform.tfvars").is_some_and(|text| text.contains("gke_location"));
+    let disks = |change: &Change| change.path.ends_with("disk_storages") || change.path.ends_with("].storage");
+    let mut moved: Vec<(&str, &str, Finding)> = Vec::new();
+    for (at, _, file, change) in case.changes() {
+        if file.target != TargetName::Terraform || change.kind != ChangeKind::Changed {
+            continue;
+        }
+        let (from, to) = change.values();
+        let path = change.path.as_str();
+        let message = format!("`{path}` {from} → {to}");
+        if gke && OF_CLUSTERS.contains(&path) {
+            let why = "a GKE cluster cannot change that: `terraform apply` destroys it with all that it holds, and makes it anew";
+            out.push(Finding::new(&REPLACED, Level::Danger, "the cluster", message).why(why).about(at, change));
+        } else if matches!(path, "vm_template_name" | "vm_template_id") {
+            let why =
+                "machines are clones of it: `terraform apply` destroys them and makes them anew, with empty disks";
+            out.push(Finding::new(&REPLACED, Level::Danger, "the machines", message).why(why).about(at, change));
+        } else if machine(change).is_some() && disks(change) {
+            match moved.iter_mut().find(|(old, new, _)| (*old, *new) == (from, to)) {
+                Some((_, _, finding)) => *finding = finding.clone().about(at, change),
+                None => {
+                    let message = format!("disks in `{from}` are to be in `{to}`");
+                    let why =
+                        "Terraform makes disks in another storage anew, without their data: move them in Proxmox first";
+                    let finding = Finding::new(&REPLACED, Level::Danger, "the machines", message).why(why);
+                    moved.push((from, to, finding.about(at, change)));
+                }
+            }
+        }
+    }
+    out.extend(moved.into_iter().map(|(_, _, finding)| finding));
+}
+
 fn replaced(case: &Case<'_>, out: &mut Vec<Finding>) {
+    made_anew(case, out);
     let variables = || case.changes().filter(|(_, _, file, _)| file.target == TargetName::Terraform);
     let moved = || variables().filter(|(_, _, _, change)| change.kind == ChangeKind::Moved);
     // A machine with another number is another one, wherever it stands.

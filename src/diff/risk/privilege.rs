@@ -11,7 +11,7 @@ pub(super) static RULE: RiskRule = RiskRule {
     documentation: "\
 ## What it does
 Reports a container that becomes privileged or gets the network or processes of its host, a new binding to rights in the whole
-cluster, and a project that allows more kinds of the cluster or more repositories.
+cluster, a project that allows more kinds of the cluster or more repositories, and an Argo CD where everybody who signs in is `role:admin`.
 
 ## Why it matters
 A privileged container owns its node. A binding in the whole cluster outlives the reason that it was made for.
@@ -34,6 +34,11 @@ fn reason(change: &Change) -> Option<(Level, String)> {
     if change.is_of("ClusterRoleBinding") && change.kind == ChangeKind::Added && change.path.is_empty() {
         let name = object.map(|object| object.name.clone()).unwrap_or_default();
         return Some((Level::Danger, format!("new binding `{name}` to rights in the whole cluster")));
+    }
+    let default = change.path.contains("policy.default") || after.contains("policy.default: role:admin");
+    if default && after.contains("role:admin") {
+        let message = "everybody who signs in to Argo CD may do everything: `policy.default` is `role:admin`";
+        return Some((Level::Danger, message.to_owned()));
     }
     let widened = change.is_of("AppProject") && change.kind == ChangeKind::Added && change.path.starts_with("spec.");
     if widened && change.path.starts_with("spec.clusterResourceWhitelist") {

@@ -73,6 +73,10 @@ fn shorter(case: &Case<'_>, component: &str, subject: &str, kept: (Kept<'_>, Kep
 fn meaning(change: &Change) -> Option<String> {
     let (before, after) = change.values();
     match &change.kind {
+        // How long Loki keeps the streams of a selector.
+        ChangeKind::Changed if change.path.contains("retention_stream[") && change.path.ends_with("].period") => {
+            setting("retention_period", before, after)
+        }
         ChangeKind::Changed => setting(key(&change.path), before, after),
         ChangeKind::Text(lines) => {
             let of = |wanted: char| lines.shown.iter().filter(move |(mark, _)| *mark == wanted).map(|(_, line)| line);
@@ -144,7 +148,7 @@ fn is_retention(key: &str) -> bool {
         ["keep_last", "keep-last", "keeplast", "keep_daily", "keep-daily", "keepdaily", "keep_weekly", "keep-weekly"];
     let other = ["delay", "policyon", "resolution", "jitter", "interval", "stream"];
     (key.contains("retention") || backups.iter().any(|name| key.ends_with(name)))
-        && !other.iter().any(|part| key.contains(part))
+        && (key.contains("retention.resolution-") || !other.iter().any(|part| key.contains(part)))
 }
 
 #[cfg(test)]
@@ -175,6 +179,8 @@ mod tests {
             "--storage.tsdb.retention.time=5d"
         ));
         assert!(shortens("spec.retentionPolicy", "30d", "7d"));
+        assert!(shortens("args[3]", "--retention.resolution-raw=90d", "--retention.resolution-raw=1d"));
+        assert!(shortens("limits_config.retention_stream[0].period", "2160h", "720h"));
         assert!(!shortens("spec.interval", "30d", "7d"));
         let text = |old: &str, new: &str| {
             let lines = Lines { shown: vec![('-', old.to_owned()), ('+', new.to_owned())], added: 1, removed: 1 };

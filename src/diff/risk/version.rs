@@ -121,8 +121,14 @@ pub(in crate::diff) fn image(change: &Change) -> Option<(String, String)> {
         "tag" if change.path.contains("mage") => Some((before.to_owned(), after.to_owned())),
         "digest" | "sha" => Some(("digest".to_owned(), "digest".to_owned())),
         "image" | "imageName" => {
-            let tag = |image: &str| image.rsplit_once(':').map(|(name, tag)| (name.to_owned(), tag.to_owned()));
+            // Behind an `@` stands the digest, which follows the tag.
+            let bare =
+                |image: &str| image.split_once('@').map_or_else(|| image.to_owned(), |(name, _)| name.to_owned());
+            let tag = |image: &str| bare(image).rsplit_once(':').map(|(name, tag)| (name.to_owned(), tag.to_owned()));
             let (old, new) = (tag(before)?, tag(after)?);
+            if old == new {
+                return Some(("digest".to_owned(), "digest".to_owned()));
+            }
             (old.0 == new.0).then_some((old.1, new.1))
         }
         _ => None,
