@@ -297,6 +297,19 @@ impl<'a> Document<'a> {
         matches!(self.origins.get(origin), Origin::Written { .. })
     }
 
+    /// Returns whether a person wrote a text: as it stands, or as a variable or argument of a workload that a template passes on.
+    pub fn is_given(&self, origin: OriginId) -> bool {
+        match self.origins.get(origin) {
+            Origin::Written { .. } => true,
+            Origin::Template { reads, .. } if self.component.is_some_and(|component| component.workload.is_some()) => {
+                reads.iter().any(|read| {
+                    matches!(self.origins.get(*read), Origin::Written { what: "variable" | "argument", .. })
+                })
+            }
+            _ => false,
+        }
+    }
+
     /// Returns whether the document is an object of a cluster, and no Helm values.
     pub fn is_object(&self) -> bool {
         Head::of(self.doc).is_some()

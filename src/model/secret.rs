@@ -278,6 +278,11 @@ fn no_store(cx: &mut Resolver<'_>, platform: &Platform) {
 }
 
 fn check_use(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, used: &SecretUse) {
+    // What somebody else installs has its secrets already; others read the credentials of its flows.
+    let written = || matches!(cx.origins.get(used.item.origin), Origin::Written { .. });
+    if !component.is_installed() && used.flow.is_none() && !written() {
+        return;
+    }
     let Some(item) = platform.secret_items.get(&used.item.value) else {
         missing_item(cx, platform, component, used);
         return;
@@ -323,10 +328,7 @@ fn is_other_side(platform: &Platform, component: &Component, used: &SecretUse) -
 /// Reports an item that a component reads and the spec does not have: where a person names it, or at the component.
 fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, used: &SecretUse) {
     let item = &used.item;
-    if cx.is_declared(Section::SecretItems, &item.value) {
-        return;
-    }
-    if is_other_side(platform, component, used) {
+    if cx.is_declared(Section::SecretItems, &item.value) || is_other_side(platform, component, used) {
         return;
     }
     if matches!(cx.origins.get(item.origin), Origin::Written { .. }) {
@@ -343,11 +345,10 @@ fn missing_item(cx: &mut Resolver<'_>, platform: &Platform, component: &Componen
     } else {
         "dvgen makes the Secret out of the item; without it the pods would not start"
     });
-    let near = nearest_item(cx, platform, item);
     // One that somebody else reads is no misspelt one.
     let read =
         |item: &str| platform.components.iter().flat_map(|one| &one.secrets).any(|used| *used.item.value == *item);
-    let near = near.filter(|near| !read(near));
+    let near = nearest_item(cx, platform, item).filter(|near| !read(near));
     let near =
         near.and_then(|near| Some((near, cx.origins.written_span(platform.secret_items.get(near)?.path.origin)?)));
     cx.out.push(match near {

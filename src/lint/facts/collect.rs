@@ -72,7 +72,7 @@ fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut C
             text: line.into(),
             keys: keys(place, key),
             span,
-            written: place.document.is_written(origin),
+            written: place.document.is_given(origin),
             path: place.document.path.into(),
             namespace: super::refs::namespace(place),
             kind: place.map.get("type").and_then(Doc::as_str).map(Arc::from),

@@ -67,7 +67,7 @@ where
     };
     let Some((_, port)) = all().find(|(name, _)| is_port(name)) else { return };
     let Some(number) = number(port) else { return };
-    let written = place.document.is_written(value.origin) && place.document.is_written(port.origin);
+    let written = place.document.is_given(value.origin) && place.document.is_given(port.origin);
     let (Some(span), Some(beside)) = (line(place, value.origin), line(place, port.origin)) else { return };
     let fact = fact(place, key, text.into(), (span, written));
     facts.urls.push(UrlFact { beside: Some((number, beside)), ..fact });
@@ -81,7 +81,7 @@ fn whole(place: &Place<'_>, (key, value): Named<'_>, host: &str, port: &str, fac
     if host.contains(".svc") || !host.starts_with(|c: char| c.is_ascii_lowercase()) {
         return;
     }
-    let written = place.document.is_written(value.origin);
+    let written = place.document.is_given(value.origin);
     let Some(span) = line(place, value.origin).filter(|_| number != 0 && written) else { return };
     let fact = fact(place, key, format!("{host}:{number}").into(), (span, written));
     facts.urls.push(UrlFact { beside: Some((number, span)), ..fact });

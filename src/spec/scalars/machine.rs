@@ -55,6 +55,11 @@ impl Decode for Calendar {
             );
             return None;
         }
+        if let Some(date) = text.split(' ').find(|word| never_comes(word)) {
+            let message = format!("`{}` never comes true: no year has the day `{date}`{}", visible(text), cx.place());
+            cx.bad_value(node.span, message, "name a day that the month has; the last one of February is `02-28`");
+            return None;
+        }
         Some(Self(text.clone()))
     }
 
@@ -95,6 +100,19 @@ fn is_calendar(text: &str) -> bool {
         })
 }
 
+/// Returns whether a word is a date of one month that does not have the day, as 31 February.
+fn never_comes(word: &str) -> bool {
+    let fields: Vec<&str> = word.split('-').collect();
+    let ([month, days] | [_, month, days]) = fields.as_slice() else { return false };
+    let longest = match month.parse() {
+        Ok(2) => 29,
+        Ok(4 | 6 | 9 | 11) => 30,
+        _ => return false,
+    };
+    let first = |part: &str| part.split(['.', '/']).next().and_then(|day| day.parse::<u32>().ok());
+    days.split(',').all(|part| first(part).is_some_and(|day| day > longest))
+}
+
 fn is_days(word: &str) -> bool {
     let day = |day: &str| DAYS.iter().any(|known| day.eq_ignore_ascii_case(known));
     word.split(',').all(|part| part.split_once("..").map_or_else(|| day(part), |(from, to)| day(from) && day(to)))
@@ -121,7 +139,17 @@ fn is_fields(word: &str, mark: char, count: std::ops::RangeInclusive<usize>, bou
 
 #[cfg(test)]
 mod tests {
-    use super::is_calendar;
+    use super::{is_calendar, never_comes};
+
+    #[test]
+    fn some_dates_never_come() {
+        for text in ["*-02-31", "02-30", "*-4-31", "2026-2-30,31", "*-06-31/1"] {
+            assert!(never_comes(text), "{text}");
+        }
+        for text in ["*-02-29", "*-*-31", "*-02-1..31", "*-2,3-31", "*-12-31", "*-2-29,30", "05:00", "mon"] {
+            assert!(!never_comes(text), "{text}");
+        }
+    }
 
     #[test]
     fn calendar_events_are_those_of_proxmox() {

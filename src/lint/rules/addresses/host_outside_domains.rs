@@ -14,7 +14,7 @@ rule! {
     /// ## What it does
     ///
     /// Compares the hosts of `expose`, of Ingresses in `values:`, and of manifests with `domains.external` and `domains.node`.
-    /// A platform without these domains is left alone.
+    /// A platform without these domains is left alone, and so are components that somebody else installs.
     ///
     /// ## Why it matters
     ///
@@ -52,7 +52,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let own = [Some(external), domains.node.as_ref()].into_iter().flatten().map(|domain| &domain.value);
     let known: Vec<_> = own.chain(&further).collect();
     let mut seen = std::collections::BTreeSet::new();
-    let mut hosts: Vec<_> = routes(subject).into_iter().map(|one| (one.host, one.span, one.about)).collect();
+    // What somebody else installs may well have a host in a domain of theirs.
+    let others = |name: &str| subject.platform.component(name).is_some_and(|component| !component.is_installed());
+    let routes = routes(subject).into_iter().filter(|one| one.about.is_none_or(|name| !others(name)));
+    let mut hosts: Vec<_> = routes.map(|one| (one.host, one.span, one.about)).collect();
     // What a tunnel leads to a machine is a host like the others.
     let tunnels = subject.platform.tunnels.iter().flat_map(|tunnel| &tunnel.routes);
     hosts.extend(tunnels.filter_map(|one| Some((one.host.value.clone(), subject.line(one.host.origin)?, None))));

@@ -12,6 +12,7 @@ rule! {
     ///
     /// Reads the schedules of CronJobs, ScheduledBackups (six fields, seconds first), Velero's Schedules and Argo's
     /// CronWorkflows in manifests, and every text in Helm values that stands under `schedule` or `cron` and looks like one.
+    /// Days that none of the months has, such as 30 February, never come.
     ///
     /// ## Why it matters
     ///
@@ -99,7 +100,34 @@ fn read(text: &str, count: Option<usize>) -> Result<(), String> {
         return Err(format!("it has {} fields, and {count} are asked for", words.len()));
     }
     let ranges = RANGES.iter().skip(RANGES.len().saturating_sub(count));
-    ranges.zip(words).try_for_each(|(range, word)| field(word, *range))
+    ranges.zip(&words).try_for_each(|(range, word)| field(word, *range))?;
+    match words.as_slice() {
+        // With a weekday too, either of the two is enough.
+        [.., day, month, "*" | "?"] => some_day(day, month),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that one of the months has one of the days, in a leap year: there is no 30 February.
+fn some_day(day: &str, month: &str) -> Result<(), String> {
+    let first = day.split(',').map(|item| item.split(['-', '/']).next()?.parse::<u8>().ok());
+    let Some(first) = first.collect::<Option<Vec<u8>>>().and_then(|days| days.into_iter().min()) else { return Ok(()) };
+    let months = month.split(',').map(|item| Some((item, length(item)?)));
+    let Some(months) = months.collect::<Option<Vec<_>>>() else { return Ok(()) };
+    match months.iter().max_by_key(|(_, days)| *days) {
+        Some((_, days)) if first > *days => Err(format!("month {month} has no day {day}")),
+        _ => Ok(()),
+    }
+}
+
+/// Returns how many days a single month has at most; none for what is no single month.
+fn length(month: &str) -> Option<u8> {
+    match month.to_ascii_lowercase().trim_start_matches('0') {
+        "2" | "feb" => Some(29),
+        "4" | "6" | "9" | "11" | "apr" | "jun" | "sep" | "nov" => Some(30),
+        "1" | "3" | "5" | "7" | "8" | "10" | "12" | "jan" | "mar" | "may" | "jul" | "aug" | "oct" | "dec" => Some(31),
+        _ => None,
+    }
 }
 
 fn field(word: &str, (name, low, high): (&str, u8, u8)) -> Result<(), String> {
@@ -130,6 +158,12 @@ mod tests {
     fn schedules_are_read() {
         for text in ["0 3 * * *", "*/5 0-6,22 * jan-mar mon", "@daily", "@every 1h", "TZ=Asia/Taipei 0 3 1 * ?"] {
             assert_eq!(read(text, Some(5)), Ok(()), "{text}");
+        }
+        for text in ["0 3 29 2 *", "0 3 30 2 1", "0 3 31 feb,mar *", "0 3 L 2 *", "0 3 1-31 2 ?", "0 3 31 */2 *"] {
+            assert_eq!(read(text, Some(5)), Ok(()), "{text}");
+        }
+        for text in ["0 2 30 2 *", "0 2 30-31 feb *", "0 2 31 4,6 ?", "0 2 31 04 *"] {
+            assert!(read(text, Some(5)).is_err(), "{text}");
         }
         for text in ["0 25 * * *", "0 3 * *", "0 0 3 * * *", "@dayly", "*/0 * * * *", "0 3 32 * *", "0 3 * 13 *", ""] {
             assert!(read(text, Some(5)).is_err(), "{text}");

@@ -11,11 +11,12 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at URLs and hosts of the cluster (`svc`, `svc.ns`, `svc.ns.svc`, with the domain of the cluster) in `values:`,
-    /// `settings:` and `manifests:`, also in the texts of ConfigMaps, and at hosts without such words that have a port beside
-    /// them (`host` and `port`, `DB_HOST` and `DB_PORT`). A Service is one of a component's facts at its pinned
-    /// version, or an object of a manifest. Namespaces that the platform does not own, and components whose Services are
-    /// not known, as those of a version that nobody has read the facts in, are left alone.
+    /// Looks at URLs and hosts of the cluster (`svc`, `svc.ns`, `svc.ns.svc`, with the domain of the cluster) in
+    /// `values:`, `settings:`, variables of workloads and `manifests:`, also in the texts of ConfigMaps, and at hosts
+    /// without such words that have a port beside them (`host` and `port`, `DB_HOST` and `DB_PORT`). A Service is one
+    /// of a component's facts at its pinned version, or an object of a manifest. Namespaces that the platform does
+    /// not own, and components whose Services are not known, as those of a version that nobody has read the facts in,
+    /// are left alone.
     ///
     /// ## Why it matters
     ///

@@ -1,6 +1,6 @@
 //! The in-cluster addresses that people wrote.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::lint::facts::{ComponentFacts, EXTRAS, UrlFact};
 use crate::lint::hosts::{ClusterName, Found, cluster_name, find};
 use crate::lint::subject::Subject;
@@ -45,8 +45,10 @@ pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = 
             let may_be = |name: &str| subject.known_services().has(name) || subject.platform.component(name).is_some();
             let name = cluster_name(found.host, may_be)?;
             let namespace = name.namespace.or(url.namespace.as_deref())?;
-            // Without a scheme a single word is any word, unless it is the name of a Service that is there.
-            let named = || url.beside.is_some() && subject.known_services().get(namespace, name.service).is_some();
+            // Without a scheme a single word is any word, unless a Service that is there is called so, or nearly so.
+            let services = || subject.known_services();
+            let nearly = || nearest(name.service, services().names(namespace)).is_some();
+            let named = || url.beside.is_some() && (services().get(namespace, name.service).is_some() || nearly());
             if name.namespace.is_none() && (found.scheme.is_none() && !named() || name.service == "localhost") {
                 return None;
             }
