@@ -72,16 +72,14 @@ fn made_anew(case: &Case<'_>, out: &mut Vec<Finding>) {
                 "machines are clones of it: `terraform apply` destroys them and makes them anew, with empty disks";
             out.push(Finding::new(&REPLACED, Level::Danger, "the machines", message).why(why).about(at, change));
         } else if machine(change).is_some() && disks(change) {
-            match moved.iter_mut().find(|(old, new, _)| (*old, *new) == (from, to)) {
-                Some((_, _, finding)) => *finding = finding.clone().about(at, change),
-                None => {
-                    let message = format!("disks in `{from}` are to be in `{to}`");
-                    let why =
-                        "Terraform makes disks in another storage anew, without their data: move them in Proxmox first";
-                    let finding = Finding::new(&REPLACED, Level::Danger, "the machines", message).why(why);
-                    moved.push((from, to, finding.about(at, change)));
-                }
+            if let Some((_, _, finding)) = moved.iter_mut().find(|(old, new, _)| (*old, *new) == (from, to)) {
+                *finding = finding.clone().about(at, change);
+                continue;
             }
+            let message = format!("disks in `{from}` are to be in `{to}`");
+            let why = "Terraform makes disks in another storage anew, without their data: move them in Proxmox first";
+            let finding = Finding::new(&REPLACED, Level::Danger, "the machines", message).why(why);
+            moved.push((from, to, finding.about(at, change)));
         }
     }
     out.extend(moved.into_iter().map(|(_, _, finding)| finding));

@@ -64,8 +64,8 @@ impl Writer<'_> {
                 let Some(flow) = used.flow.and_then(|at| platform.flows.get(at)) else { continue };
                 let to = platform.components.get(flow.to.component.0);
                 let from = platform.components.get(flow.from.component.0);
-                if !to.is_some_and(|to| to.name.value == store.name.value)
-                    || !from.is_some_and(|from| from.name.value == component.name.value)
+                if to.is_none_or(|to| to.name.value != store.name.value)
+                    || from.is_none_or(|from| from.name.value != component.name.value)
                 {
                     continue;
                 }
@@ -98,7 +98,7 @@ impl Writer<'_> {
     /// Returns what the store calls an item.
     fn item(&self, item: &Text) -> String {
         let store = self.source.platform.secret_store.as_ref();
-        store.map_or_else(|| item.value.to_string(), |store| store.title(&item.value).to_string())
+        store.map_or_else(|| item.value.to_string(), |store| store.title(&item.value).clone())
     }
 }
 

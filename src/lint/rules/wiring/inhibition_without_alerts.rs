@@ -93,7 +93,7 @@ fn unequal(subject: &Subject<'_>, data: &Data, out: &mut Vec<Diagnostic>) {
             let message = format!("no alert is known to have a label `{label}`, so `equal` keeps none apart by it");
             let problem =
                 RULE.at(span, message).why("a label that both lack counts as equal: more is held back than is meant");
-            let help = crate::diag::did_you_mean(label, BROUGHT.into_iter());
+            let help = crate::diag::did_you_mean(label, BROUGHT);
             out.push(
                 problem.help(help.unwrap_or_else(|| "name a label that both alerts have, such as `node`".to_owned())),
             );
@@ -109,8 +109,10 @@ fn mentioned<'a>(data: &'a Data, words: &mut BTreeSet<&'a str>) {
     for entry in data.as_list().unwrap_or_default() {
         mentioned(entry, words);
     }
-    for (key, value) in data.as_map().into_iter().flat_map(|map| map.iter()) {
-        words.insert(key);
-        mentioned(value, words);
+    if let Some(map) = data.as_map() {
+        for (key, value) in map.iter() {
+            words.insert(key);
+            mentioned(value, words);
+        }
     }
 }
