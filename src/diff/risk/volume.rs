@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Case, Finding, Level, RiskRule, amount};
 use crate::diff::report::{Change, ChangeKind};
 use crate::emit::TargetName;
-use crate::model::Traced;
+use crate::model::{Component, Traced};
 use crate::spec::scalars::Quantity;
 
 /// A volume of another size or class.
@@ -38,7 +38,14 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     let start = out.len();
     for (old, new) in case.components() {
         let name = &*new.name.value;
-        compare(case, name, name, of(&old.storage), of(&new.storage), out);
+        // The default class is that of components without a volume too: nothing of theirs moves.
+        let keeps = |one: &Component| {
+            let needs = one.variant.facts.needs.value().and_then(|needs| needs.storage.value());
+            needs == Some(&true) || one.storage.1.is_some()
+        };
+        let class = |one: &'_ Component| keeps(one).then(|| one.storage.0.clone()).flatten();
+        let (was, is) = (class(old), class(new));
+        compare(case, name, name, (was.as_ref(), of(&old.storage).1), (is.as_ref(), of(&new.storage).1), out);
         for part in &new.parts {
             if let Some(was) = old.parts.iter().find(|was| was.name == part.name) {
                 compare(case, name, &format!("{name}, part {}", part.name), of(&was.storage), of(&part.storage), out);
