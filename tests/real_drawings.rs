@@ -151,7 +151,7 @@ fn every_drawing_of_a_page_is_read() {
             }
         }
     }
-    assert!(files.len() > 25, "only {} drawings", files.len());
+    assert!(files.len() > 40, "only {} drawings", files.len());
     let outcome = read(&readers, &files);
     assert!(outcome.ok, "{}", outcome.said());
 }

@@ -30,7 +30,10 @@ pub fn flows(platform: &Platform, kinds: &[FlowKind]) -> Drawing {
     let mut drawing = canvas.sketch.drawing;
     // What is small is read like a line of text; what is large would be too wide for a page.
     drawing.sideways = drawing.nodes.len() <= SMALL;
-    drawing.legend.push((Mark::Line(Line::Dashed), "dashed: asked through an exporter".to_owned()));
+    drawing.legend.push((
+        Mark::Line(Line::Dashed),
+        "dashed: read from a machine by an exporter, an agent or a backup, or restored to it".to_owned(),
+    ));
     if silent > 0 {
         let what = super::left_out(silent, "scrape");
         drawing.notes.push(format!("{what}, as nobody has to write them: dvgen graph flows --kind scrape"));

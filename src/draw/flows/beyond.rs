@@ -51,13 +51,8 @@ impl Canvas<'_> {
     fn receivers(&mut self) {
         let platform = self.platform;
         let Some(alerts) = &platform.alerts else { return };
-        let senders: Vec<usize> = platform
-            .flows
-            .iter()
-            .filter(|flow| flow.kind == FlowKind::Alerts)
-            .map(|flow| flow.to.component.0)
-            .collect();
-        let Some(from) = senders.first().and_then(|at| self.whole(*at)) else { return };
+        let mut told = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Alerts);
+        let Some(from) = told.next().and_then(|flow| self.end(&flow.to)) else { return };
         for receiver in alerts.data.get("receivers").and_then(Data::as_list).into_iter().flatten() {
             let Some(name) = receiver.get("name").and_then(Data::as_str) else { continue };
             let has = |way: &&str| receiver.get(way).is_some_and(|way| way.as_map().is_some());
