@@ -4,6 +4,7 @@
 //! reports all it finds. Documents of an environment with errors are made to be judged, as far as they can be, and no
 //! further.
 
+mod claims;
 mod clash;
 mod compiled;
 mod elsewhere;
@@ -24,7 +25,7 @@ mod trust;
 mod uses;
 mod worker;
 
-use clash::Claims;
+use claims::Claims;
 use ruled::Ruled;
 
 use std::sync::Arc;
@@ -321,12 +322,11 @@ impl Compiler<'_> {
         if self.out.iter().all(|problem| problem.kind != NOTHING_TO_REMOVE) {
             clash::report(claims, asked, &mut self.out);
         }
-        let mut found = Vec::new();
-        if let Some(levels) = &self.ruled.levels {
-            found.extend(memory::report(claims, asked, levels));
-            found.extend(skew::report(claims, asked, levels));
-            found.extend(shared::report(claims, asked, levels));
-        }
+        let judge = |levels| {
+            let all = [memory::report, skew::report, shared::report];
+            all.into_iter().flat_map(|judge| judge(claims, asked, levels)).collect()
+        };
+        let found = self.ruled.levels.as_ref().map_or_else(Vec::new, judge);
         self.ruled.report(found, &mut self.out);
     }
 

@@ -88,6 +88,20 @@ fn safe_repairs_keep_comments_and_layout() {
 }
 
 #[test]
+fn a_patch_shows_no_secret() {
+    let secret = "hunter2-Zk9qLw81xYt";
+    let dir = spec(
+        &SPEC.replace("version: 1.21.1\n", &format!("version: 1.21.1\n    values: {{ adminPassword: {secret} }}\n")),
+    );
+    let shown = lint(dir.path(), &["--fix", "--diff"]);
+    assert!(shown.out.contains("+    application: { spec: { syncPolicy: {} } }"), "{}", shown.out);
+    assert!(shown.out.contains("adminPassword: (not shown)"), "{}", shown.out);
+    assert!(!shown.out.contains(secret) && !shown.err.contains(secret), "{}{}", shown.out, shown.err);
+    assert_eq!(lint(dir.path(), &["--fix"]).code, 1);
+    assert!(read(dir.path()).contains(secret), "a repair changes nothing else");
+}
+
+#[test]
 fn unsafe_repairs_are_asked_for() {
     let wrong = SPEC.replace("version: 1.21.1\n", "version: 1.21.1\n    requires: argcd\n");
     let dir = spec(&wrong);

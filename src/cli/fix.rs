@@ -8,7 +8,7 @@ use similar::TextDiff;
 use super::REPORT;
 use super::place::Place;
 use super::reports::put;
-use crate::diag::{Diagnostic, Edit, Fix, edit};
+use crate::diag::{self, Diagnostic, Edit, Fix, edit};
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::{FileId, SourceMap};
 use crate::world::{RelPath, World, WorldError};
@@ -16,6 +16,12 @@ use crate::yaml::MAX_BYTES;
 
 /// How often a spec is repaired and judged again: one repair may uncover the next.
 const ROUNDS: usize = 10;
+
+/// Shorter lines of a secret of many lines are its words, such as `|`.
+const LEAST_LINE: usize = 12;
+
+/// Stands for a secret.
+const MASK: &str = "(not shown)";
 
 /// The texts that repairs changed, each before and after.
 #[derive(Debug, Default)]
@@ -96,13 +102,17 @@ impl Repaired {
         count
     }
 
-    /// Returns the changes as a patch that `git apply` and `patch -p1` take in the root of the repository.
-    pub(super) fn patch(&self, _: &Place) -> String {
+    /// Returns the changes as a patch that `git apply` and `patch -p1` take in the root of the repository. Where it comes by a
+    /// secret, it does not show it, and only a person can read it: logs are read by many.
+    pub(super) fn patch(&self, problems: &[Diagnostic], sources: &SourceMap) -> String {
         let mut patch = String::new();
         for (path, (before, after)) in self.texts.iter().filter(|(_, (before, after))| before != after) {
             let diff = TextDiff::from_lines(before.as_str(), after.as_str());
             let (old, new) = (format!("a/{path}"), format!("b/{path}"));
             let _ = write!(patch, "{}", diff.unified_diff().context_radius(3).header(&old, &new));
+        }
+        for secret in secrets(problems, sources) {
+            patch = patch.replace(&secret, MASK);
         }
         patch
     }
@@ -134,6 +144,16 @@ impl Repaired {
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         format!("{} problem{} {done} in {files} file{}; ", self.count, plural(self.count), plural(files))
     }
+}
+
+/// Returns the texts that no patch may show, the longest first: one may be a part of another. A key of many lines comes in lines.
+fn secrets(problems: &[Diagnostic], sources: &SourceMap) -> Vec<String> {
+    let spans = problems.iter().filter(|problem| problem.concealed).filter_map(|problem| problem.primary.as_ref());
+    let blocks = spans.map(|label| sources.text(label.span)).filter(|text| text.contains('\n'));
+    let lines = blocks.flat_map(str::lines).map(str::trim).filter(|line| line.len() >= LEAST_LINE);
+    let mut all: Vec<String> = lines.map(str::to_owned).chain(diag::concealed(problems, sources)).collect();
+    all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    all
 }
 
 /// Returns the path of a source from the repository's root. Sources are named from the spec's directory, or, outside of it,

@@ -71,7 +71,7 @@ fn finish(
     start: Instant,
 ) -> Exit {
     let Compilation { sources, diagnostics: mut problems, waived, .. } = compilation;
-    let arrived = !lint.diff || show::out(&repaired.patch(place));
+    let arrived = !lint.diff || show::out(&repaired.patch(&problems, &sources));
     if !lint.diff {
         problems.extend(repaired.write(place));
     }

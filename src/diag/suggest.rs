@@ -3,7 +3,7 @@
 /// Returns the candidate that `name` is most probably a misspelling of.
 ///
 /// Case and the separators `-`, `_` are ignored first; then at most one edit in three characters is allowed. Whoever
-/// misses more than one letter hits the first one, or leaves out a word: `alertmanager` is no misspelt `cert-manager`. Of
+/// misses more than one letter hits the first one, leaves out a word, or stops early: `alertmanager` is no misspelt `cert-manager`. Of
 /// equally near candidates the one wins that begins and ends as the name does, then the first in alphabetical order, so
 /// the answer does not depend on their order.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -16,7 +16,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let begins = wanted.chars().next() == known.chars().next();
         // Of a name of several words one may be left out.
         let within = known.contains(&wanted) || wanted.contains(&known);
-        let near = distance <= allowed && (distance < 2 || begins) || within && distance * 3 <= wanted.chars().count();
+        let length = wanted.chars().count();
+        // What somebody calls by its first letters may lack half of them: `mongo` is `mongodb`.
+        let short = known.starts_with(&wanted) && distance * 2 <= length;
+        let near = distance <= allowed && (distance < 2 || begins) || within && distance * 3 <= length || short;
         near.then(|| (distance, std::cmp::Reverse(alike(&wanted, &known)), candidate))
     };
     let others = candidates.into_iter().filter(|candidate| *candidate != name);
@@ -76,6 +79,8 @@ mod tests {
     #[test]
     fn suggestions_are_near() {
         assert_eq!(nearest("alertmanager", ["cert-manager", "grafana"]), None);
+        assert_eq!(nearest("mongo", ["grafana", "mongodb"]), Some("mongodb"));
+        assert_eq!(nearest("loki", ["loki-gateway"]), None);
         assert_eq!(nearest("servces", ["serves", "services"]), Some("services"));
         assert_eq!(nearest("rgafana", ["grafana"]), Some("grafana"));
         assert_eq!(nearest("olama", ["ollama"]), Some("ollama"));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::clash::Claims;
+use super::claims::Claims;
 use super::ruled::Ruled;
 use super::{Environment, Partial};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::clash::Claims;
+use super::claims::Claims;
 use super::compiled::Compiled;
 use super::ruled::Ruled;
 use super::trust::Trust;

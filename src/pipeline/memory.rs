@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::clash::Claims;
+use super::claims::Claims;
 use crate::diag::Diagnostic;
 use crate::lint::{Levels, rules};
 use crate::model::Platform;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::edge::Access;
 use super::labels::{LabelValue, Labels};
 use super::scalars::{
-    AbsolutePath, DnsLabel, DnsName, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word,
+    AbsolutePath, DnsLabel, DnsName, Duration, FileLabel, ObjectName, Quantity, SimpleName, Url, Version, Word,
 };
 use super::workload::Workload;
 use crate::yaml::decode::OneOrMany;
@@ -124,7 +124,7 @@ record! {
         /// How many copies run.
         replicas: u16 = "replicas",
         /// How long it keeps data.
-        retention: Word = "retention",
+        retention: Duration = "retention",
         /// The volumes that it asks for.
         storage: Storage = "storage",
     }

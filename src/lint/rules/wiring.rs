@@ -21,6 +21,7 @@ mod ingress_class_without_controller;
 mod inhibition_without_alerts;
 mod metrics_on_public_address;
 mod missing_headless_service;
+mod misspelt_severity;
 mod monitor_not_selected;
 mod no_host;
 mod no_ingress;
@@ -76,6 +77,7 @@ pub static RULES: &[&Rule] = &[
     &inhibition_without_alerts::RULE,
     &metrics_on_public_address::RULE,
     &missing_headless_service::RULE,
+    &misspelt_severity::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
     &no_ingress::RULE,

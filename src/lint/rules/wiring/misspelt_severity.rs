@@ -1,0 +1,74 @@
+//! Severities of alerts that differ by a letter from those that routes ask for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::alerted::{list, text};
+use crate::diag::{Diagnostic, Kind, nearest};
+use crate::lint::rule::{Check, rule};
+use crate::lint::subject::Subject;
+use crate::template::Data;
+
+rule! {
+    /// The severity of an alert is almost one that routes or other alerts name.
+    ///
+    /// ## What it does
+    ///
+    /// Compares the `severity` of each alert that no route names with those that routes name, and with those that more alerts
+    /// have.
+    ///
+    /// ## Why it matters
+    ///
+    /// The alert takes another way than it is meant to: nobody is called at night, and nothing says why.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// alerts:
+    ///   routes: [{ match: { severity: critical }, to: duty }]
+    ///   groups: { machines: { rules: { Down: { expr: up == 0, severity: crtical } } } }
+    /// ```
+    ///
+    /// ## Use instead
+    ///
+    /// ```yaml
+    /// alerts:
+    ///   routes: [{ match: { severity: critical }, to: duty }]
+    ///   groups: { machines: { rules: { Down: { expr: up == 0, severity: critical } } } }
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Prometheus, Alertmanager, Configuration: routing.
+    pub(super) static RULE = Kind::new("misspelt-severity", "DV1437"), Wiring, Warn, fix: Unsafe, Check::Platform(check);
+}
+
+fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(alerts) = &subject.platform.alerts else { return };
+    let rules = list(&alerts.data, "groups").iter().flat_map(|group| list(group, "rules"));
+    let own = |rule: &'_ Data| rule.get("labels").and_then(|labels| labels.get("severity")).cloned();
+    let all: Vec<Data> = rules.filter_map(own).collect();
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for severity in all.iter().filter_map(Data::as_str) {
+        *count.entry(severity).or_default() += 1;
+    }
+    let named: BTreeSet<&str> = list(&alerts.data, "routes").iter().flat_map(asked).collect();
+    for severity in &all {
+        let Some(word) = severity.as_str().filter(|word| !named.contains(&***word)) else { continue };
+        let rare = count.get(&**word).copied().unwrap_or_default();
+        let usual = count.iter().filter(|(_, often)| **often > rare).map(|(word, _)| *word);
+        let Some(near) = nearest(word, named.iter().copied().chain(usual)) else { continue };
+        let Some(span) = subject.line(severity.origin) else { continue };
+        out.push(
+            RULE.at(span, format!("no route asks for severity `{word}`, and `{near}` is almost the same"))
+                .why("the alert takes another way than it is meant to, and nothing says so")
+                .help(format!("did you mean `{near}`?"))
+                .fix(false, format!("change to `{near}`"), span, near),
+        );
+    }
+}
+
+/// Returns the severities that a route asks for.
+fn asked(route: &Data) -> impl Iterator<Item = &str> {
+    let matchers = list(route, "matchers").iter().filter(|matcher| text(matcher, "name") == Some("severity"));
+    matchers.filter_map(|matcher| text(matcher, "value")).flat_map(|value| value.split('|'))
+}
