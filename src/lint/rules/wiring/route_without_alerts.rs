@@ -91,13 +91,7 @@ fn remedied(subject: &Subject<'_>, alerts: &[Alert<'_>], flow: &Flow, out: &mut 
     out.extend(each.iter().filter_map(|severity| unheard(subject, alerts, flow, severity, each.len())));
 }
 
-fn unheard(
-    subject: &Subject<'_>,
-    alerts: &[Alert<'_>],
-    flow: &Flow,
-    asked: &Data,
-    count: usize,
-) -> Option<Diagnostic> {
+fn unheard(subject: &Subject<'_>, alerts: &[Alert<'_>], flow: &Flow, asked: &Data, count: usize) -> Option<Diagnostic> {
     let (severity, span) = (asked.as_str()?, subject.line(asked.origin)?);
     if alerts.iter().any(|alert| alert.has("severity", severity) != Some(false)) {
         return None;
