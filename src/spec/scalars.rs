@@ -241,8 +241,15 @@ impl Decode for DnsName {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let text = text(node, cx, "a DNS name")?;
         if !is_dns_name(text) {
-            let help = "use lower-case letters, digits and `-` between dots, for example grafana.example.org";
-            cx.bad_value(node.span, format!("`{text}` is not a DNS name"), help);
+            let message = format!("`{text}` is not a DNS name");
+            let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', ':']).next());
+            match host.filter(|host| is_dns_name(host)) {
+                Some(host) => cx.bad_value(node.span, message, format!("write the host alone: `{host}`")),
+                None => {
+                    let help = "use lower-case letters, digits and `-` between dots, for example grafana.example.org";
+                    cx.bad_value(node.span, message, help);
+                }
+            }
             return None;
         }
         Some(Self(text.clone()))
