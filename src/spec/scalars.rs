@@ -243,13 +243,11 @@ impl Decode for DnsName {
         if !is_dns_name(text) {
             let message = format!("`{text}` is not a DNS name");
             let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', ':']).next());
-            match host.filter(|host| is_dns_name(host)) {
-                Some(host) => cx.bad_value(node.span, message, format!("write the host alone: `{host}`")),
-                None => {
-                    let help = "use lower-case letters, digits and `-` between dots, for example grafana.example.org";
-                    cx.bad_value(node.span, message, help);
-                }
-            }
+            let help = host.filter(|host| is_dns_name(host)).map_or_else(
+                || "use lower-case letters, digits and `-` between dots, for example grafana.example.org".to_owned(),
+                |host| format!("write the host alone: `{host}`"),
+            );
+            cx.bad_value(node.span, message, help);
             return None;
         }
         Some(Self(text.clone()))
