@@ -11,8 +11,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at each job of `backups`: where its store lies, on a disk of the machine that keeps it or on the share of a server, and
-    /// where its machines run. A share that the machine itself gives out, or its hypervisor, is reported too.
+    /// Looks at each job of `backups`: where its store lies, on a disk of the machine that keeps it or on the share of a server,
+    /// and where its machines run. A share that the machine itself gives out, or its hypervisor, is reported too.
     ///
     /// ## Why it matters
     ///

@@ -11,13 +11,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Reads `renovate`: `automerge: true` at its top, below `major`, and in `packageRules`, whose last one that fits wins. A rule fits
-    /// major versions if it names them in `matchUpdateTypes`, or names no types at all.
+    /// Reads `renovate`: `automerge: true` at its top, below `major`, and in `packageRules`, whose last one that fits wins. A rule
+    /// fits major versions if it names them in `matchUpdateTypes`, or names no types at all.
     ///
     /// ## Why it matters
     ///
-    /// A major version renames Services and values, and changes what is on disk. Tests of a pull request see what dvgen makes of it, but
-    /// nobody has read the notes on what to do before.
+    /// A major version renames Services and values, and changes what is on disk. Tests of a pull request see what dvgen makes of
+    /// it, but nobody has read the notes on what to do before.
     ///
     /// ## Example
     ///
