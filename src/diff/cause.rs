@@ -91,6 +91,9 @@ impl<'a> Causes<'a> {
             let structure = !matches!(raw.change.kind, ChangeKind::Changed);
             found = self.near(context, &libraries, structure);
         }
+        if found.is_empty() {
+            found = self.named(raw, context);
+        }
         found.into_iter().collect()
     }
 
@@ -159,6 +162,24 @@ impl<'a> Causes<'a> {
         }
         // One edit causes all.
         if self.edits.len() == 1 { std::iter::once(0).collect() } else { BTreeSet::new() }
+    }
+
+    /// What no origin leads to an edit from comes from those of what it is called after, or else from any.
+    fn named(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
+        let object = raw.change.object.as_ref().map(|object| object.name.as_str()).unwrap_or_default();
+        let word = |text: &str, word: &str| {
+            let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
+            text.match_indices(word).any(|(at, _)| {
+                let (before, after) =
+                    (text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default());
+                !inside(before.chars().next_back()) && !inside(after.chars().next())
+            })
+        };
+        let says = |step: &String| step.len() > 2 && (word(object, step) || word(&raw.change.path, step));
+        let all = || self.within(context);
+        let called: BTreeSet<usize> =
+            all().filter(|(_, placed)| placed.edit.path.iter().any(says)).map(|(at, _)| at).collect();
+        if called.is_empty() { all().map(|(at, _)| at).collect() } else { called }
     }
 
     /// Iterates over the edits that hold in an environment.
