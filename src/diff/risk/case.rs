@@ -82,7 +82,8 @@ impl<'a> Case<'a> {
         component: Option<&str>,
     ) -> Vec<usize> {
         let (old, new) = (self.base(), self.head());
-        let context = Context { origins: (Some(&old.origins), Some(&new.origins)), platforms: (old, new), component };
+        let origins = (Some(&*old.origins), Some(&*new.origins));
+        let context = Context { origins, platforms: (old, new), component, file: "" };
         let change = Change::new(String::new(), ChangeKind::Changed, None, None);
         let raw = Raw { change, base: base.into_iter().collect(), head: head.into_iter().collect() };
         self.causes.of(&raw, &context)
