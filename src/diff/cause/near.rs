@@ -89,7 +89,7 @@ impl<'a> Causes<'a> {
     pub(super) fn named(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
         let object = raw.change.object.as_ref().map(|object| object.name.as_str()).unwrap_or_default();
         let word = |text: &str, word: &str| {
-            let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
+            let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             text.match_indices(word).any(|(at, _)| {
                 let (before, after) =
                     (text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default());
