@@ -12,6 +12,7 @@ pub(in crate::lint) mod kubernetes;
 mod kubernetes_version_skew;
 mod repository_in_two_spellings;
 mod retired_registry;
+mod talos_and_kubernetes;
 mod unseen_pin;
 mod untested_version;
 
@@ -30,6 +31,7 @@ pub static RULES: &[&Rule] = &[
     &kubernetes_version_skew::RULE,
     &repository_in_two_spellings::RULE,
     &retired_registry::RULE,
+    &talos_and_kubernetes::RULE,
     &unseen_pin::RULE,
     &untested_version::RULE,
 ];
