@@ -6,6 +6,7 @@
 
 mod claims;
 mod clash;
+mod compilation;
 mod compiled;
 mod elsewhere;
 mod environment;
@@ -25,131 +26,25 @@ mod trust;
 mod uses;
 mod worker;
 
+pub use compilation::{Compilation, Environment, Missing, Model, Options, Partial};
+
 use claims::Claims;
 use ruled::Ruled;
 
 use std::sync::Arc;
 
-use crate::diag::{self, Diagnostic, Kind};
-use crate::emit::{self, Artifact, Delivery, TargetName};
-use crate::graph::Graph;
+use crate::diag::{self, Diagnostic};
+use crate::emit::{self, TargetName};
 use crate::library::contract::{BAD_CONTRACT, Contracts};
 use crate::library::kinds::KindTables;
 use crate::library::{Library, LibraryFiles, Loader};
 use crate::lint;
-use crate::lint::waiver::{Day, Waived};
-use crate::model::{self, Input, Platform};
+use crate::lint::waiver::Day;
+use crate::model::{self, Input};
 use crate::policy::{self, PolicyFiles, Rules};
 use crate::source::{SourceMap, Span};
-use crate::spec::scalars::Date;
 use crate::spec::{self, NOTHING_TO_REMOVE, SpecFiles, UNKNOWN_ENVIRONMENT, Written};
 use crate::world::{RelPath, World};
-
-/// What to compile.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The spec, from the repository's root.
-    pub spec: RelPath,
-    /// Only these environments; all of them when empty.
-    pub environments: Vec<String>,
-    /// Whether what `why` and `diff` need is kept: the origin of every line, the documents and the model, and the
-    /// environments that could be compiled although something is wrong.
-    pub provenance: bool,
-    /// Which rules are judged.
-    pub choice: lint::Choice,
-    /// Today, by which waivers expire; it never reaches an output. Without it no waiver does.
-    pub today: Option<Date>,
-    /// Whether an expired waiver is an error, as `lint` has it.
-    pub strict: bool,
-    /// How Argo CD gets what is made.
-    pub delivery: Delivery,
-}
-
-impl Options {
-    /// Returns what compiles all environments of a spec, with every rule at its level.
-    pub fn new(spec: RelPath) -> Self {
-        let choice = lint::Choice::default();
-        let (environments, delivery) = (Vec::new(), Delivery::Committed);
-        Self { spec, environments, provenance: false, choice, today: None, strict: false, delivery }
-    }
-}
-
-/// The outcome of a compilation: everything that a front end needs.
-#[derive(Debug)]
-pub struct Compilation {
-    /// The texts that spans point into.
-    pub sources: SourceMap,
-    /// All problems, in the order of their places.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The names of the rules of the platform's own, if they were read.
-    pub own_rules: Option<Vec<Arc<str>>>,
-    /// The findings that waivers allow.
-    pub waived: Vec<Waived>,
-    /// The name of the platform, where it could be read.
-    pub platform: Option<Arc<str>>,
-    /// The environments that were compiled; none where something is wrong, unless origins were asked for.
-    pub environments: Vec<Environment>,
-    /// The environments in which something is wrong, if origins were asked for.
-    pub partial: Vec<Partial>,
-}
-
-/// What can be told of an environment in which something is wrong.
-#[derive(Debug)]
-pub struct Partial {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its files but for those of missing components; none where the rest means nothing without what is missing.
-    pub environment: Option<Environment>,
-    /// What could not be read.
-    pub missing: Vec<Missing>,
-}
-
-/// Something that could not be read, by the problem that says why.
-#[derive(Clone, Debug)]
-pub struct Missing {
-    /// The component; none where it is no part of one.
-    pub component: Option<Arc<str>>,
-    /// The kind of the problem.
-    pub kind: Kind,
-    /// Its place.
-    pub place: Option<Span>,
-}
-
-/// The outputs of one environment.
-#[derive(Debug)]
-pub struct Environment {
-    /// Its name.
-    pub name: Arc<str>,
-    /// The folder that its files lie in, with a `/` at its end; empty for the base.
-    pub folder: String,
-    /// Its files, by path.
-    pub artifacts: Vec<Artifact>,
-    /// What they were made of, if origins were asked for.
-    pub model: Option<Model>,
-}
-
-/// What the files of an environment were made of.
-#[derive(Debug)]
-pub struct Model {
-    /// The platform as meant.
-    pub platform: Platform,
-    /// Its order.
-    pub graph: Graph,
-}
-
-impl Compilation {
-    /// Returns whether a problem stops the build.
-    pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_error)
-    }
-
-    /// Iterates over the files of all environments.
-    pub fn artifacts(&self) -> impl Iterator<Item = (&Environment, &Artifact)> {
-        self.environments
-            .iter()
-            .flat_map(|environment| environment.artifacts.iter().map(move |file| (environment, file)))
-    }
-}
 
 /// The names that `--target` takes.
 pub const TARGETS: &[&str] = TargetName::WORDS;
@@ -277,16 +172,36 @@ impl Compiler<'_> {
             common: self.out.len(),
             read,
         };
-        let mut all = Vec::new();
-        let mut claims = Vec::new();
+        let (all, mut claims) = self.each(&shared, written, &library_files);
+        // As with rules that match nothing: another environment may have what a policy names.
+        let parts = std::mem::take(&mut self.ruled.parts);
+        self.out.extend(parts.unknown().filter(|_| self.options.environments.is_empty()));
+        self.out.append(&mut of_policies);
+        self.ruled.report(packs.unused(), &mut self.out);
+        let asked = claims.len();
+        for written in others {
+            let input = Input { written: &written, library: &library, manifests: &manifests };
+            claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
+        }
+        self.compare(&claims, asked);
+        paths::report(&all, &mut self.out);
+        all
+    }
+
+    /// Compiles environments one after the other, and returns what each claims, too.
+    fn each(
+        &mut self,
+        shared: &environment::Shared<'_>,
+        written: Vec<Written>,
+        files: &LibraryFiles,
+    ) -> (Vec<Environment>, Vec<Claims>) {
+        let (mut all, mut claims) = (Vec::new(), Vec::new());
         // Nothing is said about rules that others than those that are asked for may be for.
-        let every = self.options.environments.is_empty();
-        let mut matched = every.then(Vec::new);
+        let mut matched = self.options.environments.is_empty().then(Vec::new);
         for written in written {
-            let mut loader =
-                Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
+            let mut loader = Loader { files, world: self.world, sources: &mut self.sources, out: &mut self.out };
             let name = written.name.clone();
-            let compiled = environment::compile(&shared, written, &mut loader);
+            let compiled = environment::compile(shared, written, &mut loader);
             let more = compiled.as_ref().and_then(|compiled| compiled.matched.as_ref());
             matched = matched.zip(more).map(|(total, more)| policy::sum(total, more));
             if let Some(compiled) = compiled {
@@ -301,21 +216,9 @@ impl Compiler<'_> {
             }
         }
         if let Some(matched) = matched {
-            own.unmatched(&matched, &names, &mut self.out);
+            shared.own.unmatched(&matched, shared.environments, &mut self.out);
         }
-        // As with rules that match nothing: another environment may have what a policy names.
-        let parts = std::mem::take(&mut self.ruled.parts);
-        self.out.extend(parts.unknown().filter(|_| every));
-        self.out.append(&mut of_policies);
-        self.ruled.report(packs.unused(), &mut self.out);
-        let asked = claims.len();
-        for written in others {
-            let input = Input { written: &written, library: &library, manifests: &manifests };
-            claims.extend(model::resolve(input, &mut Vec::new()).map(|platform| Claims::of(&platform, &written)));
-        }
-        self.compare(&claims, asked);
-        paths::report(&all, &mut self.out);
-        all
+        (all, claims)
     }
 
     /// Compares the environments with each other; the first `asked` are those that are compiled.
