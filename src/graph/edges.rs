@@ -11,6 +11,9 @@ use crate::source::{OriginId, Span};
 use crate::spec::{FlowKind, InstalledBy};
 use crate::yaml::{Field, Node};
 
+/// A component that needs a kind, and its line.
+type User = (Arc<str>, Span);
+
 /// The kind by which External Secrets makes Secrets.
 const EXTERNAL_SECRET: &str = "ExternalSecret.external-secrets.io";
 
@@ -187,7 +190,7 @@ impl Collector<'_> {
         if !self.platform.complete {
             return;
         }
-        let mut groups: Vec<(Vec<(Arc<str>, Span)>, Vec<String>)> = Vec::new();
+        let mut groups: Vec<(Vec<User>, Vec<String>)> = Vec::new();
         for (kind, users) in &self.missing {
             let place = |id: &ComponentId| {
                 let name = &self.platform.components.get(id.0)?.name;

@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
         let lower = word.to_ascii_lowercase();
         let next = self.tokens.peek();
         if AGGREGATIONS.contains(&&*lower) {
-            if let Some(Token::Word(by)) = next.filter(|token| token.is_grouping()) {
+            if let Some(Token::Word(by)) = next.filter(Token::is_grouping) {
                 self.tokens.next();
                 self.labels(by)?;
             }

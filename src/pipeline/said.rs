@@ -50,7 +50,9 @@ pub(super) fn once_each_thing(diagnostics: &mut Vec<Diagnostic>) {
         let spans = places.entry((problem.kind.name, problem.message.clone())).or_default();
         spans.extend(problem.primary.as_ref().map(|label| label.span));
     }
-    places.values_mut().for_each(|spans| spans.sort_unstable());
+    for spans in places.values_mut() {
+        spans.sort_unstable();
+    }
     diagnostics.retain_mut(|problem| {
         let Some(spans) = places.get(&(problem.kind.name, problem.message.clone())).filter(|_| one(problem)) else {
             return true;
@@ -76,7 +78,9 @@ pub(super) fn without_inherited(diagnostics: &mut Vec<Diagnostic>) {
     let place = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
     let mut said = BTreeMap::<Span, usize>::new();
     for problem in diagnostics.iter().filter(|problem| problem.name() == OUTSIDE) {
-        place(problem).into_iter().for_each(|place| *said.entry(place).or_default() += 1);
+        if let Some(place) = place(problem) {
+            *said.entry(place).or_default() += 1;
+        }
     }
     let follows = |problem: &Diagnostic| {
         let once = |place: Span| both.contains(&place) && said.get(&place) == Some(&1);

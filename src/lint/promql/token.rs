@@ -79,8 +79,7 @@ fn piece<'a>(rest: &str, first: char) -> Result<(usize, Make<'a>), String> {
         ':' if rest.get(1..).is_some_and(|behind| behind.starts_with(|c: char| c.is_ascii_alphabetic())) => {
             (until(&|c| !is_word(c)), Some(Token::Word))
         }
-        '=' if follows("=") || follows("~") => (2, Some(Token::Sign)),
-        '!' if follows("=") || follows("~") => (2, Some(Token::Sign)),
+        '=' | '!' if follows("=") || follows("~") => (2, Some(Token::Sign)),
         '<' | '>' if follows("=") => (2, Some(Token::Sign)),
         '(' | ')' | '[' | ']' | '{' | '}' | ',' | ':' | '@' | '+' | '-' | '*' | '/' | '%' | '^' | '=' | '<' | '>' => {
             (1, Some(Token::Sign))

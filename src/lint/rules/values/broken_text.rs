@@ -86,8 +86,8 @@ fn form(text: &TextFact, document: &Document<'_>) -> Option<Form> {
         let named = |path: &Vec<Field<_>>| path.iter().filter_map(Field::value).eq(&text.keys);
         texts.iter().filter_map(Field::value).any(named).then_some(())
     };
-    let list = || last.starts_with("extra") && text.text.trim_start().starts_with("- name:");
-    let yaml = ends(".yaml") || ends(".yml") || !document.is_object() && (list() || known().is_some());
+    let of_extras = || last.starts_with("extra") && text.text.trim_start().starts_with("- name:");
+    let yaml = ends(".yaml") || ends(".yml") || !document.is_object() && (of_extras() || known().is_some());
     yaml.then_some(Form::Yaml)
 }
 
