@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Writer;
 use crate::emit::composition::plugins_reading;
-use crate::emit::page::{code, codes, prose};
+use crate::emit::page::{code, codes, marked};
 use crate::emit::vault;
 use crate::model::{Component, Forced, Platform, SecretItem, SecretUse};
 use crate::source::OriginId;
@@ -13,12 +13,6 @@ use crate::spec::InstalledBy;
 
 /// What is said of a value that a person may choose.
 const FREE: &str = "free";
-
-/// Returns a sentence in Markdown; what stands between backticks is code.
-fn marked(text: &str) -> String {
-    let parts = text.split('`').enumerate();
-    parts.map(|(at, part)| if at % 2 == 0 { prose(part) } else { code(part) }).collect()
-}
 
 /// Returns the components whose manifests or values read items, by item.
 fn read_by_objects(platform: &Platform) -> BTreeMap<Arc<str>, BTreeSet<&str>> {
