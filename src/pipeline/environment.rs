@@ -1,11 +1,14 @@
 //! One environment: resolved, ordered, drafted, judged, printed.
 
 mod extras;
+mod own;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use own::Own;
 
 use super::claims::Claims;
 use super::compiled::Compiled;
@@ -14,7 +17,7 @@ use super::trust::Trust;
 use super::worker::{Worker, Workers};
 use super::{Environment, Model, Partial, elsewhere, nothing, overlays};
 use crate::diag::{Diagnostic, Kind};
-use crate::doc::{Doc, Name};
+use crate::doc::{Name, Outlined};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
@@ -273,8 +276,9 @@ impl<'a> Judged<'a> {
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
         for draft in drafts {
-            for doc in draft.documents() {
-                self.document(&draft, doc, worker, out);
+            let outlines: Vec<_> = draft.documents().iter().map(|doc| worker.outlines.of(doc)).collect();
+            for (doc, outline) in draft.documents().iter().zip(&outlines) {
+                self.document(&draft, Outlined { doc, outline: outline.as_ref() }, worker, out);
             }
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
             if self.own.keep {
@@ -282,7 +286,8 @@ impl<'a> Judged<'a> {
                 self.kept.extend(kept);
             }
             let table = self.shared.provenance.then_some(&self.origins);
-            let (mut artifact, docs) = draft.print(table, &mut worker.sink);
+            let printed = draft.print(&outlines, &mut worker.sink);
+            let (mut artifact, docs) = draft.finish(printed, table);
             artifact.component = self.component.map(|component| component.name.value.clone());
             if artifact.target == TargetName::Manifests && !self.running.is_empty() {
                 let docs = match &artifact.body {
@@ -298,16 +303,17 @@ impl<'a> Judged<'a> {
         }
     }
 
-    fn document(&mut self, draft: &Draft, doc: &Doc, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
-        let Worker { quiet, seen, .. } = worker;
+    fn document(&mut self, draft: &Draft, outlined: Outlined<'_>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
+        let Worker { quiet, seen, objects, values, .. } = worker;
+        let doc = outlined.doc;
         let Self { platform, component, .. } = *self;
         let origins = &self.origins.clone();
         let document = Document { platform, component, path: &draft.path, doc, origins };
         let mut unread = Vec::new();
         if let Some(component) = component {
-            lint::secret::document(doc, origins, quiet, out);
+            lint::secret::document(outlined, origins, quiet, out);
             if draft.target == TargetName::Values {
-                unread = lint::values(self.shared.contracts, component, doc, origins, out);
+                unread = lint::values((self.shared.contracts, values), component, outlined, origins, out);
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
@@ -316,7 +322,7 @@ impl<'a> Judged<'a> {
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
             let kubernetes = platform.kubernetes().map(|version| &*version.value);
-            lint::object(self.shared.kinds, doc, origins, kubernetes, out);
+            lint::object((self.shared.kinds, objects), outlined, origins, kubernetes, out);
             if component.is_some() && draft.target == TargetName::Argocd {
                 self.facts.application = Some(ApplicationFact::of(doc));
             }
@@ -337,52 +343,5 @@ impl<'a> Judged<'a> {
             });
             facts.forget(&unread);
         }
-    }
-}
-
-/// The rules of the platform's own, and what they read.
-struct Own<'a> {
-    rules: &'a Rules,
-    view: &'a View<'a>,
-    asked: &'a [bool],
-    /// Whether a rule looks at all documents together.
-    keep: bool,
-}
-
-impl Own<'_> {
-    /// Judges the platform. Returns how many things each rule judged.
-    fn platform(&self, out: &mut Vec<Diagnostic>) -> Vec<usize> {
-        let verdicts = self.rules.judge(self.view, self.asked);
-        out.extend(verdicts.diagnostics);
-        verdicts.matched
-    }
-
-    /// Judges by the rules that look at all documents together. Returns how many things each rule judged.
-    fn all<'k>(&self, view: View<'k>, kept: &'k [Kept], out: &mut Vec<Diagnostic>) -> Vec<usize> {
-        let documents =
-            kept.iter().flat_map(|(draft, origins, component)| policy::Document::of(draft, origins, *component));
-        let mut documents: Vec<_> = documents.collect();
-        documents.sort_by(|a, b| a.place().cmp(&b.place()));
-        let view = view.with(&documents);
-        let verdicts = self.rules.judge_all(&view, &documents, self.asked);
-        out.extend(verdicts.diagnostics);
-        verdicts.matched
-    }
-
-    /// Judges the documents of a file. Returns how many of them each rule judged.
-    fn documents(
-        &self,
-        draft: &Draft,
-        origins: &Origins,
-        component: Option<ComponentId>,
-        out: &mut Vec<Diagnostic>,
-    ) -> Vec<usize> {
-        if self.rules.is_empty() {
-            return Vec::new();
-        }
-        let documents: Vec<_> = policy::Document::of(draft, origins, component).collect();
-        let verdicts = self.rules.judge_documents(self.view, &documents, self.asked);
-        out.extend(verdicts.diagnostics);
-        verdicts.matched
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::doc::Outlines;
 use crate::emit::print::{LineTable, Sink};
+use crate::library::{contract, kinds};
 use crate::lint::facts::Seen;
 use crate::lint::secret::Quiet;
 
@@ -11,12 +13,23 @@ pub(super) struct Worker {
     pub(super) quiet: Quiet,
     pub(super) seen: Seen,
     pub(super) sink: Sink,
+    pub(super) outlines: Outlines,
+    /// What is as it should be, by outline: objects, and values.
+    pub(super) objects: kinds::Sound,
+    pub(super) values: contract::Sound,
 }
 
 impl Worker {
     fn new(provenance: bool) -> Self {
         let table = if provenance { LineTable::Keep } else { LineTable::Skip };
-        Self { quiet: Quiet::new(), seen: Seen::default(), sink: Sink::for_many(table) }
+        Self {
+            quiet: Quiet::new(),
+            seen: Seen::default(),
+            sink: Sink::for_many(table),
+            outlines: Outlines::default(),
+            objects: kinds::Sound::default(),
+            values: contract::Sound::default(),
+        }
     }
 }
 
