@@ -1,5 +1,6 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod alike;
 mod apart;
 mod application;
 mod blocks;
@@ -16,6 +17,7 @@ mod selectors;
 mod stores;
 mod volumes;
 
+pub use alike::maps_alike;
 pub use apart::{Copies, Sharing, apart};
 pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
@@ -31,9 +33,11 @@ pub use stores::{ItemRead, StoreName, StoreRead, Way};
 
 use std::sync::Arc;
 
+use alike::Visit;
+
 use super::rule::Rule;
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Known, Map, Marks, Name, Value};
+use crate::doc::{Doc, Known, Map, Marks, Name, PerOutline, Value};
 use crate::library::kinds::{KindTables, Scope};
 use crate::model::{Component, ComponentId, Platform};
 use crate::source::{Origin, OriginId, Origins, Span};
@@ -88,13 +92,15 @@ pub struct Place<'a> {
 pub struct Seen {
     /// What keys mean.
     pub marks: Marks,
-    /// Texts that name no Service.
+    /// Texts that name no Service and no path of a store.
     pub plain: Known,
+    /// The maps of documents of an outline.
+    visits: PerOutline<Vec<Visit>>,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { marks: Marks::default(), plain: Known::new() }
+        Self { marks: Marks::default(), plain: Known::new(), visits: PerOutline::default() }
     }
 }
 
@@ -357,7 +363,7 @@ fn line(origins: &Origins, origin: OriginId) -> Option<Span> {
 }
 
 /// Visits every map of a document, from the outside in; `marks` says what a key means.
-pub fn maps<'a>(document: Document<'a>, marks: &mut dyn FnMut(&Name) -> u64, visit: &mut dyn FnMut(Place<'_>)) {
+fn maps<'a>(document: Document<'a>, marks: &mut dyn FnMut(&Name) -> u64, visit: &mut dyn FnMut(Place<'_>)) {
     Walk { document, marks, visit, keys: Vec::new() }.walk(document.doc, 0);
 }
 

@@ -14,10 +14,10 @@ use super::claims::Claims;
 use super::compiled::Compiled;
 use super::ruled::Ruled;
 use super::trust::Trust;
-use super::worker::{Worker, Workers};
+use super::worker::{Lease, Worker, Workers};
 use super::{Environment, Model, Partial, elsewhere, nothing, overlays};
 use crate::diag::{Diagnostic, Kind};
-use crate::doc::{Name, Outlined};
+use crate::doc::Outlined;
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
@@ -160,15 +160,14 @@ fn environment(
     let running = Running::new(levels, |rule| trust.asks(rule));
     let rules = (&running, &own);
     let workers = Workers::default();
-    let judge = |at| {
+    let judge = |worker: &mut Lease<'_>, at| {
         let mut drafts = emit::component(&source, ComponentId(at));
         drafts.diagnostics.retain(|problem| trust.counts(problem));
-        let mut worker = workers.take(shared.provenance);
-        let finished = finish(shared, &source, rules, drafts, &mut worker);
-        workers.give(worker);
-        finished
+        finish(shared, &source, rules, drafts, worker.worker())
     };
-    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map(judge).collect();
+    let components = (0..platform.components.len()).into_par_iter();
+    let lease = || workers.lease(shared.provenance);
+    let mut finished: Vec<Finished> = components.map_init(lease, judge).collect();
     let mut artifacts = Vec::with_capacity(finished.iter().map(|component| component.artifacts.len()).sum());
     let mut footprints = Vec::with_capacity(finished.len());
     let mut kept = Vec::new();
@@ -184,10 +183,10 @@ fn environment(
     let mut facts: Vec<ComponentFacts> = finished.into_iter().map(|component| component.facts).collect();
     let mut emitted = Vec::new();
     let common = emit::platform(&source, footprints, &mut emitted);
-    let (mut worker, mut of_pages) = (workers.take(shared.provenance), Vec::new());
+    let (mut lease, mut of_pages) = (workers.lease(shared.provenance), Vec::new());
     let mut judge = |drafts, origins, out: &mut _| {
         let mut judged = Judged::new(shared, &source, rules, None, origins);
-        judged.drafts(drafts, &mut worker, out);
+        judged.drafts(drafts, lease.worker(), out);
         artifacts.append(&mut judged.artifacts);
         kept.append(&mut judged.kept);
         facts.push(judged.facts);
@@ -333,13 +332,13 @@ impl<'a> Judged<'a> {
         let walked = matches!(draft.target, TargetName::Manifests | TargetName::Values | TargetName::Machines);
         if walked && !self.running.is_empty() {
             let facts = &mut self.facts;
-            let mut meaning = |key: &Name| seen.marks.of(key, |key| self.running.marks(key));
-            lint::facts::maps(document, &mut meaning, &mut |place| {
-                lint::facts::collect(&place, &mut seen.plain, facts);
+            let marks = |key: &str| self.running.marks(key);
+            lint::facts::maps_alike(document, outlined.outline, seen, &marks, &mut |place, plain| {
+                lint::facts::collect(place, plain, facts);
                 if draft.target != TargetName::Machines {
-                    lint::facts::block(&place, draft.target == TargetName::Values, facts);
+                    lint::facts::block(place, draft.target == TargetName::Values, facts);
                 }
-                self.running.map(&place, out);
+                self.running.map(place, out);
             });
             facts.forget(&unread);
         }

@@ -1,6 +1,6 @@
 //! What threads keep from one component to the next.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::doc::Outlines;
 use crate::emit::print::{LineTable, Sink};
@@ -38,11 +38,31 @@ impl Worker {
 pub(super) struct Workers(Mutex<Vec<Worker>>);
 
 impl Workers {
-    pub(super) fn take(&self, provenance: bool) -> Worker {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_else(|| Worker::new(provenance))
+    /// Hands out what a thread keeps, for a piece of the work.
+    pub(super) fn lease(&self, provenance: bool) -> Lease<'_> {
+        Lease { workers: self, provenance, worker: self.idle().pop() }
     }
 
-    pub(super) fn give(&self, worker: Worker) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a thread keeps, which goes back in the end.
+pub(super) struct Lease<'a> {
+    workers: &'a Workers,
+    provenance: bool,
+    worker: Option<Worker>,
+}
+
+impl Lease<'_> {
+    pub(super) fn worker(&mut self) -> &mut Worker {
+        self.worker.get_or_insert_with(|| Worker::new(self.provenance))
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        self.workers.idle().extend(self.worker.take());
     }
 }
