@@ -63,7 +63,7 @@ impl Outlines {
         let number = match self.met.get(&hash) {
             Some(Some(number)) => *number,
             Some(None) => {
-                let keys = nodes.iter().filter_map(|node| node.as_map()).flat_map(|map| map.iter());
+                let keys = nodes.iter().filter_map(|node| node.as_map()).flat_map(super::Map::iter);
                 let keys = keys.map(|(key, _)| key.text.clone()).collect();
                 self.noted.push(Noted { marks: self.marks.as_slice().into(), keys });
                 self.met.insert(hash, Some(self.noted.len() - 1));

@@ -21,7 +21,9 @@ fn collect(doc: &Doc, at: &mut usize, quiet: &mut Quiet, found: &mut Vec<usize>)
         Value::Str(_) | Value::Text(_) => found.push(own),
         Value::Map(map) => {
             if map.iter().all(|(key, _)| quiet.key(&key.text, judge) == (Grade::Plain, false)) {
-                map.iter().for_each(|(_, doc)| collect(doc, at, quiet, found));
+                for (_, doc) in map.iter() {
+                    collect(doc, at, quiet, found);
+                }
             } else {
                 found.push(own);
                 *at = own + size(doc);
@@ -29,7 +31,9 @@ fn collect(doc: &Doc, at: &mut usize, quiet: &mut Quiet, found: &mut Vec<usize>)
         }
         Value::List(items) => {
             if items.iter().all(|item| matches!(item.value, Value::Map(_) | Value::List(_))) {
-                items.iter().for_each(|doc| collect(doc, at, quiet, found));
+                for item in items {
+                    collect(item, at, quiet, found);
+                }
             } else {
                 found.push(own);
                 *at = own + size(doc);
