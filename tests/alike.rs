@@ -1,6 +1,5 @@
 //! Components of one library entry differ in scalars only, and what they have in common is found out once: here is that what
 //! one of many gets is what it gets alone, whatever its scalars say.
-#![expect(clippy::disallowed_methods, reason = "a test")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
