@@ -8,14 +8,15 @@ use super::revisions::{Source, WORKTREE, sides};
 use super::{Exit, ascii, show, today};
 use crate::diag::Diagnostic;
 use crate::diag::render::Format as Problems;
-use crate::diff::render::{Format, Options as Shown, render};
+use crate::diff::render::{Format, Options as Shown, refused, render};
 use crate::diff::{Input, Report, compare};
 use crate::output::LOCK_PATH;
 use crate::pipeline::{Compilation, Options, compile};
 use crate::source::SourceMap;
 use crate::spec::UNKNOWN_ENVIRONMENT;
 use crate::spec::scalars::Date;
-use crate::yaml::MAX_BYTES;
+use crate::world::World as _;
+use crate::yaml::{Dialect, MAX_BYTES, load_all};
 
 /// The largest lock that is read, in bytes.
 const MAX_LOCK: u64 = 64 << 20;
@@ -36,7 +37,10 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     };
     let (old, new) = match sides(&place, diff.base.as_deref(), &diff.head, diff.exact) {
         Ok(sides) => sides,
-        Err(problem) => return fail(*problem),
+        Err(problem) => {
+            refuse(&place, diff, &problem);
+            return fail(*problem);
+        }
     };
     let is_there = |side: &Source<'_>| side.world.read(&side.spec, MAX_BYTES).is_ok();
     if let Some(problem) = missing.filter(|_| !is_there(&old) && !is_there(&new)) {
@@ -71,6 +75,22 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         return Exit::NoVerdict;
     }
     exit(diff, &report, &head.diagnostics)
+}
+
+/// A comment that a pipeline keeps must not go on saying what an older commit was: it says instead that nothing was compared.
+fn refuse(place: &Place, diff: &Diff, problem: &Diagnostic) {
+    if diff.format != Format::Markdown {
+        return;
+    }
+    let named = || {
+        let text = String::from_utf8(place.world.read(&place.spec, MAX_BYTES).ok()?).ok()?;
+        let file = SourceMap::new().add(place.spec.name(), text.as_str());
+        let (nodes, _) = load_all(file, &text, Dialect::Spec, &mut Vec::new())?;
+        let name = nodes.first()?.get("metadata")?.get("name")?.as_scalar()?.to_string();
+        Some(name)
+    };
+    let name = named().unwrap_or_else(|| "platform".to_owned());
+    show::out(&refused(&name, diff.id.as_deref().unwrap_or(&name), problem));
 }
 
 fn compiled(source: &Source<'_>, environments: &[String], today: Option<Date>) -> Compilation {

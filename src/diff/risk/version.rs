@@ -2,6 +2,7 @@
 
 use super::{Case, Finding, Level, RiskRule, database, step};
 use crate::diff::report::{Change, ChangeKind};
+use crate::emit::TargetName;
 
 /// Another version of a chart.
 pub(super) static CHART: RiskRule = RiskRule {
@@ -67,6 +68,19 @@ pub(super) fn words(step: &str, from: &str, to: &str) -> &'static str {
     if step == "other" && commit(from) && commit(to) { "another commit" } else { phrase(step) }
 }
 
+/// Returns whether a change only repeats another version: in a text, in an address, in the name of an image.
+pub(super) fn repeats(change: &Change, from: &str, to: &str) -> bool {
+    let bare = |text: &str| text.trim_start_matches('v').to_owned();
+    let (from, to) = (bare(from), bare(to));
+    let ChangeKind::Text(lines) = &change.kind else {
+        let (before, after) = change.values();
+        return change.kind == ChangeKind::Changed && before.contains(&from) && before.replace(&from, &to) == after;
+    };
+    let of = |wanted: char| lines.shown.iter().filter(move |(mark, _)| *mark == wanted).map(|(_, line)| line.as_str());
+    let whole = !of('@').any(|note| note.ends_with("more lines"));
+    whole && of('-').map(|line| line.replace(&from, &to)).eq(of('+').map(str::to_owned))
+}
+
 fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
     for (old, new) in case.components() {
         let (Some(from), Some(to)) = (&old.version, &new.version) else { continue };
@@ -88,12 +102,17 @@ fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
                 && change.values() == (&*from.value.text, &*to.value.text)
                 && matches!(last, "targetRevision" | "version" | "chart_version")
         };
-        for (at, component, _, change) in case.changes() {
-            if (component == Some(name) || component.is_none()) && pinned(change) {
-                finding = finding.about(at, change);
-            }
-        }
-        out.push(finding);
+        let follows = |change: &Change| {
+            let ours = !change.causes.is_empty() && change.causes.iter().all(|cause| finding.causes.contains(cause));
+            ours && image(change).is_none() && repeats(change, &from.value.text, &to.value.text)
+        };
+        let places = case.changes().filter(|(_, of, file, change)| {
+            file.target != TargetName::Pages
+                && (of.is_none() || *of == Some(name))
+                && (pinned(change) || follows(change))
+        });
+        let places: Vec<_> = places.map(|(at, _, _, change)| (at, change)).collect();
+        out.push(places.into_iter().fold(finding, |finding, (at, change)| finding.about(at, change)));
     }
 }
 
@@ -124,8 +143,9 @@ pub(in crate::diff) fn image(change: &Change) -> Option<(String, String)> {
 
 /// Returns a tag or a digest as people name it: of a long number its start.
 pub(in crate::diff) fn short(text: &str) -> String {
-    let bare = text.rsplit("sha256:").next().unwrap_or(text);
-    let number = bare.len() >= 32 && bare.chars().all(|c| c.is_ascii_hexdigit());
+    // What is shown of a long value ends with a dot.
+    let bare = text.rsplit("sha256:").next().unwrap_or(text).trim_end_matches('…');
+    let number = bare.len() >= 20 && bare.chars().all(|c| c.is_ascii_hexdigit());
     if number { bare.chars().take(12).collect() } else { text.to_owned() }
 }
 
@@ -158,5 +178,35 @@ fn images(case: &Case<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&IMAGE, level(step), component.unwrap_or("the platform"), message).about(at, change).only(),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{repeats, short};
+    use crate::diff::report::{Change, ChangeKind, Lines};
+    use crate::diff::value::words;
+
+    #[test]
+    fn what_repeats_a_version_says_nothing_new() {
+        let text = |old: &str, new: &str| {
+            let shown = vec![('-', old.to_owned()), ('+', new.to_owned())];
+            Change::new(String::new(), ChangeKind::Text(Lines { shown, added: 1, removed: 1 }), None, None)
+        };
+        assert!(repeats(&text("  --version v1.12.0 \\", "  --version v1.12.1 \\"), "1.12.0", "1.12.1"));
+        assert!(!repeats(&text("  --version v1.12.0 \\", "  --version v1.12.1 --force \\"), "1.12.0", "1.12.1"));
+        let value = |before: &str, after: &str| {
+            Change::new("url".to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)))
+        };
+        assert!(repeats(&value("https://x/v3.29.1/op.yaml", "https://x/v3.30.7/op.yaml"), "3.29.1", "v3.30.7"));
+        assert!(!repeats(&value("https://x/v3.29.1/op.yaml", "https://y/v3.30.7/op.yaml"), "3.29.1", "3.30.7"));
+        assert!(!repeats(&value("2", "3"), "3.29.1", "3.30.7"));
+    }
+
+    #[test]
+    fn long_numbers_are_cut() {
+        assert_eq!(short("sha256:9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b9a8f7e6…"), "9c8b7a6f5e4d");
+        assert_eq!(short("3f1c2a9d7b5e4c60a1b2c3d4e5f60718293a4b5c"), "3f1c2a9d7b5e");
+        assert_eq!(short("v1.2.3"), "v1.2.3");
     }
 }
