@@ -14,6 +14,7 @@ mod files;
 mod fold;
 mod identity;
 mod lines;
+mod names;
 mod noise;
 mod rename;
 pub mod render;
@@ -34,7 +35,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use blame::Blame;
-use cause::Causes;
+use cause::{Causes, Scope};
 use files::Sides;
 use fold::Changed;
 use rename::Renames;
@@ -134,7 +135,8 @@ impl Found {
             (Presence::Both, Some(old), Some(new)) => {
                 let (Some(before), Some(after)) = (&old.model, &new.model) else { return };
                 let renames = Renames::find(&before.platform, &after.platform, causes.edits);
-                let sides = Sides { base: (old, before), head: (new, after), renames: &renames };
+                let scope = Scope::new(&before.platform, &after.platform);
+                let sides = Sides { base: (old, before), head: (new, after), renames: &renames, scope: &scope };
                 let mut files = files::compare(sides, causes);
                 files.retain(|(component, file)| match component {
                     Some(name) => !missing.contains(name),

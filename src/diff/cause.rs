@@ -1,15 +1,24 @@
 //! Which edit caused which change: the origins of what changed, followed to the lines that were edited.
 
+mod index;
+mod scope;
+
 use std::collections::BTreeSet;
+
+pub(super) use scope::Scope;
+
+use index::Index;
 
 use super::edits::Placed;
 use super::report::ChangeKind;
 use super::tree::Raw;
-use crate::model::Platform;
 use crate::source::{Origin, OriginId, Origins, SourceMap, Span};
 
 /// Most origins that are visited for one change.
 const BUDGET: usize = 400;
+
+/// From how many edits on they say less than the names in a change.
+const MANY: usize = 20;
 
 /// The edits, to be found by places of either side.
 pub(super) struct Causes<'a> {
@@ -17,6 +26,7 @@ pub(super) struct Causes<'a> {
     base: Vec<(Span, usize)>,
     head: Vec<(Span, usize)>,
     sources: (&'a SourceMap, &'a SourceMap),
+    index: Index<'a>,
 }
 
 /// What the values of one file are made of, on both sides.
@@ -25,7 +35,7 @@ pub(super) struct Context<'a> {
     /// The arenas that the origins live in.
     pub(super) origins: (Option<&'a Origins>, Option<&'a Origins>),
     /// The platforms.
-    pub(super) platforms: (&'a Platform, &'a Platform),
+    pub(super) scope: &'a Scope<'a>,
     /// The component that the file is of.
     pub(super) component: Option<&'a str>,
 }
@@ -38,7 +48,7 @@ impl<'a> Causes<'a> {
             found.sort_unstable();
             found
         };
-        Self { edits, base: index(|edit| edit.base), head: index(|edit| edit.head), sources }
+        Self { edits, base: index(|edit| edit.base), head: index(|edit| edit.head), sources, index: Index::new(edits) }
     }
 
     /// Returns the edits that made an environment come or go.
@@ -88,8 +98,14 @@ impl<'a> Causes<'a> {
             found = self.renames(raw, context);
         }
         if found.is_empty() {
+            found = self.facts(raw, context, &libraries);
+        }
+        if found.is_empty() {
             let structure = !matches!(raw.change.kind, ChangeKind::Changed);
-            found = self.near(context, &libraries, structure);
+            found = self.near(context, structure);
+        }
+        if found.is_empty() {
+            found = self.named(raw, context);
         }
         found.into_iter().collect()
     }
@@ -98,61 +114,68 @@ impl<'a> Causes<'a> {
     /// speaks of.
     fn renames(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
         let change = &raw.change;
-        let order = matches!(change.kind, ChangeKind::Reordered);
-        let says = |name: &Option<String>| {
-            let name = name.as_deref().unwrap_or_default();
-            change.path.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').any(|word| word == name)
-        };
-        let renamed = self.within(context).filter(|(_, placed)| placed.edit.renamed);
-        let about = renamed.filter(|(_, placed)| order || says(&placed.edit.before) || says(&placed.edit.after));
-        about.map(|(at, _)| at).collect()
+        match change.kind {
+            ChangeKind::Reordered => self.within(context, self.index.renames.iter().copied()),
+            _ => self.within(context, self.index.renamed_in(&change.path)),
+        }
     }
 
     /// A line that changed because other facts hold at another version reads neither version: the edits of the components
-    /// that the facts are of, or else those of the file's own component and its group, are the cause.
-    fn near(&self, context: &Context<'a>, libraries: &BTreeSet<String>, changes_structure: bool) -> BTreeSet<usize> {
-        let (old, new) = context.platforms;
-        let named = |path: &[String], section: &str, name: &str| {
-            path.windows(2).any(|two| matches!(two, [a, b] if a == section && b == name))
-        };
-        let facts = |path: &[String]| {
-            let components = old.components.iter().chain(&new.components);
-            let mut of = components.filter(|component| libraries.contains(&*component.library));
-            of.any(|component| {
-                let name = &*component.name.value;
-                of_component(path, name) && (decides_facts(path) || path.last().is_some_and(|last| last == name))
+    /// that the facts are of are the cause.
+    fn facts(&self, raw: &Raw, context: &Context<'a>, libraries: &BTreeSet<String>) -> BTreeSet<usize> {
+        let own = context.component.and_then(|name| context.scope.component(name));
+        let mut found = BTreeSet::new();
+        for library in libraries {
+            // Of several that are made of the same, a file is about its own.
+            let own = own.filter(|component| *component.library == **library).map(|one| &*one.name.value);
+            let of_own = self.within(context, own.into_iter().flat_map(|name| self.deciding(name)));
+            if of_own.is_empty() {
+                let all = context.scope.of_library(library).iter().flat_map(|name| self.deciding(name));
+                found.extend(self.within(context, all));
+            } else {
+                found.extend(of_own);
+            }
+        }
+        if found.len() > MANY {
+            let named = self.called(raw, context);
+            let both: BTreeSet<usize> = found.intersection(&named).copied().collect();
+            return if both.is_empty() { found } else { both };
+        }
+        found
+    }
+
+    /// Returns the edits that decide which facts hold of a component.
+    fn deciding<'n>(&'n self, name: &'n str) -> impl Iterator<Item = usize> + 'n {
+        let decides = move |at: &usize| {
+            let last = self.edits.get(*at).and_then(|placed| placed.edit.path.last());
+            last.is_some_and(|last| {
+                last == name || matches!(last.as_str(), "version" | "library" | "chart" | "settings")
             })
         };
-        let pick = |wanted: &dyn Fn(&[String]) -> bool| -> BTreeSet<usize> {
-            self.within(context).filter(|(_, placed)| wanted(&placed.edit.path)).map(|(at, _)| at).collect()
-        };
-        let by_facts = pick(&facts);
-        if !by_facts.is_empty() {
-            return by_facts;
-        }
+        self.index.of_component(name).iter().copied().filter(decides)
+    }
+
+    /// What reads nothing that was edited comes from the edits of the file's own component and its group.
+    fn near(&self, context: &Context<'a>, changes_structure: bool) -> BTreeSet<usize> {
+        let index = &self.index;
         if let Some(name) = context.component {
-            let of = |platform: &'a Platform| platform.component(name);
-            let group = of(new).or_else(|| of(old)).and_then(|component| component.group.as_ref());
-            let mut own = pick(&|path| {
-                of_component(path, name) || group.is_some_and(|group| named(path, "groups", &group.value))
-            });
-            own.extend(self.flows(context, name));
+            let group = context.scope.component(name).and_then(|component| component.group.as_ref());
+            let of_group = group.map_or(&[][..], |group| index.of_group(&group.value));
+            let all = [index.of_component(name), of_group, index.of_flows(name)];
+            let mut own = self.within(context, all.into_iter().flatten().copied());
             if changes_structure {
-                own.extend(self.neighbours(context, name));
+                let more = self.neighbours(context, name);
+                // Where all of a namespace came or went, each of it says enough.
+                if own.is_empty() || more.len() <= MANY {
+                    own.extend(more);
+                }
             }
             if !own.is_empty() {
                 return own;
             }
-        }
-        if context.component.is_none() {
+        } else {
             // Machines stand in the order of their numbers, and files for all of them name each.
-            let mut order = pick(&|path| path.last().is_some_and(|last| last == "vmid"));
-            let node = |path: &[String]| matches!(path, [.., section, _] if section == "nodes");
-            order.extend(
-                self.within(context)
-                    .filter(|(_, placed)| placed.edit.renamed && node(&placed.edit.path))
-                    .map(|(at, _)| at),
-            );
+            let order = self.within(context, index.machines.iter().copied());
             if !order.is_empty() {
                 return order;
             }
@@ -161,54 +184,44 @@ impl<'a> Causes<'a> {
         if self.edits.len() == 1 { std::iter::once(0).collect() } else { BTreeSet::new() }
     }
 
-    /// Iterates over the edits that hold in an environment.
-    fn within(&self, context: &Context<'a>) -> impl Iterator<Item = (usize, &'a Placed)> {
-        let environment = &context.platforms.1.environment.value;
-        let holds = |placed: &Placed| match placed.edit.path.as_slice() {
-            [section, name, ..] if section == "environments" => **name == **environment,
-            _ => true,
-        };
-        self.edits.iter().enumerate().filter(move |(_, placed)| holds(placed))
+    /// What no origin leads to an edit from comes from those of what it is called after, or else from any.
+    fn named(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
+        let called = self.called(raw, context);
+        if called.is_empty() { self.within(context, 0..self.edits.len()) } else { called }
     }
 
-    /// Returns the edits of flows that name a component.
-    fn flows(&self, context: &Context<'a>, name: &str) -> Vec<usize> {
-        let word = |text: &Option<String>| {
-            let text = text.as_deref().unwrap_or_default();
-            text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == name)
+    /// Returns the edits of what a change is called after.
+    fn called(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
+        let object = raw.change.object.as_ref().map(|object| object.name.as_str()).unwrap_or_default();
+        let names = self.index.named_in(object).chain(self.index.named_in(&raw.change.path));
+        self.within(context, names)
+    }
+
+    /// Returns those of some edits that hold in an environment.
+    fn within(&self, context: &Context<'a>, all: impl Iterator<Item = usize>) -> BTreeSet<usize> {
+        let environment = &**context.scope.environment();
+        let holds = |at: &usize| match self.edits.get(*at).map(|placed| placed.edit.path.as_slice()) {
+            Some([section, name, ..]) if section == "environments" => name == environment,
+            other => other.is_some(),
         };
-        let about = |placed: &Placed| {
-            let edit = &placed.edit;
-            let inside = edit.path.iter().any(|step| word(&Some(step.clone())));
-            edit.path.iter().any(|step| step == "flows") && (inside || word(&edit.before) || word(&edit.after))
-        };
-        self.within(context).filter(|(_, placed)| about(placed)).map(|(at, _)| at).collect()
+        all.filter(holds).collect()
     }
 
     /// Returns the edits that add or remove a component in the namespace of another one: what names its pods has to tell
     /// them apart from then on.
-    fn neighbours(&self, context: &Context<'a>, name: &str) -> Vec<usize> {
-        let (old, new) = context.platforms;
-        let namespace =
-            |platform: &'a Platform, name: &str| platform.component(name).map(|c| c.namespace.value.clone());
-        let near = |other: &str| {
-            let both = |platform| {
-                namespace(platform, other).is_some() && namespace(platform, other) == namespace(platform, name)
-            };
-            old.component(other).is_some() != new.component(other).is_some() && (both(old) || both(new))
+    fn neighbours(&self, context: &Context<'a>, name: &str) -> BTreeSet<usize> {
+        let whole = |at: &usize, other: &str| {
+            let path = self.edits.get(*at).map(|placed| placed.edit.path.as_slice());
+            matches!(path, Some([.., section, last]) if section == "components" && last == other)
         };
-        let about = |placed: &Placed| matches!(placed.edit.path.as_slice(), [.., section, other] if section == "components" && near(other));
-        self.within(context).filter(|(_, placed)| about(placed)).map(|(at, _)| at).collect()
+        let of = |other: &'a str| self.index.of_component(other).iter().copied().filter(move |at| whole(at, other));
+        self.within(context, context.scope.neighbours(name).flat_map(of))
     }
 }
 
 /// Returns whether an edit is about a component.
 pub(super) fn of_component(path: &[String], name: &str) -> bool {
     path.windows(2).any(|two| matches!(two, [section, own] if section == "components" && own == name))
-}
-
-fn decides_facts(path: &[String]) -> bool {
-    path.last().is_some_and(|last| matches!(last.as_str(), "version" | "library" | "chart" | "settings"))
 }
 
 /// Returns the library entry that a place is in: `values/NAME/…`.

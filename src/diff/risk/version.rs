@@ -1,6 +1,8 @@
 //! Versions of charts, images and tools.
 
-use super::{Case, Finding, Level, RiskRule, database, step};
+use std::collections::BTreeMap;
+
+use super::{At, Case, Finding, Level, RiskRule, database, step};
 use crate::diff::report::{Change, ChangeKind};
 
 /// Another version of a chart.
@@ -81,7 +83,18 @@ fn phrase(step: &str) -> &'static str {
     }
 }
 
+/// Returns whether a change is one of a place where the version of a chart stands.
+fn is_pin(change: &Change) -> bool {
+    let last = change.path.rsplit('.').next().unwrap_or_default();
+    change.kind == ChangeKind::Changed && matches!(last, "targetRevision" | "version" | "chart_version")
+}
+
 fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
+    // What speaks of the platform repeats the versions of many.
+    let mut common: BTreeMap<(&str, &str), Vec<(At, &Change)>> = BTreeMap::new();
+    for (at, _, change) in case.changes_of(None).filter(|(.., change)| is_pin(change)) {
+        common.entry(change.values()).or_default().push((at, change));
+    }
     for (old, new) in case.components() {
         let (Some(from), Some(to)) = (&old.version, &new.version) else { continue };
         if from.value.text == to.value.text {
@@ -95,16 +108,12 @@ fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
             finding = finding.why("read the release notes of the versions between");
         }
         finding.causes = case.because(Some(from.origin), Some(to.origin), Some(name));
-        let pinned = |change: &Change| {
-            let last = change.path.rsplit('.').next().unwrap_or_default();
-            change.kind == ChangeKind::Changed
-                && change.values() == (&*from.value.text, &*to.value.text)
-                && matches!(last, "targetRevision" | "version" | "chart_version")
-        };
-        for (at, component, _, change) in case.changes() {
-            if (component == Some(name) || component.is_none()) && pinned(change) {
-                finding = finding.about(at, change);
-            }
+        let step = (&*from.value.text, &*to.value.text);
+        let own = case.changes_of(Some(name)).filter(|(.., change)| is_pin(change) && change.values() == step);
+        for (at, change) in
+            own.map(|(at, _, change)| (at, change)).chain(common.get(&step).into_iter().flatten().copied())
+        {
+            finding = finding.about(at, change);
         }
         out.push(finding);
     }
