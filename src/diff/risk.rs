@@ -8,16 +8,22 @@ mod address;
 mod alerting;
 mod amount;
 mod backend;
+mod backup;
 mod case;
 mod certificate;
+mod class;
 mod component;
 mod data;
 mod database;
+mod each;
 mod environment;
 mod exposure;
+mod follow;
+mod gate;
 mod immutable;
 mod large;
 mod library;
+mod link;
 mod machine;
 mod namespace;
 mod network;
@@ -26,9 +32,12 @@ mod object;
 mod order;
 mod other;
 mod pipeline;
+mod policy;
+mod pool;
 mod privilege;
 mod problem;
 mod project;
+mod protection;
 mod release;
 mod renamed;
 mod renovate;
@@ -39,7 +48,9 @@ mod secret;
 mod service;
 mod stale;
 mod step;
+mod store;
 mod sync;
+mod tool;
 mod version;
 mod volume;
 
@@ -47,11 +58,14 @@ use std::sync::Arc;
 
 pub use case::Case;
 pub(super) use case::{At, settle};
+pub(super) use each::is_telling;
 pub(super) use environment::finding as of_environment;
+pub(super) use policy::{WAIVER, loosened};
 pub(super) use problem::fresh;
 pub(super) use stale::finding as of_outputs;
 pub(super) use step::step;
-pub(super) use version::image;
+pub(super) use tool::{pinned, tools};
+pub(super) use version::{image, short};
 
 /// How much care something needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,6 +138,7 @@ pub const RULES: &[&RiskRule] = &[
     &address::RULE,
     &alerting::RULE,
     &backend::RULE,
+    &backup::RULE,
     &certificate::RULE,
     &component::ADDED,
     &component::REMOVED,
@@ -132,9 +147,11 @@ pub const RULES: &[&RiskRule] = &[
     &environment::ADDED,
     &environment::REMOVED,
     &exposure::RULE,
+    &gate::RULE,
     &immutable::RULE,
     &large::RULE,
     &library::RULE,
+    &link::RULE,
     &machine::REPLACED,
     &machine::RESIZED,
     &namespace::RULE,
@@ -145,9 +162,12 @@ pub const RULES: &[&RiskRule] = &[
     &order::RULE,
     &other::RULE,
     &pipeline::RULE,
+    &policy::RULE,
+    &pool::RULE,
     &privilege::RULE,
     &problem::RULE,
     &project::RULE,
+    &protection::RULE,
     &release::RULE,
     &renamed::COMPONENT,
     &renamed::NODE,
@@ -158,16 +178,20 @@ pub const RULES: &[&RiskRule] = &[
     &secret::RULE,
     &service::RULE,
     &stale::RULE,
+    &store::RULE,
     &sync::FINALIZER,
     &sync::POLICY,
+    &tool::RULE,
     &version::CHART,
     &version::IMAGE,
-    &version::TOOL,
     &volume::RULE,
 ];
 
 /// The name of the rule for what no other one knows.
 pub(super) const OTHER: &str = "other-change";
+
+/// Rules that only count what happens.
+pub(super) const COUNTS: &[&str] = &[OTHER, "large-change"];
 
 /// What a rule says.
 #[derive(Clone, Debug)]
@@ -190,6 +214,10 @@ pub struct Finding {
     pub(super) covers: Vec<At>,
     /// Whether it is about everything that its causes did.
     pub(super) by_cause: bool,
+    /// What happens, apart from whom it happens to, where the message names more than that.
+    pub(super) kind: Option<String>,
+    /// How much it counts, of a rule that only counts.
+    pub(super) weight: usize,
 }
 
 impl Finding {
@@ -210,6 +238,8 @@ impl Finding {
             causes: Vec::new(),
             covers: Vec::new(),
             by_cause: level > Level::Routine,
+            kind: None,
+            weight: 0,
         }
     }
 
@@ -230,19 +260,38 @@ impl Finding {
     /// Says which change it is about, and takes its causes if it has none yet.
     #[must_use]
     pub(super) fn about(mut self, at: At, change: &super::report::Change) -> Self {
+        self.add(at, change);
+        self
+    }
+
+    /// As [`Finding::about`].
+    fn add(&mut self, at: At, change: &super::report::Change) {
         self.covers.push(at);
         for cause in &change.causes {
             if !self.causes.contains(cause) {
                 self.causes.push(*cause);
             }
         }
-        self
     }
 
     /// Says which change it is about; its causes stay as they are.
     #[must_use]
     pub(super) fn covering(mut self, at: At) -> Self {
         self.covers.push(at);
+        self
+    }
+
+    /// Says what happens apart from whom it happens to.
+    #[must_use]
+    pub(super) fn kind(mut self, text: String) -> Self {
+        self.kind = Some(text);
+        self
+    }
+
+    /// Says how much it counts.
+    #[must_use]
+    pub(super) fn weighing(mut self, weight: usize) -> Self {
+        self.weight = weight;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Finding, Level, RULES, other};
+use super::{Finding, Level, RULES, follow, other};
 use crate::diff::cause::{Causes, Context};
 use crate::diff::files::Sides;
 use crate::diff::report::{Change, ChangeKind, FileChange};
@@ -129,6 +129,7 @@ pub(in crate::diff) fn settle(case: &Case<'_>) -> (Vec<Finding>, Vec<Vec<Level>>
     for rule in RULES {
         (rule.judge)(case, &mut findings);
     }
+    let mut findings = follow::once(findings);
     let mut levels: Vec<Vec<Option<Level>>> =
         case.files.iter().map(|(_, file)| vec![None; file.changes.len()]).collect();
     let mut raise = |at: At, level: Level| {

@@ -15,7 +15,7 @@ pub(super) static LEFT: RiskRule = RiskRule {
     summary: "A component uses another bucket or database, or volumes another group.",
     documentation: "\
 ## What it does
-Reports another name of the bucket or of the database that a component uses, another volume group of a storage class, and another share that a machine mounts.
+Reports another name of the bucket or of the database that a component uses, another server of it, another volume group of a storage class, and another share that a machine mounts.
 
 ## Why it matters
 Nothing moves data. The component starts empty in the new place, and what it wrote stays in the old one. Volumes of a storage class
@@ -41,6 +41,7 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::new(&LEFT, Level::Danger, *component, message).why(why).because(causes));
         }
     }
+    moved(case, (&old, &new), out);
     for (at, component, _, change) in case.changes() {
         let mount = change.path.contains("mounts[") && change.path.ends_with("].source");
         if mount && change.kind == ChangeKind::Changed {
@@ -65,12 +66,46 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Reports components whose database or bucket is in another server.
+fn moved(case: &Case<'_>, (old, new): (&Names<'_>, &Names<'_>), out: &mut Vec<Finding>) {
+    let after = |name: &str| case.sides.renames.after(name).map_or_else(|| name.to_owned(), |new| new.to_string());
+    for ((component, server, noun), before) in old {
+        let (component, server) = (after(component), after(server));
+        let of = |(name, _, other): &Place<'_>| *name == component && other == noun;
+        let mut come =
+            new.iter().filter(|(key, _)| of(key) && old.keys().all(|known| !of(known) || after(known.1) != key.1));
+        let gone = new.keys().all(|key| !of(key) || key.1 != server);
+        let (Some(((_, other, _), names)), None, true) = (come.next(), come.next(), gone) else { continue };
+        let (Some(from), Some(to)) = (before.first(), names.first()) else { continue };
+        let message = format!("{noun} `{}` is in `{other}` and no longer in `{server}`", to.value);
+        let why =
+            "nothing moves the data: it starts empty there, and what it wrote stays behind or goes with the old one";
+        let causes = case.because(Some(from.origin), Some(to.origin), Some(&component));
+        let end = |platform: &Platform, to: &str| {
+            let flows =
+                platform.flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Database | FlowKind::Objects));
+            let named = |end: &End| platform.components.get(end.component.0).map(|one| one.name.value.to_string());
+            let mut ends = flows.filter(|flow| named(&flow.to).as_deref() == Some(to)).map(|flow| flow.to.origin);
+            ends.next()
+        };
+        let causes = if causes.is_empty() {
+            case.because(end(case.base(), &server), end(case.head(), other), None)
+        } else {
+            causes
+        };
+        out.push(Finding::new(&LEFT, Level::Danger, component, message).why(why).because(causes));
+    }
+}
+
+/// The names of databases and buckets by who uses them where.
+type Names<'a> = BTreeMap<Place<'a>, Vec<&'a Traced<Arc<str>>>>;
+
 /// A component, what keeps its data, and what that is called there.
 type Place<'a> = (&'a str, &'a str, &'static str);
 
 /// Returns the names of databases and buckets by who uses them where.
-fn names(platform: &Platform) -> BTreeMap<Place<'_>, Vec<&Traced<Arc<str>>>> {
-    let mut found: BTreeMap<Place<'_>, Vec<&Traced<Arc<str>>>> = BTreeMap::new();
+fn names(platform: &Platform) -> Names<'_> {
+    let mut found = Names::new();
     for flow in &platform.flows {
         let noun = match flow.kind {
             FlowKind::Database => "database",
