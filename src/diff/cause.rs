@@ -1,6 +1,7 @@
 //! Which edit caused which change: the origins of what changed, followed to the lines that were edited.
 
 mod index;
+mod near;
 mod scope;
 
 use std::collections::BTreeSet;
@@ -16,9 +17,6 @@ use crate::source::{Origin, OriginId, Origins, SourceMap, Span};
 
 /// Most origins that are visited for one change.
 const BUDGET: usize = 400;
-
-/// From how many edits on they say less than the names in a change.
-const MANY: usize = 20;
 
 /// The edits, to be found by places of either side.
 pub(super) struct Causes<'a> {
@@ -38,6 +36,8 @@ pub(super) struct Context<'a> {
     pub(super) scope: &'a Scope<'a>,
     /// The component that the file is of.
     pub(super) component: Option<&'a str>,
+    /// The path of the file; empty where it is about none.
+    pub(super) file: &'a str,
 }
 
 impl<'a> Causes<'a> {
@@ -72,17 +72,30 @@ impl<'a> Causes<'a> {
         let mut found = BTreeSet::new();
         let mut libraries = BTreeSet::new();
         let (old, new) = context.origins;
-        let sides = [(old, &raw.base, &self.base, self.sources.0), (new, &raw.head, &self.head, self.sources.1)];
+        let mut sides = [(old, &raw.base, &self.base, self.sources.0), (new, &raw.head, &self.head, self.sources.1)];
+        let comes_or_goes = matches!(raw.change.kind, ChangeKind::Added | ChangeKind::Removed);
+        if raw.change.kind == ChangeKind::Added {
+            sides.reverse();
+        }
+        // Edits that a value stands in, apart from those that stand in what it was read from.
+        let mut around = BTreeSet::new();
         for (origins, ids, index, sources) in sides {
+            // What came or went says more of itself than the list that it came into or went from.
+            if comes_or_goes && !found.is_empty() {
+                break;
+            }
             let Some(origins) = origins else { continue };
             let mut budget = BUDGET;
             let mut seen = BTreeSet::new();
             for id in ids {
                 visit(origins, *id, &mut seen, &mut budget, &mut |span| {
-                    overlapping(index, span, &mut found);
+                    overlapping(index, span, &mut found, &mut around);
                     libraries.extend(library(sources, span));
                 });
             }
+        }
+        if comes_or_goes && !around.is_empty() {
+            found = around;
         }
         let (before, after) = raw.change.values();
         let exact = |at: &usize| {
@@ -109,114 +122,6 @@ impl<'a> Causes<'a> {
         }
         found.into_iter().collect()
     }
-
-    /// Keys of outputs are called by names of the spec, and lists stand in their order: returns the edits of names that a change
-    /// speaks of.
-    fn renames(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
-        let change = &raw.change;
-        match change.kind {
-            ChangeKind::Reordered => self.within(context, self.index.renames.iter().copied()),
-            _ => self.within(context, self.index.renamed_in(&change.path)),
-        }
-    }
-
-    /// A line that changed because other facts hold at another version reads neither version: the edits of the components
-    /// that the facts are of are the cause.
-    fn facts(&self, raw: &Raw, context: &Context<'a>, libraries: &BTreeSet<String>) -> BTreeSet<usize> {
-        let own = context.component.and_then(|name| context.scope.component(name));
-        let mut found = BTreeSet::new();
-        for library in libraries {
-            // Of several that are made of the same, a file is about its own.
-            let own = own.filter(|component| *component.library == **library).map(|one| &*one.name.value);
-            let of_own = self.within(context, own.into_iter().flat_map(|name| self.deciding(name)));
-            if of_own.is_empty() {
-                let all = context.scope.of_library(library).iter().flat_map(|name| self.deciding(name));
-                found.extend(self.within(context, all));
-            } else {
-                found.extend(of_own);
-            }
-        }
-        if found.len() > MANY {
-            let named = self.called(raw, context);
-            let both: BTreeSet<usize> = found.intersection(&named).copied().collect();
-            return if both.is_empty() { found } else { both };
-        }
-        found
-    }
-
-    /// Returns the edits that decide which facts hold of a component.
-    fn deciding<'n>(&'n self, name: &'n str) -> impl Iterator<Item = usize> + 'n {
-        let decides = move |at: &usize| {
-            let last = self.edits.get(*at).and_then(|placed| placed.edit.path.last());
-            last.is_some_and(|last| {
-                last == name || matches!(last.as_str(), "version" | "library" | "chart" | "settings")
-            })
-        };
-        self.index.of_component(name).iter().copied().filter(decides)
-    }
-
-    /// What reads nothing that was edited comes from the edits of the file's own component and its group.
-    fn near(&self, context: &Context<'a>, changes_structure: bool) -> BTreeSet<usize> {
-        let index = &self.index;
-        if let Some(name) = context.component {
-            let group = context.scope.component(name).and_then(|component| component.group.as_ref());
-            let of_group = group.map_or(&[][..], |group| index.of_group(&group.value));
-            let all = [index.of_component(name), of_group, index.of_flows(name)];
-            let mut own = self.within(context, all.into_iter().flatten().copied());
-            if changes_structure {
-                let more = self.neighbours(context, name);
-                // Where all of a namespace came or went, each of it says enough.
-                if own.is_empty() || more.len() <= MANY {
-                    own.extend(more);
-                }
-            }
-            if !own.is_empty() {
-                return own;
-            }
-        } else {
-            // Machines stand in the order of their numbers, and files for all of them name each.
-            let order = self.within(context, index.machines.iter().copied());
-            if !order.is_empty() {
-                return order;
-            }
-        }
-        // One edit causes all.
-        if self.edits.len() == 1 { std::iter::once(0).collect() } else { BTreeSet::new() }
-    }
-
-    /// What no origin leads to an edit from comes from those of what it is called after, or else from any.
-    fn named(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
-        let called = self.called(raw, context);
-        if called.is_empty() { self.within(context, 0..self.edits.len()) } else { called }
-    }
-
-    /// Returns the edits of what a change is called after.
-    fn called(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
-        let object = raw.change.object.as_ref().map(|object| object.name.as_str()).unwrap_or_default();
-        let names = self.index.named_in(object).chain(self.index.named_in(&raw.change.path));
-        self.within(context, names)
-    }
-
-    /// Returns those of some edits that hold in an environment.
-    fn within(&self, context: &Context<'a>, all: impl Iterator<Item = usize>) -> BTreeSet<usize> {
-        let environment = &**context.scope.environment();
-        let holds = |at: &usize| match self.edits.get(*at).map(|placed| placed.edit.path.as_slice()) {
-            Some([section, name, ..]) if section == "environments" => name == environment,
-            other => other.is_some(),
-        };
-        all.filter(holds).collect()
-    }
-
-    /// Returns the edits that add or remove a component in the namespace of another one: what names its pods has to tell
-    /// them apart from then on.
-    fn neighbours(&self, context: &Context<'a>, name: &str) -> BTreeSet<usize> {
-        let whole = |at: &usize, other: &str| {
-            let path = self.edits.get(*at).map(|placed| placed.edit.path.as_slice());
-            matches!(path, Some([.., section, last]) if section == "components" && last == other)
-        };
-        let of = |other: &'a str| self.index.of_component(other).iter().copied().filter(move |at| whole(at, other));
-        self.within(context, context.scope.neighbours(name).flat_map(of))
-    }
 }
 
 /// Returns whether an edit is about a component.
@@ -231,8 +136,8 @@ fn library(sources: &SourceMap, span: Span) -> Option<String> {
     below.split_once('/').map(|(entry, _)| entry.to_owned())
 }
 
-/// Adds the edits whose place overlaps a span.
-fn overlapping(index: &[(Span, usize)], span: Span, found: &mut BTreeSet<usize>) {
+/// Adds the edits whose place overlaps a span, and those that it stands in.
+fn overlapping(index: &[(Span, usize)], span: Span, found: &mut BTreeSet<usize>, around: &mut BTreeSet<usize>) {
     // Edits do not overlap each other, so that they are in order by their ends too.
     let start = index.partition_point(|(edit, _)| (edit.file, edit.end) < (span.file, span.start));
     for (edit, at) in index.iter().skip(start) {
@@ -242,6 +147,9 @@ fn overlapping(index: &[(Span, usize)], span: Span, found: &mut BTreeSet<usize>)
         let touches = edit.start < span.end && span.start < edit.end;
         if touches || (edit.start == span.start && edit.end == span.end) {
             found.insert(*at);
+            if edit.start <= span.start && span.end <= edit.end {
+                around.insert(*at);
+            }
         }
     }
 }

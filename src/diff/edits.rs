@@ -17,6 +17,18 @@ pub(super) struct Placed {
     pub(super) head: Option<Span>,
 }
 
+impl Placed {
+    /// Returns whether it is about how rules judge, which changes no output.
+    pub(super) fn is_policy(&self) -> bool {
+        let path = match self.edit.path.as_slice() {
+            [section, _, rest @ ..] if section == "environments" => rest,
+            path => path,
+        };
+        let section = path.first().map(String::as_str);
+        matches!(section, Some("policies" | WAIVER)) || self.edit.file.contains("dvgen/policies/")
+    }
+}
+
 /// Returns the edits between two sets of sources, by file and line. `specs` are the names of the two specs, which are compared
 /// even where they differ.
 pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str)) -> Vec<Placed> {

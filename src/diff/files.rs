@@ -125,8 +125,12 @@ fn pair(
     causes: &Causes<'_>,
 ) -> Option<(Option<Arc<str>>, FileChange)> {
     let (path, artifact) = new.or(old)?;
-    let context =
-        Context { origins: (origins(old), origins(new)), scope: sides.scope, component: artifact.component.as_deref() };
+    let context = Context {
+        origins: (origins(old), origins(new)),
+        scope: sides.scope,
+        component: artifact.component.as_deref(),
+        file: path,
+    };
     let presence = match (old, new) {
         (Some(_), Some(_)) => Presence::Both,
         (None, _) => Presence::Added,

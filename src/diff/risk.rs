@@ -18,6 +18,7 @@ mod database;
 mod each;
 mod environment;
 mod exposure;
+mod finding;
 mod follow;
 mod gate;
 mod immutable;
@@ -54,12 +55,11 @@ mod tool;
 mod version;
 mod volume;
 
-use std::sync::Arc;
-
 pub use case::Case;
 pub(super) use case::{At, settle};
 pub(super) use each::is_telling;
 pub(super) use environment::finding as of_environment;
+pub use finding::Finding;
 pub(super) use policy::{WAIVER, loosened};
 pub(super) use problem::fresh;
 pub(super) use stale::finding as of_outputs;
@@ -192,116 +192,6 @@ pub(super) const OTHER: &str = "other-change";
 
 /// Rules that only count what happens.
 pub(super) const COUNTS: &[&str] = &[OTHER, "large-change"];
-
-/// What a rule says.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// The rule.
-    pub rule: &'static RiskRule,
-    /// How much care it needs.
-    pub level: Level,
-    /// What it is about: a component, a node.
-    pub subject: String,
-    /// What happens, in one phrase.
-    pub message: String,
-    /// Why it matters and what to do; may be empty.
-    pub why: String,
-    /// The environments.
-    pub environments: Vec<Arc<str>>,
-    /// The edits that caused it, as indices of the report's.
-    pub causes: Vec<usize>,
-    /// The changes that it is about.
-    pub(super) covers: Vec<At>,
-    /// Whether it is about everything that its causes did.
-    pub(super) by_cause: bool,
-    /// What happens, apart from whom it happens to, where the message names more than that.
-    pub(super) kind: Option<String>,
-    /// How much it counts, of a rule that only counts.
-    pub(super) weight: usize,
-}
-
-impl Finding {
-    /// Returns a finding about something.
-    pub(super) fn new(
-        rule: &'static RiskRule,
-        level: Level,
-        subject: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            rule,
-            level,
-            subject: subject.into(),
-            message: message.into(),
-            why: String::new(),
-            environments: Vec::new(),
-            causes: Vec::new(),
-            covers: Vec::new(),
-            by_cause: level > Level::Routine,
-            kind: None,
-            weight: 0,
-        }
-    }
-
-    /// Says why it matters and what to do.
-    #[must_use]
-    pub(super) fn why(mut self, text: impl Into<String>) -> Self {
-        self.why = text.into();
-        self
-    }
-
-    /// Says which edits caused it.
-    #[must_use]
-    pub(super) fn because(mut self, causes: Vec<usize>) -> Self {
-        self.causes = causes;
-        self
-    }
-
-    /// Says which change it is about, and takes its causes if it has none yet.
-    #[must_use]
-    pub(super) fn about(mut self, at: At, change: &super::report::Change) -> Self {
-        self.add(at, change);
-        self
-    }
-
-    /// As [`Finding::about`].
-    fn add(&mut self, at: At, change: &super::report::Change) {
-        self.covers.push(at);
-        for cause in &change.causes {
-            if !self.causes.contains(cause) {
-                self.causes.push(*cause);
-            }
-        }
-    }
-
-    /// Says which change it is about; its causes stay as they are.
-    #[must_use]
-    pub(super) fn covering(mut self, at: At) -> Self {
-        self.covers.push(at);
-        self
-    }
-
-    /// Says what happens apart from whom it happens to.
-    #[must_use]
-    pub(super) fn kind(mut self, text: String) -> Self {
-        self.kind = Some(text);
-        self
-    }
-
-    /// Says how much it counts.
-    #[must_use]
-    pub(super) fn weighing(mut self, weight: usize) -> Self {
-        self.weight = weight;
-        self
-    }
-
-    /// Restricts it to the changes that it names.
-    #[must_use]
-    pub(super) fn only(mut self) -> Self {
-        self.by_cause = false;
-        self
-    }
-}
 
 /// Returns the rule with a name or a code.
 pub fn rule(word: &str) -> Option<&'static RiskRule> {

@@ -43,6 +43,8 @@ pub(super) struct Index<'a> {
     renamed: Named<'a>,
     /// All by the names in their paths.
     steps: Named<'a>,
+    /// All that can change an output: policies cannot.
+    pub(super) effective: Vec<usize>,
     /// All that give something another name.
     pub(super) renames: Vec<usize>,
     /// Those that move machines in the order of their numbers.
@@ -73,6 +75,10 @@ impl<'a> Index<'a> {
             let words = |text: &'a str| text.split(|c: char| !c.is_alphanumeric() && c != '-');
             path.iter().chain(texts()).flat_map(|text| words(text)).for_each(|word| push(&mut self.flows, word, at));
         }
+        if placed.is_policy() {
+            return;
+        }
+        self.effective.push(at);
         for step in path {
             let name = step.trim_matches(|c: char| !c.is_alphanumeric());
             if name.len() > 2 && !SECTIONS.contains(&name) {

@@ -63,7 +63,7 @@ fn jobs(case: &Case<'_>, out: &mut Vec<Finding>) {
             let names: Vec<&str> = covered.iter().map(|(name, _)| *name).collect();
             let message = format!("is gone: it backed up {}", list(&names));
             let why = if alone.is_empty() {
-                "other jobs still back them up, into their stores and at their times only"
+                "other jobs still do, into their stores and at their times only"
             } else {
                 NONE_AT_ALL
             };

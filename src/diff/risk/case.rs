@@ -101,8 +101,8 @@ impl<'a> Case<'a> {
         component: Option<&str>,
     ) -> Vec<usize> {
         let (old, new) = (self.base(), self.head());
-        let scope = self.sides.scope;
-        let context = Context { origins: (Some(&old.origins), Some(&new.origins)), scope, component };
+        let origins = (Some(&*old.origins), Some(&*new.origins));
+        let context = Context { origins, scope: self.sides.scope, component, file: "" };
         let change = Change::new(String::new(), ChangeKind::Changed, None, None);
         let raw = Raw { change, base: base.into_iter().collect(), head: head.into_iter().collect() };
         self.causes.of(&raw, &context)

@@ -140,7 +140,8 @@ fn no_default(case: &Case<'_>, out: &mut Vec<Finding>) {
     let why = "a claim without a class waits for ever";
     let causes = case.because(Some(old.default.origin), Some(still.default.origin), None);
     let subject = format!("storage class {name}");
-    out.push(Finding::new(&RULE, Level::Danger, subject, message).why(why).because(causes));
+    let finding = Finding::new(&RULE, Level::Danger, subject, message).weighing(without.len());
+    out.push(finding.why(why).because(causes));
 }
 
 fn list(subjects: &[String]) -> String {

@@ -2,7 +2,8 @@
 
 use super::version::{level as usual, phrase, words};
 use super::{Case, Finding, Level, RiskRule, step};
-use crate::diff::report::{Change, ChangeKind};
+use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::emit::TargetName;
 use crate::model::{Platform, Text};
 
 /// Another version of Kubernetes or of another tool.
@@ -110,7 +111,9 @@ fn tool(case: &Case<'_>, old: &Tool<'_>, new: &Tool<'_>) -> Option<Finding> {
         let says = change.values() == (from, to) || is_repeated(change, from, to);
         says && !change.causes.is_empty() && change.causes.iter().all(|cause| finding.causes.contains(cause))
     };
-    let places: Vec<_> = case.changes().filter(|(.., change)| repeats(change)).map(|(at, ..)| at).collect();
+    let told =
+        |(_, _, file, change): &(_, _, &FileChange, &Change)| file.target != TargetName::Pages && repeats(change);
+    let places: Vec<_> = case.changes().filter(told).map(|(at, ..)| at).collect();
     Some(places.into_iter().fold(finding, Finding::covering))
 }
 
