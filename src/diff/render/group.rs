@@ -25,7 +25,7 @@ pub(super) fn findings(report: &Report) -> Vec<Finding> {
             None => groups.push(vec![finding]),
         }
     }
-    groups.into_iter().flat_map(joined).collect()
+    groups.iter().flat_map(|group| joined(group)).collect()
 }
 
 /// Returns what a finding says, apart from whom it is about.
@@ -42,12 +42,12 @@ fn is_alike(a: &Finding, b: &Finding) -> bool {
     listed || same
 }
 
-fn joined(group: Vec<&Finding>) -> Vec<Finding> {
+fn joined(group: &[&Finding]) -> Vec<Finding> {
     let each = || group.iter().map(|finding| (*finding).clone()).collect();
     let Some(first) = group.first() else { return Vec::new() };
     let listed = RULES.contains(&first.rule.name);
     let mut subjects: Vec<&str> = Vec::new();
-    for finding in &group {
+    for finding in group {
         if !subjects.contains(&finding.subject.as_str()) {
             subjects.push(&finding.subject);
         }

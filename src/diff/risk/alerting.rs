@@ -35,6 +35,7 @@ fn shown(time: &str) -> &str {
     if time.is_empty() { "for nothing" } else { time }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "each branch says something or nothing")]
 fn say(message: String, why: &'static str) -> Option<Meaning> {
     Some((Level::Caution, message, why))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::ChangeKind;
 use crate::model::{End, Platform, Traced};
+use crate::source::OriginId;
 use crate::spec::FlowKind;
 
 /// Something reads and writes in another place than it did.
@@ -68,33 +69,31 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
 
 /// Reports components whose database or bucket is in another server.
 fn moved(case: &Case<'_>, (old, new): (&Names<'_>, &Names<'_>), out: &mut Vec<Finding>) {
-    let after = |name: &str| case.sides.renames.after(name).map_or_else(|| name.to_owned(), |new| new.to_string());
-    for ((component, server, noun), before) in old {
-        let (component, server) = (after(component), after(server));
-        let of = |(name, _, other): &Place<'_>| *name == component && other == noun;
-        let mut come =
-            new.iter().filter(|(key, _)| of(key) && old.keys().all(|known| !of(known) || after(known.1) != key.1));
-        let gone = new.keys().all(|key| !of(key) || key.1 != server);
-        let (Some(((_, other, _), names)), None, true) = (come.next(), come.next(), gone) else { continue };
-        let (Some(from), Some(to)) = (before.first(), names.first()) else { continue };
-        let message = format!("{noun} `{}` is in `{other}` and no longer in `{server}`", to.value);
+    let after = |name: &str| case.sides.renames.after(name).map_or_else(|| name.to_owned(), ToString::to_string);
+    for (component, before, noun) in old.keys() {
+        let (who, was) = (after(component), after(before));
+        let of = |(name, _, other): &Place<'_>| *name == who && other == noun;
+        let known = |server: &str| {
+            old.keys().any(|(name, known, other)| after(name) == who && other == noun && after(known) == server)
+        };
+        let mut come = new.iter().filter(|((name, to, other), _)| of(&(name, to, other)) && !known(to));
+        let gone = new.keys().all(|key| !of(key) || key.1 != was);
+        let (Some(((_, server, _), names)), None, true) = (come.next(), come.next(), gone) else { continue };
+        let Some(name) = names.first() else { continue };
+        let message = format!("{noun} `{}` is in `{server}` and no longer in `{was}`", name.value);
         let why =
             "nothing moves the data: it starts empty there, and what it wrote stays behind or goes with the old one";
-        let causes = case.because(Some(from.origin), Some(to.origin), Some(&component));
-        let end = |platform: &Platform, to: &str| {
-            let flows =
-                platform.flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Database | FlowKind::Objects));
-            let named = |end: &End| platform.components.get(end.component.0).map(|one| one.name.value.to_string());
-            let mut ends = flows.filter(|flow| named(&flow.to).as_deref() == Some(to)).map(|flow| flow.to.origin);
-            ends.next()
-        };
-        let causes = if causes.is_empty() {
-            case.because(end(case.base(), &server), end(case.head(), other), None)
-        } else {
-            causes
-        };
-        out.push(Finding::new(&LEFT, Level::Danger, component, message).why(why).because(causes));
+        let causes = case.because(end(case.base(), component, before), end(case.head(), &who, server), None);
+        out.push(Finding::new(&LEFT, Level::Danger, who, message).why(why).because(causes));
     }
+}
+
+/// Returns where the spec says that a component keeps its data in another one.
+fn end(platform: &Platform, from: &str, to: &str) -> Option<OriginId> {
+    let called =
+        |end: &End, name: &str| platform.components.get(end.component.0).is_some_and(|one| &*one.name.value == name);
+    let mut flows = platform.flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Database | FlowKind::Objects));
+    flows.find(|flow| called(&flow.from, from) && called(&flow.to, to)).map(|flow| flow.to.origin)
 }
 
 /// The names of databases and buckets by who uses them where.

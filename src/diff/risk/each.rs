@@ -35,7 +35,7 @@ pub(in crate::diff) fn is_telling(key: &str) -> bool {
 
 /// Returns whether a key in small letters switches off that a certificate is checked.
 pub(super) fn is_unchecked(key: &str) -> bool {
-    let bare: String = key.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let bare: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
     let skips = bare.contains("skip") && (bare.contains("verify") || bare.contains("tls") || bare.contains("ssl"));
     skips || (bare.contains("insecure") && !bare.contains("port"))
 }
@@ -98,12 +98,11 @@ pub(super) fn each_left(
 ) {
     for (at, component, file, change) in case.changes() {
         let Some((level, message, why)) = meaning(file, change) else { continue };
-        match covered(out.get_mut(start..).unwrap_or_default(), change) {
-            Some(finding) => finding.covers.push(at),
-            None => {
-                let subject = component.unwrap_or("the platform");
-                out.push(Finding::new(rule, level, subject, message).why(why).about(at, change).only());
-            }
+        if let Some(finding) = covered(out.get_mut(start..).unwrap_or_default(), change) {
+            finding.covers.push(at);
+        } else {
+            let subject = component.unwrap_or("the platform");
+            out.push(Finding::new(rule, level, subject, message).why(why).about(at, change).only());
         }
     }
 }

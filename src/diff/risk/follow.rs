@@ -24,14 +24,14 @@ fn follows(finding: &Finding, from: &Finding) -> bool {
 }
 
 /// Leaves out what follows, and lets what it follows from be about its changes too.
-pub(super) fn once(findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn once(mut findings: Vec<Finding>) -> Vec<Finding> {
     let of = |finding: &Finding| findings.iter().position(|from| follows(finding, from));
     let places: Vec<Option<usize>> = findings.iter().map(of).collect();
-    let mut told = findings.clone();
-    for (finding, from) in findings.iter().zip(&places) {
-        if let Some(from) = from.and_then(|from| told.get_mut(from)) {
-            from.covers.extend(finding.covers.iter().copied());
+    for (at, from) in places.iter().enumerate() {
+        let covers = findings.get(at).map(|finding| finding.covers.clone()).unwrap_or_default();
+        if let Some(from) = from.and_then(|from| findings.get_mut(from)) {
+            from.covers.extend(covers);
         }
     }
-    told.into_iter().zip(places).filter(|(_, from)| from.is_none()).map(|(finding, _)| finding).collect()
+    findings.into_iter().zip(places).filter(|(_, from)| from.is_none()).map(|(finding, _)| finding).collect()
 }

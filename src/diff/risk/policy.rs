@@ -38,7 +38,7 @@ pub(in crate::diff) fn loosened<'e>(edits: impl Iterator<Item = &'e Edit>) -> Ve
 }
 
 /// Returns the part of a path that is below `policies` of the spec or of an environment, or in a file of policies.
-fn below<'e>(edit: &'e Edit) -> Option<&'e [String]> {
+fn below(edit: &Edit) -> Option<&[String]> {
     let path = match edit.path.as_slice() {
         [section, _, rest @ ..] if section == "environments" => rest,
         path => path,

@@ -93,7 +93,7 @@ impl Repository {
         if let Some(id) = Id::parse(name).filter(|id| matches!(self.object(*id, u64::MAX), Read::Found(..))) {
             return Ok(Some(id));
         }
-        if let Some(id) = self.one_of(name, self.named(name))? {
+        if let Some(id) = self.one_of(name, &self.named(name))? {
             return Ok(Some(id));
         }
         let is_prefix = name.len() >= LEAST_DIGITS && name.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -107,7 +107,7 @@ impl Repository {
 
     /// Returns what a name names. Git takes the tag where a branch and a tag have one name, and says so in passing; whoever
     /// compares with the wrong one of two commits reads a report about something else.
-    fn one_of(&self, name: &str, found: Vec<(String, Id)>) -> Outcome<Option<Id>> {
+    fn one_of(&self, name: &str, found: &[(String, Id)]) -> Outcome<Option<Id>> {
         let Some((first, id)) = found.first() else { return Ok(None) };
         let commit = self.peel(*id)?;
         for (other, at) in found.iter().skip(1) {
