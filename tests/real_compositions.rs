@@ -1,8 +1,9 @@
 //! The files of compositions, given to the programs that read them: systemd, Go, Python. Alloy's parser reads its
-//! configurations in tests/config_readers.rs.
+//! configurations in `tests/config_readers.rs`.
 //!
 //! None of the programs is among those that `scripts/install-tools.sh` installs: one that is missing says `NOT RUN`.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a test starts programs")]
+#![expect(clippy::panic, reason = "tests fail by panicking")]
 #![expect(unreachable_pub, reason = "the parts of a test are no library")]
 
 mod support {

@@ -1,16 +1,15 @@
-//! Prometheus and Alertmanager judge the rules and routes of FlowAgent, which stand in objects of an operator. What all platforms
-//! have is judged by tests/real_trees.rs.
-//!
-//! `scripts/install-tools.sh` installs them; a test whose tool is missing says `NOT RUN`.
+//! Prometheus and Alertmanager judge rules and routes that stand in objects of an operator. What all platforms have is judged by
+//! `tests/real_trees.rs`.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start the real tools")]
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::panic, reason = "tests fail by panicking")]
 #![expect(unreachable_pub, dead_code, reason = "the parts of a test are no library")]
 
 mod support {
     pub mod tools;
     pub mod tree;
 }
+
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};

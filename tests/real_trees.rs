@@ -1,8 +1,8 @@
-//! The tools themselves judge the expected trees of all platforms, which tests/golden.rs keeps fresh: whatever a platform has of
+//! The tools themselves judge the expected trees of all platforms, which `tests/golden.rs` keeps fresh: whatever a platform has of
 //! a kind of file is given to the tool that eats it.
 //!
 //! `scripts/install-tools.sh` installs them; a test whose tool is missing says `NOT RUN`. That each judge can say no is shown in
-//! tests/real_tools.rs, and here for those that are not there.
+//! `tests/real_tools.rs`, and here for those that are not there.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start the real tools")]
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]

@@ -28,14 +28,14 @@ fn read(kubectl: &Path, files: &[PathBuf]) -> Option<String> {
     let args = ["annotate", "--local", "x=y", "-o", "name"].into_iter().map(OsStr::new);
     let named = files.iter().flat_map(|file| [OsStr::new("-f"), file.as_os_str()]);
     let outcome = tools::run(kubectl, args.chain(named));
-    let names = outcome.stdout.lines().count();
+    let seen = outcome.stdout.lines().count();
     let is_object = |document: &serde_json::Value| !document.is_null();
     let objects: usize =
         files.iter().map(|file| tree::documents(file).iter().filter(|document| is_object(document)).count()).sum();
     if !outcome.ok || outcome.stdout.contains("/<unknown>") {
         return Some(outcome.said());
     }
-    (names != objects).then(|| format!("kubectl sees {names} objects of {objects}"))
+    (seen != objects).then(|| format!("kubectl sees {seen} objects of {objects}"))
 }
 
 /// Judges built-in kinds by the strict schemas of a Kubernetes version such as `1.32`; other kinds pass.
