@@ -28,6 +28,7 @@ mod value;
 mod versions;
 mod view;
 
+pub use edits::Unread;
 pub use report::{
     Change, ChangeKind, Edit, EnvironmentState, FileChange, LeftOut, Lines, Object, Presence, Report, Section, Set,
     SharedChange, Shown, Side, VersionRow,
@@ -59,6 +60,8 @@ pub struct Input<'a> {
     pub specs: (&'a str, &'a str),
     /// What the base says of its committed outputs, if there are some: its lock.
     pub lock: Option<&'a [u8]>,
+    /// The files that only one side reads, and that are there on both.
+    pub unread: Unread,
 }
 
 /// Compares two compilations.
@@ -66,7 +69,7 @@ pub fn compare(input: Input<'_>) -> Report {
     let ((base, mut base_side), (head, mut head_side)) = (input.base, input.head);
     let errors = |side: &Compilation| side.diagnostics.iter().filter(|problem| problem.is_error()).count();
     (base_side.errors, head_side.errors) = (errors(base), errors(head));
-    let placed = edits::between(&base.sources, &head.sources, input.specs);
+    let placed = edits::between(&base.sources, &head.sources, input.specs, &input.unread);
     let causes = Causes::new(&placed, (&base.sources, &head.sources));
     let environments = environments(base, head, (base_side.errors > 0, head_side.errors > 0));
     let mut found = Found::default();
@@ -74,7 +77,12 @@ pub fn compare(input: Input<'_>) -> Report {
         found.environment(state, base, head, &causes);
     }
     let mut blame = Blame::new(&placed, &head.sources);
-    let about = |problem: &Diagnostic| blame.of(problem);
+    // Where the base has errors not all is judged there, and what the head says may have been as true before.
+    let sure = base_side.errors == 0;
+    let about = |problem: &Diagnostic| match problem.is_error() || sure {
+        true => Some(blame.of(problem)),
+        false => Some(blame.at(problem)).filter(|edits| !edits.is_empty()),
+    };
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
     found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));
     let built = input.lock.filter(|_| base_side.errors == 0).and_then(|lock| outputs(lock, base));

@@ -43,12 +43,16 @@ pub(super) struct Context<'a> {
 impl<'a> Causes<'a> {
     /// Indexes edits by their places.
     pub(super) fn new(edits: &'a [Placed], sources: (&'a SourceMap, &'a SourceMap)) -> Self {
-        let index = |span: fn(&Placed) -> Option<Span>| {
-            let mut found: Vec<_> = edits.iter().enumerate().filter_map(|(at, edit)| Some((span(edit)?, at))).collect();
+        let index = |spans: &dyn Fn(&Placed) -> Vec<Span>| {
+            let all = edits.iter().enumerate();
+            let mut found: Vec<_> =
+                all.flat_map(|(at, edit)| spans(edit).into_iter().map(move |span| (span, at))).collect();
             found.sort_unstable();
             found
         };
-        Self { edits, base: index(|edit| edit.base), head: index(|edit| edit.head), sources, index: Index::new(edits) }
+        let base = index(&|edit| edit.base.into_iter().chain(edit.also.0.iter().copied()).collect());
+        let head = index(&|edit| edit.head.into_iter().chain(edit.also.1.iter().copied()).collect());
+        Self { edits, base, head, sources, index: Index::new(edits) }
     }
 
     /// Returns the edits that made an environment come or go.

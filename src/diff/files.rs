@@ -11,7 +11,7 @@ use super::tree::{self, Raw};
 use super::view::{self, View};
 use super::{lines, noise, tfvars};
 use crate::doc::Doc;
-use crate::emit::{Artifact, TargetName};
+use crate::emit::{Artifact, Body, TargetName};
 use crate::pipeline::{Environment, Model};
 use crate::source::{OriginId, Origins};
 
@@ -154,7 +154,7 @@ fn pair(
 
 fn finish(raw: Raw, target: TargetName, context: &Context<'_>, causes: &Causes<'_>) -> Change {
     let causes = causes.of(&raw, context);
-    let noise = noise::is_noise(&raw.change, target);
+    let noise = raw.change.noise || noise::is_noise(&raw.change, target);
     Change { causes, noise, ..raw.change }
 }
 
@@ -170,6 +170,11 @@ fn both(old: &Artifact, new: &Artifact, renames: &Renames, out: &mut Vec<Raw>) {
         let documents = !matches!(view::of(new), View::Lines);
         let (before, after) = (view::lines(old), view::lines(new));
         out.extend(lines::compare("", &before, &after).map(|raw| lines::order_only(raw, (&before, &after), documents)));
+        // Keys in another order say the same; hosts of an inventory are taken in their order.
+        let keyed = matches!(new.body, Some(Body::Yaml(_) | Body::Json(_)));
+        for raw in out.iter_mut().filter(|raw| keyed && raw.change.kind == ChangeKind::Reordered) {
+            raw.change.noise = true;
+        }
     }
     if old.executable != new.executable {
         let word = |artifact: &Artifact| if artifact.executable { "executable" } else { "not executable" };

@@ -37,7 +37,8 @@ fn head(report: &Report, options: &Options) -> String {
     let id = id.replace("--", "-");
     let mut out = format!("<!-- dvgen:diff:{id} -->\n");
     let mut parts = vec![format!("**{}**", plain(&report.platform))];
-    let only = words::only(report).map(|text| format!("{}\n\n", plain(&text))).unwrap_or_default();
+    let only = words::only(report).into_iter().chain(words::absent(report).map(str::to_owned));
+    let only: String = only.map(|text| format!("{}\n\n", plain(&text))).collect();
     if let Some(text) = words::broken(report) {
         let left = words::left_out(report);
         let left = left.iter().fold(String::new(), |all, line| all + "> - " + &phrase(line) + "\n");
@@ -253,7 +254,7 @@ fn foot(report: &Report, options: &Options, left_out: usize) -> String {
     let mut parts = Vec::new();
     if report.hidden > 0 && !options.noise {
         parts.push(format!(
-            "{} of labels, checksums, headers and lists of pins hidden",
+            "{} of labels, checksums, headers, order of keys and lists of pins hidden",
             words::count(report.hidden, "change")
         ));
     }

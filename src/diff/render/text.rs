@@ -100,6 +100,9 @@ impl Writer<'_> {
                 self.line(&[("", &format!("the spec of the {name} is {spec}"))]);
             }
         }
+        if let Some(text) = words::absent(report) {
+            self.line(&[(YELLOW, text)]);
+        }
         if let Some(text) = words::broken(report) {
             self.line(&[(RED, &text)]);
         }
@@ -282,7 +285,7 @@ impl Writer<'_> {
         }
         if report.hidden > 0 && !self.options.noise {
             let text = format!(
-                "{} of labels, checksums, headers and lists of pins hidden (--show-noise)",
+                "{} of labels, checksums, headers, order of keys and lists of pins hidden (--show-noise)",
                 words::count(report.hidden, "change")
             );
             self.line(&[(DIM, &text)]);
