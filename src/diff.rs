@@ -221,6 +221,8 @@ fn components(
     states: &[EnvironmentState],
     touched: &BTreeSet<Arc<str>>,
 ) -> (usize, usize) {
+    // With nothing at the base all are new.
+    let new = states.iter().all(|state| state.presence == Presence::Added);
     let unknown = |name: &str| states.iter().any(|s| *s.name == *name && s.presence == Presence::BrokenBase);
     let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
     for environment in broken::all(head).filter(|environment| !unknown(&environment.name)) {
@@ -229,7 +231,7 @@ fn components(
         let all = model.platform.components.iter().map(|component| component.name.value.clone());
         names.extend(all.filter(|name| !missing.contains(name)));
     }
-    (names.len(), names.iter().filter(|name| !touched.contains(*name)).count())
+    (names.len(), names.iter().filter(|name| !new && !touched.contains(*name)).count())
 }
 
 fn count_effects(edits: &mut [Edit], all: &[Changed]) {
