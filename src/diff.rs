@@ -9,6 +9,7 @@ mod blame;
 mod broken;
 mod cause;
 mod conceal;
+mod drift;
 mod edits;
 mod files;
 mod fold;
@@ -28,6 +29,7 @@ mod value;
 mod versions;
 mod view;
 
+pub use drift::{Committed, Drift};
 pub use edits::Unread;
 pub use report::{
     Change, ChangeKind, Edit, EnvironmentState, FileChange, LeftOut, Lines, Object, Presence, Report, Section, Set,
@@ -46,7 +48,6 @@ use risk::{Case, Finding, Level};
 
 use crate::diag::Diagnostic;
 use crate::emit::TargetName;
-use crate::output;
 use crate::pipeline::Compilation;
 
 /// What is compared: two compilations with provenance, what to call them, and the names of their specs.
@@ -58,8 +59,8 @@ pub struct Input<'a> {
     pub head: (&'a Compilation, Side),
     /// The names of the two specs among their sources.
     pub specs: (&'a str, &'a str),
-    /// What the base says of its committed outputs, if there are some: its lock.
-    pub lock: Option<&'a [u8]>,
+    /// What is committed of the outputs of the base, if there are some.
+    pub committed: Option<Committed<'a>>,
     /// The files that only one side reads, and that are there on both.
     pub unread: Unread,
 }
@@ -85,12 +86,19 @@ pub fn compare(input: Input<'_>) -> Report {
     };
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
     found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));
-    let built = input.lock.filter(|_| base_side.errors == 0).and_then(|lock| outputs(lock, base));
-    found.findings.extend(built.and_then(|(other, all)| risk::of_outputs(&other, all)));
+    let committed = input.committed.filter(|_| base_side.errors == 0);
+    let unlike = committed.as_ref().and_then(|committed| drift::unlike(committed.lock, base));
+    found.findings.extend(unlike.as_ref().and_then(|(other, all)| risk::of_outputs(other, *all)));
     let loud = found.files().filter(|(_, file)| !file.is_quiet());
     let mut touched: BTreeSet<Arc<str>> = loud.filter_map(|(component, _)| component.clone()).collect();
     touched.extend(found.named());
     let hidden = found.files().flat_map(|(_, file)| &file.changes).filter(|change| change.noise).count();
+    let other = committed.zip(unlike).filter(|(_, (other, _))| !other.is_empty());
+    let drift = other.map(|(committed, (other, _))| {
+        let (drift, findings) = drift::find(&committed, &other, base);
+        found.findings.extend(findings);
+        drift
+    });
     let mut edits: Vec<Edit> = placed.iter().map(|placed| placed.edit.clone()).collect();
     count_effects(&mut edits, &found.all);
     let (sections, shared) = fold::fold(found.all);
@@ -108,20 +116,13 @@ pub fn compare(input: Input<'_>) -> Report {
         findings: join::join(found.findings),
         sections,
         shared,
+        drift,
         hidden,
         level: None,
     };
     report.level = level(&report);
     conceal::apply(&mut report, &placed, base, head);
     report
-}
-
-/// Returns the outputs that are not committed as this dvgen makes them, and how many there are. A lock that cannot be read, or is of
-/// another platform, says nothing.
-fn outputs(lock: &[u8], base: &Compilation) -> Option<(Vec<String>, usize)> {
-    let files: Vec<(&str, &str)> = base.artifacts().map(|(_, file)| (file.path.as_str(), &*file.text)).collect();
-    let other = output::unlike(lock, base.platform.as_deref()?, &files)?;
-    Some((other, files.len()))
 }
 
 /// Files of the platform that no component has a part in.

@@ -296,6 +296,23 @@ fn outputs_that_the_base_was_not_built_to_are_counted() {
     let ran = diff(&git, &["HEAD"]);
     ran.says(0, &["outputs at the base is not what it gives: `gitops/apps/mimir.yaml`", "another version of dvgen"]);
     diff(&git, &["HEAD", "--fail-on", "caution"]).says(1, &["outputs-not-built"]);
+    // What that one wrote: Argo CD deleted nothing.
+    let output = git.root.join("gitops/apps/mimir.yaml");
+    let text = std::fs::read_to_string(&output).expect("an output");
+    assert!(text.contains("prune: true"), "{text}");
+    std::fs::write(&output, text.replace("prune: true", "prune: false")).expect("an output");
+    git.commit("what another version wrote");
+    edit(&git, "v1.21.2", "v1.21.1");
+    let made = "this dvgen makes it otherwise";
+    let ran = diff(&git, &["HEAD"]);
+    ran.says(
+        0,
+        &["made otherwise by this dvgen: no edit here is why", "syncPolicy.automated.prune: false → true", made],
+    );
+    ran.says(0, &["sync-policy"]);
+    diff(&git, &["HEAD", "--format", "markdown"]).says(0, &["### Committed at the base", "prune"]);
+    let report: serde_json::Value = serde_json::from_str(&diff(&git, &["HEAD", "--format", "json"]).out).expect("JSON");
+    assert_eq!(report["drift"]["sections"][0]["component"], "mimir");
 }
 
 #[test]

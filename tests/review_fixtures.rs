@@ -17,7 +17,7 @@ fn compared(base: &Compilation, head: &Compilation) -> Report {
         base: (base, side("base")),
         head: (head, side("head")),
         specs: ("platform.yaml", "platform.yaml"),
-        lock: None,
+        committed: None,
         unread: Unread::default(),
     })
 }

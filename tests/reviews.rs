@@ -64,7 +64,7 @@ fn shown(base: &Compilation, head: &Compilation, format: Format, options: &Shown
         base: (base, side("BASE")),
         head: (head, side("HEAD")),
         specs,
-        lock: None,
+        committed: None,
         unread: Unread::default(),
     });
     render(&report, options, format)

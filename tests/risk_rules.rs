@@ -341,7 +341,7 @@ fn reviewed(base: &Compilation, head: &Compilation) -> Report {
         base: (base, Side::default()),
         head: (head, Side::default()),
         specs,
-        lock: None,
+        committed: None,
         unread: Unread::default(),
     })
 }

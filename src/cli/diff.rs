@@ -10,7 +10,7 @@ use super::{Exit, ascii, show, today};
 use crate::diag::Diagnostic;
 use crate::diag::render::Format as Problems;
 use crate::diff::render::{Format, Options as Shown, render};
-use crate::diff::{Input, Report, compare};
+use crate::diff::{Committed, Input, Report, compare};
 use crate::output::LOCK_PATH;
 use crate::source::SourceMap;
 
@@ -54,9 +54,15 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         Err(problem) => return fail(problem),
     };
     let specs = (old.spec.name(), new.spec.name());
-    let lock = old.spec.parent().join(LOCK_PATH).and_then(|path| old.world.read(&path, MAX_LOCK).ok());
-    let lock = lock.as_deref();
-    let mut report = compare(Input { base: (&base, old.side), head: (&head, new.side), specs, lock, unread });
+    let outputs = old.spec.parent();
+    let lock = outputs.join(LOCK_PATH).and_then(|path| old.world.read(&path, MAX_LOCK).ok());
+    let read = |path: &str| {
+        let bytes = old.world.read(&outputs.join(path)?, MAX_LOCK).ok()?;
+        String::from_utf8(bytes).ok()
+    };
+    let committed = lock.as_deref().map(|lock| Committed { lock, read: &read });
+    let mut report =
+        compare(Input { base: (&base, old.side.clone()), head: (&head, new.side.clone()), specs, committed, unread });
     report.only.clone_from(wanted);
     // People know paths from where they are, code hosts from the root of the repository.
     report.below(&if diff.format == Format::Text { place.prefix.clone() } else { place.in_repository() });

@@ -73,6 +73,9 @@ impl<'a> Causes<'a> {
 
     /// Returns the edits that caused a change, in order.
     pub(super) fn of(&self, raw: &Raw, context: &Context<'a>) -> Vec<usize> {
+        if self.edits.is_empty() {
+            return Vec::new();
+        }
         let mut found = BTreeSet::new();
         let mut libraries = BTreeSet::new();
         let (old, new) = context.origins;

@@ -32,11 +32,16 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
     if report.is_empty() || report.sections.is_empty() && report.shared.is_empty() && !report.is_complete() {
         blocks.extend(edits(report).map(part));
     }
-    for set in report.sets(|section| !words::visible(section, options.noise).is_empty()) {
+    let is_shown = |section: &Section| !words::visible(section, options.noise).is_empty();
+    let drift = report.drift.iter().flat_map(|drift| drift.sets(is_shown)).map(|set| (words::DRIFT, set));
+    for (what, set) in report.sets(is_shown).into_iter().map(|set| ("", set)).chain(drift) {
         let shared = set.shared.iter().map(|one| (shared(report, one), one.components.len()));
         let sections = set.sections.iter().map(|one| (section(report, one, options), 1));
         // The heading goes with the first part, so that it never stands alone.
         let mut heading = format!("#### {}\n\n", plain(&words::environments(report, set.environments)));
+        if !what.is_empty() {
+            heading.insert_str(0, &format!("### {what}\n\n"));
+        }
         blocks.extend(shared.chain(sections).map(|(text, components)| Block {
             text: std::mem::take(&mut heading) + &text,
             holds: Held { components, ..Held::default() },

@@ -40,6 +40,16 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
             out.section(report, section);
         }
     }
+    if let Some(drift) = &report.drift {
+        out.line(&[]);
+        out.line(&[(BOLD, words::DRIFT)]);
+        for set in drift.sets(|section| !words::visible(section, options.noise).is_empty()) {
+            out.line(&[]);
+            out.line(&[(BOLD, &words::environments(report, set.environments))]);
+            set.shared.into_iter().for_each(|shared| out.shared(report, shared));
+            set.sections.into_iter().for_each(|section| out.section(report, section));
+        }
+    }
     out.foot(report);
     out.text
 }

@@ -193,6 +193,9 @@ pub(super) fn only(report: &Report) -> Option<String> {
     (!report.only.is_empty()).then(|| format!("Only {names} {verb} compared: no other environment was looked at."))
 }
 
+/// What stands above what no edit is the cause of.
+pub(super) const DRIFT: &str = "Committed at the base, and made otherwise by this dvgen: no edit here is why";
+
 /// Returns which side has no spec.
 pub(super) fn absent(report: &Report) -> Option<&'static str> {
     match (report.base.absent, report.head.absent) {
