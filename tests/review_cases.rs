@@ -312,7 +312,8 @@ fn outputs_that_the_base_was_not_built_to_are_counted() {
     ran.says(0, &["sync-policy"]);
     diff(&git, &["HEAD", "--format", "markdown"]).says(0, &["### Committed at the base", "prune"]);
     let report: serde_json::Value = serde_json::from_str(&diff(&git, &["HEAD", "--format", "json"]).out).expect("JSON");
-    assert_eq!(report["drift"]["sections"][0]["component"], "mimir");
+    let sections = report["drift"]["sections"].as_array().expect("sections");
+    assert!(sections.iter().any(|section| section["component"] == "mimir"), "{}", report["drift"]);
 }
 
 #[test]
@@ -424,7 +425,7 @@ fn a_platform_that_is_new_is_compared_with_nothing() {
 #[test]
 fn what_a_side_cannot_read_is_left_out_of_the_other_one_too() {
     let git = Git::new(&[]);
-    git.write("platform.yaml", &std::fs::read_to_string("fixtures/platforms/detectviz/platform.yaml").expect("a spec"));
+    git.write("platform.yaml", &std::fs::read_to_string("fixtures/reviews/platform.yaml").expect("a spec"));
     git.commit("the platform");
     edit(
         &git,
@@ -473,7 +474,7 @@ fn documents_of_a_file_are_told_apart_by_their_names() {
     let (first, rest) = OBJECTS.split_once("---\n").expect("documents");
     write(&rest.replace("some text", "another text"));
     let ran = diff(&git, &["HEAD"]);
-    ran.says(0, &["m/all.yaml:1 [ConfigMap own/one] removed", "m/all.yaml:5 data.list", "ConfigMap own/one is gone"]);
+    ran.says(0, &["m/all.yaml:1 [ConfigMap own/one] removed", "m/all.yaml:6 data.list", "ConfigMap own/one is gone"]);
     // One that comes before the others moves their lines.
     write(&format!("{}---\n{}", first.replace("one", "zero"), OBJECTS.replace("port: 2", "port: 20")));
     diff(&git, &["HEAD"]).says(0, &["m/all.yaml:1 [ConfigMap own/zero] added", "port 2 → 20", "m/all.yaml:20"]);

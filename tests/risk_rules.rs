@@ -222,7 +222,7 @@ const OF_OBJECTS: &[(&str, &str, &str)] = &[
     ),
     ("  replicas: 3\n", "  replicas: 0\n", "danger replicas-changed cert-manager"),
     ("ha: { enabled: true,", "ha: { enabled: true, replicas: 0,", "danger replicas-changed vault"),
-    ("schedule: \"0 3 * * *\"", "schedule: \"0 3 * * *\", suspend: true", "caution runs-suspended cert-manager"),
+    ("  jobTemplate: {", "  suspend: true\n  jobTemplate: {", "caution runs-suspended cert-manager"),
     ("raft: { enabled: true }", "raft: { enabled: false }", "danger store-changed vault"),
     ("size: 11Gi", "size: 9Gi", "danger volume-changed vault"),
     ("dataStorage: { enabled: true", "dataStorage: { enabled: false", "danger volume-changed vault"),

@@ -86,7 +86,7 @@ fn telling(doc: &Doc, path: &str, out: &mut Vec<(String, String)>) {
 fn says(path: &str, key: &str, value: &Value) -> bool {
     match value {
         Value::Map(_) | Value::List(_) => false,
-        Value::Int(0) => is_copies(key),
+        Value::Int(0) if is_copies(key) => true,
         Value::Bool(true) if key == "suspend" => true,
         _ => is_telling(key) || path.ends_with("hostPath.path"),
     }
