@@ -16,6 +16,7 @@ mod fold;
 mod identity;
 mod join;
 mod lines;
+mod located;
 mod mask;
 mod names;
 mod noise;

@@ -457,12 +457,16 @@ fn the_action_tells_what_changes() {
     runner.gh("github-actions[bot]", "[]", 0);
     runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
     assert!(runner.asked().contains(&format!("body=@{report}")), "{}", runner.asked());
-    // Without a report there is no comment either.
+    // Where nothing could be compared, the comment says so, and not what an older commit was.
     std::fs::remove_file(runner.path("work/output")).expect("outputs");
     runner.step("diff.sh", &[("DIRECTORY", "."), ("BASE", "mian"), ("FAIL_ON_RISK", "")]).expect_code(2).says("main");
     runner.gh("github-actions[bot]", "[]", 0);
-    runner.step("comment.sh", &[("REPORT", &runner.output("report")), ("NUMBER", "7")]).expect_code(0);
-    assert_eq!(runner.asked(), "");
+    let report = runner.output("report");
+    let said = std::fs::read_to_string(&report).expect("a report");
+    let first = text.lines().next().unwrap_or_default();
+    assert!(said.starts_with(first) && said.contains("there is no revision `mian`"), "{said}");
+    runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
+    assert!(runner.asked().contains(&format!("body=@{report}")), "{}", runner.asked());
 }
 
 #[test]

@@ -9,10 +9,12 @@ use super::revisions::{WORKTREE, sides};
 use super::{Exit, ascii, show, today};
 use crate::diag::Diagnostic;
 use crate::diag::render::Format as Problems;
-use crate::diff::render::{Format, Options as Shown, render};
+use crate::diff::render::{Format, Options as Shown, refused, render};
 use crate::diff::{Committed, Input, Report, compare};
 use crate::output::LOCK_PATH;
 use crate::source::SourceMap;
+use crate::world::World as _;
+use crate::yaml::{Dialect, MAX_BYTES, load_all};
 
 /// The largest lock that is read, in bytes.
 const MAX_LOCK: u64 = 64 << 20;
@@ -33,7 +35,10 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     };
     let (mut old, mut new) = match sides(&place, diff.base.as_deref(), &diff.head, diff.exact) {
         Ok(sides) => sides,
-        Err(problem) => return fail(*problem),
+        Err(problem) => {
+            refuse(&place, diff, &problem);
+            return fail(*problem);
+        }
     };
     if diff.spec.is_some()
         && let Some(problem) = misnamed(&place.spec, [&old, &new], missing.as_deref().cloned())
@@ -51,7 +56,10 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     };
     let Compared { base, head, unread } = match compiled(&old, &new, wanted, today) {
         Ok(both) => both,
-        Err(problem) => return fail(problem),
+        Err(problem) => {
+            refuse(&place, diff, &problem);
+            return fail(problem);
+        }
     };
     let specs = (old.spec.name(), new.spec.name());
     let outputs = old.spec.parent();
@@ -80,6 +88,22 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         return Exit::NoVerdict;
     }
     exit(diff, &report, &head.diagnostics)
+}
+
+/// A comment that a pipeline keeps must not go on saying what an older commit was: it says instead that nothing was compared.
+fn refuse(place: &Place, diff: &Diff, problem: &Diagnostic) {
+    if diff.format != Format::Markdown {
+        return;
+    }
+    let named = || {
+        let text = String::from_utf8(place.world.read(&place.spec, MAX_BYTES).ok()?).ok()?;
+        let file = SourceMap::new().add(place.spec.name(), text.as_str());
+        let (nodes, _) = load_all(file, &text, Dialect::Spec, &mut Vec::new())?;
+        let name = nodes.first()?.get("metadata")?.get("name")?.as_scalar()?.to_string();
+        Some(name)
+    };
+    let name = named().unwrap_or_else(|| "platform".to_owned());
+    show::out(&refused(&name, diff.id.as_deref().unwrap_or(&name), problem));
 }
 
 fn options(args: &Args, diff: &Diff, report: &Report) -> Shown {

@@ -19,9 +19,11 @@ mod each;
 mod environment;
 mod exposure;
 mod finding;
+mod flow;
 mod follow;
 mod gate;
 mod immutable;
+mod installer;
 mod large;
 mod library;
 mod link;
@@ -149,8 +151,11 @@ pub const RULES: &[&RiskRule] = &[
     &environment::ADDED,
     &environment::REMOVED,
     &exposure::RULE,
+    &flow::RULE,
     &gate::RULE,
     &immutable::RULE,
+    &installer::INSTALLER,
+    &installer::MOVED,
     &large::RULE,
     &library::RULE,
     &link::RULE,

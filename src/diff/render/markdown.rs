@@ -51,11 +51,15 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
     block::join(&blocks, MOST, |left| foot(report, options, left))
 }
 
-fn head(report: &Report, options: &Options) -> String {
-    let id: String = options.id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
+/// Returns the first line, by which a bot finds its own comment.
+pub(super) fn marker(id: &str) -> String {
+    let id: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
     // `--` would end the comment.
-    let id = id.replace("--", "-");
-    let mut out = format!("<!-- dvgen:diff:{id} -->\n");
+    format!("<!-- dvgen:diff:{} -->\n", id.replace("--", "-"))
+}
+
+fn head(report: &Report, options: &Options) -> String {
+    let mut out = marker(&options.id);
     let mut parts = vec![format!("**{}**", plain(&report.platform))];
     let only = words::only(report).into_iter().chain(words::absent(report).map(str::to_owned));
     let only: String = only.map(|text| format!("{}\n\n", plain(&text))).collect();
