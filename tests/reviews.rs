@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use dvgen::diag::render::{Format as Problems, RenderOptions, render as render_problems};
 use dvgen::diff::render::{Format, Options as Shown, render};
-use dvgen::diff::{Input, Side, compare};
+use dvgen::diff::{Input, Side, Unread, compare};
 use dvgen::pipeline::{Compilation, Options, compile};
 use dvgen::world::git::Repository;
 use dvgen::world::{RelPath, RevisionWorld};
@@ -60,7 +60,13 @@ fn reviewed(base: &Compilation, head: &Compilation, format: Format) -> String {
 fn shown(base: &Compilation, head: &Compilation, format: Format, options: &Shown) -> String {
     let side = |label: &str| Side { label: label.to_owned(), ..Side::default() };
     let specs = ("platform.yaml", "platform.yaml");
-    let report = compare(Input { base: (base, side("BASE")), head: (head, side("HEAD")), specs, lock: None });
+    let report = compare(Input {
+        base: (base, side("BASE")),
+        head: (head, side("HEAD")),
+        specs,
+        committed: None,
+        unread: Unread::default(),
+    });
     render(&report, options, format)
 }
 

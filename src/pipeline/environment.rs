@@ -16,7 +16,7 @@ use super::compiled::Compiled;
 use super::ruled::Ruled;
 use super::trust::Trust;
 use super::worker::{Lease, Worker, Workers};
-use super::{Environment, Model, Partial, elsewhere, nothing, overlays};
+use super::{Environment, Model, Partial, Without, elsewhere, nothing, overlays};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Outlined;
 use crate::emit::{
@@ -60,6 +60,8 @@ pub(super) struct Shared<'a> {
     pub(super) day: Day,
     /// How Argo CD gets what is made.
     pub(super) delivery: Delivery,
+    /// The components that are left out, by environment.
+    pub(super) without: &'a Without,
     /// Whether a rule of the platform's own is tested: then it is asked whatever else is wrong.
     pub(super) tested: bool,
     /// How many problems are those of all environments.
@@ -70,7 +72,10 @@ pub(super) struct Shared<'a> {
 
 /// Compiles an environment.
 pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader<'_>) -> Option<Compiled> {
-    let input = Input { written: &written, library: shared.library, manifests: shared.manifests };
+    let left_out = written.name.as_ref().and_then(|name| shared.without.get(name));
+    let rest = left_out.map(|names| written.without(names));
+    let input =
+        Input { written: rest.as_ref().unwrap_or(&written), library: shared.library, manifests: shared.manifests };
     let start = loader.out.len();
     let platform = model::resolve(input, loader.out)?;
     let (title, name) = (platform.name.value.clone(), platform.environment.value.clone());

@@ -1,6 +1,8 @@
 //! Versions of charts, images and tools.
 
-use super::{Case, Finding, Level, RiskRule, database, step};
+use std::collections::BTreeMap;
+
+use super::{At, Case, Finding, Level, RiskRule, database, step};
 use crate::diff::report::{Change, ChangeKind};
 use crate::emit::TargetName;
 
@@ -62,6 +64,12 @@ pub(super) fn phrase(step: &str) -> &'static str {
     }
 }
 
+/// Returns whether a change is one of a place where the version of a chart stands.
+fn is_pin(change: &Change) -> bool {
+    let last = change.path.rsplit('.').next().unwrap_or_default();
+    change.kind == ChangeKind::Changed && matches!(last, "targetRevision" | "version" | "chart_version")
+}
+
 /// Returns what a step between two versions is called, of which each may be the number of a commit.
 pub(super) fn words(step: &str, from: &str, to: &str) -> &'static str {
     let commit = |text: &str| text.len() >= 12 && text.chars().all(|c| c.is_ascii_hexdigit());
@@ -81,7 +89,35 @@ pub(super) fn repeats(change: &Change, from: &str, to: &str) -> bool {
     whole && of('-').map(|line| line.replace(&from, &to)).eq(of('+').map(str::to_owned))
 }
 
+/// What speaks of the platform, and repeats the versions of many components.
+#[derive(Default)]
+struct Common<'a> {
+    /// Places where versions stand, by both versions.
+    pins: BTreeMap<(&'a str, &'a str), Vec<(At, &'a Change)>>,
+    /// All by the first of their causes.
+    caused: BTreeMap<usize, Vec<(At, &'a Change)>>,
+}
+
+impl<'a> Common<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        let mut common = Self::default();
+        for (at, file, change) in case.changes_of(None) {
+            if file.target == TargetName::Pages {
+                continue;
+            }
+            if is_pin(change) {
+                common.pins.entry(change.values()).or_default().push((at, change));
+            }
+            if let Some(cause) = change.causes.first() {
+                common.caused.entry(*cause).or_default().push((at, change));
+            }
+        }
+        common
+    }
+}
+
 fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let common = Common::of(case);
     for (old, new) in case.components() {
         let (Some(from), Some(to)) = (&old.version, &new.version) else { continue };
         if from.value.text == to.value.text {
@@ -96,23 +132,19 @@ fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
             finding = finding.why("read the release notes of the versions between");
         }
         finding.causes = case.because(Some(from.origin), Some(to.origin), Some(name));
-        let pinned = |change: &Change| {
-            let last = change.path.rsplit('.').next().unwrap_or_default();
-            change.kind == ChangeKind::Changed
-                && change.values() == (&*from.value.text, &*to.value.text)
-                && matches!(last, "targetRevision" | "version" | "chart_version")
-        };
+        let step = (&*from.value.text, &*to.value.text);
+        let pinned = |change: &Change| is_pin(change) && change.values() == step;
+        let causes = finding.causes.clone();
         let follows = |change: &Change| {
-            let ours = !change.causes.is_empty() && change.causes.iter().all(|cause| finding.causes.contains(cause));
-            ours && image(change).is_none() && repeats(change, &from.value.text, &to.value.text)
+            let ours = !change.causes.is_empty() && change.causes.iter().all(|cause| causes.contains(cause));
+            ours && image(change).is_none() && repeats(change, step.0, step.1)
         };
-        let places = case.changes().filter(|(_, of, file, change)| {
-            file.target != TargetName::Pages
-                && (of.is_none() || *of == Some(name))
-                && (pinned(change) || follows(change))
-        });
-        let places: Vec<_> = places.map(|(at, _, _, change)| (at, change)).collect();
-        out.push(places.into_iter().fold(finding, |finding, (at, change)| finding.about(at, change)));
+        let own = case.changes_of(Some(name)).filter(|(_, file, _)| file.target != TargetName::Pages);
+        let own = own.map(|(at, _, change)| (at, change)).filter(|(_, change)| pinned(change) || follows(change));
+        let caused = causes.iter().filter_map(|cause| common.caused.get(cause)).flatten().copied();
+        let caused = caused.filter(|(_, change)| !pinned(change) && follows(change));
+        let pins = common.pins.get(&step).into_iter().flatten().copied();
+        out.push(own.chain(pins).chain(caused).fold(finding, |finding, (at, change)| finding.about(at, change)));
     }
 }
 
