@@ -9,6 +9,7 @@ mod facts;
 mod files;
 pub mod kinds;
 mod place;
+mod settings;
 mod shape;
 mod versions;
 
@@ -18,6 +19,7 @@ pub use facts::{
     SettingPins, SharedVolume, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};
+pub use settings::{Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
 pub use versions::Versions;
 
