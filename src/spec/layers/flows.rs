@@ -118,3 +118,48 @@ pub(super) fn no_such_flow(item: &Node, near: Option<&FlowIdentity>) -> Diagnost
     };
     problem.help(format!("did you mean `{kind}: {{ from: {}, to: {} }}`?", ends(from), ends(to)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::overlay;
+    use crate::source::SourceMap;
+    use crate::yaml::{Dialect, Node, load};
+
+    fn tree(text: &str) -> Node {
+        let (mut sources, mut out) = (SourceMap::new(), Vec::new());
+        let file = sources.add("platform.yaml", text);
+        load(file, text, Dialect::Spec, &mut out).expect("a tree").0
+    }
+
+    /// Returns the flows of an overlay over a base, each with its ends and its tenant, and how many problems there were.
+    fn laid(base: &str, over: &str) -> (Vec<String>, usize) {
+        let (mut base, mut out) = (tree(base), Vec::new());
+        overlay(&mut base, &tree(over), &mut out);
+        let flows = base.get("flows").and_then(Node::as_sequence).unwrap_or_default();
+        let texts = |node: Option<&Node>| -> String {
+            let Some(node) = node else { return String::new() };
+            let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+            items.iter().filter_map(Node::as_scalar).map(ToString::to_string).collect::<Vec<_>>().join("+")
+        };
+        let shown = |flow: &Node| {
+            let fields = flow.get("query").expect("a flow");
+            format!("{}>{} {}", texts(fields.get("from")), texts(fields.get("to")), texts(fields.get("tenant")))
+        };
+        (flows.iter().map(shown).collect(), out.len())
+    }
+
+    #[test]
+    fn pairs_of_a_flow_are_cut_out_of_it() {
+        let base = "flows:\n  - query: { from: g, to: [a, b, c], tenant: t }\n";
+        let of = |over: &str| laid(base, &format!("flows:\n{over}"));
+        let remove = |to: &str| format!("  - query: {{ from: g, to: {to}, $remove: true }}\n");
+        assert_eq!(of(&remove("b")), (vec!["g>a+c t".to_owned()], 0));
+        assert_eq!(of(&remove("[a, c]")), (vec!["g>b t".to_owned()], 0));
+        assert_eq!(of(&[remove("a"), remove("b"), remove("c")].concat()), (vec![], 0));
+        assert_eq!(of(&remove("d")), (vec!["g>a+b+c t".to_owned()], 1));
+        let changed = of("  - query: { from: g, to: b, tenant: x }\n");
+        assert_eq!(changed, (vec!["g>a+c t".to_owned(), "g>b x".to_owned()], 0));
+        let sides = "flows:\n  - query: { from: [g, h], to: [a, b] }\n";
+        assert_eq!(laid(sides, "flows:\n  - query: { from: g, to: a, $remove: true }\n").1, 1);
+    }
+}

@@ -16,8 +16,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Each Service of type `ClusterIP` has an address of this range, the API server and the DNS of the cluster first. kubeadm refuses a
-    /// range with fewer than ten, and it cannot be made larger later without a new cluster.
+    /// Each Service of type `ClusterIP` has an address of this range, the API server and the DNS of the cluster first. kubeadm
+    /// refuses a range with fewer than ten, and it cannot be made larger later without a new cluster.
     ///
     /// ## Example
     ///
