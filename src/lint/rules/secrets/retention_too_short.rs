@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::lint::time::{milliseconds, of_prometheus};
 use crate::spec::FlowKind;
 use crate::template::{Data, DataMap};
 
@@ -36,9 +37,8 @@ rule! {
         Kind::new("retention-too-short", "DV1671"), Secrets, Error, fix: None, Check::Platform(check);
 }
 
-/// The units of a time, with their hours in thousandths.
-const UNITS: [(&str, u64); 7] =
-    [("ms", 0), ("y", 8_760_000), ("w", 168_000), ("d", 24_000), ("h", 1_000), ("m", 16), ("s", 0)];
+/// A day, in milliseconds.
+const DAY: u64 = 86_400_000;
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let stores = subject.platform.components.iter();
@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         for time in store.settings.get("retention").into_iter().chain(tiers.map(|(_, time)| time)) {
             let Some(text) = time.as_str() else { continue };
             // What is no time is reported where settings are read.
-            if thousandths(text).is_none_or(|time| time >= 24_000 || time == 0) {
+            if milliseconds(text, &of_prometheus).is_none_or(|time| time >= DAY || time == 0) {
                 continue;
             }
             let message = format!("`{text}` is too short a time to keep logs for");
@@ -57,16 +57,4 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             out.push(problem.help("keep them for a day, `24h`, or longer").about(&store.name.value));
         }
     }
-}
-
-/// Reads a time such as `1d12h`, in thousandths of an hour.
-fn thousandths(text: &str) -> Option<u64> {
-    let (mut rest, mut sum) = (text, 0_u64);
-    while !rest.is_empty() {
-        let (digits, tail) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
-        let (unit, worth) = UNITS.into_iter().find(|(unit, _)| tail.starts_with(unit))?;
-        sum = sum.saturating_add(digits.parse::<u64>().ok()?.saturating_mul(worth));
-        rest = tail.strip_prefix(unit)?;
-    }
-    (!text.is_empty()).then_some(sum)
 }

@@ -11,8 +11,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares the `tenant` of the flows that write to a store with those of its `query` flows. A flow without `tenant` has the
-    /// one that the way in gives it, such as `anonymous` at Mimir's nginx. A store that no flow reads is left alone, and so is one whose readers ask for a tenant that nobody writes:
-    /// that is `tenant-never-written`.
+    /// one that the way in gives it, such as `anonymous` at Mimir's nginx. A store that no flow reads is left alone, and so is
+    /// one whose readers ask for a tenant that nobody writes: that is `tenant-never-written`.
     ///
     /// ## Why it matters
     ///
