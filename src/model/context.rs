@@ -82,7 +82,8 @@ fn setting(origins: &mut Origins, node: &Node, of: Option<&SettingType>) -> Data
 pub(super) fn free<'t>(
     cx: &mut Resolver<'_>,
     settings: &Field<Names<Node>>,
-    (broken, typed): (&[Arc<str>], &dyn Fn(&str) -> Option<&'t SettingType>),
+    broken: &[Arc<str>],
+    typed: &dyn Fn(&str) -> Option<&'t SettingType>,
     here: OriginId,
 ) -> Data {
     let mut entries = Vec::with_capacity(settings.value().map_or(0, Names::len));

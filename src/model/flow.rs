@@ -158,7 +158,7 @@ fn pair(
     let origin = cx.origins.written("flow", written.span);
     let both = [from_end.component, to_end.component].map(|id| platform.components.get(id.0));
     let typed = |name: &str| both.into_iter().flatten().find_map(|end| report::typed(end, kind.word(), name));
-    let settings = super::context::free(cx, &fields.settings, (broken, &typed), origin);
+    let settings = super::context::free(cx, &fields.settings, broken, &typed, origin);
     let interval = super::scrape::interval(cx, platform, written, to_end.component);
     let credentials = serve.needs_secret(kind) && !endpoint.anonymous;
     Some(Flow {

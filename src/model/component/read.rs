@@ -102,7 +102,7 @@ impl Reader<'_, '_> {
         let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span));
         let mut databases: Vec<Traced<Arc<str>>> = databases.collect();
         databases.sort_by(|a, b| a.value.cmp(&b.value));
-        let settings = context::free(self.cx, &spec.settings, (&broken, &|name| typed(&variant, name)), name.origin);
+        let settings = context::free(self.cx, &spec.settings, &broken, &|name| typed(&variant, name), name.origin);
         let workload = self.workload(spec, &name);
         let mut component = Component {
             fullname: release.clone(),
