@@ -15,8 +15,7 @@ rule! {
     ///
     /// Looks at the values that the facts of a component know as lengths of time (`times` in its `component.yaml`), whether they
     /// come from `settings` or from `values:`. The time has to be made of numbers with the units that the program knows, and not
-    /// be shorter than what it takes. Nothing, `0`, is for ever. A setting that is no length of time at all is reported where
-    /// settings are read.
+    /// be shorter than what it takes. Nothing, `0`, is for ever.
     ///
     /// ## Why it matters
     ///
@@ -26,7 +25,7 @@ rule! {
     /// ## Example
     ///
     /// ```yaml
-    /// influxdb2: { version: 2.1.2, settings: { retention: 30m } }
+    /// influxdb2: { version: 2.1.2, settings: { retention: 8760 } }
     /// ```
     ///
     /// ## Use instead
