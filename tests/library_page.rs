@@ -295,7 +295,7 @@ fn every_setting_that_is_read_has_a_type() {
         let typed = facts.settings.value().into_iter().flat_map(Names::keys).map(ToString::to_string).collect();
         compare(&name, variant.read_below("settings").map(str::to_owned).collect(), typed);
         for kind in FlowKind::WORDS {
-            let typed = facts.flow_settings.value().and_then(|kinds| Some(&kinds.get(*kind)?.value.as_ref()?.value));
+            let typed = facts.flow_settings.value().and_then(|kinds| Some(&kinds.get(kind)?.value.as_ref()?.value));
             let typed = typed.into_iter().flat_map(Names::keys).map(ToString::to_string).collect();
             let (from, to) = (format!("flows.{kind}.options"), format!("served.{kind}.options"));
             let read = variant.read_below(&from).chain(variant.read_below(&to)).map(str::to_owned).collect();
