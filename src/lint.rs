@@ -32,7 +32,7 @@ pub use facts::{ComponentFacts, Document, Object, Place};
 pub use free::{manifests, spec};
 pub use levels::{Choice, Levels};
 pub use objects::object;
-pub use offer::{platform_schema, platform_schema_text};
+pub use offer::{include_schema, include_schema_text, platform_schema, platform_schema_text};
 pub use policies::{InForce, Known, Packs, Parts, policies};
 pub use rule::{Group, Rule};
 pub use rules::Running;

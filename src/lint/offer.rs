@@ -17,9 +17,25 @@ pub fn platform_schema() -> serde_json::Value {
     document
 }
 
-/// Returns it as the text of a file.
+/// Returns the schema of a file that a platform spec includes.
+pub fn include_schema() -> serde_json::Value {
+    let mut document = platform_schema();
+    schema::included(&mut document);
+    document
+}
+
+/// Returns the schema of a platform spec as the text of a file.
 pub fn platform_schema_text() -> String {
-    let mut text = serde_json::to_string_pretty(&platform_schema()).unwrap_or_default();
+    text(&platform_schema())
+}
+
+/// Returns the schema of an included file as the text of a file.
+pub fn include_schema_text() -> String {
+    text(&include_schema())
+}
+
+fn text(schema: &serde_json::Value) -> String {
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text
 }
