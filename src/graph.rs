@@ -10,6 +10,7 @@ mod edges;
 mod gates;
 mod order;
 mod plugins;
+mod storage;
 
 pub use plugins::{MemberEdge, StartOrder};
 
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind};
 use crate::model::{ComponentId, Platform};
-use crate::source::OriginId;
+use crate::source::{OriginId, Span};
 
 /// Components need each other in a circle.
 pub const CYCLE: Kind = Kind::new("dependency-cycle", "DV0351");
@@ -89,6 +90,8 @@ pub struct Edge {
     pub reason: Reason,
     /// The line that caused it.
     pub origin: OriginId,
+    /// The very place, where the line is that of something larger.
+    pub place: Option<Span>,
     /// Whether it is part of the order; a soft edge that would close a cycle is not.
     pub kept: bool,
 }

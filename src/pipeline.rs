@@ -78,6 +78,9 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let own_rules = ruled.own.clone();
     let waived = ruled.waive(&sources, &mut out);
     said::without_followers(&mut out, &sources);
+    said::without_overwritten(&mut out);
+    said::without_consequences(&mut out);
+    said::once_for_all_places(&mut out);
     once::merge(&mut out, &seen);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
@@ -157,6 +160,8 @@ impl Compiler<'_> {
             kinds: &kinds,
             manifests: &manifests,
             spec: &spec,
+            world: self.world,
+            at_root: self.dir == RelPath::root(),
             pins: &dependents,
             own: &own,
             provenance: self.options.provenance,

@@ -8,7 +8,9 @@ use super::levels::Levels;
 use super::made::Made;
 use super::rule::Rule;
 use super::services::Services;
+use super::tree::Tree;
 use crate::diag::Diagnostic;
+use crate::emit::OVERWRITTEN;
 use crate::graph::Graph;
 use crate::library::kinds::KindTables;
 use crate::model::{Component, ComponentId, Platform, Service};
@@ -28,6 +30,8 @@ pub struct Subject<'a> {
     pub kinds: &'a KindTables,
     /// What the documents hold, by component; last what belongs to none.
     pub facts: &'a [ComponentFacts],
+    /// The files of the repository.
+    pub tree: Tree<'a>,
     levels: &'a Levels,
     services: BTreeMap<(&'a str, &'a str), (ComponentId, &'a Service)>,
     objects: BTreeMap<ObjectKey<'a>, Vec<(usize, &'a ObjectFact)>>,
@@ -42,7 +46,7 @@ impl<'a> Subject<'a> {
         platform: &'a Platform,
         graph: &'a Graph,
         kinds: &'a KindTables,
-        facts: &'a [ComponentFacts],
+        (facts, tree): (&'a [ComponentFacts], Tree<'a>),
         levels: &'a Levels,
         found: &[Diagnostic],
     ) -> Self {
@@ -60,12 +64,15 @@ impl<'a> Subject<'a> {
                 objects.entry((&*object.kind, namespace, &*object.name)).or_default().push((at, object));
             }
         }
-        let reported = found.iter().filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
+        // A derived address that another one replaced is judged like any other one.
+        let said = found.iter().filter(|problem| problem.kind != OVERWRITTEN);
+        let reported = said.filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
         Self {
             platform,
             graph,
             kinds,
             facts,
+            tree,
             levels,
             services,
             objects,

@@ -24,11 +24,12 @@ use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
 use crate::lint::facts::ApplicationFact;
 use crate::lint::waiver::Day;
-use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
+use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject, Tree};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::policy::{self, Engine, Rules, View};
 use crate::source::Origins;
 use crate::spec::Written;
+use crate::world::World;
 
 /// There is nothing to check or to build.
 pub(super) const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
@@ -40,6 +41,10 @@ pub(super) struct Shared<'a> {
     pub(super) kinds: &'a KindTables,
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,
+    /// The files of the repository.
+    pub(super) world: &'a dyn World,
+    /// Whether the spec lies at the root of these files.
+    pub(super) at_root: bool,
     pub(super) pins: &'a [Dependent],
     /// The rules of the platform's own.
     pub(super) own: &'a Rules,
@@ -200,9 +205,10 @@ fn environment(
         let view = View::new(platform, graph, &contexts);
         policy::add(&mut matched, &own.all(view, &kept, found));
     }
-    let subject = Subject::new(platform, graph, shared.kinds, &facts, levels, found);
-    running.platform(&subject, found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    let tree = Tree::new(shared.world, shared.at_root, platform, artifacts.iter().map(|artifact| &*artifact.path));
+    let subject = Subject::new(platform, graph, shared.kinds, (&facts, tree), levels, found);
+    running.platform(&subject, found);
     let environment =
         Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None };
     (environment, matched)
@@ -284,11 +290,14 @@ impl<'a> Judged<'a> {
             let table = self.shared.provenance.then_some(&self.origins);
             let (mut artifact, docs) = draft.print(table, &mut worker.sink);
             artifact.component = self.component.map(|component| component.name.value.clone());
-            if artifact.target == TargetName::Manifests && !self.running.is_empty() {
-                let docs = match &artifact.body {
+            // Of what is made for Argo CD rules read the projects.
+            let of_argocd = artifact.target == TargetName::Argocd && self.component.is_none();
+            if (of_argocd || artifact.target == TargetName::Manifests) && !self.running.is_empty() {
+                let mut docs = match &artifact.body {
                     Some(Body::Yaml(docs)) => docs.clone(),
                     _ => docs,
                 };
+                docs.retain(|doc| !of_argocd || doc.at(&["kind"]).and_then(Doc::as_str) == Some("AppProject"));
                 self.facts.keep(self.platform, self.shared.kinds, &artifact.path, docs);
             }
             self.artifacts.push(artifact);

@@ -1,8 +1,8 @@
 //! What has to be there before what.
 
-mod after;
+pub(in crate::lint) mod after;
 mod custom_kind_before_definition;
-mod definitions_switched_off;
+pub(in crate::lint) mod definitions_switched_off;
 mod dependency_cycle;
 mod derived_field;
 mod gate_not_held;

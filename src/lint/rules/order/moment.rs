@@ -1,7 +1,6 @@
 //! When Argo CD applies the objects of one Application, and which of them come too late for others.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::hooks::{self, WAVE};
 use crate::diag::Diagnostic;
@@ -32,14 +31,13 @@ impl Moment {
     }
 }
 
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "wave {}", self.wave)?;
-        match PHASES.get(self.phase) {
-            Some(phase) if *phase != "Sync" => write!(f, " of phase {phase}"),
-            _ => Ok(()),
-        }
+/// Returns what is said of two moments: the phases where they differ, else the waves.
+fn said(early: Moment, late: Moment) -> (String, String) {
+    if early.phase == late.phase {
+        return (format!("wave {}", early.wave), format!("wave {}", late.wave));
     }
+    let phase = |moment: Moment| format!("phase {}", PHASES.get(moment.phase).unwrap_or(&"Sync"));
+    (phase(early), phase(late))
 }
 
 /// An object that needs another one of its Application.
@@ -107,6 +105,7 @@ fn shown(object: &ObjectFact) -> String {
 fn told(rule: &Rule, one: Use<'_>, here: Span, of_provider: bool) -> Option<Diagnostic> {
     let (early, late) = (Moment::of(&one.user.doc)?, Moment::of(&one.provider.doc)?);
     let (user, needed) = (shown(one.user), shown(one.provider));
+    let (early, late) = said(early, late);
     let message = format!("{user} is applied in {early}, and {needed}, which it needs, only in {late}");
     let help = match of_provider {
         true => format!("apply {needed} in {early} or before: in one wave Argo CD keeps the order that kinds need"),

@@ -13,7 +13,8 @@ rule! {
     /// ## What it does
     ///
     /// Follows the namespace of each manifest to the Namespace among the manifests of another component, and compares
-    /// their waves. Inside one component it compares the phases and waves of the objects. Namespaces of components are made by dvgen, before everything else.
+    /// their waves. Inside one component it compares the phases and waves of the objects. Namespaces of components are
+    /// made by dvgen, before everything else.
     ///
     /// ## Why it matters
     ///

@@ -22,6 +22,9 @@ pub(super) struct Target<'a> {
     pub(super) namespace: &'a str,
 }
 
+/// As many names are looked through for one that is nearly right: more would make large platforms slow.
+pub(super) const COMPARED: usize = 500;
+
 /// Keys of texts for people.
 const PROSE: [&str; 6] = ["description", "summary", "message", "title", "notes", "comment"];
 
@@ -47,7 +50,7 @@ pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = 
             let namespace = name.namespace.or(url.namespace.as_deref())?;
             // Without a scheme a single word is any word, unless a Service that is there is called so, or nearly so.
             let services = || subject.known_services();
-            let nearly = || nearest(name.service, services().names(namespace)).is_some();
+            let nearly = || nearest(name.service, services().names(namespace).take(COMPARED)).is_some();
             let named = || url.beside.is_some() && (services().get(namespace, name.service).is_some() || nearly());
             if name.namespace.is_none() && (found.scheme.is_none() && !named() || name.service == "localhost") {
                 return None;
@@ -74,7 +77,7 @@ pub(super) fn fix(problem: Diagnostic, target: &Target<'_>, old: &str, new: &str
 
 /// Returns whether the values of a component of a namespace hold a name: the chart may make a Service because of it.
 pub(super) fn mentions(subject: &Subject<'_>, namespace: &str, name: &str) -> bool {
-    let here = subject.platform.components.iter().filter(|component| *component.namespace.value == *namespace);
+    let here = subject.known_services().components(namespace).iter();
     here.filter_map(|component| component.values.as_ref()).any(|values| holds(values, name))
 }
 
