@@ -12,7 +12,7 @@ mod support {
     pub mod tools;
 }
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dvgen::doc::{Doc, Key, Map, Value};
 use dvgen::emit::print::block::{Block, Expr, Item};
@@ -20,7 +20,7 @@ use dvgen::emit::print::ini::{Body, Host, Section};
 use dvgen::emit::print::{LineTable, Note, alloy, hcl, ini};
 use dvgen::source::{OriginId, Origins};
 use serde_json::{Value as Json, json};
-use support::tools::{not_run, said, works};
+use support::tools::{find_optional, not_run, run, said, works};
 
 /// What a tool that is missing would have shown.
 const TEST: &str = "does it read the nasty strings as they are meant?";
@@ -368,4 +368,43 @@ fn alloy_reads_the_configuration_of_the_example_platform() {
     let seen: Json = serde_json::from_str(&said(&["go", "-C", "tests/alloy", "run", ".", &file])).expect("JSON");
     let url = "http://detectviz-loki-gateway.monitoring.svc.cluster.local/loki/api/v1/push";
     assert!(seen.as_array().expect("a list").iter().any(|text| text == url), "{seen}");
+}
+
+/// Returns the files of a name in the expected trees of all platforms.
+fn expected(name: &str) -> Vec<PathBuf> {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platforms")];
+    let mut all = Vec::new();
+    while let Some(folder) = open.pop() {
+        for path in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.ends_with(name) && path.to_string_lossy().contains("/expected/") {
+                all.push(path);
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn alloy_reads_the_configurations_of_machines_and_compositions() {
+    if std::env::var("DVGEN_NETWORK").as_deref() != Ok("1") {
+        not_run("Alloy's parser", "set DVGEN_NETWORK=1 to let Go fetch it");
+        return;
+    }
+    if !works("Go with Alloy's parser", &["go", "-C", "tests/alloy", "vet", "."], TEST) {
+        return;
+    }
+    let files = expected("config.alloy");
+    for place in ["/hosts/", "/compositions/"] {
+        assert!(files.iter().any(|file| file.to_string_lossy().contains(place)), "none of {place}");
+    }
+    for file in files {
+        said(&["go", "-C", "tests/alloy", "run", ".", &file.to_string_lossy()]);
+    }
+    let folder = folder();
+    let broken = write(folder.path(), "config.alloy", "logging { level = }\n");
+    let go = find_optional("go", TEST).expect("Go, which worked");
+    assert!(!run(&go, ["-C", "tests/alloy", "run", ".", &broken]).ok, "Alloy's parser takes anything");
 }

@@ -1,18 +1,23 @@
-//! The files of compositions, given to the programs that read them: Alloy's parser, systemd, Go, Python.
+//! The files of compositions, given to the programs that read them: systemd, Go, Python. Alloy's parser reads its
+//! configurations in `tests/config_readers.rs`.
 //!
-//! A program that is not installed is not asked, unless `DVGEN_REAL_TOOLS=1` says that it has to be there.
+//! None of the programs is among those that `scripts/install-tools.sh` installs: one that is missing says `NOT RUN`.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a test starts programs")]
+#![expect(clippy::panic, reason = "tests fail by panicking")]
+#![expect(unreachable_pub, reason = "the parts of a test are no library")]
+
+mod support {
+    #[expect(dead_code, reason = "other tests use the rest")]
+    pub mod tools;
+}
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use support::tools::{self, Outcome};
 
 /// Returns the files of all compositions with an ending, of all platforms and environments.
 fn made(ending: &str) -> Vec<PathBuf> {
-    let mut open = vec![root().join("fixtures/platforms")];
+    let mut open = vec![tools::crate_root().join("fixtures/platforms")];
     let mut all = Vec::new();
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
@@ -31,22 +36,15 @@ fn made(ending: &str) -> Vec<PathBuf> {
 }
 
 /// Runs a program; `None` if it is not installed.
-fn run(words: &[&str]) -> Option<Output> {
+fn run(words: &[&str], test: &str) -> Option<Outcome> {
     let (program, arguments) = words.split_first().expect("a program");
-    match Command::new(program).args(arguments).output() {
-        Ok(output) => Some(output),
-        Err(error) => {
-            assert!(std::env::var_os("DVGEN_REAL_TOOLS").is_none(), "{program}: {error}");
-            None
-        }
-    }
+    Some(tools::run(&tools::find_optional(program, test)?, arguments))
 }
 
 #[track_caller]
-fn accepted(words: &[&str]) {
-    let Some(output) = run(words) else { return };
-    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{}:\n{}{}", words.join(" "), said(&output.stdout), said(&output.stderr));
+fn accepted(words: &[&str], test: &str) {
+    let Some(outcome) = run(words, test) else { return };
+    assert!(outcome.ok, "{}:\n{}", words.join(" "), outcome.said());
 }
 
 fn text(path: &Path) -> String {
@@ -54,25 +52,13 @@ fn text(path: &Path) -> String {
 }
 
 #[test]
-fn alloy_reads_the_configuration_and_would_format_it_the_same() {
-    // Its modules may not be there without a network; then nothing can be asked.
-    let works = run(&["go", "-C", "tests/alloy", "vet", "."]).is_some_and(|output| output.status.success());
-    if !works {
-        assert!(std::env::var_os("DVGEN_REAL_TOOLS").is_none(), "Go with Alloy's parser does not work");
-        return;
-    }
-    for file in made("config.alloy") {
-        accepted(&["go", "-C", "tests/alloy", "run", ".", &file.to_string_lossy()]);
-    }
-}
-
-#[test]
 fn systemd_takes_the_unit() {
     for unit in made("alloy.service") {
         // The program is not installed here, and that is all that may be wrong.
-        let Some(output) = run(&["systemd-analyze", "verify", "--man=no", &unit.to_string_lossy()]) else { return };
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let other: Vec<&str> = said
+        let words = ["systemd-analyze", "verify", "--man=no", &unit.to_string_lossy()];
+        let Some(outcome) = run(&words, "does systemd take the unit of the agent?") else { return };
+        let other: Vec<&str> = outcome
+            .stderr
             .lines()
             .filter(|line| line.contains("alloy.service"))
             .filter(|line| !line.contains("/usr/bin/alloy is not executable"))
@@ -84,12 +70,14 @@ fn systemd_takes_the_unit() {
 #[test]
 fn examples_are_programs_that_name_the_endpoint_of_the_agent() {
     for file in made("examples/go/main.go") {
-        accepted(&["gofmt", "-e", "-l", &file.to_string_lossy()]);
-        let formatted = run(&["gofmt", "-l", &file.to_string_lossy()]);
-        assert!(formatted.is_none_or(|output| output.stdout.is_empty()), "gofmt would change {}", file.display());
+        let test = "is the example in Go a program?";
+        accepted(&["gofmt", "-e", "-l", &file.to_string_lossy()], test);
+        let formatted = run(&["gofmt", "-l", &file.to_string_lossy()], test);
+        assert!(formatted.is_none_or(|outcome| outcome.stdout.is_empty()), "gofmt would change {}", file.display());
     }
     for file in made("examples/python/main.py") {
-        accepted(&["python3", "-c", "import ast, sys; ast.parse(open(sys.argv[1]).read())", &file.to_string_lossy()]);
+        let parse = "import ast, sys; ast.parse(open(sys.argv[1]).read())";
+        accepted(&["python3", "-c", parse, &file.to_string_lossy()], "is the example in Python a program?");
     }
     for file in made("main.go").into_iter().chain(made("main.py")) {
         let folder = file.ancestors().nth(3).expect("the folder of the composition");

@@ -184,25 +184,18 @@ fn terraform_reads_the_model() {
     }
 }
 
-/// Returns the folders of Terraform in the expected trees of all platforms.
-fn modules(dir: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(dir).expect("a folder").map(|entry| entry.expect("an entry").path()) {
-        match entry.file_name() {
-            Some(name) if name == "terraform" => found.push(entry),
-            _ if entry.is_dir() => modules(&entry, found),
-            _ => {}
-        }
-    }
+/// Returns the folders below one that are a module of Terraform.
+fn modules(dir: &Path) -> Vec<PathBuf> {
+    tree::files(dir, &["/variables.tf"]).iter().filter_map(|file| Some(file.parent()?.to_owned())).collect()
 }
 
 #[test]
 fn terraform_takes_the_variables_of_every_platform() {
     let test = "does Terraform take the variables of every platform?";
     let Some(program) = terraform::program(test) else { return };
-    let mut found = Vec::new();
-    modules(&tree::platform().join(".."), &mut found);
-    found.sort();
+    let found = modules(&tree::platform().join(".."));
     assert!(found.len() > 4, "{found:?}");
+    assert!(found.iter().any(|module| module.ends_with("terraform/cloudflare")), "a module in a module: {found:?}");
     let refused: Vec<String> = found.iter().filter_map(|module| terraform::variables(&program, module).err()).collect();
     assert!(refused.is_empty(), "{}", refused.join("\n"));
     let file = |name| std::fs::read_to_string(tree::built().join("terraform").join(name)).expect("a file");

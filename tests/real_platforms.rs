@@ -1,52 +1,23 @@
-//! The tools themselves judge what dvgen builds from the other platforms: their expected trees, which tests/golden.rs keeps
-//! fresh.
-//!
-//! `scripts/install-tools.sh` installs them; a test whose tool is missing says `NOT RUN`.
+//! Prometheus and Alertmanager judge rules and routes that stand in objects of an operator. What all platforms have is judged by
+//! `tests/real_trees.rs`.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests read files and start the real tools")]
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::panic, reason = "tests fail by panicking")]
 #![expect(unreachable_pub, dead_code, reason = "the parts of a test are no library")]
 
 mod support {
     pub mod tools;
     pub mod tree;
 }
-mod judges {
-    pub mod kubernetes;
-    pub mod machines;
-}
 
 use std::path::{Path, PathBuf};
 
-use judges::{kubernetes, machines};
 use serde_json::{Map, Value, json};
 use support::{tools, tree};
 
 /// Returns the expected tree of a platform.
 fn expected(platform: &str) -> PathBuf {
     tools::crate_root().join("fixtures/platforms").join(platform).join("expected")
-}
-
-#[test]
-fn kubernetes_takes_the_objects_of_flowagent() {
-    let test = "does Kubernetes take the objects of FlowAgent?";
-    let (Some(kubectl), Some(validate)) = (tools::find("kubectl", test), tools::find("kubernetes-validate", test))
-    else {
-        return;
-    };
-    let files = tree::manifests(&expected("flowagent"));
-    kubernetes::kubectl(&kubectl, &files).expect_clean();
-    kubernetes::schemas(&validate, "1.33", &files).expect_clean();
-    if let Some(node) = tools::node(test) {
-        kubernetes::argocd(&node, &files).expect_clean();
-    }
-}
-
-#[test]
-fn terraform_reads_the_variables_of_flowagent() {
-    let test = "do the Terraform files of FlowAgent parse?";
-    let Some(node) = tools::node(test) else { return };
-    machines::hcl(&node, &expected("flowagent")).expect_clean();
 }
 
 #[test]
@@ -123,31 +94,4 @@ fn snake(key: &str) -> String {
         all.push(letter.to_ascii_lowercase());
     }
     all
-}
-
-#[test]
-fn hosts_take_the_workflows_of_flowagent() {
-    let test = "are the workflows of FlowAgent sound?";
-    let folder = expected("flowagent").join(".github/workflows");
-    let files = tree::yaml_files(&folder);
-    assert_eq!(files.len(), 4, "building, deploying twice, and the outputs of bumps");
-    let files: Vec<String> = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
-    let with = |words: &[&str]| -> Vec<String> {
-        words.iter().map(|&word| word.to_owned()).chain(files.iter().cloned()).collect()
-    };
-    let said = |words: Vec<String>| tools::said(&words.iter().map(String::as_str).collect::<Vec<_>>());
-    if let Some(zizmor) = tools::find("zizmor", test) {
-        said(with(&[&zizmor.to_string_lossy(), "--offline", "--no-progress"]));
-    }
-    if let Some(schema) = tools::find("check-jsonschema", test) {
-        said(with(&[&schema.to_string_lossy(), "--builtin-schema", "vendor.github-workflows"]));
-    }
-    // It is built by Go, where that is there; ShellCheck judges the scripts in the steps where it is on the PATH.
-    if let Some(actionlint) = tools::find_optional("actionlint", test) {
-        let mut words = with(&[&actionlint.to_string_lossy(), "-no-color"]);
-        if let Some(shellcheck) = tools::find_optional("shellcheck", test) {
-            words.insert(1, format!("-shellcheck={}", shellcheck.display()));
-        }
-        said(words);
-    }
 }

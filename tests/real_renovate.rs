@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use support::{tools, tree};
 
-/// A file from the root of the repository, and a version that is pinned in it.
+/// A file from the root of the repository, and a version that is pinned in it; with `@` and the digest that stands beside it.
 type Pin = (String, String);
 
 /// A repository with a spec and what is built from it.
@@ -83,7 +83,9 @@ impl Repository {
             for file in files.as_array().expect("a list of files") {
                 for dep in file["deps"].as_array().expect("a list of dependencies") {
                     let text = |value: &Value| value.as_str().unwrap_or("nothing").to_owned();
-                    pins.push((manager.clone(), (text(&file["packageFile"]), text(&dep["currentValue"]))));
+                    let digest = dep["currentDigest"].as_str().map(|digest| format!("@{digest}")).unwrap_or_default();
+                    let version = text(&dep["currentValue"]) + &digest;
+                    pins.push((manager.clone(), (text(&file["packageFile"]), version)));
                 }
             }
         }
@@ -122,11 +124,13 @@ fn spec_files(dir: &Path) -> Vec<PathBuf> {
 fn walk(value: &Value, path: &[&str], pins: &mut Vec<String>) {
     for (key, child) in value.as_object().into_iter().flatten() {
         let text = child.as_str().map(str::to_owned).or_else(|| child.as_i64().map(|number| number.to_string()));
+        let digest = value["digest"].as_str().map(|digest| format!("@{digest}")).unwrap_or_default();
         let section = path.iter().rev().nth(1).copied().unwrap_or_default();
         let parent = path.last().copied().unwrap_or_default();
         match (&**key, parent, text) {
             ("version", _, Some(text)) if matches!(section, "components" | "groups") => pins.push(text),
-            (_, "versions" | "collections" | "plugins", Some(text)) | ("tag", "image", Some(text)) => pins.push(text),
+            (_, "versions" | "collections" | "plugins", Some(text)) => pins.push(text),
+            ("tag", "image", Some(text)) => pins.push(text + &digest),
             ("image", _, Some(text)) => {
                 pins.extend(
                     text.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag.to_owned()),

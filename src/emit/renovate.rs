@@ -129,7 +129,7 @@ pub(super) fn problems(source: &Source<'_>, out: &mut Vec<Diagnostic>) {
             Pinned::Tool(name) => {
                 (format!("version of `{name}`"), crate::diag::did_you_mean(name, dependency::tools()))
             }
-            Pinned::Tag(_) => ("tag".to_owned(), Some("write the `repository` of the image beside it".to_owned())),
+            Pinned::Tag { .. } => ("tag".to_owned(), Some("write the `repository` of the image beside it".to_owned())),
             Pinned::Setting { setting, entry, .. } => {
                 out.push(unpinned(pin, setting, entry.as_deref()));
                 continue;

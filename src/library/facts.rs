@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::habits::{TimeFact, Unlock};
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::decode::OneOrMany;
@@ -147,6 +148,12 @@ record! {
         builds: Word = "builds",
         /// Helm values that facts and flows rely on, by an id: a spec that sets them otherwise is refused.
         guards: Names<Guard> = "guards",
+        /// Lengths of time among its Helm values, and which its program takes.
+        times: Vec<Field<TimeFact>> = "times",
+        /// Whether it asks people for a login; `false` for one that lets in whoever reaches it.
+        login: bool = "login",
+        /// Helm values that let everybody in where they are true.
+        unlocks: Vec<Field<Unlock>> = "unlocks",
         /// When nobody repairs it any more, and what to take instead.
         end_of_life: EndOfLife = "endOfLife",
         /// What keeps it unhealthy until its gates are done; without it nothing waits for a gate.

@@ -30,8 +30,13 @@ pub enum Pinned {
     Component(Arc<str>),
     /// The charts of the components of a group that have no version of their own.
     Group(Arc<str>),
-    /// A container image in values, its tag in a field of its own; without a name where only a tag is written.
-    Tag(Option<Arc<str>>),
+    /// A container image, its tag in a field of its own.
+    Tag {
+        /// The image; none where only a tag is written.
+        image: Option<Arc<str>>,
+        /// Whether a digest stands beside it, in the field `digest`: both say together which bits are meant.
+        digest: bool,
+    },
     /// A container image in values, with its tag in one text.
     Image(Arc<str>),
     /// Something that a setting of a component lists, such as a plugin: it is a pin where the facts say so.
@@ -249,15 +254,18 @@ impl Pins {
             NodeKind::Mapping(map) => {
                 let word = |key: &str| node.get(key).and_then(Node::as_scalar);
                 let of_image = steps.last().is_some_and(is_image);
+                let digest = word("digest").is_some_and(|digest| digest.starts_with("sha256:"));
                 for entry in &map.entries {
                     steps.push(Step::Key(entry.key.text.clone()));
                     match (&*entry.key.text, word("repository")) {
                         ("tag", Some(repository)) => {
                             let registry = word("registry").map(|registry| format!("{registry}/")).unwrap_or_default();
-                            let image = format!("{registry}{repository}").into();
-                            self.push(&entry.value, environment, Pinned::Tag(Some(image)), steps);
+                            let image = Some(format!("{registry}{repository}").into());
+                            self.push(&entry.value, environment, Pinned::Tag { image, digest }, steps);
                         }
-                        ("tag", None) if of_image => self.push(&entry.value, environment, Pinned::Tag(None), steps),
+                        ("tag", None) if of_image => {
+                            self.push(&entry.value, environment, Pinned::Tag { image: None, digest }, steps);
+                        }
                         ("image", _) if entry.value.as_scalar().is_some() => {
                             if let Some(image) = entry.value.as_scalar().and_then(|image| untagged(image)) {
                                 self.push(&entry.value, environment, Pinned::Image(image.into()), steps);
@@ -297,7 +305,7 @@ impl Pins {
     pub fn image_below(&self, pin: &Pin) -> Option<&Arc<str>> {
         let place = pin.environment.as_ref().and_then(|_| pin.steps.get(2..))?;
         self.all.iter().find_map(|base| match &base.of {
-            Pinned::Tag(image) if base.environment.is_none() && base.steps == place => image.as_ref(),
+            Pinned::Tag { image, .. } if base.environment.is_none() && base.steps == place => image.as_ref(),
             _ => None,
         })
     }

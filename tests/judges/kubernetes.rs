@@ -6,22 +6,36 @@ use std::path::{Path, PathBuf};
 use crate::support::tools::{self, Node};
 use crate::support::tree::{self, Verdict};
 
-/// Judges whether kubectl reads every object of every file, and finds a name in it.
+/// Judges whether kubectl reads every object of every file, and finds a name in it. Many are given at once; where something is
+/// wrong among them, one after the other is.
 pub fn kubectl(kubectl: &Path, files: &[PathBuf]) -> Verdict {
     let mut verdict = Verdict::default();
-    for file in files {
-        let args = ["annotate", "--local", "x=y", "-o", "name", "-f"].into_iter().map(OsStr::new);
-        let outcome = tools::run(kubectl, args.chain([file.as_os_str()]));
-        let names = outcome.stdout.lines().count();
-        let objects = tree::documents(file).iter().filter(|document| !document.is_null()).count();
-        let complaint = if !outcome.ok || outcome.stdout.contains("/<unknown>") {
-            Some(outcome.said())
-        } else {
-            (names != objects).then(|| format!("kubectl sees {names} objects of {objects}"))
-        };
-        verdict.add(complaint.map(|complaint| format!("{}: {complaint}", file.display())));
+    for several in files.chunks(60) {
+        if read(kubectl, several).is_none() {
+            verdict.judged += several.len();
+            continue;
+        }
+        for file in several {
+            let complaint = read(kubectl, std::slice::from_ref(file));
+            verdict.add(complaint.map(|complaint| format!("{}: {complaint}", file.display())));
+        }
     }
     verdict
+}
+
+/// Returns what is wrong with some files, if anything is.
+fn read(kubectl: &Path, files: &[PathBuf]) -> Option<String> {
+    let args = ["annotate", "--local", "x=y", "-o", "name"].into_iter().map(OsStr::new);
+    let named = files.iter().flat_map(|file| [OsStr::new("-f"), file.as_os_str()]);
+    let outcome = tools::run(kubectl, args.chain(named));
+    let seen = outcome.stdout.lines().count();
+    let is_object = |document: &serde_json::Value| !document.is_null();
+    let objects: usize =
+        files.iter().map(|file| tree::documents(file).iter().filter(|document| is_object(document)).count()).sum();
+    if !outcome.ok || outcome.stdout.contains("/<unknown>") {
+        return Some(outcome.said());
+    }
+    (seen != objects).then(|| format!("kubectl sees {seen} objects of {objects}"))
 }
 
 /// Judges built-in kinds by the strict schemas of a Kubernetes version such as `1.32`; other kinds pass.

@@ -64,8 +64,9 @@ pub fn group_hosts(inventory: &Value, group: &str) -> Hosts {
 /// stand in no file.
 pub fn terraform(terraform: &Path, node: &Node, tree: &Path) -> Verdict {
     let work = tempfile::tempdir().expect("a directory for Terraform");
-    for file in tree::files(&tree.join("terraform"), &[".tf", ".tfvars"]) {
-        std::fs::copy(&file, work.path().join(file.file_name().expect("a file"))).expect("a copy");
+    let module = tree.join("terraform");
+    for file in tree::files(&module, &[".tf", ".tfvars"]).iter().filter(|file| file.parent() == Some(&module)) {
+        std::fs::copy(file, work.path().join(file.file_name().expect("a file"))).expect("a copy");
     }
     let config = work.path().join("terraformrc");
     std::fs::write(&config, "").expect("an empty configuration");

@@ -24,8 +24,8 @@ pub fn program(test: &str) -> Option<PathBuf> {
 /// Returns the variables of a module as Terraform has them after reading their types and values, or what it says against them.
 pub fn variables(terraform: &Path, module: &Path) -> Result<Value, String> {
     let work = tempfile::tempdir().expect("a directory for Terraform");
-    for file in tree::files(module, &[".tf", ".tfvars"]) {
-        std::fs::copy(&file, work.path().join(file.file_name().expect("a file"))).expect("a copy");
+    for file in tree::files(module, &[".tf", ".tfvars"]).iter().filter(|file| file.parent() == Some(module)) {
+        std::fs::copy(file, work.path().join(file.file_name().expect("a file"))).expect("a copy");
     }
     let declared = tree::text(&module.join("variables.tf"));
     let names = ["master_hostnames", "worker_hostnames"].into_iter();
@@ -37,12 +37,10 @@ pub fn variables(terraform: &Path, module: &Path) -> Result<Value, String> {
     std::fs::write(work.path().join("main.tf"), resource).expect("a resource");
     let config = work.path().join("terraformrc");
     std::fs::write(&config, "").expect("an empty configuration");
-    let env = [
-        ("TF_CLI_CONFIG_FILE", config.as_os_str()),
-        ("CHECKPOINT_DISABLE", OsStr::new("1")),
-        ("TF_VAR_proxmox_api_token_id", OsStr::new("x")),
-        ("TF_VAR_proxmox_api_token_secret", OsStr::new("x")),
-    ];
+    let secrets: Vec<String> = secrets(&declared).map(|name| format!("TF_VAR_{name}")).collect();
+    let mut env: Vec<(&str, &OsStr)> =
+        vec![("TF_CLI_CONFIG_FILE", config.as_os_str()), ("CHECKPOINT_DISABLE", OsStr::new("1"))];
+    env.extend(secrets.iter().map(|name| (name.as_str(), OsStr::new("x"))));
     let run = |line: &str| {
         let outcome = tools::run_in(work.path(), terraform, line.split(' '), &env);
         // What is set and not declared is only warned about.
@@ -54,4 +52,10 @@ pub fn variables(terraform: &Path, module: &Path) -> Result<Value, String> {
     run("plan -input=false -lock=false -refresh=false -no-color -out=plan.bin")?;
     let shown: Value = serde_json::from_str(&run("show -json plan.bin")?).expect("JSON");
     Ok(shown["variables"].clone())
+}
+
+/// Iterates over the names of the variables that come by the environment: those that are sensitive, as declared.
+fn secrets(declared: &str) -> impl Iterator<Item = &str> {
+    let blocks = declared.split("variable \"").skip(1);
+    blocks.filter(|block| block.contains("sensitive   = true")).filter_map(|block| Some(block.split_once('"')?.0))
 }

@@ -133,11 +133,11 @@ fn dependency(pins: &Pins, pin: &Pin, library: &Library) -> Option<Dependency> {
         Pinned::Collection(name) => Some(plain("galaxy-collection", name)),
         Pinned::Component(name) => chart(pins, pin, name, library),
         Pinned::Group(name) => chart(pins, pin, pins.of_group(pin.environment.as_ref(), name)?, library),
-        Pinned::Tag(Some(image)) | Pinned::Image(image) => Some(plain("docker", image)),
+        Pinned::Tag { image: Some(image), .. } | Pinned::Image(image) => Some(plain("docker", image)),
         Pinned::Setting { component, setting, entry } => {
             listed(&*variant(pins, pin, component, library)?, setting, entry.as_ref()?, &pin.text)
         }
-        Pinned::Tag(None) => pins.image_below(pin).map(|image| plain("docker", image)),
+        Pinned::Tag { image: None, .. } => pins.image_below(pin).map(|image| plain("docker", image)),
     }
 }
 

@@ -45,12 +45,17 @@ fn field(out: &mut String, name: &str, value: &str) {
 
 /// Returns the fields with the version: a part of the text, where there is more than that in it.
 fn version(pin: &Dependent, last: &str) -> Vec<(&'static str, String)> {
-    let digest = pin.text.contains('@').then(|| ("currentDigest", format!("$substringAfter({last}, \"@\")")));
-    let bare = if digest.is_some() { format!("$substringBefore({last}, \"@\")") } else { last.to_owned() };
+    let within = pin.text.contains('@');
+    let digest = match &pin.of {
+        Pinned::Tag { digest: true, .. } if !within => Some("digest".to_owned()),
+        _ => within.then(|| format!("$substringAfter({last}, \"@\")")),
+    };
+    let digest = digest.map(|digest| ("currentDigest", digest));
+    let bare = if within { format!("$substringBefore({last}, \"@\")") } else { last.to_owned() };
     let value = match &pin.of {
         Pinned::Image(_) => format!("$match({bare}, /:([^:\\/]+)$/)[0].groups[0]"),
         // A plain number is one to a reader of YAML, and Renovate wants a text.
-        Pinned::Tag(_) if pin.text.parse::<f64>().is_ok() => format!("$string({bare})"),
+        Pinned::Tag { .. } if pin.text.parse::<f64>().is_ok() => format!("$string({bare})"),
         _ => bare,
     };
     std::iter::once(("currentValue", value)).chain(digest).collect()

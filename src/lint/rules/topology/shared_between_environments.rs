@@ -10,7 +10,7 @@ rule! {
     ///
     /// Compares what environments use outside of machines of their own: components on a hypervisor, shares of `backups`, backup
     /// jobs of one Proxmox, the numbers of restore tests, the buckets and databases of what others run, and names in the DNS that
-    /// mean something else in each. A bucket that says
+    /// mean something else in each, such as those of nodes and of the API. A bucket that says
     /// `shared: true` in both is meant.
     ///
     /// ## Why it matters
