@@ -153,7 +153,7 @@ impl Compiler<'_> {
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
             lint::secret::manifest(document, &mut self.secrets);
         }
-        let spec: Arc<str> = self.options.spec.name().into();
+        let (spec, home): (Arc<str>, _) = (self.options.spec.name().into(), self.dir.clone());
         let shared = environment::Shared {
             library: &library,
             contracts: &contracts,
@@ -161,7 +161,7 @@ impl Compiler<'_> {
             manifests: &manifests,
             spec: &spec,
             world: self.world,
-            at_root: self.dir == RelPath::root(),
+            home: &home,
             pins: &dependents,
             own: &own,
             provenance: self.options.provenance,

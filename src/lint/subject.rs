@@ -38,6 +38,7 @@ pub struct Subject<'a> {
     made: OnceLock<Made>,
     known: OnceLock<Services<'a>>,
     reported: BTreeSet<Span>,
+    overwritten: BTreeSet<Span>,
 }
 
 impl<'a> Subject<'a> {
@@ -64,9 +65,9 @@ impl<'a> Subject<'a> {
                 objects.entry((&*object.kind, namespace, &*object.name)).or_default().push((at, object));
             }
         }
-        // A derived address that another one replaced is judged like any other one.
-        let said = found.iter().filter(|problem| problem.kind != OVERWRITTEN);
-        let reported = said.filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
+        let place = |problem: &Diagnostic| Some(problem.primary.as_ref()?.span);
+        let overwritten = found.iter().filter(|problem| problem.kind == OVERWRITTEN).filter_map(place).collect();
+        let reported = found.iter().filter_map(place).collect();
         Self {
             platform,
             graph,
@@ -79,6 +80,7 @@ impl<'a> Subject<'a> {
             made: OnceLock::new(),
             known: OnceLock::new(),
             reported,
+            overwritten,
         }
     }
 
@@ -124,6 +126,11 @@ impl<'a> Subject<'a> {
     /// Returns whether something is reported at a place already: one cause is reported once.
     pub fn is_reported(&self, place: Span) -> bool {
         self.reported.contains(&place)
+    }
+
+    /// Returns whether a value replaces one that dvgen derived: it is judged like any other, since it is the one that holds.
+    pub(in crate::lint) fn is_overwritten(&self, place: Span) -> bool {
+        self.overwritten.contains(&place)
     }
 
     /// Returns who makes which Secret.

@@ -29,7 +29,7 @@ use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, 
 use crate::policy::{self, Engine, Rules, View};
 use crate::source::Origins;
 use crate::spec::Written;
-use crate::world::World;
+use crate::world::{RelPath, World};
 
 /// There is nothing to check or to build.
 pub(super) const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
@@ -43,8 +43,8 @@ pub(super) struct Shared<'a> {
     pub(super) spec: &'a Arc<str>,
     /// The files of the repository.
     pub(super) world: &'a dyn World,
-    /// Whether the spec lies at the root of these files.
-    pub(super) at_root: bool,
+    /// The folder of the spec in them.
+    pub(super) home: &'a RelPath,
     pub(super) pins: &'a [Dependent],
     /// The rules of the platform's own.
     pub(super) own: &'a Rules,
@@ -206,7 +206,12 @@ fn environment(
         policy::add(&mut matched, &own.all(view, &kept, found));
     }
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
-    let tree = Tree::new(shared.world, shared.at_root, platform, artifacts.iter().map(|artifact| &*artifact.path));
+    let tree = Tree::new(
+        shared.world,
+        *shared.home == RelPath::root(),
+        platform,
+        artifacts.iter().map(|artifact| &*artifact.path),
+    );
     let subject = Subject::new(platform, graph, shared.kinds, (&facts, tree), levels, found);
     running.platform(&subject, found);
     let environment =

@@ -123,7 +123,10 @@ fn element(text: &str) -> Result<(Element, &str), String> {
         made.attributes.push((key.to_owned(), plain(value)?));
         attributes = more;
     }
-    while !empty {
+    if empty {
+        return Ok((made, rest));
+    }
+    loop {
         let (between, more) = rest.split_at(rest.find('<').ok_or_else(|| format!("<{name}> is not closed"))?);
         made.text |= !plain(between)?.trim().is_empty();
         if let Some(end) = more.strip_prefix("</") {
@@ -134,7 +137,6 @@ fn element(text: &str) -> Result<(Element, &str), String> {
         made.inner.push(inner);
         rest = more;
     }
-    Ok((made, rest))
 }
 
 /// Returns what stands in a tag: a `>` in quotes does not end it.

@@ -11,7 +11,7 @@ pub(super) fn spec<'a>(object: &Object<'a>) -> Option<&'a Doc> {
 }
 
 /// Returns the same of an object that is kept.
-pub(super) fn kept<'a>(object: &'a ObjectFact) -> Option<&'a Doc> {
+pub(super) fn kept(object: &ObjectFact) -> Option<&Doc> {
     spec_of(&object.api_version, &object.kind, &object.doc)
 }
 
@@ -26,13 +26,13 @@ fn spec_of<'a>(api_version: &str, kind: &str, doc: &'a Doc) -> Option<&'a Doc> {
     }
 }
 
-/// Iterates over the Applications and ApplicationSets among the manifests, each with the index of its facts.
+/// Iterates over the Applications and `ApplicationSets` among the manifests, each with the index of its facts.
 pub(super) fn applications<'a>(subject: &Subject<'a>) -> impl Iterator<Item = (usize, &'a ObjectFact)> {
     ["Application", "ApplicationSet"].into_iter().flat_map(|kind| subject.objects_of(kind))
 }
 
 /// Returns the generators of an `ApplicationSet` that read git, also where they stand in others.
-pub(super) fn git_generators<'a>(object: &'a Doc) -> Vec<&'a Doc> {
+pub(super) fn git_generators(object: &Doc) -> Vec<&Doc> {
     let mut found = Vec::new();
     let mut left: Vec<&Doc> = list(object, &["spec", "generators"]).collect();
     while let Some(generator) = left.pop() {

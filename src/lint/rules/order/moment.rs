@@ -60,9 +60,10 @@ impl Use<'_> {
     /// both have a place in the order, its place is wrong, unless the object was put before everything else.
     fn places(self, facts: &ComponentFacts) -> Option<(Span, Span, bool)> {
         let (early, late) = (Moment::of(&self.user.doc)?, Moment::of(&self.provider.doc)?);
-        let (keys, moved) = match early.phase == late.phase {
-            true => ([WAVE, WAVE], late.wave > 0),
-            false => ([hooks::HOOK, hooks::HOOK_OF_HELM], late.phase > 1),
+        let (keys, moved) = if early.phase == late.phase {
+            ([WAVE, WAVE], late.wave > 0)
+        } else {
+            ([hooks::HOOK, hooks::HOOK_OF_HELM], late.phase > 1)
         };
         let line = |object: &ObjectFact| {
             let [first, second] = keys.map(|key| ["metadata", "annotations", key]);
@@ -80,7 +81,7 @@ pub(super) fn report(
     uses: &[Use<'_>],
     why: impl Fn(Use<'_>) -> String,
 ) -> Vec<Diagnostic> {
-    let mut found: BTreeMap<Span, (Use<'_>, bool, Vec<(Span, String)>)> = BTreeMap::new();
+    let mut found: BTreeMap<Span, Found<'_>> = BTreeMap::new();
     for one in uses.iter().filter(|one| one.is_late()) {
         let Some((here, there, of_provider)) = one.places(facts) else { continue };
         let other = if of_provider { one.user } else { one.provider };
@@ -95,6 +96,9 @@ pub(super) fn report(
     told.collect()
 }
 
+/// The first that comes too early or late by a line, whether the line is that of what is needed, and all that conflict.
+type Found<'a> = (Use<'a>, bool, Vec<(Span, String)>);
+
 /// As many objects are shown with a place that is wrong.
 const MOST: usize = 5;
 
@@ -107,9 +111,10 @@ fn told(rule: &Rule, one: Use<'_>, here: Span, of_provider: bool) -> Option<Diag
     let (user, needed) = (shown(one.user), shown(one.provider));
     let (early, late) = said(early, late);
     let message = format!("{user} is applied in {early}, and {needed}, which it needs, only in {late}");
-    let help = match of_provider {
-        true => format!("apply {needed} in {early} or before: in one wave Argo CD keeps the order that kinds need"),
-        false => format!("apply {user} in {late} or later: in one wave Argo CD keeps the order that kinds need"),
+    let help = if of_provider {
+        format!("apply {needed} in {early} or before: in one wave Argo CD keeps the order that kinds need")
+    } else {
+        format!("apply {user} in {late} or later: in one wave Argo CD keeps the order that kinds need")
     };
     Some(rule.at(here, message).help(help))
 }

@@ -114,7 +114,9 @@ fn pods(user: &ObjectFact, need: &mut impl FnMut(&str, Option<&str>, Option<&str
     let namespace = user.namespace.as_deref();
     // Of hooks before the sync another rule speaks.
     if !hooks::of(&user.doc).contains(&"PreSync") {
-        pod::needs(&user.doc).iter().for_each(|it| need(it.kind, namespace, it.name.as_str()));
+        for it in pod::needs(&user.doc) {
+            need(it.kind, namespace, it.name.as_str());
+        }
     }
     let claims = user.doc.at(&["spec", "volumeClaimTemplates"]).and_then(Doc::as_list).into_iter().flatten();
     for claim in claims {

@@ -32,7 +32,8 @@ const PROSE: [&str; 6] = ["description", "summary", "message", "title", "notes",
 pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = Target<'a>> + use<'a, 's> {
     let written = |url: &UrlFact| {
         let last = url.keys.rsplit('.').next().unwrap_or_default();
-        url.written && !PROSE.contains(&last) && !subject.is_reported(url.span)
+        let said = subject.is_reported(url.span) && !subject.is_overwritten(url.span);
+        url.written && !PROSE.contains(&last) && !said
     };
     let urls = subject.facts.iter().flat_map(|facts| facts.urls.iter().map(move |url| (facts, url)));
     urls.filter(move |(_, url)| written(url)).flat_map(move |(facts, url)| {
