@@ -108,6 +108,11 @@ impl<'a> Services<'a> {
         self.homes.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// Iterates over the namespaces of the platform.
+    pub(in crate::lint) fn namespaces(&self) -> impl Iterator<Item = &'a str> {
+        self.namespaces.keys().copied()
+    }
+
     /// Returns the components of a namespace.
     pub(in crate::lint) fn components(&self, namespace: &str) -> &[&'a Component] {
         self.namespaces.get(namespace).map_or(&[], Vec::as_slice)
