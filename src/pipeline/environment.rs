@@ -18,7 +18,7 @@ use super::trust::Trust;
 use super::worker::{Lease, Worker, Workers};
 use super::{Environment, Model, Partial, Without, elsewhere, nothing, overlays};
 use crate::diag::{Diagnostic, Kind};
-use crate::doc::Outlined;
+use crate::doc::{Doc, Outlined};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
