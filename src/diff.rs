@@ -13,7 +13,9 @@ mod edits;
 mod files;
 mod fold;
 mod identity;
+mod join;
 mod lines;
+mod mask;
 mod noise;
 mod rename;
 pub mod render;
@@ -73,10 +75,12 @@ pub fn compare(input: Input<'_>) -> Report {
     let mut blame = Blame::new(&placed, &head.sources);
     let about = |problem: &Diagnostic| blame.of(problem);
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
+    found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));
     let built = input.lock.filter(|_| base_side.errors == 0).and_then(|lock| outputs(lock, base));
     found.findings.extend(built.and_then(|(other, all)| risk::of_outputs(&other, all)));
     let loud = found.files().filter(|(_, file)| !file.is_quiet());
-    let touched: BTreeSet<Arc<str>> = loud.filter_map(|(component, _)| component.clone()).collect();
+    let mut touched: BTreeSet<Arc<str>> = loud.filter_map(|(component, _)| component.clone()).collect();
+    touched.extend(found.named());
     let hidden = found.files().flat_map(|(_, file)| &file.changes).filter(|change| change.noise).count();
     let mut edits: Vec<Edit> = placed.iter().map(|placed| placed.edit.clone()).collect();
     count_effects(&mut edits, &found.all);
@@ -92,7 +96,7 @@ pub fn compare(input: Input<'_>) -> Report {
         edits,
         rewritten: edits::rewritten(&base.sources, &head.sources, input.specs, &placed),
         versions: versions::join(found.rows),
-        findings: join(found.findings),
+        findings: join::join(found.findings),
         sections,
         shared,
         hidden,
@@ -125,6 +129,13 @@ struct Found {
 impl Found {
     fn files(&self) -> impl Iterator<Item = &(Option<Arc<str>>, FileChange)> {
         self.all.iter().flat_map(|changed| &changed.files)
+    }
+
+    /// Returns what versions and findings are about: what machines run has its files in common with others.
+    fn named(&self) -> impl Iterator<Item = Arc<str>> {
+        let subjects = self.findings.iter().map(|finding| finding.subject.as_str());
+        let all = subjects.chain(self.rows.iter().map(|row| row.subject.as_str()));
+        all.map(|subject| Arc::from(subject.split_once(", part ").map_or(subject, |(name, _)| name)))
     }
 
     fn environment(&mut self, state: &EnvironmentState, base: &Compilation, head: &Compilation, causes: &Causes<'_>) {
@@ -219,41 +230,6 @@ fn count_effects(edits: &mut [Edit], all: &[Changed]) {
             }
         }
     }
-}
-
-/// Joins what is said of several environments, and puts the worst first.
-fn join(all: Vec<Finding>) -> Vec<Finding> {
-    let mut joined: Vec<Finding> = Vec::new();
-    for finding in all {
-        let same = |old: &&mut Finding| {
-            old.rule.name == finding.rule.name
-                && old.level == finding.level
-                && (&old.subject, &old.message) == (&finding.subject, &finding.message)
-        };
-        match joined.iter_mut().find(same) {
-            Some(old) => {
-                let new = finding.environments.into_iter().filter(|name| !old.environments.contains(name));
-                let new: Vec<Arc<str>> = new.collect();
-                old.environments.extend(new);
-                let causes: Vec<usize> =
-                    finding.causes.into_iter().filter(|cause| !old.causes.contains(cause)).collect();
-                old.causes.extend(causes);
-            }
-            None => joined.push(finding),
-        }
-    }
-    // What no rule knows comes last among its equals.
-    let rank = |finding: &Finding| finding.rule.name == risk::OTHER;
-    joined.sort_by(|a, b| {
-        (b.level, rank(a), &a.subject, a.rule.name, &a.message).cmp(&(
-            a.level,
-            rank(b),
-            &b.subject,
-            b.rule.name,
-            &b.message,
-        ))
-    });
-    joined
 }
 
 /// Returns the risk of all of it. What could not be compared may hold anything: it is never routine.

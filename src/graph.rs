@@ -2,7 +2,7 @@
 //!
 //! Edges are *hard* (applying fails without the other side: a CRD, a webhook, a storage class, a secret store) or
 //! *soft* (it works once the other side is up: data flows). Only a hard cycle is an error; a soft edge that would
-//! close a cycle yields. The waves of Argo CD are the lengths of the longest chains, so a component's wave changes
+//! close a cycle yields, what is only pushed before what is waited for. The waves of Argo CD are the lengths of the longest chains, so a component's wave changes
 //! only when something that it depends on does.
 
 mod cycle;
@@ -18,6 +18,7 @@ use std::sync::Arc;
 use crate::diag::{Diagnostic, Kind};
 use crate::model::{ComponentId, Platform};
 use crate::source::OriginId;
+use crate::spec::FlowKind;
 
 /// Components need each other in a circle.
 pub const CYCLE: Kind = Kind::new("dependency-cycle", "DV0351");
@@ -53,6 +54,8 @@ pub enum Reason {
     Gate(Arc<str>),
     /// The other one answers for its host.
     Ingress(Arc<str>),
+    /// The other one runs the tunnel that its host comes by.
+    Tunnel(Arc<str>),
     /// The other one gives its Service an address.
     LoadBalancer,
     /// It opens a connection to the other one.
@@ -60,6 +63,12 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Returns whether it works, and says that it does, without the other side: what it pushes waits, or is lost until then.
+    pub fn is_push(&self) -> bool {
+        let pushes = [FlowKind::RemoteWrite, FlowKind::Logs, FlowKind::Traces, FlowKind::Alerts];
+        matches!(self, Self::Flow(word) if pushes.iter().any(|kind| kind.word() == *word))
+    }
+
     /// Returns the reason as a phrase after "A needs B".
     pub fn phrase(&self) -> String {
         match self {
@@ -69,6 +78,7 @@ impl Reason {
             Self::StorageClass(name) => format!("for storage class `{name}`"),
             Self::SecretStore => "for its secrets".to_owned(),
             Self::Ingress(class) => format!("for ingress class `{class}`"),
+            Self::Tunnel(name) => format!("for tunnel `{name}`"),
             Self::LoadBalancer => "for the address of its load balancer".to_owned(),
             Self::Gate(name) => format!("through gate `{name}`"),
             Self::Flow(kind) => format!("for its `{kind}` flow"),

@@ -7,6 +7,7 @@ pub mod contract;
 mod entry;
 mod facts;
 mod files;
+mod habits;
 pub mod kinds;
 mod place;
 mod shape;
@@ -18,6 +19,7 @@ pub use facts::{
     SettingPins, SharedVolume, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};
+pub use habits::{TimeFact, Unlock};
 pub use shape::{facts_shape, template_shape};
 pub use versions::Versions;
 

@@ -24,6 +24,7 @@ pub mod scheduling;
 pub mod secret;
 mod services;
 mod subject;
+mod time;
 mod values;
 pub mod waiver;
 

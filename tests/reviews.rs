@@ -1,5 +1,6 @@
 //! Reviews of a history: each folder of `fixtures/reviews` is a commit on top of the one before, and the reports about it
-//! are what a careful person would have written.
+//! are what a careful person would have written. Each folder of `fixtures/changes` is a change of one of the platforms of
+//! `fixtures/platforms`, with its reports.
 //!
 //! `DVGEN_BLESS=1 cargo test --test reviews` rewrites the reports; read what `git diff` says then.
 
@@ -10,6 +11,9 @@
 mod git;
 #[path = "support/history.rs"]
 mod history;
+#[path = "support/platforms.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
+mod platforms;
 #[path = "support/svg.rs"]
 mod svg;
 
@@ -31,20 +35,25 @@ fn root() -> &'static Path {
 
 /// Compiles the platform of a commit.
 fn compiled(git: &Git, commit: &str) -> Compilation {
-    let repository = Arc::new(Repository::open(&git.root).expect("a repository"));
-    let id = repository.resolve(commit).expect("a commit");
-    let world = RevisionWorld::new(repository, id).expect("a tree");
-    let spec = RelPath::root().join("platform.yaml").expect("a path");
-    let compilation = compile(&world, &Options { provenance: true, ..Options::new(spec) });
+    let compilation = compiled_in_part(git, commit);
     let problems =
         render_problems(&compilation.diagnostics, &compilation.sources, &RenderOptions::default(), Problems::Full);
     assert!(!compilation.has_errors(), "{problems}");
     compilation
 }
 
+/// Compiles the platform of a commit that may have errors.
+fn compiled_in_part(git: &Git, commit: &str) -> Compilation {
+    let repository = Arc::new(Repository::open(&git.root).expect("a repository"));
+    let id = repository.resolve(commit).expect("a commit");
+    let world = RevisionWorld::new(repository, id).expect("a tree");
+    let spec = RelPath::root().join("platform.yaml").expect("a path");
+    compile(&world, &Options { provenance: true, ..Options::new(spec) })
+}
+
 fn reviewed(base: &Compilation, head: &Compilation, format: Format) -> String {
-    let options =
-        Shown { id: "detectviz".to_owned(), command: "dvgen diff BASE --head HEAD".to_owned(), ..Shown::default() };
+    let id = head.platform.as_deref().unwrap_or_default().to_owned();
+    let options = Shown { id, command: "dvgen diff BASE --head HEAD".to_owned(), ..Shown::default() };
     shown(base, head, format, &options)
 }
 
@@ -78,9 +87,38 @@ fn expect_causes(name: &str, report: &str) {
     }
 }
 
+/// Returns the reports of a change, with the files that hold what they should be.
+fn reports(name: &str, folder: &Path, sides: (&Compilation, &Compilation)) -> Vec<(PathBuf, String)> {
+    let formats = [(Format::Text, "report.txt"), (Format::Markdown, "report.md"), (Format::Json, "report.json")];
+    let report = |(format, file)| {
+        let given = reviewed(sides.0, sides.1, format);
+        assert_eq!(given, reviewed(sides.0, sides.1, format), "{name}: two runs differ");
+        (folder.join(file), given)
+    };
+    let all: Vec<(PathBuf, String)> = formats.into_iter().map(report).collect();
+    expect_causes(name, &reviewed(sides.0, sides.1, Format::Json));
+    all
+}
+
+/// Compares files with what they should be, or writes them.
+fn hold(files: Vec<(PathBuf, String)>, differences: &mut String) {
+    let bless = std::env::var_os("DVGEN_BLESS").is_some();
+    for (path, given) in files {
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        if bless {
+            std::fs::write(&path, given).expect("a file");
+        } else if given != expected {
+            let diff = similar::TextDiff::from_lines(&expected, &given).unified_diff().to_string();
+            let lines = diff.lines().take(40).collect::<Vec<_>>().join("\n");
+            let _ = writeln!(differences, "{}:\n{lines}", path.display());
+        }
+    }
+}
+
+const ADVICE: &str = "If this is meant: DVGEN_BLESS=1 cargo test --test reviews, and read the diff.";
+
 #[test]
 fn reports_are_what_a_careful_person_would_write() {
-    let bless = std::env::var_os("DVGEN_BLESS").is_some();
     let git = Git::new(&[]);
     git.write("platform.yaml", &history::start());
     let mut before = compiled(&git, &git.commit("the platform"));
@@ -89,33 +127,34 @@ fn reports_are_what_a_careful_person_would_write() {
         let name = commit.file_name().expect("a name").to_string_lossy().into_owned();
         history::edit(&git.root, &commit);
         let after = compiled(&git, &git.commit(&name));
-        let formats = [(Format::Text, "report.txt"), (Format::Markdown, "report.md"), (Format::Json, "report.json")];
-        let mut files: Vec<(PathBuf, String)> = Vec::new();
-        for (format, file) in formats {
-            let given = reviewed(&before, &after, format);
-            assert_eq!(given, reviewed(&before, &after, format), "{name}: two runs differ");
-            files.push((commit.join(file), given));
-        }
-        expect_causes(&name, &reviewed(&before, &after, Format::Json));
+        let mut files = reports(&name, &commit, (&before, &after));
         if name == PICTURED {
             files.push((root().join("docs/review.svg"), picture(&before, &after)));
         }
-        for (path, given) in files {
-            let expected = std::fs::read_to_string(&path).unwrap_or_default();
-            if bless {
-                std::fs::write(&path, given).expect("a file");
-            } else if given != expected {
-                let diff = similar::TextDiff::from_lines(&expected, &given).unified_diff().to_string();
-                let _ = writeln!(
-                    differences,
-                    "{}:\n{}",
-                    path.display(),
-                    diff.lines().take(40).collect::<Vec<_>>().join("\n")
-                );
-            }
-        }
+        hold(files, &mut differences);
         before = after;
     }
-    let advice = "If this is meant: DVGEN_BLESS=1 cargo test --test reviews, and read the diff.";
-    assert!(differences.is_empty(), "\n{differences}\n{advice}");
+    assert!(differences.is_empty(), "\n{differences}\n{ADVICE}");
+}
+
+#[test]
+fn changes_of_other_platforms_are_told() {
+    let mut differences = String::new();
+    for platform in history::folders(&root().join("fixtures/changes")) {
+        let name = platform.file_name().expect("a name").to_string_lossy().into_owned();
+        let git = Git::new(&[]);
+        for (path, text) in platforms::files(&platforms::named(&name), &[platforms::EXPECTED]) {
+            git.write(&path, &String::from_utf8(text).expect("text"));
+        }
+        let start = git.commit("the platform");
+        let before = compiled(&git, &start);
+        for change in history::folders(&platform) {
+            let label = change.strip_prefix(root()).expect("inside").display().to_string();
+            history::edit(&git.root, &change);
+            let after = compiled_in_part(&git, &git.commit(&label));
+            hold(reports(&label, &change, (&before, &after)), &mut differences);
+            git.run(&["reset", "--quiet", "--hard", &start]);
+        }
+    }
+    assert!(differences.is_empty(), "\n{differences}\n{ADVICE}");
 }

@@ -231,3 +231,77 @@ fn what_cannot_be_read_is_said_with_what_to_do() {
     let broken = commits.iter().filter(|commit| cut.resolve(commit).and_then(|id| cut.tree_of(id)).is_err()).count();
     assert!(broken > 0 || cut.resolve("HEAD").and_then(|id| cut.tree(cut.tree_of(id)?)).is_err());
 }
+
+/// Makes so many commits that two of them have a short number in common, and returns that number.
+fn common_start(git: &Git) -> String {
+    let one = |at: usize| {
+        let message = format!("commit {at}");
+        let who = "A <a@example.org> 1700000000 +0000";
+        format!("commit refs/heads/many\ncommitter {who}\ndata {}\n{message}\n", message.len())
+    };
+    let stream = git.root.join(".git/stream");
+    std::fs::write(&stream, (0..1500).map(one).collect::<String>()).expect("a file");
+    let mut import = std::process::Command::new("git");
+    import.args(["fast-import", "--quiet"]).current_dir(&git.root).stdin(std::fs::File::open(stream).expect("it"));
+    assert!(import.status().expect("git").success());
+    let all = git.run(&["rev-list", "many"]);
+    let mut starts: Vec<&str> = all.lines().map(|id| &id[..4]).collect();
+    starts.sort_unstable();
+    let twice = starts.windows(2).find(|two| two[0] == two[1]).expect("1500 commits share four digits somewhere");
+    twice[0].to_owned()
+}
+
+#[test]
+fn what_names_two_commits_is_no_revision() {
+    let git = Git::new(&[]);
+    git.write("platform.yaml", "kind: Platform\n");
+    let first = git.commit("first");
+    let start = common_start(&git);
+    for packed in [false, true] {
+        if packed {
+            git.run(&["gc", "--quiet"]);
+        }
+        let repository = Repository::open(&git.root).expect("a repository");
+        problem(repository.resolve(&start), &["is the start of", "commits", "write more digits", &start]);
+        problem(repository.resolve(&format!("{start}~1")), &["is the start of"]);
+        problem(repository.resolve(&format!("v1-3-g{start}")), &["is the start of"]);
+        // Of a commit and a file only the commit can be meant.
+        let id = git.run(&["rev-parse", "many"]);
+        assert_eq!(repository.resolve(&id[..12]).expect("enough digits").to_string(), id);
+    }
+    // A branch that is called like the start of a commit is the branch, as in git.
+    git.run(&["branch", &start, &first]);
+    let repository = Repository::open(&git.root).expect("a repository");
+    assert_eq!(repository.resolve(&start).expect("the branch").to_string(), first);
+}
+
+#[test]
+fn a_branch_and_a_tag_of_one_name_are_told_apart() {
+    let git = Git::new(&[]);
+    git.write("a", "1");
+    let first = git.commit("first");
+    git.run(&["tag", "--annotate", "release", "--message", "one"]);
+    git.run(&["branch", "release"]);
+    // The same commit: nobody can be misled.
+    let repository = || Repository::open(&git.root).expect("a repository");
+    assert_eq!(repository().resolve("release").expect("a commit").to_string(), first);
+    git.write("a", "2");
+    let second = git.commit("second");
+    git.run(&["branch", "--force", "release", &second]);
+    for packed in [false, true] {
+        if packed {
+            git.run(&["pack-refs", "--all"]);
+        }
+        let parts = ["a tag", "a branch", "not the same", "`refs/tags/release`", "`refs/heads/release`"];
+        problem(repository().resolve("release"), &parts);
+        problem(repository().resolve("release~1"), &parts);
+        for (name, id) in [
+            ("refs/tags/release", &first),
+            ("tags/release", &first),
+            ("heads/release", &second),
+            ("refs/heads/release", &second),
+        ] {
+            assert_eq!(repository().resolve(name).expect(name).to_string(), *id, "{name}");
+        }
+    }
+}

@@ -170,7 +170,7 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
         "platform.yaml",
         "retention: { last: 3, daily: 14",
         "retention: { last: 3, daily: 7",
-        "danger retention-shortened pbs",
+        "danger retention-shortened backup store main",
     ),
     (
         "prj-sde-002",
@@ -380,9 +380,11 @@ const ELSEWHERE: &[&str] = &["more-rights", "new-problem", "outputs-not-built"];
 #[test]
 fn every_rule_is_shown_once() {
     let mut shown = CASES.iter().flat_map(|(_, expected)| expected.iter().copied()).collect::<Vec<_>>().join("\n");
-    let reviews = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reviews");
-    for entry in std::fs::read_dir(reviews).expect("reviews").flatten() {
-        shown += &std::fs::read_to_string(entry.path().join("report.txt")).unwrap_or_default();
+    for folder in ["reviews", "changes/detectviz", "changes/homelab", "changes/flowagent", "changes/prj-sde-002"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+        for entry in std::fs::read_dir(folder).expect("reviews").flatten() {
+            shown += &std::fs::read_to_string(entry.path().join("report.txt")).unwrap_or_default();
+        }
     }
     let others = OF_PLATFORMS.iter().map(|(.., wanted)| *wanted).chain(OF_OBJECTS.iter().map(|(.., wanted)| *wanted));
     shown.extend(others);

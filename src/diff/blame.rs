@@ -29,9 +29,10 @@ impl<'a> Blame<'a> {
         let path = primary.map(|span| self.path(span)).unwrap_or_default();
         let about = problem.about.as_deref();
         let names: BTreeSet<&str> = problem.message.split('`').skip(1).step_by(2).collect();
-        let ways: [&dyn Fn(&Placed) -> bool; 6] = [
+        let ways: [&dyn Fn(&Placed) -> bool; 7] = [
             &|edit| primary.is_some_and(|span| is_at(edit, span)),
             &|edit| others.iter().any(|span| is_at(edit, *span)),
+            &|edit| names.iter().any(|name| lost(edit, name)),
             &|edit| shared(edit, &path) > 1,
             &|edit| about.is_some_and(|name| of_component(&edit.edit.path, name)),
             &|edit| edit.edit.path.iter().any(|step| names.contains(step.as_str())),
@@ -63,6 +64,15 @@ impl<'a> Blame<'a> {
 /// Returns whether an edit of the head touches a place.
 fn is_at(edit: &Placed, at: Span) -> bool {
     edit.head.is_some_and(|edit| edit.file == at.file && edit.start <= at.end && at.start <= edit.end)
+}
+
+/// Returns whether an edit took a name away that it had named.
+fn lost(edit: &Placed, name: &str) -> bool {
+    let says = |text: &Option<String>| {
+        let text = text.as_deref().unwrap_or_default();
+        text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').any(|word| word == name)
+    };
+    name.len() > 1 && says(&edit.edit.before) && !says(&edit.edit.after)
 }
 
 /// Returns how many steps the paths of an edit and of a place have in common, apart from the environment.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::alike;
 use super::report::Edit;
+use super::risk::WAIVER;
 use super::value::{cut, written, written_exact};
 use crate::source::{FileId, SourceMap, Span};
 use crate::yaml::{Dialect, Entry, Node, NodeKind, load_all};
@@ -14,6 +15,18 @@ pub(super) struct Placed {
     pub(super) edit: Edit,
     pub(super) base: Option<Span>,
     pub(super) head: Option<Span>,
+}
+
+impl Placed {
+    /// Returns whether it is about how rules judge, which changes no output.
+    pub(super) fn is_policy(&self) -> bool {
+        let path = match self.edit.path.as_slice() {
+            [section, _, rest @ ..] if section == "environments" => rest,
+            path => path,
+        };
+        let section = path.first().map(String::as_str);
+        matches!(section, Some("policies" | WAIVER)) || self.edit.file.contains("dvgen/policies/")
+    }
 }
 
 /// Returns the edits between two sets of sources, by file and line. `specs` are the names of the two specs, which are compared
@@ -50,8 +63,36 @@ pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str)) -
         finder.whole(None, Some(new));
     }
     let mut out = finder.out;
+    out.extend(waivers(&before, &after, (base, head)));
     out.sort_by(|a, b| (&a.edit.file, a.edit.line, &a.edit.path).cmp(&(&b.edit.file, b.edit.line, &b.edit.path)));
     out
+}
+
+/// Returns the waivers in comments that only the head has: no tree shows them. Lines move, so that the same words are the same waiver.
+fn waivers(before: &Files<'_>, after: &Files<'_>, (base, head): (&SourceMap, &SourceMap)) -> Vec<Placed> {
+    fn all<'s>(files: &Files<'_>, sources: &'s SourceMap) -> Vec<(&'s str, usize, &'s str)> {
+        let lines = files.values().flat_map(|id| {
+            let file = sources.file(*id);
+            file.text().lines().enumerate().map(move |(at, line)| (file.name(), at + 1, line))
+        });
+        let waiver = |line: &'s str| {
+            line.split_once("# dvgen: ").map(|(_, said)| said.trim()).filter(|said| said.starts_with("allow["))
+        };
+        lines.filter_map(|(name, at, line)| Some((name, at, waiver(line)?))).collect()
+    }
+    let mut known: Vec<&str> = all(before, base).into_iter().map(|(.., said)| said).collect();
+    let mut found = Vec::new();
+    for (file, line, said) in all(after, head) {
+        if let Some(at) = known.iter().position(|other| *other == said) {
+            known.swap_remove(at);
+            continue;
+        }
+        let path = vec![WAIVER.to_owned()];
+        let after = Some(cut(said.to_owned()));
+        let edit = Edit { file: file.to_owned(), line, path, before: None, after, effects: 0, renamed: false };
+        found.push(Placed { edit, base: None, head: None });
+    }
+    found
 }
 
 /// Returns the files whose text is another one and that no edit is in: what they say is the same.
@@ -66,8 +107,11 @@ pub(super) fn rewritten(base: &SourceMap, head: &SourceMap, specs: (&str, &str),
     found.map(|(name, _)| (*name).to_owned()).collect()
 }
 
+/// Files by their names.
+type Files<'s> = BTreeMap<&'s str, FileId>;
+
 /// Returns the files of the user, by name.
-fn files(sources: &SourceMap) -> BTreeMap<&str, FileId> {
+fn files(sources: &SourceMap) -> Files<'_> {
     let own = sources.ids().filter(|id| !sources.file(*id).is_built_in());
     own.map(|id| (sources.file(id).name(), id)).collect()
 }

@@ -106,6 +106,7 @@ fn pair(
         origins: (origins(old), origins(new)),
         platforms: (&sides.base.1.platform, &sides.head.1.platform),
         component: artifact.component.as_deref(),
+        file: path,
     };
     let presence = match (old, new) {
         (Some(_), Some(_)) => Presence::Both,

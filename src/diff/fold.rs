@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::mask::without;
 use super::report::{Change, ChangeKind, FileChange, Section, SharedChange};
 use crate::emit::TargetName;
 
@@ -44,8 +45,8 @@ pub(super) fn fold(all: Vec<Changed>) -> (Vec<Section>, Vec<SharedChange>) {
             for (order, change) in changes.into_iter().enumerate() {
                 let what = change.as_ref().map(|change| text(change, &file, &environment)).unwrap_or_default();
                 let what =
-                    format!("{:?} {:?} {what}", file.presence, file.was.as_ref().map(|was| mask(was, &environment)));
-                let key = Key { component: component.clone(), path: mask(&file.path, &environment), what };
+                    format!("{:?} {:?} {what}", file.presence, file.was.as_ref().map(|was| without(was, &environment)));
+                let key = Key { component: component.clone(), path: without(&file.path, &environment), what };
                 let entry = folded.entry(key).or_insert_with(|| Folded {
                     file: file.clone(),
                     change: change.clone(),
@@ -74,19 +75,14 @@ fn text(change: &Change, file: &FileChange, environment: &str) -> String {
     if file.target == TargetName::Pages {
         return String::new();
     }
-    let object = change.object.as_ref().map(|object| mask(&object.words(), environment));
+    let object = change.object.as_ref().map(|object| without(&object.words(), environment));
     let (before, after) = change.values();
-    let values = (mask(before, environment), mask(after, environment));
+    let values = (without(before, environment), without(after, environment));
     match &change.kind {
         // Of an object that came or went, the name says enough.
         ChangeKind::Added | ChangeKind::Removed if change.is_whole_object() => format!("{object:?} {:?}", change.kind),
-        kind => format!("{object:?} {} {kind:?} {values:?}", mask(&change.path, environment)),
+        kind => format!("{object:?} {} {kind:?} {values:?}", without(&change.path, environment)),
     }
-}
-
-/// Takes the name of an environment out of a text.
-fn mask(text: &str, environment: &str) -> String {
-    text.replace(&format!("environments/{environment}/"), "").replace(&format!("-{environment}"), "")
 }
 
 /// Takes out what many components have in common.

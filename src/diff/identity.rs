@@ -12,8 +12,6 @@ const KEYS: &[&[&str]] = &[
     &["kind", "group"],
     &["server", "namespace"],
     &["repoURL", "chart", "path", "ref"],
-    &["alert"],
-    &["record"],
     &["job_name"],
     &["uid"],
     &["id"],
@@ -44,12 +42,23 @@ pub(super) struct Pairs {
 
 /// Pairs the items of two lists.
 pub(super) fn pair(base: &[Doc], head: &[Doc]) -> Pairs {
+    if let (Some(before), Some(after)) = (rules(base), rules(head)) {
+        return renamed(by_name(&before, &after, &["rule"]), base, head);
+    }
     let mut pairs = match KEYS.iter().find_map(|keys| Some((names(base, keys)?, names(head, keys)?, *keys))) {
         Some((before, after, keys)) if !base.is_empty() || !head.is_empty() => by_name(&before, &after, keys),
         _ => by_content(base, head),
     };
-    pairs.reordered |= pairs.both.windows(2).any(|two| matches!(two, [a, b] if a.1 > b.1));
-    // One that went and one that came, in a list that names them: most often one that was renamed.
+    pairs.reordered |= is_reordered(&pairs);
+    renamed(pairs, base, head)
+}
+
+fn is_reordered(pairs: &Pairs) -> bool {
+    pairs.both.windows(2).any(|two| matches!(two, [a, b] if a.1 > b.1))
+}
+
+/// Pairs one that went and one that came, in a list that names them: most often one that was renamed.
+fn renamed(mut pairs: Pairs, base: &[Doc], head: &[Doc]) -> Pairs {
     if let ([(from, _)], [(to, name)]) = (pairs.removed.as_slice(), pairs.added.as_slice())
         && is_map(base.get(*from)) == is_map(head.get(*to))
     {
@@ -60,6 +69,24 @@ pub(super) fn pair(base: &[Doc], head: &[Doc]) -> Pairs {
         pairs.added.clear();
     }
     pairs
+}
+
+/// Returns the names of rules of Prometheus, alerts and series in one list. Of several with one name the severity tells them
+/// apart, and else their order.
+fn rules(items: &[Doc]) -> Option<BTreeMap<Vec<String>, usize>> {
+    let text = |item: &'_ Doc, path: &[&str]| item.at(path).and_then(Doc::as_str).map(str::to_owned);
+    let named = |item: &Doc| text(item, &["alert"]).or_else(|| text(item, &["record"]));
+    let all: Vec<String> = items.iter().map(named).collect::<Option<_>>()?;
+    let mut found = BTreeMap::new();
+    for (at, (item, name)) in items.iter().zip(&all).enumerate() {
+        let several = all.iter().filter(|other| *other == name).count() > 1;
+        let severity = text(item, &["labels", "severity"]).filter(|_| several);
+        let name = severity.map_or_else(|| name.clone(), |severity| format!("{name} ({severity})"));
+        let numbered = (2..).map(|number| format!("{name} #{number}"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|name| !found.contains_key(&vec![name.clone()]));
+        found.insert(vec![free?], at);
+    }
+    Some(found)
 }
 
 fn is_map(doc: Option<&Doc>) -> bool {
@@ -134,7 +161,7 @@ fn by_content(base: &[Doc], head: &[Doc]) -> Pairs {
     }
     let new = taken.iter().enumerate().filter(|(_, taken)| !**taken);
     pairs.added = new.map(|(at, _)| (at, None)).collect();
-    pairs.reordered = pairs.both.windows(2).any(|two| matches!(two, [a, b] if a.1 > b.1));
+    pairs.reordered = is_reordered(&pairs);
     let in_place: Vec<usize> = pairs.removed.iter().map(|(at, _)| *at).collect();
     for at in in_place {
         // A map that changed where it stands.

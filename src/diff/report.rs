@@ -174,6 +174,8 @@ pub struct Change {
     pub before: Option<Shown>,
     /// What is there.
     pub after: Option<Shown>,
+    /// Values inside of a map that is new, by their paths below it: those by which rules judge. They are not shown.
+    pub(super) inside: Vec<(String, String)>,
     /// The edits that caused it, as indices of [`Report::edits`].
     pub causes: Vec<usize>,
     /// The risk.
@@ -312,7 +314,16 @@ impl FileChange {
 impl Change {
     /// Returns a change without causes.
     pub(super) fn new(path: String, kind: ChangeKind, before: Option<Shown>, after: Option<Shown>) -> Self {
-        Self { object: None, path, kind, before, after, causes: Vec::new(), level: Level::Caution, noise: false }
+        let (inside, causes) = (Vec::new(), Vec::new());
+        Self { object: None, path, kind, before, after, inside, causes, level: Level::Caution, noise: false }
+    }
+
+    /// Returns the last key of the path, without quotes; a place in a list is none.
+    pub(super) fn key(&self) -> &str {
+        let path = self.path.trim_end_matches(|c: char| c == '"' || c == '[' || c == ']' || c.is_ascii_digit());
+        // A key with dots stands in quotes.
+        let quoted = self.path.ends_with('"').then(|| path.rsplit('"').next()).flatten();
+        quoted.unwrap_or_else(|| path.rsplit('.').next().unwrap_or_default())
     }
 
     /// Returns the text before and after, empty where there is none.

@@ -8,16 +8,23 @@ mod address;
 mod alerting;
 mod amount;
 mod backend;
+mod backup;
 mod case;
 mod certificate;
+mod class;
 mod component;
 mod data;
 mod database;
+mod each;
 mod environment;
 mod exposure;
+mod finding;
+mod follow;
+mod gate;
 mod immutable;
 mod large;
 mod library;
+mod link;
 mod machine;
 mod namespace;
 mod network;
@@ -26,9 +33,12 @@ mod object;
 mod order;
 mod other;
 mod pipeline;
+mod policy;
+mod pool;
 mod privilege;
 mod problem;
 mod project;
+mod protection;
 mod release;
 mod renamed;
 mod renovate;
@@ -39,19 +49,23 @@ mod secret;
 mod service;
 mod stale;
 mod step;
+mod store;
 mod sync;
+mod tool;
 mod version;
 mod volume;
 
-use std::sync::Arc;
-
 pub use case::Case;
 pub(super) use case::{At, settle};
+pub(super) use each::is_telling;
 pub(super) use environment::finding as of_environment;
+pub use finding::Finding;
+pub(super) use policy::{WAIVER, loosened};
 pub(super) use problem::fresh;
 pub(super) use stale::finding as of_outputs;
 pub(super) use step::step;
-pub(super) use version::image;
+pub(super) use tool::{pinned, tools};
+pub(super) use version::{image, short};
 
 /// How much care something needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,6 +138,7 @@ pub const RULES: &[&RiskRule] = &[
     &address::RULE,
     &alerting::RULE,
     &backend::RULE,
+    &backup::RULE,
     &certificate::RULE,
     &component::ADDED,
     &component::REMOVED,
@@ -132,9 +147,11 @@ pub const RULES: &[&RiskRule] = &[
     &environment::ADDED,
     &environment::REMOVED,
     &exposure::RULE,
+    &gate::RULE,
     &immutable::RULE,
     &large::RULE,
     &library::RULE,
+    &link::RULE,
     &machine::REPLACED,
     &machine::RESIZED,
     &namespace::RULE,
@@ -145,9 +162,12 @@ pub const RULES: &[&RiskRule] = &[
     &order::RULE,
     &other::RULE,
     &pipeline::RULE,
+    &policy::RULE,
+    &pool::RULE,
     &privilege::RULE,
     &problem::RULE,
     &project::RULE,
+    &protection::RULE,
     &release::RULE,
     &renamed::COMPONENT,
     &renamed::NODE,
@@ -158,101 +178,20 @@ pub const RULES: &[&RiskRule] = &[
     &secret::RULE,
     &service::RULE,
     &stale::RULE,
+    &store::RULE,
     &sync::FINALIZER,
     &sync::POLICY,
+    &tool::RULE,
     &version::CHART,
     &version::IMAGE,
-    &version::TOOL,
     &volume::RULE,
 ];
 
 /// The name of the rule for what no other one knows.
 pub(super) const OTHER: &str = "other-change";
 
-/// What a rule says.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// The rule.
-    pub rule: &'static RiskRule,
-    /// How much care it needs.
-    pub level: Level,
-    /// What it is about: a component, a node.
-    pub subject: String,
-    /// What happens, in one phrase.
-    pub message: String,
-    /// Why it matters and what to do; may be empty.
-    pub why: String,
-    /// The environments.
-    pub environments: Vec<Arc<str>>,
-    /// The edits that caused it, as indices of the report's.
-    pub causes: Vec<usize>,
-    /// The changes that it is about.
-    pub(super) covers: Vec<At>,
-    /// Whether it is about everything that its causes did.
-    pub(super) by_cause: bool,
-}
-
-impl Finding {
-    /// Returns a finding about something.
-    pub(super) fn new(
-        rule: &'static RiskRule,
-        level: Level,
-        subject: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            rule,
-            level,
-            subject: subject.into(),
-            message: message.into(),
-            why: String::new(),
-            environments: Vec::new(),
-            causes: Vec::new(),
-            covers: Vec::new(),
-            by_cause: level > Level::Routine,
-        }
-    }
-
-    /// Says why it matters and what to do.
-    #[must_use]
-    pub(super) fn why(mut self, text: impl Into<String>) -> Self {
-        self.why = text.into();
-        self
-    }
-
-    /// Says which edits caused it.
-    #[must_use]
-    pub(super) fn because(mut self, causes: Vec<usize>) -> Self {
-        self.causes = causes;
-        self
-    }
-
-    /// Says which change it is about, and takes its causes if it has none yet.
-    #[must_use]
-    pub(super) fn about(mut self, at: At, change: &super::report::Change) -> Self {
-        self.covers.push(at);
-        for cause in &change.causes {
-            if !self.causes.contains(cause) {
-                self.causes.push(*cause);
-            }
-        }
-        self
-    }
-
-    /// Says which change it is about; its causes stay as they are.
-    #[must_use]
-    pub(super) fn covering(mut self, at: At) -> Self {
-        self.covers.push(at);
-        self
-    }
-
-    /// Restricts it to the changes that it names.
-    #[must_use]
-    pub(super) fn only(mut self) -> Self {
-        self.by_cause = false;
-        self
-    }
-}
+/// Rules that only count what happens.
+pub(super) const COUNTS: &[&str] = &[OTHER, "large-change"];
 
 /// Returns the rule with a name or a code.
 pub fn rule(word: &str) -> Option<&'static RiskRule> {

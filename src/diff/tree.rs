@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::identity;
 use super::lines;
 use super::report::{Change, ChangeKind};
+use super::risk::is_telling;
 use super::value::{exact, shown, words};
 use crate::doc::{Doc, Key, Map, Value, joined};
 use crate::source::OriginId;
@@ -20,7 +21,10 @@ pub(super) struct Raw {
 impl Raw {
     /// Returns a change of one value.
     pub(super) fn new(path: String, kind: ChangeKind, base: Option<&Doc>, head: Option<&Doc>) -> Self {
-        let change = Change::new(path, kind, base.map(shown), head.map(shown));
+        let mut change = Change::new(path, kind, base.map(shown), head.map(shown));
+        if let (None, Some(new)) = (base, head) {
+            telling(new, "", &mut change.inside);
+        }
         Self { change, base: origins(base), head: origins(head) }
     }
 }
@@ -46,6 +50,34 @@ fn origins(doc: Option<&Doc>) -> Vec<OriginId> {
         add(doc, &mut out);
     }
     out
+}
+
+/// Most values inside of something new that rules judge.
+const INSIDE: usize = 40;
+
+/// Collects what rules judge in something new.
+fn telling(doc: &Doc, path: &str, out: &mut Vec<(String, String)>) {
+    if out.len() >= INSIDE {
+        return;
+    }
+    match &doc.value {
+        Value::Map(map) => {
+            for (key, new) in map.iter() {
+                let path = below(path, &key.text);
+                if !matches!(new.value, Value::Map(_) | Value::List(_)) && is_telling(&key.text) {
+                    out.push((path, shown(new).text));
+                } else {
+                    telling(new, &path, out);
+                }
+            }
+        }
+        Value::List(items) => {
+            for (at, item) in items.iter().enumerate() {
+                telling(item, &format!("{path}[{at}]"), out);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Compares two trees.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::report::VersionRow;
-use super::risk::{Case, step};
+use super::risk::{Case, image, pinned, short, step, tools};
 
 /// Returns the versions that changed in an environment.
 pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
@@ -45,33 +45,38 @@ pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
         let causes = case.because(origin(from), origin(to), Some(name));
         rows.push(row(name, chart.as_deref().unwrap_or(""), &before, &after, causes));
     }
-    for new in &case.head().versions {
-        if let Some(old) =
-            case.base().versions.iter().find(|old| old.name == new.name && old.version.value != new.version.value)
-        {
-            let causes = case.because(Some(old.version.origin), Some(new.version.origin), None);
-            rows.push(row(&new.name, "tool", &old.version.value, &new.version.value, causes));
-        }
-    }
-    for new in &case.head().collections {
-        let old = case.base().collections.iter().find(|old| old.name.value == new.name.value);
+    let before = tools(case.base());
+    for new in tools(case.head()) {
+        let old = before.iter().find(|old| (old.name, old.what) == (new.name, new.what));
         if let Some(old) = old.filter(|old| old.version.value != new.version.value) {
             let causes = case.because(Some(old.version.origin), Some(new.version.origin), None);
-            rows.push(row(&new.name.value, "Ansible collection", &old.version.value, &new.version.value, causes));
+            rows.push(row(new.name, new.what, &short(&old.version.value), &short(&new.version.value), causes));
         }
     }
     for (_, component, _, change) in case.changes() {
-        if let Some((from, to)) = super::risk::image(change) {
-            let mut row =
-                row(component.unwrap_or(""), &format!("image at {}", change.path), &from, &to, change.causes.clone());
-            if from == "digest" {
-                let (before, after) = change.values();
-                let short =
-                    |text: &str| text.rsplit("sha256:").next().unwrap_or(text).chars().take(12).collect::<String>();
-                (row.from, row.to, row.step) = (short(before), short(after), "rebuilt");
-            }
-            rows.push(row);
+        if let Some((name, from, to)) = pinned(change) {
+            let what = format!("{name} at {}", change.path);
+            rows.push(row(component.unwrap_or(""), &what, from, to, change.causes.clone()));
         }
+        let Some((from, to)) = image(change) else { continue };
+        // The version of what runs on machines is that of its image.
+        let bare = |text: &str| text.trim_start_matches('v').to_owned();
+        let said = |row: &VersionRow| {
+            !row.what.contains(" at ")
+                && row.causes == change.causes
+                && (bare(&row.from), bare(&row.to)) == (bare(&from), bare(&to))
+        };
+        if rows.iter().any(said) {
+            continue;
+        }
+        let what = format!("image at {}", change.path);
+        let mut row = row(component.unwrap_or(""), &what, &short(&from), &short(&to), change.causes.clone());
+        if from == "digest" {
+            let (before, after) = change.values();
+            let digest = |text: &str| short(text.trim_matches('"').rsplit('@').next().unwrap_or(text));
+            (row.from, row.to, row.step) = (digest(before), digest(after), "rebuilt");
+        }
+        rows.push(row);
     }
     rows
 }

@@ -132,6 +132,7 @@ fn word(reason: &Reason) -> String {
         Reason::SecretStore => "secrets".to_owned(),
         Reason::Gate(name) => format!("gate {name}"),
         Reason::Ingress(class) => format!("ingress class {class}"),
+        Reason::Tunnel(name) => format!("tunnel {name}"),
         Reason::LoadBalancer => "address".to_owned(),
         Reason::Flow(kind) => (*kind).to_owned(),
     }

@@ -14,7 +14,7 @@ use crate::doc::Doc;
 use crate::library::Facts;
 use crate::model::{Component, ComponentId};
 use crate::source::{OriginId, Origins};
-use crate::spec::{FlowKind, InstalledBy};
+use crate::spec::{ClusterKind, FlowKind, InstalledBy};
 
 /// The namespaces of Kubernetes itself: other pods than those of the spec live there.
 const SHARED: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -59,6 +59,7 @@ pub(super) fn policy(
     rules.extend(callers(source, id, component).into_values());
     if is_called(component) {
         rules.extend(nodes(source));
+        rules.extend(agents(source));
     }
     let ingress = list(here, [map(here, [("from", list(here, rules))])]);
     let spec = map(
@@ -191,6 +192,18 @@ fn nodes(source: &Source<'_>) -> Vec<Doc> {
         return anywhere(source.platform.name.origin).into();
     }
     blocks
+}
+
+/// At Google the API server is outside of the network of pods. What it sends comes out of agents in the cluster, which are pods:
+/// no block of addresses matches them with Dataplane V2 (cloud.google.com, GKE, Konnectivity service).
+fn agents(source: &Source<'_>) -> Option<Doc> {
+    let cluster = source.platform.own_cluster().filter(|cluster| cluster.kind.value == ClusterKind::Gke)?;
+    let here = cluster.kind.origin;
+    let labels = |key: &str, value: &'static str| {
+        map(here, [("matchLabels", named(here, [(Arc::from(key), lit(here, value))]))])
+    };
+    let namespace = labels(NAMESPACE, "kube-system");
+    Some(map(here, [("namespaceSelector", namespace), ("podSelector", labels("k8s-app", "konnectivity-agent"))]))
 }
 
 /// Whoever has an address.

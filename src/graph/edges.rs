@@ -271,6 +271,12 @@ impl Collector<'_> {
         {
             self.add(id, controller, Strength::Soft, Reason::Ingress(class.value.clone()), class.origin);
         }
+        let tunnel = component.expose.as_ref().and_then(|expose| expose.tunnel.as_ref());
+        if let Some((name, tunnel)) = tunnel.and_then(|name| Some((name, self.platform.tunnel(&name.value)?)))
+            && let Some(runs) = self.find(&tunnel.component.value)
+        {
+            self.add(id, runs, Strength::Soft, Reason::Tunnel(name.value.clone()), name.origin);
+        }
         let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value().copied());
         let needs = needs == Some(true) || component.workload.as_ref().is_some_and(|workload| workload.load_balancer);
         if let (true, Some(balancer)) = (needs, self.providers.load_balancer) {

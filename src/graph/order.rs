@@ -6,7 +6,8 @@ use petgraph::graph::NodeIndex;
 use super::cycle::{Arrow, digraph};
 use super::{Edge, Strength, Wave};
 
-/// Decides which soft edges stay: in the order of the edges (by name), each stays unless it would close a cycle.
+/// Decides which soft edges stay: in the order of the edges (by name), each stays unless it would close a cycle. Pushes come
+/// last, so that they yield: a pod that cannot push is ready, and one without its database is not, nor is its wave.
 ///
 /// Only edges inside a knot of all edges can close one, so the search stays inside knots.
 pub(super) fn settle(count: usize, edges: &mut [Edge]) {
@@ -29,7 +30,9 @@ pub(super) fn settle(count: usize, edges: &mut [Edge]) {
     for edge in edges.iter().filter(|edge| edge.strength == Strength::Hard) {
         add(&mut next, edge);
     }
-    for edge in edges.iter_mut().filter(|edge| edge.strength == Strength::Soft) {
+    let mut soft: Vec<&mut Edge> = edges.iter_mut().filter(|edge| edge.strength == Strength::Soft).collect();
+    soft.sort_by_key(|edge| edge.reason.is_push());
+    for edge in soft {
         let together = knot(edge.from.0).is_some() && knot(edge.from.0) == knot(edge.to.0);
         edge.kept = !(together && reaches(&next, edge.to.0, edge.from.0, &|node| knot(node) == knot(edge.from.0)));
         if edge.kept {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::habits::{TimeFact, Unlock};
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::decode::OneOrMany;
@@ -150,9 +151,15 @@ record! {
         /// Helm values that are texts which the chart or the program reads as YAML, each key by key.
         texts: Vec<Field<Vec<Field<Arc<str>>>>> = "texts",
         /// Settings that are times with a unit; dots lead into one that is a map.
-        times: Vec<Field<Arc<str>>> = "times",
+        time_settings: Vec<Field<Arc<str>>> = "timeSettings",
         /// How a text names a key of a Secret that the program looks up, with `NAME` and `KEY` in it, such as `$NAME:KEY`.
         lookups: Arc<str> = "lookups",
+        /// Lengths of time among its Helm values, and which its program takes.
+        times: Vec<Field<TimeFact>> = "times",
+        /// Whether it asks people for a login; `false` for one that lets in whoever reaches it.
+        login: bool = "login",
+        /// Helm values that let everybody in where they are true.
+        unlocks: Vec<Field<Unlock>> = "unlocks",
         /// When nobody repairs it any more, and what to take instead.
         end_of_life: EndOfLife = "endOfLife",
         /// What keeps it unhealthy until its gates are done; without it nothing waits for a gate.

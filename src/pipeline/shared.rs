@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::claims::Claims;
 use crate::diag::Diagnostic;
 use crate::lint::{Levels, rules};
-use crate::model::{Flow, Hypervisor, MachineKind, Platform};
+use crate::model::{Claim, Flow, Hypervisor, MachineKind, Platform, Text};
 use crate::source::{OriginId, Span};
 use crate::spec::{FlowKind, InstalledBy};
 
@@ -81,9 +81,10 @@ impl Reader<'_> {
         }
     }
 
-    /// A name has one meaning in the DNS, and components on machines are reached by it.
+    /// A name has one meaning in the DNS: that of the API, of a node, and of a machine with components on it.
     fn names(&mut self) {
         let platform = self.platform;
+        self.names_of_cluster();
         for component in platform.components.iter().filter(|one| one.on_machines && one.is_installed()) {
             for machine in component.machines.iter().filter(|machine| machine.host.value != machine.address.value) {
                 let (name, means) = (&machine.host.value, Some(machine.address.value.to_string()));
@@ -98,6 +99,30 @@ impl Reader<'_> {
             let host = &expose.host.value;
             self.add(format!("host {host}"), format!("host name `{host}`"), expose.host.origin);
         }
+    }
+
+    fn names_of_cluster(&mut self) {
+        let platform = self.platform;
+        if let Some(domain) = &platform.domains.external {
+            for (address, _) in platform.topology.control_plane_vips() {
+                let Claim::One(ip) = address.claim.value else { continue };
+                self.name(&address.name.value, domain, ip.to_string());
+            }
+        }
+        let (Some(domain), Some(network)) = (&platform.domains.node, platform.topology.node_network()) else { return };
+        for node in &platform.topology.nodes {
+            if let Some(address) = node.address(network) {
+                self.name(&node.name.value, domain, address.ip.value.to_string());
+            }
+        }
+    }
+
+    /// The line to change is that of the domain: an environment has one of its own, or the names are the same.
+    fn name(&mut self, name: &str, domain: &Text, means: String) {
+        let name = format!("{name}.{}", domain.value);
+        let span = self.platform.origins.written_span(domain.origin);
+        let (key, what) = (format!("name {name}"), format!("name `{name}`"));
+        self.all.insert(key, Use { what, span, made: false, means: Some(means) });
     }
 
     fn backups(&mut self) {
@@ -177,7 +202,7 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             out.push(
                 problem.why("what one of them writes, prunes or removes there is what the other one works with").help(
                     format!(
-                        "give `{there}` hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
+                        "give `{there}` domains, hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
                     ),
                 ),
             );

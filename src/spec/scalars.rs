@@ -241,8 +241,13 @@ impl Decode for DnsName {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let text = text(node, cx, "a DNS name")?;
         if !is_dns_name(text) {
-            let help = "use lower-case letters, digits and `-` between dots, for example grafana.example.org";
-            cx.bad_value(node.span, format!("`{text}` is not a DNS name"), help);
+            let message = format!("`{text}` is not a DNS name");
+            let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', ':']).next());
+            let help = host.filter(|host| is_dns_name(host)).map_or_else(
+                || "use lower-case letters, digits and `-` between dots, for example grafana.example.org".to_owned(),
+                |host| format!("write the host alone: `{host}`"),
+            );
+            cx.bad_value(node.span, message, help);
             return None;
         }
         Some(Self(text.clone()))

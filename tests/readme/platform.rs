@@ -12,8 +12,13 @@ pub struct Platform {
 impl Platform {
     /// Builds the example platform.
     pub fn example() -> Self {
-        let spec = include_str!("../../fixtures/platforms/detectviz/platform.yaml");
-        Self::of(&[("platform.yaml", spec)])
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platforms/detectviz");
+        let spec = std::fs::read_to_string(dir.join("platform.yaml")).expect("a spec");
+        let mut files = vec![("platform.yaml".to_owned(), spec)];
+        let own = outputs(&dir).into_iter().map(|(path, text)| (path.to_str().expect("UTF-8").to_owned(), text));
+        files.extend(own.filter(|(path, _)| path.starts_with("dvgen/")));
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+        Self::of(&files)
     }
 
     /// Builds a platform from its files.

@@ -13,11 +13,17 @@ pub(crate) fn start() -> String {
 
 /// Returns the folders of the commits, in order.
 pub(crate) fn commits() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(root().join("fixtures/reviews")).expect("the folder of reviews");
+    let found = folders(&root().join("fixtures/reviews"));
+    assert!(found.len() >= 12, "reviews are gone");
+    found
+}
+
+/// Returns the folders in a folder, in order.
+pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
     let mut found: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder").path()).collect();
     found.retain(|path| path.is_dir());
     found.sort();
-    assert!(found.len() >= 12, "reviews are gone");
     found
 }
 

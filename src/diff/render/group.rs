@@ -3,11 +3,14 @@
 use crate::diff::report::Report;
 use crate::diff::risk::Finding;
 
-/// The rules whose findings are one line where there are many of them.
+/// The rules whose findings are one line where there are many of them, whatever caused each.
 const RULES: &[&str] = &["component-added", "component-removed"];
 
 /// From how many components on they are one.
 const LEAST: usize = 4;
+
+/// From how many components on that the same edits cause the same.
+const SAME: usize = 3;
 
 /// Most components that are named.
 const NAMES: usize = 8;
@@ -22,25 +25,50 @@ pub(super) fn findings(report: &Report) -> Vec<Finding> {
             None => groups.push(vec![finding]),
         }
     }
-    groups.into_iter().flat_map(joined).collect()
+    groups.iter().flat_map(|group| joined(group)).collect()
+}
+
+/// Returns what a finding says, apart from whom it is about.
+fn phrase(finding: &Finding) -> &str {
+    finding.kind.as_deref().unwrap_or(&finding.message)
 }
 
 fn is_alike(a: &Finding, b: &Finding) -> bool {
-    let same = a.rule.name == b.rule.name && a.level == b.level;
-    same && RULES.contains(&a.rule.name) && (&a.why, &a.environments) == (&b.why, &b.environments)
+    if (a.rule.name, a.level) != (b.rule.name, b.level) || a.why != b.why {
+        return false;
+    }
+    let listed = RULES.contains(&a.rule.name) && a.environments == b.environments;
+    let same = !a.causes.is_empty() && a.causes == b.causes && phrase(a) == phrase(b);
+    listed || same
 }
 
-fn joined(group: Vec<&Finding>) -> Vec<Finding> {
-    let (Some(first), LEAST..) = (group.first(), group.len()) else { return group.into_iter().cloned().collect() };
+fn joined(group: &[&Finding]) -> Vec<Finding> {
+    let each = || group.iter().map(|finding| (*finding).clone()).collect();
+    let Some(first) = group.first() else { return Vec::new() };
+    let listed = RULES.contains(&first.rule.name);
+    let mut subjects: Vec<&str> = Vec::new();
+    for finding in group {
+        if !subjects.contains(&finding.subject.as_str()) {
+            subjects.push(&finding.subject);
+        }
+    }
+    if subjects.len() < if listed { LEAST } else { SAME } {
+        return each();
+    }
     let mut one = (*first).clone();
-    one.subject = super::words::count(group.len(), "component");
-    let names: Vec<String> = group.iter().take(NAMES).map(|finding| format!("`{}`", finding.subject)).collect();
-    let more = group.len().saturating_sub(NAMES);
+    one.subject = super::words::count(subjects.len(), "component");
+    let names: Vec<String> = subjects.iter().take(NAMES).map(|subject| format!("`{subject}`")).collect();
+    let more = subjects.len().saturating_sub(NAMES);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     // What each of them says may differ in its version and its namespace.
     let same = group.iter().all(|finding| finding.message == first.message);
-    let message = if same { first.message.as_str() } else { "new" };
+    let message = if same || !listed { phrase(first) } else { "new" };
     one.message = format!("{message}: {}{more}", names.join(", "));
+    for name in group.iter().flat_map(|finding| &finding.environments) {
+        if !one.environments.contains(name) {
+            one.environments.push(name.clone());
+        }
+    }
     for cause in group.iter().flat_map(|finding| &finding.causes) {
         if !one.causes.contains(cause) {
             one.causes.push(*cause);

@@ -158,8 +158,9 @@ pub(super) fn headline(report: &Report) -> Vec<String> {
             changed => format!("{} changed, {same} unchanged", count(changed, "component")),
         });
     }
+    let told = super::group::findings(report);
     for level in Level::ALL.into_iter().rev() {
-        let number = report.findings.iter().filter(|finding| finding.level == level).count();
+        let number = told.iter().filter(|finding| finding.level == level).count();
         if number > 0 {
             parts.push(format!("{}: {number}", level.word()));
         }

@@ -56,11 +56,22 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         let (level, why) = if api {
             (Level::Danger, "every kubeconfig, kubelet and certificate names the address of the API server")
         } else {
-            (Level::Caution, "DNS records and clients outside know the old one")
+            match (old.claim.value, new.claim.value) {
+                (Claim::Range(..), claim) if is_less(&old.claim.value, &claim) => {
+                    (Level::Caution, "Services that have one of those that are missing get another address, or none")
+                }
+                (Claim::Range(..), Claim::Range(..)) => (Level::Caution, "see that nobody else has the new ones"),
+                _ => (Level::Caution, "DNS records and clients outside know the old one"),
+            }
         };
         let causes = case.because(Some(old.claim.origin), Some(new.claim.origin), None);
         out.push(Finding::new(&RULE, level, &*new.name.value, message).why(why).because(causes));
     }
+}
+
+/// Returns whether a range lacks an end of the one that it was.
+fn is_less(old: &Claim, new: &Claim) -> bool {
+    matches!(old, Claim::Range(first, last) if !new.holds(*first) || !new.holds(*last))
 }
 
 fn words(claim: &Claim) -> String {

@@ -1,7 +1,8 @@
 //! Whom alerts wake, and for what.
 
+use super::each::{Meaning, each};
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::{Change, ChangeKind};
+use crate::diff::report::{Change, ChangeKind, FileChange};
 
 /// An alert, a receiver or a route is gone or another one.
 pub(super) static RULE: RiskRule = RiskRule {
@@ -10,10 +11,12 @@ pub(super) static RULE: RiskRule = RiskRule {
     summary: "An alert, a receiver or a route is gone or is another one.",
     documentation: "\
 ## What it does
-Reports alerts that are gone or ask something else, receivers that are gone, and routes, inhibitions and mute intervals that are others.
+Reports alerts that are gone, ask something else, wait another time or have another severity, series that are computed in another way,
+receivers that are gone or tell somebody else, and routes, inhibitions and times of silence that are others.
 
 ## Why it matters
-An alert that does not come is not missed by anybody. The first route that fits takes an alert, so that their order decides who is told.
+An alert that does not come is not missed by anybody. The first route that fits takes an alert, so that their order decides who is told,
+and most routes go by the severity.
 
 ## What to do
 Ask those who were told whether they know. `amtool config routes test` says where an alert goes, `promtool test rules` what an
@@ -22,80 +25,226 @@ expression finds.
     judge,
 };
 
-/// Returns the name between the brackets that follow a word: `receivers[duty]` gives `duty`.
+/// Returns the name between the brackets that follow a word, and what comes after: `receivers[duty]` gives `duty`.
 fn item<'c>(path: &'c str, word: &str) -> Option<(&'c str, &'c str)> {
     let start = path.rfind(&format!("{word}["))? + word.len() + 1;
     path.get(start..)?.split_once(']')
-}
-
-fn meaning(change: &Change) -> Option<(String, &'static str)> {
-    let path = change.path.as_str();
-    let gone = change.kind == ChangeKind::Removed;
-    if let Some((name, rest)) = item(path, "rules").filter(|_| path.contains("groups[")) {
-        return match rest {
-            "" if gone => Some((format!("alert `{name}` is gone"), "nobody is told of what it found")),
-            ".expr" => {
-                Some((format!("alert `{name}` asks something else"), "see that it still finds what it is there for"))
-            }
-            ".for" => {
-                let (before, after) = change.values();
-                let message = format!("alert `{name}` waits {} and no longer {}", shown(after), shown(before));
-                Some((message, "it comes sooner or later than people are used to"))
-            }
-            _ => None,
-        };
-    }
-    if let Some((name, "")) = item(path, "receivers").filter(|_| gone) {
-        return Some((format!("receiver `{name}` is gone"), "whoever it told is told no more"));
-    }
-    let routes =
-        ["route.", "inhibit_rules", "mute_time_intervals", "time_intervals", "spec.route", "spec.inhibitRules"];
-    let config = path == "route" || routes.iter().any(|prefix| path.starts_with(prefix));
-    let of = change.object.as_ref().map_or("", |object| object.kind.as_str());
-    let known = change.object.is_none() || matches!(of, "AlertmanagerConfig" | "Secret" | "ConfigMap");
-    (config && known).then(|| {
-        (
-            "alerts go another way".to_owned(),
-            "the first route that fits takes an alert: see who is told now, and who no longer",
-        )
-    })
 }
 
 fn shown(time: &str) -> &str {
     if time.is_empty() { "for nothing" } else { time }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "each branch says something or nothing")]
+fn say(message: String, why: &'static str) -> Option<Meaning> {
+    Some((Level::Caution, message, why))
+}
+
+/// Returns what a change of a rule of Prometheus or of Loki means.
+fn of_rule(change: &Change) -> Option<Meaning> {
+    let (name, rest) = item(&change.path, "rules").filter(|_| change.path.contains("groups["))?;
+    let (before, after) = change.values();
+    // An alert is called by letters and digits, a series by what is computed: `node:cpu:rate5m`.
+    let series = name.contains(':');
+    match (rest, &change.kind) {
+        ("", ChangeKind::Removed) if series => {
+            say(format!("series `{name}` is gone"), "what asks for it finds nothing from then on, alerts too")
+        }
+        ("", ChangeKind::Removed) => say(format!("alert `{name}` is gone"), "nobody is told of what it found"),
+        (".expr", ChangeKind::Changed | ChangeKind::Text(_)) if series => say(
+            format!("series `{name}` is computed in another way"),
+            "alerts and dashboards that ask for it say something else",
+        ),
+        (".expr", ChangeKind::Changed | ChangeKind::Text(_)) => {
+            say(format!("alert `{name}` asks something else"), "see that it still finds what it is there for")
+        }
+        (".for", _) => {
+            let message = format!("alert `{name}` waits {} and no longer {}", shown(after), shown(before));
+            say(message, "it comes sooner or later than people are used to")
+        }
+        (".labels.severity", _) => {
+            let message = format!("alert `{name}` is {} and no longer {}", level(after), level(before));
+            say(message, "routes go by the severity: others are told of it then, or nobody")
+        }
+        (".alert", ChangeKind::Changed) => {
+            let message = format!("alert `{before}` becomes `{after}`");
+            say(message, "routes, silences and dashboards that name it do not know the new name")
+        }
+        _ => None,
+    }
+}
+
+fn level(severity: &str) -> String {
+    if severity.is_empty() { "of no severity".to_owned() } else { format!("`{severity}`") }
+}
+
+/// Returns what a change of a receiver means.
+fn of_receiver(change: &Change) -> Option<Meaning> {
+    let (name, rest) = item(&change.path, "receivers")?;
+    let (before, after) = change.values();
+    match &change.kind {
+        ChangeKind::Removed if rest.is_empty() => {
+            say(format!("receiver `{name}` is gone"), "whoever it told is told no more")
+        }
+        ChangeKind::Added if rest.is_empty() => None,
+        ChangeKind::Removed if rest.matches('[').count() == 1 && rest.ends_with(']') => say(
+            format!("receiver `{name}` tells less: `{}` is gone", rest.trim_start_matches('.')),
+            "who was told so is told no more",
+        ),
+        ChangeKind::Changed => {
+            let field = rest.rsplit('.').next().unwrap_or_default();
+            let message = format!("receiver `{name}` has another `{field}`: {before} → {after}");
+            say(message, "whoever it told before is told no more: see that somebody reads the new place")
+        }
+        _ => say(format!("receiver `{name}` is another one"), "see that whoever has to know is still told"),
+    }
+}
+
+/// Returns what a change of a route means.
+fn of_route(change: &Change) -> Option<Meaning> {
+    let (before, after) = change.values();
+    let path = change.path.as_str();
+    let waits = ["group_wait", "group_interval", "repeat_interval", "groupWait", "groupInterval", "repeatInterval"];
+    let last = path.rsplit('.').next().unwrap_or_default();
+    if path.contains("mute") || path.contains("activeTime") || path.contains("active_time") {
+        return match change.kind {
+            ChangeKind::Added => {
+                say(format!("a route is silent in {after}"), "alerts that come meanwhile are told to nobody")
+            }
+            ChangeKind::Removed => {
+                say(format!("a route is silent in {before} no more"), "alerts come then that people are not used to")
+            }
+            _ => say(
+                format!("a route is silent at other times: {before} → {after}"),
+                "alerts that come meanwhile are told to nobody",
+            ),
+        };
+    }
+    if waits.contains(&last) && change.kind == ChangeKind::Changed {
+        let message = format!("a route has another `{last}`: {before} → {after}");
+        return say(message, "people are told sooner or later, or are reminded at other times");
+    }
+    // A route that came or went stands there with its receiver.
+    let told = |text: &str| {
+        let (_, rest) = text.split_once("receiver: ")?;
+        rest.split([',', '}']).next().map(|name| name.trim().to_owned())
+    };
+    match (&change.kind, told(before), told(after)) {
+        (ChangeKind::Removed, Some(name), _) => say(
+            format!("a route to `{name}` is gone"),
+            "the next route that fits takes its alerts: see who is told now, and who no longer",
+        ),
+        (ChangeKind::Added, _, Some(name)) => say(
+            format!("a route to `{name}` is new"),
+            "the first route that fits takes an alert: see whom it takes them from",
+        ),
+        (ChangeKind::Changed, ..) if last == "receiver" => say(
+            format!("a route leads to `{after}` and no longer to `{before}`"),
+            "see who is told now, and who no longer",
+        ),
+        _ => say(
+            "alerts go another way".to_owned(),
+            "the first route that fits takes an alert: see who is told now, and who no longer",
+        ),
+    }
+}
+
+fn meaning(_: &FileChange, change: &Change) -> Option<Meaning> {
+    if let Some(found) = of_rule(change) {
+        return Some(found);
+    }
+    let path = change.path.as_str();
+    let of = change.object.as_ref().map_or("", |object| object.kind.as_str());
+    let known = change.object.is_none() || matches!(of, "AlertmanagerConfig" | "Secret" | "ConfigMap");
+    let at = |parts: &[&str]| parts.iter().any(|part| path.strip_prefix("spec.").unwrap_or(path).starts_with(part));
+    if !known {
+        return None;
+    }
+    if at(&["receivers["]) {
+        return of_receiver(change);
+    }
+    if path == "route" || at(&["route.", "route["]) {
+        return of_route(change);
+    }
+    if at(&["inhibit_rules", "inhibitRules"]) {
+        return say(
+            "alerts hold back others than before".to_owned(),
+            "an alert that another one holds back is told to nobody",
+        );
+    }
+    if at(&["time_intervals", "mute_time_intervals", "muteTimeIntervals"]) {
+        let name = item(path, "time_intervals").or_else(|| item(path, "muteTimeIntervals")).map(|(name, _)| name);
+        let first = path.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map(|(name, _)| name);
+        let name = first.or(name).unwrap_or_default();
+        return say(
+            format!("time of silence `{name}` is another one"),
+            "routes that are silent then tell nobody: see what is missed, and whether anybody looks meanwhile",
+        );
+    }
+    None
+}
+
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     let start = out.len();
-    for (at, component, _, change) in case.changes() {
-        let Some((message, why)) = meaning(change) else { continue };
-        let subject = component.unwrap_or("the platform");
-        let said = out.get_mut(start..).unwrap_or_default().iter_mut();
-        let said = said.filter(|finding| finding.subject == subject).find(|finding| finding.message == message);
-        match said {
-            Some(finding) => *finding = finding.clone().about(at, change),
-            None => out.push(Finding::new(&RULE, Level::Caution, subject, message).why(why).about(at, change).only()),
-        }
-    }
+    each(case, &RULE, out, meaning);
+    // Tests of rules and copies of routes follow from the same edit.
+    out.iter_mut().skip(start).for_each(|finding| finding.by_cause = true);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::meaning;
+    use super::{of_receiver, of_route, of_rule};
     use crate::diff::report::{Change, ChangeKind};
+    use crate::diff::value::words;
+
+    fn change(path: &str, kind: ChangeKind, before: &str, after: &str) -> Change {
+        Change::new(path.to_owned(), kind, Some(words(before)), Some(words(after)))
+    }
 
     #[test]
-    fn alerts_receivers_and_routes_are_known() {
-        let said = |path: &str, kind: ChangeKind| {
-            meaning(&Change::new(path.to_owned(), kind, None, None)).map(|found| found.0).unwrap_or_default()
+    fn alerts_are_known() {
+        let said = |path: &str, kind: ChangeKind, before: &str, after: &str| {
+            of_rule(&change(path, kind, before, after)).map(|found| found.1).unwrap_or_default()
         };
-        assert_eq!(said("spec.groups[requests].rules[MongoDown]", ChangeKind::Removed), "alert `MongoDown` is gone");
-        assert_eq!(said("spec.groups[a].rules[B].expr", ChangeKind::Changed), "alert `B` asks something else");
-        assert_eq!(said("spec.groups[a].rules[B]", ChangeKind::Added), "");
-        assert_eq!(said("spec.groups[a].rules[B].annotations.summary", ChangeKind::Changed), "");
-        assert_eq!(said("receivers[duty]", ChangeKind::Removed), "receiver `duty` is gone");
-        assert_eq!(said("receivers[duty]", ChangeKind::Added), "");
-        assert_eq!(said("route.routes", ChangeKind::Reordered), "alerts go another way");
-        assert_eq!(said("spec.rules[0].host", ChangeKind::Removed), "");
+        let gone = || ChangeKind::Removed;
+        assert_eq!(said("spec.groups[requests].rules[MongoDown]", gone(), "", ""), "alert `MongoDown` is gone");
+        assert_eq!(said("groups[a].rules[node:cpu:rate5m]", gone(), "", ""), "series `node:cpu:rate5m` is gone");
+        let changed = || ChangeKind::Changed;
+        assert_eq!(said("spec.groups[a].rules[B].expr", changed(), "x", "y"), "alert `B` asks something else");
+        assert_eq!(
+            said("groups[a].rules[B].labels.severity", changed(), "critical", "warning"),
+            "alert `B` is `warning` and no longer `critical`"
+        );
+        assert_eq!(said("spec.groups[a].rules[B]", ChangeKind::Added, "", ""), "");
+        assert_eq!(said("spec.groups[a].rules[B].annotations.summary", changed(), "x", "y"), "");
+        assert_eq!(said("spec.rules[0].host", gone(), "", ""), "");
+    }
+
+    #[test]
+    fn receivers_and_routes_are_known() {
+        let receiver =
+            |path: &str, kind: ChangeKind| of_receiver(&change(path, kind, "a@b", "c@d")).map(|found| found.1);
+        assert_eq!(receiver("receivers[duty]", ChangeKind::Removed).as_deref(), Some("receiver `duty` is gone"));
+        assert_eq!(receiver("receivers[duty]", ChangeKind::Added), None);
+        assert_eq!(
+            receiver("receivers[mail].email_configs[0].to", ChangeKind::Changed).as_deref(),
+            Some("receiver `mail` has another `to`: a@b → c@d")
+        );
+        let route = |path: &str, kind: ChangeKind, before: &str, after: &str| {
+            of_route(&change(path, kind, before, after)).map(|found| found.1).unwrap_or_default()
+        };
+        assert_eq!(route("route.routes", ChangeKind::Reordered, "", ""), "alerts go another way");
+        assert_eq!(
+            route("route.routes[2]", ChangeKind::Removed, "{receiver: duty, continue: true}", ""),
+            "a route to `duty` is gone"
+        );
+        assert_eq!(
+            route("route.routes[5].mute_time_intervals", ChangeKind::Added, "", "[weekend]"),
+            "a route is silent in [weekend]"
+        );
+        assert_eq!(
+            route("route.repeat_interval", ChangeKind::Changed, "12h", "48h"),
+            "a route has another `repeat_interval`: 12h → 48h"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! What kind of store keeps data.
 
+use super::each::each;
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::{Change, ChangeKind};
 use crate::emit::TargetName;
@@ -64,16 +65,14 @@ fn kinds(change: &Change) -> Option<(String, String)> {
 }
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (at, component, file, change) in case.changes() {
+    each(case, &RULE, out, |file, change| {
         if !matches!(file.target, TargetName::Values | TargetName::Manifests | TargetName::Machines) {
-            continue;
+            return None;
         }
-        let Some((from, to)) = kinds(change) else { continue };
+        let (from, to) = kinds(change)?;
         let message = format!("keeps its data in another kind of store: `{from}` → `{to}`");
-        let why = "it starts empty there: move the data first, as its documentation says";
-        let subject = component.unwrap_or("the platform");
-        out.push(Finding::new(&RULE, Level::Danger, subject, message).why(why).about(at, change).only());
-    }
+        Some((Level::Danger, message, "it starts empty there: move the data first, as its documentation says"))
+    });
 }
 
 #[cfg(test)]

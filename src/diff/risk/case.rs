@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Finding, Level, RULES, other};
+use super::{Finding, Level, RULES, follow, other};
 use crate::diff::cause::{Causes, Context};
 use crate::diff::files::Sides;
 use crate::diff::report::{Change, ChangeKind, FileChange};
@@ -82,7 +82,8 @@ impl<'a> Case<'a> {
         component: Option<&str>,
     ) -> Vec<usize> {
         let (old, new) = (self.base(), self.head());
-        let context = Context { origins: (Some(&old.origins), Some(&new.origins)), platforms: (old, new), component };
+        let origins = (Some(&*old.origins), Some(&*new.origins));
+        let context = Context { origins, platforms: (old, new), component, file: "" };
         let change = Change::new(String::new(), ChangeKind::Changed, None, None);
         let raw = Raw { change, base: base.into_iter().collect(), head: head.into_iter().collect() };
         self.causes.of(&raw, &context)
@@ -109,6 +110,7 @@ pub(in crate::diff) fn settle(case: &Case<'_>) -> (Vec<Finding>, Vec<Vec<Level>>
     for rule in RULES {
         (rule.judge)(case, &mut findings);
     }
+    let mut findings = follow::once(findings);
     let mut levels: Vec<Vec<Option<Level>>> =
         case.files.iter().map(|(_, file)| vec![None; file.changes.len()]).collect();
     let mut raise = |at: At, level: Level| {

@@ -1,5 +1,6 @@
 //! Where certificates are kept.
 
+use super::each::each;
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::ChangeKind;
 
@@ -23,14 +24,11 @@ Look for the old name in Ingresses, Gateways and pods, also outside of this plat
 };
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (at, component, _, change) in case.changes() {
-        if !change.is_of("Certificate") || change.path != "spec.secretName" || change.kind != ChangeKind::Changed {
-            continue;
-        }
+    each(case, &RULE, out, |_, change| {
+        let moves = change.is_of("Certificate") && change.path == "spec.secretName";
         let (from, to) = change.values();
         let message = format!("certificate is kept in Secret `{to}` and no longer in `{from}`");
         let why = "the old Secret stays and is never renewed: look for whatever still reads it";
-        let subject = component.unwrap_or("the platform");
-        out.push(Finding::new(&RULE, Level::Caution, subject, message).why(why).about(at, change).only());
-    }
+        (moves && change.kind == ChangeKind::Changed).then_some((Level::Caution, message, why))
+    });
 }

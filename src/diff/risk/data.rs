@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::ChangeKind;
 use crate::model::{End, Platform, Traced};
+use crate::source::OriginId;
 use crate::spec::FlowKind;
 
 /// Something reads and writes in another place than it did.
@@ -15,7 +16,7 @@ pub(super) static LEFT: RiskRule = RiskRule {
     summary: "A component uses another bucket or database, or volumes another group.",
     documentation: "\
 ## What it does
-Reports another name of the bucket or of the database that a component uses, another volume group of a storage class, and another share that a machine mounts.
+Reports another name of the bucket or of the database that a component uses, another server of it, another volume group of a storage class, and another share that a machine mounts.
 
 ## Why it matters
 Nothing moves data. The component starts empty in the new place, and what it wrote stays in the old one. Volumes of a storage class
@@ -41,6 +42,7 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::new(&LEFT, Level::Danger, *component, message).why(why).because(causes));
         }
     }
+    moved(case, (&old, &new), out);
     for (at, component, _, change) in case.changes() {
         let mount = change.path.contains("mounts[") && change.path.ends_with("].source");
         if mount && change.kind == ChangeKind::Changed {
@@ -65,12 +67,44 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Reports components whose database or bucket is in another server.
+fn moved(case: &Case<'_>, (old, new): (&Names<'_>, &Names<'_>), out: &mut Vec<Finding>) {
+    let after = |name: &str| case.sides.renames.after(name).map_or_else(|| name.to_owned(), ToString::to_string);
+    for (component, before, noun) in old.keys() {
+        let (who, was) = (after(component), after(before));
+        let of = |(name, _, other): &Place<'_>| *name == who && other == noun;
+        let known = |server: &str| {
+            old.keys().any(|(name, known, other)| after(name) == who && other == noun && after(known) == server)
+        };
+        let mut come = new.iter().filter(|((name, to, other), _)| of(&(name, to, other)) && !known(to));
+        let gone = new.keys().all(|key| !of(key) || key.1 != was);
+        let (Some(((_, server, _), names)), None, true) = (come.next(), come.next(), gone) else { continue };
+        let Some(name) = names.first() else { continue };
+        let message = format!("{noun} `{}` is in `{server}` and no longer in `{was}`", name.value);
+        let why =
+            "nothing moves the data: it starts empty there, and what it wrote stays behind or goes with the old one";
+        let causes = case.because(end(case.base(), component, before), end(case.head(), &who, server), None);
+        out.push(Finding::new(&LEFT, Level::Danger, who, message).why(why).because(causes));
+    }
+}
+
+/// Returns where the spec says that a component keeps its data in another one.
+fn end(platform: &Platform, from: &str, to: &str) -> Option<OriginId> {
+    let called =
+        |end: &End, name: &str| platform.components.get(end.component.0).is_some_and(|one| &*one.name.value == name);
+    let mut flows = platform.flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Database | FlowKind::Objects));
+    flows.find(|flow| called(&flow.from, from) && called(&flow.to, to)).map(|flow| flow.to.origin)
+}
+
+/// The names of databases and buckets by who uses them where.
+type Names<'a> = BTreeMap<Place<'a>, Vec<&'a Traced<Arc<str>>>>;
+
 /// A component, what keeps its data, and what that is called there.
 type Place<'a> = (&'a str, &'a str, &'static str);
 
 /// Returns the names of databases and buckets by who uses them where.
-fn names(platform: &Platform) -> BTreeMap<Place<'_>, Vec<&Traced<Arc<str>>>> {
-    let mut found: BTreeMap<Place<'_>, Vec<&Traced<Arc<str>>>> = BTreeMap::new();
+fn names(platform: &Platform) -> Names<'_> {
+    let mut found = Names::new();
     for flow in &platform.flows {
         let noun = match flow.kind {
             FlowKind::Database => "database",

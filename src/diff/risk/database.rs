@@ -1,5 +1,6 @@
 //! Versions of databases.
 
+use super::each::each;
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::{Change, ChangeKind};
 
@@ -95,12 +96,7 @@ pub(super) fn meaning(change: &Change) -> Option<(String, &'static str)> {
 }
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (at, component, _, change) in case.changes() {
-        if let Some((message, why)) = meaning(change) {
-            let subject = component.unwrap_or("the platform");
-            out.push(Finding::new(&RULE, Level::Danger, subject, message).why(why).about(at, change).only());
-        }
-    }
+    each(case, &RULE, out, |_, change| meaning(change).map(|(message, why)| (Level::Danger, message, why)));
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Components that people can reach.
 
+use super::each::{Meaning, each};
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::{Change, ChangeKind};
 use crate::model::{Expose, Route};
@@ -27,12 +28,7 @@ See that it asks for a login, and that the record is published.
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     routes(case, out);
-    for (at, component, _, change) in case.changes() {
-        if let Some((level, message, why)) = opened(change) {
-            let subject = component.unwrap_or("the platform");
-            out.push(Finding::new(&RULE, level, subject, message).why(why).about(at, change).only());
-        }
-    }
+    each(case, &RULE, out, |_, change| opened(change));
     for (old, new) in case.components() {
         let name = &*new.name.value;
         if let (Some(from), Some(to)) = (&old.expose, &new.expose) {
@@ -125,9 +121,9 @@ fn routes(case: &Case<'_>, out: &mut Vec<Finding>) {
 }
 
 /// Returns what a change of a value opens or closes.
-fn opened(change: &Change) -> Option<(Level, String, &'static str)> {
+fn opened(change: &Change) -> Option<Meaning> {
     let (before, after) = change.values();
-    if !matches!(change.kind, ChangeKind::Changed | ChangeKind::Added) || change.is_whole_object() {
+    if !matches!(change.kind, ChangeKind::Changed | ChangeKind::Added) {
         return None;
     }
     let path = change.path.to_ascii_lowercase();
@@ -136,12 +132,26 @@ fn opened(change: &Change) -> Option<(Level, String, &'static str)> {
         let why = "anybody can say of themselves where they come from, or come from anywhere";
         return Some((Level::Danger, format!("`{}` holds every address", change.path), why));
     }
+    let asks = ["loadbalancerip", "loadbalancerips", "lb-ipam-ips", "/ips"];
+    let key = change.key();
+    if change.kind == ChangeKind::Added && asks.iter().any(|end| key.to_ascii_lowercase().ends_with(end)) {
+        let message = format!("asks the load balancer for {after}");
+        return Some((
+            Level::Caution,
+            message,
+            "it is reached there from outside the cluster: see that nobody else has the address",
+        ));
+    }
     let types = ["ClusterIP", "NodePort", "LoadBalancer"];
     let outside = |text: &str| types.iter().skip(1).any(|one| *one == text);
     if path.rsplit('.').next() != Some("type") || !types.contains(&after) || before == after {
         return None;
     }
-    let message = format!("`{}` {before} → {after}", change.path);
+    let message = if before.is_empty() {
+        format!("`{}` is {after}", change.path)
+    } else {
+        format!("`{}` {before} → {after}", change.path)
+    };
     match (outside(before), outside(after)) {
         (_, true) => {
             Some((Level::Caution, message, "it can be reached from outside the cluster: see that it asks for a login"))

@@ -33,7 +33,8 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     if components.len() >= COMPONENTS || objects.len() >= OBJECTS {
         let message = format!("{} components and {} objects change at once", components.len(), objects.len());
         let why = "Argo CD rolls all of it out within minutes";
-        let finding = Finding::new(&RULE, Level::Caution, "the platform", message).why(why).only();
+        let finding =
+            Finding::new(&RULE, Level::Caution, "the platform", message).why(why).weighing(objects.len()).only();
         // Only its causes: each change has the level that its own rules give it.
         let causes: BTreeSet<usize> = real().flat_map(|(_, _, _, change)| change.causes.iter().copied()).collect();
         out.push(finding.because(causes.into_iter().collect()));

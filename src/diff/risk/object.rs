@@ -39,6 +39,19 @@ const LOSSES: &[(&str, &str)] = &[
     ("IPAddressPool", "Services lose their addresses"),
 ];
 
+/// Kinds without which something else is missing, and what.
+const MISSED: &[(&str, &str)] = &[
+    ("PodDisruptionBudget", "the drain of a node may take all its pods at once"),
+    ("HorizontalPodAutoscaler", "the number of its pods stays as it is, whatever they have to do"),
+    ("ServiceMonitor", "its metrics are read no more, and alerts that ask for them find nothing"),
+    ("PodMonitor", "its metrics are read no more, and alerts that ask for them find nothing"),
+    ("Probe", "nobody looks any more whether it answers"),
+    ("PrometheusRule", "its alerts come no more"),
+    ("Ingress", "it can no longer be reached at its hosts"),
+    ("Certificate", "its Secret stays and is never renewed"),
+    ("ExternalSecret", "the Secret that it made goes with it"),
+];
+
 /// Returns whether Argo CD leaves an object alone that is gone from Git; the namespaces that dvgen makes say so.
 fn is_kept(object: &Doc) -> bool {
     let options = object.at(&["metadata", "annotations", "argocd.argoproj.io/sync-options"]).and_then(Doc::as_str);
@@ -63,14 +76,16 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         let (level, why) = match loss {
             _ if kept => (Level::Caution, "Argo CD does not prune it: it stays, until somebody deletes it"),
             Some(loss) => (Level::Danger, loss),
-            None => (Level::Caution, "Argo CD deletes it"),
+            None => {
+                let missed = MISSED.iter().find(|(kind, _)| *kind == object.kind).map(|(_, missed)| *missed);
+                (Level::Caution, missed.unwrap_or("Argo CD deletes it"))
+            }
         };
         let subject = component.unwrap_or("the platform");
-        out.push(
-            Finding::new(&REMOVED, level, subject, format!("{} is gone", object.words()))
-                .why(why)
-                .about(at, change)
-                .only(),
-        );
+        let mut finding = Finding::new(&REMOVED, level, subject, format!("{} is gone", object.words()));
+        finding = finding.why(why).kind(format!("{} is gone", object.kind)).about(at, change);
+        // An Application that read nothing else loses a source with its network policy.
+        finding.by_cause = object.kind == "NetworkPolicy" && level == Level::Danger;
+        out.push(finding);
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn judge_rest<'a>(
         let noun = if changes.len() == 1 { "change" } else { "changes" };
         let message = format!("{} other {noun}: {text}", changes.len());
         let subject = component.unwrap_or("the platform");
-        let start = Finding::new(&RULE, Level::Caution, subject, message).only();
+        let start = Finding::new(&RULE, Level::Caution, subject, message).weighing(changes.len()).only();
         changes.into_iter().fold(start, |finding, (at, _, change)| finding.about(at, change))
     };
     all.into_iter().map(finding).collect()

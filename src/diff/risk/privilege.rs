@@ -1,5 +1,6 @@
 //! Rights.
 
+use super::each::{Meaning, each};
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::{Change, ChangeKind};
 
@@ -10,8 +11,8 @@ pub(super) static RULE: RiskRule = RiskRule {
     summary: "A container, a role or a project gets more rights.",
     documentation: "\
 ## What it does
-Reports a container that becomes privileged or gets the network or processes of its host, a new binding to rights in the whole
-cluster, a project that allows more kinds of the cluster or more repositories, and an Argo CD where everybody who signs in is `role:admin`.
+Reports a container that becomes privileged or gets the network or processes of its host, one that runs as root, may write its own files
+or gets a capability, a new binding to rights in the whole cluster, a project that allows more kinds of the cluster or more repositories, and an Argo CD where everybody who signs in is `role:admin`.
 
 ## Why it matters
 A privileged container owns its node. A binding in the whole cluster outlives the reason that it was made for.
@@ -24,36 +25,62 @@ Ask for less: a capability instead of `privileged`, a Role instead of a ClusterR
 
 const FLAGS: &[&str] = &["privileged", "hostNetwork", "hostPID", "hostIPC", "allowPrivilegeEscalation"];
 
-fn reason(change: &Change) -> Option<(Level, String)> {
+/// What a container that may do more means.
+const OWNS: &str = "who breaks out of it owns the node";
+
+/// Returns what a change says of the user that a container runs as.
+fn user(change: &Change) -> Option<Meaning> {
+    let (before, after) = change.values();
+    let added = matches!(change.kind, ChangeKind::Added | ChangeKind::Changed);
+    let why = "what breaks into it may do everything in it, and out of it more than another user";
+    match change.key() {
+        "runAsUser" if added && after == "0" && before != "0" => {
+            Some((Level::Caution, format!("`{}` is 0: the container runs as root", change.path), why))
+        }
+        "runAsNonRoot" if before == "true" && after != "true" || added && after == "false" => Some((
+            Level::Caution,
+            format!("`{}` is no longer asked for: the container may run as root", change.path),
+            why,
+        )),
+        "readOnlyRootFilesystem" if before == "true" && after != "true" => {
+            let why = "what breaks into it can change its programs";
+            Some((Level::Caution, format!("`{}` is no longer asked for: it may write its own files", change.path), why))
+        }
+        _ if change.path.ends_with("capabilities.add[]") && change.kind == ChangeKind::Added => {
+            Some((Level::Caution, format!("gets the capability `{after}`"), "see that it cannot do without"))
+        }
+        _ => None,
+    }
+}
+
+fn reason(change: &Change) -> Option<Meaning> {
     let last = change.path.rsplit('.').next().unwrap_or_default();
     let (_, after) = change.values();
     let object = change.object.as_ref();
     if FLAGS.contains(&last) && after == "true" {
-        return Some((Level::Danger, format!("`{}` becomes true", change.path)));
+        return Some((Level::Danger, format!("`{}` becomes true", change.path), OWNS));
     }
     if change.is_of("ClusterRoleBinding") && change.kind == ChangeKind::Added && change.path.is_empty() {
         let name = object.map(|object| object.name.clone()).unwrap_or_default();
-        return Some((Level::Danger, format!("new binding `{name}` to rights in the whole cluster")));
+        let message = format!("new binding `{name}` to rights in the whole cluster");
+        return Some((Level::Danger, message, "it outlives the reason that it was made for"));
     }
     let default = change.path.contains("policy.default") || after.contains("policy.default: role:admin");
     if default && after.contains("role:admin") {
         let message = "everybody who signs in to Argo CD may do everything: `policy.default` is `role:admin`";
-        return Some((Level::Danger, message.to_owned()));
+        return Some((Level::Danger, message.to_owned(), "who signs in may delete all that Argo CD looks after"));
     }
     let widened = change.is_of("AppProject") && change.kind == ChangeKind::Added && change.path.starts_with("spec.");
     if widened && change.path.starts_with("spec.clusterResourceWhitelist") {
         let name = object.map(|object| object.name.clone()).unwrap_or_default();
-        return Some((Level::Caution, format!("project `{name}` may make more kinds in the whole cluster: {after}")));
+        let message = format!("project `{name}` may make more kinds in the whole cluster: {after}");
+        return Some((Level::Caution, message, "who may write to its repositories may make them"));
     }
-    None
+    user(change)
 }
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (at, component, _, change) in case.changes() {
-        if let Some((level, message)) = reason(change) {
-            out.push(Finding::new(&RULE, level, component.unwrap_or("the platform"), message).about(at, change).only());
-        }
-    }
+    each(case, &RULE, out, |_, change| reason(change));
 }
 
 #[cfg(test)]
@@ -69,6 +96,8 @@ mod tests {
         };
         assert_eq!(reason(&change("securityContext.privileged", "true")).map(|found| found.0), Some(Level::Danger));
         assert_eq!(reason(&change("securityContext.privileged", "false")), None);
+        assert_eq!(reason(&change("spec.securityContext.runAsUser", "0")).map(|found| found.0), Some(Level::Caution));
+        assert_eq!(reason(&change("spec.securityContext.runAsUser", "10001")), None);
         assert_eq!(reason(&change("spec.hostNetwork", "true")).map(|found| found.0), Some(Level::Danger));
         let object =
             Object { kind: "ClusterRoleBinding".into(), group: String::new(), namespace: None, name: "x".into() };

@@ -1,6 +1,8 @@
 //! How many copies run.
 
+use super::each::{Meaning, each};
 use super::{Case, Finding, Level, RiskRule};
+use crate::diff::report::{Change, ChangeKind};
 use crate::model::Traced;
 
 /// Another number of copies.
@@ -10,7 +12,7 @@ pub(super) static RULE: RiskRule = RiskRule {
     summary: "A component has another number of copies.",
     documentation: "\
 ## What it does
-Reports another number of copies of a component or of a part of it.
+Reports another number of copies of a component or of a part of it, other limits of what scales by itself, and a part that is switched off.
 
 ## Why it matters
 None at all is an outage. One is an outage whenever its node is. More copies need room, volumes, and, for some products, a quorum.
@@ -28,9 +30,36 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         for part in &new.parts {
             let Some(was) = old.parts.iter().find(|was| was.name == part.name) else { continue };
             let subject = format!("{name}, part {}", part.name);
+            if was.enabled.value && !part.enabled.value {
+                let causes = case.because(Some(was.enabled.origin), Some(part.enabled.origin), Some(name));
+                let why = "nothing of it runs any more, and what asks it finds nobody";
+                out.push(Finding::new(&RULE, Level::Danger, subject, "is switched off").why(why).because(causes));
+                continue;
+            }
             compare(case, name, &subject, (was.replicas.as_ref(), part.replicas.as_ref()), out);
         }
     }
+    each(case, &RULE, out, |_, change| scaled(change));
+}
+
+/// Returns what other limits of what scales by itself mean.
+fn scaled(change: &Change) -> Option<Meaning> {
+    let (before, after) = change.values();
+    let word = match change.path.as_str() {
+        "spec.minReplicas" => "least",
+        "spec.maxReplicas" => "most",
+        _ => return None,
+    };
+    if !change.is_of("HorizontalPodAutoscaler") || change.kind != ChangeKind::Changed {
+        return None;
+    }
+    let number = |text: &str| text.parse::<u32>().ok();
+    let why = match (word, number(before) > number(after)) {
+        ("least", true) if after == "1" => "with one copy it is down whenever its node is",
+        (_, true) => "those that are left have to carry the load",
+        _ => "the nodes need room for them",
+    };
+    Some((Level::Caution, format!("copies at {word} {before} → {after}"), why))
 }
 
 fn compare(
@@ -46,6 +75,10 @@ fn compare(
     }
     let (level, why) = match (from, to) {
         (_, 0) => (Level::Danger, "nothing of it runs any more"),
+        (from, 1) if from > 2 => (
+            Level::Caution,
+            "with one copy it is down whenever its node is; if the copies elect a leader, take members out one by one, else the last one waits for the others",
+        ),
         (_, 1) => (Level::Caution, "with one copy it is down whenever its node is"),
         (from, to) if to < from => (Level::Caution, "those that are left have to carry the load"),
         _ => (Level::Caution, "the nodes need room for them, and each may have a volume of its own"),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::amount::{self, Amount};
+use super::each::each_left;
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::{Change, ChangeKind};
+use crate::diff::report::{Change, ChangeKind, FileChange};
 use crate::model::Traced;
 use crate::spec::scalars::Duration;
 
@@ -41,16 +42,37 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
-    for (at, component, _, change) in case.changes() {
-        let Some(message) = meaning(change) else { continue };
-        let subject = component.unwrap_or("the platform");
-        // What the spec says of a part is in its values too.
-        let said = out.get_mut(start..).unwrap_or_default().iter_mut().find(|finding| {
-            !change.causes.is_empty() && change.causes.iter().all(|cause| finding.causes.contains(cause))
-        });
-        match said {
-            Some(finding) => finding.covers.push(at),
-            None => out.push(Finding::new(&RULE, Level::Danger, subject, message).why(WHY).about(at, change)),
+    backups(case, out);
+    let meaning = |_: &FileChange, change: &Change| meaning(change).map(|message| (Level::Danger, message, WHY));
+    each_left(case, &RULE, (start, out), meaning);
+    // What is kept is all that such an edit is about.
+    out.iter_mut().skip(start).for_each(|finding| finding.by_cause = true);
+}
+
+/// Compares how many backups the stores keep: without a word about a kind of them, none of that kind is kept for its own sake.
+fn backups(case: &Case<'_>, out: &mut Vec<Finding>) {
+    for new in &case.head().backups.stores {
+        let stores = &case.base().backups.stores;
+        let Some(old) = stores.iter().find(|old| old.name.value == new.name.value) else { continue };
+        if new.retention.is_empty() {
+            continue;
+        }
+        let (mut parts, mut causes) = (Vec::new(), Vec::new());
+        for (word, from) in &old.retention {
+            let to = new.retention.iter().find(|(other, _)| other == word).map(|(_, count)| count);
+            let left = to.map_or(0, |count| count.value);
+            if left < from.value {
+                parts.push(format!("{word} {} → {left}", from.value));
+                causes.extend(case.because(Some(from.origin), to.map(|count| count.origin), None));
+            }
+        }
+        if !parts.is_empty() {
+            causes.sort_unstable();
+            causes.dedup();
+            let message = format!("keeps fewer backups: {}", parts.join(", "));
+            let why = "those that are too many are deleted when it is pruned next, and nothing brings them back";
+            let subject = format!("backup store {}", new.name.value);
+            out.push(Finding::new(&RULE, Level::Danger, subject, message).why(why).because(causes));
         }
     }
 }

@@ -42,43 +42,29 @@ Read the release notes. Make a backup before a database goes up by a major versi
     judge: images,
 };
 
-/// Another version of Kubernetes or of another tool.
-pub(super) static TOOL: RiskRule = RiskRule {
-    name: "tool-version",
-    code: "DV2004",
-    summary: "Kubernetes, a tool or an Ansible collection has another version.",
-    documentation: "\
-## What it does
-Reports another version of Kubernetes, of a tool, or of an Ansible collection. Only a patch is routine. Kubernetes that leaves a minor
-version out, or goes back, is dangerous.
-
-## Why it matters
-Nodes are upgraded by people or by Ansible, one after the other, and Kubernetes goes up by one minor version at a time
-(kubernetes.io, version skew policy). APIs that are removed take the objects with them that use them.
-
-## What to do
-Upgrade the control plane first, then the workers. Look for removed APIs before.
-",
-    judge: tools,
-};
-
 /// Returns the level of a step between versions.
-fn level(step: &str) -> Level {
+pub(super) fn level(step: &str) -> Level {
     if matches!(step, "patch" | "minor" | "rebuilt") { Level::Routine } else { Level::Caution }
 }
 
 /// Returns what a step is called.
-fn phrase(step: &str) -> &'static str {
+pub(super) fn phrase(step: &str) -> &'static str {
     match step {
         "patch" => "a patch",
         "minor" => "a minor step",
-        "rebuilt" => "the same version, built anew",
+        "rebuilt" => "the same tag, built anew",
         "minor-0" => "a minor step before 1.0, where each may break",
         "major" => "a major step",
         "downgrade" => "a step back",
         "prerelease" => "a pre-release",
         _ => "not versions that can be compared",
     }
+}
+
+/// Returns what a step between two versions is called, of which each may be the number of a commit.
+pub(super) fn words(step: &str, from: &str, to: &str) -> &'static str {
+    let commit = |text: &str| text.len() >= 12 && text.chars().all(|c| c.is_ascii_hexdigit());
+    if step == "other" && commit(from) && commit(to) { "another commit" } else { phrase(step) }
 }
 
 fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -89,7 +75,8 @@ fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
         let step = step(&from.value.text, &to.value.text);
         let name = &*new.name.value;
-        let message = format!("chart {} → {}, {}", from.value.text, to.value.text, phrase(step));
+        let noun = if old.chart.is_some() || new.chart.is_some() { "chart" } else { "version" };
+        let message = format!("{noun} {} → {}, {}", from.value.text, to.value.text, phrase(step));
         let mut finding = Finding::new(&CHART, level(step), name, message);
         if level(step) > Level::Routine {
             finding = finding.why("read the release notes of the versions between");
@@ -135,75 +122,41 @@ pub(in crate::diff) fn image(change: &Change) -> Option<(String, String)> {
     }
 }
 
+/// Returns a tag or a digest as people name it: of a long number its start.
+pub(in crate::diff) fn short(text: &str) -> String {
+    let bare = text.rsplit("sha256:").next().unwrap_or(text);
+    let number = bare.len() >= 32 && bare.chars().all(|c| c.is_ascii_hexdigit());
+    if number { bare.chars().take(12).collect() } else { text.to_owned() }
+}
+
+/// Returns the digest behind an image, or the digest itself.
+fn digest(text: &str) -> String {
+    short(text.trim_matches('"').rsplit('@').next().unwrap_or(text))
+}
+
 fn images(case: &Case<'_>, out: &mut Vec<Finding>) {
     for (at, component, _, change) in case.changes() {
         // Of a database it says what another version means for its files.
         let Some((from, to)) = image(change).filter(|_| database::meaning(change).is_none()) else { continue };
-        let step = if from == "digest" { "rebuilt" } else { step(&from, &to) };
-        let message = format!("`{}` {from} → {to}, {}", change.path, phrase(step));
+        // The version of what runs on machines is that of its image.
+        let bare = |text: &str| text.trim_start_matches('v').to_owned();
+        let said = |finding: &&mut Finding| {
+            let versions = format!(" {} → {},", bare(&from), bare(&to));
+            finding.rule.name == CHART.name
+                && finding.causes == change.causes
+                && finding.message.replace(" v", " ").contains(&versions)
+        };
+        if let Some(finding) = out.iter_mut().find(said) {
+            finding.covers.push(at);
+            continue;
+        }
+        let rebuilt = from == "digest";
+        let step = if rebuilt { "rebuilt" } else { step(&from, &to) };
+        let (before, after) = change.values();
+        let (from, to) = if rebuilt { (digest(before), digest(after)) } else { (short(&from), short(&to)) };
+        let message = format!("`{}` {from} → {to}, {}", change.path, words(step, &from, &to));
         out.push(
             Finding::new(&IMAGE, level(step), component.unwrap_or("the platform"), message).about(at, change).only(),
         );
     }
-}
-
-/// Returns how many minor versions lie between two.
-fn minors(from: &str, to: &str) -> u64 {
-    let minor = |text: &str| text.trim_start_matches('v').split('.').nth(1)?.parse::<u64>().ok();
-    minor(from).zip(minor(to)).map_or(0, |(from, to)| to.saturating_sub(from))
-}
-
-fn tools(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for new in &case.head().versions {
-        let Some(old) = case.base().versions.iter().find(|old| old.name == new.name) else { continue };
-        tool(case, &new.name, (&old.version.value, old.version.origin), (&new.version.value, new.version.origin), out);
-    }
-    for new in &case.head().collections {
-        let Some(old) = case.base().collections.iter().find(|old| old.name.value == new.name.value) else { continue };
-        tool(
-            case,
-            &new.name.value,
-            (&old.version.value, old.version.origin),
-            (&new.version.value, new.version.origin),
-            out,
-        );
-    }
-}
-
-fn tool(
-    case: &Case<'_>,
-    name: &str,
-    from: (&str, crate::source::OriginId),
-    to: (&str, crate::source::OriginId),
-    out: &mut Vec<Finding>,
-) {
-    if from.0 == to.0 {
-        return;
-    }
-    let step = step(from.0, to.0);
-    let leap = name == "kubernetes" && (step == "downgrade" || minors(from.0, to.0) > 1);
-    let level = match step {
-        _ if leap => Level::Danger,
-        "patch" => Level::Routine,
-        _ => Level::Caution,
-    };
-    let steps = minors(from.0, to.0);
-    let words = if leap && steps > 1 { format!("{steps} minor steps at once") } else { phrase(step).to_owned() };
-    let mut finding = Finding::new(&TOOL, level, name, format!("{} → {}, {words}", from.0, to.0));
-    if name == "kubernetes" {
-        finding = finding.why(match (leap, step) {
-            (true, "downgrade") => {
-                "a cluster does not go back: the API server may not read what the newer one wrote to etcd"
-            }
-            (true, _) => {
-                "a cluster goes up by one minor version at a time: raise it in steps, and all nodes in each of them"
-            }
-            _ => "the nodes are upgraded one by one, the control plane first",
-        });
-    }
-    finding.causes = case.because(Some(from.1), Some(to.1), None);
-    for (at, _, _, change) in case.changes().filter(|(_, _, _, change)| change.values() == (from.0, to.0)) {
-        finding = finding.about(at, change);
-    }
-    out.push(finding);
 }

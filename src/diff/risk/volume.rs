@@ -1,11 +1,10 @@
 //! Volumes.
 
-use std::sync::Arc;
-
-use super::{Case, Finding, Level, RiskRule, amount};
-use crate::diff::report::{Change, ChangeKind};
+use super::each::{Meaning, each_left};
+use super::{Case, Finding, Level, RiskRule, amount, class};
+use crate::diff::report::{Change, ChangeKind, FileChange};
 use crate::emit::TargetName;
-use crate::model::{Component, Traced};
+use crate::model::Traced;
 use crate::spec::scalars::Quantity;
 
 /// A volume of another size or class.
@@ -16,7 +15,8 @@ pub(super) static RULE: RiskRule = RiskRule {
     documentation: "\
 ## What it does
 Reports another size, storage class or access mode of the volumes of a component or of a part of it, wherever it is written: in the
-spec's `storage`, in Helm values, in a manifest. So it does where persistence is switched off.
+spec's `storage`, in Helm values, in a manifest. So it does where persistence is switched off, where a storage class is gone, and where
+no class is the default any more.
 
 ## Why it matters
 A volume cannot shrink, and cannot change its class. Most charts keep volumes in a StatefulSet, whose volume claims Kubernetes does not
@@ -29,51 +29,29 @@ new volumes.
     judge,
 };
 
-type Volume<'a> = (Option<&'a Traced<Arc<str>>>, Option<&'a Traced<Quantity>>);
-
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    fn of(storage: &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>)) -> Volume<'_> {
-        (storage.0.as_ref(), storage.1.as_ref())
-    }
     let start = out.len();
     for (old, new) in case.components() {
         let name = &*new.name.value;
-        // The default class is that of components without a volume too: nothing of theirs moves.
-        let keeps = |one: &Component| {
-            let needs = one.variant.facts.needs.value().and_then(|needs| needs.storage.value());
-            needs == Some(&true) || one.storage.1.is_some()
-        };
-        let class = |one: &'_ Component| keeps(one).then(|| one.storage.0.clone()).flatten();
-        let (was, is) = (class(old), class(new));
-        compare(case, name, name, (was.as_ref(), of(&old.storage).1), (is.as_ref(), of(&new.storage).1), out);
+        sizes(case, name, name, (old.storage.1.as_ref(), new.storage.1.as_ref()), out);
         for part in &new.parts {
             if let Some(was) = old.parts.iter().find(|was| was.name == part.name) {
-                compare(case, name, &format!("{name}, part {}", part.name), of(&was.storage), of(&part.storage), out);
+                let subject = format!("{name}, part {}", part.name);
+                sizes(case, name, &subject, (was.storage.1.as_ref(), part.storage.1.as_ref()), out);
             }
         }
     }
-    for (at, component, file, change) in case.changes() {
-        let target = matches!(file.target, TargetName::Values | TargetName::Manifests);
-        let Some((level, message, why)) = meaning(change).filter(|_| target) else { continue };
-        // What the spec says of a volume is in the values too.
-        let said = out.get_mut(start..).unwrap_or_default().iter_mut().find(|finding| {
-            !change.causes.is_empty() && change.causes.iter().all(|cause| finding.causes.contains(cause))
-        });
-        if let Some(finding) = said {
-            finding.covers.push(at);
-        } else {
-            let subject = component.unwrap_or("the platform");
-            out.push(Finding::new(&RULE, level, subject, message).why(why).about(at, change).only());
-        }
-    }
+    class::judge(case, out);
+    let target = |file: &FileChange| matches!(file.target, TargetName::Values | TargetName::Manifests);
+    each_left(case, &RULE, (start, out), |file, change| meaning(change).filter(|_| target(file)));
 }
 
-const CLASS: &str = "a volume cannot change its class: the data has to be copied to a new one";
+pub(super) const CLASS: &str = "a volume cannot change its class: the data has to be copied to a new one";
 const SHRINKS: &str = "a volume cannot shrink: the sync fails, or the data is lost with the old volume";
 const GROWS: &str = "a StatefulSet does not let its claims change: let the volumes grow by hand first";
 
 /// Returns what a change of a value means for a volume.
-fn meaning(change: &Change) -> Option<(Level, String, &'static str)> {
+fn meaning(change: &Change) -> Option<Meaning> {
     let (before, after) = change.values();
     let path = change.path.to_ascii_lowercase();
     let keys: Vec<&str> = path.split(['.', '[', ']', '"']).filter(|key| !key.is_empty()).collect();
@@ -123,23 +101,18 @@ fn is_persistence(key: &str) -> bool {
     matches!(key, "persistence" | "persistentvolume" | "datastorage" | "persistentvolumeclaim" | "pvc")
 }
 
-fn compare(case: &Case<'_>, component: &str, subject: &str, old: Volume<'_>, new: Volume<'_>, out: &mut Vec<Finding>) {
-    if let (Some(from), Some(to)) = (old.1, new.1)
-        && from.value.bytes != to.value.bytes
-    {
-        let shrinks = to.value.bytes < from.value.bytes;
-        let message = format!("volume {} → {}", from.value.text, to.value.text);
-        let (level, why) = if shrinks { (Level::Danger, SHRINKS) } else { (Level::Caution, GROWS) };
-        let causes = case.because(Some(from.origin), Some(to.origin), Some(component));
-        out.push(Finding::new(&RULE, level, subject, message).why(why).because(causes));
+type Size<'a> = Option<&'a Traced<Quantity>>;
+
+fn sizes(case: &Case<'_>, component: &str, subject: &str, (old, new): (Size<'_>, Size<'_>), out: &mut Vec<Finding>) {
+    let (Some(from), Some(to)) = (old, new) else { return };
+    if from.value.bytes == to.value.bytes {
+        return;
     }
-    if let (Some(from), Some(to)) = (old.0, new.0)
-        && from.value != to.value
-    {
-        let message = format!("storage class `{}` → `{}`", from.value, to.value);
-        let causes = case.because(Some(from.origin), Some(to.origin), Some(component));
-        out.push(Finding::new(&RULE, Level::Danger, subject, message).why(CLASS).because(causes));
-    }
+    let shrinks = to.value.bytes < from.value.bytes;
+    let message = format!("volume {} → {}", from.value.text, to.value.text);
+    let (level, why) = if shrinks { (Level::Danger, SHRINKS) } else { (Level::Caution, GROWS) };
+    let causes = case.because(Some(from.origin), Some(to.origin), Some(component));
+    out.push(Finding::new(&RULE, level, subject, message).why(why).because(causes));
 }
 
 #[cfg(test)]

@@ -2,19 +2,13 @@
 
 use super::Writer;
 use crate::emit::composition::plugins_reading;
-use crate::emit::page::{code, codes, prose};
+use crate::emit::page::{code, codes, marked};
 use crate::model::{Component, Forced, SecretItem, SecretUse};
 use crate::source::OriginId;
 use crate::spec::InstalledBy;
 
 /// What is said of a value that a person may choose.
 const FREE: &str = "free";
-
-/// Returns a sentence in Markdown; what stands between backticks is code.
-fn marked(text: &str) -> String {
-    let parts = text.split('`').enumerate();
-    parts.map(|(at, part)| if at % 2 == 0 { prose(part) } else { code(part) }).collect()
-}
 
 /// What a value has to be.
 struct Value {

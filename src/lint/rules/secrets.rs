@@ -3,14 +3,18 @@
 mod anonymous_admin;
 mod archive_not_object_store;
 mod backup_beside_data;
+mod backup_beside_machine;
 mod backup_in_own_store;
 mod backup_missing;
 mod backup_without_retention;
 mod backups_at_once;
 mod bad_cron;
 mod certificate_names;
+mod gone_before_downsampling;
 mod issuers;
 mod left_out_of_backups;
+mod login_switched_off;
+mod public_without_login;
 mod retention_too_short;
 mod secret_in_values;
 mod secret_key_missing;
@@ -32,13 +36,17 @@ pub static RULES: &[&Rule] = &[
     &anonymous_admin::RULE,
     &archive_not_object_store::RULE,
     &backup_beside_data::RULE,
+    &backup_beside_machine::RULE,
     &backup_in_own_store::RULE,
     &backup_missing::RULE,
     &backup_without_retention::RULE,
     &backups_at_once::RULE,
     &bad_cron::RULE,
     &certificate_names::RULE,
+    &gone_before_downsampling::RULE,
     &left_out_of_backups::RULE,
+    &login_switched_off::RULE,
+    &public_without_login::RULE,
     &retention_too_short::RULE,
     &secret_in_values::RULE,
     &secret_key_missing::RULE,

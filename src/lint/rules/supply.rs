@@ -10,6 +10,7 @@ mod image_latest;
 mod image_without_digest;
 pub(in crate::lint) mod kubernetes;
 mod kubernetes_version_skew;
+mod majors_merged_unread;
 mod repository_in_two_spellings;
 mod retired_registry;
 mod talos_and_kubernetes;
@@ -29,6 +30,7 @@ pub static RULES: &[&Rule] = &[
     &image_latest::RULE,
     &image_without_digest::RULE,
     &kubernetes_version_skew::RULE,
+    &majors_merged_unread::RULE,
     &repository_in_two_spellings::RULE,
     &retired_registry::RULE,
     &talos_and_kubernetes::RULE,

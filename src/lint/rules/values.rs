@@ -29,6 +29,7 @@ mod unknown_object_field;
 mod unknown_value;
 mod unknown_volume;
 mod unserved_version;
+mod unusable_time;
 mod unused_group;
 mod value_of_other_version;
 mod value_type;
@@ -70,6 +71,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_value::RULE,
     &unknown_volume::RULE,
     &unserved_version::RULE,
+    &unusable_time::RULE,
     &unused_group::RULE,
     &value_of_other_version::RULE,
     &value_type::RULE,

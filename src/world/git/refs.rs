@@ -66,14 +66,14 @@ impl Repository {
         lines.find(|(_, packed)| *packed == name).and_then(|(id, _)| Id::parse(id)).map(Content::Id)
     }
 
-    /// Returns what a short name names, by the rules of gitrevisions.
-    pub(super) fn named(&self, name: &str) -> Option<Id> {
+    /// Returns what a short name names, by the rules of gitrevisions, the first of them first: references by their full names.
+    pub(super) fn named(&self, name: &str) -> Vec<(String, Id)> {
         let full = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
         let full = full.iter().map(|prefix| format!("{prefix}{name}")).chain([format!("refs/remotes/{name}/HEAD")]);
         // Other files of git's directory are no references.
         let is_reference =
             |full: &String| full.starts_with("refs/") || full.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-        full.filter(is_reference).find_map(|full| self.reference(&full))
+        full.filter(is_reference).filter_map(|full| Some((full.clone(), self.reference(&full)?))).collect()
     }
 
     /// Returns the short names of all branches and tags, sorted.

@@ -93,7 +93,7 @@ impl Repository {
         if let Some(id) = Id::parse(name).filter(|id| matches!(self.object(*id, u64::MAX), Read::Found(..))) {
             return Ok(Some(id));
         }
-        if let Some(id) = self.named(name) {
+        if let Some(id) = self.one_of(name, &self.named(name))? {
             return Ok(Some(id));
         }
         let is_prefix = name.len() >= LEAST_DIGITS && name.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -103,6 +103,27 @@ impl Repository {
             Some(prefix) => self.by_prefix(&prefix.to_ascii_lowercase()),
             None => Ok(None),
         }
+    }
+
+    /// Returns what a name names. Git takes the tag where a branch and a tag have one name, and says so in passing; whoever
+    /// compares with the wrong one of two commits reads a report about something else.
+    fn one_of(&self, name: &str, found: &[(String, Id)]) -> Outcome<Option<Id>> {
+        let Some((first, id)) = found.first() else { return Ok(None) };
+        let commit = self.peel(*id)?;
+        for (other, at) in found.iter().skip(1) {
+            let Some(second) = self.peel(*at)?.filter(|second| Some(*second) != commit) else { continue };
+            let short = |id: Option<Id>| id.map(|id| id.short()).unwrap_or_default();
+            let message = format!(
+                "`{name}` is {} ({}) and {} ({}), which are not the same",
+                noun(first),
+                short(commit),
+                noun(other),
+                second.short()
+            );
+            let problem = Diagnostic::without_span(UNKNOWN_REVISION, message);
+            return Err(Box::new(problem.help(format!("write which one is meant: `{first}` or `{other}`"))));
+        }
+        Ok(Some(*id))
     }
 
     fn by_prefix(&self, prefix: &str) -> Outcome<Option<Id>> {
@@ -167,6 +188,13 @@ impl Repository {
             problem
         })
     }
+}
+
+/// Returns what a reference is, by its full name.
+fn noun(full: &str) -> &'static str {
+    let kinds =
+        [("refs/tags/", "a tag"), ("refs/heads/", "a branch"), ("refs/remotes/", "a branch of another repository")];
+    kinds.into_iter().find(|(prefix, _)| full.starts_with(prefix)).map_or("another reference", |(_, noun)| noun)
 }
 
 /// A script whose variable is not set gives no name at all, and means no revision by it.

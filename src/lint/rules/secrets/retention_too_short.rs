@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::lint::time::{milliseconds, of_prometheus};
 use crate::spec::FlowKind;
 use crate::template::{Data, DataMap};
 
@@ -37,9 +38,8 @@ rule! {
         Kind::new("retention-too-short", "DV1671"), Secrets, Error, fix: None, Check::Platform(check);
 }
 
-/// The units of a time, with their hours in thousandths.
-const UNITS: [(&str, u64); 7] =
-    [("ms", 0), ("y", 8_760_000), ("w", 168_000), ("d", 24_000), ("h", 1_000), ("m", 16), ("s", 0)];
+/// A day, in milliseconds.
+const DAY: u64 = 86_400_000;
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let stores = subject.platform.components.iter();
@@ -48,9 +48,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let tiers = store.settings.get("tiers").and_then(Data::as_map).into_iter().flat_map(DataMap::iter);
         for time in store.settings.get("retention").into_iter().chain(tiers.map(|(_, time)| time)) {
             let Some(text) = time.as_str() else { continue };
-            let (message, help) = match thousandths(text) {
+            let (message, help) = match milliseconds(text, &of_prometheus) {
                 None => (format!("`{text}` is no length of time"), "write it as `90d` or `2160h`"),
-                Some(time) if time < 24_000 && time > 0 => {
+                Some(time) if time < DAY && time > 0 => {
                     (format!("`{text}` is too short a time to keep logs for"), "keep them for a day, `24h`, or longer")
                 }
                 Some(_) => continue,
@@ -60,16 +60,4 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             out.push(problem.help(help).about(&store.name.value));
         }
     }
-}
-
-/// Reads a time such as `1d12h`, in thousandths of an hour.
-fn thousandths(text: &str) -> Option<u64> {
-    let (mut rest, mut sum) = (text, 0_u64);
-    while !rest.is_empty() {
-        let (digits, tail) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
-        let (unit, worth) = UNITS.into_iter().find(|(unit, _)| tail.starts_with(unit))?;
-        sum = sum.saturating_add(digits.parse::<u64>().ok()?.saturating_mul(worth));
-        rest = tail.strip_prefix(unit)?;
-    }
-    (!text.is_empty()).then_some(sum)
 }

@@ -10,7 +10,8 @@ rule! {
     ///
     /// Compares what environments use outside of machines of their own: components on a hypervisor, shares of `backups`, backup
     /// jobs of one Proxmox, the numbers of restore tests, the buckets and databases of what others run, the hosts of `expose`
-    /// in whatever cluster, and names in the DNS that mean something else in each. A bucket or database that says
+    /// in whatever cluster, and names in the DNS that mean something else in each, such as those of nodes and of the API. A
+    /// bucket or database that says
     /// `shared: true` in both is meant.
     ///
     /// ## Why it matters

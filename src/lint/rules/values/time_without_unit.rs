@@ -13,7 +13,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the `settings` that are times by the facts of the component (`times`), such as `retention`.
+    /// Looks at the `settings` that are times by the facts of the component (`timeSettings`), where that does not show in Helm
+    /// values (`unusable-time`): those of components on machines, for example.
     ///
     /// ## Why it matters
     ///
@@ -39,7 +40,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for component in &subject.platform.components {
-        for path in component.variant.facts.times.value().into_iter().flatten().filter_map(Field::value) {
+        for path in component.variant.facts.time_settings.value().into_iter().flatten().filter_map(Field::value) {
             let setting = path.split('.').try_fold(&component.settings, |data, key| data.get(key));
             out.extend(setting.and_then(|setting| judge(subject, component, path, setting)));
         }
@@ -48,7 +49,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 fn judge(subject: &Subject<'_>, component: &Component, path: &str, setting: &Data) -> Option<Diagnostic> {
     let (shown, number) = match &setting.value {
-        DataValue::Str(text) if Duration::parse(text).is_some() || &**text == "0" => return None,
+        DataValue::Str(text) if Duration::parse(text).is_some() || text.starts_with('0') => return None,
         DataValue::Str(text) => (text.to_string(), text.parse::<u64>().is_ok()),
         DataValue::Int(0) => return None,
         DataValue::Int(number) => (number.to_string(), true),

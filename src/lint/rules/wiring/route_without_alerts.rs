@@ -19,7 +19,7 @@ rule! {
     /// `labels`. What depends on labels of the series counts as possible. A route that none can take is reported, and so is
     /// the receiver of `route` where the other routes take everything and do not name it. Where others send alerts too,
     /// such as the charts of a cluster, nothing is. An `automation` flow is such a route, by its
-    /// setting `severity`.
+    /// setting `severity`, a word or a list.
     ///
     /// ## Why it matters
     ///
@@ -62,7 +62,7 @@ struct Taken {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let (Some(alerts), Some(platform)) = (alerted::alerts(subject), &subject.platform.alerts) else { return };
     for flow in subject.platform.flows.iter().filter(|flow| flow.kind == FlowKind::Automation) {
-        out.extend(remedied(subject, &alerts, flow));
+        remedied(subject, &alerts, flow, out);
     }
     let routes = list(&platform.data, "routes");
     let mut taken = vec![Taken::default(); routes.len()];
@@ -84,15 +84,21 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     )));
 }
 
-/// A program that remedies gets the alerts of one severity.
-fn remedied(subject: &Subject<'_>, alerts: &[Alert<'_>], flow: &Flow) -> Option<Diagnostic> {
-    let asked = flow.settings.get("severity")?;
+/// A program that remedies gets the alerts of one severity, or of those in a list.
+fn remedied(subject: &Subject<'_>, alerts: &[Alert<'_>], flow: &Flow, out: &mut Vec<Diagnostic>) {
+    let Some(asked) = flow.settings.get("severity") else { return };
+    let each = asked.as_list().unwrap_or(std::slice::from_ref(asked));
+    out.extend(each.iter().filter_map(|severity| unheard(subject, alerts, flow, severity, each.len())));
+}
+
+fn unheard(subject: &Subject<'_>, alerts: &[Alert<'_>], flow: &Flow, asked: &Data, count: usize) -> Option<Diagnostic> {
     let (severity, span) = (asked.as_str()?, subject.line(asked.origin)?);
     if alerts.iter().any(|alert| alert.has("severity", severity) != Some(false)) {
         return None;
     }
     let to = subject.platform.components.get(flow.to.component.0)?;
-    let message = format!("`{}` is never called: no alert has severity `{severity}`", to.name.value);
+    let never = if count == 1 { "never called" } else { "not called for one of these" };
+    let message = format!("`{}` is {never}: no alert has severity `{severity}`", to.name.value);
     let near = crate::diag::did_you_mean(severity, alerts.iter().filter_map(|alert| alert.label("severity")));
     let problem = RULE.at(span, message).why("nothing is remedied, and nothing says so");
     Some(problem.help(near.unwrap_or_else(|| "name a severity that alerts have".to_owned())))

@@ -1,0 +1,139 @@
+//! Rules that judge one change at a time.
+
+use std::borrow::Cow;
+
+use super::{Case, Finding, Level, RiskRule};
+use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::diff::value::words;
+
+/// What a change means: how much care it needs, what happens, and why it matters.
+pub(super) type Meaning = (Level, String, &'static str);
+
+/// Keys whose values rules judge wherever they stand, also inside of something new, in small letters.
+const TELLING: &[&str] = &[
+    "type",
+    "privileged",
+    "hostnetwork",
+    "hostpid",
+    "hostipc",
+    "allowprivilegeescalation",
+    "runasuser",
+    "runasnonroot",
+    "readonlyrootfilesystem",
+    "receiver",
+];
+
+/// Ends of such keys.
+const ENDINGS: &[&str] =
+    &["loadbalancerip", "loadbalancerips", "lb-ipam-ips", "/ips", "insecure", "insecureskipverify", "skipverify"];
+
+/// Returns whether rules judge the value of a key inside of something new.
+pub(in crate::diff) fn is_telling(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    TELLING.contains(&key.as_str()) || ENDINGS.iter().any(|end| key.ends_with(end)) || is_unchecked(&key)
+}
+
+/// Returns whether a key in small letters switches off that a certificate is checked.
+pub(super) fn is_unchecked(key: &str) -> bool {
+    let bare: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
+    let skips = bare.contains("skip") && (bare.contains("verify") || bare.contains("tls") || bare.contains("ssl"));
+    skips || (bare.contains("insecure") && !bare.contains("port"))
+}
+
+/// Returns a change, and the values inside of what is new, as changes of their own.
+fn views(change: &Change) -> impl Iterator<Item = Cow<'_, Change>> {
+    let inside = change.inside.iter().map(|(path, value)| {
+        let path = match change.path.as_str() {
+            "" => path.clone(),
+            above if path.starts_with('[') => format!("{above}{path}"),
+            above => format!("{above}.{path}"),
+        };
+        let one = Change::new(path, ChangeKind::Added, None, Some(words(value.as_str())));
+        Cow::Owned(Change { object: change.object.clone(), causes: change.causes.clone(), ..one })
+    });
+    std::iter::once(Cow::Borrowed(change)).chain(inside)
+}
+
+/// Judges each change by itself. What is said of several changes of one thing is said once.
+pub(super) fn each(
+    case: &Case<'_>,
+    rule: &'static RiskRule,
+    out: &mut Vec<Finding>,
+    meaning: impl Fn(&FileChange, &Change) -> Option<Meaning>,
+) {
+    each_of(case, rule, out, |_| None, meaning);
+}
+
+/// As [`each`], with the name of what the changes of a file are about, where that is not their component.
+pub(super) fn each_of(
+    case: &Case<'_>,
+    rule: &'static RiskRule,
+    out: &mut Vec<Finding>,
+    subject: impl Fn(&FileChange) -> Option<String>,
+    meaning: impl Fn(&FileChange, &Change) -> Option<Meaning>,
+) {
+    let start = out.len();
+    for (at, component, file, change) in case.changes().filter(|(.., change)| !change.noise) {
+        for view in views(change) {
+            let Some((level, message, why)) = meaning(file, &view) else { continue };
+            let subject = subject(file).unwrap_or_else(|| component.unwrap_or("the platform").to_owned());
+            let mut said = out.get_mut(start..).unwrap_or_default().iter_mut();
+            match said.find(|finding| finding.subject == subject && finding.message == message) {
+                Some(finding) => finding.add(at, change),
+                None => {
+                    out.push(Finding::new(rule, level, subject, message).why(why).about(at, change).only());
+                }
+            }
+        }
+    }
+}
+
+/// Judges each change by itself, but those whose edits a finding from `start` on is about already: what the model says is
+/// in the outputs too.
+pub(super) fn each_left(
+    case: &Case<'_>,
+    rule: &'static RiskRule,
+    (start, out): (usize, &mut Vec<Finding>),
+    meaning: impl Fn(&FileChange, &Change) -> Option<Meaning>,
+) {
+    for (at, component, file, change) in case.changes() {
+        let Some((level, message, why)) = meaning(file, change) else { continue };
+        if let Some(finding) = covered(out.get_mut(start..).unwrap_or_default(), change) {
+            finding.covers.push(at);
+        } else {
+            let subject = component.unwrap_or("the platform");
+            out.push(Finding::new(rule, level, subject, message).why(why).about(at, change).only());
+        }
+    }
+}
+
+/// Returns the finding that is about all edits that caused a change.
+pub(super) fn covered<'f>(findings: &'f mut [Finding], change: &Change) -> Option<&'f mut Finding> {
+    let about = |finding: &&mut Finding| change.causes.iter().all(|cause| finding.causes.contains(cause));
+    if change.causes.is_empty() { None } else { findings.iter_mut().find(about) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_telling, is_unchecked, views};
+    use crate::diff::report::{Change, ChangeKind};
+
+    #[test]
+    fn what_is_inside_of_something_new_is_a_change_of_its_own() {
+        let mut change = Change::new("service".to_owned(), ChangeKind::Added, None, None);
+        change.inside.push(("type".to_owned(), "LoadBalancer".to_owned()));
+        let paths: Vec<String> = views(&change).map(|view| format!("{} {}", view.path, view.values().1)).collect();
+        assert_eq!(paths, ["service ", "service.type LoadBalancer"]);
+    }
+
+    #[test]
+    fn telling_keys_are_known_however_they_are_spelt() {
+        for key in ["type", "metallb.io/loadBalancerIPs", "insecure_skip_verify", "tlsSkipVerify", "PVE_INSECURE"] {
+            assert!(is_telling(key), "{key}");
+        }
+        for key in ["tlsSkipVerify", "insecure", "insecureSkipTLSVerify", "SKIP_SSL"] {
+            assert!(is_unchecked(&key.to_ascii_lowercase()), "{key}");
+        }
+        assert!(!is_telling("replicas") && !is_unchecked("skipcrds") && !is_unchecked("insecureport"));
+    }
+}
