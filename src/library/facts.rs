@@ -148,18 +148,16 @@ record! {
         builds: Word = "builds",
         /// Helm values that facts and flows rely on, by an id: a spec that sets them otherwise is refused.
         guards: Names<Guard> = "guards",
-        /// Helm values that are texts which the chart or the program reads as YAML, each key by key.
-        texts: Vec<Field<Vec<Field<Arc<str>>>>> = "texts",
-        /// Settings that are times with a unit; dots lead into one that is a map.
-        time_settings: Vec<Field<Arc<str>>> = "timeSettings",
-        /// How a text names a key of a Secret that the program looks up, with `NAME` and `KEY` in it, such as `$NAME:KEY`.
-        lookups: Arc<str> = "lookups",
         /// Lengths of time among its Helm values, and which its program takes.
         times: Vec<Field<TimeFact>> = "times",
         /// Whether it asks people for a login; `false` for one that lets in whoever reaches it.
         login: bool = "login",
         /// Helm values that let everybody in where they are true.
         unlocks: Vec<Field<Unlock>> = "unlocks",
+        /// Helm values that are texts which the chart or the program reads as YAML, each key by key.
+        texts: Vec<Field<Vec<Field<Arc<str>>>>> = "texts",
+        /// How a text names a key of a Secret that the program looks up, with `NAME` and `KEY` in it, such as `$NAME:KEY`.
+        lookups: Arc<str> = "lookups",
         /// When nobody repairs it any more, and what to take instead.
         end_of_life: EndOfLife = "endOfLife",
         /// What keeps it unhealthy until its gates are done; without it nothing waits for a gate.

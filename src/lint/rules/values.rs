@@ -20,7 +20,6 @@ mod object_type;
 mod object_value;
 mod older_contract;
 mod request_over_limit;
-mod time_without_unit;
 mod unchecked_chart;
 mod unchecked_kind;
 mod unexpanded_template;
@@ -62,7 +61,6 @@ pub static RULES: &[&Rule] = &[
     &object_value::RULE,
     &older_contract::RULE,
     &request_over_limit::RULE,
-    &time_without_unit::RULE,
     &unchecked_chart::RULE,
     &unchecked_kind::RULE,
     &unexpanded_template::RULE,
