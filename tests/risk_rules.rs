@@ -154,7 +154,7 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
         "host: grafana.detectviz.internal, issuer: vault-pki",
         "caution certificate-moved grafana",
     ),
-    ("homelab", "monitoring.yaml", "raw: 90d", "raw: 1d", "danger retention-shortened thanos"),
+    ("homelab", "monitoring.yaml", "raw: 90d", "raw: 30d", "danger retention-shortened thanos"),
     ("prj-sde-002", "platform.yaml", "critical: 2160h", "critical: 720h", "danger retention-shortened loki"),
     (
         "prj-sde-002",

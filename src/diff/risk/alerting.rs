@@ -92,7 +92,7 @@ fn of_receiver(change: &Change) -> Option<Meaning> {
             "who was told so is told no more",
         ),
         // A value that stands in a Secret: `authPassword.name`.
-        ChangeKind::Changed if rest.ends_with(".name") || rest.ends_with(".key") => {
+        ChangeKind::Changed if matches!(rest.rsplit('.').next(), Some("name" | "key")) => {
             let field = rest.rsplit('.').nth(1).unwrap_or_default();
             let message = format!("receiver `{name}` reads `{field}` elsewhere: {before} → {after}");
             say(message, "see that the value is there, and leads to the same people")
