@@ -48,6 +48,7 @@ mod workflows;
 pub use component::{ComponentDrafts, component};
 pub use draft::{Artifact, Body, Draft, TargetName};
 pub use footprint::{Footprint, KindName};
+pub use free::doc as written;
 pub use labels::of as node_labels;
 pub use layout::{Delivery, Layout};
 pub use platform::{PlatformDrafts, pages, platform};

@@ -17,6 +17,7 @@ mod made;
 mod objects;
 mod offer;
 mod policies;
+mod promql;
 pub mod rule;
 pub mod rules;
 pub mod scheduling;
@@ -35,6 +36,7 @@ pub use offer::{platform_schema, platform_schema_text};
 pub use policies::{InForce, Known, Packs, Parts, policies};
 pub use rule::{Group, Rule};
 pub use rules::Running;
+pub use rules::values::broken_text;
 pub use subject::Subject;
 pub use values::values;
 

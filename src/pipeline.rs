@@ -73,12 +73,14 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     // Apart from the others until now: what is found here keeps nothing from being judged.
     out.append(&mut secrets);
     lint::secret::texts(&sources, &mut out);
-    lint::secret::once(&mut out);
+    lint::secret::once(&mut out, &sources);
     said::once_each_chart(&mut out);
     let own_rules = ruled.own.clone();
     let waived = ruled.waive(&sources, &mut out);
     said::without_followers(&mut out, &sources);
+    said::without_inherited(&mut out);
     once::merge(&mut out, &seen);
+    said::once_each_thing(&mut out);
     diag::redact(&mut out, &sources);
     diag::sort(&mut out);
     let stop = out.iter().any(Diagnostic::is_error);

@@ -140,7 +140,7 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
     ("homelab", "applications.yaml", "open: [/rest]", "open: [/]", "danger exposure-changed navidrome"),
     ("homelab", "monitoring.yaml", "access: machine", "access: public", "caution exposure-changed influxdb2"),
     ("homelab", "platform.yaml", "- 103.21.244.0/22", "- 0.0.0.0/0", "danger exposure-changed traefik"),
-    ("homelab", "monitoring.yaml", "raw: 90d", "raw: 1d", "danger retention-shortened thanos"),
+    ("homelab", "monitoring.yaml", "raw: 90d", "raw: 30d", "danger retention-shortened thanos"),
     ("prj-sde-002", "platform.yaml", "critical: 2160h", "critical: 720h", "danger retention-shortened loki"),
     (
         "prj-sde-002",

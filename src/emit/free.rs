@@ -5,7 +5,7 @@ use crate::source::{OriginId, Origins, Span};
 use crate::yaml::{Core, Node, NodeKind, Style, core};
 
 /// Returns a tree of the spec as a document, every node with its line. `what` names the section.
-pub(super) fn doc(origins: &mut Origins, node: &Node, what: &'static str) -> Doc {
+pub fn doc(origins: &mut Origins, node: &Node, what: &'static str) -> Doc {
     tree(node, &mut |span| origins.written(what, span))
 }
 

@@ -17,6 +17,8 @@ use crate::model::{Component, ComponentId, STORE_ROLE, SecretStore};
 use crate::source::{OriginId, Origins};
 use crate::spec::StoreKind;
 
+pub(super) use reads::items;
+
 /// The kind by which External Secrets reaches the store.
 const SECRET_STORE: &str = "ClusterSecretStore.external-secrets.io";
 

@@ -2,14 +2,16 @@
 
 mod field;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{OVERWRITTEN, Source};
+use super::{BYPASSED_FIELD, OVERWRITTEN, Source};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::library::Guard;
 use crate::model::{Component, ComponentId, WIRING};
 use crate::source::{Origin, OriginId, Origins, Span};
+use crate::spec::FlowKind;
 use crate::yaml::{Field, Node};
 
 /// Computations whose results connect components, as origins name them.
@@ -37,8 +39,36 @@ pub(super) fn judge(
             guarded.extend(guard_of(source, id, guard, template, own, origins, out));
         }
     }
+    guarded.extend(scraped(source, id, component, own, origins, out));
     let mut judge = Judge { component, origins, template, own, guarded, out };
     judge.over(template, own, None, &mut Vec::new());
+}
+
+/// Judges the switch by which the chart makes a monitor, where somebody reads the metrics; returns the place of what turns it off.
+fn scraped(
+    source: &Source<'_>,
+    id: ComponentId,
+    component: &Component,
+    own: &Doc,
+    origins: &Origins,
+    out: &mut Vec<Diagnostic>,
+) -> Option<Span> {
+    let metrics = component.metrics.as_ref().filter(|metrics| metrics.by_chart && !metrics.switch.is_empty())?;
+    let path: Vec<&str> = metrics.switch.iter().map(|key| &**key).collect();
+    let written = replaced(own, &path).filter(|doc| matches!(doc.value, Value::Bool(false)))?;
+    let readers = source.flows_to(id).filter(|flow| flow.kind == FlowKind::Scrape);
+    let reader = readers.min_by_key(|flow| flow.span.is_none())?;
+    let (span, name) = (origins.place(written.origin)?, &component.name.value);
+    let message = format!("`{}` of `{name}` takes away the monitor by which its metrics are read", path.join("."));
+    let mut problem = Diagnostic::warning(OVERWRITTEN, span, message)
+        .why("Prometheus finds no pods to read, so there are no series, and no alert about them ever fires");
+    let scraper = source.platform.components.get(reader.from.component.0);
+    let place = reader.span.or_else(|| origins.written_span(scraper?.name.origin));
+    if let Some(place) = place.filter(|place| *place != span) {
+        problem = problem.related(place, "this reads them");
+    }
+    out.push(problem.help("remove the value"));
+    Some(span)
 }
 
 /// Judges one guard; returns the place of what it refused.
@@ -71,7 +101,12 @@ fn guard_of(
     let component = source.platform.components.get(id.0)?;
     let span = origins.place(written.origin)?;
     let message = format!("`{}` of `{}` breaks what is wired to it", path.join("."), component.name.value);
-    let mut problem = Diagnostic::error(WIRING, span, message).why(guard.why.value()?.to_string());
+    let mut problem = match guard.warns.value() {
+        Some(true) if guard.service.value().is_some() => Diagnostic::warning(OVERWRITTEN, span, message),
+        Some(true) => Diagnostic::warning(BYPASSED_FIELD, span, message),
+        _ => Diagnostic::error(WIRING, span, message),
+    };
+    problem = problem.why(guard.why.value()?.to_string());
     if let Some(place) = user.and_then(|user| origins.place(user)) {
         problem = problem.related(place, "this uses it");
     }
@@ -147,9 +182,9 @@ impl<'a> Judge<'a> {
         leaves(above, &mut kept);
         let mut replaced = Vec::new();
         leaves(below, &mut replaced);
-        let replaced: Vec<&Doc> = replaced.into_iter().filter(|leaf| !kept.iter().any(|own| same(leaf, own))).collect();
+        replaced.retain(|leaf| !kept.iter().any(|own| same(leaf, own)));
         let reads = |wanted: &dyn Fn(Origin<'_>) -> bool| {
-            replaced.iter().find(|leaf| self.reads(leaf.origin, wanted).is_some()).copied()
+            replaced.iter().find(|leaf| self.reads(leaf.origin, wanted).is_some()).map(|leaf| &**leaf)
         };
         let Some(span) = self.origins.place(above.origin).filter(|span| !self.guarded.contains(span)) else { return };
         let Some((derived, loss)) = reads(&|origin| connects(&origin))
@@ -168,7 +203,9 @@ impl<'a> Judge<'a> {
         let mut problem = Diagnostic::warning(OVERWRITTEN, span, message).why(loss.why);
         let source =
             self.reads(derived.origin, &|origin| matches!(origin, Origin::Written { what, .. } if what == loss.of));
-        if let Some(place) = self.origins.place(source.unwrap_or(derived.origin)) {
+        let place =
+            source.map_or_else(|| self.origins.written_span(derived.origin), |source| self.origins.place(source));
+        if let Some(place) = place.filter(|place| *place != span) {
             problem = problem.related(place, "this derives it");
         }
         self.out.push(problem.help(loss.help));
@@ -227,13 +264,16 @@ fn connects(origin: &Origin<'_>) -> bool {
     }
 }
 
-/// Collects the texts and numbers of a document.
-fn leaves<'a>(doc: &'a Doc, found: &mut Vec<&'a Doc>) {
+/// Collects the texts and numbers of a document; of a text with several lines each line.
+fn leaves<'a>(doc: &'a Doc, found: &mut Vec<Cow<'a, Doc>>) {
+    let line = |text: &str, origin| Cow::Owned(Doc::str(text.trim().to_owned(), origin));
     match &doc.value {
         Value::Map(map) => map.iter().for_each(|(_, doc)| leaves(doc, found)),
         Value::List(items) => items.iter().for_each(|doc| leaves(doc, found)),
-        Value::Str(_) | Value::Int(_) => found.push(doc),
-        Value::Null | Value::Bool(_) | Value::Float(_) | Value::Text(_) => {}
+        Value::Str(text) if text.contains('\n') => found.extend(text.lines().map(|text| line(text, doc.origin))),
+        Value::Text(lines) => found.extend(lines.iter().map(|(text, origin)| line(text, *origin))),
+        Value::Str(_) | Value::Int(_) => found.push(Cow::Borrowed(doc)),
+        Value::Null | Value::Bool(_) | Value::Float(_) => {}
     }
 }
 

@@ -7,9 +7,12 @@ use super::{CYCLE, Edge, NO_PROVIDER, Reason, Strength};
 use crate::diag::Diagnostic;
 use crate::library::Facts;
 use crate::model::{Component, ComponentId, Platform, SecretStore};
-use crate::source::OriginId;
+use crate::source::{OriginId, Span};
 use crate::spec::{FlowKind, InstalledBy};
 use crate::yaml::{Field, Node};
+
+/// A component that needs a kind, and its line.
+type User = (Arc<str>, Span);
 
 /// The kind by which External Secrets makes Secrets.
 const EXTERNAL_SECRET: &str = "ExternalSecret.external-secrets.io";
@@ -181,37 +184,39 @@ impl Collector<'_> {
         self.out.push(problem.help("remove the name from its `requires`"));
     }
 
-    /// One report a kind: what is missing is one thing, however many components need it.
+    /// One report for the kinds that the same components need: what is missing is one thing, and one component mostly brings all.
     fn report_missing(&mut self) {
         // A component that could not be read may well be the one that provides the kind.
         if !self.platform.complete {
             return;
         }
+        let mut groups: Vec<(Vec<User>, Vec<String>)> = Vec::new();
         for (kind, users) in &self.missing {
             let place = |id: &ComponentId| {
                 let name = &self.platform.components.get(id.0)?.name;
                 Some((name.value.clone(), self.platform.origins.written_span(name.origin)?))
             };
-            let mut others: Vec<_> = users.iter().filter_map(place).collect();
-            others.sort_by_key(|(_, span)| *span);
-            others.dedup();
-            if others.is_empty() {
-                continue;
+            let mut users: Vec<_> = users.iter().filter_map(place).collect();
+            users.sort_by_key(|(_, span)| *span);
+            users.dedup();
+            match groups.iter_mut().find(|(known, _)| *known == users) {
+                Some((_, kinds)) => kinds.push(kind.to_string()),
+                None => groups.push((users, vec![kind.to_string()])),
             }
-            let (first, span) = others.remove(0);
-            let message = match others.len() {
-                0 => format!("`{first}` creates objects of the kind {kind}, which no component provides"),
-                count => {
-                    format!("`{first}` and {count} more create objects of the kind {kind}, which no component provides")
-                }
+        }
+        for (users, kinds) in groups {
+            let Some(((first, span), others)) = users.split_first() else { continue };
+            let (who, verb) = match others.len() {
+                0 => (format!("`{first}`"), "creates"),
+                count => (format!("`{first}` and {count} more"), "create"),
             };
-            let problem = Diagnostic::error(NO_PROVIDER, span, message)
+            let (what, names) = (if kinds.len() == 1 { "kind" } else { "kinds" }, kinds.join(", "));
+            let message = format!("{who} {verb} objects of the {what} {names}, which no component provides");
+            let problem = Diagnostic::error(NO_PROVIDER, *span, message)
                 .why("the API server refuses kinds that it does not know, so the Application never syncs")
-                .help("add the component that brings the kind")
-                .help(format!("if it is there by other means, say so with a component of any name: `{{ installedBy: external, kinds: [{kind}] }}`"));
-            let add =
-                |problem: Diagnostic, (_, span): (Arc<str>, crate::source::Span)| problem.related(span, "so does this");
-            self.out.push(others.into_iter().fold(problem, add));
+                .help(format!("add the component that brings the {what}"))
+                .help(format!("if it is there by other means, say so with a component of any name: `{{ installedBy: external, kinds: [{names}] }}`"));
+            self.out.push(others.iter().fold(problem, |problem, (_, span)| problem.related(*span, "so does this")));
         }
     }
 

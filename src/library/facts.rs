@@ -154,6 +154,10 @@ record! {
         login: bool = "login",
         /// Helm values that let everybody in where they are true.
         unlocks: Vec<Field<Unlock>> = "unlocks",
+        /// Helm values that are texts which the chart or the program reads as YAML, each key by key.
+        texts: Vec<Field<Vec<Field<Arc<str>>>>> = "texts",
+        /// How a text names a key of a Secret that the program looks up, with `NAME` and `KEY` in it, such as `$NAME:KEY`.
+        lookups: Arc<str> = "lookups",
         /// When nobody repairs it any more, and what to take instead.
         end_of_life: EndOfLife = "endOfLife",
         /// What keeps it unhealthy until its gates are done; without it nothing waits for a gate.
@@ -202,6 +206,8 @@ record! {
         is: Node = "is",
         /// The Service that is there, or reached, only with this value: the guard counts where something uses it.
         service: Arc<str> = "service",
+        /// Whether it is only a warning, because people may have reasons that nothing shows.
+        warns: bool = "warns",
         /// What breaks with another value.
         why: Arc<str> = "why" required,
         /// What to write instead.

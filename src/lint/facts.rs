@@ -6,30 +6,39 @@ mod application;
 mod blocks;
 pub(in crate::lint) mod budget;
 mod collect;
+mod dashboards;
 mod extras;
 mod hosts;
 mod jobs;
+mod lookups;
 mod made;
 pub(in crate::lint) mod marks;
 mod monitors;
+mod queries;
 pub(in crate::lint) mod refs;
 mod selectors;
 mod stores;
+mod texts;
 mod volumes;
+mod walk;
 
 pub use alike::maps_alike;
 pub use apart::{Copies, Sharing, apart};
 pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
 pub use budget::BudgetFact;
-pub use collect::collect;
+pub use collect::{besides, collect};
+pub use dashboards::{AskedFact, DatasourceFact, dashboard, is_special};
 pub use extras::{EXTRAS, extras};
 pub use jobs::JobFact;
 pub use made::MadeFact;
 pub use monitors::MonitorFact;
+pub use queries::QueryFact;
 pub use refs::{SecretRef, TlsFact};
 pub use selectors::SelectorFact;
 pub use stores::{ItemRead, StoreName, StoreRead, Way};
+pub use texts::{Lines, TextFact, lines, tree, urls};
+pub use walk::maps;
 
 use std::sync::Arc;
 
@@ -37,7 +46,7 @@ use alike::Visit;
 
 use super::rule::Rule;
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Known, Map, Marks, Name, PerOutline, Value};
+use crate::doc::{Doc, Known, Map, Marks, PerOutline};
 use crate::library::kinds::{KindTables, Scope};
 use crate::model::{Component, ComponentId, Platform};
 use crate::source::{Origin, OriginId, Origins, Span};
@@ -203,14 +212,22 @@ pub struct ComponentFacts {
     pub shared: Vec<(Span, Option<Span>)>,
     /// Which monitors a Prometheus selects.
     pub selectors: Vec<SelectorFact>,
-    /// The ids of datasources.
-    pub datasources: Vec<Arc<str>>,
+    /// Datasources of Grafana.
+    pub datasources: Vec<DatasourceFact>,
+    /// What dashboards ask.
+    pub asked: Vec<AskedFact>,
     /// Hosts that are served with TLS.
     pub tls: Vec<TlsFact>,
     /// What reads items of a store.
     pub reads: Vec<StoreRead>,
     /// Objects for stores that stand in Helm values: namespace, unless of the whole cluster, and name.
     pub stores: Vec<(Option<Arc<str>>, Arc<str>)>,
+    /// Rules of Prometheus that a person wrote.
+    pub queries: Vec<QueryFact>,
+    /// The shortest time that stands anywhere for how often something is done, in milliseconds.
+    pub interval: Option<u64>,
+    /// Texts of several lines that nobody has looked into yet.
+    pub texts: Vec<TextFact>,
 }
 
 impl ComponentFacts {
@@ -241,6 +258,7 @@ impl ComponentFacts {
             !unread.iter().any(holds)
         };
         self.urls.retain(|url| read(url.span));
+        self.queries.retain(|query| read(query.span));
         self.images.retain(|image| read(image.span));
         self.budgets.retain(|budget| read(budget.span));
         self.monitors.retain(|monitor| read(monitor.span));
@@ -363,40 +381,4 @@ impl Place<'_> {
 /// Returns the line that a person has to change: of the spec or a manifest, else of the template that made it.
 fn line(origins: &Origins, origin: OriginId) -> Option<Span> {
     origins.written_span(origin).or_else(|| origins.place(origin))
-}
-
-/// Visits every map of a document, from the outside in; `marks` says what a key means.
-fn maps<'a>(document: Document<'a>, marks: &mut dyn FnMut(&Name) -> u64, visit: &mut dyn FnMut(Place<'_>)) {
-    Walk { document, marks, visit, keys: Vec::new() }.walk(document.doc, 0);
-}
-
-/// A walk over the maps of a document.
-struct Walk<'a, 'w> {
-    document: Document<'a>,
-    marks: &'w mut dyn FnMut(&Name) -> u64,
-    visit: &'w mut dyn FnMut(Place<'_>),
-    keys: Vec<&'a str>,
-}
-
-impl<'a> Walk<'a, '_> {
-    /// Deeper documents are refused where they are read.
-    fn walk(&mut self, doc: &'a Doc, above: u64) {
-        match &doc.value {
-            Value::Map(map) => {
-                let own = map.iter().fold(0, |all, (key, _)| all | (self.marks)(&key.text));
-                let marks = (own & !marks::ABOVE) | (above & marks::ABOVE);
-                (self.visit)(Place { document: self.document, map, origin: doc.origin, keys: &self.keys, marks });
-                for (key, value) in map.iter() {
-                    if matches!(value.value, Value::Map(_) | Value::List(_)) {
-                        let above = (self.marks)(&key.text);
-                        self.keys.push(&key.text);
-                        self.walk(value, above);
-                        self.keys.pop();
-                    }
-                }
-            }
-            Value::List(items) => items.iter().for_each(|item| self.walk(item, above)),
-            _ => {}
-        }
-    }
 }

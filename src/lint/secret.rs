@@ -129,7 +129,15 @@ fn in_the_open(span: Span, message: String) -> Diagnostic {
 }
 
 /// Keeps one report a place: of a secret that is known by its key and its shape, or that another stage refused too.
-pub fn once(diagnostics: &mut Vec<Diagnostic>) {
+pub fn once(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    // What is made of a line of the user's has been reported there.
+    let made = |problem: &Diagnostic| {
+        let mut labels = problem.primary.iter().chain(&problem.secondary);
+        problem.kind == SECRET_IN_VALUES && labels.any(|label| sources.file(label.span.file).is_built_in())
+    };
+    let own = diagnostics.iter().filter(|problem| problem.kind == SECRET_IN_VALUES && !made(problem));
+    let own: BTreeSet<String> = own.map(|problem| problem.message.clone()).collect();
+    diagnostics.retain(|problem| !(made(problem) && own.contains(&problem.message)));
     let place = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
     let mut spans: Vec<(Span, bool)> = diagnostics
         .iter()

@@ -140,6 +140,8 @@ pub struct Metrics {
     pub only: bool,
     /// Whether the chart makes the monitor itself, from its values.
     pub by_chart: bool,
+    /// Where that is switched on in the values, key by key, if it is known.
+    pub switch: Vec<Arc<str>>,
     /// How often they are read unless the spec says otherwise.
     pub interval: Option<Text>,
     /// How often they may be read at most: what is asked behind them has a limit of its own.

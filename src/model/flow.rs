@@ -105,7 +105,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &m
     flows.sort_by_cached_key(key);
     report::repeated(cx, platform, &flows);
     report::second(cx, platform, &flows);
-    agree::buckets(cx, platform, &flows);
+    agree::stores(cx, platform, &flows);
     platform.flows = flows;
 }
 

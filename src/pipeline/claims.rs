@@ -22,8 +22,8 @@ pub(super) struct Claims {
     pub(super) place: Option<Span>,
     /// The cluster that the spec names.
     pub(super) cluster: Option<Arc<str>>,
-    /// The addresses of its control plane; `None` where its nodes cannot be read.
-    pub(super) masters: Option<Vec<(NetworkKey, IpAddr)>>,
+    /// The addresses of its control plane, each with the machine if Terraform makes it; `None` where its nodes cannot be read.
+    pub(super) masters: Option<Vec<Master>>,
     /// What it makes in its cluster, as a person would name it.
     pub(super) objects: BTreeMap<String, Option<Span>>,
     /// The namespaces of its components, by component.
@@ -48,6 +48,9 @@ pub(super) struct Claims {
 
 /// Name, range and bridge: a network of the same name somewhere else is another network.
 pub(super) type NetworkKey = (Arc<str>, String, Option<Arc<str>>);
+
+/// A node of the control plane: its address, and its number on the host.
+type Master = (NetworkKey, IpAddr, Option<(Arc<str>, u32)>);
 
 /// A node that has a number or an address.
 pub(super) struct Owner {
@@ -183,7 +186,9 @@ impl Claims {
             for address in &node.addresses {
                 let Some(network) = topology.networks.get(address.network.0).map(key) else { continue };
                 if node.role.value == Role::ControlPlane {
-                    self.masters.iter_mut().for_each(|all| all.push((network.clone(), address.ip.value)));
+                    let machine = api.zip(node.vmid.as_ref()).map(|(api, vmid)| (api.clone(), vmid.value));
+                    let master = (network.clone(), address.ip.value, machine);
+                    self.masters.iter_mut().for_each(|all| all.push(master.clone()));
                 }
                 self.addresses.insert((network, address.ip.value), owner(address.ip.origin));
             }
@@ -210,7 +215,11 @@ impl Claims {
             (Some(_), None) | (None, Some(_)) => false,
             (None, None) => {
                 let (Some(own), Some(other)) = (&self.masters, &other.masters) else { return false };
-                own.is_empty() || other.is_empty() || own.iter().any(|master| other.contains(master))
+                // Two machines at one address are a mistake, and no cluster.
+                let same = |one: &Master, two: &Master| {
+                    (&one.0, one.1) == (&two.0, two.1) && (one.2.is_none() || two.2.is_none() || one.2 == two.2)
+                };
+                own.is_empty() || other.is_empty() || own.iter().any(|one| other.iter().any(|two| same(one, two)))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod extras;
 mod own;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ use crate::lint::waiver::Day;
 use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::policy::{self, Engine, Rules, View};
-use crate::source::Origins;
+use crate::source::{Origins, SourceMap};
 use crate::spec::Written;
 
 /// There is nothing to check or to build.
@@ -104,7 +105,8 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     // What was written is in the model now; without it there is room for the outputs.
     drop(written);
     let mut found = Vec::new();
-    let (environment, matched) = environment(shared, (&platform, &graph), (&levels, &trust), &asked, &mut found);
+    let texts = (&platform, &graph, &*loader.sources);
+    let (environment, matched) = environment(shared, texts, (&levels, &trust), &asked, &mut found);
     trust.filter(&mut found);
     if trust.is_whole() {
         ruled.complete = true;
@@ -144,7 +146,7 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
 
 fn environment(
     shared: &Shared<'_>,
-    (platform, graph): (&Platform, &graph::Graph),
+    (platform, graph, sources): (&Platform, &graph::Graph, &SourceMap),
     (levels, trust): (&Levels, &Trust),
     asked: &[bool],
     found: &mut Vec<Diagnostic>,
@@ -158,7 +160,7 @@ fn environment(
     let own = Own { rules: shared.own, view: &view, asked, keep };
     let mut matched = own.platform(found);
     let running = Running::new(levels, |rule| trust.asks(rule));
-    let rules = (&running, &own);
+    let rules = (&running, &own, sources);
     let workers = Workers::default();
     let judge = |worker: &mut Lease<'_>, at| {
         let mut drafts = emit::component(&source, ComponentId(at));
@@ -228,7 +230,7 @@ type Kept = (Draft, Arc<Origins>, Option<ComponentId>);
 fn finish(
     shared: &Shared<'_>,
     source: &Source<'_>,
-    rules: (&Running, &Own<'_>),
+    rules: (&Running, &Own<'_>, &SourceMap),
     drafts: ComponentDrafts,
     worker: &mut Worker,
 ) -> Finished {
@@ -250,6 +252,7 @@ struct Judged<'a> {
     platform: &'a Platform,
     running: &'a Running,
     own: &'a Own<'a>,
+    sources: &'a SourceMap,
     component: Option<&'a Component>,
     origins: Arc<Origins>,
     facts: ComponentFacts,
@@ -262,7 +265,7 @@ impl<'a> Judged<'a> {
     fn new(
         shared: &'a Shared<'a>,
         source: &Source<'a>,
-        (running, own): (&'a Running, &'a Own<'a>),
+        (running, own, sources): (&'a Running, &'a Own<'a>, &'a SourceMap),
         id: Option<ComponentId>,
         origins: Arc<Origins>,
     ) -> Self {
@@ -270,7 +273,7 @@ impl<'a> Judged<'a> {
         let component = id.and_then(|id| platform.components.get(id.0));
         let facts = ComponentFacts { component: id, ..ComponentFacts::default() };
         let (artifacts, matched, kept) = (Vec::new(), Vec::new(), Vec::new());
-        Self { shared, platform, running, own, component, origins, facts, artifacts, matched, kept }
+        Self { shared, platform, running, own, sources, component, origins, facts, artifacts, matched, kept }
     }
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
@@ -340,7 +343,8 @@ impl<'a> Judged<'a> {
                 }
                 self.running.map(place, out);
             });
-            facts.forget(&unread);
+            self.texts(&document, draft.target, seen, out);
+            self.facts.forget(&unread);
         }
     }
 }

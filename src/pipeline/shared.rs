@@ -93,6 +93,8 @@ impl Reader<'_> {
                 self.all
                     .insert(format!("name {name}"), Use { what: format!("name `{name}`"), span, made: false, means });
             }
+        }
+        for component in platform.components.iter().filter(|one| one.is_installed()) {
             let Some(expose) = &component.expose else { continue };
             let host = &expose.host.value;
             self.add(format!("host {host}"), format!("host name `{host}`"), expose.host.origin);

@@ -45,6 +45,9 @@ const FIELDS: &[&[&str]] = &[
 /// What belongs to a person or a program: nothing below is renamed.
 const FREE: [&str; 2] = ["config", "settings"];
 
+/// What the framework calls the keys of a composition.
+const KEYS: &str = "key_manager";
+
 /// The lists of plugins by category.
 const CATEGORIES: [(&str, &str); 3] =
     [("core_plugins", "core"), ("community_plugins", "community"), ("custom_plugins", "custom")];
@@ -140,14 +143,28 @@ fn long(metadata: Option<Entry>, spec: Entry, out: &mut Vec<Diagnostic>) -> Mapp
     };
     let span = spec.value.span;
     let NodeKind::Mapping(mut spec) = spec.value.kind else { return fields };
+    if let Some(keys) = spec.get_mut(KEYS) {
+        keys.key.text = "keys".into();
+    }
     misspelt(&mut spec, out);
-    let mut plugins: Option<Entry> = None;
+    if let Some(topics) = spec.get_mut("events").and_then(|entry| entry.value.as_mapping_mut()?.get_mut("topics")) {
+        by_name(&mut topics.value, out);
+    }
+    let (mut plugins, mut limits): (Option<Entry>, _) = (None, Mapping::default());
     for (list, category) in CATEGORIES {
         let Some(mut entry) = take(&mut spec, list) else { continue };
         by_name(&mut entry.value, out);
         let NodeKind::Mapping(listed) = &mut entry.value.kind else { continue };
-        for plugin in listed.entries.iter_mut().filter_map(|entry| entry.value.as_mapping_mut()) {
-            plugin.entries.push(word("category", category, entry.key.span));
+        for entry in &mut listed.entries {
+            let name = entry.key.clone();
+            let Some(plugin) = entry.value.as_mapping_mut() else { continue };
+            plugin.entries.push(word("category", category, name.span));
+            if let Some(own) = take(plugin, "limits") {
+                limits.entries.push(Entry { key: name, value: own.value });
+            }
+            if let Some(config) = plugin.get_mut("config") {
+                lists::references(&mut config.value);
+            }
         }
         match plugins.as_mut().map(|all| &mut all.value.kind) {
             Some(NodeKind::Mapping(all)) => lists::join(all, std::mem::take(listed), out),
@@ -157,6 +174,11 @@ fn long(metadata: Option<Entry>, spec: Entry, out: &mut Vec<Diagnostic>) -> Mapp
         }
     }
     spec.entries.extend(plugins);
+    // What limits one plugin stands at the plugin there, and in a section of its own here.
+    if let Some(first) = limits.entries.first().filter(|_| spec.get("limits").is_none()) {
+        let key = Key { text: "limits".into(), span: first.key.span };
+        spec.entries.push(Entry { key, value: Node { span, tag: None, kind: NodeKind::Mapping(limits) } });
+    }
     let mut whole = Node { span, tag: None, kind: NodeKind::Mapping(spec) };
     rename(&mut whole);
     let NodeKind::Mapping(mut spec) = whole.kind else { return fields };

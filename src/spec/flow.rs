@@ -58,7 +58,8 @@ record! {
         tenant: Tenant = "tenant",
         /// The name of what is used: a database (that of its client, unless it is said), a bucket.
         name: SimpleName = "name",
-        /// Whether other components may use the bucket of an `objects` flow too; `false` unless written.
+        /// Whether other components may use the bucket of an `objects` flow, or the database of a `database` flow, too; `false`
+        /// unless written.
         shared: bool = "shared",
         /// The id of the datasource that a `query` flow is in Grafana, which dashboards name; the name of the other end unless
         /// written.

@@ -88,8 +88,10 @@ fn order(part: &Part<'_>, page: &mut Page) {
     page.text("Plugins start in this order, and stop the other way round.", part.here);
     let name = |id: MemberId| part.composition.member(id).map_or("", |member| &*member.name.value);
     let line = |id: &MemberId| {
-        let after: Vec<&str> =
+        let mut after: Vec<&str> =
             part.order.edges.iter().filter(|edge| edge.from == *id).map(|edge| name(edge.to)).collect();
+        // A plugin can be needed for two reasons.
+        after.dedup();
         let after = if after.is_empty() { String::new() } else { format!(", after {}", codes(after)) };
         let origin = part.composition.member(*id).map_or(part.here, |member| member.name.origin);
         (format!("{}{after}", code(name(*id))), origin)

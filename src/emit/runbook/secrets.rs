@@ -15,14 +15,15 @@ pub(super) fn quoted(text: &str) -> String {
 impl Writer<'_> {
     /// Lists the items of the store with those who read them.
     pub(super) fn secrets(&mut self) {
-        if self.platform().secret_items.is_empty() {
+        let (rows, free, forced) = self.keys();
+        if rows.is_empty() {
             return;
         }
         self.page.heading(2, "Secrets", self.here);
         self.say(
             "No file of the repository holds a secret. These items have to be in the store before what reads them can work:",
         );
-        let (free, forced) = self.keys();
+        self.page.table(&["item", "key", "value", "read by"], &rows);
         if free {
             self.say("`free` is a value of your choice, such as `openssl rand -hex 24`; for a user, a name. Any other is issued by\nsomebody, or has to be as it says: one that is made up is refused there.");
         }

@@ -1,14 +1,30 @@
 //! What a person has to store: each key of each item of the secret store, and what its value has to be.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use super::Writer;
 use crate::emit::composition::plugins_reading;
 use crate::emit::page::{code, codes, marked};
-use crate::model::{Component, Forced, SecretItem, SecretUse};
+use crate::emit::vault;
+use crate::model::{Component, Forced, Platform, SecretItem, SecretUse};
 use crate::source::OriginId;
 use crate::spec::InstalledBy;
 
 /// What is said of a value that a person may choose.
 const FREE: &str = "free";
+
+/// Returns the components whose manifests or values read items, by item.
+fn read_by_objects(platform: &Platform) -> BTreeMap<Arc<str>, BTreeSet<&str>> {
+    let mut all = BTreeMap::<Arc<str>, BTreeSet<&str>>::new();
+    let Some(store) = &platform.secret_store else { return all };
+    for component in &platform.components {
+        for (item, _) in vault::items(component, store) {
+            all.entry(item).or_default().insert(&component.name.value);
+        }
+    }
+    all
+}
 
 /// What a value has to be.
 struct Value {
@@ -17,16 +33,27 @@ struct Value {
 }
 
 impl Writer<'_> {
-    /// Lists the keys of all items, each with its value and those who read it.
-    /// Returns whether there are free ones, and forced ones.
-    pub(super) fn keys(&mut self) -> (bool, bool) {
+    /// Returns the keys of all items, each with its value and those who read it, and whether there are free ones, and
+    /// forced ones.
+    pub(super) fn keys(&mut self) -> (Vec<(Vec<String>, OriginId)>, bool, bool) {
         let mut seen = (false, false);
         let mut rows = Vec::new();
+        let mut objects = None;
         for item in self.source.platform.secret_items.values() {
             if self.is_of_others(&item.path.value) {
                 continue;
             }
-            let readers = self.readers(&item.path.value);
+            let mut readers = self.readers(&item.path.value);
+            if readers.is_empty() {
+                // Objects of the user are looked at only where nothing else reads an item.
+                let objects = objects.get_or_insert_with(|| read_by_objects(self.source.platform));
+                match objects.get(&item.path.value) {
+                    Some(components) => readers = codes(components.iter().copied()),
+                    // An overlay has the items of the base, and may have taken away what reads them.
+                    None if self.source.platform.is_overlay => continue,
+                    None => readers.push_str("nothing that dvgen knows of"),
+                }
+            }
             for (at, key) in item.keys.iter().enumerate() {
                 let value = self.value(item, &key.value);
                 seen.0 |= value.text == FREE;
@@ -42,8 +69,7 @@ impl Writer<'_> {
                 rows.push((cells, origin));
             }
         }
-        self.page.table(&["item", "key", "value", "read by"], &rows);
-        seen
+        (rows, seen.0, seen.1)
     }
 
     fn value(&self, item: &SecretItem, key: &str) -> Value {

@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::yaml::{Mapping, Node, NodeKind};
 
 /// Returns the items that objects of a component read by the store of the platform, each with the line that names it.
-pub(super) fn items(component: &Component, store: &SecretStore) -> Vec<(Arc<str>, Span)> {
+pub(in crate::emit) fn items(component: &Component, store: &SecretStore) -> Vec<(Arc<str>, Span)> {
     let mut found = Vec::new();
     let manifests = component.manifests.iter().flat_map(|manifest| manifest.documents.iter());
     for node in manifests.chain(component.values.as_deref()) {

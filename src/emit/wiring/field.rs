@@ -2,6 +2,8 @@
 //!
 //! The origin of a value says which field it was made of. Other values follow from the same field, and stay as they were.
 
+use std::borrow::Cow;
+
 use super::{Judge, connects, leaves, same, shown};
 use crate::diag::{Diagnostic, Label};
 use crate::doc::{Doc, Map, Value};
@@ -27,7 +29,7 @@ const REACHED: &str = "certificates, DNS, sign-in and the addresses that others 
 const STAYS: &str = "whatever else follows from the field stays as it was";
 const GONE: &str = "who relies on it looks for what the chart does not make any more";
 
-const FIELDS: [Field; 14] = [
+const FIELDS: [Field; 15] = [
     Field { what: "replicas", name: "`replicas`", listed: false, why: COPIES },
     Field { what: "size", name: "`storage.size`", listed: false, why: ROOM },
     Field { what: "storage class", name: "`storage.class`", listed: false, why: ROOM },
@@ -35,6 +37,7 @@ const FIELDS: [Field; 14] = [
     Field { what: "host", name: "`expose.host`", listed: true, why: REACHED },
     Field { what: "issuer", name: "`expose.issuer`", listed: false, why: REACHED },
     Field { what: "ingress class", name: "`expose.class`", listed: false, why: REACHED },
+    Field { what: "address", name: "the `ip` of the address", listed: false, why: REACHED },
     Field { what: "database", name: "`databases`", listed: true, why: GONE },
     Field { what: "name", name: "the `name` of a flow", listed: true, why: GONE },
     Field { what: "volume group", name: "`volumeGroup` of the storage class", listed: true, why: GONE },
@@ -55,14 +58,28 @@ pub(super) struct Replaced<'a, 'w> {
     pub(super) around: Option<&'a Doc>,
     pub(super) path: &'w [&'a str],
     /// What is lost of it.
-    pub(super) leaves: &'w [&'a Doc],
+    pub(super) leaves: &'w [Cow<'a, Doc>],
     /// The line of the user.
     pub(super) span: Span,
 }
 
 /// Judges a value that nothing wires.
 pub(super) fn judge(judge: &Judge<'_>, at: &Replaced<'_, '_>) -> Option<Diagnostic> {
-    follows(judge, at).or_else(|| chooses(judge, at))
+    follows(judge, at).or_else(|| chooses(judge, at)).or_else(|| asked(judge, at))
+}
+
+/// A switch that flows turned.
+fn asked(judge: &Judge<'_>, at: &Replaced<'_, '_>) -> Option<Diagnostic> {
+    let (Value::Bool(below), Value::Bool(above)) = (&at.below.value, &at.above.value) else { return None };
+    let flow = judge.reads(at.below.origin, &|origin| matches!(origin, Origin::Written { what: "flow", .. }));
+    let flow = flow.filter(|_| below != above)?;
+    let (path, name) = (at.path.join("."), &judge.component.name.value);
+    let message = format!("`{path}` of `{name}` replaces `{below}`, which follows from a flow");
+    let problem = Diagnostic::warning(OVERWRITTEN, at.span, message)
+        .why("what is drawn and ordered, and what the other side was told, says something else");
+    let place = judge.origins.written_span(flow);
+    let problem = place.into_iter().fold(problem, |problem, place| problem.related(place, "this wires it"));
+    Some(problem.help("remove the value here, or the flow if it is not wanted"))
 }
 
 /// Keeps a problem; several places that replace what follows from one line are one problem.
@@ -86,7 +103,7 @@ fn follows(judge: &Judge<'_>, at: &Replaced<'_, '_>) -> Option<Diagnostic> {
         _ => None,
     };
     let flag = flags.map(|_| at.below);
-    let (leaf, (origin, field)) = at.leaves.iter().copied().chain(flag).find_map(|leaf| {
+    let (leaf, (origin, field)) = at.leaves.iter().map(|leaf| &**leaf).chain(flag).find_map(|leaf| {
         // A word that depends on the number of copies, such as a preference for other nodes, is no number of copies.
         let word = matches!(leaf.value, Value::Str(_));
         let counts = |field: &Field| if list { field.listed } else { field.what != "replicas" || !word };

@@ -35,12 +35,14 @@ pub fn maps_alike(
         });
         return visits.set(outline, learned);
     };
+    // Where the program looks texts up, any of them may name a Secret.
+    let looks_up = document.component.is_some_and(|component| component.variant.facts.lookups.value().is_some());
     let mut keys = Vec::new();
     for Visit { node, marks, keys: above, texts } in visits {
         let Some((node, map)) = outline.nodes().get(*node).and_then(|node| Some((node, node.as_map()?))) else {
             continue;
         };
-        if texts.as_ref().is_some_and(|texts| texts.iter().all(|text| is_plain(outline, *text, plain))) {
+        if !looks_up && texts.as_ref().is_some_and(|texts| texts.iter().all(|text| is_plain(outline, *text, plain))) {
             continue;
         }
         keys.clear();

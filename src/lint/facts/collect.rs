@@ -10,7 +10,11 @@ use crate::source::OriginId;
 pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts) {
     let mut look = |key: &str, doc: &Doc| match &doc.value {
         Value::Str(text) if !plain.holds(text, is_plain) => {
-            url(place, key, text, doc.origin, facts);
+            if is_tree(text) {
+                super::texts::keep(place, key, text, doc.origin, facts);
+            } else {
+                url(place, key, text, doc.origin, facts);
+            }
         }
         _ => {}
     };
@@ -20,9 +24,20 @@ pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts)
             _ => look(&key.text, value),
         }
     }
+    besides(place, facts);
+}
+
+/// Returns whether there may be a tree in a text: it has several lines, or begins as JSON does.
+fn is_tree(text: &str) -> bool {
+    text.starts_with('{') || text.contains('\n')
+}
+
+/// Adds what a map holds besides the URLs in its texts.
+pub fn besides(place: &Place<'_>, facts: &mut ComponentFacts) {
     // These look at every text.
     super::stores::collect(place, facts);
     super::hosts::collect(place, facts);
+    super::lookups::collect(place, facts);
     // Nearly every map has nothing else.
     if place.marks & marks::COLLECTED == 0 {
         return;
@@ -31,10 +46,11 @@ pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts)
     super::budget::collect(place, facts);
     super::jobs::collect(place, facts);
     super::monitors::collect(place, facts);
+    super::queries::collect(place, facts);
     super::refs::collect(place, facts);
     super::volumes::collect(place, facts);
     super::selectors::collect(place, facts);
-    datasource(place, facts);
+    super::dashboards::datasource(place, facts);
 }
 
 pub(super) fn keys(place: &Place<'_>, last: &str) -> String {
@@ -48,7 +64,7 @@ pub(super) fn keys(place: &Place<'_>, last: &str) -> String {
 
 /// Returns whether a text says nothing, wherever it stands.
 pub(super) fn is_plain(text: &str) -> bool {
-    !may_name_service(text) && !super::stores::names_path(text)
+    !is_tree(text) && !may_name_service(text) && !super::stores::names_path(text)
 }
 
 /// Returns whether `://` or `.svc` is in a text. Most have neither mark, which one look at their bytes shows.
@@ -58,43 +74,28 @@ fn may_name_service(text: &str) -> bool {
 }
 
 /// The longest text that is looked into, line by line.
-const LONGEST: usize = 256 << 10;
+pub(super) const LONGEST: usize = 256 << 10;
 
-/// Keeps texts that name a Service: a URL, or a host with the words that only cluster names have. Of a text with several
-/// lines those are kept that are no comments.
-fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut ComponentFacts) {
-    let names = |text: &str| text.len() <= 2048 && may_name_service(text);
-    if text.len() > LONGEST || !may_name_service(text) {
-        return;
-    }
-    let whole = !text.contains('\n');
-    for line in text.lines().map(str::trim).filter(|line| names(line)) {
-        if !whole && ["#", "//", ";", "--"].iter().any(|mark| line.starts_with(mark)) {
-            continue;
-        }
-        let Some(span) = place.document.line(origin) else { return };
-        facts.urls.push(UrlFact {
-            text: line.into(),
-            keys: keys(place, key),
-            span,
-            written: place.document.is_given(origin),
-            path: place.document.path.into(),
-            namespace: super::refs::namespace(place),
-            kind: place.map.get("type").and_then(Doc::as_str).map(Arc::from),
-            whole,
-            beside: None,
-        });
-    }
+/// Returns whether a line may name a Service.
+pub(super) fn names(line: &str) -> bool {
+    line.len() <= 2048 && may_name_service(line)
 }
 
-/// Keeps the id of a datasource of Grafana.
-fn datasource(place: &Place<'_>, facts: &mut ComponentFacts) {
-    if let Some(uid) = place.map.get("uid").and_then(Doc::as_str)
-        && place.map.get("type").is_some()
-        && place.map.get("access").or_else(|| place.map.get("url")).is_some()
-    {
-        facts.datasources.push(uid.into());
-    }
+/// Keeps a text that names a Service: a URL, or a host with the words that only cluster names have.
+fn url(place: &Place<'_>, key: &str, text: &str, origin: OriginId, facts: &mut ComponentFacts) {
+    let line = text.trim();
+    let Some(span) = place.document.line(origin).filter(|_| names(line)) else { return };
+    facts.urls.push(UrlFact {
+        text: line.into(),
+        keys: keys(place, key),
+        span,
+        written: place.document.is_given(origin),
+        path: place.document.path.into(),
+        namespace: super::refs::namespace(place),
+        kind: place.map.get("type").and_then(Doc::as_str).map(Arc::from),
+        whole: true,
+        beside: None,
+    });
 }
 
 /// A text, or a number that stands for one, and where it comes from.

@@ -24,18 +24,22 @@ pub(in crate::lint) fn marks(key: &str) -> u64 {
         "existingSecret"
             | "existingSecretName"
             | "envFromSecret"
+            | "expr"
             | "extraTls"
             | "image"
             | "imageName"
+            | "interval"
             | "job_name"
             | "pdb"
             | "persistence"
             | "podDisruptionBudget"
             | "repository"
+            | "scrapeInterval"
+            | "scrape_interval"
             | "tag"
             | "tls"
-            | "uid"
     );
+    let beside = beside || super::dashboards::is_key(key);
     let above = matches!(key, "imagePullSecrets" | "secret" | "secretKeyRef" | "secretRef")
         || key.ends_with("Spec")
         || KINDS.iter().any(|(kind, _)| key.eq_ignore_ascii_case(kind));

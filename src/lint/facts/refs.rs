@@ -85,7 +85,7 @@ fn add(place: &Place<'_>, key: &str, what: &'static str, facts: &mut ComponentFa
 }
 
 /// Returns whether a text is a name, and no template of the chart.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'))
 }
 

@@ -13,6 +13,7 @@ mod kubernetes_version_skew;
 mod majors_merged_unread;
 mod repository_in_two_spellings;
 mod retired_registry;
+mod talos_and_kubernetes;
 mod unseen_pin;
 mod untested_version;
 
@@ -32,6 +33,7 @@ pub static RULES: &[&Rule] = &[
     &majors_merged_unread::RULE,
     &repository_in_two_spellings::RULE,
     &retired_registry::RULE,
+    &talos_and_kubernetes::RULE,
     &unseen_pin::RULE,
     &untested_version::RULE,
 ];

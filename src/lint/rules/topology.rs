@@ -25,6 +25,7 @@ mod proxmox_as_root;
 mod read_write_once_with_copies;
 mod removed_node_label;
 mod request_exceeds_nodes;
+mod retention_over_volume;
 mod selector_without_node;
 mod shared_between_environments;
 mod storage_exceeds_volume_group;
@@ -71,6 +72,7 @@ pub static RULES: &[&Rule] = &[
     &read_write_once_with_copies::RULE,
     &removed_node_label::RULE,
     &request_exceeds_nodes::RULE,
+    &retention_over_volume::RULE,
     &selector_without_node::RULE,
     &shared_between_environments::RULE,
     &storage_exceeds_volume_group::RULE,

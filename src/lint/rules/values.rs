@@ -2,6 +2,7 @@
 
 mod autoscaler_bounds;
 mod autoscaler_without_request;
+mod broken_text;
 mod bypassed_field;
 mod disruption_budget_blocks;
 mod duplicate_item;
@@ -34,12 +35,15 @@ mod value_type;
 mod values_root;
 mod wrong_restart_policy;
 
+pub use broken_text::judge as broken_text;
+
 use super::Rule;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &autoscaler_bounds::RULE,
     &autoscaler_without_request::RULE,
+    &broken_text::RULE,
     &bypassed_field::RULE,
     &disruption_budget_blocks::RULE,
     &duplicate_item::RULE,

@@ -6,12 +6,14 @@ mod ambiguous_role;
 mod approval_gates_nothing;
 mod broken_query;
 mod broken_wiring;
+mod bucket_of_another;
 mod bumps_built_twice;
 mod copies_without_database;
 mod copies_without_store;
 mod dangling_backend;
 mod dangling_service_url;
 mod dangling_webhook;
+mod datasource_twice;
 mod doubled_samples;
 mod extension_not_served;
 mod flow_not_opened;
@@ -21,6 +23,7 @@ mod ingress_class_without_controller;
 mod inhibition_without_alerts;
 mod metrics_on_public_address;
 mod missing_headless_service;
+mod misspelt_namespace;
 mod misspelt_severity;
 mod monitor_not_selected;
 mod no_host;
@@ -28,6 +31,8 @@ mod no_ingress;
 mod no_metrics_endpoint;
 mod no_network_policy;
 mod overwritten;
+mod queries;
+mod receiver_never_defined;
 mod reference_never_made;
 mod role_filled_twice;
 mod route_without_alerts;
@@ -46,8 +51,10 @@ mod unknown_datasource;
 mod unknown_ingress_class;
 mod unknown_middleware;
 mod unknown_port_name;
+mod unknown_target_port;
 mod unknown_tier;
 mod unlisted_database;
+mod window_too_short;
 mod workload_selector;
 mod wrong_backend_protocol;
 mod wrong_path;
@@ -62,12 +69,14 @@ pub static RULES: &[&Rule] = &[
     &approval_gates_nothing::RULE,
     &broken_query::RULE,
     &broken_wiring::RULE,
+    &bucket_of_another::RULE,
     &bumps_built_twice::RULE,
     &copies_without_database::RULE,
     &copies_without_store::RULE,
     &dangling_backend::RULE,
     &dangling_service_url::RULE,
     &dangling_webhook::RULE,
+    &datasource_twice::RULE,
     &doubled_samples::RULE,
     &extension_not_served::RULE,
     &flow_not_opened::RULE,
@@ -77,6 +86,7 @@ pub static RULES: &[&Rule] = &[
     &inhibition_without_alerts::RULE,
     &metrics_on_public_address::RULE,
     &missing_headless_service::RULE,
+    &misspelt_namespace::RULE,
     &misspelt_severity::RULE,
     &monitor_not_selected::RULE,
     &no_host::RULE,
@@ -84,6 +94,7 @@ pub static RULES: &[&Rule] = &[
     &no_metrics_endpoint::RULE,
     &no_network_policy::RULE,
     &overwritten::RULE,
+    &receiver_never_defined::RULE,
     &reference_never_made::RULE,
     &role_filled_twice::RULE,
     &route_without_alerts::RULE,
@@ -100,9 +111,11 @@ pub static RULES: &[&Rule] = &[
     &unknown_ingress_class::RULE,
     &unknown_middleware::RULE,
     &unknown_port_name::RULE,
+    &unknown_target_port::RULE,
     &unknown_tier::RULE,
     &unlisted_database::RULE,
     &workload_selector::RULE,
+    &window_too_short::RULE,
     &wrong_backend_protocol::RULE,
     &wrong_path::RULE,
     &wrong_service_port::RULE,

@@ -234,9 +234,13 @@ fn metrics_of(doc: &Doc) -> Option<Metrics> {
         return None;
     }
     let text = |key| doc.at(&[key]).and_then(Doc::as_str).map(Arc::from);
-    let more = doc.at(&["morePorts"]).and_then(Doc::as_list).into_iter().flatten();
+    let list = |key: &str| {
+        let items = doc.at(&[key]).and_then(Doc::as_list).into_iter().flatten();
+        items.filter_map(Doc::as_str).map(Arc::from).collect()
+    };
     Some(Metrics {
-        more: more.filter_map(Doc::as_str).map(Arc::from).collect(),
+        more: list("morePorts"),
+        switch: list("switch"),
         service: text("service")?,
         port_name: text("portName"),
         path: text("path").unwrap_or_else(|| "/metrics".into()),

@@ -130,6 +130,15 @@ fn agrees(cx: &mut Resolver<'_>, plugin: &Plugin, selection: &Selection) {
         let problem = differ("category", category.span, here, there, plugin.category.origin);
         found.push(problem.help(format!("write `category: {there}`, or list it under `{there}_plugins`")));
     }
+    if let Some(path) = selection.path.get().filter(|path| path.value != plugin.path.value) {
+        let there = &plugin.path.value;
+        let message = format!("`{name}` lies in `{there}`, and the composition says `{}`", path.value);
+        let problem =
+            Diagnostic::error(PLUGIN_FACTS, path.span, message).help(format!("write `{there}`, or leave it out"));
+        let place = cx.origins.written_span(plugin.path.origin);
+        let problem = place.into_iter().fold(problem, |problem, place| problem.related(place, "what the plugin says"));
+        found.push(problem.fix(false, format!("change to `{there}`"), path.span, there.to_string()));
+    }
     cx.out.append(&mut found);
 }
 

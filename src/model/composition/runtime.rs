@@ -236,6 +236,14 @@ impl Runtime<'_, '_> {
     fn secret_keys(&mut self, written: &composition::Composition) {
         let Some(keys) = written.keys.value() else { return };
         let (Some(prefix), Some(ids)) = (keys.key_prefix.get(), keys.ids.value()) else { return };
+        let store = self.cx.spec.secrets.value().and_then(|secrets| secrets.store.value()?.kind.get());
+        if let Some((said, is)) = keys.kind.get().zip(store).filter(|(said, is)| said.value != is.value) {
+            let (said, there) = ((said.value.word(), said.span), is.value.word());
+            let message = format!("keys are kept in the secret store, which is `{there}` and not `{}`", said.0);
+            let problem = Diagnostic::error(PLUGIN_FACTS, said.1, message).related(is.span, "the secret store");
+            let problem = problem.help(format!("write `{there}`, or leave it out"));
+            self.cx.out.push(problem.fix(false, format!("change to `{there}`"), said.1, there));
+        }
         let items = self.cx.spec.secrets.value().and_then(|secrets| secrets.items.value());
         for id in ids.iter().filter_map(Field::get) {
             let below = [prefix.value.0.trim_end_matches('/'), "/"].concat();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Flow;
 use crate::diag::{Diagnostic, did_you_mean};
+use crate::model::Component;
 use crate::model::names::Target;
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::{TAKEN_TWICE, UNKNOWN_OPTION, UNUSABLE_NAME};
@@ -13,41 +14,62 @@ use crate::spec::scalars::is_bucket;
 use crate::spec::{self, FlowKind, InstalledBy};
 use crate::yaml::{Field, Node};
 
-/// A flow that uses a bucket.
+/// A flow that uses a bucket or a database.
 struct User<'a> {
     flow: &'a Flow,
-    name: &'a str,
+    from: &'a Component,
     span: Span,
 }
 
-/// Two components that keep their state in one bucket delete what the other one wrote: each takes what it does not know
-/// for leftovers.
-pub(super) fn buckets(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
-    let mut users = BTreeMap::<_, Vec<User<'_>>>::new();
-    for flow in flows.iter().filter(|flow| flow.kind == FlowKind::Objects) {
-        let (Some(span), Some(from)) = (flow.span, platform.components.get(flow.from.component.0)) else { continue };
-        let bucket = flow.name.as_ref().unwrap_or(&from.name);
-        let span = cx.origins.written_span(bucket.origin).filter(|_| flow.name.is_some()).unwrap_or(span);
-        let user = User { flow, name: &from.name.value, span };
-        users.entry((flow.to.component, bucket.value.clone())).or_default().push(user);
+impl User<'_> {
+    /// Returns whether the component keeps its own state in what the flow names.
+    fn keeps_state(&self) -> bool {
+        let mut single = self.from.variant.facts.single.value().into_iter().flatten().filter_map(Field::value);
+        self.flow.kind == FlowKind::Objects || single.any(|kind| *kind == self.flow.kind)
     }
-    for ((_, bucket), used) in users.iter().filter(|((_, bucket), _)| !is_bucket(bucket)) {
-        let Some(user) = used.first() else { continue };
+}
+
+/// Two components that keep their state in one bucket delete what the other one wrote: each takes what it does not know
+/// for leftovers. In one database they take the tables of the other one for their own.
+pub(super) fn stores(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
+    let mut users = BTreeMap::<_, Vec<User<'_>>>::new();
+    for flow in flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Objects | FlowKind::Database)) {
+        let (Some(span), Some(from)) = (flow.span, platform.components.get(flow.from.component.0)) else { continue };
+        let name = flow.name.as_ref().unwrap_or(&from.name);
+        let span = cx.origins.written_span(name.origin).filter(|_| flow.name.is_some()).unwrap_or(span);
+        users.entry((flow.kind, flow.to.component, name.value.clone())).or_default().push(User { flow, from, span });
+    }
+    for ((kind, _, bucket), used) in &users {
+        let Some(user) = used.first().filter(|_| *kind == FlowKind::Objects && !is_bucket(bucket)) else { continue };
         let message = format!("`{bucket}` cannot be the name of a bucket");
         let problem = Diagnostic::error(UNUSABLE_NAME, user.span, message);
         cx.out.push(problem.help("object stores take 3 to 63 lower-case letters, digits, `-` and `.`"));
     }
-    for ((store, bucket), mut users) in users {
+    for ((kind, store, name), mut users) in users {
         users.sort_by_key(|user| user.span);
         let Some((first, rest)) = users.split_first() else { continue };
-        let others = rest.iter().filter(|user| user.flow.from.component != first.flow.from.component);
-        for other in others.filter(|user| !(user.flow.shared && first.flow.shared)) {
+        let (word, why) = match kind {
+            FlowKind::Objects => ("bucket", "each removes or reads as its own what the other one wrote"),
+            _ => {
+                ("database", "each makes tables of its own at its start, and changes or refuses those of the other one")
+            }
+        };
+        let both = |user: &&User<'_>| {
+            user.flow.from.component != first.flow.from.component
+                && (user.keeps_state() || first.keeps_state())
+                && !(user.flow.shared && first.flow.shared)
+        };
+        for other in rest.iter().filter(both) {
             let store = platform.components.get(store.0).map_or("", |store| &store.name.value);
-            let message = format!("`{}` and `{}` both use bucket `{bucket}` of `{store}`", first.name, other.name);
-            let problem = Diagnostic::error(TAKEN_TWICE, other.span, message)
-                .related(first.span, format!("`{}` has it already", first.name))
-                .why("each removes or reads as its own what the other one wrote")
-                .help("give each a bucket of its own, by `name`");
+            let (one, two) = (&first.from.name.value, &other.from.name.value);
+            let problem = Diagnostic::error(
+                TAKEN_TWICE,
+                other.span,
+                format!("`{one}` and `{two}` both use {word} `{name}` of `{store}`"),
+            )
+            .related(first.span, format!("`{one}` has it already"))
+            .why(why)
+            .help(format!("give each a {word} of its own, by `name`"));
             cx.out.push(problem.help("where the two are to share it, write `shared: true` in both flows"));
         }
     }
@@ -101,10 +123,11 @@ fn plain(name: &str) -> &str {
 /// Returns whether a flow may use what others use.
 pub(super) fn shared(cx: &mut Resolver<'_>, written: &Spanned<spec::Flow>) -> bool {
     let field = &written.value.fields.shared;
-    if let (Some(given), true) = (field.get(), written.value.kind != FlowKind::Objects) {
+    let fits = matches!(written.value.kind, FlowKind::Objects | FlowKind::Database);
+    if let Some(given) = field.get().filter(|_| !fits) {
         let message = format!("`shared` has no effect on `{}` flows", written.value.kind.word());
         let problem = Diagnostic::warning(crate::model::NO_EFFECT, given.span, message);
-        cx.out.push(problem.why("only a bucket can have several users").help("remove it"));
+        cx.out.push(problem.why("only a bucket or a database can have several users").help("remove it"));
     }
     matches!(field, Field::Broken) || field.value() == Some(&true)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::spec::StoreKind;
 use crate::spec::scalars::{Bytes, Count, PercentRange, Period, Ratio, SimpleName, Word};
 use crate::yaml::{Field, Names};
 use crate::{choice, record};
@@ -217,6 +218,8 @@ record! {
 record! {
     /// Where the keys of encrypted configuration are kept.
     pub struct Keys as "the keys of a composition" {
+        /// The kind of the store; it has to be that of `secrets.store`, and need not be said.
+        kind: StoreKind = "type",
         /// The path that their names stand below, in the secret store.
         key_prefix: Word = "keyPrefix" required,
         /// The keys: items of `secrets.items` below the prefix, by their last word.

@@ -20,6 +20,8 @@ record! {
         kind: PluginType = "type",
         /// Where it comes from; it has to be what the plugin says.
         category: Category = "category",
+        /// The folder that it lies in; it has to be what the plugin says.
+        path: Arc<str> = "path",
         /// Whether it runs; as the plugin says unless written.
         enabled: bool = "enabled",
         /// Its configuration, over that of the plugin.

@@ -47,6 +47,28 @@ pub(super) fn by_name(node: &mut Node, out: &mut Vec<Diagnostic>) {
     node.kind = NodeKind::Mapping(map);
 }
 
+/// Gives references to secrets, `secret_ref` with `item` and `key`, the form of the spec.
+pub(super) fn references(node: &mut Node) {
+    match &mut node.kind {
+        NodeKind::Sequence(items) => items.iter_mut().for_each(references),
+        NodeKind::Mapping(mapping) => {
+            let whole = matches!(mapping.entries.as_slice(), [one] if &*one.key.text == "secret_ref");
+            let inner = mapping.get_mut("secret_ref").and_then(|entry| entry.value.as_mapping_mut());
+            match inner.filter(|inner| whole && inner.get("item").is_some()) {
+                Some(inner) => {
+                    let mut inner = std::mem::take(inner);
+                    for entry in inner.entries.iter_mut().filter(|entry| &*entry.key.text == "item") {
+                        entry.key.text = "secret".into();
+                    }
+                    *mapping = inner;
+                }
+                None => mapping.entries.iter_mut().for_each(|entry| references(&mut entry.value)),
+            }
+        }
+        NodeKind::Scalar { .. } => {}
+    }
+}
+
 /// Adds the entries of a map to another one.
 pub(super) fn join(all: &mut Mapping, more: Mapping, out: &mut Vec<Diagnostic>) {
     for entry in more.entries {

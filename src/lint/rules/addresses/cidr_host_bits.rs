@@ -6,6 +6,7 @@ use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Value};
 use crate::lint::facts::Place;
 use crate::lint::rule::{Check, rule};
+use crate::source::Origin;
 
 rule! {
     /// A network in CIDR notation has host bits set.
@@ -44,7 +45,9 @@ rule! {
 const POOL: &str = "addresses";
 
 fn is_network(key: &str) -> bool {
-    ["cidr", "CIDR", "cidrs", "CIDRs"].iter().any(|end| key.ends_with(end))
+    ["cidr", "CIDR", "cidrs", "CIDRs", "trustedIPs", "trustedProxies", "ourceRange", "ourceRanges"]
+        .iter()
+        .any(|end| key.ends_with(end))
 }
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
@@ -68,7 +71,17 @@ fn of_pool(place: &Place<'_>) -> bool {
 fn judge(place: &Place<'_>, doc: &Doc, out: &mut Vec<Diagnostic>) {
     let Some(net) = doc.as_str().and_then(|text| text.parse::<IpNet>().ok()) else { return };
     let Some(span) = place.document.line(doc.origin).filter(|_| net.trunc() != net) else { return };
-    if !place.document.is_written(doc.origin) {
+    // A setting is passed on as it stands.
+    let origins = place.document.origins;
+    let given = match origins.get(doc.origin) {
+        Origin::Written { .. } => true,
+        Origin::Template { reads: [only], .. } => matches!(origins.get(*only), Origin::Written { what: "setting", .. }),
+        _ => false,
+    };
+    let said = |problem: &Diagnostic| {
+        problem.kind == RULE.kind && problem.primary.as_ref().is_some_and(|label| label.span == span)
+    };
+    if !given || out.iter().any(said) {
         return;
     }
     let (whole, first, last) = (net.trunc(), net.network(), net.broadcast());

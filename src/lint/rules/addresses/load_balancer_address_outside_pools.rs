@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let pools = pools(subject);
     let Some(first) = pools.first() else { return };
     for asked in asked(subject) {
-        if pools.iter().any(|pool| pool.holds(asked.ip)) {
+        if pools.iter().any(|pool| pool.holds(asked.ip)) || subject.is_reported(asked.span) {
             continue;
         }
         let message = format!("{} asks for {}, and no pool has this address", asked.who, asked.ip);

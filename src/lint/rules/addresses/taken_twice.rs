@@ -9,7 +9,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares the addresses of nodes, gateways and `addresses`, the numbers of virtual machines and of their template,
-    /// hosts, ingress classes, releases and names of objects, also those of two environments.
+    /// hosts, buckets, databases, ingress classes, releases and names of objects; addresses, numbers and objects also of two
+    /// environments.
     ///
     /// ## Why it matters
     ///

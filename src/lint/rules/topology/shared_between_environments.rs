@@ -9,15 +9,16 @@ rule! {
     /// ## What it does
     ///
     /// Compares what environments use outside of machines of their own: components on a hypervisor, shares of `backups`, backup
-    /// jobs of one Proxmox, the numbers of restore tests, the buckets and databases of what others run, and names in the DNS that
-    /// mean something else in each, such as those of nodes and of the API. A bucket that says
+    /// jobs of one Proxmox, the numbers of restore tests, the buckets and databases of what others run, the hosts of `expose`
+    /// in whatever cluster, and names in the DNS that mean something else in each, such as those of nodes and of the API. A
+    /// bucket or database that says
     /// `shared: true` in both is meant.
     ///
     /// ## Why it matters
     ///
     /// Each environment has its own configuration, secrets and retention. What is applied last wins on a hypervisor, one prunes
     /// the backups of the other, a restore test destroys the machine of the other one, and two Lokis in one bucket delete each
-    /// other's chunks.
+    /// other's chunks. A host leads to one of the two, and whoever means the other one signs in at this.
     ///
     /// ## Example
     ///

@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::model::Certificate;
 
 rule! {
     /// A host has no certificate of its own, and that of its ingress controller is not good for it.
@@ -38,32 +39,57 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let platform = subject.platform;
-    for component in &platform.components {
-        let Some(expose) = component.expose.as_ref().filter(|one| one.issuer.is_none() && one.tunnel.is_none()) else {
-            continue;
-        };
-        let Some(class) = &expose.class else { continue };
-        let controller = platform
-            .components
-            .iter()
-            .find(|one| one.ingress.as_ref().is_some_and(|controller| controller.class.value == class.value));
-        let Some(controller) = controller else { continue };
-        let kept = || platform.certificates.iter().filter(|one| one.component.value == controller.name.value);
-        let (host, Some(first)) = (&expose.host.value, kept().next()) else { continue };
-        if kept().any(|certificate| certificate.covers(host)) {
+    for controller in platform.components.iter().filter(|one| one.ingress.is_some()) {
+        let kept: Vec<&Certificate> =
+            platform.certificates.iter().filter(|one| one.component.value == controller.name.value).collect();
+        let Some(first) = kept.first() else { continue };
+        let (mut open, mut covered) = (Vec::new(), false);
+        for component in &platform.components {
+            let Some(expose) = component.expose.as_ref().filter(|one| one.issuer.is_none() && one.tunnel.is_none())
+            else {
+                continue;
+            };
+            let class = controller.ingress.as_ref().map(|ingress| &ingress.class.value);
+            if class != expose.class.as_ref().map(|class| &class.value) {
+                continue;
+            }
+            if kept.iter().any(|certificate| certificate.covers(&expose.host.value)) {
+                covered = true;
+            } else if let Some(span) = subject.line(expose.host.origin) {
+                open.push((component, &*expose.host.value, span));
+            }
+        }
+        let names: Vec<String> =
+            kept.iter().flat_map(|one| &one.hosts).map(|host| format!("`{}`", host.value)).collect();
+        let (controller, names) = (&*controller.name.value, names.join(", "));
+        let place = first.hosts.first().and_then(|host| subject.line(host.origin));
+        // Where it is good for nothing, it is the certificate that is wrong.
+        if let (false, Some(place), [one, other, ..]) = (covered, place, open.as_slice()) {
+            let more = if open.len() > 2 { format!(" and {} more", open.len() - 2) } else { String::new() };
+            let (one, other) = (one.1, other.1);
+            let message =
+                format!("no certificate of `{controller}` is good for `{one}`, `{other}`{more}: it has {names}");
+            let problem = RULE
+                .at(place, message)
+                .why(WHY)
+                .help("write a domain that the hosts are in, or give them an `issuer` each");
+            let places = open.iter().take(SHOWN).map(|(_, _, span)| *span);
+            out.push(places.fold(problem, |problem, span| problem.related(span, "a host without a certificate")));
             continue;
         }
-        let Some(span) = subject.line(expose.host.origin) else { continue };
-        let names: Vec<String> = kept().flat_map(|one| &one.hosts).map(|host| format!("`{}`", host.value)).collect();
-        let message =
-            format!("no certificate of `{}` is good for `{host}`: it has {}", controller.name.value, names.join(", "));
-        let mut problem = RULE
-            .at(span, message)
-            .why("a `*` stands for one label, so browsers refuse the certificate that they are shown")
-            .help("write a host that the certificate is good for, add this one to its `hosts`, or give it an `issuer` of its own")
-            .about(&component.name.value);
-        let place = first.hosts.first().and_then(|host| subject.line(host.origin));
-        problem = place.into_iter().fold(problem, |problem, span| problem.related(span, "the certificate"));
-        out.push(problem);
+        for (component, host, span) in open {
+            let message = format!("no certificate of `{controller}` is good for `{host}`: it has {names}");
+            let problem = RULE
+                .at(span, message)
+                .why(WHY)
+                .help("write a host that the certificate is good for, add this one to its `hosts`, or give it an `issuer` of its own")
+                .about(&component.name.value);
+            out.push(place.into_iter().fold(problem, |problem, span| problem.related(span, "the certificate")));
+        }
     }
 }
+
+const WHY: &str = "a `*` stands for one label, so browsers refuse the certificate that they are shown";
+
+/// How many hosts a report shows.
+const SHOWN: usize = 4;

@@ -1,7 +1,8 @@
 //! Queries of alerts that cannot be read.
 
-use super::alerted::{list, text};
+use super::queries::{Written, queries};
 use crate::diag::{Diagnostic, Kind};
+use crate::lint::promql;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 
@@ -10,8 +11,10 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the queries of alerts and recording rules for what no query can have: brackets and texts that are not closed, two
-    /// operators in a row, an operator at the end. `promtool check rules` sees more, but later.
+    /// Reads the queries of alerts and recording rules: those of `alerts`, of each PrometheusRule in `manifests`, and of rules for
+    /// Prometheus in `values`. Brackets and texts have to be closed, operators to stand between values, labels to have values;
+    /// `rate` and its kin take samples over some time, and all others values. Of queries over logs only brackets, texts and
+    /// operators are looked at.
     ///
     /// ## Why it matters
     ///
@@ -36,19 +39,17 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let Some(alerts) = &subject.platform.alerts else { return };
-    for group in list(&alerts.data, "groups") {
-        for rule in ["records", "rules"].into_iter().flat_map(|name| list(group, name)) {
-            let Some((query, name)) = rule.get("expr").zip(text(rule, "name")) else { continue };
-            let Some((span, expr)) = subject.line(query.origin).zip(query.as_str()) else { continue };
-            let Err(fault) = read(expr) else { continue };
-            let problem = RULE.at(span, format!("the query of `{name}` cannot be read: {fault}"));
-            out.push(problem.why("no file with such a rule is taken, and nothing of it is watched"));
-        }
+    let fault_of =
+        |query: &Written<'_>| if query.logs { read(query.expr) } else { promql::read(query.expr).map(|_| ()) };
+    for query in queries(subject) {
+        let Err(fault) = fault_of(&query) else { continue };
+        let problem = RULE.at(query.span, format!("the query of `{}` cannot be read: {fault}", query.name));
+        let problem = problem.why("no file with such a rule is taken, and nothing of it is watched");
+        out.push(query.facts.into_iter().fold(problem, |problem, facts| subject.about(facts, problem)));
     }
 }
 
-/// Returns what is wrong with a query, if that shows in its brackets, texts and operators.
+/// Returns what is wrong with a query over logs, if that shows in its brackets, texts and operators.
 fn read(query: &str) -> Result<(), String> {
     let (mut open, mut operator) = (Vec::new(), None::<String>);
     let mut rest = query;

@@ -110,7 +110,7 @@ fn finding(
     right: Option<(&str, &str)>,
 ) -> Diagnostic {
     let mut problem = RULE
-        .at(target.url.span, message)
+        .at(target.place(), message)
         .label(target.found.host)
         .why("the name is not found, and what was to be sent there is lost");
     if let Some((name, namespace)) = right {

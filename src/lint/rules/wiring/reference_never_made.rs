@@ -11,9 +11,10 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at ConfigMaps, PersistentVolumeClaims and ServiceAccounts that the pods of manifests name, at the role of a
-    /// RoleBinding, and at what a HorizontalPodAutoscaler scales. Where a chart or an operator of the namespace may make it, only
-    /// a name is reported that is nearly that of an object of a manifest. Secrets are judged by `secret-never-made`.
+    /// Looks at ConfigMaps, PersistentVolumeClaims and ServiceAccounts that the pods of manifests name, at the role and the
+    /// accounts of a RoleBinding, and at what a HorizontalPodAutoscaler scales. Where a chart or an operator of the namespace
+    /// may make it, only a name is reported that is nearly that of an object of a manifest. Secrets are judged by
+    /// `secret-never-made`.
     ///
     /// ## Why it matters
     ///
@@ -46,12 +47,27 @@ type Reference<'a> = (&'a str, &'a Doc);
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for facts in subject.facts {
         for object in &facts.objects {
+            for (account, namespace) in accounts(object) {
+                let reference = ("ServiceAccount", account);
+                out.extend(judge(subject, facts, object, namespace, reference));
+            }
             let Some(namespace) = object.namespace.as_deref() else { continue };
             for (kind, name) in references(object) {
                 out.extend(judge(subject, facts, object, namespace, (kind, name)));
             }
         }
     }
+}
+
+/// Returns the accounts that a binding names, each with its namespace.
+fn accounts(object: &ObjectFact) -> Vec<(&Doc, &str)> {
+    if !matches!(&*object.kind, "RoleBinding" | "ClusterRoleBinding") {
+        return Vec::new();
+    }
+    let subjects = object.doc.at(&["subjects"]).and_then(Doc::as_list).into_iter().flatten();
+    let accounts = subjects.filter(|subject| word(subject, "kind") == Some("ServiceAccount"));
+    let namespace = |subject| word(subject, "namespace").or(object.namespace.as_deref());
+    accounts.filter_map(|subject| Some((subject.at(&["name"])?, namespace(subject)?))).collect()
 }
 
 fn references(object: &ObjectFact) -> Vec<Reference<'_>> {
@@ -137,6 +153,7 @@ fn judge(
     let mut problem = RULE.at(span, message).why(match kind {
         "Deployment" | "StatefulSet" => "nothing is scaled",
         "Role" => "whoever it is bound to may do nothing",
+        "ServiceAccount" if object.kind.ends_with("Binding") => "nobody may do what the role allows",
         _ => "the pods wait for it and never start",
     });
     problem = match did_you_mean(text, own()) {

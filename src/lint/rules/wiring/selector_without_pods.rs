@@ -11,17 +11,18 @@ use crate::model::Component;
 use crate::source::Span;
 
 rule! {
-    /// A Service selects no pods.
+    /// A Service, a disruption budget or a network policy selects no pods.
     ///
     /// ## What it does
     ///
-    /// Compares the selectors of Services in manifests with the labels of the pods of the namespace, where all of them come from
-    /// manifests: no chart and no custom object that brings pods of its own. Where there are such, only a selector is reported
-    /// that is nearly the name of pods in manifests of the same component, and nothing else of the namespace is called so.
+    /// Compares the selectors of Services, PodDisruptionBudgets and NetworkPolicies in manifests with the labels of the pods of
+    /// the namespace, where all of them come from manifests: no chart and no custom object that brings pods of its own. Where
+    /// there are such, only a selector is reported that is nearly the name of pods in manifests of the same component, and
+    /// nothing else of the namespace is called so.
     ///
     /// ## Why it matters
     ///
-    /// The Service has no endpoints: whoever calls it is refused.
+    /// The Service has no endpoints: whoever calls it is refused. The others hold and protect nothing.
     ///
     /// ## Example
     ///
@@ -49,11 +50,41 @@ rule! {
     pub(super) static RULE = Kind::new("selector-without-pods", "DV1405"), Wiring, Warn, fix: None, Check::Platform(check);
 }
 
+/// An object that selects pods.
+struct Select {
+    kind: &'static str,
+    path: &'static [&'static str],
+    why: &'static str,
+}
+
+const SELECTS: [Select; 3] = [
+    Select {
+        kind: "NetworkPolicy",
+        path: &["spec", "podSelector", "matchLabels"],
+        why: "it protects nothing, and lets nobody in or out",
+    },
+    Select {
+        kind: "PodDisruptionBudget",
+        path: &["spec", "selector", "matchLabels"],
+        why: "it holds nothing: a drain of nodes may take all copies at once",
+    },
+    Select {
+        kind: "Service",
+        path: &["spec", "selector"],
+        why: "it has no endpoints, and whoever calls it is refused",
+    },
+];
+
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let pods = pods(subject);
-    for (at, service) in subject.objects_of("Service") {
+    let objects = SELECTS.iter().flat_map(|select| subject.objects_of(select.kind).map(move |found| (select, found)));
+    for (select, (at, service)) in objects {
         let (Some(facts), Some(namespace)) = (subject.facts.get(at), service.namespace.as_deref()) else { continue };
-        let Some(selector) = service.doc.at(&["spec", "selector"]) else { continue };
+        let Some(selector) = service.doc.at(select.path) else { continue };
+        // What dvgen makes selects what its facts say.
+        if !facts.is_written(selector.origin) {
+            continue;
+        }
         let Some(wanted) = selector.as_map().filter(|wanted| !wanted.is_empty()) else { continue };
         let all = pods.get(namespace).and_then(Option::as_deref);
         let own = if all.is_none() { own(subject, facts, namespace, wanted) } else { None };
@@ -63,8 +94,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         }
         let Some(span) = facts.line(selector.origin) else { continue };
         let mut problem = RULE
-            .at(span, format!("Service `{}` selects no pods of namespace `{namespace}`", service.name))
-            .why("it has no endpoints, and whoever calls it is refused")
+            .at(span, format!("{} `{}` selects no pods of namespace `{namespace}`", select.kind, service.name))
+            .why(select.why)
             .help("select labels that the pods have");
         // The workload that shares most with it is the one that was meant.
         let shared = |labels: &Map| wanted.iter().filter(|(key, _)| labels.get(&key.text).is_some()).count();

@@ -5,6 +5,7 @@ use crate::lint::facts::{ComponentFacts, EXTRAS, UrlFact};
 use crate::lint::hosts::{ClusterName, Found, cluster_name, find};
 use crate::lint::subject::Subject;
 use crate::model::ComponentId;
+use crate::source::Span;
 use crate::yaml::{Entry, Node, NodeKind};
 
 /// An in-cluster address.
@@ -20,6 +21,21 @@ pub(super) struct Target<'a> {
     pub(super) name: ClusterName<'a>,
     /// The namespace that it is looked for in.
     pub(super) namespace: &'a str,
+}
+
+impl Target<'_> {
+    /// Returns the place of the host where the text names several, else that of the text.
+    pub(super) fn place(&self) -> Span {
+        let (text, span) = (&*self.url.text, self.url.span);
+        let quotes = ((span.end - span.start) as usize).checked_sub(text.len());
+        let inside = || {
+            let at = (self.found.host.as_ptr().addr()).checked_sub(text.as_ptr().addr())?;
+            let start = span.start + u32::try_from(at + quotes.filter(|quotes| *quotes <= 2)? / 2).ok()?;
+            Some(Span { start, end: start + u32::try_from(self.found.host.len()).ok()?, ..span })
+        };
+        let several = self.url.whole && self.url.beside.is_none() && find(text).len() > 1;
+        several.then(inside).flatten().unwrap_or(span)
+    }
 }
 
 /// Keys of texts for people.
@@ -61,6 +77,10 @@ pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = 
 pub(super) fn fix(problem: Diagnostic, target: &Target<'_>, old: &str, new: &str) -> Diagnostic {
     let (text, span) = (&*target.url.text, target.url.span);
     let quotes = ((span.end - span.start) as usize).checked_sub(text.len());
+    let place = target.place();
+    if place != span && target.found.host == old {
+        return problem.fix(false, format!("change to `{new}`"), place, new);
+    }
     if !target.url.whole || text.contains(['\\', '"', '\'']) || !text.contains(old) {
         return problem;
     }

@@ -1,0 +1,350 @@
+//! Queries of Prometheus: read as far as rules ask, and no further (prometheus.io, "Querying basics", "Operators", "Functions").
+//!
+//! A library that reads them whole would bring a generator of parsers and a clock.
+
+mod functions;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use std::borrow::Cow;
+
+use functions::{AGGREGATIONS, Wants, wants};
+use token::{Token, Tokens};
+
+use crate::diag::nearest;
+
+/// What a query asks for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::lint) struct Query<'a> {
+    /// The series that it selects.
+    pub(in crate::lint) selectors: Vec<Selector<'a>>,
+}
+
+/// Series that are selected.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::lint) struct Selector<'a> {
+    /// Their name, if it is written before the braces.
+    pub(in crate::lint) name: Option<&'a str>,
+    /// What their labels have to be: label, sign, value.
+    pub(in crate::lint) matchers: Vec<(&'a str, &'a str, Cow<'a, str>)>,
+    /// How far back their samples are taken, in milliseconds, and the function that takes them.
+    pub(in crate::lint) window: Option<(u64, Option<&'a str>)>,
+}
+
+/// What an expression gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gives {
+    /// A value of each series, or one that is none.
+    Values,
+    /// Samples over some time.
+    Samples,
+    /// A text.
+    Text,
+}
+
+/// Reads a query; else says what is wrong with it.
+pub(in crate::lint) fn read(query: &str) -> Result<Query<'_>, String> {
+    let mut reader = Reader { tokens: Tokens::of(query)?, query: Query::default(), depth: 0 };
+    if reader.tokens.peek().is_none() {
+        return Err("it is empty".to_owned());
+    }
+    reader.expression(None)?;
+    match reader.tokens.next() {
+        None => Ok(reader.query),
+        Some(Token::Sign(sign @ (")" | "]" | "}"))) => Err(format!("`{sign}` closes nothing")),
+        Some(token) => Err(format!("{} stands where an operator was expected", token.shown())),
+    }
+}
+
+/// The deepest that brackets and calls may be.
+const DEEPEST: usize = 100;
+
+/// Operators between two values.
+const OPERATORS: [&str; 12] = ["+", "-", "*", "/", "%", "^", "==", "!=", ">", "<", ">=", "<="];
+
+/// Operators that are words.
+const WORDS: [&str; 4] = ["and", "or", "unless", "atan2"];
+
+struct Reader<'a> {
+    tokens: Tokens<'a>,
+    query: Query<'a>,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads values with operators between them; `by` is the function that gets them.
+    fn expression(&mut self, by: Option<&'a str>) -> Result<Gives, String> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(format!("it is nested deeper than {DEEPEST} levels"));
+        }
+        let mut gives = self.value(by)?;
+        while let Some(operator) = self.operator() {
+            self.modifiers()?;
+            let right = self.value(None).map_err(|fault| match &*fault {
+                "" => format!("nothing follows upon `{operator}`"),
+                _ => fault,
+            })?;
+            if gives != Gives::Values || right != Gives::Values {
+                let what =
+                    if gives == Gives::Text || right == Gives::Text { "a text" } else { "samples over some time" };
+                return Err(format!("`{operator}` cannot reckon with {what}"));
+            }
+            gives = Gives::Values;
+        }
+        self.depth -= 1;
+        Ok(gives)
+    }
+
+    fn operator(&mut self) -> Option<&'a str> {
+        let found = match self.tokens.peek()? {
+            Token::Sign(sign) if OPERATORS.contains(&sign) => sign,
+            Token::Word(word) if WORDS.contains(&&*word.to_ascii_lowercase()) => word,
+            _ => return None,
+        };
+        self.tokens.next();
+        Some(found)
+    }
+
+    /// What stands behind an operator: `bool`, `on (…)`, `group_left (…)`.
+    fn modifiers(&mut self) -> Result<(), String> {
+        while let Some(Token::Word(word)) = self.tokens.peek() {
+            match &*word.to_ascii_lowercase() {
+                "bool" => {
+                    self.tokens.next();
+                }
+                "on" | "ignoring" => {
+                    self.tokens.next();
+                    self.labels(word)?;
+                }
+                "group_left" | "group_right" => {
+                    self.tokens.next();
+                    if self.tokens.peek() == Some(Token::Sign("(")) {
+                        self.labels(word)?;
+                    }
+                }
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn labels(&mut self, word: &str) -> Result<(), String> {
+        if self.tokens.next() != Some(Token::Sign("(")) {
+            return Err(format!("`{word}` wants labels in brackets"));
+        }
+        loop {
+            match self.tokens.next() {
+                Some(Token::Sign(")")) => return Ok(()),
+                Some(Token::Word(_) | Token::Text(_) | Token::Sign(",")) => {}
+                Some(token) => return Err(format!("{} is no label of `{word}`", token.shown())),
+                None => return Err("`(` is not closed".to_owned()),
+            }
+        }
+    }
+
+    /// Reads one value with its signs, window and offset.
+    fn value(&mut self, by: Option<&'a str>) -> Result<Gives, String> {
+        let mut signed = None;
+        while let Some(Token::Sign(sign @ ("+" | "-"))) = self.tokens.peek() {
+            signed = Some(sign);
+            self.tokens.next();
+        }
+        let before = self.query.selectors.len();
+        let Some(token) = self.tokens.peek() else {
+            return Err(signed.map(|sign| format!("nothing follows upon `{sign}`")).unwrap_or_default());
+        };
+        let mut gives = match token {
+            Token::Number(_) => self.taken(Gives::Values),
+            Token::Text(_) => self.taken(Gives::Text),
+            Token::Sign("(") => {
+                self.tokens.next();
+                let gives = self.expression(by)?;
+                self.close(")", "(")?;
+                gives
+            }
+            Token::Sign("{") => self.selector(None)?,
+            Token::Word(word) => {
+                self.tokens.next();
+                self.named(word)?
+            }
+            Token::Sign(sign) if OPERATORS.contains(&sign) => {
+                return Err(format!("`{sign}` stands where a value was expected"));
+            }
+            Token::Sign(_) => return Err(String::new()),
+        };
+        loop {
+            match self.tokens.peek() {
+                Some(Token::Sign("[")) if gives == Gives::Values => {
+                    let window = self.window()?;
+                    let own = self.query.selectors.get_mut(before..).unwrap_or_default();
+                    own.iter_mut().filter(|one| one.window.is_none()).for_each(|one| one.window = Some((window, by)));
+                    gives = Gives::Samples;
+                }
+                Some(Token::Word(word)) if word.eq_ignore_ascii_case("offset") => {
+                    self.tokens.next();
+                    if self.tokens.peek() == Some(Token::Sign("-")) {
+                        self.tokens.next();
+                    }
+                    if !matches!(self.tokens.next(), Some(Token::Number(_))) {
+                        return Err("`offset` wants a time, such as `5m`".to_owned());
+                    }
+                }
+                Some(Token::Sign("@")) => self.at()?,
+                _ => return Ok(gives),
+            }
+        }
+    }
+
+    fn taken(&mut self, gives: Gives) -> Gives {
+        self.tokens.next();
+        gives
+    }
+
+    /// The time of `@`: a number, `start()` or `end()`.
+    fn at(&mut self) -> Result<(), String> {
+        self.tokens.next();
+        match self.tokens.next() {
+            Some(Token::Number(_)) => Ok(()),
+            Some(Token::Word("start" | "end")) => {
+                self.tokens.next();
+                self.close(")", "(")
+            }
+            _ => Err("`@` wants a time".to_owned()),
+        }
+    }
+
+    fn close(&mut self, sign: &str, open: &str) -> Result<(), String> {
+        match self.tokens.next() {
+            Some(Token::Sign(found)) if found == sign => Ok(()),
+            Some(token) => Err(format!("{} stands where `{sign}` was expected", token.shown())),
+            None => Err(format!("`{open}` is not closed")),
+        }
+    }
+
+    /// A name: of an aggregation, a function, or a series.
+    fn named(&mut self, word: &'a str) -> Result<Gives, String> {
+        let lower = word.to_ascii_lowercase();
+        let next = self.tokens.peek();
+        if AGGREGATIONS.contains(&&*lower) {
+            if let Some(Token::Word(by)) = next.filter(Token::is_grouping) {
+                self.tokens.next();
+                self.labels(by)?;
+            }
+            if self.tokens.next() != Some(Token::Sign("(")) {
+                return Err(format!("`{word}` wants its values in brackets"));
+            }
+            self.arguments(word, Wants::Values)?;
+            if let Some(Token::Word(by)) = self.tokens.peek().filter(Token::is_grouping) {
+                self.tokens.next();
+                self.labels(by)?;
+            }
+            return Ok(Gives::Values);
+        }
+        match next {
+            Some(Token::Sign("(")) => {
+                self.tokens.next();
+                let wants = wants(word).or_else(|fault| {
+                    // Newer versions have functions that are not in the table.
+                    let near = nearest(word, functions::names());
+                    near.map_or(Ok(Wants::Anything), |near| Err(format!("{fault}: did you mean `{near}`?")))
+                })?;
+                self.arguments(word, wants)?;
+                Ok(Gives::Values)
+            }
+            Some(Token::Sign("{")) => self.selector(Some(word)),
+            _ if ["inf", "nan"].contains(&&*lower) => Ok(Gives::Values),
+            _ if ["by", "without"].contains(&&*lower) || WORDS.contains(&&*lower) => {
+                Err(format!("`{word}` stands where a value was expected"))
+            }
+            _ => {
+                self.query.selectors.push(Selector { name: Some(word), ..Selector::default() });
+                Ok(Gives::Values)
+            }
+        }
+    }
+
+    fn arguments(&mut self, function: &'a str, wants: Wants) -> Result<(), String> {
+        let mut samples = false;
+        loop {
+            if self.tokens.peek() == Some(Token::Sign(")")) {
+                self.tokens.next();
+                break;
+            }
+            let gives = self.expression(Some(function)).map_err(|fault| match &*fault {
+                "" if self.tokens.peek().is_none() => "`(` is not closed".to_owned(),
+                "" => format!("a value of `{function}` is missing"),
+                _ => fault,
+            })?;
+            samples |= gives == Gives::Samples;
+            if gives == Gives::Samples && wants == Wants::Values {
+                return Err(format!("`{function}` takes values, and not samples over some time: leave the `[…]` out"));
+            }
+            match self.tokens.next() {
+                Some(Token::Sign(",")) => {}
+                Some(Token::Sign(")")) => break,
+                Some(token) => return Err(format!("{} stands where `)` was expected", token.shown())),
+                None => return Err("`(` is not closed".to_owned()),
+            }
+        }
+        if wants == Wants::Samples && !samples {
+            return Err(format!(
+                "`{function}` takes samples over some time: write `[5m]` or the like behind the series"
+            ));
+        }
+        Ok(())
+    }
+
+    /// The time in square brackets, perhaps with that of a subquery.
+    fn window(&mut self) -> Result<u64, String> {
+        self.tokens.next();
+        let Some(Token::Number(time)) = self.tokens.next() else {
+            return Err("`[` wants a time, such as `5m`".to_owned());
+        };
+        let mut time =
+            token::milliseconds(time).ok_or_else(|| format!("`{time}` is no time: write `5m` or the like"))?;
+        loop {
+            match self.tokens.next() {
+                Some(Token::Sign("]")) => return Ok(time),
+                // Of a subquery the steps decide, and times can be reckoned with.
+                Some(Token::Sign(":" | "+" | "-" | "*" | "/") | Token::Number(_)) => time = u64::MAX,
+                Some(token) => return Err(format!("{} is no time", token.shown())),
+                None => return Err("`[` is not closed".to_owned()),
+            }
+        }
+    }
+
+    fn selector(&mut self, name: Option<&'a str>) -> Result<Gives, String> {
+        self.tokens.next();
+        let mut selector = Selector { name, ..Selector::default() };
+        loop {
+            let label = match self.tokens.next() {
+                Some(Token::Sign("}")) => break,
+                Some(Token::Word(label)) => label,
+                // The name of a series may stand among the labels, in quotes.
+                Some(Token::Text(_)) if matches!(self.tokens.peek(), Some(Token::Sign("," | "}"))) => "",
+                Some(Token::Text(_)) => "",
+                Some(token) => return Err(format!("{} stands where a label was expected", token.shown())),
+                None => return Err("`{` is not closed".to_owned()),
+            };
+            if let Some(Token::Sign(sign @ ("=" | "!=" | "=~" | "!~"))) = self.tokens.peek() {
+                self.tokens.next();
+                let Some(Token::Text(value)) = self.tokens.next() else {
+                    return Err(format!("`{label}{sign}` wants a text in quotes"));
+                };
+                selector.matchers.push((label, sign, token::unquoted(value)));
+            } else if !label.is_empty() {
+                return Err(format!("label `{label}` wants `=` and a value"));
+            }
+            match self.tokens.next() {
+                Some(Token::Sign(",")) => {}
+                Some(Token::Sign("}")) => break,
+                Some(token) => return Err(format!("{} stands where `}}` was expected", token.shown())),
+                None => return Err("`{` is not closed".to_owned()),
+            }
+        }
+        self.query.selectors.push(selector);
+        Ok(Gives::Values)
+    }
+}
