@@ -61,7 +61,6 @@ pub(super) fn draft(
     writer.edge();
     writer.bootstrap();
     writer.waves();
-    writer.tokens();
     writer.metric_servers();
     writer.restoring();
     writer.unhealthy();

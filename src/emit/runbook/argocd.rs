@@ -142,6 +142,9 @@ impl Writer<'_> {
             self.published(*id, component);
         }
         self.wave_checks(&components);
+        for (_, component) in &components {
+            self.tokens(component);
+        }
     }
 
     /// Names the components that one waits for, each with the first of the reasons.

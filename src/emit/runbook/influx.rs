@@ -16,16 +16,16 @@ struct Token {
 }
 
 impl Writer<'_> {
-    /// Says how the tokens are made, once a store that issues them answers.
-    pub(super) fn tokens(&mut self) {
-        let source = self.source;
-        for component in source.platform.components.iter().filter(|one| issues(one)) {
+    /// Says how the tokens are made that a component issues: as soon as it answers, since those who use them may be of the
+    /// next wave.
+    pub(super) fn tokens(&mut self, component: &Component) {
+        if issues(component) {
             let tokens = self.tokens_of(component);
-            let Some(first) = tokens.first() else { continue };
+            let Some(first) = tokens.first() else { return };
             let name = &component.name.value;
-            self.phase(&format!("Tokens of {}", code(name)), first.origin);
+            self.page.heading(4, &format!("Tokens of {}", code(name)), first.origin);
             let text = format!(
-                "{} issues its tokens itself. Once it answers, make each of these there, and put what it says under\n`Token` into the item of the comment. Those who use them work from then on.",
+                "{} issues its tokens itself. As soon as it answers, make each of these there, and put what it says under\n`Token` into the item of the comment. Pods that use one do not run before, and later waves wait for them.",
                 code(name)
             );
             self.page.text(&text, component.name.origin);
