@@ -18,6 +18,7 @@ mod doubled_samples;
 mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
+mod foreign_service_url;
 mod identity_without_provider;
 mod ingress_class_without_controller;
 mod inhibition_without_alerts;
@@ -82,6 +83,7 @@ pub static RULES: &[&Rule] = &[
     &extension_not_served::RULE,
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
+    &foreign_service_url::RULE,
     &identity_without_provider::RULE,
     &ingress_class_without_controller::RULE,
     &inhibition_without_alerts::RULE,

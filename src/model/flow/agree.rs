@@ -12,7 +12,7 @@ use crate::model::{TAKEN_TWICE, UNKNOWN_OPTION, UNUSABLE_NAME};
 use crate::source::{Span, Spanned};
 use crate::spec::scalars::is_bucket;
 use crate::spec::{self, FlowKind, InstalledBy};
-use crate::yaml::{Field, Node};
+use crate::yaml::{Field, Names, Node};
 
 /// A flow that uses a bucket or a database.
 struct User<'a> {
@@ -119,6 +119,12 @@ pub(super) fn options(cx: &mut Resolver<'_>, platform: &Platform, written: &Span
         let chosen = written.value.fields.settings.value().and_then(|own| own.get(option)?.value.as_ref());
         let Some((chosen, span)) = chosen.and_then(|node| Some((node.value.as_scalar()?, node.span))) else { continue };
         let listed = settings.value().and_then(|all| all.get(list)?.value.as_ref());
+        // A list that is misspelt, or is none, is reported as that.
+        let misspelt =
+            || settings.value().into_iter().flat_map(Names::keys).any(|key| nearest(key, [&**list]).is_some());
+        if listed.is_none() && misspelt() || listed.is_some_and(|node| !is_list(&node.value)) {
+            continue;
+        }
         let names: Vec<&Arc<str>> = listed.into_iter().flat_map(|node| scalars(&node.value)).collect();
         if (listed.is_none() && elsewhere) || names.iter().any(|name| plain(name) == plain(chosen)) {
             continue;
@@ -138,6 +144,10 @@ pub(super) fn options(cx: &mut Resolver<'_>, platform: &Platform, written: &Span
         let problem = near.into_iter().fold(problem, Diagnostic::help);
         cx.out.push(problem.help(format!("add it to `settings.{list}` of `{name}`, or choose one that is there")));
     }
+}
+
+fn is_list(node: &Node) -> bool {
+    node.as_sequence().is_some_and(|items| items.iter().all(|item| item.as_scalar().is_some()))
 }
 
 fn scalars(node: &Node) -> impl Iterator<Item = &Arc<str>> {
