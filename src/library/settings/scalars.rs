@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use ipnet::IpNet;
+
 use crate::spec::scalars::{
-    Cidr, Count, Date, DnsName, Duration, ImageRef, Ip, MachinePath, Mount, ObjectName, Quantity, SimpleName, Title,
+    Count, Date, DnsName, Duration, ImageRef, Ip, MachinePath, Mount, ObjectName, Quantity, SimpleName, Title,
     Word,
 };
 use crate::yaml::decode::text;
@@ -61,8 +63,8 @@ scalars! {
     Host = "host", "a DNS name", DnsName;
     /// An address.
     Ip = "ip", "an address", Ip;
-    /// A network.
-    Cidr = "cidr", "a network in CIDR notation", Cidr;
+    /// A network; whether it has host bits is asked by the rule `cidr-host-bits`, which knows what is meant.
+    Cidr = "cidr", "a network in CIDR notation", Network;
     /// A length of time, as Prometheus writes it.
     Duration = "duration", "a length of time such as `30d`", Duration;
     /// A day.
@@ -73,6 +75,25 @@ scalars! {
     Image = "image", "an image with its tag", ImageRef;
     /// A folder of a machine.
     Path = "path", "the path of a folder", MachinePath;
+}
+
+/// A network, with host bits or without.
+struct Network;
+
+impl Decode for Network {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let text = text(node, cx, "a network in CIDR notation")?;
+        if text.parse::<IpNet>().is_err() {
+            let message = cx.cannot_be(text, "a network in CIDR notation");
+            cx.bad_value(node.span, message, "write it as 192.168.0.0/24");
+            return None;
+        }
+        Some(Self)
+    }
+
+    fn schema(schema: &mut crate::yaml::schema::Schema) -> serde_json::Value {
+        Arc::<str>::schema(schema)
+    }
 }
 
 /// A text of one line.
