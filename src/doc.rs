@@ -6,12 +6,14 @@
 mod known;
 mod marks;
 mod name;
+mod outline;
 
 use std::sync::Arc;
 
 pub use known::Known;
 pub use marks::{Marks, Text};
 pub use name::Name;
+pub use outline::{Outline, Outlined, Outlines, PerOutline};
 
 use crate::source::OriginId;
 

@@ -10,6 +10,7 @@ mod files;
 mod habits;
 pub mod kinds;
 mod place;
+mod settings;
 mod shape;
 mod versions;
 
@@ -20,6 +21,7 @@ pub use facts::{
 };
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use habits::{TimeFact, Unlock};
+pub use settings::{Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
 pub use versions::Versions;
 

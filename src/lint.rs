@@ -34,7 +34,7 @@ pub use facts::{ComponentFacts, Document, Object, Place};
 pub use free::{manifests, spec};
 pub use levels::{Choice, Levels};
 pub use objects::object;
-pub use offer::{pack_schema, platform_schema, schema_text};
+pub use offer::{include_schema, pack_schema, platform_schema, schema_text};
 pub use policies::{InForce, Known, Packs, Parts, policies};
 pub use rule::{Group, Rule};
 pub use rules::Running;

@@ -26,7 +26,7 @@ mod trust;
 mod uses;
 mod worker;
 
-pub use compilation::{Compilation, Environment, Missing, Model, Options, Partial};
+pub use compilation::{Compilation, Environment, Missing, Model, Options, Partial, Without};
 
 use claims::Claims;
 use ruled::Ruled;
@@ -173,6 +173,7 @@ impl Compiler<'_> {
             environments: &names,
             day: self.ruled.day,
             delivery: self.options.delivery,
+            without: &self.options.without,
             tested: self.only.is_some(),
             common: self.out.len(),
             read,

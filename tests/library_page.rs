@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dvgen::diag::Diagnostic;
-use dvgen::library::{Facts, Library, LibraryFiles, Loader, Variant, Versions};
+use dvgen::library::{Facts, Library, LibraryFiles, Loader, SettingType, Variant, Versions};
 use dvgen::source::SourceMap;
+use dvgen::spec::FlowKind;
 use dvgen::world::{MemoryWorld, RelPath};
-use dvgen::yaml::Node;
+use dvgen::yaml::decode::Named;
+use dvgen::yaml::{Names, Node};
 use semver::Version;
 
 /// What stands above the list.
@@ -170,6 +172,24 @@ fn kinds(facts: &Facts, opened: bool) -> Option<String> {
     code(words)
 }
 
+/// Returns the settings with what they take.
+fn settings(typed: Option<&Names<SettingType>>) -> Option<String> {
+    let one = |(name, of): (&Arc<str>, &Named<SettingType>)| {
+        format!("`{name}`: {}", of.value.as_ref().expect("a type").value.expected())
+    };
+    let all: Vec<String> = typed?.into_iter().map(one).collect();
+    Some(all.join("; "))
+}
+
+fn flow_settings(facts: &Facts) -> Option<String> {
+    let kinds = facts.flow_settings.value()?.into_iter();
+    let of = |kind: &Arc<str>, typed: &Named<Names<SettingType>>| {
+        let typed = settings(typed.value.as_ref().map(|typed| &typed.value)).expect("settings");
+        format!("of `{kind}` {typed}")
+    };
+    Some(kinds.map(|(kind, typed)| of(kind, typed)).collect::<Vec<_>>().join("; "))
+}
+
 fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTreeSet<String>>>) -> String {
     let facts = &variant.facts;
     let title = facts.title.value().expect("a title");
@@ -196,6 +216,8 @@ fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTree
             code(published).map(|kinds| format!("{kinds}. {}", facts.publishes_note.value().map_or("", |note| note))),
         ),
         ("Secrets", named(facts.secrets.value())),
+        ("Settings", settings(facts.settings.value())),
+        ("Settings of flows", flow_settings(facts)),
         ("Provides", facts.provides.value().and_then(|all| code(Facts::words(&all.crds)))),
         ("Needs", facts.needs.value().and_then(|all| code(Facts::words(&all.crds)))),
         ("Proved with", Some(if proved.is_empty() { "nothing yet".to_owned() } else { proved.join(", ") })),
@@ -257,4 +279,28 @@ fn every_component_is_part_of_a_platform() {
     let unproved: Vec<String> =
         library().into_iter().map(|(name, _)| name).filter(|name| !uses.contains_key(name)).collect();
     assert!(unproved.is_empty(), "no platform in fixtures/platforms has {unproved:?}");
+}
+
+/// A setting without a type would take anything, and make something else of it without a word; one that nothing reads has no
+/// effect, whatever it takes.
+#[test]
+fn every_setting_that_is_read_has_a_type() {
+    let mut wrong = Vec::new();
+    let mut compare = |what: &str, read: BTreeSet<String>, typed: BTreeSet<String>| {
+        wrong.extend(read.difference(&typed).map(|name| format!("{what}: `{name}` has no type")));
+        wrong.extend(typed.difference(&read).map(|name| format!("{what}: nothing reads `{name}`")));
+    };
+    for (name, variant) in library() {
+        let facts = &variant.facts;
+        let typed = facts.settings.value().into_iter().flat_map(Names::keys).map(ToString::to_string).collect();
+        compare(&name, variant.read_below("settings").map(str::to_owned).collect(), typed);
+        for kind in FlowKind::WORDS {
+            let typed = facts.flow_settings.value().and_then(|kinds| Some(&kinds.get(kind)?.value.as_ref()?.value));
+            let typed = typed.into_iter().flat_map(Names::keys).map(ToString::to_string).collect();
+            let (from, to) = (format!("flows.{kind}.options"), format!("served.{kind}.options"));
+            let read = variant.read_below(&from).chain(variant.read_below(&to)).map(str::to_owned).collect();
+            compare(&format!("{name}, {kind}"), read, typed);
+        }
+    }
+    assert_eq!(wrong, [""; 0], "settings and what templates read of them differ");
 }

@@ -2,9 +2,10 @@
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The text of a key. Cloning one never copies text.
 #[derive(Clone)]
@@ -13,6 +14,29 @@ pub enum Name {
     Word(&'static str),
     /// A text that was read or computed.
     Text(Arc<str>),
+}
+
+/// The texts that stay until the end.
+static LASTING: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+/// Longer texts are not kept until the end.
+const MAX_LASTING: usize = 256;
+
+impl Name {
+    /// Returns a name that stays until the end, unless it is long: for the words of templates, which are few and go into every
+    /// component. Nobody counts who has such a name, and threads that count would wait for each other.
+    pub fn lasting(text: &Arc<str>) -> Self {
+        if text.len() > MAX_LASTING {
+            return Self::Text(text.clone());
+        }
+        let mut lasting = LASTING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(word) = lasting.get(&**text) {
+            return Self::Word(word);
+        }
+        let word: &'static str = Box::leak((**text).into());
+        lasting.insert(word);
+        Self::Word(word)
+    }
 }
 
 impl Deref for Name {
@@ -89,5 +113,20 @@ impl From<Name> for Arc<str> {
             Name::Word(word) => word.into(),
             Name::Text(text) => text,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::Name;
+
+    #[test]
+    fn words_of_templates_are_kept_once() {
+        let [first, second] = ["a lasting word", "a lasting word"].map(|text| Name::lasting(&Arc::from(text)));
+        assert!(matches!((&first, &second), (Name::Word(_), Name::Word(_))));
+        assert_eq!(first.as_ptr(), second.as_ptr());
+        assert!(matches!(Name::lasting(&Arc::from("x".repeat(1000))), Name::Text(_)));
     }
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::print::block::Item;
 use super::print::ini::Section;
-use super::print::{LineTable, Note, Sink, alloy, hcl, ini, json, plain, sections, yaml};
+use super::print::{Note, Sink, alloy, hcl, ini, json, plain, sections, yaml};
 use crate::choice;
-use crate::doc::{Doc, Map};
+use crate::doc::{Doc, Map, Outline};
 use crate::source::{OriginId, Origins};
 
 choice! {
@@ -120,13 +120,13 @@ impl Draft {
         Self { path, target, header: vec![header], body: Body::Yaml(docs), executable: false, origin }
     }
 
-    /// Prints the draft. The origins of lines, and what was printed, are kept if `origins` is there, and `sink` has to keep
-    /// them too; else the YAML documents are returned, which others may still want to see.
-    pub fn print(self, origins: Option<&Arc<Origins>>, sink: &mut Sink) -> (Artifact, Vec<Doc>) {
-        let table = if origins.is_some() { LineTable::Keep } else { LineTable::Skip };
-        let (text, lines) = match &self.body {
+    /// Prints the draft; returns the text and the origins of its lines, if `sink` keeps them. The outlines are those of its YAML
+    /// documents, as far as they are known.
+    pub fn print(&self, outlines: &[Option<Outline<'_>>], sink: &mut Sink) -> (Arc<str>, Vec<OriginId>) {
+        let table = sink.table();
+        match &self.body {
             Body::Yaml(docs) => {
-                yaml::write(sink, &self.header, docs);
+                yaml::write(sink, &self.header, docs, outlines);
                 sink.take()
             }
             Body::Sections(doc) => sections::print(&self.header, doc, table).shared(),
@@ -148,7 +148,16 @@ impl Draft {
                 }
                 printer.finish().shared()
             }
-        };
+        }
+    }
+
+    /// Returns the file with what was printed. What it was printed of is kept if `origins` is there; else the YAML documents are
+    /// returned, which others may still want to see.
+    pub fn finish(
+        self,
+        (text, lines): (Arc<str>, Vec<OriginId>),
+        origins: Option<&Arc<Origins>>,
+    ) -> (Artifact, Vec<Doc>) {
         let (body, docs) = match self.body {
             body if origins.is_some() => (Some(body), Vec::new()),
             Body::Yaml(docs) => (None, docs),

@@ -20,7 +20,7 @@ pub(crate) use escape::is_hidden;
 
 use std::sync::Arc;
 
-use crate::doc::Known;
+use crate::doc::{Known, PerOutline};
 use crate::source::OriginId;
 
 /// A text and where its lines come from.
@@ -73,6 +73,10 @@ pub struct Sink {
     keep: bool,
     /// Texts that stand bare in YAML.
     bare: Known,
+    /// What stands between the scalars of YAML documents.
+    between: PerOutline<Arc<[yaml::Piece]>>,
+    /// Where the scalars stand that are being printed, if that is asked for.
+    cuts: Option<Vec<yaml::Cut>>,
 }
 
 impl Sink {
@@ -86,6 +90,11 @@ impl Sink {
     #[must_use]
     pub fn for_many(table: LineTable) -> Self {
         Self { bare: Known::new(), ..Self::new(table) }
+    }
+
+    /// Returns whether the origins of lines are kept.
+    pub(super) const fn table(&self) -> LineTable {
+        if self.keep { LineTable::Keep } else { LineTable::Skip }
     }
 
     /// Returns what was written, and is empty again.

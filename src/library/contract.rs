@@ -15,6 +15,7 @@ mod kinds;
 mod make;
 mod parse;
 mod select;
+mod sound;
 mod tree;
 mod words;
 
@@ -24,6 +25,7 @@ mod tests;
 pub use check::{Finding, Problem, Reason, Siblings, check};
 pub use make::{BAD_CHART, ChartFiles, Made, make};
 pub use select::{Contracts, Selection};
+pub use sound::Sound;
 pub use tree::{BadContract, Contract, Mark};
 
 use crate::diag::Kind;

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::habits::{TimeFact, Unlock};
+use super::settings::SettingType;
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::decode::OneOrMany;
@@ -74,6 +75,10 @@ record! {
         /// Settings that pin versions of something else, such as plugins: maps of names to versions, by the name of the
         /// setting.
         pins: Names<SettingPins> = "pins",
+        /// What its settings take, by the name of the setting.
+        settings: Names<SettingType> = "settings",
+        /// What the settings of its flows take, whether it opens or answers them: by the kind of flow and the name.
+        flow_settings: Names<Names<SettingType>> = "flowSettings",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
         single: Vec<Field<FlowKind>> = "single",
         /// The kinds of flow of which it can open several to one component, each for another tenant.

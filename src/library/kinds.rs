@@ -11,6 +11,7 @@ mod judge;
 mod known;
 mod parse;
 mod shape;
+mod sound;
 mod table;
 mod words;
 
@@ -19,6 +20,7 @@ mod tests;
 
 pub use judge::{Fault, Flaw};
 pub use known::{built_in, built_in_scope, is_built_in};
+pub use sound::Sound;
 pub use table::{KindTables, Scope};
 
 use crate::diag::Kind;

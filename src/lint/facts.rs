@@ -1,5 +1,6 @@
 //! What documents hold, as far as rules ask for it: collected in one walk while the documents of a component are there.
 
+mod alike;
 mod apart;
 mod application;
 mod blocks;
@@ -21,6 +22,7 @@ mod texts;
 mod volumes;
 mod walk;
 
+pub use alike::maps_alike;
 pub use apart::{Copies, Sharing, apart};
 pub use application::{ApplicationFact, IgnoredFact};
 pub use blocks::{Block, block};
@@ -40,9 +42,11 @@ pub use walk::maps;
 
 use std::sync::Arc;
 
+use alike::Visit;
+
 use super::rule::Rule;
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Known, Map, Marks};
+use crate::doc::{Doc, Known, Map, Marks, PerOutline};
 use crate::library::kinds::{KindTables, Scope};
 use crate::model::{Component, ComponentId, Platform};
 use crate::source::{Origin, OriginId, Origins, Span};
@@ -97,13 +101,15 @@ pub struct Place<'a> {
 pub struct Seen {
     /// What keys mean.
     pub marks: Marks,
-    /// Texts that name no Service.
+    /// Texts that name no Service and no path of a store.
     pub plain: Known,
+    /// The maps of documents of an outline.
+    visits: PerOutline<Vec<Visit>>,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { marks: Marks::default(), plain: Known::new() }
+        Self { marks: Marks::default(), plain: Known::new(), visits: PerOutline::default() }
     }
 }
 

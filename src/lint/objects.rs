@@ -2,20 +2,21 @@
 
 use super::rules::supply::kubernetes::version;
 use crate::diag::{Diagnostic, Severity};
-use crate::doc::Doc;
-use crate::library::kinds::{Flaw, KindTables};
+use crate::doc::{Doc, Outlined};
+use crate::library::kinds::{Flaw, KindTables, Sound};
 use crate::source::{Origin, Origins};
 
 /// Judges an object: its version, fields and types. What a template made is reported at the template's line, what a
 /// person wrote at theirs.
 pub fn object(
-    tables: &KindTables,
-    object: &Doc,
+    (tables, sound): (&KindTables, &mut Sound),
+    outlined: Outlined<'_>,
     origins: &Origins,
     kubernetes: Option<&str>,
     out: &mut Vec<Diagnostic>,
 ) {
-    for fault in tables.judge(object) {
+    let object = outlined.doc;
+    for fault in tables.judge_once(outlined, sound) {
         let Some(span) = origins.place(fault.origin) else { continue };
         let mut problem = fault.diagnostic(span);
         if let (Flaw::Version { .. }, Some(cluster)) = (&fault.flaw, kubernetes)

@@ -27,6 +27,13 @@ fn offered(mut document: Value) -> Value {
     document
 }
 
+/// Returns the schema of a file that a platform spec includes.
+pub fn include_schema() -> Value {
+    let mut document = platform_schema();
+    schema::included(&mut document);
+    document
+}
+
 /// Returns a schema as the text of a file.
 pub fn schema_text(schema: &Value) -> String {
     let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();

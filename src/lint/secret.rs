@@ -5,6 +5,7 @@
 
 mod keys;
 mod lines;
+mod places;
 mod quiet;
 mod shapes;
 mod starts;
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 
 use super::SECRET_IN_VALUES;
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Value, joined};
+use crate::doc::{Doc, Outlined, Value, joined};
 use crate::source::{FileId, Origin, Origins, SourceMap, Span};
 use crate::yaml::{Dialect, Node, load_all};
 use lines::Signs;
@@ -40,14 +41,23 @@ fn tree(root: &Node, strict: bool, out: &mut Vec<Diagnostic>) {
 }
 
 /// Looks into a document that templates made. What a person wrote has been looked at before.
-pub fn document(doc: &Doc, origins: &Origins, quiet: &mut Quiet, out: &mut Vec<Diagnostic>) {
+pub fn document(outlined: Outlined<'_>, origins: &Origins, quiet: &mut Quiet, out: &mut Vec<Diagnostic>) {
+    let Outlined { doc, outline } = outlined;
     let file = origins.place(doc.origin).map(|span| span.file);
     let mut found = |node: &Doc, what: Found<'_>| {
         out.extend(origins.place(node.origin).map(|span| with_reads(problem(&what, span), node, origins)));
     };
     let mut shapes = Vec::new();
     let mut loud = |doc: &Doc| shapes_of(doc, origins, &mut shapes);
-    walk(&mut Hunt { file, quiet, loud: &mut loud, found: &mut found }, doc, At::top(false));
+    let places = outline.map(|outline| quiet.places(outline));
+    let mut hunt = Hunt { file, quiet, loud: &mut loud, found: &mut found };
+    match outline.zip(places) {
+        Some((outline, places)) => {
+            let nodes = places.iter().filter_map(|at| outline.nodes().get(*at));
+            nodes.for_each(|node| walk(&mut hunt, *node, At::top(false)));
+        }
+        None => walk(&mut hunt, doc, At::top(false)),
+    }
     out.append(&mut shapes);
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Map};
-use crate::library::contract::{Contracts, Finding, Problem, Reason, Selection};
+use crate::doc::{Doc, Map, Outlined};
+use crate::library::contract::{Contracts, Finding, Problem, Reason, Selection, Sound};
 use crate::model::Component;
 use crate::source::{Origin, OriginId, Origins, Span};
 
@@ -13,12 +13,13 @@ use super::{MANIFEST_AS_VALUES, VALUES_ROOT};
 /// Judges the values of a component: keys and types by the contract of its chart at its version. Returns what the chart
 /// does not read at all.
 pub fn values(
-    contracts: &Contracts,
+    (contracts, sound): (&Contracts, &mut Sound),
     component: &Component,
-    values: &Doc,
+    outlined: Outlined<'_>,
     origins: &Origins,
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Span> {
+    let values = outlined.doc;
     let (Some((repository, chart)), Some(version)) = (&component.chart, &component.version) else { return Vec::new() };
     if let Some(problem) = object(values, &chart.value, origins) {
         out.push(problem);
@@ -28,7 +29,7 @@ pub fn values(
     let Some(here) = origins.place(version.origin) else { return Vec::new() };
     out.extend(selection.diagnostic(&chart.value, &version.value.text, here));
     let Some(contract) = selection.contract() else { return Vec::new() };
-    let findings = selection.check(contracts, values);
+    let findings = selection.check_once(contracts, outlined, sound);
     let lost = |finding: &&Finding| matches!(finding.problem, Problem::UnknownKey { .. } | Problem::IgnoredKey { .. });
     let mut unread = Vec::new();
     below(values, &findings.iter().filter(lost).map(|finding| finding.origin).collect(), origins, &mut unread);

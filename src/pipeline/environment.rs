@@ -1,6 +1,7 @@
 //! One environment: resolved, ordered, drafted, judged, printed.
 
 mod extras;
+mod own;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -8,14 +9,16 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use own::Own;
+
 use super::claims::Claims;
 use super::compiled::Compiled;
 use super::ruled::Ruled;
 use super::trust::Trust;
-use super::worker::{Worker, Workers};
-use super::{Environment, Model, Partial, elsewhere, nothing, overlays};
+use super::worker::{Lease, Worker, Workers};
+use super::{Environment, Model, Partial, Without, elsewhere, nothing, overlays};
 use crate::diag::{Diagnostic, Kind};
-use crate::doc::{Doc, Name};
+use crate::doc::{Doc, Outlined};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
@@ -62,6 +65,8 @@ pub(super) struct Shared<'a> {
     pub(super) day: Day,
     /// How Argo CD gets what is made.
     pub(super) delivery: Delivery,
+    /// The components that are left out, by environment.
+    pub(super) without: &'a Without,
     /// Whether a rule of the platform's own is tested: then it is asked whatever else is wrong.
     pub(super) tested: bool,
     /// How many problems are those of all environments.
@@ -72,7 +77,10 @@ pub(super) struct Shared<'a> {
 
 /// Compiles an environment.
 pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader<'_>) -> Option<Compiled> {
-    let input = Input { written: &written, library: shared.library, manifests: shared.manifests };
+    let left_out = written.name.as_ref().and_then(|name| shared.without.get(name));
+    let rest = left_out.map(|names| written.without(names));
+    let input =
+        Input { written: rest.as_ref().unwrap_or(&written), library: shared.library, manifests: shared.manifests };
     let start = loader.out.len();
     let platform = model::resolve(input, loader.out)?;
     let (title, name) = (platform.name.value.clone(), platform.environment.value.clone());
@@ -164,15 +172,14 @@ fn environment(
     let running = Running::new(levels, |rule| trust.asks(rule));
     let rules = (&running, &own, sources);
     let workers = Workers::default();
-    let judge = |at| {
+    let judge = |worker: &mut Lease<'_>, at| {
         let mut drafts = emit::component(&source, ComponentId(at));
         drafts.diagnostics.retain(|problem| trust.counts(problem));
-        let mut worker = workers.take(shared.provenance);
-        let finished = finish(shared, &source, rules, drafts, &mut worker);
-        workers.give(worker);
-        finished
+        finish(shared, &source, rules, drafts, worker.worker())
     };
-    let mut finished: Vec<Finished> = (0..platform.components.len()).into_par_iter().map(judge).collect();
+    let components = (0..platform.components.len()).into_par_iter();
+    let lease = || workers.lease(shared.provenance);
+    let mut finished: Vec<Finished> = components.map_init(lease, judge).collect();
     let mut artifacts = Vec::with_capacity(finished.iter().map(|component| component.artifacts.len()).sum());
     let mut footprints = Vec::with_capacity(finished.len());
     let mut kept = Vec::new();
@@ -188,10 +195,10 @@ fn environment(
     let mut facts: Vec<ComponentFacts> = finished.into_iter().map(|component| component.facts).collect();
     let mut emitted = Vec::new();
     let common = emit::platform(&source, footprints, &mut emitted);
-    let (mut worker, mut of_pages) = (workers.take(shared.provenance), Vec::new());
+    let (mut lease, mut of_pages) = (workers.lease(shared.provenance), Vec::new());
     let mut judge = |drafts, origins, out: &mut _| {
         let mut judged = Judged::new(shared, &source, rules, None, origins);
-        judged.drafts(drafts, &mut worker, out);
+        judged.drafts(drafts, lease.worker(), out);
         artifacts.append(&mut judged.artifacts);
         kept.append(&mut judged.kept);
         facts.push(judged.facts);
@@ -287,8 +294,9 @@ impl<'a> Judged<'a> {
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
         for draft in drafts {
-            for doc in draft.documents() {
-                self.document(&draft, doc, worker, out);
+            let outlines: Vec<_> = draft.documents().iter().map(|doc| worker.outlines.of(doc)).collect();
+            for (doc, outline) in draft.documents().iter().zip(&outlines) {
+                self.document(&draft, Outlined { doc, outline: outline.as_ref() }, worker, out);
             }
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
             if self.own.keep {
@@ -296,7 +304,8 @@ impl<'a> Judged<'a> {
                 self.kept.extend(kept);
             }
             let table = self.shared.provenance.then_some(&self.origins);
-            let (mut artifact, docs) = draft.print(table, &mut worker.sink);
+            let printed = draft.print(&outlines, &mut worker.sink);
+            let (mut artifact, docs) = draft.finish(printed, table);
             artifact.component = self.component.map(|component| component.name.value.clone());
             // Of what is made for Argo CD rules read the projects.
             let of_argocd = artifact.target == TargetName::Argocd && self.component.is_none();
@@ -315,16 +324,17 @@ impl<'a> Judged<'a> {
         }
     }
 
-    fn document(&mut self, draft: &Draft, doc: &Doc, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
-        let Worker { quiet, seen, .. } = worker;
+    fn document(&mut self, draft: &Draft, outlined: Outlined<'_>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
+        let Worker { quiet, seen, objects, values, .. } = worker;
+        let doc = outlined.doc;
         let Self { platform, component, .. } = *self;
         let origins = &self.origins.clone();
         let document = Document { platform, component, path: &draft.path, doc, origins };
         let mut unread = Vec::new();
         if let Some(component) = component {
-            lint::secret::document(doc, origins, quiet, out);
+            lint::secret::document(outlined, origins, quiet, out);
             if draft.target == TargetName::Values {
-                unread = lint::values(self.shared.contracts, component, doc, origins, out);
+                unread = lint::values((self.shared.contracts, values), component, outlined, origins, out);
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
@@ -333,7 +343,7 @@ impl<'a> Judged<'a> {
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
             let kubernetes = platform.kubernetes().map(|version| &*version.value);
-            lint::object(self.shared.kinds, doc, origins, kubernetes, out);
+            lint::object((self.shared.kinds, objects), outlined, origins, kubernetes, out);
             if component.is_some() && draft.target == TargetName::Argocd {
                 self.facts.application = Some(ApplicationFact::of(doc));
             }
@@ -344,63 +354,16 @@ impl<'a> Judged<'a> {
         let walked = matches!(draft.target, TargetName::Manifests | TargetName::Values | TargetName::Machines);
         if walked && !self.running.is_empty() {
             let facts = &mut self.facts;
-            let mut meaning = |key: &Name| seen.marks.of(key, |key| self.running.marks(key));
-            lint::facts::maps(document, &mut meaning, &mut |place| {
-                lint::facts::collect(&place, &mut seen.plain, facts);
+            let marks = |key: &str| self.running.marks(key);
+            lint::facts::maps_alike(document, outlined.outline, seen, &marks, &mut |place, plain| {
+                lint::facts::collect(place, plain, facts);
                 if draft.target != TargetName::Machines {
-                    lint::facts::block(&place, draft.target == TargetName::Values, facts);
+                    lint::facts::block(place, draft.target == TargetName::Values, facts);
                 }
-                self.running.map(&place, out);
+                self.running.map(place, out);
             });
             self.texts(&document, draft.target, seen, out);
             self.facts.forget(&unread);
         }
-    }
-}
-
-/// The rules of the platform's own, and what they read.
-struct Own<'a> {
-    rules: &'a Rules,
-    view: &'a View<'a>,
-    asked: &'a [bool],
-    /// Whether a rule looks at all documents together.
-    keep: bool,
-}
-
-impl Own<'_> {
-    /// Judges the platform. Returns how many things each rule judged.
-    fn platform(&self, out: &mut Vec<Diagnostic>) -> Vec<usize> {
-        let verdicts = self.rules.judge(self.view, self.asked);
-        out.extend(verdicts.diagnostics);
-        verdicts.matched
-    }
-
-    /// Judges by the rules that look at all documents together. Returns how many things each rule judged.
-    fn all<'k>(&self, view: View<'k>, kept: &'k [Kept], out: &mut Vec<Diagnostic>) -> Vec<usize> {
-        let documents =
-            kept.iter().flat_map(|(draft, origins, component)| policy::Document::of(draft, origins, *component));
-        let mut documents: Vec<_> = documents.collect();
-        documents.sort_by(|a, b| a.place().cmp(&b.place()));
-        let view = view.with(&documents);
-        let verdicts = self.rules.judge_all(&view, &documents, self.asked);
-        out.extend(verdicts.diagnostics);
-        verdicts.matched
-    }
-
-    /// Judges the documents of a file. Returns how many of them each rule judged.
-    fn documents(
-        &self,
-        draft: &Draft,
-        origins: &Origins,
-        component: Option<ComponentId>,
-        out: &mut Vec<Diagnostic>,
-    ) -> Vec<usize> {
-        if self.rules.is_empty() {
-            return Vec::new();
-        }
-        let documents: Vec<_> = policy::Document::of(draft, origins, component).collect();
-        let verdicts = self.rules.judge_documents(self.view, &documents, self.asked);
-        out.extend(verdicts.diagnostics);
-        verdicts.matched
     }
 }

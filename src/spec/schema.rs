@@ -38,6 +38,30 @@ pub fn schema() -> Value {
     document
 }
 
+/// The identifier of the schema of included files.
+pub const INCLUDE_ID: &str = "https://dvgen.dev/schemas/include-v1alpha1.json";
+
+/// Makes of the schema of a spec that of a file which a spec includes: it may hold any section, and has to hold none. One in a
+/// framework's own form is taken as it is.
+pub fn included(document: &mut Value) {
+    let framework = ["composition", "spec", "plugin_security"].map(|field| json!({ "required": [field] }));
+    let framework =
+        json!({ "type": "object", "anyOf": framework, "description": "A file in the form of a framework." });
+    let Value::Object(root) = document else { return };
+    root.insert("$id".into(), json!(INCLUDE_ID));
+    root.insert("title".into(), json!("dvgen platform spec, an included file"));
+    root.remove("$ref");
+    root.insert("anyOf".into(), json!([{ "$ref": "#/$defs/Included" }, framework]));
+    let Some(Value::Object(definitions)) = root.get_mut("$defs") else { return };
+    let Some(mut included) = definitions.get("Platform").cloned() else { return };
+    if let Value::Object(included) = &mut included {
+        included.remove("required");
+        included.insert("description".into(), json!("A file that a platform spec includes."));
+    }
+    definitions.insert("Included".into(), included);
+    definitions.sort_keys();
+}
+
 /// What a document has to start with is one word each.
 fn header(document: &mut Value) {
     for (field, word) in [("apiVersion", FORMAT), ("kind", KIND)] {

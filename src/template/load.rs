@@ -9,6 +9,7 @@ use super::place::Place;
 use super::shape::Shape;
 use super::{CUT, STRUCTURE, UNTAGGED, text};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
+use crate::doc::Name;
 use crate::yaml::{self, Core, Entry, Mapping, Style};
 
 const TAGS: [&str; 7] = ["expr", "text", "if", "for", "merge", "lines", "json"];
@@ -63,7 +64,7 @@ impl Loader<'_> {
     }
 
     fn entry(&mut self, entry: &Entry) -> Option<(Key, Node)> {
-        let key = Key { text: entry.key.text.clone(), span: entry.key.span };
+        let key = Key { text: Name::lasting(&entry.key.text), span: entry.key.span };
         self.node(&entry.value).map(|value| (key, value))
     }
 
@@ -80,7 +81,7 @@ impl Loader<'_> {
             self.out.push(problem.help("write `!text` before it to fill in the values"));
         }
         if style != Style::Plain {
-            return Some(NodeKind::Str(text.clone()));
+            return Some(NodeKind::Str(Name::lasting(text)));
         }
         if yaml::is_yaml11_surprise(text) {
             let message = format!("readers of YAML 1.1 and 1.2 take `{text}` for different things");
@@ -93,7 +94,7 @@ impl Loader<'_> {
             Core::Bool(flag) => NodeKind::Bool(flag),
             Core::Int(number) => NodeKind::Int(number),
             Core::Float(number) => NodeKind::Float(number),
-            Core::Str => NodeKind::Str(text.clone()),
+            Core::Str => NodeKind::Str(Name::lasting(text)),
         })
     }
 

@@ -1,9 +1,8 @@
 //! A template as it is rendered: YAML's structure with computed nodes in it.
 
-use std::sync::Arc;
-
 use super::expr::Ex;
 use super::text::Part;
+use crate::doc::Name;
 use crate::source::Span;
 
 /// A part of a template.
@@ -19,7 +18,7 @@ pub(super) enum NodeKind {
     Bool(bool),
     Int(i64),
     Float(f64),
-    Str(Arc<str>),
+    Str(Name),
     List(Vec<Node>),
     Map(Vec<(Key, Node)>),
     Expr(Ex),
@@ -34,7 +33,7 @@ pub(super) enum NodeKind {
 /// A key that is written.
 #[derive(Debug)]
 pub(super) struct Key {
-    pub(super) text: Arc<str>,
+    pub(super) text: Name,
     pub(super) span: Span,
 }
 

@@ -106,7 +106,7 @@ impl<'a> Render<'a> {
             NodeKind::Bool(flag) => Value::Bool(*flag),
             NodeKind::Int(number) => Value::Int(*number),
             NodeKind::Float(number) => Value::Float(*number),
-            NodeKind::Str(text) => Value::Str(text.clone().into()),
+            NodeKind::Str(text) => Value::Str(text.clone()),
             NodeKind::List(items) => {
                 let mut list = Vec::with_capacity(items.len());
                 for item in items {
@@ -119,7 +119,7 @@ impl<'a> Render<'a> {
                 for (key, value) in entries {
                     if let Some(doc) = self.node(value) {
                         let origin = self.key(key, value, &doc);
-                        map.push_new(Key { text: key.text.clone().into(), origin }, doc);
+                        map.push_new(Key { text: key.text.clone(), origin }, doc);
                     }
                 }
                 Value::Map(map)

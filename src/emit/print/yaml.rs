@@ -4,13 +4,15 @@
 //! text of several lines. Which strings are quoted is decided in `scalar`. Integers are printed as they are;
 //! those above 2^53, which Helm turns into floats, are refused by the emitter before they come here.
 
+mod alike;
 mod scalar;
 
 use std::sync::Arc;
 
 use super::{LineTable, Note, Printed, Sink};
-use crate::doc::{Doc, Key, Map, Value};
+use crate::doc::{Doc, Key, Map, Outline, Value};
 use crate::source::OriginId;
+pub(super) use alike::{Cut, Piece};
 
 /// A key above this size is written as `? key`: readers look for its colon only within 1024 characters.
 const LONG_KEY: usize = 1000;
@@ -22,12 +24,13 @@ const USUAL_SIZE: usize = 4096;
 #[must_use]
 pub fn print(header: &[Note], docs: &[Doc], table: LineTable) -> Printed {
     let mut sink = Sink::new(table);
-    write(&mut sink, header, docs);
+    write(&mut sink, header, docs, &[]);
     sink.finish()
 }
 
-/// Writes the comments of `header` and then `docs`, separated by `---`.
-pub(in crate::emit) fn write(sink: &mut Sink, header: &[Note], docs: &[Doc]) {
+/// Writes the comments of `header` and then `docs`, separated by `---`; `outlines` are those of the documents, as far as they are
+/// known.
+pub(in crate::emit) fn write(sink: &mut Sink, header: &[Note], docs: &[Doc], outlines: &[Option<Outline<'_>>]) {
     sink.text.reserve(USUAL_SIZE);
     for note in header {
         comment(sink, note);
@@ -36,7 +39,10 @@ pub(in crate::emit) fn write(sink: &mut Sink, header: &[Note], docs: &[Doc]) {
         if number > 0 {
             separator(sink, doc.origin);
         }
-        document(sink, doc);
+        match outlines.get(number).and_then(Option::as_ref).filter(|_| !sink.keep) {
+            Some(outline) => alike::write(sink, doc, outline),
+            None => document(sink, doc),
+        }
     }
 }
 
@@ -123,6 +129,14 @@ fn key(sink: &mut Sink, key: &Key, indent: usize) {
 
 /// Writes a scalar or an empty collection and ends its line. `indent` is that of the parent.
 fn leaf(sink: &mut Sink, doc: &Doc, indent: usize) {
+    let start = sink.text.len();
+    write_leaf(sink, doc, indent);
+    if let Some(cuts) = &mut sink.cuts {
+        cuts.push(Cut { start, end: sink.text.len(), indent });
+    }
+}
+
+fn write_leaf(sink: &mut Sink, doc: &Doc, indent: usize) {
     match &doc.value {
         Value::Null => sink.push("null"),
         Value::Bool(true) => sink.push("true"),

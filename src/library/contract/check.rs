@@ -3,7 +3,7 @@
 //! The walk follows the values and touches only what they hold; everything dear (other versions, near spellings, paths
 //! as text) is done when something is found.
 
-use super::kinds::{doubted, expected, fits, kind};
+use super::kinds::{doubted, expected, fits, is_read, kind};
 use super::tree::{Contract, Mark, NodeId};
 use crate::diag::{Severity, nearest};
 use crate::doc::{Doc, Key, Map, Value};
@@ -81,9 +81,20 @@ pub type Siblings<'a> = &'a dyn Fn() -> Vec<&'a Contract>;
 ///
 /// `exact` says whether the contract is of the very version in use: else what it does not know may be new.
 pub fn check<'a>(contract: &'a Contract, siblings: Siblings<'a>, exact: bool, values: &Doc) -> Vec<Finding> {
-    let mut walk = Walk { contract, siblings, exact, path: Vec::with_capacity(DEEP), found: Vec::new() };
+    judge(contract, siblings, exact, values).0
+}
+
+/// Judges the values of a release; returns also whether more than their outline decided.
+pub(super) fn judge<'a>(
+    contract: &'a Contract,
+    siblings: Siblings<'a>,
+    exact: bool,
+    values: &Doc,
+) -> (Vec<Finding>, bool) {
+    let path = Vec::with_capacity(DEEP);
+    let mut walk = Walk { contract, siblings, exact, path, found: Vec::new(), by_texts: false };
     walk.value(contract.root(), values);
-    walk.found
+    (walk.found, walk.by_texts)
 }
 
 struct Walk<'a, 'd> {
@@ -92,11 +103,14 @@ struct Walk<'a, 'd> {
     exact: bool,
     path: Vec<Step<'d>>,
     found: Vec<Finding>,
+    /// Whether it mattered what a scalar says.
+    by_texts: bool,
 }
 
 impl<'d> Walk<'_, 'd> {
     fn value(&mut self, id: NodeId, doc: &'d Doc) {
         let node = self.contract.node(id);
+        self.by_texts |= is_read(node.types, &doc.value);
         if !fits(node.types, &doc.value) {
             let problem = Problem::WrongType { expected: expected(node.types), found: kind(&doc.value) };
             self.report(doc.origin, Severity::Error, problem);

@@ -30,6 +30,15 @@ pub(super) fn fits(types: Types, value: &Value) -> bool {
     }
 }
 
+/// Returns whether it may matter what a scalar says, for [`fits`] and [`doubted`]: a text where none is expected, or a fraction.
+pub(super) fn is_read(types: Types, value: &Value) -> bool {
+    match value {
+        Value::Str(_) | Value::Text(_) => !types.is_any() && !types.has('s'),
+        Value::Float(_) => !types.is_any() && !types.has('n'),
+        _ => false,
+    }
+}
+
 /// Returns what a default lets expect, where a value of another kind most probably is a mistake.
 ///
 /// Charts print most values as text, so only what a template decides by is doubted: a boolean (the text `"false"` is true

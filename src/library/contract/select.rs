@@ -127,8 +127,13 @@ impl<'a> Selection<'a> {
     /// Judges values. What an older contract does not know may be new, and so is a warning at most.
     pub fn check(&self, contracts: &Contracts, values: &Doc) -> Vec<Finding> {
         self.contract().map_or_else(Vec::new, |contract| {
-            check(contract, &|| contracts.siblings(contract), matches!(self, Self::Exact(_)), values)
+            check(contract, &|| contracts.siblings(contract), self.is_exact(), values)
         })
+    }
+
+    /// Returns whether the contract is of the very version in use.
+    pub(super) const fn is_exact(&self) -> bool {
+        matches!(self, Self::Exact(_))
     }
 }
 

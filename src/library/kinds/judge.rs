@@ -97,14 +97,17 @@ impl KindTables {
         found
     }
 
-    fn object(&self, object: &Doc, found: &mut Vec<Fault>) {
+    /// Judges an object; returns whether more than its outline, kind and version decided.
+    pub(super) fn object(&self, object: &Doc, found: &mut Vec<Fault>) -> bool {
         let text = |key: &str| Some((object.at(&[key])?, object.at(&[key])?.as_str()?));
-        let (Some((kind_doc, kind)), Some((version_doc, version))) = (text("kind"), text("apiVersion")) else { return };
+        let (Some((kind_doc, kind)), Some((version_doc, version))) = (text("kind"), text("apiVersion")) else {
+            return true;
+        };
         if let Some(items) = object.at(&["items"]).and_then(Doc::as_list).filter(|_| kind.ends_with("List")) {
             for item in items {
                 self.object(item, found);
             }
-            return;
+            return true;
         }
         let fault = |origin, path: &str, flaw| Fault {
             object: format!("{kind} ({version})"),
@@ -128,16 +131,17 @@ impl KindTables {
             } else {
                 found.push(fault(kind_doc.origin, "kind", Flaw::Unchecked));
             }
-            return;
+            return true;
         };
         if let Some(namespace) = object.at(&["metadata", "namespace"]).filter(|_| served.scope == Scope::Cluster) {
             found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
         }
-        let mut walk =
-            Walk { tables: self, path: Vec::with_capacity(DEEP), around: Vec::with_capacity(DEEP), found: Vec::new() };
+        let (path, around) = (Vec::with_capacity(DEEP), Vec::with_capacity(DEEP));
+        let mut walk = Walk { tables: self, path, around, found: Vec::new(), by_texts: false };
         let place = served.place.get_or_init(|| self.place(*table, &served.shape));
         walk.shape(*place, object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
+        walk.by_texts
     }
 }
 
@@ -147,6 +151,8 @@ struct Walk<'a, 'd> {
     /// The fields of the maps around the place, with the lengths of their paths.
     around: Vec<(&'a Table, &'a [Field], usize)>,
     found: Vec<(OriginId, String, Flaw)>,
+    /// Whether it mattered what a scalar says.
+    by_texts: bool,
 }
 
 /// A shape with its table.
@@ -175,6 +181,7 @@ impl<'a, 'd> Walk<'a, 'd> {
             self.shape(*other.place.get_or_init(place), doc, key);
             return;
         }
+        self.by_texts |= matches!(doc.value, Value::Float(_));
         if !node.types.fit(&doc.value) {
             let quotes = node.types.takes_text() && !matches!(doc.value, Value::Map(_) | Value::List(_));
             let flaw = Flaw::WrongType { expected: node.types.expected(), found: kind_of(&doc.value), quotes };
@@ -185,6 +192,7 @@ impl<'a, 'd> Walk<'a, 'd> {
             Value::Map(map) if node.types != Types::default() => self.map(at, node, map, key),
             Value::List(items) => self.list(at, node, items),
             Value::Str(text) => {
+                self.by_texts |= node.words.is_some();
                 let words = || node.words.iter().flat_map(|words| at.table.slice(words).split('|'));
                 if node.words.is_some() && words().all(|word| word != &**text) {
                     let words = words().filter(|word| !word.is_empty()).map(str::to_owned).collect();
@@ -231,6 +239,7 @@ impl<'a, 'd> Walk<'a, 'd> {
             self.path.push(Step::Item(index));
             self.node(at, item, doc, doc.origin);
             if let Some(fields) = &node.alike {
+                self.by_texts = true;
                 let fields = at.table.slice(fields);
                 // The server fills in the protocol before it compares.
                 let default = |field| (field == "protocol").then(|| word(&Value::Str("TCP".into())));

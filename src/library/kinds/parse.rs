@@ -85,18 +85,23 @@ pub(super) fn index(text: &str, body: usize) -> Vec<(Piece, Piece)> {
 
 /// Reads one shape.
 pub(super) fn shape(text: &str, whole: &Piece) -> Result<Shape, BadTable> {
-    let before = text.get(..whole.start as usize).unwrap_or_default().matches('\n').count();
+    let before = || text.get(..whole.start as usize).unwrap_or_default().matches('\n').count();
+    lines_of_shape(text, whole).map_err(|bad| BadTable { line: before() + bad.line, ..bad })
+}
+
+/// Reads one shape, with the lines of problems counted from its own.
+fn lines_of_shape(text: &str, whole: &Piece) -> Result<Shape, BadTable> {
     let mut lines = Vec::new();
     let mut at = whole.start as usize;
     let inside = text.get(at..whole.end as usize).unwrap_or_default();
     for (index, full) in inside.split_inclusive('\n').enumerate() {
         let line = Line::read(full.trim_end(), at);
-        let line = line.map_err(|problem| BadTable::new(before + index + 1, problem))?;
-        lines.push((before + index + 1, line));
+        let line = line.map_err(|problem| BadTable::new(index + 1, problem))?;
+        lines.push((index + 1, line));
         at += full.len();
     }
     let mut reader = Reader { lines: lines.into_iter().peekable(), nodes: Vec::new(), fields: Vec::new() };
-    let Some((number, first)) = reader.lines.next() else { return Err(BadTable::new(before, "an empty shape")) };
+    let Some((number, first)) = reader.lines.next() else { return Err(BadTable::new(0, "an empty shape")) };
     let mut node = first.node().map_err(|problem| BadTable::new(number, problem))?.0;
     if first.words.is_empty() {
         node.types.add('m');

@@ -9,7 +9,7 @@ use crate::source::OriginId;
 /// Adds what a map holds itself; maps below it are visited on their own.
 pub fn collect(place: &Place<'_>, plain: &mut Known, facts: &mut ComponentFacts) {
     let mut look = |key: &str, doc: &Doc| match &doc.value {
-        Value::Str(text) if !plain.holds(text, |text| !is_tree(text) && !may_name_service(text)) => {
+        Value::Str(text) if !plain.holds(text, is_plain) => {
             if is_tree(text) {
                 super::texts::keep(place, key, text, doc.origin, facts);
             } else {
@@ -60,6 +60,11 @@ pub(super) fn keys(place: &Place<'_>, last: &str) -> String {
     }
     text.push_str(last);
     text
+}
+
+/// Returns whether a text says nothing, wherever it stands.
+pub(super) fn is_plain(text: &str) -> bool {
+    !is_tree(text) && !may_name_service(text) && !super::stores::names_path(text)
 }
 
 /// Returns whether `://` or `.svc` is in a text. Most have neither mark, which one look at their bytes shows.

@@ -59,6 +59,11 @@ const AGENT: &str = "vault.hashicorp.com/agent-inject-secret-";
 /// What texts begin with that a program replaces by a secret of Vault.
 const TEXTS: [&str; 2] = ["vault:", "<path:"];
 
+/// Returns whether a text names a path of a store.
+pub(super) fn names_path(text: &str) -> bool {
+    TEXTS.iter().any(|start| text.starts_with(start))
+}
+
 /// Keeps what a map says of stores.
 pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
     if place.map.get("spec").is_some() {

@@ -22,6 +22,7 @@ mod foreign_service_url;
 mod identity_without_provider;
 mod ingress_class_without_controller;
 mod inhibition_without_alerts;
+mod label_never_there;
 mod metrics_on_public_address;
 mod missing_headless_service;
 mod misspelt_namespace;
@@ -86,6 +87,7 @@ pub static RULES: &[&Rule] = &[
     &identity_without_provider::RULE,
     &ingress_class_without_controller::RULE,
     &inhibition_without_alerts::RULE,
+    &label_never_there::RULE,
     &metrics_on_public_address::RULE,
     &missing_headless_service::RULE,
     &misspelt_namespace::RULE,

@@ -1,32 +1,47 @@
 //! Texts and keys in which nothing is.
 
+use std::sync::Arc;
+
 use super::keys::Grade;
-use super::shapes;
-use crate::doc::{Known, Marks, Name, Text};
+use super::{places, shapes};
+use crate::doc::{Known, Marks, Name, Outline, PerOutline, Text};
 
 /// Texts in which nothing is, and keys that mean nothing to the search, as far as they were looked at lately.
 #[derive(Debug, Default)]
 pub struct Quiet {
     texts: Known,
     keys: Option<Marks>,
+    /// Where to look in documents of an outline.
+    places: PerOutline<Arc<[usize]>>,
 }
 
 impl Quiet {
     /// Returns a collection for many documents; the default one looks at every text and key anew.
     #[must_use]
     pub fn new() -> Self {
-        Self { texts: Known::new(), keys: Some(Marks::default()) }
+        Self { texts: Known::new(), keys: Some(Marks::default()), places: PerOutline::default() }
     }
 
     /// Returns a collection that knows keys only, for a tree whose texts are looked at once.
     #[must_use]
     pub fn of_keys() -> Self {
-        Self { texts: Known::default(), keys: Some(Marks::default()) }
+        Self { keys: Some(Marks::default()), ..Self::default() }
     }
 
     /// Returns whether a text is quiet.
     pub(super) fn holds(&mut self, text: &Name) -> bool {
         self.texts.holds(text, is_quiet)
+    }
+
+    /// Returns the numbers of the nodes to look into, each by itself, in documents of an outline.
+    pub(super) fn places(&mut self, outline: &Outline<'_>) -> Arc<[usize]> {
+        if let Some(known) = self.places.get(outline) {
+            return known.clone();
+        }
+        let found = outline.nodes().first().map_or_else(Vec::new, |doc| places::places(doc, self));
+        let found: Arc<[usize]> = found.into();
+        self.places.set(outline, found.clone());
+        found
     }
 
     /// Returns what the value of a key is, and whether the key means something else; both are asked of `judge` once.

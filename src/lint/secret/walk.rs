@@ -149,7 +149,8 @@ impl Tree for Doc {
     }
 }
 
-fn judge(key: &str) -> (Grade, bool) {
+/// Returns what the value of a key is, and whether the key means something else to the search.
+pub(super) fn judge(key: &str) -> (Grade, bool) {
     (grade(key), SPECIAL.contains(&key))
 }
 

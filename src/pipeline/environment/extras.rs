@@ -2,6 +2,8 @@
 
 use super::Judged;
 use crate::diag::Diagnostic;
+use crate::doc::Outlined;
+use crate::library::kinds::Sound;
 use crate::lint::{self, Document};
 
 impl Judged<'_> {
@@ -11,7 +13,7 @@ impl Judged<'_> {
         let kubernetes = self.platform.kubernetes().map(|version| &*version.value);
         let extras = lint::facts::extras(values.doc);
         for doc in &extras {
-            lint::object(kinds, doc, &self.origins, kubernetes, out);
+            lint::object((kinds, &mut Sound::default()), Outlined::alone(doc), &self.origins, kubernetes, out);
             if let Some(object) = (Document { doc, ..*values }).object(kinds) {
                 self.running.object(&object, out);
             }
