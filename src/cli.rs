@@ -5,6 +5,7 @@ mod args;
 mod ascii;
 mod build;
 mod cmp;
+mod compared;
 mod contract;
 mod diff;
 mod fix;

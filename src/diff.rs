@@ -9,13 +9,16 @@ mod blame;
 mod broken;
 mod cause;
 mod conceal;
+mod drift;
 mod edits;
 mod files;
 mod fold;
 mod identity;
 mod join;
 mod lines;
+mod located;
 mod mask;
+mod names;
 mod noise;
 mod rename;
 pub mod render;
@@ -27,6 +30,8 @@ mod value;
 mod versions;
 mod view;
 
+pub use drift::{Committed, Drift};
+pub use edits::Unread;
 pub use report::{
     Change, ChangeKind, Edit, EnvironmentState, FileChange, LeftOut, Lines, Object, Presence, Report, Section, Set,
     SharedChange, Shown, Side, VersionRow,
@@ -36,7 +41,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use blame::Blame;
-use cause::Causes;
+use cause::{Causes, Scope};
 use files::Sides;
 use fold::Changed;
 use rename::Renames;
@@ -44,7 +49,6 @@ use risk::{Case, Finding, Level};
 
 use crate::diag::Diagnostic;
 use crate::emit::TargetName;
-use crate::output;
 use crate::pipeline::Compilation;
 
 /// What is compared: two compilations with provenance, what to call them, and the names of their specs.
@@ -56,8 +60,10 @@ pub struct Input<'a> {
     pub head: (&'a Compilation, Side),
     /// The names of the two specs among their sources.
     pub specs: (&'a str, &'a str),
-    /// What the base says of its committed outputs, if there are some: its lock.
-    pub lock: Option<&'a [u8]>,
+    /// What is committed of the outputs of the base, if there are some.
+    pub committed: Option<Committed<'a>>,
+    /// The files that only one side reads, and that are there on both.
+    pub unread: Unread,
 }
 
 /// Compares two compilations.
@@ -65,7 +71,7 @@ pub fn compare(input: Input<'_>) -> Report {
     let ((base, mut base_side), (head, mut head_side)) = (input.base, input.head);
     let errors = |side: &Compilation| side.diagnostics.iter().filter(|problem| problem.is_error()).count();
     (base_side.errors, head_side.errors) = (errors(base), errors(head));
-    let placed = edits::between(&base.sources, &head.sources, input.specs);
+    let placed = edits::between(&base.sources, &head.sources, input.specs, &input.unread);
     let causes = Causes::new(&placed, (&base.sources, &head.sources));
     let environments = environments(base, head, (base_side.errors > 0, head_side.errors > 0));
     let mut found = Found::default();
@@ -73,15 +79,27 @@ pub fn compare(input: Input<'_>) -> Report {
         found.environment(state, base, head, &causes);
     }
     let mut blame = Blame::new(&placed, &head.sources);
-    let about = |problem: &Diagnostic| blame.of(problem);
+    // Where the base has errors not all is judged there, and what the head says may have been as true before.
+    let sure = base_side.errors == 0;
+    let about = |problem: &Diagnostic| match problem.is_error() || sure {
+        true => Some(blame.of(problem)),
+        false => Some(blame.at(problem)).filter(|edits| !edits.is_empty()),
+    };
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
     found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));
-    let built = input.lock.filter(|_| base_side.errors == 0).and_then(|lock| outputs(lock, base));
-    found.findings.extend(built.and_then(|(other, all)| risk::of_outputs(&other, all)));
+    let committed = input.committed.filter(|_| base_side.errors == 0);
+    let unlike = committed.as_ref().and_then(|committed| drift::unlike(committed.lock, base));
+    found.findings.extend(unlike.as_ref().and_then(|(other, all)| risk::of_outputs(other, *all)));
     let loud = found.files().filter(|(_, file)| !file.is_quiet());
     let mut touched: BTreeSet<Arc<str>> = loud.filter_map(|(component, _)| component.clone()).collect();
     touched.extend(found.named());
     let hidden = found.files().flat_map(|(_, file)| &file.changes).filter(|change| change.noise).count();
+    let other = committed.zip(unlike).filter(|(_, (other, _))| !other.is_empty());
+    let drift = other.map(|(committed, (other, _))| {
+        let (drift, findings) = drift::find(&committed, &other, base);
+        found.findings.extend(findings);
+        drift
+    });
     let mut edits: Vec<Edit> = placed.iter().map(|placed| placed.edit.clone()).collect();
     count_effects(&mut edits, &found.all);
     let (sections, shared) = fold::fold(found.all);
@@ -99,20 +117,13 @@ pub fn compare(input: Input<'_>) -> Report {
         findings: join::join(found.findings),
         sections,
         shared,
+        drift,
         hidden,
         level: None,
     };
     report.level = level(&report);
     conceal::apply(&mut report, &placed, base, head);
     report
-}
-
-/// Returns the outputs that are not committed as this dvgen makes them, and how many there are. A lock that cannot be read, or is of
-/// another platform, says nothing.
-fn outputs(lock: &[u8], base: &Compilation) -> Option<(Vec<String>, usize)> {
-    let files: Vec<(&str, &str)> = base.artifacts().map(|(_, file)| (file.path.as_str(), &*file.text)).collect();
-    let other = output::unlike(lock, base.platform.as_deref()?, &files)?;
-    Some((other, files.len()))
 }
 
 /// Files of the platform that no component has a part in.
@@ -145,7 +156,8 @@ impl Found {
             (Presence::Both, Some(old), Some(new)) => {
                 let (Some(before), Some(after)) = (&old.model, &new.model) else { return };
                 let renames = Renames::find(&before.platform, &after.platform, causes.edits);
-                let sides = Sides { base: (old, before), head: (new, after), renames: &renames };
+                let scope = Scope::new(&before.platform, &after.platform);
+                let sides = Sides { base: (old, before), head: (new, after), renames: &renames, scope: &scope };
                 let mut files = files::compare(sides, causes);
                 files.retain(|(component, file)| match component {
                     Some(name) => !missing.contains(name),
@@ -211,6 +223,8 @@ fn components(
     states: &[EnvironmentState],
     touched: &BTreeSet<Arc<str>>,
 ) -> (usize, usize) {
+    // With nothing at the base all are new.
+    let new = states.iter().all(|state| state.presence == Presence::Added);
     let unknown = |name: &str| states.iter().any(|s| *s.name == *name && s.presence == Presence::BrokenBase);
     let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
     for environment in broken::all(head).filter(|environment| !unknown(&environment.name)) {
@@ -219,7 +233,7 @@ fn components(
         let all = model.platform.components.iter().map(|component| component.name.value.clone());
         names.extend(all.filter(|name| !missing.contains(name)));
     }
-    (names.len(), names.iter().filter(|name| !touched.contains(*name)).count())
+    (names.len(), names.iter().filter(|name| !new && !touched.contains(*name)).count())
 }
 
 fn count_effects(edits: &mut [Edit], all: &[Changed]) {

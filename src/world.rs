@@ -11,7 +11,7 @@ mod system;
 
 pub use memory::MemoryWorld;
 pub use path::RelPath;
-pub use revision::RevisionWorld;
+pub use revision::{Failure, RevisionWorld};
 pub use system::SystemWorld;
 
 use crate::diag::{Diagnostic, Kind};

@@ -193,6 +193,30 @@ fn pre_commit_runs_the_hooks() {
     hook("dvgen-check-system").expect_code(1).says("differ");
     runner.edit("version: 12.11.0", "verion: 12.11.0");
     hook("dvgen-lint-system").expect_code(1).says("unknown-field").says("platform.yaml:");
+    // Those that build dvgen first run the same commands: here with the one that is there.
+    let manifest = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks");
+    let hooks = runner.path("work/hooks");
+    std::fs::create_dir_all(&hooks).expect("a directory");
+    std::fs::write(hooks.join(".pre-commit-hooks.yaml"), manifest.replace("language: rust", "language: system"))
+        .expect("a file");
+    let at = hooks.to_string_lossy().into_owned();
+    let who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+    runner.run(&["git", "-C", &at, "init", "--quiet"]).expect_code(0);
+    runner.run(&["git", "-C", &at, "add", "--all"]).expect_code(0);
+    runner.run(&[&["git", "-C", &at][..], &who, &["commit", "--quiet", "--message", "hooks"]].concat()).expect_code(0);
+    let built = |id: &str| {
+        let home = runner.path("work/pre-commit").to_string_lossy().into_owned();
+        let words = [&*tool, "try-repo", &at, id, "--all-files", "--color", "never"];
+        runner.run_with(&words, &[("PRE_COMMIT_HOME", &home)])
+    };
+    built("dvgen-lint").expect_code(1).says("unknown-field");
+    runner.edit("verion: 12.11.0", "version: 12.11.0");
+    built("dvgen-check").expect_code(1).says("differ");
+    // What it writes fails the commit once.
+    built("dvgen-build").expect_code(1).says("files were modified by this hook");
+    built("dvgen-build").expect_code(0).says("Passed");
+    built("dvgen-check").expect_code(0).says("Passed");
+    built("dvgen-lint").expect_code(0).says("Passed");
 }
 
 #[test]
@@ -204,7 +228,7 @@ fn the_action_judges_and_annotates() {
     let sarif = std::fs::read_to_string(runner.output("sarif")).expect("a report");
     assert!(sarif.contains("\"results\": []"), "{sarif}");
     runner.edit("version: 12.11.1", "version: 12.11.0");
-    runner.step("lint.sh", &lint).expect_code(1).says("::error title=drift::");
+    runner.step("lint.sh", &lint).expect_code(1).says("::error file=gitops/").says("title=drift::");
     runner.edit("version: 12.11.0", "verion: 12.11.0");
     runner.step("lint.sh", &lint).expect_code(1).says("::error file=platform.yaml,line=");
     assert!(std::fs::read_to_string(runner.output("sarif")).expect("a report").contains("unknown-field"));
@@ -433,12 +457,16 @@ fn the_action_tells_what_changes() {
     runner.gh("github-actions[bot]", "[]", 0);
     runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
     assert!(runner.asked().contains(&format!("body=@{report}")), "{}", runner.asked());
-    // Without a report there is no comment either.
+    // Where nothing could be compared, the comment says so, and not what an older commit was.
     std::fs::remove_file(runner.path("work/output")).expect("outputs");
     runner.step("diff.sh", &[("DIRECTORY", "."), ("BASE", "mian"), ("FAIL_ON_RISK", "")]).expect_code(2).says("main");
     runner.gh("github-actions[bot]", "[]", 0);
-    runner.step("comment.sh", &[("REPORT", &runner.output("report")), ("NUMBER", "7")]).expect_code(0);
-    assert_eq!(runner.asked(), "");
+    let report = runner.output("report");
+    let said = std::fs::read_to_string(&report).expect("a report");
+    let first = text.lines().next().unwrap_or_default();
+    assert!(said.starts_with(first) && said.contains("there is no revision `mian`"), "{said}");
+    runner.step("comment.sh", &[("REPORT", &report), ("NUMBER", "7")]).expect_code(0);
+    assert!(runner.asked().contains(&format!("body=@{report}")), "{}", runner.asked());
 }
 
 #[test]

@@ -296,6 +296,24 @@ fn outputs_that_the_base_was_not_built_to_are_counted() {
     let ran = diff(&git, &["HEAD"]);
     ran.says(0, &["outputs at the base is not what it gives: `gitops/apps/mimir.yaml`", "another version of dvgen"]);
     diff(&git, &["HEAD", "--fail-on", "caution"]).says(1, &["outputs-not-built"]);
+    // What that one wrote: Argo CD deleted nothing.
+    let output = git.root.join("gitops/apps/mimir.yaml");
+    let text = std::fs::read_to_string(&output).expect("an output");
+    assert!(text.contains("prune: true"), "{text}");
+    std::fs::write(&output, text.replace("prune: true", "prune: false")).expect("an output");
+    git.commit("what another version wrote");
+    edit(&git, "v1.21.2", "v1.21.1");
+    let made = "this dvgen makes it otherwise";
+    let ran = diff(&git, &["HEAD"]);
+    ran.says(
+        0,
+        &["made otherwise by this dvgen: no edit here is why", "syncPolicy.automated.prune: false → true", made],
+    );
+    ran.says(0, &["sync-policy"]);
+    diff(&git, &["HEAD", "--format", "markdown"]).says(0, &["### Committed at the base", "prune"]);
+    let report: serde_json::Value = serde_json::from_str(&diff(&git, &["HEAD", "--format", "json"]).out).expect("JSON");
+    let sections = report["drift"]["sections"].as_array().expect("sections");
+    assert!(sections.iter().any(|section| section["component"] == "mimir"), "{}", report["drift"]);
 }
 
 #[test]
@@ -369,12 +387,155 @@ fn a_spec_that_is_deleted_is_reported_by_what_is_gone() {
     let git = small();
     git.run(&["checkout", "--quiet", "-b", "topic"]);
     git.run(&["rm", "--quiet", "platform.yaml"]);
-    diff(&git, &[]).says(2, &["`platform.yaml` does not exist", "Not a whole report", "platform.yaml:1 file removed"]);
+    let gone = "The head has no spec: all of the platform is gone.";
+    diff(&git, &[]).says(0, &[gone, "danger", "environment `staging` is gone", "platform.yaml:1 file removed"]);
     git.commit("gone");
-    diff(&git, &["main", "--head", "topic", "--spec", "platform.yaml"]).says(2, &["danger", "file removed"]);
+    let whole = ["main", "--head", "topic", "--spec", "platform.yaml"];
+    diff(&git, &whole).says(0, &["danger", "file removed"]);
+    diff(&git, &[whole.as_slice(), &["--fail-on", "danger"]].concat()).says(1, &[gone]);
     // Of what was never there, nothing can be said.
     diff(&git, &["topic", "--head", "topic"]).says(2, &["there is no `platform.yaml`"]);
-    diff(&git, &["main", "--spec", "other/platform.yml", "--head", "main"]).says(0, &["No change"]);
+}
+
+#[test]
+fn a_spec_that_was_named_has_to_be_on_one_side() {
+    let git = small();
+    diff(&git, &["main", "--spec", "other/platform.yml", "--head", "main"])
+        .says(2, &["does not exist", "`platform.yaml`"]);
+    let ran = diff(&git, &["main", "--spec", "platfrom.yaml"]);
+    ran.says(2, &["`--spec platfrom.yaml` does not exist", "did you mean `platform.yaml`?"]).never_says(&["removed"]);
+    diff(&git, &["--head", "wortree"]).says(2, &["there is no revision `wortree`", "did you mean `worktree`?"]);
+}
+
+#[test]
+fn a_platform_that_is_new_is_compared_with_nothing() {
+    let git = small();
+    git.run(&["checkout", "--quiet", "--orphan", "empty"]);
+    git.run(&["rm", "--quiet", "-r", "--cached", "."]);
+    git.run(&["commit", "--quiet", "--allow-empty", "--message", "nothing"]);
+    let new = "The base has no spec: all of the platform is new.";
+    let ran = diff(&git, &["empty", "--fail-on", "danger"]);
+    ran.says(0, &[new, "new environment `production`", "3 components changed, 0 unchanged"]);
+    ran.never_says(&["does not exist", "Not a whole report"]);
+    diff(&git, &["empty", "--fail-on", "caution"]).says(1, &[new]);
+    diff(&git, &["empty", "--format", "markdown"]).says(0, &[new]);
+    diff(&git, &["empty", "--env", "stagin"]).says(2, &["there is no environment `stagin`"]);
+}
+
+#[test]
+fn what_a_side_cannot_read_is_left_out_of_the_other_one_too() {
+    let git = Git::new(&[]);
+    git.write("platform.yaml", &std::fs::read_to_string("fixtures/reviews/platform.yaml").expect("a spec"));
+    git.commit("the platform");
+    edit(
+        &git,
+        "loki:         { group: monitoring, version: 18.11.0",
+        "loki:         { group: monitoring, version: \"18.*\"",
+    );
+    let ran = diff(&git, &[]);
+    ran.says(1, &["left out `loki` in `production`, `staging`", "22 components unchanged", "danger: 1"]);
+    // What it made elsewhere is no change: a Secret, a bucket, a datasource.
+    ran.never_says(&["is gone", "minio", "grafana", "other change"]);
+    // The other way round.
+    git.commit("broken");
+    edit(&git, "\"18.*\"", "18.11.0");
+    diff(&git, &["HEAD"])
+        .says(0, &["left out `loki`"])
+        .never_says(&["minio", "new-problem"]);
+}
+
+const OBJECTS: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: one, namespace: own }
+data: { a: \"1\", b: \"2\" }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: two, namespace: own }
+data:
+  list: |
+    some text
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: own }
+spec: { selector: { app: web }, ports: [{ name: a, port: 1 }, { name: b, port: 2 }, { name: c, port: 3 }] }
+";
+
+#[test]
+fn documents_of_a_file_are_told_apart_by_their_names() {
+    let git = small();
+    edit(&git, "\n  topolvm:", "\n  own: { namespace: own, manifests: [m/all.yaml] }\n  topolvm:");
+    git.write("m/all.yaml", OBJECTS);
+    git.commit("objects");
+    let write = |text: &str| git.write("m/all.yaml", text);
+    // One that goes is not the cause of what another one does.
+    let (first, rest) = OBJECTS.split_once("---\n").expect("documents");
+    write(&rest.replace("some text", "another text"));
+    let ran = diff(&git, &["HEAD"]);
+    ran.says(0, &["m/all.yaml:1 [ConfigMap own/one] removed", "m/all.yaml:6 data.list", "ConfigMap own/one is gone"]);
+    // One that comes before the others moves their lines.
+    write(&format!("{}---\n{}", first.replace("one", "zero"), OBJECTS.replace("port: 2", "port: 20")));
+    diff(&git, &["HEAD"]).says(0, &["m/all.yaml:1 [ConfigMap own/zero] added", "port 2 → 20", "m/all.yaml:21"]);
+    // Keys in another order say the same; a list in another order is one edit.
+    write(&OBJECTS.replace("{ a: \"1\", b: \"2\" }", "{ b: \"2\", a: \"1\" }"));
+    diff(&git, &["HEAD", "--exit-code"])
+        .says(0, &["No effective change", "2 changes of labels"])
+        .never_says(&["caution"]);
+    write(&OBJECTS.replace("{ name: a, port: 1 }, { name: b, port: 2 }", "{ name: b, port: 2 }, { name: a, port: 1 }"));
+    diff(&git, &["HEAD"]).says(0, &["spec.ports [{ name: a", "order only"]).never_says(&["added:", "removed:"]);
+    // A file that nothing names any more is still there.
+    write(OBJECTS);
+    edit(&git, "manifests: [m/all.yaml]", "manifests: []");
+    let ran = diff(&git, &["HEAD"]);
+    ran.says(0, &["ConfigMap own/one is gone", "components.own.manifests[0] removed: m/all.yaml"]);
+    ran.never_says(&["file removed"]);
+}
+
+#[test]
+fn a_warning_with_another_number_is_no_new_one() {
+    let git = small();
+    edit(
+        &git,
+        "mimir: { version: 5.6.0, values: { nginx: { verboseLogging: false } } }",
+        "mimir: { version: 5.6.0, values: { nginx: { verbose: 1 } } }",
+    );
+    git.commit("an unknown value");
+    // A field that is wrong at the base hides what was said of the rest.
+    edit(&git, "cert-manager: { version: v1.21.1 }", "cert-manager: { version: v1.21.1, replcas: 2 }");
+    git.commit("a wrong field");
+    edit(&git, "replcas: 2", "replicas: 2");
+    diff(&git, &["HEAD"]).says(0, &["the base does not compile"]).never_says(&["no-order"]);
+}
+
+#[test]
+fn files_are_named_as_the_reader_knows_them() {
+    let git = Git::new(&[]);
+    git.write("infra/platform.yaml", SPEC);
+    git.commit("the platform");
+    git.write("infra/platform.yaml", &SPEC.replace("v1.21.1", "v1.21.2"));
+    diff(&git, &["--spec", "infra/platform.yaml"])
+        .says(0, &["· infra/platform.yaml:6 components.cert-manager.version"]);
+    let inside = git.root.join("infra");
+    run_in(&inside, &[]).says(0, &["· platform.yaml:6 components.cert-manager.version"]);
+    run_in(&inside, &["--format", "markdown"]).says(0, &["`infra/platform.yaml:6 components.cert-manager.version"]);
+    let report: serde_json::Value = serde_json::from_str(&run_in(&inside, &["--format", "json"]).out).expect("JSON");
+    assert_eq!(report["edits"][0]["file"], "infra/platform.yaml");
+}
+
+#[test]
+fn what_a_partial_clone_lacks_is_no_verdict() {
+    let git = small();
+    edit(&git, "v1.21.1", "v1.21.2");
+    git.commit("topic");
+    git.run(&["config", "uploadpack.allowFilter", "true"]);
+    let beside = git.root.parent().expect("a parent").to_path_buf();
+    let url = format!("file://{}", git.root.display());
+    git.run_in(&beside, &["clone", "--quiet", "--filter=blob:none", &url, "partial"]);
+    let ran = run_in(&beside.join("partial"), &["HEAD~1"]);
+    ran.says(2, &["is not in this clone", "partial clone (`--filter=blob:none`)", "git fetch --refetch --no-filter"]);
+    ran.never_says(&["all of the platform is new"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@
 mod platforms;
 
 use dvgen::diff::render::{Format, MOST, Options, render};
-use dvgen::diff::{Input, Report, Side, compare};
+use dvgen::diff::{Input, Report, Side, Unread, compare};
 use dvgen::pipeline::Compilation;
 
 fn compared(base: &Compilation, head: &Compilation) -> Report {
@@ -17,7 +17,8 @@ fn compared(base: &Compilation, head: &Compilation) -> Report {
         base: (base, side("base")),
         head: (head, side("head")),
         specs: ("platform.yaml", "platform.yaml"),
-        lock: None,
+        committed: None,
+        unread: Unread::default(),
     })
 }
 

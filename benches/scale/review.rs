@@ -7,10 +7,12 @@ use std::process;
 use super::super::Result;
 use super::measure::{Command, Cost, measure};
 
-/// The changes that are reviewed: what they are called, and the line of which file becomes which.
-const CHANGES: [(&str, &str, &str, &str); 2] = [
-    ("one component", "platform.yaml", "    replicas: 1\n", "    replicas: 7\n"),
-    ("all components", "dvgen/values/app/values.dvgen.yaml", "  port: 8080\n", "  port: 8081\n"),
+/// The changes that are reviewed: what they are called, what in which file becomes what, and how often.
+const CHANGES: [(&str, &str, &str, &str, usize); 4] = [
+    ("one component", "platform.yaml", "    replicas: 1\n", "    replicas: 7\n", 1),
+    ("all components", "dvgen/values/app/values.dvgen.yaml", "  port: 8080\n", "  port: 8081\n", 1),
+    ("all versions", "platform.yaml", ".0.0\n    replicas", ".0.1\n    replicas", usize::MAX),
+    ("all namespaces", "platform.yaml", "    namespace: team-", "    namespace: squad-", usize::MAX),
 ];
 
 fn git(dir: &Path, arguments: &[&str]) -> Result<()> {
@@ -22,7 +24,7 @@ fn git(dir: &Path, arguments: &[&str]) -> Result<()> {
 /// Measures reviews of a platform against builds of it, and prints a line for each kind of change.
 pub fn bench(platform: &Path, dvgen: &Path, n: usize, runs: usize) -> Result<Vec<String>> {
     let mut lines = Vec::new();
-    for (what, file, from, to) in CHANGES {
+    for (what, file, from, to, often) in CHANGES {
         let dir = platform.with_file_name("repository");
         copy(platform, &dir)?;
         git(&dir, &["init", "--quiet"])?;
@@ -32,7 +34,7 @@ pub fn bench(platform: &Path, dvgen: &Path, n: usize, runs: usize) -> Result<Vec
         if !text.contains(from) {
             return Err(format!("{file} of the workload has no line {from:?}").into());
         }
-        fs::write(dir.join(file), text.replacen(from, to, 1))?;
+        fs::write(dir.join(file), text.replacen(from, to, often))?;
         git(&dir, &["commit", "--quiet", "--all", "--message", "after"])?;
         let out = platform.with_file_name("out");
         let build: Command =

@@ -242,7 +242,7 @@ pub struct Diff {
     /// How the report is shown: text, markdown or json.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: diff::render::Format,
-    /// Show changes of labels, checksums, headers and lists of pins too.
+    /// Show changes of labels, checksums, headers, order of keys and lists of pins too.
     #[arg(long)]
     pub show_noise: bool,
     /// The id in the marker of the comment, so that a bot finds its own; the platform's name unless given.
@@ -309,6 +309,6 @@ pub struct Test {
 #[derive(Clone, Debug, clap::Args)]
 pub struct SchemaOf {
     /// What the schema is of.
-    #[arg(value_name = "WHAT", default_value = "spec", value_parser = ["spec", "include", "rules"])]
+    #[arg(value_name = "WHAT", default_value = "spec", value_parser = ["spec", "include", "pack", "rules"])]
     pub what: String,
 }

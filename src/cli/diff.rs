@@ -3,19 +3,18 @@
 use std::io::IsTerminal;
 
 use super::args::{Args, Diff};
+use super::compared::{Compared, compiled, misnamed};
 use super::place::Place;
-use super::revisions::{Source, WORKTREE, sides};
+use super::revisions::{WORKTREE, sides};
 use super::{Exit, ascii, show, today};
 use crate::diag::Diagnostic;
 use crate::diag::render::Format as Problems;
-use crate::diff::render::{Format, Options as Shown, render};
-use crate::diff::{Input, Report, compare};
+use crate::diff::render::{Format, Options as Shown, refused, render};
+use crate::diff::{Committed, Input, Report, compare};
 use crate::output::LOCK_PATH;
-use crate::pipeline::{Compilation, Options, compile};
 use crate::source::SourceMap;
-use crate::spec::UNKNOWN_ENVIRONMENT;
-use crate::spec::scalars::Date;
-use crate::yaml::MAX_BYTES;
+use crate::world::World as _;
+use crate::yaml::{Dialect, MAX_BYTES, load_all};
 
 /// The largest lock that is read, in bytes.
 const MAX_LOCK: u64 = 64 << 20;
@@ -34,29 +33,47 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
             None => return fail(*problem),
         },
     };
-    let (old, new) = match sides(&place, diff.base.as_deref(), &diff.head, diff.exact) {
+    let (mut old, mut new) = match sides(&place, diff.base.as_deref(), &diff.head, diff.exact) {
         Ok(sides) => sides,
-        Err(problem) => return fail(*problem),
+        Err(problem) => {
+            refuse(&place, diff, &problem);
+            return fail(*problem);
+        }
     };
-    let is_there = |side: &Source<'_>| side.world.read(&side.spec, MAX_BYTES).is_ok();
-    if let Some(problem) = missing.filter(|_| !is_there(&old) && !is_there(&new)) {
+    if diff.spec.is_some()
+        && let Some(problem) = misnamed(&place.spec, [&old, &new], missing.as_deref().cloned())
+    {
+        return fail(problem);
+    }
+    (old.side.absent, new.side.absent) = (!old.has_spec(), !new.has_spec());
+    if let Some(problem) = missing.filter(|_| old.side.absent && new.side.absent) {
         return fail(*problem);
     }
     let wanted = &diff.environments;
-    // What was allowed when the base was written is no matter of today.
     let today = match today::today(None) {
         Ok(today) => today,
         Err(problem) => return fail(*problem),
     };
-    let (mut base, mut head) = rayon::join(|| compiled(&old, wanted, None), || compiled(&new, wanted, today));
-    if let Some(problem) = unknown(&mut base, &mut head) {
-        return fail(problem);
-    }
+    let Compared { base, head, unread } = match compiled(&old, &new, wanted, today) {
+        Ok(both) => both,
+        Err(problem) => {
+            refuse(&place, diff, &problem);
+            return fail(problem);
+        }
+    };
     let specs = (old.spec.name(), new.spec.name());
-    let lock = old.spec.parent().join(LOCK_PATH).and_then(|path| old.world.read(&path, MAX_LOCK).ok());
-    let lock = lock.as_deref();
-    let mut report = compare(Input { base: (&base, old.side), head: (&head, new.side), specs, lock });
+    let outputs = old.spec.parent();
+    let lock = outputs.join(LOCK_PATH).and_then(|path| old.world.read(&path, MAX_LOCK).ok());
+    let read = |path: &str| {
+        let bytes = old.world.read(&outputs.join(path)?, MAX_LOCK).ok()?;
+        String::from_utf8(bytes).ok()
+    };
+    let committed = lock.as_deref().map(|lock| Committed { lock, read: &read });
+    let mut report =
+        compare(Input { base: (&base, old.side.clone()), head: (&head, new.side.clone()), specs, committed, unread });
     report.only.clone_from(wanted);
+    // People know paths from where they are, code hosts from the root of the repository.
+    report.below(&if diff.format == Format::Text { place.prefix.clone() } else { place.in_repository() });
     for (side, compilation) in [("base", &base), ("head", &head)] {
         let errors: Vec<Diagnostic> =
             compilation.diagnostics.iter().filter(|problem| problem.is_error()).cloned().collect();
@@ -73,23 +90,20 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     exit(diff, &report, &head.diagnostics)
 }
 
-fn compiled(source: &Source<'_>, environments: &[String], today: Option<Date>) -> Compilation {
-    let environments = environments.to_vec();
-    let options = Options { provenance: true, environments, today, ..Options::new(source.spec.clone()) };
-    compile(&*source.world, &options)
-}
-
-/// An environment that is asked for may be on one side only: it came or went. One that neither side has is a mistake.
-fn unknown(base: &mut Compilation, head: &mut Compilation) -> Option<Diagnostic> {
-    let take = |side: &mut Compilation| {
-        let all = std::mem::take(&mut side.diagnostics);
-        let (missing, rest) = all.into_iter().partition(|problem| problem.kind == UNKNOWN_ENVIRONMENT);
-        side.diagnostics = rest;
-        missing
+/// A comment that a pipeline keeps must not go on saying what an older commit was: it says instead that nothing was compared.
+fn refuse(place: &Place, diff: &Diff, problem: &Diagnostic) {
+    if diff.format != Format::Markdown {
+        return;
+    }
+    let named = || {
+        let text = String::from_utf8(place.world.read(&place.spec, MAX_BYTES).ok()?).ok()?;
+        let file = SourceMap::new().add(place.spec.name(), text.as_str());
+        let (nodes, _) = load_all(file, &text, Dialect::Spec, &mut Vec::new())?;
+        let name = nodes.first()?.get("metadata")?.get("name")?.as_scalar()?.to_string();
+        Some(name)
     };
-    let (in_base, in_head): (Vec<Diagnostic>, Vec<Diagnostic>) = (take(base), take(head));
-    let both = |problem: &Diagnostic| in_base.iter().any(|other| other.message == problem.message);
-    in_head.into_iter().find(both)
+    let name = named().unwrap_or_else(|| "platform".to_owned());
+    show::out(&refused(&name, diff.id.as_deref().unwrap_or(&name), problem));
 }
 
 fn options(args: &Args, diff: &Diff, report: &Report) -> Shown {

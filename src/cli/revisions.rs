@@ -1,13 +1,13 @@
 //! What `diff` compares: two worlds, each with the spec in it.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::USAGE;
 use super::place::Place;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, did_you_mean};
 use crate::diff::Side;
-use crate::world::git::{Id, Repository};
-use crate::world::{RelPath, RevisionWorld, World};
+use crate::world::git::{Id, Repository, UNKNOWN_REVISION};
+use crate::world::{Failure, RelPath, RevisionWorld, World, WorldError};
 use crate::yaml::MAX_BYTES;
 
 /// The word for the files as they are.
@@ -18,6 +18,25 @@ pub(super) struct Source<'a> {
     pub(super) world: Box<dyn World + 'a>,
     pub(super) spec: RelPath,
     pub(super) side: Side,
+    /// What the repository could not give of it.
+    failure: Failure,
+}
+
+impl Source<'_> {
+    /// Returns whether the spec is there, also if it cannot be read.
+    pub(super) fn has_spec(&self) -> bool {
+        self.has(&self.spec)
+    }
+
+    /// Returns whether a file is there, also if it cannot be read.
+    pub(super) fn has(&self, path: &RelPath) -> bool {
+        !matches!(self.world.read(path, 1), Err(WorldError::NotFound))
+    }
+
+    /// Returns what the repository could not give.
+    pub(super) fn failure(&self) -> Option<Diagnostic> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 type Outcome<T> = Result<T, Box<Diagnostic>>;
@@ -33,7 +52,8 @@ pub(super) fn sides<'a>(
     if let Some(problem) = repository.no_files().filter(|_| head == WORKTREE) {
         return Err(problem);
     }
-    let tip = if head == WORKTREE { repository.head()? } else { repository.resolve(head)? };
+    let tip =
+        if head == WORKTREE { repository.head()? } else { repository.resolve(head).map_err(|p| or_files(p, head))? };
     let (label, wanted) = match base {
         Some(name) => (name.to_owned(), repository.resolve(name)?),
         None => repository.default_branch()?.ok_or_else(no_default)?,
@@ -42,7 +62,7 @@ pub(super) fn sides<'a>(
     let old = revision(&repository, start, &label, &place.spec)?;
     let new = if head == WORKTREE {
         let side = Side { label: WORKTREE.to_owned(), ..Side::default() };
-        Source { world: Box::new(&place.world), spec: place.spec.clone(), side }
+        Source { world: Box::new(&place.world), spec: place.spec.clone(), side, failure: Failure::default() }
     } else {
         revision(&repository, tip, head, &place.spec)?
     };
@@ -57,6 +77,14 @@ fn start(repository: &Repository, base: (&str, Id), head: (&str, Id)) -> Outcome
     Ok(if common == head.1 && head.0 != WORKTREE { base.1 } else { common })
 }
 
+/// The files as they are have a name, too.
+fn or_files(problem: Box<Diagnostic>, head: &str) -> Box<Diagnostic> {
+    let near = did_you_mean(head, [WORKTREE]).filter(|_| problem.kind == UNKNOWN_REVISION && head.len() > 2);
+    Box::new(
+        near.into_iter().fold(*problem, |problem, near| problem.help(format!("{near} That is the files as they are"))),
+    )
+}
+
 fn no_default() -> Box<Diagnostic> {
     let message = "there is no default branch to compare with: neither `origin/HEAD` nor `main` nor `master`";
     Box::new(Diagnostic::without_span(USAGE, message).help("name what to compare with: `dvgen diff BASE`"))
@@ -68,7 +96,8 @@ fn revision<'a>(repository: &Arc<Repository>, commit: Id, label: &str, spec: &Re
     let spec = if world.read(spec, MAX_BYTES).is_err() { renamed(&world, spec) } else { None }
         .inspect(|found| side.spec = Some(found.to_string()))
         .unwrap_or_else(|| spec.clone());
-    Ok(Source { world: Box::new(world), spec, side })
+    let failure = world.failure();
+    Ok(Source { world: Box::new(world), spec, side, failure })
 }
 
 /// Finds a spec that had another name or place: the only file that says it is one, or the one with the same name.

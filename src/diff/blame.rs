@@ -45,6 +45,12 @@ impl<'a> Blame<'a> {
         found.unwrap_or_else(|| (0..self.edits.len()).collect())
     }
 
+    /// Returns the edits at the place of a problem.
+    pub(super) fn at(&self, problem: &Diagnostic) -> Vec<usize> {
+        let Some(place) = problem.primary.as_ref().map(|label| label.span) else { return Vec::new() };
+        self.edits.iter().enumerate().filter(|(_, edit)| is_at(edit, place)).map(|(at, _)| at).collect()
+    }
+
     /// Returns the path of keys of a place in its file.
     fn path(&mut self, span: Span) -> Vec<String> {
         let sources = self.sources;

@@ -1,13 +1,18 @@
 //! Which edit caused which change: the origins of what changed, followed to the lines that were edited.
 
+mod index;
 mod near;
+mod scope;
 
 use std::collections::BTreeSet;
+
+pub(super) use scope::Scope;
+
+use index::Index;
 
 use super::edits::Placed;
 use super::report::ChangeKind;
 use super::tree::Raw;
-use crate::model::Platform;
 use crate::source::{Origin, OriginId, Origins, SourceMap, Span};
 
 /// Most origins that are visited for one change.
@@ -19,6 +24,7 @@ pub(super) struct Causes<'a> {
     base: Vec<(Span, usize)>,
     head: Vec<(Span, usize)>,
     sources: (&'a SourceMap, &'a SourceMap),
+    index: Index<'a>,
 }
 
 /// What the values of one file are made of, on both sides.
@@ -27,7 +33,7 @@ pub(super) struct Context<'a> {
     /// The arenas that the origins live in.
     pub(super) origins: (Option<&'a Origins>, Option<&'a Origins>),
     /// The platforms.
-    pub(super) platforms: (&'a Platform, &'a Platform),
+    pub(super) scope: &'a Scope<'a>,
     /// The component that the file is of.
     pub(super) component: Option<&'a str>,
     /// The path of the file; empty where it is about none.
@@ -37,12 +43,16 @@ pub(super) struct Context<'a> {
 impl<'a> Causes<'a> {
     /// Indexes edits by their places.
     pub(super) fn new(edits: &'a [Placed], sources: (&'a SourceMap, &'a SourceMap)) -> Self {
-        let index = |span: fn(&Placed) -> Option<Span>| {
-            let mut found: Vec<_> = edits.iter().enumerate().filter_map(|(at, edit)| Some((span(edit)?, at))).collect();
+        let index = |spans: &dyn Fn(&Placed) -> Vec<Span>| {
+            let all = edits.iter().enumerate();
+            let mut found: Vec<_> =
+                all.flat_map(|(at, edit)| spans(edit).into_iter().map(move |span| (span, at))).collect();
             found.sort_unstable();
             found
         };
-        Self { edits, base: index(|edit| edit.base), head: index(|edit| edit.head), sources }
+        let base = index(&|edit| edit.base.into_iter().chain(edit.also.0.iter().copied()).collect());
+        let head = index(&|edit| edit.head.into_iter().chain(edit.also.1.iter().copied()).collect());
+        Self { edits, base, head, sources, index: Index::new(edits) }
     }
 
     /// Returns the edits that made an environment come or go.
@@ -63,6 +73,9 @@ impl<'a> Causes<'a> {
 
     /// Returns the edits that caused a change, in order.
     pub(super) fn of(&self, raw: &Raw, context: &Context<'a>) -> Vec<usize> {
+        if self.edits.is_empty() {
+            return Vec::new();
+        }
         let mut found = BTreeSet::new();
         let mut libraries = BTreeSet::new();
         let (old, new) = context.origins;
@@ -105,8 +118,11 @@ impl<'a> Causes<'a> {
             found = self.renames(raw, context);
         }
         if found.is_empty() {
+            found = self.facts(raw, context, &libraries);
+        }
+        if found.is_empty() {
             let structure = !matches!(raw.change.kind, ChangeKind::Changed);
-            found = self.near(context, &libraries, structure);
+            found = self.near(context, structure);
         }
         if found.is_empty() {
             found = self.named(raw, context);

@@ -1,6 +1,8 @@
 //! What a person changed: the spec and the user's library, compared as trees.
 
-use std::collections::BTreeMap;
+mod items;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::alike;
 use super::report::Edit;
@@ -15,9 +17,15 @@ pub(super) struct Placed {
     pub(super) edit: Edit,
     pub(super) base: Option<Span>,
     pub(super) head: Option<Span>,
+    /// Other places on both sides: files that it names.
+    pub(super) also: (Vec<Span>, Vec<Span>),
 }
 
 impl Placed {
+    const fn new(edit: Edit, base: Option<Span>, head: Option<Span>) -> Self {
+        Self { edit, base, head, also: (Vec::new(), Vec::new()) }
+    }
+
     /// Returns whether it is about how rules judge, which changes no output.
     pub(super) fn is_policy(&self) -> bool {
         let path = match self.edit.path.as_slice() {
@@ -31,7 +39,7 @@ impl Placed {
 
 /// Returns the edits between two sets of sources, by file and line. `specs` are the names of the two specs, which are compared
 /// even where they differ.
-pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str)) -> Vec<Placed> {
+pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str), unread: &Unread) -> Vec<Placed> {
     let (before, after) = (files(base), files(head));
     let mut finder = Finder { base, head, out: Vec::new() };
     let (mut gone, mut come) = (Vec::new(), Vec::new());
@@ -56,11 +64,16 @@ pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str)) -
                 finder.moved(old, new);
                 finder.file(old, new);
             }
+            None if unread.head.contains(base.file(old).name()) => finder.unread(old, true),
             None => finder.whole(Some(old), None),
         }
     }
     for new in come {
-        finder.whole(None, Some(new));
+        if unread.base.contains(head.file(new).name()) {
+            finder.unread(new, false);
+        } else {
+            finder.whole(None, Some(new));
+        }
     }
     let mut out = finder.out;
     out.extend(waivers(&before, &after, (base, head)));
@@ -90,7 +103,7 @@ fn waivers(before: &Files<'_>, after: &Files<'_>, (base, head): (&SourceMap, &So
         let path = vec![WAIVER.to_owned()];
         let after = Some(cut(said.to_owned()));
         let edit = Edit { file: file.to_owned(), line, path, before: None, after, effects: 0, renamed: false };
-        found.push(Placed { edit, base: None, head: None });
+        found.push(Placed::new(edit, None, None));
     }
     found
 }
@@ -122,6 +135,15 @@ struct Finder<'a> {
     out: Vec<Placed>,
 }
 
+/// Files that are read on one side only, and are there on both.
+#[derive(Debug, Default)]
+pub struct Unread {
+    /// Those that only the base reads, and that the head has.
+    pub head: BTreeSet<String>,
+    /// Those that only the head reads, and that the base has.
+    pub base: BTreeSet<String>,
+}
+
 impl Finder<'_> {
     fn file(&mut self, old: FileId, new: FileId) {
         let (before, after) = (self.base.file(old).text(), self.head.file(new).text());
@@ -131,9 +153,7 @@ impl Finder<'_> {
         let dialect = if self.head.file(new).name().starts_with("dvgen/") { Dialect::Template } else { Dialect::Spec };
         let trees = |id, text| load_all(id, text, dialect, &mut Vec::new()).map(|(nodes, _)| nodes);
         match (trees(old, before), trees(new, after)) {
-            (Some(before), Some(after)) if before.len() == after.len() => {
-                before.iter().zip(&after).for_each(|(old, new)| self.nodes(old, new, &mut Vec::new()));
-            }
+            (Some(before), Some(after)) => self.documents(&before, &after),
             _ => self.texts(old, new),
         }
     }
@@ -157,7 +177,7 @@ impl Finder<'_> {
             renamed: false,
         };
         let whole = |id, text: &str| Some(Span::new(id, 0, u32::try_from(text.len()).unwrap_or(u32::MAX)));
-        self.out.push(Placed { edit, base: whole(old, before.text()), head: whole(new, after.text()) });
+        self.out.push(Placed::new(edit, whole(old, before.text()), whole(new, after.text())));
     }
 
     fn whole(&mut self, old: Option<FileId>, new: Option<FileId>) {
@@ -175,7 +195,22 @@ impl Finder<'_> {
         };
         let end = u32::try_from(file.text().len()).unwrap_or(u32::MAX);
         let span = |id: FileId| Span::new(id, 0, end);
-        self.out.push(Placed { edit, base: old.map(span), head: new.map(span) });
+        self.out.push(Placed::new(edit, old.map(span), new.map(span)));
+    }
+
+    /// A file that is read no longer, or was not, is no edit: it stands at the place of what named it.
+    fn unread(&mut self, file: FileId, gone: bool) {
+        let source = if gone { self.base.file(file) } else { self.head.file(file) };
+        let end = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
+        let span = Span::new(file, 0, end);
+        let (folder, name) = source.name().rsplit_once('/').unwrap_or(("", source.name()));
+        let says = |placed: &&mut Placed| {
+            let text = if gone { &placed.edit.before } else { &placed.edit.after };
+            let text = text.as_deref().unwrap_or_default();
+            text.contains(name) || !folder.is_empty() && text.contains(folder)
+        };
+        let Some(placed) = self.out.iter_mut().find(says) else { return };
+        (if gone { &mut placed.also.0 } else { &mut placed.also.1 }).push(span);
     }
 
     /// A file with another name. It has no place: what changed inside is an edit of its own.
@@ -184,7 +219,7 @@ impl Finder<'_> {
         let (before, after) = (name(self.base, old), name(self.head, new));
         let file = after.clone().unwrap_or_default();
         let edit = Edit { file, line: 1, path: vec!["file".to_owned()], before, after, effects: 0, renamed: true };
-        self.out.push(Placed { edit, base: None, head: None });
+        self.out.push(Placed::new(edit, None, None));
     }
 
     fn nodes(&mut self, old: &Node, new: &Node, path: &mut Vec<String>) {
@@ -216,31 +251,9 @@ impl Finder<'_> {
                     path.pop();
                 }
             }
-            (NodeKind::Sequence(before), NodeKind::Sequence(after)) => self.lists(before, after, path),
+            (NodeKind::Sequence(before), NodeKind::Sequence(after)) => self.lists((old, before), (new, after), path),
             _ if written_exact(old) == written_exact(new) => {}
             _ => self.push(path, Some((old, old.span)), Some((new, new.span))),
-        }
-    }
-
-    /// Items that are equal belong together; what is left is compared in order.
-    fn lists(&mut self, before: &[Node], after: &[Node], path: &mut Vec<String>) {
-        let (old, new): (Vec<_>, Vec<_>) =
-            (before.iter().map(written_exact).collect(), after.iter().map(written_exact).collect());
-        for op in similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new) {
-            let (_, from, to) = op.as_tag_tuple();
-            if op.tag() == similar::DiffTag::Equal {
-                continue;
-            }
-            let (gone, come) = (before.get(from.clone()), after.get(to.clone()));
-            let pairs = pairs(gone.unwrap_or_default(), come.unwrap_or_default());
-            for (at, (old, new)) in pairs.into_iter().enumerate() {
-                path.push(format!("[{}]", label(new.or(old)).unwrap_or_else(|| (to.start + at).to_string())));
-                match (old, new) {
-                    (Some(old), Some(new)) => self.nodes(old, new, path),
-                    (old, new) => self.push(path, old.map(|node| (node, node.span)), new.map(|node| (node, node.span))),
-                }
-                path.pop();
-            }
         }
     }
 
@@ -250,7 +263,7 @@ impl Finder<'_> {
         let name = |entry: &Entry| Some(entry.key.text.to_string());
         let (before, after) = (name(old), name(new));
         let edit = Edit { file, line, path: path.to_vec(), before, after, effects: 0, renamed: true };
-        self.out.push(Placed { edit, base: Some(old.key.span), head: Some(new.key.span) });
+        self.out.push(Placed::new(edit, Some(old.key.span), Some(new.key.span)));
     }
 
     fn push(&mut self, path: &[String], old: Option<(&Node, Span)>, new: Option<(&Node, Span)>) {
@@ -260,40 +273,10 @@ impl Finder<'_> {
         let edit =
             Edit { file, line, path: path.to_vec(), before: value(old), after: value(new), effects: 0, renamed: false };
         let span = |side: Option<(&Node, Span)>| side.map(|(_, span)| span);
-        self.out.push(Placed { edit, base: span(old), head: span(new) });
+        self.out.push(Placed::new(edit, span(old), span(new)));
     }
 }
 
 fn place(sources: &SourceMap, span: Span) -> (String, usize) {
     (sources.file(span.file).name().to_owned(), sources.locate(span).line)
-}
-
-/// Pairs items of which none is equal: by what they are called, and then, if as many are left on both sides, in order.
-fn pairs<'n>(gone: &'n [Node], come: &'n [Node]) -> Vec<(Option<&'n Node>, Option<&'n Node>)> {
-    let mut left: Vec<&Node> = come.iter().collect();
-    let mut pairs: Vec<(Option<&Node>, Option<&Node>)> = Vec::new();
-    for old in gone {
-        let name = label(Some(old));
-        let at = left.iter().position(|new| name.is_some() && label(Some(new)) == name);
-        pairs.push((Some(old), at.map(|at| left.remove(at))));
-    }
-    let alone = pairs.iter().filter(|(_, new)| new.is_none()).count();
-    if alone == left.len() {
-        let mut rest = left.into_iter();
-        pairs.iter_mut().filter(|(_, new)| new.is_none()).for_each(|(_, new)| *new = rest.next());
-    } else {
-        pairs.extend(left.into_iter().map(|new| (None, Some(new))));
-    }
-    pairs
-}
-
-/// Returns how an item of a list is called: by its name, or as a flow by its kind and ends.
-fn label(item: Option<&Node>) -> Option<String> {
-    let item = item?;
-    let text = |node: &Node, key: &str| node.get(key).map(written);
-    if let Some(name) = text(item, "name") {
-        return Some(name);
-    }
-    let entry = item.as_mapping()?.entries.first()?;
-    Some(format!("{} {} → {}", entry.key.text, text(&entry.value, "from")?, text(&entry.value, "to")?))
 }

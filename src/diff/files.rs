@@ -1,17 +1,17 @@
 //! Which file is which, and what changed in it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::cause::{Causes, Context};
+use super::cause::{Causes, Context, Scope};
 use super::rename::Renames;
 use super::report::{Change, ChangeKind, FileChange, Object, Presence};
 use super::tree::{self, Raw};
 use super::view::{self, View};
 use super::{lines, noise, tfvars};
 use crate::doc::Doc;
-use crate::emit::{Artifact, TargetName};
+use crate::emit::{Artifact, Body, TargetName};
 use crate::pipeline::{Environment, Model};
 use crate::source::{OriginId, Origins};
 
@@ -21,6 +21,7 @@ pub(super) struct Sides<'a> {
     pub(super) base: (&'a Environment, &'a Model),
     pub(super) head: (&'a Environment, &'a Model),
     pub(super) renames: &'a Renames,
+    pub(super) scope: &'a Scope<'a>,
 }
 
 /// Compares the files of an environment. Files come by component and path.
@@ -59,40 +60,62 @@ fn origins(side: Side<'_>) -> Option<&Origins> {
     side.and_then(|(_, artifact)| artifact.origins.as_deref())
 }
 
-/// A file of a component that is at another path, because its group or namespace is another one, is the same file.
-fn join_moved(pairs: &mut Vec<(Side<'_>, Side<'_>)>) {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let key = |side: Side<'_>| side.map(|(path, artifact)| (artifact.component.clone(), artifact.target, name(path)));
-    let gone: Vec<usize> = (0..pairs.len()).filter(|at| pairs.get(*at).is_some_and(|pair| pair.1.is_none())).collect();
-    for at in gone {
-        let wanted = pairs.get(at).and_then(|pair| key(pair.0)).filter(|(component, ..)| component.is_some());
-        let other = pairs.iter().position(|pair| pair.0.is_none() && wanted.is_some() && key(pair.1) == wanted);
-        if let Some(new) = other.and_then(|other| pairs.get_mut(other)?.1.take())
+/// Files that are on one side only, by what tells which is which.
+type Loose<K> = BTreeMap<K, VecDeque<usize>>;
+
+/// Returns the pairs that only have a new side, in order.
+fn come<K: Ord>(pairs: &[(Side<'_>, Side<'_>)], key: impl Fn(Side<'_>) -> Option<K>) -> Loose<K> {
+    let mut found: Loose<K> = BTreeMap::new();
+    for (at, pair) in pairs.iter().enumerate().filter(|(_, pair)| pair.0.is_none()) {
+        if let Some(key) = key(pair.1) {
+            found.entry(key).or_default().push_back(at);
+        }
+    }
+    found
+}
+
+/// Gives what is gone the new side of the first pair that has the same key.
+fn join<K: Ord>(
+    pairs: &mut Vec<(Side<'_>, Side<'_>)>,
+    old: impl Fn(Side<'_>) -> Option<K>,
+    new: impl Fn(Side<'_>) -> Option<K>,
+) {
+    let mut loose = come(pairs, new);
+    for at in 0..pairs.len() {
+        let Some(pair) = pairs.get(at).copied().filter(|pair| pair.1.is_none()) else { continue };
+        let other = old(pair.0).and_then(|key| loose.get_mut(&key)?.pop_front());
+        if let Some(side) = other.and_then(|other| pairs.get_mut(other)?.1.take())
             && let Some(pair) = pairs.get_mut(at)
         {
-            pair.1 = Some(new);
+            pair.1 = Some(side);
         }
     }
     pairs.retain(|pair| pair.0.is_some() || pair.1.is_some());
 }
 
+/// A file of a component that is at another path, because its group or namespace is another one, is the same file.
+fn join_moved(pairs: &mut Vec<(Side<'_>, Side<'_>)>) {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let key = |side: Side<'_>| {
+        let (path, artifact) = side?;
+        Some((artifact.component.clone()?, artifact.target, name(path)))
+    };
+    join(pairs, key, key);
+}
+
 /// A file of what has another name now is the same file, and has that name in its path.
 fn join_renamed(pairs: &mut Vec<(Side<'_>, Side<'_>)>, renames: &Renames) {
-    for at in 0..pairs.len() {
-        let Some((Some((path, old)), None)) = pairs.get(at).copied() else { continue };
-        let component = old.component.as_deref().map(|name| renames.after(name).map_or(name, |new| new));
-        let wanted = renames.apply(path);
-        let is_it = |new: &(&str, &Artifact)| {
-            new.0 == wanted && new.1.target == old.target && new.1.component.as_deref() == component
-        };
-        let other = pairs.iter().position(|pair| pair.0.is_none() && pair.1.as_ref().is_some_and(is_it));
-        if let Some(new) = other.and_then(|other| pairs.get_mut(other)?.1.take())
-            && let Some(pair) = pairs.get_mut(at)
-        {
-            pair.1 = Some(new);
-        }
-    }
-    pairs.retain(|pair| pair.0.is_some() || pair.1.is_some());
+    let old = |side: Side<'_>| {
+        let (path, artifact) = side?;
+        let component = artifact.component.as_ref();
+        let component = component.map(|name| renames.after(name).unwrap_or(name).clone());
+        Some((renames.apply(path), artifact.target, component))
+    };
+    let new = |side: Side<'_>| {
+        let (path, artifact) = side?;
+        Some((path.to_owned(), artifact.target, artifact.component.clone()))
+    };
+    join(pairs, old, new);
 }
 
 fn pair(
@@ -104,7 +127,7 @@ fn pair(
     let (path, artifact) = new.or(old)?;
     let context = Context {
         origins: (origins(old), origins(new)),
-        platforms: (&sides.base.1.platform, &sides.head.1.platform),
+        scope: sides.scope,
         component: artifact.component.as_deref(),
         file: path,
     };
@@ -131,7 +154,7 @@ fn pair(
 
 fn finish(raw: Raw, target: TargetName, context: &Context<'_>, causes: &Causes<'_>) -> Change {
     let causes = causes.of(&raw, context);
-    let noise = noise::is_noise(&raw.change, target);
+    let noise = raw.change.noise || noise::is_noise(&raw.change, target);
     Change { causes, noise, ..raw.change }
 }
 
@@ -147,6 +170,11 @@ fn both(old: &Artifact, new: &Artifact, renames: &Renames, out: &mut Vec<Raw>) {
         let documents = !matches!(view::of(new), View::Lines);
         let (before, after) = (view::lines(old), view::lines(new));
         out.extend(lines::compare("", &before, &after).map(|raw| lines::order_only(raw, (&before, &after), documents)));
+        // Keys in another order say the same; hosts of an inventory are taken in their order.
+        let keyed = matches!(new.body, Some(Body::Yaml(_) | Body::Json(_)));
+        for raw in out.iter_mut().filter(|raw| keyed && raw.change.kind == ChangeKind::Reordered) {
+            raw.change.noise = true;
+        }
     }
     if old.executable != new.executable {
         let word = |artifact: &Artifact| if artifact.executable { "executable" } else { "not executable" };
@@ -178,18 +206,23 @@ fn documents(before: &Documents<'_>, after: &Documents<'_>, renames: &Renames, o
         let docs = (old.remove(&key), new.remove(&key));
         pairs.push((key, docs.0, docs.1));
     }
-    let left: Vec<Key> = old.keys().cloned().collect();
-    for key in left {
-        let alike = |other: &&Key| match (&key.0, &other.0) {
-            (Some(a), Some(b)) => {
-                a.kind == b.kind && a.group == b.group && (a.name == b.name || renames.apply(&a.name) == b.name)
+    // What is left: by kind and name, in any namespace.
+    let loose = |object: &'_ Object, name: String| (object.kind.clone(), object.group.clone(), name);
+    let mut by_name: BTreeMap<Option<(String, String, String)>, VecDeque<Key>> = BTreeMap::new();
+    for key in new.keys() {
+        let name = key.0.as_ref().map(|object| loose(object, object.name.clone()));
+        by_name.entry(name).or_default().push_back(key.clone());
+    }
+    for (key, before) in std::mem::take(&mut old) {
+        let names = match &key.0 {
+            Some(object) => {
+                vec![Some(loose(object, object.name.clone())), Some(loose(object, renames.apply(&object.name)))]
             }
-            (a, b) => a.is_none() && b.is_none(),
+            None => vec![None],
         };
-        let other = new.keys().find(alike).cloned();
+        let other = names.iter().find_map(|name| by_name.get_mut(name)?.pop_front());
         let doc = other.as_ref().and_then(|other| new.remove(other));
-        let before = old.remove(&key);
-        pairs.push((other.unwrap_or(key), before, doc));
+        pairs.push((other.unwrap_or(key), Some(before), doc));
     }
     pairs.extend(new.into_iter().map(|(key, doc)| (key, None, Some(doc))));
     pairs.sort_by(|a, b| a.0.cmp(&b.0));

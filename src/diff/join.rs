@@ -1,9 +1,10 @@
 //! Says of several environments once what happens in all of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::mask::without;
-use super::risk::{COUNTS, Finding, OTHER};
+use super::risk::{COUNTS, Finding, Level, OTHER};
 
 /// A finding, and what it says apart from its environment.
 struct Joined {
@@ -16,12 +17,17 @@ struct Joined {
 /// Joins what is said of several environments, and puts the worst first.
 pub(super) fn join(all: Vec<Finding>) -> Vec<Finding> {
     let mut joined: Vec<Joined> = Vec::new();
+    let mut places: BTreeMap<(&'static str, Level, String), Vec<usize>> = BTreeMap::new();
     for finding in all {
         let says = says(&finding);
-        let same = |old: &&mut Joined| is_same(old, &finding, &says);
-        match joined.iter_mut().find(same) {
+        let places = places.entry((finding.rule.name, finding.level, says.0.clone())).or_default();
+        let same = |at: &&usize| joined.get(**at).is_some_and(|old| is_same(old, &finding, &says));
+        match places.iter().find(same).and_then(|at| joined.get_mut(*at)) {
             Some(old) => add(old, finding),
-            None => joined.push(Joined { finding, says, differs: false }),
+            None => {
+                places.push(joined.len());
+                joined.push(Joined { finding, says, differs: false });
+            }
         }
     }
     let told = |one: Joined| {
@@ -54,11 +60,9 @@ fn says(finding: &Finding) -> (String, String) {
     (without(&finding.subject, environment), without(&finding.message, environment))
 }
 
+/// Returns whether two findings of one rule, level and subject say the same.
 fn is_same(old: &Joined, finding: &Finding, says: &(String, String)) -> bool {
     let known = &old.finding;
-    if (known.rule.name, known.level) != (finding.rule.name, finding.level) || old.says.0 != says.0 {
-        return false;
-    }
     // What only counts is the same where the same edits are counted.
     let counts = known.weight > 0 && finding.weight > 0 && !known.causes.is_empty() && known.causes == finding.causes;
     old.says.1 == says.1 || counts

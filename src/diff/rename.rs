@@ -1,48 +1,56 @@
 //! Which component and which node has another name now. Only what is certain counts: all else came and went.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::edits::Placed;
+use super::names::replaced;
 use crate::model::{Component, Node, Platform};
 
 /// What has another name on the two sides.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
     /// Components: the name before, and after.
-    pub(super) components: Vec<(Arc<str>, Arc<str>)>,
+    components: BTreeMap<Arc<str>, Arc<str>>,
+    /// What components have as their names after.
+    new: BTreeSet<Arc<str>>,
     /// Nodes: the name before, and after.
     pub(super) nodes: Vec<(Arc<str>, Arc<str>)>,
+    /// Components and nodes.
+    all: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 impl Renames {
     /// Finds them. A component has to be renamed in the spec, and to be made of the same entry of the library in the same
     /// namespace; a node has to have the same virtual machine or the same address.
     pub(super) fn find(base: &Platform, head: &Platform, edits: &[Placed]) -> Self {
-        let written = |old: &Component, new: &Component| {
-            let (before, after) = (Some(&*old.name.value), Some(&*new.name.value));
-            edits
-                .iter()
-                .map(|placed| &placed.edit)
-                .any(|edit| edit.renamed && edit.before.as_deref() == before && edit.after.as_deref() == after)
-        };
+        let mut written: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for edit in edits.iter().map(|placed| &placed.edit).filter(|edit| edit.renamed) {
+            if let (Some(before), Some(after)) = (&edit.before, &edit.after) {
+                written.entry(before).or_default().insert(after);
+            }
+        }
         let components = base.components.iter().filter(|old| head.component(&old.name.value).is_none());
         let components = components.filter_map(|old| {
-            let mut new = head.components.iter().filter(|new| base.component(&new.name.value).is_none());
+            let names = written.get(&*old.name.value)?.iter().filter(|name| base.component(name).is_none());
             let same = |new: &&Component| new.library == old.library && new.namespace.value == old.namespace.value;
-            let new = new.find(|new| same(new) && written(old, new))?;
+            let new = names.filter_map(|name| head.component(name)).find(same)?;
             Some((old.name.value.clone(), new.name.value.clone()))
         });
-        Self { components: components.collect(), nodes: nodes(base, head) }
+        let components: BTreeMap<_, _> = components.collect();
+        let nodes = nodes(base, head);
+        let all = nodes.iter().cloned().chain(components.iter().map(|(old, new)| (old.clone(), new.clone()))).collect();
+        Self { new: components.values().cloned().collect(), components, nodes, all }
     }
 
     /// Returns the name that a component has after, if it has another one.
     pub(super) fn after(&self, name: &str) -> Option<&Arc<str>> {
-        self.components.iter().find(|(old, _)| **old == *name).map(|(_, new)| new)
+        self.components.get(name)
     }
 
     /// Returns whether a component is one that has another name on the other side.
     pub(super) fn is_component(&self, name: &str) -> bool {
-        self.components.iter().any(|(old, new)| **old == *name || **new == *name)
+        self.components.contains_key(name) || self.new.contains(name)
     }
 
     /// Returns whether a node is one that has another name on the other side.
@@ -52,34 +60,19 @@ impl Renames {
 
     /// Returns the text as it is after all renames.
     pub(super) fn apply(&self, text: &str) -> String {
-        let all = self.components.iter().chain(&self.nodes);
-        all.fold(text.to_owned(), |text, (old, new)| replaced(&text, old, new))
+        replaced(text, &self.all)
     }
 
     /// Returns whether nothing has another name.
     pub(super) fn is_empty(&self) -> bool {
-        self.components.is_empty() && self.nodes.is_empty()
+        self.all.is_empty()
     }
-}
-
-/// Returns a text with a whole name in place of another one: `app-1` is no part of `app-10`.
-fn replaced(text: &str, old: &str, new: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(old) {
-        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let whole = !inside(before.chars().next_back()) && !inside(after.chars().next());
-        out.push_str(before);
-        out.push_str(if whole { new } else { old });
-        rest = after;
-    }
-    out + rest
 }
 
 fn nodes(base: &Platform, head: &Platform) -> Vec<(Arc<str>, Arc<str>)> {
     let missing = |own: &'_ Platform, other: &Platform| -> Vec<Node> {
-        let known = |name: &Arc<str>| other.topology.nodes.iter().any(|node| node.name.value == *name);
-        own.topology.nodes.iter().filter(|node| !known(&node.name.value)).cloned().collect()
+        let known: BTreeSet<&Arc<str>> = other.topology.nodes.iter().map(|node| &node.name.value).collect();
+        own.topology.nodes.iter().filter(|node| !known.contains(&node.name.value)).cloned().collect()
     };
     let (gone, come) = (missing(base, head), missing(head, base));
     let same = |old: &Node, new: &Node| {
@@ -99,15 +92,4 @@ fn nodes(base: &Platform, head: &Platform) -> Vec<(Arc<str>, Arc<str>)> {
         }
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::replaced;
-
-    #[test]
-    fn names_are_replaced_as_a_whole() {
-        assert_eq!(replaced("apps/app-1.yaml app-10 my-app-1", "app-1", "web"), "apps/web.yaml app-10 my-web");
-        assert_eq!(replaced("x", "y", "z"), "x");
-    }
 }

@@ -6,6 +6,7 @@ mod escape;
 mod group;
 mod json;
 mod markdown;
+mod refused;
 mod text;
 mod words;
 
@@ -13,7 +14,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Report;
-use crate::diag::did_you_mean;
+use crate::diag::{Diagnostic, did_you_mean};
 
 /// A format of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,12 @@ pub struct Options {
     pub id: String,
     /// The command that shows the whole report.
     pub command: String,
+}
+
+/// Returns the comment that says why nothing could be compared.
+#[must_use]
+pub fn refused(platform: &str, id: &str, problem: &Diagnostic) -> String {
+    refused::render(platform, id, problem)
 }
 
 /// Returns a report in a format.

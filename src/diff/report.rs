@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::drift::Drift;
 use super::risk::{Finding, Level};
 use crate::emit::TargetName;
 
@@ -32,6 +33,8 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// Changes that many components have in common, the widest set of environments first.
     pub shared: Vec<SharedChange>,
+    /// What this dvgen makes otherwise than it is committed at the base, if something.
+    pub drift: Option<Drift>,
     /// How many components there are at the head, and how many of them are not changed.
     pub components: (usize, usize),
     /// How many changes of labels and checksums are not shown.
@@ -51,6 +54,8 @@ pub struct Side {
     pub spec: Option<String>,
     /// How many errors it has.
     pub errors: usize,
+    /// Whether it has no spec at all.
+    pub absent: bool,
 }
 
 /// What became of an environment.
@@ -273,24 +278,7 @@ impl Report {
 
     /// Returns what changed by sets of environments, the widest first. Sections that `is_shown` refuses are left out.
     pub fn sets(&self, is_shown: impl Fn(&Section) -> bool) -> Vec<Set<'_>> {
-        let shared = self.shared.iter().map(|shared| (&*shared.environments, Ok(shared)));
-        let sections = self.sections.iter().filter(|section| is_shown(section));
-        let sections = sections.map(|section| (&*section.environments, Err(section)));
-        let mut all: Vec<Placed<'_>> = shared.chain(sections).collect();
-        // Stable: what many components have in common stays before what one of them has.
-        all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(b.0)));
-        let mut sets: Vec<Set<'_>> = Vec::new();
-        for (environments, part) in all {
-            if sets.last().is_none_or(|set| set.environments != environments) {
-                sets.push(Set { environments, shared: Vec::new(), sections: Vec::new() });
-            }
-            let Some(set) = sets.last_mut() else { continue };
-            match part {
-                Ok(shared) => set.shared.push(shared),
-                Err(section) => set.sections.push(section),
-            }
-        }
-        sets
+        sets(&self.shared, &self.sections, is_shown)
     }
 
     /// Returns whether anything can be said of outputs: an environment is on both sides, or came or went.
@@ -302,6 +290,32 @@ impl Report {
     pub fn compared(&self) -> impl Iterator<Item = &EnvironmentState> {
         self.environments.iter().filter(|state| state.presence == Presence::Both)
     }
+}
+
+/// Returns parts of a report by sets of environments, the widest first.
+pub(super) fn sets<'r>(
+    shared: &'r [SharedChange],
+    sections: &'r [Section],
+    is_shown: impl Fn(&Section) -> bool,
+) -> Vec<Set<'r>> {
+    let shared = shared.iter().map(|shared| (&*shared.environments, Ok(shared)));
+    let sections = sections.iter().filter(|section| is_shown(section));
+    let sections = sections.map(|section| (&*section.environments, Err(section)));
+    let mut all: Vec<Placed<'_>> = shared.chain(sections).collect();
+    // Stable: what many components have in common stays before what one of them has.
+    all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(b.0)));
+    let mut sets: Vec<Set<'_>> = Vec::new();
+    for (environments, part) in all {
+        if sets.last().is_none_or(|set| set.environments != environments) {
+            sets.push(Set { environments, shared: Vec::new(), sections: Vec::new() });
+        }
+        let Some(set) = sets.last_mut() else { continue };
+        match part {
+            Ok(shared) => set.shared.push(shared),
+            Err(section) => set.sections.push(section),
+        }
+    }
+    sets
 }
 
 impl FileChange {

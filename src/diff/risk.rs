@@ -19,9 +19,11 @@ mod each;
 mod environment;
 mod exposure;
 mod finding;
+mod flow;
 mod follow;
 mod gate;
 mod immutable;
+mod installer;
 mod large;
 mod library;
 mod link;
@@ -50,6 +52,7 @@ mod service;
 mod stale;
 mod step;
 mod store;
+mod suspend;
 mod sync;
 mod tool;
 mod version;
@@ -62,6 +65,7 @@ pub(super) use environment::finding as of_environment;
 pub use finding::Finding;
 pub(super) use policy::{WAIVER, loosened};
 pub(super) use problem::fresh;
+pub(super) use replicas::is_copies;
 pub(super) use stale::finding as of_outputs;
 pub(super) use step::step;
 pub(super) use tool::{pinned, tools};
@@ -147,8 +151,11 @@ pub const RULES: &[&RiskRule] = &[
     &environment::ADDED,
     &environment::REMOVED,
     &exposure::RULE,
+    &flow::RULE,
     &gate::RULE,
     &immutable::RULE,
+    &installer::INSTALLER,
+    &installer::MOVED,
     &large::RULE,
     &library::RULE,
     &link::RULE,
@@ -179,6 +186,7 @@ pub const RULES: &[&RiskRule] = &[
     &service::RULE,
     &stale::RULE,
     &store::RULE,
+    &suspend::RULE,
     &sync::FINALIZER,
     &sync::POLICY,
     &tool::RULE,

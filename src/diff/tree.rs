@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::identity;
 use super::lines;
 use super::report::{Change, ChangeKind};
-use super::risk::is_telling;
+use super::risk::{is_copies, is_telling};
 use super::value::{exact, shown, words};
 use crate::doc::{Doc, Key, Map, Value, joined};
 use crate::source::OriginId;
@@ -22,7 +22,9 @@ impl Raw {
     /// Returns a change of one value.
     pub(super) fn new(path: String, kind: ChangeKind, base: Option<&Doc>, head: Option<&Doc>) -> Self {
         let mut change = Change::new(path, kind, base.map(shown), head.map(shown));
-        if let (None, Some(new)) = (base, head) {
+        // A map that comes where none was.
+        let was_none = base.is_none_or(|old| !matches!(old.value, Value::Map(_) | Value::List(_)));
+        if let Some(new) = head.filter(|new| was_none && matches!(new.value, Value::Map(_) | Value::List(_))) {
             telling(new, "", &mut change.inside);
         }
         Self { change, base: origins(base), head: origins(head) }
@@ -53,7 +55,7 @@ fn origins(doc: Option<&Doc>) -> Vec<OriginId> {
 }
 
 /// Most values inside of something new that rules judge.
-const INSIDE: usize = 40;
+const INSIDE: usize = 200;
 
 /// Collects what rules judge in something new.
 fn telling(doc: &Doc, path: &str, out: &mut Vec<(String, String)>) {
@@ -64,7 +66,7 @@ fn telling(doc: &Doc, path: &str, out: &mut Vec<(String, String)>) {
         Value::Map(map) => {
             for (key, new) in map.iter() {
                 let path = below(path, &key.text);
-                if !matches!(new.value, Value::Map(_) | Value::List(_)) && is_telling(&key.text) {
+                if says(&path, &key.text, &new.value) {
                     out.push((path, shown(new).text));
                 } else {
                     telling(new, &path, out);
@@ -77,6 +79,16 @@ fn telling(doc: &Doc, path: &str, out: &mut Vec<(String, String)>) {
             }
         }
         _ => {}
+    }
+}
+
+/// Returns whether rules judge a value by its key, by what it is in, or for what it is.
+fn says(path: &str, key: &str, value: &Value) -> bool {
+    match value {
+        Value::Map(_) | Value::List(_) => false,
+        Value::Int(0) if is_copies(key) => true,
+        Value::Bool(true) if key == "suspend" => true,
+        _ => is_telling(key) || path.ends_with("hostPath.path"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is asked of a compilation, and what comes of it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind};
@@ -26,18 +27,23 @@ pub struct Options {
     pub choice: lint::Choice,
     /// Today, by which waivers expire; it never reaches an output. Without it no waiver does.
     pub today: Option<Date>,
-    /// Whether an expired waiver is an error, as `lint` has it.
+    /// Whether a waiver that has expired or hides nothing is an error, as `lint` has it.
     pub strict: bool,
     /// How Argo CD gets what is made.
     pub delivery: Delivery,
+    /// Components that are left out as if they could not be read, by environment: what another revision cannot read is no difference.
+    pub without: Without,
 }
+
+/// The names of components by their environments.
+pub type Without = BTreeMap<Arc<str>, BTreeSet<Arc<str>>>;
 
 impl Options {
     /// Returns what compiles all environments of a spec, with every rule at its level.
     pub fn new(spec: RelPath) -> Self {
         let choice = lint::Choice::default();
-        let (environments, delivery) = (Vec::new(), Delivery::Committed);
-        Self { spec, environments, provenance: false, choice, today: None, strict: false, delivery }
+        let (environments, delivery, without) = (Vec::new(), Delivery::Committed, Without::new());
+        Self { spec, environments, provenance: false, choice, today: None, strict: false, delivery, without }
     }
 }
 
@@ -105,6 +111,13 @@ pub struct Model {
 }
 
 impl Compilation {
+    /// Returns what a revision without a spec comes to: nothing, and no problem.
+    pub fn nothing() -> Self {
+        let (diagnostics, waived, environments, partial) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (sources, own_rules, platform) = (SourceMap::new(), None, None);
+        Self { sources, diagnostics, own_rules, waived, platform, environments, partial }
+    }
+
     /// Returns whether a problem stops the build.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

@@ -1,5 +1,6 @@
 //! Files to spec: the root file, its includes, one environment.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::base::{BaseArgocd, base_argocd, environments_in_overlay, include_in_overlay};
@@ -63,6 +64,22 @@ pub struct Written {
     pub changes: Changes,
     /// What is not right with it, and keeps nothing from being read.
     pub notes: Vec<Diagnostic>,
+}
+
+impl Written {
+    /// Returns the same with some components as if they could not be read.
+    #[must_use]
+    pub fn without(&self, names: &BTreeSet<Arc<str>>) -> Self {
+        let mut rest = self.clone();
+        if let Field::Given(components) = &mut rest.platform.components {
+            for name in names {
+                if let Some(named) = components.value.get_mut(name) {
+                    named.value = None;
+                }
+            }
+        }
+        rest
+    }
 }
 
 impl SpecFiles {

@@ -8,10 +8,19 @@ use serde_json::{Map, Value, json};
 use super::format::{FORMAT, KIND};
 use super::layers::REMOVE;
 use super::platform::Platform;
+use super::policies::Pack;
 use crate::yaml::schema::Schema;
 
 /// The identifier of the schema.
 pub const ID: &str = "https://dvgen.dev/schemas/platform-v1alpha1.json";
+
+/// The identifier of the schema of packs.
+pub const ID_OF_PACKS: &str = "https://dvgen.dev/schemas/pack-v1alpha1.json";
+
+/// Returns the schema of a rule pack.
+pub fn pack() -> Value {
+    Schema::document::<Pack>(ID_OF_PACKS, "dvgen rule pack")
+}
 
 /// Returns the schema of a platform spec.
 pub fn schema() -> Value {
@@ -66,7 +75,7 @@ fn header(document: &mut Value) {
 
 /// Offers the names of rules and packs, to those who complete; rules and packs of the platform's own have others.
 pub fn offer(document: &mut Value, rules: &[(&str, String)], packs: &[&str]) {
-    for definition in ["Policies", "PoliciesOverlay"] {
+    for definition in ["Policies", "PoliciesOverlay", "Pack"] {
         let place = |field: &str| format!("/$defs/{definition}/properties/{field}");
         if let Some(schema) = document.pointer_mut(&place("rules")).and_then(whole)
             && let Some(setting) = schema.get("additionalProperties").cloned()

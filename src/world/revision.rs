@@ -20,7 +20,11 @@ pub struct RevisionWorld {
     repository: Arc<Repository>,
     root: Id,
     trees: Mutex<BTreeMap<Id, Arc<Vec<TreeEntry>>>>,
+    failure: Failure,
 }
+
+/// The first thing of a commit that the repository could not give, if there was one: what was read of the commit is not all of it then.
+pub type Failure = Arc<Mutex<Option<Diagnostic>>>;
 
 /// What a path leads to.
 enum Found {
@@ -32,7 +36,18 @@ impl RevisionWorld {
     /// Returns the world of a commit.
     pub fn new(repository: Arc<Repository>, commit: Id) -> Result<Self, Box<Diagnostic>> {
         let root = repository.tree_of(commit)?;
-        Ok(Self { repository, root, trees: Mutex::default() })
+        Ok(Self { repository, root, trees: Mutex::default(), failure: Failure::default() })
+    }
+
+    /// Returns where it stands what the repository could not give.
+    pub fn failure(&self) -> Failure {
+        self.failure.clone()
+    }
+
+    /// Notes that something cannot be read, and returns that as the reason.
+    fn fail(&self, problem: &Diagnostic) -> WorldError {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| problem.clone());
+        WorldError::Other(words(problem))
     }
 
     fn tree(&self, id: Id) -> Result<Arc<Vec<TreeEntry>>, WorldError> {
@@ -40,13 +55,13 @@ impl RevisionWorld {
         if let Some(tree) = trees.get(&id) {
             return Ok(tree.clone());
         }
-        let tree = Arc::new(self.repository.tree(id).map_err(|problem| WorldError::Other(words(&problem)))?);
+        let tree = Arc::new(self.repository.tree(id).map_err(|problem| self.fail(&problem))?);
         trees.insert(id, tree.clone());
         Ok(tree)
     }
 
     fn blob(&self, id: Id, limit: u64) -> Result<Vec<u8>, WorldError> {
-        let read = self.repository.blob(id, limit).map_err(|problem| WorldError::Other(words(&problem)))?;
+        let read = self.repository.blob(id, limit).map_err(|problem| self.fail(&problem))?;
         read.ok_or(WorldError::TooLarge(limit))
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::diff::report::{Change, ChangeKind, FileChange, LeftOut, Presence, Report, Side};
+use crate::diff::report::{Change, ChangeKind, FileChange, LeftOut, Presence, Report, Section, SharedChange, Side};
 use crate::diff::risk::Finding;
 
 /// The version of this format.
@@ -10,7 +10,7 @@ const FORMAT: &str = "dvgen.dev/diff/v1";
 
 /// Returns the report.
 pub(super) fn render(report: &Report) -> String {
-    let value = json!({
+    let mut value = json!({
         "format": FORMAT,
         "platform": report.platform,
         "level": report.level.map(crate::diff::risk::Level::word),
@@ -35,15 +35,14 @@ pub(super) fn render(report: &Report) -> String {
             "environments": names(&row.environments), "causes": row.causes,
         })).collect::<Vec<_>>(),
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
-        "shared": report.shared.iter().map(|shared| json!({
-            "components": names(&shared.components), "environments": names(&shared.environments),
-            "changes": shared.changes.iter().map(change).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
-        "sections": report.sections.iter().map(|section| json!({
-            "component": section.component.as_deref(), "environments": names(&section.environments),
-            "files": section.files.iter().map(file).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
+        "shared": report.shared.iter().map(shared).collect::<Vec<_>>(),
+        "sections": report.sections.iter().map(section).collect::<Vec<_>>(),
     });
+    if let (Some(drift), Some(value)) = (&report.drift, value.as_object_mut()) {
+        let shared: Vec<Value> = drift.shared.iter().map(shared).collect();
+        let sections: Vec<Value> = drift.sections.iter().map(section).collect();
+        value.insert("drift".to_owned(), json!({ "shared": shared, "sections": sections }));
+    }
     format!("{value:#}\n")
 }
 
@@ -77,6 +76,20 @@ fn finding(finding: &Finding) -> Value {
         "rule": finding.rule.name, "code": finding.rule.code, "level": finding.level.word(),
         "subject": finding.subject, "message": finding.message, "why": finding.why,
         "environments": names(&finding.environments), "causes": finding.causes,
+    })
+}
+
+fn shared(shared: &SharedChange) -> Value {
+    json!({
+        "components": names(&shared.components), "environments": names(&shared.environments),
+        "changes": shared.changes.iter().map(change).collect::<Vec<_>>(),
+    })
+}
+
+fn section(section: &Section) -> Value {
+    json!({
+        "component": section.component.as_deref(), "environments": names(&section.environments),
+        "files": section.files.iter().map(file).collect::<Vec<_>>(),
     })
 }
 

@@ -2,42 +2,67 @@
 
 use std::fmt::Write as _;
 
+use super::block::{Block, Held};
 use super::escape::{cell, code, fenced, phrase, plain};
 use super::{MOST, Options, block, group, words};
 use crate::diff::report::{Change, ChangeKind, Presence, Report, Section, SharedChange};
 use crate::diff::risk::{Finding, Level};
+use crate::diff::value::cut_at;
 
 /// Most characters of one section: what is longer would leave no room for others.
 const SECTION: usize = 20_000;
 
+/// Most characters of one phrase of a finding.
+const PHRASE: usize = 800;
+
+/// Most versions in the table.
+const ROWS: usize = 60;
+
+/// Most components that are named where they change alike.
+const NAMES: usize = 40;
+
 /// Returns the comment.
 pub(super) fn render(report: &Report, options: &Options) -> String {
-    let mut blocks = vec![head(report, options)];
+    let part = |text: String| Block { text, holds: Held { parts: 1, ..Held::default() } };
+    let mut blocks = vec![part(head(report, options))];
     blocks.extend(findings(report, Level::Danger));
     blocks.extend(findings(report, Level::Caution));
-    blocks.extend(versions(report));
-    blocks.extend(routine(report));
+    blocks.extend(versions(report).map(part));
+    blocks.extend(routine(report).map(part));
     if report.is_empty() || report.sections.is_empty() && report.shared.is_empty() && !report.is_complete() {
-        blocks.extend(edits(report));
+        blocks.extend(edits(report).map(part));
     }
-    for set in report.sets(|section| !words::visible(section, options.noise).is_empty()) {
-        let shared = set.shared.iter().map(|one| shared(report, one));
-        let sections = set.sections.iter().map(|one| section(report, one, options));
+    let is_shown = |section: &Section| !words::visible(section, options.noise).is_empty();
+    let drift = report.drift.iter().flat_map(|drift| drift.sets(is_shown)).map(|set| (words::DRIFT, set));
+    for (what, set) in report.sets(is_shown).into_iter().map(|set| ("", set)).chain(drift) {
+        let shared = set.shared.iter().map(|one| (shared(report, one), one.components.len()));
+        let sections = set.sections.iter().map(|one| (section(report, one, options), 1));
         // The heading goes with the first part, so that it never stands alone.
         let mut heading = format!("#### {}\n\n", plain(&words::environments(report, set.environments)));
-        blocks.extend(shared.chain(sections).map(|part| std::mem::take(&mut heading) + &part));
+        if !what.is_empty() {
+            heading.insert_str(0, &format!("### {what}\n\n"));
+        }
+        blocks.extend(shared.chain(sections).map(|(text, components)| Block {
+            text: std::mem::take(&mut heading) + &text,
+            holds: Held { components, ..Held::default() },
+        }));
     }
-    blocks.extend(following(report));
+    blocks.extend(following(report).map(part));
     block::join(&blocks, MOST, |left| foot(report, options, left))
 }
 
-fn head(report: &Report, options: &Options) -> String {
-    let id: String = options.id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
+/// Returns the first line, by which a bot finds its own comment.
+pub(super) fn marker(id: &str) -> String {
+    let id: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
     // `--` would end the comment.
-    let id = id.replace("--", "-");
-    let mut out = format!("<!-- dvgen:diff:{id} -->\n");
+    format!("<!-- dvgen:diff:{} -->\n", id.replace("--", "-"))
+}
+
+fn head(report: &Report, options: &Options) -> String {
+    let mut out = marker(&options.id);
     let mut parts = vec![format!("**{}**", plain(&report.platform))];
-    let only = words::only(report).map(|text| format!("{}\n\n", plain(&text))).unwrap_or_default();
+    let only = words::only(report).into_iter().chain(words::absent(report).map(str::to_owned));
+    let only: String = only.map(|text| format!("{}\n\n", plain(&text))).collect();
     if let Some(text) = words::broken(report) {
         let left = words::left_out(report);
         let left = left.iter().fold(String::new(), |all, line| all + "> - " + &phrase(line) + "\n");
@@ -68,7 +93,7 @@ fn routine(report: &Report) -> Option<String> {
 }
 
 /// Returns the findings of a level, which stand out.
-fn findings(report: &Report, level: Level) -> Vec<String> {
+fn findings(report: &Report, level: Level) -> Vec<Block> {
     let all = group::findings(report).into_iter().filter(|finding| finding.level == level).collect::<Vec<_>>();
     let mark = if level == Level::Danger { "> [!CAUTION]" } else { "> [!WARNING]" };
     // Many of them become several blocks, so that some fit. GitHub's own words for these boxes are others than ours.
@@ -78,7 +103,12 @@ fn findings(report: &Report, level: Level) -> Vec<String> {
             for one in chunk {
                 let _ = writeln!(block, "> - {}", finding(report, one));
             }
-            block + "\n"
+            let number = chunk.len();
+            let holds = match level {
+                Level::Danger => Held { dangers: number, ..Held::default() },
+                _ => Held { cautions: number, ..Held::default() },
+            };
+            Block { text: block + "\n", holds }
         })
         .collect()
 }
@@ -92,9 +122,10 @@ fn title(level: Level) -> &'static str {
 }
 
 fn finding(report: &Report, finding: &Finding) -> String {
-    let mut text = format!("**{}: {}**", plain(&finding.subject), phrase(&finding.message));
+    let cut = |text: &str| cut_at(text, PHRASE);
+    let mut text = format!("**{}: {}**", plain(&cut(&finding.subject)), phrase(&cut(&finding.message)));
     if !finding.why.is_empty() {
-        let _ = write!(text, "<br>{}", phrase(&finding.why));
+        let _ = write!(text, "<br>{}", phrase(&cut(&finding.why)));
     }
     let mut parts = vec![plain(&words::environments(report, &finding.environments))];
     parts.extend(words::causes(report, &finding.causes).iter().map(|cause| code(cause)));
@@ -110,7 +141,7 @@ fn versions(report: &Report) -> Option<String> {
     }
     let mut out =
         String::from("| component | what | from → to | step | environments | cause |\n|---|---|---|---|---|---|\n");
-    for row in &report.versions {
+    for row in report.versions.iter().take(ROWS) {
         let shown = |text: &str| if text.is_empty() { "–".to_owned() } else { cell(text) };
         let cause = words::places(report, &row.causes);
         let _ = writeln!(
@@ -124,6 +155,10 @@ fn versions(report: &Report) -> Option<String> {
             plain(&words::environments(report, &row.environments)),
             shown(&cause),
         );
+    }
+    let more = report.versions.len().saturating_sub(ROWS);
+    if more > 0 {
+        let _ = writeln!(out, "\n… and {more} more");
     }
     out.push('\n');
     Some(out)
@@ -167,7 +202,11 @@ fn html(text: &str) -> String {
 
 fn shared(report: &Report, shared: &SharedChange) -> String {
     let summary = format!("<b>{}</b> change alike", words::count(shared.components.len(), "component"));
-    let names = shared.components.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
+    let mut names = shared.components.iter().take(NAMES).map(|name| code(name)).collect::<Vec<_>>().join(", ");
+    let more = shared.components.len().saturating_sub(NAMES);
+    if more > 0 {
+        let _ = write!(names, " and {more} more");
+    }
     let risky = shared.changes.iter().any(|change| change.level == Level::Danger);
     let items = shared.changes.iter().map(|one| change(report, one, true, true));
     details(&summary, risky, [format!("{names}\n\n")].into_iter().chain(items))
@@ -240,20 +279,15 @@ fn following(report: &Report) -> Option<String> {
     })
 }
 
-fn foot(report: &Report, options: &Options, left_out: usize) -> String {
+fn foot(report: &Report, options: &Options, left_out: Held) -> String {
     let mut out = String::new();
-    if left_out > 0 {
-        let _ = writeln!(
-            out,
-            "**{} left out** for lack of room. All of it: {}\n",
-            words::count(left_out, "part"),
-            code(&options.command)
-        );
+    if let Some(what) = left_out.words() {
+        let _ = writeln!(out, "**{what} left out** for lack of room. All of it: {}\n", code(&options.command));
     }
     let mut parts = Vec::new();
     if report.hidden > 0 && !options.noise {
         parts.push(format!(
-            "{} of labels, checksums, headers and lists of pins hidden",
+            "{} of labels, checksums, headers, order of keys and lists of pins hidden",
             words::count(report.hidden, "change")
         ));
     }

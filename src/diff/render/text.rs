@@ -40,6 +40,16 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
             out.section(report, section);
         }
     }
+    if let Some(drift) = &report.drift {
+        out.line(&[]);
+        out.line(&[(BOLD, words::DRIFT)]);
+        for set in drift.sets(|section| !words::visible(section, options.noise).is_empty()) {
+            out.line(&[]);
+            out.line(&[(BOLD, &words::environments(report, set.environments))]);
+            set.shared.into_iter().for_each(|shared| out.shared(report, shared));
+            set.sections.into_iter().for_each(|section| out.section(report, section));
+        }
+    }
     out.foot(report);
     out.text
 }
@@ -99,6 +109,9 @@ impl Writer<'_> {
             if let Some(spec) = &side.spec {
                 self.line(&[("", &format!("the spec of the {name} is {spec}"))]);
             }
+        }
+        if let Some(text) = words::absent(report) {
+            self.line(&[(YELLOW, text)]);
         }
         if let Some(text) = words::broken(report) {
             self.line(&[(RED, &text)]);
@@ -282,7 +295,7 @@ impl Writer<'_> {
         }
         if report.hidden > 0 && !self.options.noise {
             let text = format!(
-                "{} of labels, checksums, headers and lists of pins hidden (--show-noise)",
+                "{} of labels, checksums, headers, order of keys and lists of pins hidden (--show-noise)",
                 words::count(report.hidden, "change")
             );
             self.line(&[(DIM, &text)]);

@@ -193,10 +193,23 @@ pub(super) fn only(report: &Report) -> Option<String> {
     (!report.only.is_empty()).then(|| format!("Only {names} {verb} compared: no other environment was looked at."))
 }
 
+/// What stands above what no edit is the cause of.
+pub(super) const DRIFT: &str = "Committed at the base, and made otherwise by this dvgen: no edit here is why";
+
+/// Returns which side has no spec.
+pub(super) fn absent(report: &Report) -> Option<&'static str> {
+    match (report.base.absent, report.head.absent) {
+        (true, _) => Some("The base has no spec: all of the platform is new."),
+        (_, true) => Some("The head has no spec: all of the platform is gone."),
+        _ => None,
+    }
+}
+
 /// Returns the sentence for a report without changes.
 pub(super) fn nothing(report: &Report) -> String {
     let of = if report.only.is_empty() { String::new() } else { format!(" of {}", report.only.join(", ")) };
-    let but = if report.hidden > 0 { " but for labels, checksums, headers and lists of pins" } else { "" };
+    let but =
+        if report.hidden > 0 { " but for labels, checksums, headers, order of keys and lists of pins" } else { "" };
     let same = format!("every output{of} is the same{but}");
     match report.edits.len() {
         0 if !report.rewritten.is_empty() => {

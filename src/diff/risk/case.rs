@@ -74,6 +74,25 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Iterates over the changes of one component.
+    pub(super) fn changes_of(&self, component: Option<&str>) -> impl Iterator<Item = (At, &'a FileChange, &'a Change)> {
+        let start = self.start_of(component);
+        self.files_of(component).iter().enumerate().flat_map(move |(file, (_, change))| {
+            change.changes.iter().enumerate().map(move |(at, one)| ((start + file, at), change, one))
+        })
+    }
+
+    /// Returns the files of one component: files come by component.
+    pub(super) fn files_of(&self, component: Option<&str>) -> &'a [(Option<Arc<str>>, FileChange)] {
+        let rest = self.files.get(self.start_of(component)..).unwrap_or_default();
+        let end = rest.partition_point(|(of, _)| of.as_deref() <= component);
+        rest.get(..end).unwrap_or_default()
+    }
+
+    fn start_of(&self, component: Option<&str>) -> usize {
+        self.files.partition_point(|(of, _)| of.as_deref() < component)
+    }
+
     /// Returns the edits that caused the difference of two values of the model.
     pub(in crate::diff) fn because(
         &self,
@@ -83,7 +102,7 @@ impl<'a> Case<'a> {
     ) -> Vec<usize> {
         let (old, new) = (self.base(), self.head());
         let origins = (Some(&*old.origins), Some(&*new.origins));
-        let context = Context { origins, platforms: (old, new), component, file: "" };
+        let context = Context { origins, scope: self.sides.scope, component, file: "" };
         let change = Change::new(String::new(), ChangeKind::Changed, None, None);
         let raw = Raw { change, base: base.into_iter().collect(), head: head.into_iter().collect() };
         self.causes.of(&raw, &context)

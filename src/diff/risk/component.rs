@@ -47,16 +47,13 @@ fn added(case: &Case<'_>, out: &mut Vec<Finding>) {
         if case.sides.renames.is_component(name) {
             continue;
         }
-        let files =
-            case.files.iter().filter(|(of, file)| of.as_deref() == Some(name) && file.presence == Presence::Added);
+        let new = case.files_of(Some(name)).iter().filter(|(_, file)| file.presence == Presence::Added);
         let version = component.version.as_ref().map(|version| format!(" {}", version.value.text)).unwrap_or_default();
-        let message = format!("new{version} in namespace `{}`, {} files", component.namespace.value, files.count());
+        let message = format!("new{version} in namespace `{}`, {} files", component.namespace.value, new.count());
         let causes = case.because(None, Some(component.name.origin), Some(name));
         let mut finding = Finding::new(&ADDED, Level::Caution, name, message).because(causes);
-        for (at, of, ..) in case.changes() {
-            if of == Some(name) {
-                finding = finding.covering(at);
-            }
+        for (at, ..) in case.changes_of(Some(name)) {
+            finding = finding.covering(at);
         }
         out.push(finding);
     }
@@ -97,10 +94,8 @@ fn removed(case: &Case<'_>, out: &mut Vec<Finding>) {
             (Level::Danger, "removed: Argo CD deletes all that it deployed", "whatever still uses it breaks")
         };
         let mut finding = Finding::new(&REMOVED, level, name, message).why(why).because(causes);
-        for (at, of, ..) in case.changes() {
-            if of == Some(name) {
-                finding = finding.covering(at);
-            }
+        for (at, ..) in case.changes_of(Some(name)) {
+            finding = finding.covering(at);
         }
         out.push(finding);
     }

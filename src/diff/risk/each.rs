@@ -96,8 +96,10 @@ pub(super) fn each_left(
     (start, out): (usize, &mut Vec<Finding>),
     meaning: impl Fn(&FileChange, &Change) -> Option<Meaning>,
 ) {
+    // Of an object that is new nothing was otherwise before.
+    let seen = |change| views(change).take(if change.is_whole_object() { 1 } else { usize::MAX });
     for (at, component, file, change) in case.changes() {
-        let Some((level, message, why)) = meaning(file, change) else { continue };
+        let Some((level, message, why)) = seen(change).find_map(|view| meaning(file, &view)) else { continue };
         if let Some(finding) = covered(out.get_mut(start..).unwrap_or_default(), change) {
             finding.covers.push(at);
         } else {

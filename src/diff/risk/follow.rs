@@ -17,6 +17,10 @@ fn follows(finding: &Finding, from: &Finding) -> bool {
                 parts.iter().any(|part| finding.message.contains(part))
             }
             ("volume-changed", "object-removed") => finding.message.starts_with("StorageClass "),
+            // The version of a database is in the tag of its image, and what somebody else installs is gone from here.
+            ("database-version", "image-version") | ("installer-changed", "object-removed") => {
+                from.subject == finding.subject
+            }
             // What goes with what a component loses.
             (_, "object-removed") => from.by_cause && from.level > finding.level && about(&finding.subject),
             _ => false,

@@ -1,6 +1,6 @@
 //! The user's library.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Finding, Level, RiskRule};
 
@@ -22,20 +22,30 @@ Look at one of them in full, and at the others for what they have of their own.
     judge,
 };
 
+/// Most components that are named.
+const NAMES: usize = 8;
+
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    for (number, placed) in case.causes.edits.iter().enumerate() {
-        if !placed.edit.file.starts_with("dvgen/") {
-            continue;
+    let is_library = |number: &usize| {
+        let edit = case.causes.edits.get(*number);
+        edit.is_some_and(|placed| placed.edit.file.starts_with("dvgen/"))
+    };
+    // What a new component is made of is no change of what it was.
+    let both = |name: &str| case.base().component(name).is_some() && case.head().component(name).is_some();
+    let mut made: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for (_, component, _, change) in case.changes() {
+        let Some(name) = component.filter(|name| both(name)) else { continue };
+        for number in change.causes.iter().filter(|number| is_library(number)) {
+            made.entry(*number).or_default().insert(name);
         }
-        // What a new component is made of is no change of what it was.
-        let both = |name: &str| case.base().component(name).is_some() && case.head().component(name).is_some();
-        let caused = case.changes().filter(|(_, _, _, change)| change.causes.contains(&number));
-        let components: BTreeSet<&str> =
-            caused.filter_map(|(_, component, ..)| component).filter(|name| both(name)).collect();
-        if components.is_empty() {
-            continue;
+    }
+    for (number, components) in made {
+        let Some(placed) = case.causes.edits.get(number) else { continue };
+        let mut names = components.iter().take(NAMES).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let more = components.len().saturating_sub(NAMES);
+        if more > 0 {
+            names = format!("{names} and {more} more");
         }
-        let names = components.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let verb = if components.len() == 1 { "is" } else { "are" };
         let message = format!("the library changes, and {names} {verb} made of it");
         out.push(Finding::new(&RULE, Level::Caution, placed.edit.place(), message).because(vec![number]));

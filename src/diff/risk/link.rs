@@ -8,10 +8,11 @@ use crate::source::OriginId;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "network-changed",
     code: "DV2070",
-    summary: "A network has another range, gateway, bridge, name server or packet size.",
+    summary: "A network has another range, gateway, bridge or packet size, or domain.",
     documentation: "\
 ## What it does
-Reports another range, gateway, bridge, interface, name server or largest packet (`mtu`) of a network that machines are in.
+Reports another range, gateway, bridge, interface, name server or largest packet (`mtu`) of a network that machines are in, and another
+domain of hosts or of machines.
 
 ## Why it matters
 Machines learn these when they are made or when they restart, and not all at the same time. Where two sides disagree on the largest
@@ -68,7 +69,23 @@ fn networks(platform: &Platform) -> impl Iterator<Item = &Network> {
     platform.topology.networks.iter().filter(|network| !matches!(&*network.name.value, "pods" | "services"))
 }
 
+/// Reports other domains of hosts and of machines; that of the cluster is its own.
+fn domains(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let (old, new) = (&case.base().domains, &case.head().domains);
+    for (what, from, to) in [("external", &old.external, &new.external), ("node", &old.node, &new.node)] {
+        let (Some(from), Some(to)) = (from, to) else { continue };
+        if from.value == to.value {
+            continue;
+        }
+        let why = "records, certificates and links name the old one: keep it until nobody asks for it any more";
+        let causes = case.because(Some(from.origin), Some(to.origin), None);
+        let message = format!("{what} `{}` → `{}`", from.value, to.value);
+        out.push(Finding::new(&RULE, Level::Caution, "domains", message).why(why).because(causes));
+    }
+}
+
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    domains(case, out);
     for new in networks(case.head()) {
         let Some(old) = networks(case.base()).find(|old| old.name.value == new.name.value) else { continue };
         let before = fields(old);

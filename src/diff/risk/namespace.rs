@@ -38,8 +38,8 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         };
         let causes = case.because(Some(from.origin), Some(to.origin), Some(name));
         let mut finding = Finding::new(&RULE, Level::Danger, name, message).why(why).because(causes);
-        for (at, of, _, change) in case.changes() {
-            if of == Some(name) && change.values() == (&*from.value, &*to.value) {
+        for (at, _, change) in case.changes_of(Some(name)) {
+            if change.values() == (&*from.value, &*to.value) {
                 finding = finding.about(at, change);
             }
         }

@@ -3,6 +3,7 @@
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::ChangeKind;
 use crate::doc::Doc;
+use crate::emit::TargetName;
 
 /// An object that Argo CD deletes.
 pub(super) static REMOVED: RiskRule = RiskRule {
@@ -67,6 +68,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         // What goes with a component is said once; an Application or a project goes with what it is of.
+        let synced = matches!(file.target, TargetName::Argocd | TargetName::Manifests);
         let stays = component.is_none_or(|name| case.head().component(name).is_some());
         if !stays || (component.is_none() && object.group == "argoproj.io") {
             continue;
@@ -74,6 +76,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         let loss = LOSSES.iter().find(|(kind, _)| *kind == object.kind).map(|(_, loss)| *loss);
         let kept = case.object(file, change).is_some_and(is_kept);
         let (level, why) = match loss {
+            _ if !synced => (Level::Caution, "whoever applied it has to delete it: Argo CD knows nothing of it"),
             _ if kept => (Level::Caution, "Argo CD does not prune it: it stays, until somebody deletes it"),
             Some(loss) => (Level::Danger, loss),
             None => {

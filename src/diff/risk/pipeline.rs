@@ -46,6 +46,10 @@ fn meaning(change: &Change) -> Option<Meaning> {
             let why = "see who can cause them: with some of them strangers can";
             Some((Level::Caution, "starts at other events".to_owned(), why))
         }
+        [.., "with", "service_account"] if change.kind == ChangeKind::Changed => {
+            let message = format!("acts as `{after}` and no longer as `{before}`");
+            Some((Level::Caution, message, "see what that account may do"))
+        }
         [.., "env", "RISK"] if change.kind == ChangeKind::Changed => {
             let message = format!("fails from risk `{after}` on, and no longer from `{before}`");
             let looser = risk(after) > risk(before);

@@ -11,7 +11,7 @@ pub(super) static RULE: RiskRule = RiskRule {
     summary: "A container, a role or a project gets more rights.",
     documentation: "\
 ## What it does
-Reports a container that becomes privileged or gets the network or processes of its host, one that runs as root, may write its own files
+Reports a container that becomes privileged or gets the network or processes of its host or mounts a folder of it, one that runs as root, may write its own files
 or gets a capability, a new binding to rights in the whole cluster, a project that allows more kinds of the cluster or more repositories, and an Argo CD where everybody who signs in is `role:admin`.
 
 ## Why it matters
@@ -70,13 +70,47 @@ fn reason(change: &Change) -> Option<Meaning> {
         let message = "everybody who signs in to Argo CD may do everything: `policy.default` is `role:admin`";
         return Some((Level::Danger, message.to_owned(), "who signs in may delete all that Argo CD looks after"));
     }
+    if change.path.ends_with("hostPath.path") && matches!(change.kind, ChangeKind::Added | ChangeKind::Changed) {
+        return Some(mounted(after));
+    }
     let widened = change.is_of("AppProject") && change.kind == ChangeKind::Added && change.path.starts_with("spec.");
     if widened && change.path.starts_with("spec.clusterResourceWhitelist") {
         let name = object.map(|object| object.name.clone()).unwrap_or_default();
         let message = format!("project `{name}` may make more kinds in the whole cluster: {after}");
         return Some((Level::Caution, message, "who may write to its repositories may make them"));
     }
+    if widened && change.path.starts_with("spec.sourceRepos") {
+        let name = object.map(|object| object.name.clone()).unwrap_or_default();
+        let level = if after == "*" { Level::Danger } else { Level::Caution };
+        let message = format!("project `{name}` may take objects from `{after}` too");
+        return Some((level, message, "whoever may write there decides what the project deploys"));
+    }
     user(change)
+}
+
+/// Folders of a node from which all of it can be taken over.
+const OF_NODES: &[&str] = &[
+    "/etc",
+    "/root",
+    "/proc",
+    "/dev",
+    "/var/run",
+    "/run",
+    "/var/lib/kubelet",
+    "/var/lib/docker",
+    "/var/lib/containerd",
+];
+
+/// Returns what it means that a folder of the node is mounted.
+fn mounted(path: &str) -> Meaning {
+    let bare = path.trim_end_matches('/');
+    let of_node = OF_NODES.iter().any(|folder| bare == *folder) || bare.ends_with(".sock");
+    let message = format!("mounts `{path}` of its node");
+    if bare.is_empty() || of_node {
+        (Level::Danger, message, OWNS)
+    } else {
+        (Level::Caution, message, "it reads what lies there, and may write it unless that is forbidden")
+    }
 }
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {

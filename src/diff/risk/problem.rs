@@ -37,28 +37,50 @@ fn level(problem: &Diagnostic) -> Level {
     }
 }
 
+/// Returns a message without its numbers and amounts, such as `10Gi`; names, versions and addresses stay.
+fn without_amounts(message: &str) -> String {
+    let is_amount = |word: &str| {
+        let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+        word.len() - number.len() <= 3 && !number.is_empty() && number.parse::<f64>().is_ok()
+    };
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '%' | ':');
+    let mut out = String::with_capacity(message.len());
+    for part in message.split_inclusive(|c: char| !inside(c)) {
+        let word = part.trim_end_matches(|c: char| !inside(c));
+        let bare = word.trim_end_matches(['.', ':']);
+        if is_amount(bare) {
+            out.push('#');
+            out.push_str(part.get(bare.len()..).unwrap_or_default());
+        } else {
+            out.push_str(part);
+        }
+    }
+    out
+}
+
 /// Returns the findings of the diagnostics that only the head has.
 pub(in crate::diff) fn fresh(
     base: (&[Diagnostic], &SourceMap),
     head: (&[Diagnostic], &SourceMap),
-    mut causes: impl FnMut(&Diagnostic) -> Vec<usize>,
+    mut causes: impl FnMut(&Diagnostic) -> Option<Vec<usize>>,
 ) -> Vec<Finding> {
-    // Lines move, so that places say nothing; the same words as often are the same problems.
-    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    // Lines move, so that places say nothing; the same words as often are the same problems, also with other amounts.
+    let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for problem in base.0 {
-        *known.entry((problem.kind.name, &problem.message)).or_default() += 1;
+        *known.entry((problem.kind.name, without_amounts(&problem.message))).or_default() += 1;
     }
     let mut found = Vec::new();
     for problem in head.0 {
-        match known.get_mut(&(problem.kind.name, problem.message.as_str())) {
+        match known.get_mut(&(problem.kind.name, without_amounts(&problem.message))) {
             Some(left) if *left > 0 => *left -= 1,
             _ => {
+                let Some(causes) = causes(problem) else { continue };
                 let level = level(problem);
                 let place = problem.primary.as_ref().map(|label| head.1.describe(label.span));
                 let place = place.unwrap_or_else(|| "the spec".to_owned());
                 let word = if problem.is_error() { "error" } else { "warning" };
                 let message = format!("{word}[{}]: {}", problem.kind.name, problem.message);
-                let mut finding = Finding::new(&RULE, level, place, message).because(causes(problem)).only();
+                let mut finding = Finding::new(&RULE, level, place, message).because(causes).only();
                 let advice = problem.why.iter().chain(problem.help.first());
                 finding.why = advice.cloned().collect::<Vec<_>>().join("; ");
                 found.push(finding);
@@ -66,4 +88,20 @@ pub(in crate::diff) fn fresh(
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_amounts;
+
+    #[test]
+    fn amounts_are_taken_out_of_messages_and_names_stay() {
+        for (message, expected) in [
+            ("3 nodes of `web` have 40Gi, not 41.5Gi.", "# nodes of `web` have #, not #."),
+            ("`node-1` at 10.0.0.4 runs 1.32.0 with 80%", "`node-1` at 10.0.0.4 runs 1.32.0 with #"),
+            ("`replicas: 2` is 2: too few", "`replicas: #` is #: too few"),
+        ] {
+            assert_eq!(without_amounts(message), expected);
+        }
+    }
 }

@@ -60,10 +60,10 @@ fn components(case: &Case<'_>, out: &mut Vec<Finding>) {
         };
         let causes = causes(case, before, after);
         let mut finding = Finding::new(&COMPONENT, level, name, message).why(why).because(causes);
-        for (at, of, _, change) in case.changes() {
+        for (at, _, change) in case.changes_of(Some(name)) {
             // What repeats the name.
             let (from, to) = change.values();
-            if of == Some(name) && from.replace(&**before, after) == to {
+            if from.replace(&**before, after) == to {
                 finding = finding.covering(at);
             }
         }

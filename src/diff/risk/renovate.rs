@@ -41,6 +41,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         // A rule that is new as a whole is shown in a few words, in which the field may not be.
         let exact = |change: &Change| change.path.rsplit('.').next() == Some(field);
         let any = changes().any(|(.., change)| exact(change));
+        let off = changes().any(|(.., change)| change.path == "enabled");
+        let message =
+            if off && field == "enabled" { "Renovate is switched off: nothing is raised any more" } else { message };
         let finding = Finding::new(&RULE, Level::Caution, "renovate", message).only();
         let about = changes().filter(|(.., change)| !any || exact(change));
         out.push(about.fold(finding, |finding, (at, _, _, change)| finding.about(at, change)));

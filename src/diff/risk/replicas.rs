@@ -1,8 +1,9 @@
 //! How many copies run.
 
-use super::each::{Meaning, each};
+use super::each::{Meaning, each, each_left};
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::{Change, ChangeKind};
+use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::emit::TargetName;
 use crate::model::Traced;
 
 /// Another number of copies.
@@ -12,7 +13,8 @@ pub(super) static RULE: RiskRule = RiskRule {
     summary: "A component has another number of copies.",
     documentation: "\
 ## What it does
-Reports another number of copies of a component or of a part of it, other limits of what scales by itself, and a part that is switched off.
+Reports another number of copies of a component or of a part of it, other limits of what scales by itself, and a part that is switched off. It looks at
+the spec, at values and at manifests.
 
 ## Why it matters
 None at all is an outage. One is an outage whenever its node is. More copies need room, volumes, and, for some products, a quorum.
@@ -24,6 +26,7 @@ See that the nodes have room; take members out of a quorum one by one.
 };
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let start = out.len();
     for (old, new) in case.components() {
         let name = &*new.name.value;
         compare(case, name, name, (old.replicas.as_ref(), new.replicas.as_ref()), out);
@@ -40,6 +43,33 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
     }
     each(case, &RULE, out, |_, change| scaled(change));
+    each_left(case, &RULE, (start, out), written);
+}
+
+/// Returns whether a number under a key is one of copies.
+pub(in crate::diff) fn is_copies(key: &str) -> bool {
+    matches!(key, "replicas" | "replicaCount")
+}
+
+/// Returns what another number of copies in an output means: not all of them have a field of the spec.
+fn written(file: &FileChange, change: &Change) -> Option<Meaning> {
+    let is_output = matches!(file.target, TargetName::Values | TargetName::Manifests);
+    if !is_output || !is_copies(change.key()) || !matches!(change.kind, ChangeKind::Added | ChangeKind::Changed) {
+        return None;
+    }
+    let (before, after) = change.values();
+    let to: u16 = after.parse().ok()?;
+    let place = match &change.object {
+        Some(object) => format!("{}: `{}`", object.words(), change.path),
+        None => format!("`{}`", change.path),
+    };
+    match before.parse() {
+        Ok(from) => {
+            let (level, why) = step(from, to);
+            Some((level, format!("{place} {from} → {to}"), why))
+        }
+        Err(_) => (to == 0).then(|| (Level::Danger, format!("{place} is 0"), "nothing of it runs any more")),
+    }
 }
 
 /// Returns what other limits of what scales by itself mean.
@@ -73,7 +103,14 @@ fn compare(
     if from == to {
         return;
     }
-    let (level, why) = match (from, to) {
+    let (level, why) = step(from, to);
+    let causes = case.because(old.map(|count| count.origin), new.map(|count| count.origin), Some(component));
+    out.push(Finding::new(&RULE, level, subject, format!("copies {from} → {to}")).why(why).because(causes));
+}
+
+/// Returns what another number of copies means.
+const fn step(from: u16, to: u16) -> (Level, &'static str) {
+    match (from, to) {
         (_, 0) => (Level::Danger, "nothing of it runs any more"),
         (from, 1) if from > 2 => (
             Level::Caution,
@@ -82,7 +119,5 @@ fn compare(
         (_, 1) => (Level::Caution, "with one copy it is down whenever its node is"),
         (from, to) if to < from => (Level::Caution, "those that are left have to carry the load"),
         _ => (Level::Caution, "the nodes need room for them, and each may have a volume of its own"),
-    };
-    let causes = case.because(old.map(|count| count.origin), new.map(|count| count.origin), Some(component));
-    out.push(Finding::new(&RULE, level, subject, format!("copies {from} → {to}")).why(why).because(causes));
+    }
 }

@@ -35,29 +35,41 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
             let name = &*new.name.value;
             let after = new.service(&before.id);
             let (was, port) = (&*before.name.value, before.port.value);
-            let message = match after {
-                Some(after) if *after.name.value != *was => format!("Service `{was}` becomes `{}`", after.name.value),
-                Some(after) if after.port.value != port => {
-                    format!("Service `{was}` answers on port {} and no longer on {port}", after.port.value)
+            let other = after.map(|after| (*after.name.value != *was, after.port.value));
+            let (message, what) = match (after, other) {
+                (Some(after), Some((true, to))) if to == port => {
+                    (format!("Service `{was}` becomes `{}`", after.name.value), "name")
                 }
-                Some(_) => continue,
-                None => format!("Service `{was}` is gone"),
+                (Some(after), Some((true, to))) => {
+                    let name = &after.name.value;
+                    (format!("Service `{was}` becomes `{name}`, and its port {port} becomes {to}"), "name or port")
+                }
+                (_, Some((false, to))) if to != port => {
+                    (format!("Service `{was}` answers on port {to} and no longer on {port}"), "port")
+                }
+                (None, _) => (format!("Service `{was}` is gone"), "name"),
+                _ => continue,
             };
             let users = users(case.base(), old, &before.id);
             let level = if users.is_empty() && after.is_some() { Level::Caution } else { Level::Danger };
-            let causes = case.because(Some(before.name.origin), after.map(|after| after.name.origin), Some(name));
-            out.push(Finding::new(&RULE, level, name, message).why(why(&users, after.is_some())).because(causes));
+            let causes = if what == "port" {
+                case.because(Some(before.port.origin), after.map(|after| after.port.origin), Some(name))
+            } else {
+                case.because(Some(before.name.origin), after.map(|after| after.name.origin), Some(name))
+            };
+            out.push(Finding::new(&RULE, level, name, message).why(why(&users, after.is_some(), what)).because(causes));
         }
     }
 }
 
-fn why(users: &[String], followed: bool) -> String {
-    let outside = "whatever uses the old name outside this platform breaks";
+fn why(users: &[String], followed: bool, old: &str) -> String {
+    let outside = format!("whatever uses the old {old} outside this platform breaks");
     match (users, followed) {
         ([], _) => format!("no flow leads to it; {outside}"),
         (users, true) => {
             let verb = if users.len() == 1 { "uses" } else { "use" };
-            format!("{} {verb} it, and dvgen points them at the new one; {outside}", users.join(", "))
+            let new = if old == "port" { "port" } else { "one" };
+            format!("{} {verb} it, and dvgen points them at the new {new}; {outside}", users.join(", "))
         }
         (users, false) => format!("{} used it; {outside}", users.join(", ")),
     }

@@ -1,6 +1,6 @@
 //! Versions of what no chart and no image is: Kubernetes, Talos, tools, collections, plugins, dvgen in workflows.
 
-use super::version::{level as usual, phrase, words};
+use super::version::{level as usual, phrase, repeats as again, words};
 use super::{Case, Finding, Level, RiskRule, step};
 use crate::diff::report::{Change, ChangeKind, FileChange};
 use crate::emit::TargetName;
@@ -108,7 +108,7 @@ fn tool(case: &Case<'_>, old: &Tool<'_>, new: &Tool<'_>) -> Option<Finding> {
     let mut finding = Finding::new(&RULE, level, new.name, message).why(why(new.name, step, leap));
     finding.causes = case.because(Some(old.version.origin), Some(new.version.origin), None);
     let repeats = |change: &Change| {
-        let says = change.values() == (from, to) || is_repeated(change, from, to);
+        let says = change.values() == (from, to) || again(change, from, to);
         says && !change.causes.is_empty() && change.causes.iter().all(|cause| finding.causes.contains(cause))
     };
     let told =
@@ -136,18 +136,10 @@ fn why(name: &str, step: &str, leap: bool) -> &'static str {
     }
 }
 
-/// Returns whether lines of a text only repeat another version.
-fn is_repeated(change: &Change, from: &str, to: &str) -> bool {
-    let ChangeKind::Text(lines) = &change.kind else { return false };
-    let of = |wanted: char| lines.shown.iter().filter(move |(mark, _)| *mark == wanted).map(|(_, line)| line.as_str());
-    let whole = !of('@').any(|note| note.ends_with("more lines"));
-    whole && of('-').map(|line| line.replace(from, to)).eq(of('+').map(str::to_owned))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{is_repeated, pinned};
-    use crate::diff::report::{Change, ChangeKind, Lines};
+    use super::pinned;
+    use crate::diff::report::{Change, ChangeKind};
     use crate::diff::value::words;
 
     #[test]
@@ -165,15 +157,5 @@ mod tests {
         assert_eq!(of("a@1.0.0", "b@1.0.1"), None);
         assert_eq!(of("ops@example.org", "ops@example.net"), None);
         assert_eq!(of("rate(x[5m]) > 0.5", "rate(x[5m]) > 0.6"), None);
-    }
-
-    #[test]
-    fn lines_that_repeat_a_version_say_nothing_new() {
-        let text = |old: &str, new: &str| {
-            let shown = vec![('-', old.to_owned()), ('+', new.to_owned())];
-            Change::new(String::new(), ChangeKind::Text(Lines { shown, added: 1, removed: 1 }), None, None)
-        };
-        assert!(is_repeated(&text("  --version v1.12.0 \\", "  --version v1.12.1 \\"), "1.12.0", "1.12.1"));
-        assert!(!is_repeated(&text("  --version v1.12.0 \\", "  --version v1.12.1 --force \\"), "1.12.0", "1.12.1"));
     }
 }

@@ -1,7 +1,10 @@
 //! Versions of charts, images and tools.
 
-use super::{Case, Finding, Level, RiskRule, database, step};
+use std::collections::BTreeMap;
+
+use super::{At, Case, Finding, Level, RiskRule, database, step};
 use crate::diff::report::{Change, ChangeKind};
+use crate::emit::TargetName;
 
 /// Another version of a chart.
 pub(super) static CHART: RiskRule = RiskRule {
@@ -61,13 +64,60 @@ pub(super) fn phrase(step: &str) -> &'static str {
     }
 }
 
+/// Returns whether a change is one of a place where the version of a chart stands.
+fn is_pin(change: &Change) -> bool {
+    let last = change.path.rsplit('.').next().unwrap_or_default();
+    change.kind == ChangeKind::Changed && matches!(last, "targetRevision" | "version" | "chart_version")
+}
+
 /// Returns what a step between two versions is called, of which each may be the number of a commit.
 pub(super) fn words(step: &str, from: &str, to: &str) -> &'static str {
     let commit = |text: &str| text.len() >= 12 && text.chars().all(|c| c.is_ascii_hexdigit());
     if step == "other" && commit(from) && commit(to) { "another commit" } else { phrase(step) }
 }
 
+/// Returns whether a change only repeats another version: in a text, in an address, in the name of an image.
+pub(super) fn repeats(change: &Change, from: &str, to: &str) -> bool {
+    let bare = |text: &str| text.trim_start_matches('v').to_owned();
+    let (from, to) = (bare(from), bare(to));
+    let ChangeKind::Text(lines) = &change.kind else {
+        let (before, after) = change.values();
+        return change.kind == ChangeKind::Changed && before.contains(&from) && before.replace(&from, &to) == after;
+    };
+    let of = |wanted: char| lines.shown.iter().filter(move |(mark, _)| *mark == wanted).map(|(_, line)| line.as_str());
+    let whole = !of('@').any(|note| note.ends_with("more lines"));
+    whole && of('-').map(|line| line.replace(&from, &to)).eq(of('+').map(str::to_owned))
+}
+
+/// What speaks of the platform, and repeats the versions of many components.
+#[derive(Default)]
+struct Common<'a> {
+    /// Places where versions stand, by both versions.
+    pins: BTreeMap<(&'a str, &'a str), Vec<(At, &'a Change)>>,
+    /// All by the first of their causes.
+    caused: BTreeMap<usize, Vec<(At, &'a Change)>>,
+}
+
+impl<'a> Common<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        let mut common = Self::default();
+        for (at, file, change) in case.changes_of(None) {
+            if file.target == TargetName::Pages {
+                continue;
+            }
+            if is_pin(change) {
+                common.pins.entry(change.values()).or_default().push((at, change));
+            }
+            if let Some(cause) = change.causes.first() {
+                common.caused.entry(*cause).or_default().push((at, change));
+            }
+        }
+        common
+    }
+}
+
 fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let common = Common::of(case);
     for (old, new) in case.components() {
         let (Some(from), Some(to)) = (&old.version, &new.version) else { continue };
         if from.value.text == to.value.text {
@@ -82,18 +132,19 @@ fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
             finding = finding.why("read the release notes of the versions between");
         }
         finding.causes = case.because(Some(from.origin), Some(to.origin), Some(name));
-        let pinned = |change: &Change| {
-            let last = change.path.rsplit('.').next().unwrap_or_default();
-            change.kind == ChangeKind::Changed
-                && change.values() == (&*from.value.text, &*to.value.text)
-                && matches!(last, "targetRevision" | "version" | "chart_version")
+        let step = (&*from.value.text, &*to.value.text);
+        let pinned = |change: &Change| is_pin(change) && change.values() == step;
+        let causes = finding.causes.clone();
+        let follows = |change: &Change| {
+            let ours = !change.causes.is_empty() && change.causes.iter().all(|cause| causes.contains(cause));
+            ours && image(change).is_none() && repeats(change, step.0, step.1)
         };
-        for (at, component, _, change) in case.changes() {
-            if (component == Some(name) || component.is_none()) && pinned(change) {
-                finding = finding.about(at, change);
-            }
-        }
-        out.push(finding);
+        let own = case.changes_of(Some(name)).filter(|(_, file, _)| file.target != TargetName::Pages);
+        let own = own.map(|(at, _, change)| (at, change)).filter(|(_, change)| pinned(change) || follows(change));
+        let caused = causes.iter().filter_map(|cause| common.caused.get(cause)).flatten().copied();
+        let caused = caused.filter(|(_, change)| !pinned(change) && follows(change));
+        let pins = common.pins.get(&step).into_iter().flatten().copied();
+        out.push(own.chain(pins).chain(caused).fold(finding, |finding, (at, change)| finding.about(at, change)));
     }
 }
 
@@ -124,8 +175,9 @@ pub(in crate::diff) fn image(change: &Change) -> Option<(String, String)> {
 
 /// Returns a tag or a digest as people name it: of a long number its start.
 pub(in crate::diff) fn short(text: &str) -> String {
-    let bare = text.rsplit("sha256:").next().unwrap_or(text);
-    let number = bare.len() >= 32 && bare.chars().all(|c| c.is_ascii_hexdigit());
+    // What is shown of a long value ends with a dot.
+    let bare = text.rsplit("sha256:").next().unwrap_or(text).trim_end_matches('…');
+    let number = bare.len() >= 20 && bare.chars().all(|c| c.is_ascii_hexdigit());
     if number { bare.chars().take(12).collect() } else { text.to_owned() }
 }
 
@@ -158,5 +210,35 @@ fn images(case: &Case<'_>, out: &mut Vec<Finding>) {
         out.push(
             Finding::new(&IMAGE, level(step), component.unwrap_or("the platform"), message).about(at, change).only(),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{repeats, short};
+    use crate::diff::report::{Change, ChangeKind, Lines};
+    use crate::diff::value::words;
+
+    #[test]
+    fn what_repeats_a_version_says_nothing_new() {
+        let text = |old: &str, new: &str| {
+            let shown = vec![('-', old.to_owned()), ('+', new.to_owned())];
+            Change::new(String::new(), ChangeKind::Text(Lines { shown, added: 1, removed: 1 }), None, None)
+        };
+        assert!(repeats(&text("  --version v1.12.0 \\", "  --version v1.12.1 \\"), "1.12.0", "1.12.1"));
+        assert!(!repeats(&text("  --version v1.12.0 \\", "  --version v1.12.1 --force \\"), "1.12.0", "1.12.1"));
+        let value = |before: &str, after: &str| {
+            Change::new("url".to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)))
+        };
+        assert!(repeats(&value("https://x/v3.29.1/op.yaml", "https://x/v3.30.7/op.yaml"), "3.29.1", "v3.30.7"));
+        assert!(!repeats(&value("https://x/v3.29.1/op.yaml", "https://y/v3.30.7/op.yaml"), "3.29.1", "3.30.7"));
+        assert!(!repeats(&value("2", "3"), "3.29.1", "3.30.7"));
+    }
+
+    #[test]
+    fn long_numbers_are_cut() {
+        assert_eq!(short("sha256:9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b9a8f7e6…"), "9c8b7a6f5e4d");
+        assert_eq!(short("3f1c2a9d7b5e4c60a1b2c3d4e5f60718293a4b5c"), "3f1c2a9d7b5e");
+        assert_eq!(short("v1.2.3"), "v1.2.3");
     }
 }

@@ -1,13 +1,13 @@
 //! What the two ends of a flow, and several flows to one end, have to agree on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Flow;
 use crate::diag::{Diagnostic, did_you_mean, nearest};
-use crate::model::Component;
 use crate::model::names::Target;
 use crate::model::resolve::{Platform, Resolver};
+use crate::model::{Component, ComponentId};
 use crate::model::{TAKEN_TWICE, UNKNOWN_OPTION, UNUSABLE_NAME};
 use crate::source::{Span, Spanned};
 use crate::spec::scalars::is_bucket;
@@ -32,7 +32,7 @@ impl User<'_> {
 /// Two components that keep their state in one bucket delete what the other one wrote: each takes what it does not know
 /// for leftovers. In one database they take the tables of the other one for their own.
 pub(super) fn stores(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
-    let mut users = BTreeMap::<_, Vec<User<'_>>>::new();
+    let mut users = Users::new();
     for flow in flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Objects | FlowKind::Database)) {
         let (Some(span), Some(from)) = (flow.span, platform.components.get(flow.from.component.0)) else { continue };
         let name = flow.name.as_ref().unwrap_or(&from.name);
@@ -45,6 +45,7 @@ pub(super) fn stores(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow])
         let problem = Diagnostic::error(UNUSABLE_NAME, user.span, message);
         cx.out.push(problem.help("object stores take 3 to 63 lower-case letters, digits, `-` and `.`"));
     }
+    alone(cx, platform, &users);
     for ((kind, store, name), mut users) in users {
         users.sort_by_key(|user| user.span);
         let Some((first, rest)) = users.split_first() else { continue };
@@ -72,6 +73,34 @@ pub(super) fn stores(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow])
             .help(format!("give each a {word} of its own, by `name`"));
             cx.out.push(problem.help("where the two are to share it, write `shared: true` in both flows"));
         }
+    }
+}
+
+/// The users of buckets and databases: by the kind of flow, the store and the name.
+type Users<'a> = BTreeMap<(FlowKind, ComponentId, Arc<str>), Vec<User<'a>>>;
+
+/// What is to be shared, and is used by one component only, is misspelt in one of the flows.
+fn alone(cx: &mut Resolver<'_>, platform: &Platform, users: &Users<'_>) {
+    let mut said = BTreeSet::new();
+    for ((kind, store, name), used) in users {
+        let Some(user) = used.first().filter(|user| user.flow.shared) else { continue };
+        let installed = platform.components.get(store.0).is_some_and(Component::is_installed);
+        if !installed || used.iter().any(|other| other.from.name.value != user.from.name.value) {
+            continue;
+        }
+        let same = users.iter().filter(|((other, at, _), _)| (other, at) == (kind, store));
+        let others =
+            same.filter_map(|((.., name), used)| Some((&**name, used.iter().find(|other| other.flow.shared)?)));
+        let others: BTreeMap<&str, &User<'_>> = others.collect();
+        // Of two that are alone one is misspelt.
+        let near = nearest(name, others.keys().copied()).filter(|near| !said.contains(near));
+        let Some((near, other)) = near.and_then(|near| others.get_key_value(near)) else { continue };
+        said.insert(&**name);
+        let message = format!("`{}` is to share `{name}`, and nobody else uses it", user.from.name.value);
+        let problem = Diagnostic::warning(crate::model::NO_EFFECT, user.span, message)
+            .related(other.span, "is it this one?")
+            .why("one writes where the other does not look");
+        cx.out.push(problem.help(format!("did you mean `{near}`?")));
     }
 }
 

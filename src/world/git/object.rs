@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Id, Outcome, Repository, broken, loose};
+use super::{BROKEN_REPOSITORY, Id, Outcome, Repository, broken, loose};
 use crate::diag::Diagnostic;
 
 /// The kinds of objects.
@@ -162,15 +162,28 @@ impl Repository {
             Read::Found(..) => return broken(format!("the object {short} is not a {what}")),
             Read::Broken => return broken(format!("the {what} {short} cannot be read: its data is broken")),
         }
-        let problem = *broken(format!("the {what} {short} is not in this clone"));
+        let problem = Diagnostic::without_span(BROKEN_REPOSITORY, format!("the {what} {short} is not in this clone"));
         let partial = has_promisor(&self.stores);
         Box::new(match (partial, self.is_shallow()) {
             (true, _) => {
-                problem.help("this is a partial clone: `git fetch --refetch --no-filter` brings what is missing")
+                let filter = self.filter().map(|filter| format!(" (`--filter={filter}`)")).unwrap_or_default();
+                problem.help(format!(
+                    "this is a partial clone{filter}: `git fetch --refetch --no-filter` brings what is missing"
+                ))
             }
             (_, true) => problem.help("this is a shallow clone: `git fetch --unshallow` brings what is missing"),
             _ => problem.help("the history may have been rewritten while dvgen was reading it: run it again"),
         })
+    }
+}
+
+impl Repository {
+    /// Returns what a partial clone leaves out, as its configuration has it.
+    fn filter(&self) -> Option<String> {
+        let text = super::small(&self.common.join("config"))?;
+        let pairs = text.lines().filter_map(|line| line.split_once('='));
+        let mut filters = pairs.filter(|(key, _)| key.trim().eq_ignore_ascii_case("partialclonefilter"));
+        filters.next().map(|(_, value)| value.trim().to_owned())
     }
 }
 

@@ -1,0 +1,122 @@
+//! The two sides of `diff`, compiled so that they can be compared.
+
+use std::collections::BTreeSet;
+
+use super::NO_SPEC;
+use super::revisions::Source;
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::diff::Unread;
+use crate::pipeline::{Compilation, Options, Partial, Without, compile};
+use crate::source::SourceMap;
+use crate::spec::UNKNOWN_ENVIRONMENT;
+use crate::spec::scalars::Date;
+use crate::world::RelPath;
+
+/// The two sides.
+pub(super) struct Compared {
+    pub(super) base: Compilation,
+    pub(super) head: Compilation,
+    pub(super) unread: Unread,
+}
+
+/// Compiles both sides. What one of them cannot read is left out of both: what follows from it is no difference then.
+pub(super) fn compiled(
+    old: &Source<'_>,
+    new: &Source<'_>,
+    wanted: &[String],
+    today: Option<Date>,
+) -> Result<Compared, Diagnostic> {
+    let both = |without: &Without| {
+        // What was allowed when the base was written is no matter of today.
+        rayon::join(|| side(old, wanted, None, without), || side(new, wanted, today, without))
+    };
+    let (mut base, mut head) = both(&Without::new());
+    if let Some(problem) = old.failure().or_else(|| new.failure()) {
+        return Err(problem);
+    }
+    let absent = !old.has_spec() || !new.has_spec();
+    if let Some(problem) = unknown(&mut base, &mut head, absent) {
+        return Err(problem);
+    }
+    let mut without = Without::new();
+    for partial in base.partial.iter().chain(&head.partial).filter(|partial| partial.environment.is_some()) {
+        let names = partial.missing.iter().filter_map(|missing| missing.component.clone());
+        without.entry(partial.name.clone()).or_default().extend(names);
+    }
+    if without.values().any(|names| !names.is_empty()) {
+        let (less, least) = both(&without);
+        base = with_files(base, less);
+        head = with_files(head, least);
+    }
+    let unread = Unread {
+        head: unread((old, &base.sources), (new, &head.sources)),
+        base: unread((new, &head.sources), (old, &base.sources)),
+    };
+    Ok(Compared { base, head, unread })
+}
+
+fn side(source: &Source<'_>, wanted: &[String], today: Option<Date>, without: &Without) -> Compilation {
+    if !source.has_spec() {
+        return Compilation::nothing();
+    }
+    let (environments, without) = (wanted.to_vec(), without.clone());
+    let options = Options { provenance: true, environments, today, without, ..Options::new(source.spec.clone()) };
+    compile(&*source.world, &options)
+}
+
+/// Returns a compilation with the files of another one, of the same sources with less in it.
+fn with_files(whole: Compilation, less: Compilation) -> Compilation {
+    let mut files = less.partial;
+    let partial = whole.partial.into_iter().map(|partial| {
+        let at = files.iter().position(|other| other.name == partial.name);
+        let environment = at.and_then(|at| files.remove(at).environment).filter(|_| partial.environment.is_some());
+        Partial { environment, ..partial }
+    });
+    Compilation { partial: partial.collect(), environments: less.environments, ..whole }
+}
+
+/// An environment that is asked for may be on one side only: it came or went. One that neither side has is a mistake.
+fn unknown(base: &mut Compilation, head: &mut Compilation, absent: bool) -> Option<Diagnostic> {
+    let take = |side: &mut Compilation| {
+        let all = std::mem::take(&mut side.diagnostics);
+        let (missing, rest) = all.into_iter().partition(|problem| problem.kind == UNKNOWN_ENVIRONMENT);
+        side.diagnostics = rest;
+        missing
+    };
+    let (in_base, in_head): (Vec<Diagnostic>, Vec<Diagnostic>) = (take(base), take(head));
+    let both = |problem: &Diagnostic| in_base.iter().any(|other| other.message == problem.message);
+    if absent {
+        return in_head.into_iter().chain(in_base).next();
+    }
+    in_head.into_iter().find(both)
+}
+
+/// Returns the files that a side reads and the other one does not, although it has them.
+fn unread(
+    (source, sources): (&Source<'_>, &SourceMap),
+    (other, others): (&Source<'_>, &SourceMap),
+) -> BTreeSet<String> {
+    let own = |sources: &'_ SourceMap| -> BTreeSet<String> {
+        let own = sources.ids().filter(|id| !sources.file(*id).is_built_in());
+        own.map(|id| sources.file(id).name().to_owned()).collect()
+    };
+    let (mine, theirs) = (own(sources), own(others));
+    let alone = mine.into_iter().filter(|name| !theirs.contains(name) && *name != source.spec.name());
+    let folder = other.spec.parent();
+    alone.filter(|name| folder.join(name).is_some_and(|path| other.has(&path))).collect()
+}
+
+/// Returns the problem of a spec that was named and that neither side has: another one was found in its place, or none.
+pub(super) fn misnamed(named: &RelPath, sides: [&Source<'_>; 2], problem: Option<Diagnostic>) -> Option<Diagnostic> {
+    let is_it = |source: &&Source<'_>| source.spec == *named && source.has_spec();
+    if sides.iter().any(is_it) {
+        return None;
+    }
+    let message = format!("neither side has a spec `{named}`");
+    let problem = problem.unwrap_or_else(|| Diagnostic::without_span(NO_SPEC, message));
+    let others: BTreeSet<String> =
+        sides.iter().filter(|source| source.has_spec()).map(|source| source.spec.to_string()).collect();
+    let near = did_you_mean(named.as_str(), others.iter().map(String::as_str));
+    let other = others.first().map(|name| format!("a spec is at `{name}`"));
+    Some(near.or(other).into_iter().fold(problem, Diagnostic::help))
+}

@@ -1,0 +1,110 @@
+//! Who reaches whom.
+
+use std::collections::BTreeSet;
+
+use super::{Case, Finding, Level, RiskRule};
+use crate::model::{End, Platform};
+use crate::source::OriginId;
+use crate::spec::FlowKind;
+
+/// A connection is gone, new, or leads elsewhere.
+pub(super) static RULE: RiskRule = RiskRule {
+    name: "flow-changed",
+    code: "DV2077",
+    summary: "A component reaches another one no more, for the first time, or elsewhere.",
+    documentation: "\
+## What it does
+Reports flows between components that stay which are gone, new, or lead to another component. Databases, buckets and backups have rules
+of their own.
+
+## Why it matters
+What is sent nowhere is missing later: logs, metrics, alerts. What leads elsewhere starts anew there, and whoever looks at the old place
+sees nothing new and no error.
+
+## What to do
+See that whoever reads the data knows the new place. Of a login see who can still come in, and how.
+",
+    judge,
+};
+
+/// A flow by its kind and the names of its ends, with where the spec says it.
+struct Known {
+    kind: FlowKind,
+    from: String,
+    to: String,
+    origin: OriginId,
+}
+
+fn flows(platform: &Platform, name: impl Fn(&str) -> String) -> Vec<Known> {
+    let own =
+        |kind: FlowKind| matches!(kind, FlowKind::Database | FlowKind::Objects | FlowKind::Backup | FlowKind::Ingress);
+    let end = |end: &End| platform.components.get(end.component.0).map(|one| name(&one.name.value));
+    let known = platform.flows.iter().filter(|flow| !own(flow.kind)).filter_map(|flow| {
+        Some(Known { kind: flow.kind, from: end(&flow.from)?, to: end(&flow.to)?, origin: flow.to.origin })
+    });
+    known.collect()
+}
+
+/// Returns what is missing where a flow of a kind is gone.
+const fn why(kind: FlowKind) -> &'static str {
+    match kind {
+        FlowKind::Scrape => "its metrics are read no more: dashboards stay empty, and alerts find nothing",
+        FlowKind::RemoteWrite | FlowKind::Logs | FlowKind::Traces => "what it writes is kept there no more",
+        FlowKind::Alerts => "its alerts reach nobody there any more",
+        FlowKind::Query => "what shows its data shows nothing",
+        FlowKind::Auth => "nobody signs in by it any more: see who can still come in, and how",
+        _ => "see that it can do without",
+    }
+}
+
+fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let after = |name: &str| case.sides.renames.after(name).map_or_else(|| name.to_owned(), ToString::to_string);
+    let (before, now) = (flows(case.base(), after), flows(case.head(), str::to_owned));
+    let stays = |name: &str| {
+        case.head().component(name).is_some() && case.base().components.iter().any(|old| after(&old.name.value) == name)
+    };
+    let missing = |flow: &Known, others: &[Known]| {
+        stays(&flow.from)
+            && stays(&flow.to)
+            && others.iter().all(|other| (other.kind, &other.from, &other.to) != (flow.kind, &flow.from, &flow.to))
+    };
+    let gone: Vec<&Known> = before.iter().filter(|flow| missing(flow, &now)).collect();
+    let come: Vec<&Known> = now.iter().filter(|flow| missing(flow, &before)).collect();
+    let ends: BTreeSet<(&str, &str)> = gone.iter().chain(&come).map(|flow| (flow.kind.word(), &*flow.from)).collect();
+    // An edit that changes no output is said to have none.
+    let effects: BTreeSet<usize> = case.changes().flat_map(|(.., change)| change.causes.iter().copied()).collect();
+    for (kind, from) in ends {
+        let of = |all: &[&Known]| -> (Vec<String>, Option<OriginId>) {
+            let mut own = all.iter().filter(|flow| flow.kind.word() == kind && flow.from == from).peekable();
+            let origin = own.peek().map(|flow| flow.origin);
+            let names: BTreeSet<String> = own.map(|flow| format!("`{}`", flow.to)).collect();
+            (names.into_iter().collect(), origin)
+        };
+        let ((old, was), (new, is)) = (of(&gone), of(&come));
+        let missed = gone.iter().find(|flow| flow.kind.word() == kind).map_or("", |flow| why(flow.kind));
+        let (message, why) = match (old.is_empty(), new.is_empty()) {
+            (false, false) => {
+                let why = "what was written stays in the old place: see that whoever looks for it knows the new one";
+                (format!("{kind} leads to {} and no longer to {}", new.join(", "), old.join(", ")), why)
+            }
+            (false, true) => (format!("{kind} leads to {} no more", old.join(", ")), missed),
+            _ => (format!("{kind} leads to {} too", new.join(", ")), "it is let in there from then on"),
+        };
+        let mut causes = case.because(was, is, Some(from));
+        // Of several edits of flows those of this kind.
+        let of = |cause: &usize| {
+            let edit = case.causes.edits.get(*cause).map(|placed| &placed.edit);
+            edit.is_some_and(|edit| {
+                let named = format!("[{kind} ");
+                edit.path.iter().any(|step| step == kind || step.starts_with(&named))
+            })
+        };
+        if causes.iter().any(of) {
+            causes.retain(of);
+        }
+        if !causes.iter().any(|cause| effects.contains(cause)) {
+            continue;
+        }
+        out.push(Finding::new(&RULE, Level::Caution, from, message).why(why).because(causes));
+    }
+}
