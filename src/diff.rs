@@ -81,9 +81,12 @@ pub fn compare(input: Input<'_>) -> Report {
     let mut blame = Blame::new(&placed, &head.sources);
     // Where the base has errors not all is judged there, and what the head says may have been as true before.
     let sure = base_side.errors == 0;
-    let about = |problem: &Diagnostic| match problem.is_error() || sure {
-        true => Some(blame.of(problem)),
-        false => Some(blame.at(problem)).filter(|edits| !edits.is_empty()),
+    let about = |problem: &Diagnostic| {
+        if problem.is_error() || sure {
+            Some(blame.of(problem))
+        } else {
+            Some(blame.at(problem)).filter(|edits| !edits.is_empty())
+        }
     };
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
     found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));

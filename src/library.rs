@@ -8,6 +8,7 @@ mod entry;
 mod facts;
 mod files;
 mod habits;
+mod home;
 pub mod kinds;
 mod place;
 mod settings;
@@ -21,6 +22,7 @@ pub use facts::{
 };
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use habits::{TimeFact, Unlock};
+pub use home::Home;
 pub use settings::{Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
 pub use versions::Versions;

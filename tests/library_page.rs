@@ -14,7 +14,7 @@ use dvgen::source::SourceMap;
 use dvgen::spec::FlowKind;
 use dvgen::world::{MemoryWorld, RelPath};
 use dvgen::yaml::decode::Named;
-use dvgen::yaml::{Names, Node};
+use dvgen::yaml::{Entry, Names, Node};
 use semver::Version;
 
 /// What stands above the list.
@@ -29,7 +29,8 @@ Every component that is built in, with the facts that dvgen goes by. How to read
 - *Tested* are the versions of the chart from the oldest to the newest that the facts were read in, with the patches of that
   one; `||` stands between several ranges. Of others the rule `untested-version` speaks.
 - *Checked* means that a contract judges the Helm values at these versions; at others the nearest older one does, and
-  `older-contract` says so. Without a contract a component is *unchecked* (`unchecked-chart`).
+  `older-contract` says so. One that is *derived* was made of the contract of another version and of what is known to have changed,
+  since the values of the version itself were not at hand. Without a contract a component is *unchecked* (`unchecked-chart`).
 - *Proved with* are the platforms in [fixtures/platforms](../fixtures/platforms) that it is part of, at which versions. All
   their outputs are compared with what is expected, and given to the tools that read them; where a real chart is at hand, Helm
   renders it with the values.
@@ -146,9 +147,34 @@ fn chart(facts: &Facts) -> String {
     }
 }
 
+/// Returns the version whose contract another one was made of: its own values were not at hand.
+fn derived(chart: &str, version: &str) -> Option<String> {
+    let path = root().join(format!("schemas/charts/{chart}/{version}.contract"));
+    let text = std::fs::read_to_string(path).expect("a contract");
+    let source = text.lines().find_map(|line| line.strip_prefix("source: "))?;
+    source.split(' ').find_map(|word| word.strip_prefix("derived-from-")).map(str::to_owned)
+}
+
+/// Returns the Services with their ports.
+fn services(node: Option<&Node>) -> Option<String> {
+    let mapping = node.filter(|node| node.tag.is_none()).and_then(Node::as_mapping);
+    let Some(mapping) = mapping else { return named(node) };
+    let one = |entry: &Entry| {
+        let port = entry.value.get("port").filter(|port| port.tag.is_none()).and_then(Node::as_scalar);
+        port.map_or_else(|| format!("`{}`", entry.key.text), |port| format!("`{}` ({port})", entry.key.text))
+    };
+    let all: Vec<String> = mapping.entries.iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
 fn checked(facts: &Facts) -> Option<String> {
     let chart = facts.chart.value()?;
-    let versions = contracts(&chart.name.value().expect("a name").0);
+    let name = &chart.name.value().expect("a name").0;
+    let versions = contracts(name);
+    let shown = |version: &String| {
+        derived(name, version).map_or(version.clone(), |from| format!("{version} (derived from {from})"))
+    };
+    let versions: Vec<String> = versions.iter().map(shown).collect();
     Some(if versions.is_empty() { "no: unchecked".to_owned() } else { versions.join(", ") })
 }
 
@@ -208,7 +234,7 @@ fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTree
         ("Checked", checked(facts)),
         ("Namespace", facts.namespace.value().map(|namespace| format!("`{}`", namespace.0))),
         ("Parts", code(facts.parts.value().into_iter().flatten().map(|(name, _)| name))),
-        ("Services", named(facts.services.value())),
+        ("Services", services(facts.services.value())),
         ("Answers", kinds(facts, false)),
         ("Opens", kinds(facts, true)),
         (

@@ -439,9 +439,7 @@ fn what_a_side_cannot_read_is_left_out_of_the_other_one_too() {
     // The other way round.
     git.commit("broken");
     edit(&git, "\"18.*\"", "18.11.0");
-    diff(&git, &["HEAD"])
-        .says(0, &["left out `loki`"])
-        .never_says(&["minio", "new-problem"]);
+    diff(&git, &["HEAD"]).says(0, &["left out `loki`"]).never_says(&["minio", "new-problem"]);
 }
 
 const OBJECTS: &str = "\

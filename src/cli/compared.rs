@@ -25,18 +25,18 @@ pub(super) fn compiled(
     new: &Source<'_>,
     wanted: &[String],
     today: Option<Date>,
-) -> Result<Compared, Diagnostic> {
+) -> Result<Compared, Box<Diagnostic>> {
     let both = |without: &Without| {
         // What was allowed when the base was written is no matter of today.
         rayon::join(|| side(old, wanted, None, without), || side(new, wanted, today, without))
     };
     let (mut base, mut head) = both(&Without::new());
     if let Some(problem) = old.failure().or_else(|| new.failure()) {
-        return Err(problem);
+        return Err(Box::new(problem));
     }
     let absent = !old.has_spec() || !new.has_spec();
     if let Some(problem) = unknown(&mut base, &mut head, absent) {
-        return Err(problem);
+        return Err(Box::new(problem));
     }
     let mut without = Without::new();
     for partial in base.partial.iter().chain(&head.partial).filter(|partial| partial.environment.is_some()) {

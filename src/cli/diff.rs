@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         Ok(both) => both,
         Err(problem) => {
             refuse(&place, diff, &problem);
-            return fail(problem);
+            return fail(*problem);
         }
     };
     let specs = (old.spec.name(), new.spec.name());

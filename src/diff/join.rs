@@ -22,12 +22,11 @@ pub(super) fn join(all: Vec<Finding>) -> Vec<Finding> {
         let says = says(&finding);
         let places = places.entry((finding.rule.name, finding.level, says.0.clone())).or_default();
         let same = |at: &&usize| joined.get(**at).is_some_and(|old| is_same(old, &finding, &says));
-        match places.iter().find(same).and_then(|at| joined.get_mut(*at)) {
-            Some(old) => add(old, finding),
-            None => {
-                places.push(joined.len());
-                joined.push(Joined { finding, says, differs: false });
-            }
+        if let Some(old) = places.iter().find(same).and_then(|at| joined.get_mut(*at)) {
+            add(old, finding);
+        } else {
+            places.push(joined.len());
+            joined.push(Joined { finding, says, differs: false });
         }
     }
     let told = |one: Joined| {

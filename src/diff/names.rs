@@ -41,8 +41,8 @@ pub(super) fn replaced(text: &str, names: &BTreeMap<Arc<str>, Arc<str>>) -> Stri
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for (at, (start, _)) in words.iter().enumerate().filter(|_| !names.is_empty()) {
-        let ends = words.iter().skip(at).take(WORDS).rev().map(|word| word.1);
-        let known = ends.filter_map(|end| Some((end, names.get(text.get(*start..end)?)?))).next();
+        let mut ends = words.iter().skip(at).take(WORDS).rev().map(|word| word.1);
+        let known = ends.find_map(|end| Some((end, names.get(text.get(*start..end)?)?)));
         if let Some((end, new)) = known.filter(|_| *start >= done) {
             out.push_str(text.get(done..*start).unwrap_or_default());
             out.push_str(new);

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::habits::{TimeFact, Unlock};
+use super::home::Home;
 use super::settings::SettingType;
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
@@ -23,7 +24,7 @@ record! {
         /// Its chart; without one it consists of manifests only.
         chart: Chart = "chart",
         /// Other homes of the same chart.
-        also: Vec<Field<Chart>> = "also",
+        also: Vec<Field<Home>> = "also",
         /// The versions of the chart that the facts were read in.
         tested: Arc<str> = "tested",
         /// The namespace that it lives in unless the spec says otherwise.

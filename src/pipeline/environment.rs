@@ -338,7 +338,7 @@ impl<'a> Judged<'a> {
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
-                self.extras(&document, out);
+                self.extras(&document, outlined, seen, out);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {

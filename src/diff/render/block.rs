@@ -46,7 +46,9 @@ pub(super) struct Block {
 /// leaves its room to those behind it.
 pub(super) fn join(blocks: &[Block], most: usize, end: impl Fn(Held) -> String) -> String {
     let mut all = Held::default();
-    blocks.iter().for_each(|block| all.add(block.holds));
+    for block in blocks {
+        all.add(block.holds);
+    }
     // The end is longest when everything is left out.
     let room = most.saturating_sub(length(&end(all)));
     let mut out = String::new();

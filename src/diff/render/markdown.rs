@@ -62,7 +62,7 @@ fn head(report: &Report, options: &Options) -> String {
     let mut out = marker(&options.id);
     let mut parts = vec![format!("**{}**", plain(&report.platform))];
     let only = words::only(report).into_iter().chain(words::absent(report).map(str::to_owned));
-    let only: String = only.map(|text| format!("{}\n\n", plain(&text))).collect();
+    let only = only.fold(String::new(), |all, text| all + &plain(&text) + "\n\n");
     if let Some(text) = words::broken(report) {
         let left = words::left_out(report);
         let left = left.iter().fold(String::new(), |all, line| all + "> - " + &phrase(line) + "\n");

@@ -104,7 +104,7 @@ const OF_NODES: &[&str] = &[
 /// Returns what it means that a folder of the node is mounted.
 fn mounted(path: &str) -> Meaning {
     let bare = path.trim_end_matches('/');
-    let of_node = OF_NODES.iter().any(|folder| bare == *folder) || bare.ends_with(".sock");
+    let of_node = OF_NODES.contains(&bare) || bare.rsplit('.').next() == Some("sock");
     let message = format!("mounts `{path}` of its node");
     if bare.is_empty() || of_node {
         (Level::Danger, message, OWNS)

@@ -2,7 +2,7 @@
 
 use super::each::{Meaning, each};
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::{Change, ChangeKind};
+use crate::diff::report::{Change, ChangeKind, Object};
 
 /// Something that runs at certain times is suspended.
 pub(super) static RULE: RiskRule = RiskRule {
@@ -31,7 +31,7 @@ fn meaning(change: &Change) -> Option<Meaning> {
     if !is_new || change.key() != "suspend" || change.values().1 != "true" {
         return None;
     }
-    let place = change.object.as_ref().map_or_else(|| format!("`{}`", change.path), |object| object.words());
+    let place = change.object.as_ref().map_or_else(|| format!("`{}`", change.path), Object::words);
     if change.is_of("ScheduledBackup") {
         return Some((Level::Danger, format!("{place} is suspended"), "no backup is made any more, and nothing fails"));
     }

@@ -141,10 +141,10 @@ fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
         };
         let own = case.changes_of(Some(name)).filter(|(_, file, _)| file.target != TargetName::Pages);
         let own = own.map(|(at, _, change)| (at, change)).filter(|(_, change)| pinned(change) || follows(change));
-        let caused = causes.iter().filter_map(|cause| common.caused.get(cause)).flatten().copied();
-        let caused = caused.filter(|(_, change)| !pinned(change) && follows(change));
+        let other = causes.iter().filter_map(|cause| common.caused.get(cause)).flatten().copied();
+        let other = other.filter(|(_, change)| !pinned(change) && follows(change));
         let pins = common.pins.get(&step).into_iter().flatten().copied();
-        out.push(own.chain(pins).chain(caused).fold(finding, |finding, (at, change)| finding.about(at, change)));
+        out.push(own.chain(pins).chain(other).fold(finding, |finding, (at, change)| finding.about(at, change)));
     }
 }
 

@@ -265,8 +265,13 @@ impl Reader<'_, '_> {
             let repo = self.cx.traced("chart", repo.value.0.clone(), repo.span);
             return Some((repo, self.cx.traced("chart", name.value.0.clone(), name.span)));
         }
-        let chart = variant.facts.chart.value()?;
-        let (repo, name) = (chart.repo.get()?, chart.name.get()?);
+        let version = spec.version.value().map(|version| &version.number);
+        let homes = variant.facts.also.value().into_iter().flatten().filter_map(Field::value);
+        let elsewhere = version.and_then(|version| homes.into_iter().find(|home| home.alone_has(version)));
+        let (repo, name) = match elsewhere {
+            Some(home) => (home.repo.get()?, home.name.get()?),
+            None => variant.facts.chart.value().and_then(|chart| Some((chart.repo.get()?, chart.name.get()?)))?,
+        };
         let repo_origin = self.cx.origins.template(repo.span, &[]);
         let name_origin = self.cx.origins.template(name.span, &[]);
         Some((Traced::new(repo.value.0.clone(), repo_origin), Traced::new(name.value.0.clone(), name_origin)))
