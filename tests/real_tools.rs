@@ -145,7 +145,7 @@ fn the_judges_of_manifests_can_say_no() {
         kubernetes::schemas(&validate, "1.32", &[dir.path().join("pod.yaml")]).expect_complaint("imagePullPolcy");
     }
     if let Some(node) = tools::node(test) {
-        kubernetes::argocd(&node, &files).expect_complaint("Application x: /spec/project");
+        kubernetes::argocd(&node, &files).expect_complaint("/spec/project type");
         kubernetes::argocd(&node, &files).expect_complaint("/spec/syncPolcy is no field");
     }
 }

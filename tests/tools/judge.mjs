@@ -60,10 +60,12 @@ async function argocd() {
       }
       const { validate } = await import(pathToFileURL(`${folder}/${prefix}${document.kind}.js`));
       const watched = watcher();
+      const found = [];
       if (!validate(watched.watch(document))) {
-        validate.errors.forEach((error) => complain(`${error.instancePath} ${error.message ?? error.keyword}`));
+        found.push(...validate.errors.map((error) => `${error.instancePath} ${error.message ?? error.keyword}`));
       }
-      watched.unknown(document).forEach(complain);
+      found.push(...watched.unknown(document));
+      if (found.length) complain(found.join("; "));
     }
   }
   return result;
