@@ -54,6 +54,9 @@ struct Arguments {
     /// Measures reviews too: `dvgen diff` of two commits, against one build. Needs git.
     #[arg(long)]
     review: bool,
+    /// Measures what rules cost too: a build without any, and one with five rules of the platform's own beside those of dvgen.
+    #[arg(long)]
+    rules: bool,
     /// Leaves the platforms there and says where.
     #[arg(long)]
     keep: bool,
@@ -128,6 +131,8 @@ struct Platform {
     dir: PathBuf,
     dvgen: PathBuf,
     other_floor: Option<PathBuf>,
+    /// Whether the cost of rules is measured.
+    rules: bool,
     /// Number of files that a build writes, and their size.
     files: usize,
     bytes: u64,
@@ -137,8 +142,12 @@ impl Platform {
     fn new(dir: &Path, n: usize, arguments: &Arguments) -> Result<Self> {
         workload::write(&dir.join("platform"), n)?;
         fs::write(dir.join("apps.json"), workload::apps_json(n))?;
-        let dvgen = arguments.dvgen.clone();
-        let mut platform = Self { n, dir: dir.into(), dvgen, other_floor: arguments.floor.clone(), files: 0, bytes: 0 };
+        if arguments.rules {
+            workload::write(&dir.join("ruled"), n)?;
+            workload::write_rules(&dir.join("ruled"))?;
+        }
+        let (dvgen, other_floor, rules) = (arguments.dvgen.clone(), arguments.floor.clone(), arguments.rules);
+        let mut platform = Self { n, dir: dir.into(), dvgen, other_floor, rules, files: 0, bytes: 0 };
         let golden = dir.join("golden");
         fs::create_dir(&golden)?;
         let build = platform.build(&golden);
@@ -160,7 +169,11 @@ impl Platform {
     }
 
     fn build(&self, out: &Path) -> Command {
-        let platform = self.dir.join("platform");
+        self.build_of("platform", out)
+    }
+
+    fn build_of(&self, platform: &str, out: &Path) -> Command {
+        let platform = self.dir.join(platform);
         vec![self.dvgen.clone().into(), "build".into(), "-C".into(), platform.into(), "--out".into(), out.into()]
     }
 
@@ -179,6 +192,12 @@ impl Platform {
             let first: Command = vec![other.clone().into(), self.dir.join("apps.json").into(), out.into()];
             let again = first.iter().cloned().chain(["--skip-unchanged".into()]).collect();
             subjects.push(("other floor", first, again));
+        }
+        if self.rules {
+            let without: Command = self.build(out).into_iter().chain(["--no-rules".into()]).collect();
+            subjects.push(("dvgen without rules", without.clone(), without));
+            let ruled = self.build_of("ruled", out);
+            subjects.push(("dvgen with five rules of its own", ruled.clone(), ruled));
         }
         Ok(subjects)
     }

@@ -36,6 +36,7 @@ mod requirements;
 mod root;
 mod runbook;
 mod secrets;
+mod shell;
 mod talos;
 mod terraform;
 mod topology;

@@ -10,6 +10,7 @@ mod edges;
 mod gates;
 mod order;
 mod plugins;
+mod storage;
 
 pub use plugins::{MemberEdge, StartOrder};
 
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind};
 use crate::model::{ComponentId, Platform};
-use crate::source::OriginId;
+use crate::source::{OriginId, Span};
 use crate::spec::FlowKind;
 
 /// Components need each other in a circle.
@@ -99,6 +100,8 @@ pub struct Edge {
     pub reason: Reason,
     /// The line that caused it.
     pub origin: OriginId,
+    /// The very place, where the line is that of something larger.
+    pub place: Option<Span>,
     /// Whether it is part of the order; a soft edge that would close a cycle is not.
     pub kept: bool,
 }

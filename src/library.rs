@@ -8,8 +8,10 @@ mod entry;
 mod facts;
 mod files;
 mod habits;
+mod home;
 pub mod kinds;
 mod place;
+mod settings;
 mod shape;
 mod versions;
 
@@ -20,6 +22,8 @@ pub use facts::{
 };
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use habits::{TimeFact, Unlock};
+pub use home::Home;
+pub use settings::{Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
 pub use versions::Versions;
 

@@ -11,6 +11,7 @@
 mod application;
 pub mod facts;
 mod free;
+mod glob;
 mod hosts;
 mod levels;
 mod made;
@@ -25,6 +26,7 @@ pub mod secret;
 mod services;
 mod subject;
 mod time;
+mod tree;
 mod values;
 pub mod waiver;
 
@@ -32,12 +34,13 @@ pub use facts::{ComponentFacts, Document, Object, Place};
 pub use free::{manifests, spec};
 pub use levels::{Choice, Levels};
 pub use objects::object;
-pub use offer::{platform_schema, platform_schema_text};
+pub use offer::{include_schema, pack_schema, platform_schema, schema_text};
 pub use policies::{InForce, Known, Packs, Parts, policies};
 pub use rule::{Group, Rule};
 pub use rules::Running;
 pub use rules::values::broken_text;
 pub use subject::Subject;
+pub use tree::Tree;
 pub use values::values;
 
 use crate::diag::Kind;

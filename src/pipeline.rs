@@ -78,6 +78,9 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let own_rules = ruled.own.clone();
     let waived = ruled.waive(&sources, &mut out);
     said::without_followers(&mut out, &sources);
+    said::without_overwritten(&mut out);
+    said::without_consequences(&mut out);
+    said::once_for_all_places(&mut out);
     said::without_inherited(&mut out);
     once::merge(&mut out, &seen);
     said::once_each_thing(&mut out);
@@ -152,13 +155,15 @@ impl Compiler<'_> {
         for document in manifests.values().flat_map(|manifest| &manifest.documents) {
             lint::secret::manifest(document, &mut self.secrets);
         }
-        let spec: Arc<str> = self.options.spec.name().into();
+        let (spec, home): (Arc<str>, _) = (self.options.spec.name().into(), self.dir.clone());
         let shared = environment::Shared {
             library: &library,
             contracts: &contracts,
             kinds: &kinds,
             manifests: &manifests,
             spec: &spec,
+            world: self.world,
+            home: &home,
             pins: &dependents,
             own: &own,
             provenance: self.options.provenance,

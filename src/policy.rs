@@ -40,7 +40,7 @@ pub use view::{Document, View};
 
 use crate::diag::{Diagnostic, Kind, Severity};
 use crate::library::Loader;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::yaml::Decoder;
 use rules::Rule;
 
@@ -138,7 +138,7 @@ pub struct About {
     /// What it goes through.
     pub each: &'static str,
     /// The expressions that have to hold.
-    pub clauses: Vec<Span>,
+    pub clauses: Vec<Arc<str>>,
     /// How many tests it has.
     pub tests: usize,
 }

@@ -25,6 +25,7 @@ mod policies;
 mod read;
 pub mod scalars;
 pub mod schema;
+mod sections;
 mod topology;
 mod workload;
 

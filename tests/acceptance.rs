@@ -119,7 +119,9 @@ fn users_of_a_service_follow_it_to_another_major() {
     }
     let own = ["gitops/apps/mimir.yaml", "gitops/values/monitoring/mimir.yaml"];
     let both = |path: &str| [path.to_owned(), format!("environments/staging/{path}")];
-    let expected: BTreeSet<String> = users.iter().map(String::as_str).chain(own).flat_map(both).collect();
+    // Staging leaves some components out.
+    let there = |path: &String| before.contains_key(path);
+    let expected: BTreeSet<String> = users.iter().map(String::as_str).chain(own).flat_map(both).filter(there).collect();
     assert_eq!(changed(&before, &outputs), expected);
 }
 

@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dvgen::diag::Diagnostic;
-use dvgen::library::{Facts, Library, LibraryFiles, Loader, Variant, Versions};
+use dvgen::library::{Facts, Library, LibraryFiles, Loader, SettingType, Variant, Versions};
 use dvgen::source::SourceMap;
+use dvgen::spec::FlowKind;
 use dvgen::world::{MemoryWorld, RelPath};
-use dvgen::yaml::Node;
+use dvgen::yaml::decode::Named;
+use dvgen::yaml::{Entry, Names, Node};
 use semver::Version;
 
 /// What stands above the list.
@@ -27,7 +29,8 @@ Every component that is built in, with the facts that dvgen goes by. How to read
 - *Tested* are the versions of the chart from the oldest to the newest that the facts were read in, with the patches of that
   one; `||` stands between several ranges. Of others the rule `untested-version` speaks.
 - *Checked* means that a contract judges the Helm values at these versions; at others the nearest older one does, and
-  `older-contract` says so. Without a contract a component is *unchecked* (`unchecked-chart`).
+  `older-contract` says so. One that is *derived* was made of the contract of another version and of what is known to have changed,
+  since the values of the version itself were not at hand. Without a contract a component is *unchecked* (`unchecked-chart`).
 - *Proved with* are the platforms in [fixtures/platforms](../fixtures/platforms) that it is part of, at which versions. All
   their outputs are compared with what is expected, and given to the tools that read them; where a real chart is at hand, Helm
   renders it with the values.
@@ -144,9 +147,34 @@ fn chart(facts: &Facts) -> String {
     }
 }
 
+/// Returns the version whose contract another one was made of: its own values were not at hand.
+fn derived(chart: &str, version: &str) -> Option<String> {
+    let path = root().join(format!("schemas/charts/{chart}/{version}.contract"));
+    let text = std::fs::read_to_string(path).expect("a contract");
+    let source = text.lines().find_map(|line| line.strip_prefix("source: "))?;
+    source.split(' ').find_map(|word| word.strip_prefix("derived-from-")).map(str::to_owned)
+}
+
+/// Returns the Services with their ports.
+fn services(node: Option<&Node>) -> Option<String> {
+    let mapping = node.filter(|node| node.tag.is_none()).and_then(Node::as_mapping);
+    let Some(mapping) = mapping else { return named(node) };
+    let one = |entry: &Entry| {
+        let port = entry.value.get("port").filter(|port| port.tag.is_none()).and_then(Node::as_scalar);
+        port.map_or_else(|| format!("`{}`", entry.key.text), |port| format!("`{}` ({port})", entry.key.text))
+    };
+    let all: Vec<String> = mapping.entries.iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
 fn checked(facts: &Facts) -> Option<String> {
     let chart = facts.chart.value()?;
-    let versions = contracts(&chart.name.value().expect("a name").0);
+    let name = &chart.name.value().expect("a name").0;
+    let versions = contracts(name);
+    let shown = |version: &String| {
+        derived(name, version).map_or(version.clone(), |from| format!("{version} (derived from {from})"))
+    };
+    let versions: Vec<String> = versions.iter().map(shown).collect();
     Some(if versions.is_empty() { "no: unchecked".to_owned() } else { versions.join(", ") })
 }
 
@@ -170,6 +198,24 @@ fn kinds(facts: &Facts, opened: bool) -> Option<String> {
     code(words)
 }
 
+/// Returns the settings with what they take.
+fn settings(typed: Option<&Names<SettingType>>) -> Option<String> {
+    let one = |(name, of): (&Arc<str>, &Named<SettingType>)| {
+        format!("`{name}`: {}", of.value.as_ref().expect("a type").value.expected())
+    };
+    let all: Vec<String> = typed?.into_iter().map(one).collect();
+    Some(all.join("; "))
+}
+
+fn flow_settings(facts: &Facts) -> Option<String> {
+    let kinds = facts.flow_settings.value()?.into_iter();
+    let of = |kind: &Arc<str>, typed: &Named<Names<SettingType>>| {
+        let typed = settings(typed.value.as_ref().map(|typed| &typed.value)).expect("settings");
+        format!("of `{kind}` {typed}")
+    };
+    Some(kinds.map(|(kind, typed)| of(kind, typed)).collect::<Vec<_>>().join("; "))
+}
+
 fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTreeSet<String>>>) -> String {
     let facts = &variant.facts;
     let title = facts.title.value().expect("a title");
@@ -188,7 +234,7 @@ fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTree
         ("Checked", checked(facts)),
         ("Namespace", facts.namespace.value().map(|namespace| format!("`{}`", namespace.0))),
         ("Parts", code(facts.parts.value().into_iter().flatten().map(|(name, _)| name))),
-        ("Services", named(facts.services.value())),
+        ("Services", services(facts.services.value())),
         ("Answers", kinds(facts, false)),
         ("Opens", kinds(facts, true)),
         (
@@ -196,6 +242,8 @@ fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTree
             code(published).map(|kinds| format!("{kinds}. {}", facts.publishes_note.value().map_or("", |note| note))),
         ),
         ("Secrets", named(facts.secrets.value())),
+        ("Settings", settings(facts.settings.value())),
+        ("Settings of flows", flow_settings(facts)),
         ("Provides", facts.provides.value().and_then(|all| code(Facts::words(&all.crds)))),
         ("Needs", facts.needs.value().and_then(|all| code(Facts::words(&all.crds)))),
         ("Proved with", Some(if proved.is_empty() { "nothing yet".to_owned() } else { proved.join(", ") })),
@@ -257,4 +305,28 @@ fn every_component_is_part_of_a_platform() {
     let unproved: Vec<String> =
         library().into_iter().map(|(name, _)| name).filter(|name| !uses.contains_key(name)).collect();
     assert!(unproved.is_empty(), "no platform in fixtures/platforms has {unproved:?}");
+}
+
+/// A setting without a type would take anything, and make something else of it without a word; one that nothing reads has no
+/// effect, whatever it takes.
+#[test]
+fn every_setting_that_is_read_has_a_type() {
+    let mut wrong = Vec::new();
+    let mut compare = |what: &str, read: BTreeSet<String>, typed: BTreeSet<String>| {
+        wrong.extend(read.difference(&typed).map(|name| format!("{what}: `{name}` has no type")));
+        wrong.extend(typed.difference(&read).map(|name| format!("{what}: nothing reads `{name}`")));
+    };
+    for (name, variant) in library() {
+        let facts = &variant.facts;
+        let typed = facts.settings.value().into_iter().flat_map(Names::keys).map(ToString::to_string).collect();
+        compare(&name, variant.read_below("settings").map(str::to_owned).collect(), typed);
+        for kind in FlowKind::WORDS {
+            let typed = facts.flow_settings.value().and_then(|kinds| Some(&kinds.get(kind)?.value.as_ref()?.value));
+            let typed = typed.into_iter().flat_map(Names::keys).map(ToString::to_string).collect();
+            let (from, to) = (format!("flows.{kind}.options"), format!("served.{kind}.options"));
+            let read = variant.read_below(&from).chain(variant.read_below(&to)).map(str::to_owned).collect();
+            compare(&format!("{name}, {kind}"), read, typed);
+        }
+    }
+    assert_eq!(wrong, [""; 0], "settings and what templates read of them differ");
 }

@@ -56,7 +56,7 @@ fn without_time(line: &str) -> String {
     let summary = line.starts_with("dvgen: ").then(|| line.trim_end().strip_suffix(" ms")).flatten();
     match summary.and_then(|line| line.rsplit_once("; ")) {
         // How many rules are built in is no matter of this test.
-        Some((rest, _)) => match rest.split_once(" rules; ") {
+        Some((rest, _)) => match rest.split_once(" rules; ").or_else(|| rest.split_once(" rule; ")) {
             Some((_, rest)) => format!("dvgen: {rest}\n"),
             None => format!("{rest}\n"),
         },

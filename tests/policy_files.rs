@@ -1,6 +1,6 @@
 //! Rule files: their JSON Schema, and the page about them.
 //!
-//! `DVGEN_BLESS=1 cargo test --test policy_files` rewrites `schemas/rules.schema.json` and the tables and examples of
+//! `DVGEN_BLESS=1 cargo test --test policy_files` rewrites `schemas/rules.schema.json`, `schemas/pack.schema.json`, and the tables and examples of
 //! `docs/policies.md`.
 #![expect(clippy::disallowed_methods, reason = "a test reads the repository")]
 
@@ -10,6 +10,7 @@ mod json;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use dvgen::lint;
 use dvgen::policy::{documented, file, objects, types::Type};
 use dvgen::source::SourceMap;
 use dvgen::yaml::{Dialect, load};
@@ -59,6 +60,35 @@ fn the_schema_is_fresh_and_takes_what_the_reader_takes() {
     }
     for name in ["shapes", "a-list", "kind"] {
         assert!(!complaints(&format!("fixtures/policies/shapes/dvgen/policies/{name}.yaml")).is_empty(), "{name}");
+    }
+}
+
+/// Returns what the schema of packs says against a file.
+fn pack_complaints(path: &str) -> Vec<String> {
+    let text = read(path);
+    let mut sources = SourceMap::new();
+    let id = sources.add(path, text.as_str());
+    let tree = load(id, &text, Dialect::Spec, &mut Vec::new()).expect(path).0;
+    let validator = jsonschema::draft202012::new(&lint::pack_schema()).expect("a schema");
+    validator.iter_errors(&json(&tree)).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn the_schema_of_packs_is_fresh_and_takes_what_the_reader_takes() {
+    if let Err(error) = jsonschema::draft202012::meta::validate(&lint::pack_schema()) {
+        panic!("{}: {error}", error.instance_path());
+    }
+    keep("schemas/pack.schema.json", &lint::schema_text(&lint::pack_schema()));
+    for path in ["policies/recommended.yaml", "fixtures/packs/good.yaml"] {
+        let found = pack_complaints(path);
+        assert!(found.is_empty(), "{path}: {found:#?}");
+    }
+    for (name, place) in
+        [("level", "/rules/image-latest"), ("key", ""), ("waiver", "/waivers/0"), ("scope", "/scopes/0")]
+    {
+        let found = pack_complaints(&format!("fixtures/packs/bad-{name}.yaml"));
+        assert!(found.iter().any(|complaint| complaint.starts_with(place)), "{name}: {found:#?}");
+        assert!(!found.is_empty(), "{name}");
     }
 }
 

@@ -130,8 +130,7 @@ fn the_judges_of_manifests_can_say_no() {
     let test = "do the judges of manifests see a fault?";
     let container = "spec:\n  containers:\n    - name: x\n      image: x:1\n      imagePullPolcy: Always\n";
     let pod = format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n{container}");
-    let application =
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: x\nspec:\n  project: 1\n";
+    let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: x\nspec:\n  project: 1\n  syncPolcy: {}\n";
     let dir = planted(&[
         ("bool.yaml", "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: y\n"),
         ("application.yaml", application),
@@ -146,7 +145,8 @@ fn the_judges_of_manifests_can_say_no() {
         kubernetes::schemas(&validate, "1.32", &[dir.path().join("pod.yaml")]).expect_complaint("imagePullPolcy");
     }
     if let Some(node) = tools::node(test) {
-        kubernetes::argocd(&node, &files).expect_complaint("Application x: ");
+        kubernetes::argocd(&node, &files).expect_complaint("Application x: /spec/project");
+        kubernetes::argocd(&node, &files).expect_complaint("/spec/syncPolcy is no field");
     }
 }
 

@@ -140,6 +140,20 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
     ("homelab", "applications.yaml", "open: [/rest]", "open: [/]", "danger exposure-changed navidrome"),
     ("homelab", "monitoring.yaml", "access: machine", "access: public", "caution exposure-changed influxdb2"),
     ("homelab", "platform.yaml", "- 103.21.244.0/22", "- 0.0.0.0/0", "danger exposure-changed traefik"),
+    (
+        "prj-sde-002",
+        "platform.yaml",
+        "tenant: machines, settings",
+        "tenant: hosts, settings",
+        "caution flow-changed alloy",
+    ),
+    (
+        "detectviz",
+        "platform.yaml",
+        "host: grafana.detectviz.internal, issuer: selfsigned",
+        "host: grafana.detectviz.internal, issuer: vault-pki",
+        "caution certificate-moved grafana",
+    ),
     ("homelab", "monitoring.yaml", "raw: 90d", "raw: 30d", "danger retention-shortened thanos"),
     ("prj-sde-002", "platform.yaml", "critical: 2160h", "critical: 720h", "danger retention-shortened loki"),
     (
@@ -229,88 +243,11 @@ const OF_OBJECTS: &[(&str, &str, &str)] = &[
 ];
 
 /// A whole object that is new.
-const PRIVILEGED: &str = "\
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: { name: agent, namespace: cert-manager }
-spec:
-  selector: { matchLabels: { app: agent } }
-  template:
-    metadata: { labels: { app: agent } }
-    spec: { containers: [{ name: a, image: registry.example.org/a:1, securityContext: { privileged: true } }] }
----
-apiVersion: v1
-kind: Namespace
-";
+const PRIVILEGED: &str = include_str!("data/risk/privileged.yaml");
 
-const OBJECTS: &str = "\
-apiVersion: v1
-kind: Namespace
-metadata: { name: extra }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: cert-manager }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: db, image: docker.io/library/postgres:16.4 }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: web, namespace: cert-manager }
-spec: { clusterIP: 10.96.0.50, selector: { app: web }, ports: [{ name: http, port: 80 }] }
----
-apiVersion: batch/v1
-kind: Job
-metadata: { name: once, namespace: cert-manager }
-spec: { template: { spec: { restartPolicy: Never, containers: [{ name: once, image: registry.example.org/once:1 }] } } }
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: { name: store, namespace: cert-manager }
-spec:
-  replicas: 3
-  serviceName: store
-  selector: { matchLabels: { app: store } }
-  template: { metadata: { labels: { app: store } }, spec: { containers: [{ name: s, image: registry.example.org/s:1 }] } }
----
-apiVersion: batch/v1
-kind: CronJob
-metadata: { name: tidy, namespace: cert-manager }
-spec:
-  schedule: \"0 3 * * *\"
-  jobTemplate: { spec: { template: { spec: { restartPolicy: Never, containers: [{ name: t, image: registry.example.org/t:1 }] } } } }
----
-apiVersion: v1
-kind: PersistentVolumeClaim
-metadata: { name: data, namespace: cert-manager }
-spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 20Gi } } }
----
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: { name: things.example.org }
-spec: { group: example.org, scope: Namespaced, names: { kind: Thing, plural: things }, versions: [] }
----
-apiVersion: cert-manager.io/v1
-kind: Certificate
-metadata: { name: web, namespace: cert-manager }
-spec: { secretName: web-tls, dnsNames: [web.example.org], issuerRef: { name: ca, kind: ClusterIssuer } }
-";
+const OBJECTS: &str = include_str!("data/risk/objects.yaml");
 
-const WITH_OBJECTS: &str = "\
-apiVersion: dvgen.dev/v1alpha1
-kind: Platform
-metadata: { name: small, environment: production }
-repository: { url: https://git.example.org/platform.git, revision: main }
-components:
-  cert-manager: { version: v1.21.1, manifests: [objects.yaml] }
-  vault:
-    version: 0.34.1
-    values:
-      server: { ha: { enabled: true, raft: { enabled: true } }, dataStorage: { enabled: true, size: 11Gi } }
-";
+const WITH_OBJECTS: &str = include_str!("data/risk/platform.yaml");
 
 fn spec() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reviews/platform.yaml");

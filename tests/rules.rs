@@ -22,7 +22,7 @@ use dvgen::world::{MemoryWorld, RelPath};
 const TODAY: &str = "2026-11-27";
 
 /// Errors where `dvgen lint` judges, as these tests do, and warnings of `dvgen build`.
-const STRICT: [&str; 1] = ["expired-waiver"];
+const STRICT: [&str; 2] = ["expired-waiver", "unused-waiver"];
 
 /// The sections of a page, in their order.
 const SECTIONS: [&str; 5] = ["## What it does", "## Why it matters", "## Example", "## Use instead", "## Source"];

@@ -11,7 +11,7 @@ mod platforms;
 
 use std::path::{Path, PathBuf};
 
-use dvgen::lint::{platform_schema, platform_schema_text};
+use dvgen::lint::{include_schema, platform_schema, schema_text};
 use dvgen::source::SourceMap;
 use dvgen::world::MemoryWorld;
 use dvgen::yaml::{Dialect, load};
@@ -44,12 +44,22 @@ fn complaints(spec: &Value) -> Vec<String> {
 
 #[test]
 fn the_committed_schema_is_fresh() {
-    let fresh = platform_schema_text();
+    let fresh = schema_text(&platform_schema());
     if std::env::var_os("DVGEN_BLESS").is_some() {
         std::fs::write(committed(), &fresh).expect("a writable schema");
     }
     let committed = std::fs::read_to_string(committed()).unwrap_or_default();
     assert!(committed == fresh, "schemas/platform.schema.json is stale: DVGEN_BLESS=1 cargo test --test schema");
+}
+
+#[test]
+fn the_committed_schema_of_included_files_is_fresh() {
+    let (fresh, path) = (schema_text(&include_schema()), committed().with_file_name("include.schema.json"));
+    if std::env::var_os("DVGEN_BLESS").is_some() {
+        std::fs::write(&path, &fresh).expect("a writable schema");
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == fresh, "schemas/include.schema.json is stale: DVGEN_BLESS=1 cargo test --test schema");
 }
 
 #[test]
@@ -68,6 +78,30 @@ fn it_takes_every_example() {
         let found = complaints(&parsed(&text));
         assert!(found.is_empty(), "{}:\n{}", dir.display(), found.join("\n"));
     }
+}
+
+/// Every file that a spec includes is one that the schema of included files takes.
+#[test]
+fn it_takes_every_included_file() {
+    let schema = include_schema();
+    jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{error}"));
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let complaints = |file: &Value| -> Vec<String> {
+        validator.iter_errors(file).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    };
+    let mut count = 0;
+    for dir in platforms::all() {
+        let spec = parsed(&std::fs::read_to_string(dir.join(platforms::SPEC)).expect("a spec"));
+        for file in spec["include"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let text = std::fs::read_to_string(dir.join(file)).expect("an included file");
+            let found = complaints(&parsed(&text));
+            assert!(found.is_empty(), "{}:\n{}", dir.join(file).display(), found.join("\n"));
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count} files are included");
+    let refused = parsed("components: { loki: { verison: 18.11.0 } }\n");
+    assert!(!complaints(&refused).is_empty() && complaints(&parsed("groups: {}\n")).is_empty());
 }
 
 const HEAD: &str = "apiVersion: dvgen.dev/v1alpha1

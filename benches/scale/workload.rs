@@ -64,6 +64,38 @@ fn app(number: usize) -> App {
     }
 }
 
+/// Writes five rules of the platform's own beside it, which hold.
+pub fn write_rules(dir: &Path) -> Result<()> {
+    let policies = dir.join("dvgen/policies");
+    fs::create_dir_all(&policies)?;
+    fs::write(policies.join("own.yaml"), RULES)?;
+    Ok(())
+}
+
+/// One looks at the platform, three at each component, one at each document.
+const RULES: &str = r#"kind: Rules
+rules:
+  - name: names-of-apps
+    message: the name of a component does not begin with app
+    match: { each: component }
+    validations: [{ expression: "component.name.startsWith('app-') || component.name == 'argocd'" }]
+  - name: few-copies
+    message: a component has too many copies
+    match: { each: component }
+    validations: [{ expression: "component.?replicas.orValue(1) < 100" }]
+  - name: few-needs
+    message: a component needs very many others
+    match: { each: component }
+    validations: [{ expression: "waveOf(component) >= 0 && size(component.needs) < 1000" }]
+  - name: one-namespace-many-names
+    message: two components have one name
+    validations: [{ expression: "size(platform.components.map(one, one.name).distinct()) == size(platform.components)" }]
+  - name: objects-have-names
+    message: an object has no name
+    match: { each: document }
+    validations: [{ expression: "has(document.kind)" }]
+"#;
+
 /// Writes the platform: a spec, the component that all of its components are made of, and the contracts of its chart.
 pub fn write(dir: &Path, n: usize) -> Result<()> {
     let library = dir.join("dvgen/values/app");

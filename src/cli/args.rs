@@ -309,6 +309,6 @@ pub struct Test {
 #[derive(Clone, Debug, clap::Args)]
 pub struct SchemaOf {
     /// What the schema is of.
-    #[arg(value_name = "WHAT", default_value = "spec", value_parser = ["spec", "rules"])]
+    #[arg(value_name = "WHAT", default_value = "spec", value_parser = ["spec", "include", "pack", "rules"])]
     pub what: String,
 }

@@ -87,7 +87,8 @@ fn finish(
     let fixed = repaired.summary(lint.diff);
     let summary = render::summary(&problems);
     let time = start.elapsed().as_millis();
-    show::err(&format!("dvgen: {fixed}{rules} rules; {summary}{waived}; {time} ms\n"));
+    let of_rules = if rules == 1 { "rule" } else { "rules" };
+    show::err(&format!("dvgen: {fixed}{rules} {of_rules}; {summary}{waived}; {time} ms\n"));
     if arrived { exit(lint.fail_on, &problems) } else { Exit::NoVerdict }
 }
 

@@ -100,7 +100,7 @@ impl Own {
         let _ =
             write!(text, "\n## What it does\n\nJudges {each} by these expressions, which have to hold:\n\n```cel\n");
         for clause in &rule.clauses {
-            let _ = writeln!(text, "{}", self.sources.text(*clause).trim());
+            let _ = writeln!(text, "{}", clause.trim());
         }
         text.push_str("```\n");
         for (head, told) in [("Why it matters", &rule.why), ("What to do", &rule.help)] {

@@ -73,7 +73,7 @@ fn machine(own: &Own) -> String {
     let parameter = |parameter: &crate::lint::rule::Parameter| {
         let default = match parameter.default {
             Setting::Number(number) => json!(number),
-            Setting::Words(words) => json!(words),
+            list => json!(list.words()),
         };
         json!({ "name": parameter.name, "about": parameter.about, "default": default })
     };

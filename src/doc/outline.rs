@@ -57,8 +57,10 @@ impl Outlines {
     /// [`Known`](super::Known).
     pub fn of<'d>(&mut self, doc: &'d Doc) -> Option<Outline<'d>> {
         self.marks.clear();
+        self.marks.push(kind(&doc.value));
         let mut nodes = Vec::with_capacity(USUAL);
-        collect(doc, 0, &mut self.marks, &mut nodes)?;
+        nodes.push(doc);
+        collect(doc, &mut self.marks, &mut nodes)?;
         let hash = hash(&self.marks);
         let number = match self.met.get(&hash) {
             Some(Some(number)) => *number,
@@ -119,30 +121,30 @@ impl<T> PerOutline<T> {
     }
 }
 
-/// Collects the marks and nodes of a document; none if it is too large. `key` is the length of the key that it is under.
-fn collect<'d>(doc: &'d Doc, key: usize, marks: &mut Vec<Mark>, nodes: &mut Vec<&'d Doc>) -> Option<()> {
-    if nodes.len() == MAX_NODES {
-        return None;
-    }
-    nodes.push(doc);
-    marks.push(key << 3 | kind(&doc.value));
+/// Collects the marks and nodes in a document; none if it is too large.
+fn collect<'d>(doc: &'d Doc, marks: &mut Vec<Mark>, nodes: &mut Vec<&'d Doc>) -> Option<()> {
+    let mut add = |doc: &'d Doc, marks: &mut Vec<Mark>| {
+        nodes.push(doc);
+        if matches!(doc.value, Value::Map(_) | Value::List(_)) { collect(doc, marks, nodes) } else { Some(()) }
+    };
     match &doc.value {
         Value::Map(map) => {
             marks.push(map.len());
             for (key, value) in map.iter() {
-                marks.push(key.text.as_ptr().addr());
-                collect(value, key.text.len(), marks, nodes)?;
+                marks.extend([key.text.as_ptr().addr(), key.text.len() << 3 | kind(&value.value)]);
+                add(value, marks)?;
             }
         }
         Value::List(items) => {
             marks.push(items.len());
             for item in items {
-                collect(item, 0, marks, nodes)?;
+                marks.push(kind(&item.value));
+                add(item, marks)?;
             }
         }
         _ => {}
     }
-    Some(())
+    (nodes.len() <= MAX_NODES).then_some(())
 }
 
 const fn kind(value: &Value) -> usize {

@@ -81,6 +81,7 @@ impl Layout {
 
     /// Returns the comment at the head of a file.
     pub(super) fn header(&self, origin: OriginId) -> Note {
-        Note::new(["Made by dvgen from ", &*self.spec, ". Change that, not this file."].concat(), origin)
+        let spec = super::shell::line(&self.spec);
+        Note::new(["Made by dvgen from ", &*spec, ". Change that, not this file."].concat(), origin)
     }
 }

@@ -2,6 +2,7 @@
 //! (Proxmox VE administration guide, "External Metric Server"; pvesh, `/cluster/metrics/server`).
 
 use super::draft::{Body, Draft, TargetName};
+use super::shell::word;
 use super::{MISSING_FACT, Source};
 use crate::diag::Diagnostic;
 use crate::model::{Component, Hypervisor, MetricServer, Text};
@@ -93,7 +94,7 @@ fn write(
     let bucket = metrics.bucket.as_ref().or_else(|| told("bucket"));
     if let (Some(organization), Some(bucket)) = (organization, bucket) {
         say(
-            format!("  --organization {} --bucket {} \\", organization.value, bucket.value),
+            format!("  --organization {} --bucket {} \\", word(&organization.value), word(&bucket.value)),
             &[at, organization.origin, bucket.origin],
         );
     }

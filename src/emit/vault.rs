@@ -12,8 +12,9 @@ use super::Source;
 use super::draft::{Body, Draft, TargetName};
 use super::print::Note;
 use super::print::block::{Block, Expr, Item};
+use super::shell::{line, word};
 use crate::doc::Doc;
-use crate::model::{Component, ComponentId, STORE_ROLE, SecretStore};
+use crate::model::{Component, ComponentId, STORE_ROLE, SecretStore, Text};
 use crate::source::{OriginId, Origins};
 use crate::spec::StoreKind;
 
@@ -33,8 +34,9 @@ struct Login {
 
 /// An authority in Vault that signs certificates for a component.
 struct Authority {
-    mount: Arc<str>,
-    role: Arc<str>,
+    mount: Text,
+    role: Text,
+    /// The mount and the role together.
     origin: OriginId,
 }
 
@@ -76,7 +78,7 @@ fn collect(
     // On machines Ansible reads the secrets, with the login of whoever runs it.
     let ours = platform.components.iter().filter(|component| component.is_installed() && !component.on_machines);
     for component in ours {
-        let authority = authority(component);
+        let authority = authority(component, origins);
         if component.secrets.is_empty() && authority.is_none() {
             continue;
         }
@@ -91,7 +93,7 @@ fn collect(
             own.rules.entry(path).or_insert((&["read"], origin));
         }
         if let Some(authority) = authority {
-            let path = format!("{}/sign/{}", authority.mount, authority.role);
+            let path = format!("{}/sign/{}", authority.mount.value, authority.role.value);
             own.rules.insert(path, (&["create", "update"], authority.origin));
             authorities.push(authority);
         }
@@ -126,10 +128,12 @@ fn login(component: &Component) -> Login {
     }
 }
 
-fn authority(component: &Component) -> Option<Authority> {
+fn authority(component: &Component, origins: &mut Origins) -> Option<Authority> {
     let pki = component.vault.as_ref()?.at(&["pki"])?;
-    let text = |key| pki.at(&[key]).and_then(Doc::as_str).map(Arc::from);
-    Some(Authority { mount: text("mount")?, role: text("role")?, origin: pki.origin })
+    let text = |key| pki.at(&[key]).and_then(|doc| Some(Text::new(doc.as_str()?.into(), doc.origin)));
+    let (mount, role) = (text("mount")?, text("role")?);
+    let origin = origins.derived("where certificates are signed", &[mount.origin, role.origin]);
+    Some(Authority { mount, role, origin })
 }
 
 fn policy(source: &Source<'_>, name: &str, login: &Login) -> Draft {
@@ -172,8 +176,9 @@ fn script(
     let mount = word(&store.mount.value);
     lines.push((
         format!(
-            "vault secrets list -format=json | grep -q '\"{0}/\"' || vault secrets enable -path={mount} -version={1} kv",
-            store.mount.value, store.version.value
+            "vault secrets list -format=json | {} || vault secrets enable -path={mount} -version={} kv",
+            listed(&store.mount.value),
+            store.version.value
         ),
         store.mount.origin,
     ));
@@ -207,21 +212,26 @@ fn script(
 
 /// The root of an authority is a person's to make: it decides how long everything below it is trusted.
 fn authorities_lines(source: &Source<'_>, authority: &Authority, lines: &mut Vec<(String, OriginId)>) {
-    let (mount, role) = (word(&authority.mount), word(&authority.role));
-    let grep = format!("grep -q '\"{}/\"'", authority.mount);
-    let mut say = |line: String| lines.push((line, authority.origin));
-    say(format!("vault secrets list -format=json | {grep} || vault secrets enable -path={mount} pki"));
+    let (mount, role) = (word(&authority.mount.value), word(&authority.role.value));
+    let grep = listed(&authority.mount.value);
+    let mut say = |line: String, origin: OriginId| lines.push((line, origin));
+    let (at, both) = (authority.mount.origin, authority.origin);
+    say(format!("vault secrets list -format=json | {grep} || vault secrets enable -path={mount} pki"), at);
     // Vault's own longest lease, 32 days, would cut short both the root and what it signs.
-    say(format!("vault secrets tune -max-lease-ttl=87600h {mount}"));
-    say(format!(
-        "# Its root is made once, by hand: vault write {mount}/root/generate/internal common_name=… ttl=87600h"
-    ));
-    say(format!("vault write {mount}/roles/{role} \\"));
+    say(format!("vault secrets tune -max-lease-ttl=87600h {mount}"), at);
+    let root = "root/generate/internal common_name=… ttl=87600h";
+    say(format!("# Its root is made once, by hand: vault write {}/{root}", line(&mount)), at);
+    say(format!("vault write {mount}/roles/{role} \\"), both);
     if let Some(domain) = &source.platform.domains.external {
-        say(format!("  allowed_domains={} \\", word(&domain.value)));
+        say(format!("  allowed_domains={} \\", word(&domain.value)), domain.origin);
     }
-    say("  allow_subdomains=true \\".to_owned());
-    say("  max_ttl=2160h".to_owned());
+    say("  allow_subdomains=true \\".to_owned(), authority.role.origin);
+    say("  max_ttl=2160h".to_owned(), authority.role.origin);
+}
+
+/// Returns the command that looks for a mount in a list of them.
+fn listed(mount: &str) -> String {
+    format!("grep -q {}", word(&format!("\"{mount}/\"")))
 }
 
 fn login_lines(name: &str, login: &Login, lines: &mut Vec<(String, OriginId)>) {
@@ -235,14 +245,4 @@ fn login_lines(name: &str, login: &Login, lines: &mut Vec<(String, OriginId)>) {
     }
     say(format!("  token_policies={name} \\"));
     say("  token_ttl=1h".to_owned());
-}
-
-/// Returns a text as one word of a shell.
-fn word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | ',' | '@' | '+');
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
 }

@@ -109,7 +109,8 @@ fn draw(platform: &Platform, cycle: &[&Edge]) -> Diagnostic {
     let mut path: Vec<String> = cycle.iter().map(|edge| format!("`{}`", name(edge.from))).collect();
     path.extend(path.first().cloned());
     let text = |edge: &Edge| format!("`{}` needs `{}` {}", name(edge.from), name(edge.to), edge.reason.phrase());
-    let mut places = cycle.iter().filter_map(|edge| Some((platform.origins.written_span(edge.origin)?, text(edge))));
+    let place = |edge: &Edge| edge.place.or_else(|| platform.origins.written_span(edge.origin));
+    let mut places = cycle.iter().filter_map(|edge| Some((place(edge)?, text(edge))));
     let message = format!("components need each other in a circle: {}", path.join(" → "));
     let problem = match places.next() {
         Some((span, label)) => Diagnostic::error(CYCLE, span, message).label(label),

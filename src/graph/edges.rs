@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::storage::Classes;
 use super::{CYCLE, Edge, NO_PROVIDER, Reason, Strength};
 use crate::diag::Diagnostic;
 use crate::library::Facts;
@@ -59,6 +60,7 @@ pub(super) struct Providers {
     /// The controllers by ingress class.
     ingress: BTreeMap<Arc<str>, ComponentId>,
     load_balancer: Option<ComponentId>,
+    classes: Classes,
 }
 
 impl Providers {
@@ -83,7 +85,7 @@ impl Providers {
                 webhooks.entry(Arc::from(kind)).or_insert(ComponentId(at));
             }
         }
-        Self { crds, webhooks, ingress, load_balancer }
+        Self { crds, webhooks, ingress, load_balancer, classes: Classes::new(platform) }
     }
 }
 
@@ -100,7 +102,7 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn add(&mut self, from: ComponentId, to: ComponentId, strength: Strength, reason: Reason, origin: OriginId) {
-        self.edges.push(Edge { from, to, strength, reason, origin, kept: true });
+        self.edges.push(Edge { from, to, strength, reason, origin, place: None, kept: true });
     }
 
     fn component(&mut self, id: ComponentId, component: &Component) {
@@ -235,6 +237,11 @@ impl Collector<'_> {
             if let Some(provider) = provider {
                 self.add(id, provider, Strength::Hard, Reason::StorageClass(class.value.clone()), class.origin);
             }
+        }
+        for (class, to, place) in self.providers.classes.named(component) {
+            let (origin, reason) = (component.name.origin, Reason::StorageClass(class));
+            let edge = Edge { from: id, to, strength: Strength::Hard, reason, origin, place: Some(place), kept: true };
+            self.edges.push(edge);
         }
     }
 

@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use super::habits::{TimeFact, Unlock};
+use super::home::Home;
+use super::settings::SettingType;
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
 use crate::spec::{Chart, FlowKind};
 use crate::yaml::decode::OneOrMany;
@@ -22,7 +24,7 @@ record! {
         /// Its chart; without one it consists of manifests only.
         chart: Chart = "chart",
         /// Other homes of the same chart.
-        also: Vec<Field<Chart>> = "also",
+        also: Vec<Field<Home>> = "also",
         /// The versions of the chart that the facts were read in.
         tested: Arc<str> = "tested",
         /// The namespace that it lives in unless the spec says otherwise.
@@ -74,6 +76,10 @@ record! {
         /// Settings that pin versions of something else, such as plugins: maps of names to versions, by the name of the
         /// setting.
         pins: Names<SettingPins> = "pins",
+        /// What its settings take, by the name of the setting.
+        settings: Names<SettingType> = "settings",
+        /// What the settings of its flows take, whether it opens or answers them: by the kind of flow and the name.
+        flow_settings: Names<Names<SettingType>> = "flowSettings",
         /// The kinds of flow of which it can open one only, such as the database that it keeps its own state in.
         single: Vec<Field<FlowKind>> = "single",
         /// The kinds of flow of which it can open several to one component, each for another tenant.

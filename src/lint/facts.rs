@@ -105,11 +105,14 @@ pub struct Seen {
     pub plain: Known,
     /// The maps of documents of an outline.
     visits: PerOutline<Vec<Visit>>,
+    /// Whether Helm values of an outline have a key for further objects.
+    extras: PerOutline<bool>,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { marks: Marks::default(), plain: Known::new(), visits: PerOutline::default() }
+        let (visits, extras) = (PerOutline::default(), PerOutline::default());
+        Self { marks: Marks::default(), plain: Known::new(), visits, extras }
     }
 }
 

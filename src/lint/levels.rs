@@ -1,12 +1,15 @@
 //! Levels: what `policies` says about each rule, and where.
 
+mod given;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use given::Given;
 
 use super::rule::{Parameter, Rule, Setting};
 use super::rules;
 use crate::diag::{Diagnostic, Severity};
-use crate::source::Span;
 use crate::spec::Level;
 use crate::yaml::Node;
 
@@ -50,13 +53,6 @@ pub struct Levels {
     scoped: Vec<(Part, BTreeMap<Arc<str>, Level>)>,
     parameters: BTreeMap<(&'static str, &'static str), Given>,
     choice: Choice,
-}
-
-/// A parameter as it was given.
-#[derive(Clone, Debug)]
-enum Given {
-    Number(u32),
-    Words(Vec<Arc<str>>),
 }
 
 impl Levels {
@@ -136,28 +132,14 @@ impl Levels {
         Some(diagnostic)
     }
 
-    /// Sets a parameter, or says what is wrong with it: the place and what was expected.
+    /// Sets a parameter, or says what is wrong with it.
     pub(super) fn parameterize(
         &mut self,
         rule: &'static Rule,
         known: &'static Parameter,
         value: &Node,
-    ) -> Result<(), (Span, &'static str)> {
-        let given = match known.default {
-            Setting::Number(_) => {
-                let number = value.as_scalar().and_then(|text| text.parse().ok());
-                Given::Number(number.ok_or((value.span, "a whole number"))?)
-            }
-            Setting::Words(_) => {
-                let items = match value.as_sequence() {
-                    Some(items) => items,
-                    None => std::slice::from_ref(value),
-                };
-                let words = items.iter().map(|item| item.as_scalar().cloned().ok_or((item.span, "a list of words")));
-                Given::Words(words.collect::<Result<_, _>>()?)
-            }
-        };
-        self.parameters.insert((rule.kind.name, known.name), given);
+    ) -> Result<(), Box<Diagnostic>> {
+        self.parameters.insert((rule.kind.name, known.name), given::read(rule, known, value)?);
         Ok(())
     }
 
@@ -180,8 +162,8 @@ impl Levels {
             Some(Given::Number(_)) | None => {}
         }
         match rule.parameters.iter().find(|known| known.name == name).map(|known| known.default) {
-            Some(Setting::Words(words)) => words.iter().map(|word| Arc::from(*word)).collect(),
-            _ => Vec::new(),
+            Some(list) => list.words().iter().map(|word| Arc::from(*word)).collect(),
+            None => Vec::new(),
         }
     }
 }

@@ -1,12 +1,22 @@
-//! The JSON Schema of a spec, with the names of rules and packs that an editor can offer.
+//! The JSON Schemas of specs and packs, with the names of rules and packs that an editor can offer.
+
+use serde_json::Value;
 
 use super::rules;
 use crate::library::LibraryFiles;
 use crate::spec::schema;
 
 /// Returns the schema of a platform spec.
-pub fn platform_schema() -> serde_json::Value {
-    let mut document = schema::schema();
+pub fn platform_schema() -> Value {
+    offered(schema::schema())
+}
+
+/// Returns the schema of a rule pack, a file of `dvgen/policies/` that sets levels.
+pub fn pack_schema() -> Value {
+    offered(schema::pack())
+}
+
+fn offered(mut document: Value) -> Value {
     let mut known: Vec<(&str, String)> =
         rules::all().filter(|rule| rule.adjustable).map(|rule| (rule.kind.name, rule.summary())).collect();
     known.sort_unstable();
@@ -17,9 +27,16 @@ pub fn platform_schema() -> serde_json::Value {
     document
 }
 
-/// Returns it as the text of a file.
-pub fn platform_schema_text() -> String {
-    let mut text = serde_json::to_string_pretty(&platform_schema()).unwrap_or_default();
+/// Returns the schema of a file that a platform spec includes.
+pub fn include_schema() -> Value {
+    let mut document = platform_schema();
+    schema::included(&mut document);
+    document
+}
+
+/// Returns a schema as the text of a file.
+pub fn schema_text(schema: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text
 }

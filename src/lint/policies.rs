@@ -15,7 +15,7 @@ use crate::diag::Diagnostic;
 use crate::model::Platform;
 use crate::source::{Span, Spanned};
 use crate::spec::{Pack, Policies, RuleSetting, Scope, Waiver};
-use crate::yaml::{Decoder, Field, Names, WRONG_TYPE};
+use crate::yaml::{BAD_VALUE, Decoder, Field, Names};
 
 /// The levels and waivers of one environment.
 #[derive(Clone, Debug, Default)]
@@ -130,6 +130,7 @@ impl<'a> Reader<'a> {
     }
 
     fn parameters(&mut self, name: &str, setting: &RuleSetting) {
+        let mut range = None;
         for (parameter, span, value) in &setting.parameters {
             let rule = rules::find(name);
             let all = rule.map_or(&[][..], |rule| rule.parameters);
@@ -139,9 +140,17 @@ impl<'a> Reader<'a> {
                 self.out.push(Decoder::unknown_name(UNKNOWN_PARAMETER, *span, &what, parameter, known));
                 continue;
             };
-            if let Err((span, expected)) = self.levels.parameterize(rule, known, value) {
-                let message = format!("`{parameter}` of rule `{name}` takes {expected}, not {}", value.describe());
-                self.out.push(Diagnostic::error(WRONG_TYPE, span, message).help(known.about));
+            match self.levels.parameterize(rule, known, value) {
+                Ok(()) => range = (rule.parameters.iter().any(|it| it.name == "first")).then_some((rule, value.span)),
+                Err(problem) => self.out.push(*problem),
+            }
+        }
+        // Where both ends can be set, something has to lie between them.
+        if let Some((rule, span)) = range {
+            let (first, last) = (self.levels.number(rule, "first"), self.levels.number(rule, "last"));
+            if first > last {
+                let message = format!("nothing lies between `first` {first} and `last` {last} of rule `{name}`");
+                self.out.push(Diagnostic::error(BAD_VALUE, span, message).help("write the smaller number as `first`"));
             }
         }
     }

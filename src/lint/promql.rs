@@ -8,6 +8,7 @@ mod tests;
 mod token;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use functions::{AGGREGATIONS, Wants, wants};
 use token::{Token, Tokens};
@@ -19,6 +20,8 @@ use crate::diag::nearest;
 pub(in crate::lint) struct Query<'a> {
     /// The series that it selects.
     pub(in crate::lint) selectors: Vec<Selector<'a>>,
+    /// The labels of what it gives, if they are known: those that an aggregation leaves.
+    pub(in crate::lint) labels: Option<BTreeSet<&'a str>>,
 }
 
 /// Series that are selected.
@@ -30,6 +33,17 @@ pub(in crate::lint) struct Selector<'a> {
     pub(in crate::lint) matchers: Vec<(&'a str, &'a str, Cow<'a, str>)>,
     /// How far back their samples are taken, in milliseconds, and the function that takes them.
     pub(in crate::lint) window: Option<(u64, Option<&'a str>)>,
+}
+
+/// The labels that are left of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Left<'a> {
+    /// Those of its series.
+    Unknown,
+    /// It is a number.
+    Number,
+    /// These.
+    Labels(BTreeSet<&'a str>),
 }
 
 /// What an expression gives.
@@ -45,13 +59,18 @@ enum Gives {
 
 /// Reads a query; else says what is wrong with it.
 pub(in crate::lint) fn read(query: &str) -> Result<Query<'_>, String> {
-    let mut reader = Reader { tokens: Tokens::of(query)?, query: Query::default(), depth: 0 };
+    let mut reader = Reader { tokens: Tokens::of(query)?, query: Query::default(), left: Left::Unknown, depth: 0 };
     if reader.tokens.peek().is_none() {
         return Err("it is empty".to_owned());
     }
     reader.expression(None)?;
     match reader.tokens.next() {
-        None => Ok(reader.query),
+        None => {
+            if let Left::Labels(labels) = reader.left {
+                reader.query.labels = Some(labels);
+            }
+            Ok(reader.query)
+        }
         Some(Token::Sign(sign @ (")" | "]" | "}"))) => Err(format!("`{sign}` closes nothing")),
         Some(token) => Err(format!("{} stands where an operator was expected", token.shown())),
     }
@@ -69,6 +88,8 @@ const WORDS: [&str; 4] = ["and", "or", "unless", "atan2"];
 struct Reader<'a> {
     tokens: Tokens<'a>,
     query: Query<'a>,
+    /// What is left of the value that was read last.
+    left: Left<'a>,
     depth: usize,
 }
 
@@ -81,7 +102,8 @@ impl<'a> Reader<'a> {
         }
         let mut gives = self.value(by)?;
         while let Some(operator) = self.operator() {
-            self.modifiers()?;
+            let left = self.left.clone();
+            let grouped = self.modifiers()?;
             let right = self.value(None).map_err(|fault| match &*fault {
                 "" => format!("nothing follows upon `{operator}`"),
                 _ => fault,
@@ -92,6 +114,19 @@ impl<'a> Reader<'a> {
                 return Err(format!("`{operator}` cannot reckon with {what}"));
             }
             gives = Gives::Values;
+            let right = std::mem::replace(&mut self.left, Left::Unknown);
+            self.left = match (left, right) {
+                _ if grouped => Left::Unknown,
+                (Left::Number, other) | (other, Left::Number) => other,
+                (Left::Labels(mut one), Left::Labels(two)) => {
+                    if operator.eq_ignore_ascii_case("or") {
+                        one.extend(two);
+                    }
+                    Left::Labels(one)
+                }
+                (Left::Labels(one), Left::Unknown) if !operator.eq_ignore_ascii_case("or") => Left::Labels(one),
+                _ => Left::Unknown,
+            };
         }
         self.depth -= 1;
         Ok(gives)
@@ -107,8 +142,9 @@ impl<'a> Reader<'a> {
         Some(found)
     }
 
-    /// What stands behind an operator: `bool`, `on (…)`, `group_left (…)`.
-    fn modifiers(&mut self) -> Result<(), String> {
+    /// What stands behind an operator: `bool`, `on (…)`, `group_left (…)`. Returns whether labels of the other side come in.
+    fn modifiers(&mut self) -> Result<bool, String> {
+        let mut grouped = false;
         while let Some(Token::Word(word)) = self.tokens.peek() {
             match &*word.to_ascii_lowercase() {
                 "bool" => {
@@ -119,6 +155,7 @@ impl<'a> Reader<'a> {
                     self.labels(word)?;
                 }
                 "group_left" | "group_right" => {
+                    grouped = true;
                     self.tokens.next();
                     if self.tokens.peek() == Some(Token::Sign("(")) {
                         self.labels(word)?;
@@ -127,17 +164,21 @@ impl<'a> Reader<'a> {
                 _ => break,
             }
         }
-        Ok(())
+        Ok(grouped)
     }
 
-    fn labels(&mut self, word: &str) -> Result<(), String> {
+    fn labels(&mut self, word: &str) -> Result<BTreeSet<&'a str>, String> {
         if self.tokens.next() != Some(Token::Sign("(")) {
             return Err(format!("`{word}` wants labels in brackets"));
         }
+        let mut labels = BTreeSet::new();
         loop {
             match self.tokens.next() {
-                Some(Token::Sign(")")) => return Ok(()),
-                Some(Token::Word(_) | Token::Text(_) | Token::Sign(",")) => {}
+                Some(Token::Sign(")")) => return Ok(labels),
+                Some(Token::Word(label)) => {
+                    labels.insert(label);
+                }
+                Some(Token::Text(_) | Token::Sign(",")) => {}
                 Some(token) => return Err(format!("{} is no label of `{word}`", token.shown())),
                 None => return Err("`(` is not closed".to_owned()),
             }
@@ -152,11 +193,15 @@ impl<'a> Reader<'a> {
             self.tokens.next();
         }
         let before = self.query.selectors.len();
+        self.left = Left::Unknown;
         let Some(token) = self.tokens.peek() else {
             return Err(signed.map(|sign| format!("nothing follows upon `{sign}`")).unwrap_or_default());
         };
         let mut gives = match token {
-            Token::Number(_) => self.taken(Gives::Values),
+            Token::Number(_) => {
+                self.left = Left::Number;
+                self.taken(Gives::Values)
+            }
             Token::Text(_) => self.taken(Gives::Text),
             Token::Sign("(") => {
                 self.tokens.next();
@@ -228,9 +273,10 @@ impl<'a> Reader<'a> {
         let lower = word.to_ascii_lowercase();
         let next = self.tokens.peek();
         if AGGREGATIONS.contains(&&*lower) {
+            let mut kept = None;
             if let Some(Token::Word(by)) = next.filter(Token::is_grouping) {
                 self.tokens.next();
-                self.labels(by)?;
+                kept = Some((by, self.labels(by)?));
             }
             if self.tokens.next() != Some(Token::Sign("(")) {
                 return Err(format!("`{word}` wants its values in brackets"));
@@ -238,8 +284,15 @@ impl<'a> Reader<'a> {
             self.arguments(word, Wants::Values)?;
             if let Some(Token::Word(by)) = self.tokens.peek().filter(Token::is_grouping) {
                 self.tokens.next();
-                self.labels(by)?;
+                kept = Some((by, self.labels(by)?));
             }
+            self.left = match kept {
+                // These choose among series, and leave them as they are.
+                _ if functions::CHOOSES.contains(&&*lower) => Left::Unknown,
+                Some((by, labels)) if by.eq_ignore_ascii_case("by") => Left::Labels(labels),
+                Some(_) => Left::Unknown,
+                None => Left::Labels(BTreeSet::new()),
+            };
             return Ok(Gives::Values);
         }
         match next {
@@ -251,6 +304,9 @@ impl<'a> Reader<'a> {
                     near.map_or(Ok(Wants::Anything), |near| Err(format!("{fault}: did you mean `{near}`?")))
                 })?;
                 self.arguments(word, wants)?;
+                if !functions::KEEPS.contains(&word) {
+                    self.left = Left::Unknown;
+                }
                 Ok(Gives::Values)
             }
             Some(Token::Sign("{")) => self.selector(Some(word)),

@@ -119,8 +119,20 @@ pub struct Parameter {
 pub enum Setting<'a> {
     /// A whole number.
     Number(u32),
-    /// A list of words.
-    Words(&'a [&'a str]),
+    /// A list of names of the DNS.
+    Domains(&'a [&'a str]),
+    /// Some of a few words: those that hold, and all that there are.
+    Some(&'a [&'a str], &'a [&'a str]),
+}
+
+impl<'a> Setting<'a> {
+    /// Returns the words of a list.
+    pub const fn words(self) -> &'a [&'a str] {
+        match self {
+            Self::Number(_) => &[],
+            Self::Domains(words) | Self::Some(words, _) => words,
+        }
+    }
 }
 
 /// A rule.
@@ -181,7 +193,7 @@ impl Rule {
         for parameter in self.parameters {
             let default = match parameter.default {
                 Setting::Number(number) => number.to_string(),
-                Setting::Words(words) => format!("[{}]", words.join(", ")),
+                list => format!("[{}]", list.words().join(", ")),
             };
             let Parameter { name, about, .. } = parameter;
             text.extend([format!("\nParameter `{name}` ({default} unless set): {about}\n")]);

@@ -113,6 +113,16 @@ impl<'a> Services<'a> {
         self.namespaces.keys().copied()
     }
 
+    /// Returns the components of a namespace.
+    pub(in crate::lint) fn components(&self, namespace: &str) -> &[&'a Component] {
+        self.namespaces.get(namespace).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether a namespace is one that the cluster itself keeps Services in.
+    pub(in crate::lint) fn is_of_cluster(namespace: &str) -> bool {
+        OF_CLUSTER.contains(&namespace)
+    }
+
     /// Returns whether a namespace is one of the platform.
     pub(in crate::lint) fn has(&self, namespace: &str) -> bool {
         self.namespaces.contains_key(namespace)

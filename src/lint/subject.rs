@@ -8,7 +8,9 @@ use super::levels::Levels;
 use super::made::Made;
 use super::rule::Rule;
 use super::services::Services;
+use super::tree::Tree;
 use crate::diag::Diagnostic;
+use crate::emit::OVERWRITTEN;
 use crate::graph::Graph;
 use crate::library::kinds::KindTables;
 use crate::model::{Component, ComponentId, Platform, Service};
@@ -28,12 +30,15 @@ pub struct Subject<'a> {
     pub kinds: &'a KindTables,
     /// What the documents hold, by component; last what belongs to none.
     pub facts: &'a [ComponentFacts],
+    /// The files of the repository.
+    pub tree: Tree<'a>,
     levels: &'a Levels,
     services: BTreeMap<(&'a str, &'a str), (ComponentId, &'a Service)>,
     objects: BTreeMap<ObjectKey<'a>, Vec<(usize, &'a ObjectFact)>>,
     made: OnceLock<Made>,
     known: OnceLock<Services<'a>>,
     reported: BTreeSet<Span>,
+    overwritten: BTreeSet<Span>,
 }
 
 impl<'a> Subject<'a> {
@@ -42,7 +47,7 @@ impl<'a> Subject<'a> {
         platform: &'a Platform,
         graph: &'a Graph,
         kinds: &'a KindTables,
-        facts: &'a [ComponentFacts],
+        (facts, tree): (&'a [ComponentFacts], Tree<'a>),
         levels: &'a Levels,
         found: &[Diagnostic],
     ) -> Self {
@@ -60,18 +65,22 @@ impl<'a> Subject<'a> {
                 objects.entry((&*object.kind, namespace, &*object.name)).or_default().push((at, object));
             }
         }
-        let reported = found.iter().filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
+        let place = |problem: &Diagnostic| Some(problem.primary.as_ref()?.span);
+        let overwritten = found.iter().filter(|problem| problem.kind == OVERWRITTEN).filter_map(place).collect();
+        let reported = found.iter().filter_map(place).collect();
         Self {
             platform,
             graph,
             kinds,
             facts,
+            tree,
             levels,
             services,
             objects,
             made: OnceLock::new(),
             known: OnceLock::new(),
             reported,
+            overwritten,
         }
     }
 
@@ -117,6 +126,11 @@ impl<'a> Subject<'a> {
     /// Returns whether something is reported at a place already: one cause is reported once.
     pub fn is_reported(&self, place: Span) -> bool {
         self.reported.contains(&place)
+    }
+
+    /// Returns whether a value replaces one that dvgen derived: it is judged like any other, since it is the one that holds.
+    pub(in crate::lint) fn is_overwritten(&self, place: Span) -> bool {
+        self.overwritten.contains(&place)
     }
 
     /// Returns who makes which Secret.

@@ -99,7 +99,7 @@ fn is_meant(rule: &str, diagnostic: &Diagnostic) -> bool {
 pub struct Day {
     /// Today, where it is known.
     pub today: Option<Date>,
-    /// Whether an expired waiver is an error, and no warning.
+    /// Whether a waiver that has expired or hides nothing is an error, and no warning.
     pub strict: bool,
 }
 
@@ -178,9 +178,12 @@ pub fn judge(
         }
         for (rule, span) in &grant.rules {
             if !used.contains(&(grant.span, rule.clone())) && ran(rule) {
-                let problem = UNUSED_WAIVER
+                let mut problem = UNUSED_WAIVER
                     .at(*span, format!("this waiver of `{rule}` hides nothing"))
                     .why("it would hide the next finding that nobody has looked at");
+                if day.strict {
+                    problem.severity = Severity::Error;
+                }
                 out.push(match grant.removal.filter(|_| grant.rules.len() == 1) {
                     Some(removal) => problem.fix(true, "remove it", removal, ""),
                     None => problem.help("remove it"),

@@ -19,10 +19,11 @@ use super::flow::{End, Flow};
 use super::resolve::{Platform, Resolver};
 use super::secret::SecretUse;
 use super::service::Service;
+use crate::library::SettingType;
 use crate::source::{OriginId, Origins};
 use crate::spec::FlowKind;
 use crate::template::{Data, DataValue};
-use crate::yaml::{Core, Field, Names, Node, NodeKind, Style, core};
+use crate::yaml::{Core, Entry, Field, Names, Node, NodeKind, Style, core};
 
 /// Indices from components to their flows, so that a context costs what it holds.
 #[derive(Debug)]
@@ -49,10 +50,11 @@ pub(super) fn maybe(value: Option<&Traced<Arc<str>>>, none: OriginId) -> Data {
     value.map_or_else(|| Data::null(none), text)
 }
 
-/// Returns free YAML of the spec as data.
-pub(super) fn free_node(origins: &mut Origins, node: &Node, what: &'static str) -> Data {
-    let origin = origins.written(what, node.span);
+/// Returns a setting as data; what is a text by its type is one, however it is written.
+fn setting(origins: &mut Origins, node: &Node, of: Option<&SettingType>) -> Data {
+    let origin = origins.written("setting", node.span);
     match &node.kind {
+        NodeKind::Scalar { text, .. } if of.is_some_and(SettingType::is_text) => Data::str(text.clone(), origin),
         NodeKind::Scalar { text, style: Style::Plain } => match core(text) {
             Core::Null => Data::null(origin),
             Core::Bool(flag) => Data::bool(flag, origin),
@@ -62,26 +64,32 @@ pub(super) fn free_node(origins: &mut Origins, node: &Node, what: &'static str) 
         },
         NodeKind::Scalar { text, .. } => Data::str(text.clone(), origin),
         NodeKind::Sequence(items) => {
-            let items = items.iter().map(|item| free_node(origins, item, what)).collect();
+            let of = of.and_then(|of| of.inside(None));
+            let items = items.iter().map(|item| setting(origins, item, of)).collect();
             Data::list(items, origin)
         }
         NodeKind::Mapping(mapping) => {
-            let entries: Vec<_> = mapping
-                .entries
-                .iter()
-                .map(|entry| (entry.key.text.clone(), free_node(origins, &entry.value, what)))
-                .collect();
+            let of = |key: &str| of.and_then(|of| of.inside(Some(key)));
+            let mut read =
+                |entry: &Entry| (entry.key.text.clone(), setting(origins, &entry.value, of(&entry.key.text)));
+            let entries: Vec<_> = mapping.entries.iter().map(&mut read).collect();
             Data::map(entries, origin)
         }
     }
 }
 
-/// Returns the `settings` of a component or flow as data.
-pub(super) fn free(cx: &mut Resolver<'_>, settings: &Field<Names<Node>>, here: OriginId) -> Data {
+/// Returns the `settings` of a component or flow as data, by their types and without those that are broken.
+pub(super) fn free<'t>(
+    cx: &mut Resolver<'_>,
+    settings: &Field<Names<Node>>,
+    broken: &[Arc<str>],
+    typed: &dyn Fn(&str) -> Option<&'t SettingType>,
+    here: OriginId,
+) -> Data {
     let mut entries = Vec::with_capacity(settings.value().map_or(0, Names::len));
     for (name, named) in settings.value().into_iter().flatten() {
-        if let Some(value) = &named.value {
-            entries.push((name.clone(), free_node(&mut cx.origins, &value.value, "setting")));
+        if let Some(value) = named.value.as_ref().filter(|_| !broken.contains(name)) {
+            entries.push((name.clone(), setting(&mut cx.origins, &value.value, typed(name))));
         }
     }
     Data::map(entries, here)

@@ -127,11 +127,11 @@ fn add(
     let shared = agree::shared(cx, written);
     let targets = targets(cx, platform, fields);
     let ends_of = |ends: &[(Target, Span)]| -> Vec<ComponentId> { ends.iter().map(|(end, _)| end.component).collect() };
-    report::settings(cx, platform, written, &ends_of(&from), &ends_of(&to));
+    let broken = report::settings(cx, platform, written, &ends_of(&from), &ends_of(&to));
     for (to, to_span) in to {
         agree::options(cx, platform, written, to);
         for (from, from_span) in &from {
-            if let Some(flow) = pair(cx, platform, written, (*from, *from_span), (to, to_span)) {
+            if let Some(flow) = pair(cx, platform, (written, &broken), (*from, *from_span), (to, to_span)) {
                 all.push(Flow { targets: targets.clone(), shared, ..flow });
             }
         }
@@ -141,7 +141,7 @@ fn add(
 fn pair(
     cx: &mut Resolver<'_>,
     platform: &Platform,
-    written: &Spanned<spec::Flow>,
+    (written, broken): (&Spanned<spec::Flow>, &[Arc<str>]),
     from: (Target, Span),
     to: (Target, Span),
 ) -> Option<Flow> {
@@ -156,7 +156,9 @@ fn pair(
     let tenant = cx.word(&fields.tenant, "tenant");
     check_tenant(cx, &endpoint, tenant.as_ref(), written, &platform.components.get(to_end.component.0)?.name.value);
     let origin = cx.origins.written("flow", written.span);
-    let settings = super::context::free(cx, &fields.settings, origin);
+    let both = [from_end.component, to_end.component].map(|id| platform.components.get(id.0));
+    let typed = |name: &str| both.into_iter().flatten().find_map(|end| report::typed(end, kind.word(), name));
+    let settings = super::context::free(cx, &fields.settings, broken, &typed, origin);
     let interval = super::scrape::interval(cx, platform, written, to_end.component);
     let credentials = serve.needs_secret(kind) && !endpoint.anonymous;
     Some(Flow {

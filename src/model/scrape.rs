@@ -37,6 +37,7 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             service: metrics.service.clone(),
             path,
             tenant: Tenancy::None,
+            default_tenant: None,
             anonymous: true,
             origin: metrics.origin,
         };

@@ -4,6 +4,7 @@ mod backups;
 mod certificate;
 mod check;
 mod flows;
+mod keys;
 mod kinds;
 
 use std::collections::BTreeMap;

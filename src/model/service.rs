@@ -95,7 +95,14 @@ impl Serve {
     /// Returns a way in that asks for nothing.
     pub(super) fn plain(service: Arc<str>, path: Text) -> Self {
         let origin = path.origin;
-        let usual = Endpoint { service, path, tenant: super::flow::Tenancy::None, anonymous: true, origin };
+        let usual = Endpoint {
+            service,
+            path,
+            tenant: super::flow::Tenancy::None,
+            default_tenant: None,
+            anonymous: true,
+            origin,
+        };
         Self {
             usual,
             via: BTreeMap::new(),
@@ -127,6 +134,8 @@ pub struct Endpoint {
     pub path: Traced<Arc<str>>,
     /// Whether callers have to name a tenant.
     pub tenant: super::flow::Tenancy,
+    /// The tenant that this way in gives those who name none, where that is known.
+    pub default_tenant: Option<Arc<str>>,
     /// Whether callers bring no credentials of their own here, although they do on the usual way.
     pub anonymous: bool,
     /// The line of the facts.
@@ -259,7 +268,8 @@ fn endpoint(cx: &mut Resolver<'_>, fields: &Doc, usual: Option<&Endpoint>) -> Op
         _ => super::flow::Tenancy::None,
     };
     let anonymous = matches!(fields.at(&["anonymous"]).map(|flag| &flag.value), Some(Value::Bool(true)));
-    Some(Endpoint { service, path, tenant, anonymous, origin: fields.origin })
+    let default_tenant = fields.at(&["defaultTenant"]).and_then(Doc::as_str).map(Arc::from);
+    Some(Endpoint { service, path, tenant, default_tenant, anonymous, origin: fields.origin })
 }
 
 fn text(fields: &Doc, key: &str) -> Option<Traced<Arc<str>>> {

@@ -27,7 +27,7 @@ pub struct Options {
     pub choice: lint::Choice,
     /// Today, by which waivers expire; it never reaches an output. Without it no waiver does.
     pub today: Option<Date>,
-    /// Whether an expired waiver is an error, as `lint` has it.
+    /// Whether a waiver that has expired or hides nothing is an error, as `lint` has it.
     pub strict: bool,
     /// How Argo CD gets what is made.
     pub delivery: Delivery,

@@ -18,7 +18,7 @@ use super::trust::Trust;
 use super::worker::{Lease, Worker, Workers};
 use super::{Environment, Model, Partial, Without, elsewhere, nothing, overlays};
 use crate::diag::{Diagnostic, Kind};
-use crate::doc::Outlined;
+use crate::doc::{Doc, Outlined};
 use crate::emit::{
     self, Artifact, Body, ComponentDrafts, Delivery, Dependent, Draft, Footprint, Layout, Source, TargetName,
 };
@@ -28,11 +28,12 @@ use crate::library::kinds::KindTables;
 use crate::library::{Library, Loader};
 use crate::lint::facts::ApplicationFact;
 use crate::lint::waiver::Day;
-use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject};
+use crate::lint::{self, ComponentFacts, Document, Levels, Running, Subject, Tree};
 use crate::model::{self, Component, ComponentId, Contexts, Input, ManifestText, Platform};
 use crate::policy::{self, Engine, Rules, View};
 use crate::source::{Origins, SourceMap};
 use crate::spec::Written;
+use crate::world::{RelPath, World};
 
 /// There is nothing to check or to build.
 pub(super) const NOTHING: Kind = Kind::no_verdict("nothing-to-build", "DV0802");
@@ -44,6 +45,10 @@ pub(super) struct Shared<'a> {
     pub(super) kinds: &'a KindTables,
     pub(super) manifests: &'a BTreeMap<Arc<str>, ManifestText>,
     pub(super) spec: &'a Arc<str>,
+    /// The files of the repository.
+    pub(super) world: &'a dyn World,
+    /// The folder of the spec in them.
+    pub(super) home: &'a RelPath,
     pub(super) pins: &'a [Dependent],
     /// The rules of the platform's own.
     pub(super) own: &'a Rules,
@@ -209,9 +214,15 @@ fn environment(
         let view = View::new(platform, graph, &contexts);
         policy::add(&mut matched, &own.all(view, &kept, found));
     }
-    let subject = Subject::new(platform, graph, shared.kinds, &facts, levels, found);
-    running.platform(&subject, found);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    let tree = Tree::new(
+        shared.world,
+        *shared.home == RelPath::root(),
+        platform,
+        artifacts.iter().map(|artifact| &*artifact.path),
+    );
+    let subject = Subject::new(platform, graph, shared.kinds, (&facts, tree), levels, found);
+    running.platform(&subject, found);
     let environment =
         Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None };
     (environment, matched)
@@ -296,11 +307,14 @@ impl<'a> Judged<'a> {
             let printed = draft.print(&outlines, &mut worker.sink);
             let (mut artifact, docs) = draft.finish(printed, table);
             artifact.component = self.component.map(|component| component.name.value.clone());
-            if artifact.target == TargetName::Manifests && !self.running.is_empty() {
-                let docs = match &artifact.body {
+            // Of what is made for Argo CD rules read the projects.
+            let of_argocd = artifact.target == TargetName::Argocd && self.component.is_none();
+            if (of_argocd || artifact.target == TargetName::Manifests) && !self.running.is_empty() {
+                let mut docs = match &artifact.body {
                     Some(Body::Yaml(docs)) => docs.clone(),
                     _ => docs,
                 };
+                docs.retain(|doc| !of_argocd || doc.at(&["kind"]).and_then(Doc::as_str) == Some("AppProject"));
                 self.facts.keep(self.platform, self.shared.kinds, &artifact.path, docs);
             }
             self.artifacts.push(artifact);
@@ -324,7 +338,7 @@ impl<'a> Judged<'a> {
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
-                self.extras(&document, out);
+                self.extras(&document, outlined, seen, out);
             }
         }
         if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {

@@ -1,6 +1,6 @@
 //! The manifest files that components name, read once for all environments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::Diagnostic;
@@ -18,10 +18,11 @@ pub(super) fn read(
     sources: &mut SourceMap,
     out: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Arc<str>, ManifestText> {
-    let mut all = BTreeMap::new();
+    let (mut all, mut tried) = (BTreeMap::new(), BTreeSet::new());
     for written in written {
         for path in named(&written.platform) {
-            if all.contains_key(&path.value) {
+            // What another environment names too has been read, or refused.
+            if !tried.insert(path.value.clone()) {
                 continue;
             }
             let full = match dir.inside(&path.value) {

@@ -110,13 +110,35 @@ fn one(mut group: Vec<Said>, environments: &Environments) -> Vec<Diagnostic> {
         return group.into_iter().map(|said| said.diagnostic).collect();
     }
     let messages: Vec<&str> = group.iter().map(|said| &*said.diagnostic.message).collect();
-    let whole = together(&messages);
+    let whole = together(&messages).or_else(|| by_environment(&group, &messages));
     let mut all = group.into_iter().map(|said| said.diagnostic);
     let Some(whole) = whole else { return all.collect() };
     let Some(mut first) = all.next() else { return Vec::new() };
     first.message = whole;
     all.for_each(|other| join(&mut first, other));
     vec![first]
+}
+
+/// Returns one message for what each environment says of one line in its own words: numbers differ, the cause does not.
+fn by_environment(group: &[Said], messages: &[&str]) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    let apart = group
+        .iter()
+        .all(|said| !said.environments.is_empty() && said.environments.iter().all(|name| seen.insert(name)));
+    let (first, others) = messages.split_first()?;
+    if !apart || others.is_empty() {
+        return None;
+    }
+    let mut whole = (*first).to_owned();
+    for other in others {
+        let same = first.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+        // Words and names stay whole; what begins alike is said once.
+        let head = other.as_bytes().get(..same)?.iter().rposition(|byte| *byte == b' ').map_or(0, |at| at + 1);
+        let tail = other.get(head..)?;
+        whole.push_str("; ");
+        whole.push_str(if 2 * head > other.len() { tail } else { other });
+    }
+    Some(whole)
 }
 
 /// Returns one message for several that differ in a part only; `None` where they say different things.

@@ -1,11 +1,14 @@
 //! What is not said because something else is: the same again, and what follows from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind, Label, Severity};
+use crate::emit::OVERWRITTEN;
 use crate::library::contract::{OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::UNCHECKED_KIND;
-use crate::model::{TAKEN_TWICE, UNKNOWN_COMPONENT};
+use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT};
+use crate::policy::FAILED;
 use crate::source::{SourceMap, Span};
 
 /// Where something is wrong in files of the user, errors at lines of the library follow from it: nobody can change these.
@@ -16,6 +19,85 @@ pub(super) fn without_followers(diagnostics: &mut Vec<Diagnostic>, sources: &Sou
     if diagnostics.iter().any(|problem| problem.is_error() && !built_in(problem)) {
         diagnostics.retain(|problem| !built_in(problem));
     }
+}
+
+/// What follows from another finding, by the names of both: at the same place.
+const FOLLOWS: [(&str, &str); 4] = [
+    // The newest image has no version that a bot could move.
+    ("unseen-pin", "image-latest"),
+    ("unchecked-kind", "kind-without-definition"),
+    // What is there twice has all its ports twice.
+    ("host-port-twice", "kind-provided-twice"),
+    ("load-balancer-address-outside-pools", "address-asked-twice"),
+];
+
+/// The same, wherever in an environment it is: while a pool lies in no network, the addresses in it are in no pool.
+const FOLLOWS_ANYWHERE: [(&str, &str); 1] = [("load-balancer-address-outside-pools", "pool-outside-network")];
+
+/// Takes out what follows from other findings: one cause is reported once.
+pub(super) fn without_consequences(diagnostics: &mut Vec<Diagnostic>) {
+    let place = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
+    let mut causes = BTreeSet::new();
+    let mut anywhere = BTreeSet::new();
+    for problem in diagnostics.iter() {
+        if let Some((_, cause)) = FOLLOWS.iter().find(|(_, cause)| *cause == problem.kind.name) {
+            causes.insert((*cause, place(problem)));
+        }
+        if let Some((_, cause)) = FOLLOWS_ANYWHERE.iter().find(|(_, cause)| *cause == problem.kind.name) {
+            anywhere.insert((*cause, problem.environment.clone()));
+        }
+    }
+    diagnostics.retain(|problem| {
+        let follows = |(what, _): &&(&str, &str)| *what == problem.kind.name;
+        let here = FOLLOWS.iter().find(follows).map(|(_, cause)| (*cause, place(problem)));
+        let there = FOLLOWS_ANYWHERE.iter().find(follows).map(|(_, cause)| (*cause, problem.environment.clone()));
+        here.is_none_or(|cause| !causes.contains(&cause)) && there.is_none_or(|cause| !anywhere.contains(&cause))
+    });
+}
+
+/// As many places are shown of what is said once for all of them.
+const SHOWN: usize = 5;
+
+/// A role that two components play is one mistake, however many flows name it; a rule of the platform's own that cannot be
+/// evaluated is broken once, wherever it stops in which environment.
+pub(super) fn once_for_all_places(diagnostics: &mut Vec<Diagnostic>) {
+    let mut first = BTreeMap::<(String, Option<Arc<str>>), (usize, usize)>::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    for mut problem in diagnostics.drain(..) {
+        let is_failure = problem.kind == FAILED;
+        if !is_failure && problem.kind != AMBIGUOUS_ROLE {
+            kept.push(problem);
+            continue;
+        }
+        let environment = problem.environment.clone().filter(|_| !is_failure);
+        let (at, count) = *first.entry((problem.message.clone(), environment)).or_insert((kept.len(), 0));
+        let Some(known) = kept.get_mut(at) else {
+            problem.environment = problem.environment.filter(|_| !is_failure);
+            kept.push(problem);
+            continue;
+        };
+        let place = problem.primary.map(|label| label.span).filter(|_| !is_failure && count < SHOWN);
+        if let (Some(place), Some(entry)) = (place, first.get_mut(&(problem.message, problem.environment))) {
+            known.secondary.push(Label { span: place, text: "named here too".to_owned() });
+            entry.1 += 1;
+        }
+    }
+    *diagnostics = kept;
+}
+
+/// Where the value that replaced a derived one is wrong itself, that is what has to change.
+pub(super) fn without_overwritten(diagnostics: &mut Vec<Diagnostic>) {
+    let place = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
+    let wrong = diagnostics.iter().filter(|problem| problem.is_error() && problem.kind != OVERWRITTEN);
+    let wrong: BTreeSet<Span> = wrong.filter_map(place).collect();
+    diagnostics.retain(|problem| {
+        let Some(own) = place(problem).filter(|_| problem.kind == OVERWRITTEN) else { return true };
+        let from = Span { end: own.start, ..own };
+        wrong
+            .range(from..)
+            .take_while(|span| span.file == own.file && span.start <= own.end)
+            .all(|span| span.end > own.end)
+    });
 }
 
 /// A chart or kind that is used many times is unchecked once, at the first place.

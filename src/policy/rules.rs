@@ -52,7 +52,7 @@ impl Rule {
             why: self.why.clone(),
             help: self.help.clone(),
             each: self.each.word(),
-            clauses: self.validations.iter().map(|validation| validation.ex.span).collect(),
+            clauses: self.validations.iter().map(|validation| validation.text.clone()).collect(),
             tests: self.tests.len(),
         }
     }
@@ -68,6 +68,8 @@ pub(super) struct Variable {
 #[derive(Debug)]
 pub(super) struct Validation {
     pub(super) ex: Ex,
+    /// It as written.
+    pub(super) text: Arc<str>,
     pub(super) severity: Severity,
     pub(super) message: Message,
     pub(super) at: Option<Ex>,
@@ -270,7 +272,8 @@ impl Reader<'_> {
             None => None,
             Some(at) => Some(at?),
         };
-        Some(Validation { ex: ex?, severity, message, at })
+        let text = written.expression.value().and_then(|ex| ex.0.as_scalar().cloned()).unwrap_or_default();
+        Some(Validation { ex: ex?, text, severity, message, at })
     }
 }
 

@@ -3,6 +3,7 @@
 //! Layers are laid over each other as trees, before anything is decoded. Every node keeps the span of the file
 //! that it was written in, so a diagnostic about a shared field points at the shared line.
 
+mod flows;
 mod overlay;
 mod used;
 

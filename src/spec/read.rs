@@ -11,7 +11,7 @@ use super::pins::Pins;
 use super::platform::Platform;
 use super::scalars::is_dns_label;
 use super::{INCLUDE, NOT_IN_BASE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
-use super::{dialect, layers};
+use super::{dialect, layers, sections};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
 use crate::world::{NOT_FOUND, RelPath, World, read_text};
@@ -239,6 +239,7 @@ impl Reader<'_> {
             return None;
         };
         dialect::normalise(mapping, named_at.is_some(), self.out);
+        sections::respell(mapping, self.out);
         self.open.push(path.clone());
         self.includes(path, mapping);
         self.open.pop();
@@ -315,7 +316,7 @@ pub fn read(mut files: SpecFiles, environments: &[Option<Arc<str>>], out: &mut V
     all.extend(read_one(&files, root, last.as_deref(), &mut groups, out));
     // A group of the base may be that of components of any environment.
     if files.complete && environments.len() > files.environments.len() {
-        let found = unused_groups(groups);
+        let found = unused_groups(groups, out);
         if let Some(first) = all.first_mut() {
             first.notes = found;
         }

@@ -17,8 +17,8 @@ pub use self::container::{AbsolutePath, Commit, Cpu, Digest, EnvName, ImageRef, 
 pub use self::date::{DATE_HELP, Date};
 pub use self::duration::Duration;
 pub use self::machine::{Calendar, MachinePath};
-pub use self::measures::{Bytes, Checksum, Cores, Count, Listen, PercentRange, Period, Ratio, VersionRange};
-pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket};
+pub use self::measures::{Bytes, Checksum, Cores, Count, Listen, Mtu, PercentRange, Period, Ratio, VersionRange};
+pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket, is_mount};
 pub use self::words::{BranchPattern, Folder, SimpleName, Title, Word};
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;
@@ -132,7 +132,8 @@ impl Quantity {
     /// Returns the amount that a text stands for.
     pub fn parse(text: &Arc<str>) -> Option<Self> {
         let (unit, factor) = Self::UNITS.iter().find(|(unit, _)| text.ends_with(unit))?;
-        let number: u64 = text.strip_suffix(unit)?.parse().ok()?;
+        let number = text.strip_suffix(unit)?;
+        let number: u64 = number.bytes().all(|byte| byte.is_ascii_digit()).then(|| number.parse().ok())??;
         Some(Self { bytes: number.checked_mul(*factor)?, text: text.clone() })
     }
 
@@ -155,11 +156,16 @@ impl Decode for Quantity {
             let message = format!("`{text}` is not an amount with a unit");
             cx.bad_value(node.span, message, "write a whole number with Ki, Mi, Gi or Ti, for example 8Gi");
         }
+        if parsed.as_ref().is_some_and(|amount| amount.bytes == 0) {
+            let message = format!("`{text}` holds nothing{}", cx.place());
+            cx.bad_value(node.span, message, "write an amount above 0, for example 8Gi, or leave it out");
+            return None;
+        }
         parsed
     }
 
     fn schema(_: &mut Schema) -> serde_json::Value {
-        serde_json::json!({ "type": "string", "pattern": "^[0-9]+(Ki|Mi|Gi|Ti)$", "examples": ["8Gi"] })
+        serde_json::json!({ "type": "string", "pattern": "^0*[1-9][0-9]*(Ki|Mi|Gi|Ti)$", "examples": ["8Gi"] })
     }
 }
 
@@ -205,7 +211,8 @@ impl Decode for Url {
         let text = text(node, cx, "a URL")?;
         let scheme = ["https://", "http://", "ssh://", "oci://"].iter().find_map(|scheme| text.strip_prefix(scheme));
         let scp = text.strip_prefix("git@").filter(|rest| rest.contains(':'));
-        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '`' | '\\' | '<' | '>');
+        // What no URL has (RFC 3986 §2) means something to shells, to Jinja and to the expressions of GitHub.
+        let odd = |c: char| c.is_whitespace() || c.is_control() || "\"'`\\<>{}|^".contains(c);
         let authority = scheme.map(|rest| rest.split('/').next().unwrap_or(""));
         if authority.is_some_and(|authority| {
             // A user alone is an account for ssh, and a token for https.

@@ -8,10 +8,19 @@ use serde_json::{Map, Value, json};
 use super::format::{FORMAT, KIND};
 use super::layers::REMOVE;
 use super::platform::Platform;
+use super::policies::Pack;
 use crate::yaml::schema::Schema;
 
 /// The identifier of the schema.
 pub const ID: &str = "https://dvgen.dev/schemas/platform-v1alpha1.json";
+
+/// The identifier of the schema of packs.
+pub const ID_OF_PACKS: &str = "https://dvgen.dev/schemas/pack-v1alpha1.json";
+
+/// Returns the schema of a rule pack.
+pub fn pack() -> Value {
+    Schema::document::<Pack>(ID_OF_PACKS, "dvgen rule pack")
+}
 
 /// Returns the schema of a platform spec.
 pub fn schema() -> Value {
@@ -29,6 +38,30 @@ pub fn schema() -> Value {
     document
 }
 
+/// The identifier of the schema of included files.
+pub const INCLUDE_ID: &str = "https://dvgen.dev/schemas/include-v1alpha1.json";
+
+/// Makes of the schema of a spec that of a file which a spec includes: it may hold any section, and has to hold none. One in a
+/// framework's own form is taken as it is.
+pub fn included(document: &mut Value) {
+    let framework = ["composition", "spec", "plugin_security"].map(|field| json!({ "required": [field] }));
+    let framework =
+        json!({ "type": "object", "anyOf": framework, "description": "A file in the form of a framework." });
+    let Value::Object(root) = document else { return };
+    root.insert("$id".into(), json!(INCLUDE_ID));
+    root.insert("title".into(), json!("dvgen platform spec, an included file"));
+    root.remove("$ref");
+    root.insert("anyOf".into(), json!([{ "$ref": "#/$defs/Included" }, framework]));
+    let Some(Value::Object(definitions)) = root.get_mut("$defs") else { return };
+    let Some(mut included) = definitions.get("Platform").cloned() else { return };
+    if let Value::Object(included) = &mut included {
+        included.remove("required");
+        included.insert("description".into(), json!("A file that a platform spec includes."));
+    }
+    definitions.insert("Included".into(), included);
+    definitions.sort_keys();
+}
+
 /// What a document has to start with is one word each.
 fn header(document: &mut Value) {
     for (field, word) in [("apiVersion", FORMAT), ("kind", KIND)] {
@@ -42,7 +75,7 @@ fn header(document: &mut Value) {
 
 /// Offers the names of rules and packs, to those who complete; rules and packs of the platform's own have others.
 pub fn offer(document: &mut Value, rules: &[(&str, String)], packs: &[&str]) {
-    for definition in ["Policies", "PoliciesOverlay"] {
+    for definition in ["Policies", "PoliciesOverlay", "Pack"] {
         let place = |field: &str| format!("/$defs/{definition}/properties/{field}");
         if let Some(schema) = document.pointer_mut(&place("rules")).and_then(whole)
             && let Some(setting) = schema.get("additionalProperties").cloned()

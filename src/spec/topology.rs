@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::component::Effect;
 use super::labels::{LabelValue, Labels};
 use super::platform::SecretRef;
-use super::scalars::{Cidr, Interface, Ip, IpRange, MachinePath, Quantity, SimpleName, Url, Word};
+use super::scalars::{Cidr, Interface, Ip, IpRange, MachinePath, Mtu, Quantity, SimpleName, Url, Word};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::visible;
 use crate::yaml::schema::Schema;
@@ -141,7 +141,7 @@ record! {
         /// The name of the interface inside the nodes.
         interface: Interface = "interface",
         /// The largest packet in bytes. For an overlay it is derived from the network below.
-        mtu: u16 = "mtu",
+        mtu: Mtu = "mtu",
         /// How packets are carried, for a network of pods.
         overlay: Overlay = "overlay",
     }

@@ -1,4 +1,10 @@
-//! The functions that expressions may call: one table, shared by templates, facts and policies.
+//! The functions that templates and facts may call: one table for the checker, the evaluator and the documentation.
+//!
+//! Rules of the platform's own have another one ([`crate::policy`]), as their language is another: CEL has types, methods and
+//! overloads where minijinja has filters and tests. What both can do (`quantity_bytes`, `cidrOverlap`, `cidrContains`,
+//! `versionIn`) is one implementation, [`plain`]. Functions over the whole platform (`component`, `service`, `node`, `waveOf`,
+//! `reaches`) are for rules only: the facts of a component decide the order and who needs whom, so a template that read
+//! another component would make an edge that nobody sees. What it needs of others it gets by flows.
 //!
 //! Everything in it is deterministic (no clock, no random, no environment) and pays for its work with the steps of
 //! the expression. Names and meaning are those of minijinja where it has them; `json`, `helm_escape`, `required`,

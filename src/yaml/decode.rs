@@ -148,6 +148,14 @@ impl Decoder {
         value
     }
 
+    /// Does something with the value of a key; problems name the key.
+    pub fn within<R>(&mut self, key: &Arc<str>, read: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = self.key.replace(key.clone());
+        let result = read(self);
+        self.key = outer;
+        result
+    }
+
     /// Takes the value of a key; problems name the key.
     fn take_below<T: Decode>(&mut self, key: &Arc<str>, value: Node) -> Option<T> {
         let outer = self.key.replace(key.clone());

@@ -52,7 +52,7 @@ pub fn schemas(validate: &Path, version: &str, files: &[PathBuf]) -> Verdict {
     Verdict { judged: passed.len() + complaints.len(), complaints }
 }
 
-/// Judges Argo CD's kinds by the schemas of Argo CD, which let unknown fields pass.
+/// Judges Argo CD's kinds by the schemas of Argo CD; fields that these do not have are complaints too.
 pub fn argocd(node: &Node, files: &[PathBuf]) -> Verdict {
     let result = node.judge("argocd", files);
     let complaints = serde_json::from_value(result["complaints"].clone()).expect("a list of complaints");

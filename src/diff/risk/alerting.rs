@@ -91,6 +91,12 @@ fn of_receiver(change: &Change) -> Option<Meaning> {
             format!("receiver `{name}` tells less: `{}` is gone", rest.trim_start_matches('.')),
             "who was told so is told no more",
         ),
+        // A value that stands in a Secret: `authPassword.name`.
+        ChangeKind::Changed if matches!(rest.rsplit('.').next(), Some("name" | "key")) => {
+            let field = rest.rsplit('.').nth(1).unwrap_or_default();
+            let message = format!("receiver `{name}` reads `{field}` elsewhere: {before} → {after}");
+            say(message, "see that the value is there, and leads to the same people")
+        }
         ChangeKind::Changed => {
             let field = rest.rsplit('.').next().unwrap_or_default();
             let message = format!("receiver `{name}` has another `{field}`: {before} → {after}");
@@ -229,6 +235,10 @@ mod tests {
         assert_eq!(
             receiver("receivers[mail].email_configs[0].to", ChangeKind::Changed).as_deref(),
             Some("receiver `mail` has another `to`: a@b → c@d")
+        );
+        assert_eq!(
+            receiver("spec.receivers[mail].emailConfigs[0].authPassword.name", ChangeKind::Changed).as_deref(),
+            Some("receiver `mail` reads `authPassword` elsewhere: a@b → c@d")
         );
         let route = |path: &str, kind: ChangeKind, before: &str, after: &str| {
             of_route(&change(path, kind, before, after)).map(|found| found.1).unwrap_or_default()

@@ -76,6 +76,16 @@ fn guards(case: &Case<'_>, name: &str, old: &Expose, new: &Expose, out: &mut Vec
         let message = format!("`{}` {message}", new.host.value);
         out.push(Finding::new(&RULE, level, name, message).why(why).because(causes));
     }
+    let (by, now) = (old.tunnel.as_ref(), new.tunnel.as_ref());
+    if by.map(|tunnel| &tunnel.value) != now.map(|tunnel| &tunnel.value) {
+        let way = |tunnel: Option<&crate::model::Text>| {
+            tunnel.map_or_else(|| "the ingress controller".to_owned(), |tunnel| format!("tunnel `{}`", tunnel.value))
+        };
+        let message = format!("`{}` is reached by {} and no longer by {}", new.host.value, way(now), way(by));
+        let causes = case.because(by.map(|tunnel| tunnel.origin), now.map(|tunnel| tunnel.origin), Some(name));
+        let why = "see who is let in there, and that the record leads to the new way";
+        out.push(Finding::new(&RULE, Level::Caution, name, message).why(why).because(causes));
+    }
     for path in new.open.iter().filter(|path| old.open.iter().all(|other| other.value != path.value)) {
         let (level, why) = if &*path.value == "/" {
             (Level::Danger, "that is all of it: whoever finds the address is let through to it")

@@ -1,9 +1,10 @@
 //! Who reaches whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Case, Finding, Level, RiskRule};
-use crate::model::{End, Platform};
+use crate::model::{End, Platform, Traced};
 use crate::source::OriginId;
 use crate::spec::FlowKind;
 
@@ -14,7 +15,7 @@ pub(super) static RULE: RiskRule = RiskRule {
     summary: "A component reaches another one no more, for the first time, or elsewhere.",
     documentation: "\
 ## What it does
-Reports flows between components that stay which are gone, new, or lead to another component. Databases, buckets and backups have rules
+Reports flows between components that stay which are gone, new, lead to another component, or have another tenant. Databases, buckets and backups have rules
 of their own.
 
 ## Why it matters
@@ -26,6 +27,32 @@ See that whoever reads the data knows the new place. Of a login see who can stil
 ",
     judge,
 };
+
+/// Reports flows that are written or read under another tenant.
+fn tenants(case: &Case<'_>, out: &mut Vec<Finding>) {
+    type Place = (&'static str, String, String);
+    fn of(platform: &Platform) -> BTreeMap<Place, Vec<&Traced<Arc<str>>>> {
+        let mut all: BTreeMap<Place, Vec<&Traced<Arc<str>>>> = BTreeMap::new();
+        let end = |end: &End| platform.components.get(end.component.0).map(|one| one.name.value.to_string());
+        for flow in &platform.flows {
+            if let (Some(tenant), Some(from), Some(to)) = (&flow.tenant, end(&flow.from), end(&flow.to)) {
+                all.entry((flow.kind.word(), from, to)).or_default().push(tenant);
+            }
+        }
+        all
+    }
+    let (before, after) = (of(case.base()), of(case.head()));
+    for ((kind, from, to), new) in &after {
+        let Some(old) = before.get(&(*kind, from.clone(), to.clone())) else { continue };
+        let gone = old.iter().find(|one| new.iter().all(|other| other.value != one.value));
+        let come = new.iter().find(|one| old.iter().all(|other| other.value != one.value));
+        let (Some(was), Some(is)) = (gone, come) else { continue };
+        let message = format!("{kind} to `{to}` has tenant `{}` and no longer `{}`", is.value, was.value);
+        let why = "what was written before is found under the old tenant only";
+        let causes = case.because(Some(was.origin), Some(is.origin), Some(from));
+        out.push(Finding::new(&RULE, Level::Caution, from.as_str(), message).why(why).because(causes));
+    }
+}
 
 /// A flow by its kind and the names of its ends, with where the spec says it.
 struct Known {
@@ -58,6 +85,7 @@ const fn why(kind: FlowKind) -> &'static str {
 }
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    tenants(case, out);
     let after = |name: &str| case.sides.renames.after(name).map_or_else(|| name.to_owned(), ToString::to_string);
     let (before, now) = (flows(case.base(), after), flows(case.head(), str::to_owned));
     let stays = |name: &str| {

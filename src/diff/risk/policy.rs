@@ -58,13 +58,7 @@ fn meaning(edit: &Edit) -> Option<String> {
     let (before, after) = (edit.before.as_deref(), edit.after.as_deref());
     match path.as_slice() {
         [] | ["rules"] if after.is_none() => Some("levels of rules are gone".to_owned()),
-        [] | ["rules"] => {
-            let text = after.unwrap_or_default();
-            let off: Vec<&str> = text.split(['{', ',']).filter(|entry| entry.contains(": off")).collect();
-            let names: Vec<String> =
-                off.iter().filter_map(|entry| entry.split_once(": off")).map(|(n, _)| n.trim().to_owned()).collect();
-            (!names.is_empty()).then(|| format!("`{}` is off", names.join("`, `")))
-        }
+        [] | ["rules"] => entries(after.unwrap_or_default()),
         ["file"] if after.is_none() => Some("a file of rules is gone".to_owned()),
         ["rules", rule] | ["rules", rule, "level"] if !rule.starts_with('[') => level(rule, before, after),
         ["rules", rule] if after.is_none() => Some(format!("own rule `{}` is gone", bare(rule))),
@@ -85,6 +79,19 @@ fn meaning(edit: &Edit) -> Option<String> {
     }
 }
 
+/// Returns what levels that are new as a whole mean: `{ vip-in-pool: off, image-latest: { level: warn } }`.
+fn entries(text: &str) -> Option<String> {
+    let level = |entry: &str| entry.rsplit(':').next().map(|word| word.trim_matches([' ', '{', '}']).to_owned());
+    let name = |entry: &str| {
+        let (before, _) =
+            entry.split_once(": off").or_else(|| entry.split_once(": warn")).or_else(|| entry.split_once(": {"))?;
+        Some(before.rsplit(['{', ' ']).next()?.to_owned())
+    };
+    let entries = text.split(',').filter_map(|entry| Some((name(entry)?, level(entry)?)));
+    let lower: Vec<String> = entries.filter_map(|(rule, to)| self::level(&rule, None, Some(&to))).collect();
+    (!lower.is_empty()).then(|| lower.join(", "))
+}
+
 fn bare(rule: &str) -> &str {
     rule.trim_start_matches('[').trim_end_matches(']')
 }
@@ -101,6 +108,10 @@ fn level(rule: &str, before: Option<&str>, after: Option<&str>) -> Option<String
     let usual = || Some(usual().map_or("error", |known| known.level.word()).to_owned());
     let given = |text: Option<&str>| text.map(str::to_owned).or_else(usual);
     let (from, to) = (given(before)?, given(after)?);
+    // Where nothing was written, a pack may have made a warning an error.
+    if before.is_none() && plain(&to) == "warn" && plain(&from) == "warn" {
+        return Some(format!("`{rule}` only warns, whatever a pack says"));
+    }
     (rank(&to)? < rank(&from)?).then(|| format!("`{rule}` is `{}` and no longer `{}`", plain(&to), plain(&from)))
 }
 
@@ -126,7 +137,11 @@ mod tests {
         let off = spec(&["policies", "rules", "vip-in-pool"], None, Some("off"));
         assert_eq!(off.as_deref(), Some("`vip-in-pool` is `off` and no longer `error`"));
         assert_eq!(spec(&["policies", "rules", "vip-in-pool"], Some("off"), Some("error")), None);
-        assert_eq!(spec(&["policies", "rules"], None, Some("{ a: off, b: error }")).as_deref(), Some("`a` is off"));
+        let whole = spec(&["policies", "rules"], None, Some("{ vip-in-pool: off, image-latest: warn, b: error }"));
+        let expected = "`vip-in-pool` is `off` and no longer `error`, `image-latest` only warns, whatever a pack says";
+        assert_eq!(whole.as_deref(), Some(expected));
+        let policies = spec(&["policies"], None, Some("{ rules: { vip-in-pool: off } }"));
+        assert_eq!(policies.as_deref(), Some("`vip-in-pool` is `off` and no longer `error`"));
         assert!(spec(&["environments", "staging", "policies", "waivers", "[0]"], None, Some("{ rule: x }")).is_some());
         assert!(spec(&["policies", "packs", "[0]"], Some("recommended"), None).is_some());
         let own = |path: &[&str], after| said("dvgen/policies/ours.yaml", path, Some("x"), after);

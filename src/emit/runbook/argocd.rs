@@ -2,6 +2,7 @@
 
 use super::Writer;
 use crate::emit::page::{code, codes, marked, prose};
+use crate::emit::shell::word;
 use crate::emit::{Layout, endpoints};
 use crate::graph::Strength;
 use crate::model::{Component, ComponentId, GateStep};
@@ -74,8 +75,8 @@ impl Writer<'_> {
         let version = component.version.as_ref()?;
         let values = self.path(&Layout::values(component));
         let from = match repo.value.strip_prefix("oci://") {
-            Some(_) => format!("{}/{}", repo.value.trim_end_matches('/'), chart.value),
-            None => format!("{} --repo {}", chart.value, repo.value),
+            Some(_) => word(&format!("{}/{}", repo.value.trim_end_matches('/'), chart.value)),
+            None => format!("{} --repo {}", word(&chart.value), word(&repo.value)),
         };
         let line = format!(
             "helm upgrade --install {} {from} --version {} --namespace {} --create-namespace -f {values} --wait",
@@ -214,7 +215,7 @@ impl Writer<'_> {
         let Some((mount, origin)) = platform.components.iter().find_map(mount) else { return };
         self.page.text("Once, after the script: the root of the authority that signs certificates. It is valid as long as you say:", origin);
         let name = &platform.name.value;
-        let line = format!("vault write {mount}/root/generate/internal common_name={name} ttl=87600h");
+        let line = format!("vault write {}/root/generate/internal common_name={name} ttl=87600h", word(&mount));
         self.page.commands([(line, origin)]);
     }
 

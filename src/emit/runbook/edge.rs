@@ -1,8 +1,8 @@
 //! What is outside of the cluster and leads to it: the tunnels at Cloudflare, and what hypervisors write.
 
 use super::Writer;
-use super::secrets::quoted;
 use crate::emit::page::code;
+use crate::emit::shell::{jq, line, quoted, word};
 use crate::emit::terraform::edge;
 use crate::model::Text;
 use crate::spec::StoreKind;
@@ -63,10 +63,13 @@ impl Writer<'_> {
             }
             Some(store) if store.kind == StoreKind::Gcp => {
                 let name = store.title(&item.value);
-                format!("$(gcloud secrets versions access latest --secret {name} | jq -r .{key})")
+                format!("$(gcloud secrets versions access latest --secret {name} | jq -r {})", jq(key))
             }
-            Some(store) => format!("$(vault kv get -mount={} -field={key} {})", store.mount.value, item.value),
-            None => format!("…  # key {key} of {}", item.value),
+            Some(store) => {
+                let (key, item) = (word(key), word(&item.value));
+                format!("$(vault kv get -mount={} -field={key} {item})", store.mount.value)
+            }
+            None => format!("…  # key {} of {}", line(key), line(&item.value)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Writer;
 use crate::emit::page::code;
+use crate::emit::shell::{line, word};
 use crate::model::{Component, Text};
 use crate::source::OriginId;
 use crate::spec::FlowKind;
@@ -30,7 +31,7 @@ impl Writer<'_> {
             );
             self.page.text(&text, component.name.origin);
             let told = component.serves.get(&FlowKind::Query).and_then(|serve| serve.tells.get("organization"));
-            let organization = told.map_or_else(String::new, |told| format!(" --org {}", told.value));
+            let organization = told.map_or_else(String::new, |told| format!(" --org {}", word(&told.value)));
             let (namespace, pod) = (&component.namespace.value, &component.fullname.value);
             let mut lines = vec![
                 (format!("kubectl -n {namespace} exec -it {pod}-0 -- bash"), component.name.origin),
@@ -44,11 +45,13 @@ impl Writer<'_> {
             ];
             for token in tokens {
                 let way = if token.writes { "write" } else { "read" };
-                let line = format!(
+                let command = format!(
                     "influx auth create{organization} --description {} --{way}-bucket \"$(id {})\"   # {}",
-                    token.of, token.bucket, token.item
+                    token.of,
+                    word(&token.bucket),
+                    line(&token.item)
                 );
-                lines.push((line, token.origin));
+                lines.push((command, token.origin));
             }
             self.page.commands(lines);
         }

@@ -3,14 +3,10 @@
 use super::Writer;
 use crate::emit::composition::{keeping_keys, plugins_reading};
 use crate::emit::page::{code, codes};
+use crate::emit::shell::quoted;
 use crate::emit::terraform::cloud::cluster;
 use crate::model::{SecretStore, SecretUse};
 use crate::spec::StoreKind;
-
-/// Returns a text as one word of a shell; names of vaults hold no quotes.
-pub(super) fn quoted(text: &str) -> String {
-    format!("'{text}'")
-}
 
 impl Writer<'_> {
     /// Lists the items of the store with those who read them.

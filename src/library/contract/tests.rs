@@ -129,6 +129,7 @@ fn fixtures_give_their_findings() {
 /// Values that were rendered by Helm, with the versions that they were rendered against. They lie outside the repository.
 const RENDERED: &[(&str, &str, &str, &[&str])] = &[
     ("alloy.yaml", "https://grafana.github.io/helm-charts", "alloy", &["1.11.1"]),
+    ("authentik.yaml", "https://charts.goauthentik.io", "authentik", &["2026.8.0"]),
     ("cnpg-cluster.yaml", "https://cloudnative-pg.github.io/charts", "cluster", &["0.8.1"]),
     ("connect.yaml", "https://1password.github.io/connect-helm-charts", "connect", &["2.4.1"]),
     ("grafana-ha.yaml", "https://grafana.github.io/helm-charts", "grafana", &["7.3.7", "8.15.0", "9.4.5", "10.5.15"]),

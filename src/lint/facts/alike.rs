@@ -24,7 +24,7 @@ pub fn maps_alike(
     marks: &dyn Fn(&str) -> u64,
     visit: &mut dyn FnMut(&Place<'_>, &mut Known),
 ) {
-    let Seen { marks: known, plain, visits } = seen;
+    let Seen { marks: known, plain, visits, .. } = seen;
     let mut all = |visit: &mut dyn FnMut(Place<'_>)| maps(document, &mut |key: &Name| known.of(key, marks), visit);
     let Some(outline) = outline else { return all(&mut |place| visit(&place, plain)) };
     let Some(visits) = visits.get(outline) else {

@@ -1,6 +1,7 @@
 //! Objects that stand in Helm values: what charts deploy besides their own (`extraObjects`).
 
-use crate::doc::{Doc, Map, Value};
+use super::Seen;
+use crate::doc::{Doc, Map, Outlined, Value};
 
 /// The keys that charts have for further objects.
 pub const EXTRAS: [&str; 7] = [
@@ -17,27 +18,39 @@ pub const EXTRAS: [&str; 7] = [
 const DEEPEST: usize = 4;
 
 /// Returns the objects of Helm values, as far as they are plain: a chart fills in what a template leaves open.
-pub fn extras(values: &Doc) -> Vec<&Doc> {
+pub fn extras<'d>(values: Outlined<'d>, seen: &mut Seen) -> Vec<&'d Doc> {
+    let Outlined { doc, outline } = values;
+    let without = outline.is_some_and(|outline| seen.extras.get(outline) == Some(&false));
     let mut found = Vec::new();
-    look(values, 0, &mut found);
+    if without {
+        return found;
+    }
+    let any = look(doc, 0, &mut found);
+    if let Some(outline) = outline {
+        seen.extras.set(outline, any);
+    }
     found
 }
 
-fn look<'a>(doc: &'a Doc, depth: usize, found: &mut Vec<&'a Doc>) {
+/// Adds the objects below a section; returns whether there is a key for such.
+fn look<'a>(doc: &'a Doc, depth: usize, found: &mut Vec<&'a Doc>) -> bool {
+    let mut any = false;
     if depth == DEEPEST {
-        return;
+        return any;
     }
     for (key, value) in doc.as_map().into_iter().flat_map(Map::iter) {
         if EXTRAS.contains(&&*key.text) {
+            any = true;
             match &value.value {
                 Value::List(items) => found.extend(items.iter().filter(|item| is_plain(item))),
                 Value::Map(map) => found.extend(map.iter().map(|(_, item)| item).filter(|item| is_plain(item))),
                 _ => {}
             }
         } else {
-            look(value, depth + 1, found);
+            any |= look(value, depth + 1, found);
         }
     }
+    any
 }
 
 /// Returns whether a document is an object without anything that is filled in later.

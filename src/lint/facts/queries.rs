@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ComponentFacts, Place};
-use crate::doc::Doc;
+use crate::doc::{Doc, Map};
 use crate::source::Span;
 use crate::spec::scalars::Duration;
 
@@ -16,6 +16,8 @@ pub struct QueryFact {
     pub expr: Arc<str>,
     /// Its line.
     pub span: Span,
+    /// The annotations, each with its line.
+    pub texts: Vec<(Arc<str>, Span)>,
 }
 
 /// Keys under which somebody says how often samples are taken.
@@ -34,7 +36,9 @@ pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
         return;
     };
     if let Some(span) = place.document.line(expr.origin) {
-        facts.queries.push(QueryFact { name: name.into(), expr: text.into(), span });
+        let texts = place.map.get("annotations").and_then(Doc::as_map).into_iter().flat_map(Map::iter);
+        let texts = texts.filter_map(|(_, text)| Some((text.as_str()?.into(), place.document.line(text.origin)?)));
+        facts.queries.push(QueryFact { name: name.into(), expr: text.into(), span, texts: texts.collect() });
     }
 }
 

@@ -120,6 +120,13 @@ const OF_VALUES: [&str; 57] = [
     "step",
 ];
 
+/// Aggregations that give some of the series, or a label more.
+pub(super) const CHOOSES: [&str; 5] = ["bottomk", "count_values", "limit_ratio", "limitk", "topk"];
+
+/// Functions of one value whose labels are those of that.
+pub(super) const KEEPS: [&str; 11] =
+    ["abs", "ceil", "floor", "ln", "log10", "log2", "round", "sgn", "sort", "sort_desc", "sqrt"];
+
 /// Iterates over the names of all functions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     OF_SAMPLES.into_iter().chain(OF_VALUES).chain(AGGREGATIONS)

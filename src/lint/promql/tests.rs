@@ -67,6 +67,21 @@ fn broken_queries_are_not() {
 }
 
 #[test]
+fn labels_are_known_that_an_aggregation_leaves() {
+    let labels = |query| read(query).expect("a query").labels.map(|labels| labels.into_iter().collect::<Vec<_>>());
+    assert_eq!(labels("sum by (a, b) (x) / sum by (a, b) (y) > 0.9"), Some(vec!["a", "b"]));
+    assert_eq!(labels("100 * round(max(x) by (a), 2)"), Some(vec!["a"]));
+    assert_eq!(labels("sum by (a) (x) or sum by (b) (y)"), Some(vec!["a", "b"]));
+    assert_eq!(labels("sum(x) > 1"), Some(vec![]));
+    assert_eq!(labels("x > 1"), None);
+    assert_eq!(labels("sum without (a) (x)"), None);
+    assert_eq!(labels("topk by (a) (1, x)"), None);
+    assert_eq!(labels("sum by (a) (x) * on (a) group_left (b) y"), None);
+    assert_eq!(labels("label_replace(sum by (a) (x), \"b\", \"$1\", \"a\", \"(.*)\")"), None);
+    assert_eq!(labels("sum by (a) (x) or y"), None);
+}
+
+#[test]
 fn windows_and_labels_are_known() {
     let query = read(r#"sum(rate(a{job="x"}[1m30s])) / b"#).expect("a query");
     let found: Vec<_> = query.selectors.iter().map(|one| (one.name, one.window)).collect();

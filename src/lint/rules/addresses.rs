@@ -22,6 +22,7 @@ mod pools;
 mod pools_overlap;
 mod ports;
 mod routes;
+mod service_range_too_small;
 mod services;
 mod taken_twice;
 mod unknown_address_pool;
@@ -52,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &pool_outside_network::RULE,
     &pool_over_taken_address::RULE,
     &pools_overlap::RULE,
+    &service_range_too_small::RULE,
     &taken_twice::RULE,
     &unknown_address_pool::RULE,
     &unknown_network::RULE,

@@ -7,12 +7,15 @@ mod bad_ignore_pointer;
 mod cascade_finalizer;
 mod destination_named_twice;
 mod duplicate_object;
+mod generated;
 mod kind_in_wrong_list;
 mod kind_provided_twice;
 mod large_object_needs_server_side_apply;
+mod missing_path;
 mod object_in_foreign_namespace;
 mod open_project;
 mod outside_argocd_namespace;
+mod outside_project;
 mod path_on_values_source;
 mod path_owned_twice;
 mod project_description_too_long;
@@ -44,8 +47,10 @@ pub static RULES: &[&Rule] = &[
     &kind_provided_twice::RULE,
     &large_object_needs_server_side_apply::RULE,
     &object_in_foreign_namespace::RULE,
+    &missing_path::RULE,
     &open_project::RULE,
     &outside_argocd_namespace::RULE,
+    &outside_project::RULE,
     &path_on_values_source::RULE,
     &path_owned_twice::RULE,
     &project_description_too_long::RULE,

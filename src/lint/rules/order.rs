@@ -1,8 +1,8 @@
 //! What has to be there before what.
 
-mod after;
+pub(in crate::lint) mod after;
 mod custom_kind_before_definition;
-mod definitions_switched_off;
+pub(in crate::lint) mod definitions_switched_off;
 mod dependency_cycle;
 mod derived_field;
 mod gate_not_held;
@@ -11,6 +11,7 @@ mod hook_needs_synced_resource;
 pub(in crate::lint) mod hooks;
 mod kind_without_definition;
 mod missing_provider;
+mod moment;
 mod namespace_before_creation;
 mod namespace_never_created;
 mod no_order;
@@ -18,6 +19,7 @@ mod pod;
 mod unannounced_kind;
 mod unknown_hook;
 mod unknown_hook_delete_policy;
+mod used_before_creation;
 mod wave_across_applications;
 mod wave_not_integer;
 mod wave_without_effect;
@@ -41,6 +43,7 @@ pub static RULES: &[&Rule] = &[
     &unannounced_kind::RULE,
     &unknown_hook::RULE,
     &unknown_hook_delete_policy::RULE,
+    &used_before_creation::RULE,
     &wave_across_applications::RULE,
     &wave_not_integer::RULE,
     &wave_without_effect::RULE,

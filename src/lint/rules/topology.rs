@@ -42,6 +42,7 @@ mod unknown_node_name;
 mod unknown_storage_class;
 mod unknown_storage_pool;
 mod unknown_volume_group;
+mod unused_mount;
 mod unused_provisioner;
 mod vip_without_owner;
 mod volumes;
@@ -89,6 +90,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_storage_class::RULE,
     &unknown_storage_pool::RULE,
     &unknown_volume_group::RULE,
+    &unused_mount::RULE,
     &unused_provisioner::RULE,
     &vip_without_owner::RULE,
     &zone_outside_region::RULE,

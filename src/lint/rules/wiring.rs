@@ -18,9 +18,11 @@ mod doubled_samples;
 mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
+mod foreign_service_url;
 mod identity_without_provider;
 mod ingress_class_without_controller;
 mod inhibition_without_alerts;
+mod label_never_there;
 mod metrics_on_public_address;
 mod missing_headless_service;
 mod misspelt_namespace;
@@ -81,9 +83,11 @@ pub static RULES: &[&Rule] = &[
     &extension_not_served::RULE,
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
+    &foreign_service_url::RULE,
     &identity_without_provider::RULE,
     &ingress_class_without_controller::RULE,
     &inhibition_without_alerts::RULE,
+    &label_never_there::RULE,
     &metrics_on_public_address::RULE,
     &missing_headless_service::RULE,
     &misspelt_namespace::RULE,

@@ -11,8 +11,10 @@ use crate::model::context::Shared;
 use crate::model::{Text, Traced, WIRING, context, machine, secret, service};
 use crate::source::{OriginId, Span};
 use crate::spec::FlowKind;
-use crate::spec::scalars::Quantity;
+use crate::spec::scalars::{Quantity, is_mount};
 use crate::template::{Data, DataMap, DataValue, Template};
+use crate::yaml::BAD_VALUE;
+use crate::yaml::decode::visible;
 
 impl Reader<'_, '_> {
     /// Evaluates the facts that depend on the component.
@@ -54,7 +56,21 @@ impl Reader<'_, '_> {
         component.ingress = exposure::controller(ingress.as_ref());
         component.pods = self.render(variant.computed.pods.as_ref(), &base);
         component.vault = self.render(variant.computed.vault.as_ref(), &base);
+        self.check_authority(component);
         component.labels = self.render(variant.computed.labels.as_ref(), &base);
+    }
+
+    /// Where certificates are signed stands in a script and in commands: it has to be a path of Vault, and nothing else.
+    fn check_authority(&mut self, component: &Component) {
+        let said = |key| component.vault.as_ref()?.at(&["pki", key]);
+        for doc in ["mount", "role"].into_iter().filter_map(said) {
+            let Some(text) = doc.as_str().filter(|text| !is_mount(text)) else { continue };
+            let Some(span) = self.cx.origins.place(doc.origin) else { continue };
+            let message = format!("`{}` cannot be a part of a path of Vault", visible(text));
+            let help =
+                "use letters, digits, `-`, `_` and `.`, with `/` between names only, for example pki or team/pki";
+            self.cx.out.push(Diagnostic::error(BAD_VALUE, span, message).help(help));
+        }
     }
 
     fn render(&mut self, template: Option<&Template>, base: &Data) -> Option<Doc> {

@@ -5,11 +5,17 @@ use std::sync::Arc;
 
 use super::read::Reader;
 use crate::diag::{Diagnostic, did_you_mean, nearest};
-use crate::library::Variant;
+use crate::library::{SettingType, Variant};
 use crate::model::{NO_EFFECT, Traced, UNKNOWN_SETTING};
 use crate::source::Span;
 use crate::spec::{self, InstalledBy};
+use crate::yaml::Decoder;
 use crate::yaml::decode::visible;
+
+/// Returns what a setting of a component takes.
+pub(super) fn typed<'v>(variant: &'v Variant, name: &str) -> Option<&'v SettingType> {
+    variant.facts.settings.value()?.get(name)?.value.as_ref().map(|of| &of.value)
+}
 
 impl Reader<'_, '_> {
     /// Reports the fields and settings of a component that neither its facts nor its templates name. Returns whether one
@@ -45,6 +51,24 @@ impl Reader<'_, '_> {
             }
         }
         misspelt
+    }
+
+    /// Reports settings that are not of the type that the component's facts give them, and returns their names: nothing can be
+    /// said of what they would make.
+    pub(super) fn ill_typed(&mut self, spec: &spec::Component, variant: &Variant) -> Vec<Arc<str>> {
+        let mut cx = Decoder::default();
+        let mut broken = Vec::new();
+        for (setting, named) in spec.settings.value().into_iter().flatten() {
+            let Some(written) = &named.value else {
+                broken.push(setting.clone());
+                continue;
+            };
+            if typed(variant, setting).is_some_and(|of| !of.check(setting, &written.value, &mut cx)) {
+                broken.push(setting.clone());
+            }
+        }
+        self.cx.out.append(&mut cx.diagnostics);
+        broken
     }
 
     /// Returns whether a setting is that of a group, of which some components have it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::effect::typed;
 use super::{Component, Expose, GateStep, relations};
 use crate::diag::{Diagnostic, nearest};
 use crate::library::Variant;
@@ -37,7 +38,9 @@ pub(in crate::model) fn resolve(
         all.extend(named.value.as_ref().and_then(|written| reader.component(name, named.key, written)));
     }
     let certain = all.iter().all(|component: &Component| !component.doubtful);
-    platform.complete = certain && !spec.components.is_broken() && declared == all.len();
+    // A node without a role is none of the model's, whatever else it has.
+    let nodes = spec.nodes.value().map_or(0, Names::len) == platform.topology.nodes.len();
+    platform.complete = certain && nodes && !spec.components.is_broken() && declared == all.len();
     platform.components = all;
     platform.shared = shared;
     relations::resolve(cx, spec, platform);
@@ -63,7 +66,9 @@ impl Reader<'_, '_> {
         let pinned = self.check_version(spec, &name, key, &variant);
         // Which fields have an effect is a fact of the version.
         let misspelt = pinned && self.check_effect(spec, &variant, &name);
-        let unread = spec.version.is_broken() || !pinned || misspelt && variant.settled;
+        let broken = self.ill_typed(spec, &variant);
+        let unsettled = misspelt || !broken.is_empty();
+        let unread = spec.version.is_broken() || !pinned || unsettled && variant.settled;
         let blind = unread || variant.facts.services.is_broken();
         let doubtful = blind || variant.facts.is_broken();
         let chart = self.chart(spec, &variant);
@@ -97,7 +102,7 @@ impl Reader<'_, '_> {
         let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span));
         let mut databases: Vec<Traced<Arc<str>>> = databases.collect();
         databases.sort_by(|a, b| a.value.cmp(&b.value));
-        let settings = context::free(self.cx, &spec.settings, name.origin);
+        let settings = context::free(self.cx, &spec.settings, &broken, &|name| typed(&variant, name), name.origin);
         let workload = self.workload(spec, &name);
         let mut component = Component {
             fullname: release.clone(),
@@ -260,8 +265,13 @@ impl Reader<'_, '_> {
             let repo = self.cx.traced("chart", repo.value.0.clone(), repo.span);
             return Some((repo, self.cx.traced("chart", name.value.0.clone(), name.span)));
         }
-        let chart = variant.facts.chart.value()?;
-        let (repo, name) = (chart.repo.get()?, chart.name.get()?);
+        let version = spec.version.value().map(|version| &version.number);
+        let homes = variant.facts.also.value().into_iter().flatten().filter_map(Field::value);
+        let elsewhere = version.and_then(|version| homes.into_iter().find(|home| home.alone_has(version)));
+        let (repo, name) = match elsewhere {
+            Some(home) => (home.repo.get()?, home.name.get()?),
+            None => variant.facts.chart.value().and_then(|chart| Some((chart.repo.get()?, chart.name.get()?)))?,
+        };
         let repo_origin = self.cx.origins.template(repo.span, &[]);
         let name_origin = self.cx.origins.template(name.span, &[]);
         Some((Traced::new(repo.value.0.clone(), repo_origin), Traced::new(name.value.0.clone(), name_origin)))

@@ -2,6 +2,7 @@
 
 use super::Component;
 use crate::library::Versions;
+use crate::spec::InstalledBy;
 use crate::yaml::{Node, NodeKind};
 
 impl Component {
@@ -17,7 +18,8 @@ impl Component {
     /// which others there are, for its version.
     pub fn may_make_service(&self, name: &str) -> bool {
         if self.chart.is_none() {
-            return false;
+            // Of what others run, and nobody has read the facts of, everything may be there.
+            return self.variant.unknown && self.installed_by.value == InstalledBy::External;
         }
         let others = self.variant.facts.other_services.value().filter(|_| self.facts_hold());
         others.is_none_or(|others| {

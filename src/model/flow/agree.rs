@@ -1,18 +1,18 @@
 //! What the two ends of a flow, and several flows to one end, have to agree on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Flow;
-use crate::diag::{Diagnostic, did_you_mean};
-use crate::model::Component;
+use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::model::names::Target;
 use crate::model::resolve::{Platform, Resolver};
+use crate::model::{Component, ComponentId};
 use crate::model::{TAKEN_TWICE, UNKNOWN_OPTION, UNUSABLE_NAME};
 use crate::source::{Span, Spanned};
 use crate::spec::scalars::is_bucket;
 use crate::spec::{self, FlowKind, InstalledBy};
-use crate::yaml::{Field, Node};
+use crate::yaml::{Field, Names, Node};
 
 /// A flow that uses a bucket or a database.
 struct User<'a> {
@@ -32,7 +32,7 @@ impl User<'_> {
 /// Two components that keep their state in one bucket delete what the other one wrote: each takes what it does not know
 /// for leftovers. In one database they take the tables of the other one for their own.
 pub(super) fn stores(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow]) {
-    let mut users = BTreeMap::<_, Vec<User<'_>>>::new();
+    let mut users = Users::new();
     for flow in flows.iter().filter(|flow| matches!(flow.kind, FlowKind::Objects | FlowKind::Database)) {
         let (Some(span), Some(from)) = (flow.span, platform.components.get(flow.from.component.0)) else { continue };
         let name = flow.name.as_ref().unwrap_or(&from.name);
@@ -45,6 +45,7 @@ pub(super) fn stores(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow])
         let problem = Diagnostic::error(UNUSABLE_NAME, user.span, message);
         cx.out.push(problem.help("object stores take 3 to 63 lower-case letters, digits, `-` and `.`"));
     }
+    alone(cx, platform, &users);
     for ((kind, store, name), mut users) in users {
         users.sort_by_key(|user| user.span);
         let Some((first, rest)) = users.split_first() else { continue };
@@ -75,6 +76,34 @@ pub(super) fn stores(cx: &mut Resolver<'_>, platform: &Platform, flows: &[Flow])
     }
 }
 
+/// The users of buckets and databases: by the kind of flow, the store and the name.
+type Users<'a> = BTreeMap<(FlowKind, ComponentId, Arc<str>), Vec<User<'a>>>;
+
+/// What is to be shared, and is used by one component only, is misspelt in one of the flows.
+fn alone(cx: &mut Resolver<'_>, platform: &Platform, users: &Users<'_>) {
+    let mut said = BTreeSet::new();
+    for ((kind, store, name), used) in users {
+        let Some(user) = used.first().filter(|user| user.flow.shared) else { continue };
+        let installed = platform.components.get(store.0).is_some_and(Component::is_installed);
+        if !installed || used.iter().any(|other| other.from.name.value != user.from.name.value) {
+            continue;
+        }
+        let same = users.iter().filter(|((other, at, _), _)| (other, at) == (kind, store));
+        let others =
+            same.filter_map(|((.., name), used)| Some((&**name, used.iter().find(|other| other.flow.shared)?)));
+        let others: BTreeMap<&str, &User<'_>> = others.collect();
+        // Of two that are alone one is misspelt.
+        let near = nearest(name, others.keys().copied()).filter(|near| !said.contains(near));
+        let Some((near, other)) = near.and_then(|near| others.get_key_value(near)) else { continue };
+        said.insert(&**name);
+        let message = format!("`{}` is to share `{name}`, and nobody else uses it", user.from.name.value);
+        let problem = Diagnostic::warning(crate::model::NO_EFFECT, user.span, message)
+            .related(other.span, "is it this one?")
+            .why("one writes where the other does not look");
+        cx.out.push(problem.help(format!("did you mean `{near}`?")));
+    }
+}
+
 /// A setting of the flow may name one of what the other side lists in a setting of its own, such as a model.
 pub(super) fn options(cx: &mut Resolver<'_>, platform: &Platform, written: &Spanned<spec::Flow>, to: Target) {
     let Some(component) = platform.components.get(to.component.0) else { return };
@@ -90,6 +119,12 @@ pub(super) fn options(cx: &mut Resolver<'_>, platform: &Platform, written: &Span
         let chosen = written.value.fields.settings.value().and_then(|own| own.get(option)?.value.as_ref());
         let Some((chosen, span)) = chosen.and_then(|node| Some((node.value.as_scalar()?, node.span))) else { continue };
         let listed = settings.value().and_then(|all| all.get(list)?.value.as_ref());
+        // A list that is misspelt, or is none, is reported as that.
+        let misspelt =
+            || settings.value().into_iter().flat_map(Names::keys).any(|key| nearest(key, [&**list]).is_some());
+        if listed.is_none() && misspelt() || listed.is_some_and(|node| !is_list(&node.value)) {
+            continue;
+        }
         let names: Vec<&Arc<str>> = listed.into_iter().flat_map(|node| scalars(&node.value)).collect();
         if (listed.is_none() && elsewhere) || names.iter().any(|name| plain(name) == plain(chosen)) {
             continue;
@@ -109,6 +144,10 @@ pub(super) fn options(cx: &mut Resolver<'_>, platform: &Platform, written: &Span
         let problem = near.into_iter().fold(problem, Diagnostic::help);
         cx.out.push(problem.help(format!("add it to `settings.{list}` of `{name}`, or choose one that is there")));
     }
+}
+
+fn is_list(node: &Node) -> bool {
+    node.as_sequence().is_some_and(|items| items.iter().all(|item| item.as_scalar().is_some()))
 }
 
 fn scalars(node: &Node) -> impl Iterator<Item = &Arc<str>> {

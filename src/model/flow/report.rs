@@ -6,22 +6,25 @@ use std::sync::Arc;
 use super::ends::shown;
 use super::{End, Flow};
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::model::component::ComponentId;
+use crate::library::SettingType;
+use crate::model::component::{Component, ComponentId};
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::{NO_EFFECT, TAKEN_TWICE, Text};
 use crate::source::{Span, Spanned};
 use crate::spec;
 use crate::spec::FlowKind;
-use crate::yaml::Field;
+use crate::yaml::{Decoder, Field};
 
-/// Reports the settings of a flow that no template of either end reads.
+/// Reports the settings of a flow that no template of either end reads, and those that are not of the type that an end gives
+/// them. Returns the names of the latter.
 pub(super) fn settings(
     cx: &mut Resolver<'_>,
     platform: &Platform,
     written: &Spanned<spec::Flow>,
     from: &[ComponentId],
     to: &[ComponentId],
-) {
+) -> Vec<Arc<str>> {
+    let mut broken = Vec::new();
     let kind = written.value.kind.word();
     let ends = || {
         let variants = |ids: &'_ [ComponentId]| -> Vec<_> {
@@ -35,14 +38,23 @@ pub(super) fn settings(
     };
     let fields = &written.value.fields;
     if !complete(&fields.from, from) || !complete(&fields.to, to) {
-        return;
+        return broken;
     }
+    let all: Vec<ComponentId> = from.iter().chain(to).copied().collect();
     let workload = from.iter().any(|id| platform.components.get(id.0).is_some_and(|one| one.workload.is_some()));
     for (setting, named) in fields.settings.value().into_iter().flatten() {
         if workload && &**setting == crate::model::workload::FLOW_SETTING {
             continue;
         }
         if ends().any(|(variant, path)| variant.reads(&format!("{path}.{setting}"))) {
+            let typed = all.iter().find_map(|id| typed(platform.components.get(id.0)?, kind, setting));
+            let mut decoder = Decoder::default();
+            if let (Some(of), Some(value)) = (typed, &named.value)
+                && !of.check(setting, &value.value, &mut decoder)
+            {
+                cx.out.append(&mut decoder.diagnostics);
+                broken.push(setting.clone());
+            }
             continue;
         }
         let known: Vec<String> = ends()
@@ -55,6 +67,14 @@ pub(super) fn settings(
         let problem = near.into_iter().fold(problem, Diagnostic::help);
         cx.out.push(problem.help("remove it, or use `values:` of the component"));
     }
+    broken
+}
+
+/// Returns what a setting of a flow takes, as one of its ends says.
+pub(super) fn typed<'a>(end: &'a Component, kind: &str, setting: &str) -> Option<&'a SettingType> {
+    let kinds = end.variant.facts.flow_settings.value()?;
+    let settings = &kinds.get(kind)?.value.as_ref()?.value;
+    settings.get(setting)?.value.as_ref().map(|of| &of.value)
 }
 
 /// The identity of a flow is its kind, its ends and the name of what is used: written twice, one of them would be lost.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{SecretUse, backups, certificate, flows};
+use super::{SecretUse, backups, certificate, flows, keys};
 use crate::diag::{Diagnostic, Label, nearest};
 use crate::model::component::Component;
 use crate::model::resolve::{Platform, Resolver, Section};
@@ -26,6 +26,7 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) 
     for tunnel in &platform.tunnels {
         check_item(cx, platform, &tunnel.account, "tunnel", &tunnel.name.value);
     }
+    keys::check(cx, platform);
     let mut more = flows::uses(cx, platform);
     more.extend(certificate::uses(cx, platform));
     more.extend(backups::uses(cx, platform));

@@ -67,7 +67,9 @@ fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node,
             _ => problem.help("use lower-case letters, digits and `-`"),
         });
     }
-    report_missing(cx, name, key, written);
+    // What could not be read of what nodes share may be what this one lacks.
+    let shares = cx.spec.defaults.is_broken() || cx.spec.defaults.value().is_some_and(|all| all.nodes.is_broken());
+    report_missing(cx, name, key, written, shares);
     let host = written.host.get().and_then(|host| hypervisor(cx, topology, host));
     let role = written.role.get()?;
     let labels = written.labels.value().into_iter().flat_map(|labels| &labels.0).filter_map(|(label, named)| {
@@ -102,7 +104,7 @@ fn taints(cx: &mut Resolver<'_>, written: &spec::Node) -> Vec<Taint> {
 }
 
 /// Reports all that a node lacks at once. Terraform makes the nodes that have a `host`, and needs more of them.
-fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::Node) {
+fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::Node, shares: bool) {
     let made = !matches!(written.host, Field::Absent);
     let no_system = match written.disks.value() {
         Some(disks) => {
@@ -111,6 +113,7 @@ fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::
         }
         None => matches!(written.disks, Field::Absent),
     };
+    let own = |name: &&str| matches!(*name, "`ip`" | "`vmid`");
     let lacks = [
         ("`role`", matches!(written.role, Field::Absent)),
         ("`ip`", no_addresses(&written.ip)),
@@ -119,7 +122,8 @@ fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::
         ("`memory`", made && matches!(written.memory, Field::Absent)),
         ("system disk", made && no_system),
     ];
-    let names: Vec<&str> = lacks.iter().filter(|(_, lacks)| *lacks).map(|(name, _)| *name).collect();
+    let names: Vec<&str> =
+        lacks.iter().filter(|(name, lacks)| *lacks && (!shares || own(name))).map(|(name, _)| *name).collect();
     let Some((last, others)) = names.split_last() else { return };
     let listed = if others.is_empty() { (*last).to_owned() } else { format!("{} and no {last}", others.join(", no ")) };
     let mut problem = Diagnostic::error(INCOMPLETE, key, format!("node `{name}` has no {listed}"));
@@ -128,7 +132,6 @@ fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::
             .related(host.span, "Terraform makes it here")
             .why("a virtual machine needs a number, cores, memory and a disk for its system");
     }
-    let own = |name: &&str| matches!(*name, "`ip`" | "`vmid`");
     if names.iter().any(own) {
         problem = problem.help("each node has its own `ip` and `vmid`: write them here");
     }

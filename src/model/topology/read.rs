@@ -132,7 +132,7 @@ fn networks(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Network> {
             dns,
             bridge: cx.word(&written.bridge, "bridge"),
             interface: cx.word(&written.interface, "interface"),
-            mtu: written.mtu.get().map(|mtu| cx.traced("MTU", mtu.value, mtu.span)),
+            mtu: written.mtu.get().map(|mtu| cx.traced("MTU", mtu.value.0, mtu.span)),
             overlay: written.overlay.value().copied(),
         });
     }

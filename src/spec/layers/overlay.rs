@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{REMOVE, is_remove};
+use super::flows::{cut, flow_identity, flow_removed, meant, near_flow, no_such_flow};
+use super::is_remove;
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
-use crate::spec::{NOT_IN_BASE, NOTHING_TO_REMOVE};
+use crate::spec::{NOT_IN_BASE, NOTHING_TO_REMOVE, sections};
 use crate::yaml::{Entry, Mapping, Node, NodeKind};
 
 /// What an overlay changes besides fields.
@@ -109,6 +110,9 @@ impl Layer<'_> {
         let Some(old) = position.and_then(|at| below.entries.get_mut(at)) else {
             return self.add(below, (entry, above), at);
         };
+        if is_broken(&old.value, entry, at) {
+            return;
+        }
         match (&*entry.key.text, &mut old.value.kind, &entry.value.kind) {
             ("flows", NodeKind::Sequence(items), NodeKind::Sequence(above)) => self.flows(items, above),
             _ => self.node(&mut old.value, &entry.value, deeper(at, &entry.key.text)),
@@ -201,15 +205,27 @@ impl Layer<'_> {
                     }
                 }
                 None if flow_removed(item) => {
+                    if let Some((_, empty)) = identity.as_ref().and_then(|wanted| cut(items, &mut known, item, wanted))
+                    {
+                        removed.extend(empty);
+                        continue;
+                    }
                     let near = identity.and_then(|identity| near_flow(&identity, &known));
                     self.out.push(no_such_flow(item, near.as_ref()));
                     removed.extend(near.and_then(|near| known.remove(&near)).unwrap_or_default());
                 }
                 None => {
+                    let part = identity.as_ref().and_then(|wanted| cut(items, &mut known, item, wanted));
                     if let Some(identity) = identity {
                         known.entry(identity).or_default().push(items.len());
                     }
-                    items.push(item.clone());
+                    let mut new = item.clone();
+                    if let Some((part, empty)) = part {
+                        removed.extend(empty);
+                        new = part;
+                        self.node(&mut new, item, At::Inside);
+                    }
+                    items.push(new);
                 }
             }
         }
@@ -218,68 +234,19 @@ impl Layer<'_> {
     }
 }
 
+/// Returns whether the base has something of the wrong form where the overlay has the right one: the base is reported, and
+/// what the overlay changes of it is no thing of its own.
+fn is_broken(base: &Node, over: &Entry, at: At<'_>) -> bool {
+    let fits = |node: &Node| match at {
+        At::Root => sections::fits(&over.key.text, node),
+        At::Section(section) => sections::entry_fits(section, node),
+        At::Inside => true,
+    };
+    fits(&over.value) && !fits(base)
+}
+
 fn deeper<'a>(at: At<'_>, key: &'a str) -> At<'a> {
     if matches!(at, At::Root) { At::Section(key) } else { At::Inside }
-}
-
-/// Returns which of several flows of the same ends is meant: that of the same name and tenant.
-fn meant(items: &[Node], all: &[usize], item: &Node) -> Option<usize> {
-    if let [only] = all {
-        return Some(*only);
-    }
-    let said = |node: &Node| {
-        let fields = &node.as_mapping()?.entries.first()?.value;
-        Some(["name", "tenant"].map(|key| fields.get(key).and_then(|value| value.as_scalar().cloned())))
-    };
-    let wanted = said(item);
-    all.iter().copied().find(|at| items.get(*at).is_some_and(|known| said(known) == wanted))
-}
-
-/// Kind, from and to; the order of the ends means nothing.
-type FlowIdentity = (Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>);
-
-fn flow_identity(node: &Node) -> Option<FlowIdentity> {
-    let [entry] = node.as_mapping()?.entries.as_slice() else { return None };
-    let end = |name| {
-        let mut ends: Vec<Arc<str>> = match &entry.value.get(name)?.kind {
-            NodeKind::Scalar { text, .. } => vec![text.clone()],
-            NodeKind::Sequence(items) => items.iter().map(|item| item.as_scalar().cloned()).collect::<Option<_>>()?,
-            NodeKind::Mapping(_) => return None,
-        };
-        ends.sort();
-        Some(ends)
-    };
-    Some((entry.key.text.clone(), end("from")?, end("to")?))
-}
-
-fn flow_removed(node: &Node) -> bool {
-    let fields = node.as_mapping().and_then(|mapping| mapping.entries.first());
-    fields
-        .and_then(|entry| entry.value.get(REMOVE))
-        .is_some_and(|flag| flag.as_scalar().is_some_and(|text| &**text == "true"))
-}
-
-/// Returns the flow of the base that is written with other names of ends, each near to the one of the base.
-fn near_flow(wanted: &FlowIdentity, known: &BTreeMap<FlowIdentity, Vec<usize>>) -> Option<FlowIdentity> {
-    let alike = |one: &Arc<str>, other: &Arc<str>| one == other || nearest(one, [&**other]).is_some();
-    let ends = |one: &[Arc<str>], other: &[Arc<str>]| {
-        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
-    };
-    let fits = |flow: &&FlowIdentity| alike(&wanted.0, &flow.0) && ends(&wanted.1, &flow.1) && ends(&wanted.2, &flow.2);
-    known.keys().find(fits).cloned()
-}
-
-fn no_such_flow(item: &Node, near: Option<&FlowIdentity>) -> Diagnostic {
-    let message = "the base environment has no flow of this kind with these ends";
-    let problem = Diagnostic::error(NOTHING_TO_REMOVE, item.span, message);
-    let Some((kind, from, to)) = near else {
-        return problem.help("write `from` and `to` exactly as the base does");
-    };
-    let ends = |ends: &[Arc<str>]| match ends {
-        [one] => one.to_string(),
-        several => format!("[{}]", several.join(", ")),
-    };
-    problem.help(format!("did you mean `{kind}: {{ from: {}, to: {} }}`?", ends(from), ends(to)))
 }
 
 fn nothing_to_remove(entry: &Entry, below: &Mapping) -> Diagnostic {

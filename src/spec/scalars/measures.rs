@@ -133,6 +133,31 @@ fn number(node: &Node, cx: &mut Decoder, what: &str, most: f64, help: &str) -> O
     found
 }
 
+/// The largest packet of a network, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mtu(pub u16);
+
+impl Mtu {
+    /// What every host takes in one piece (RFC 791 §3.1).
+    const LEAST: u16 = 576;
+}
+
+impl Decode for Mtu {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        let bytes = u16::decode(node, cx)?;
+        if bytes < Self::LEAST {
+            let message = format!("{bytes} bytes are too few for a packet{}", cx.place());
+            cx.bad_value(node.span, message, "write what the network carries: 1500 is usual, 9000 with jumbo frames");
+            return None;
+        }
+        Some(Self(bytes))
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({ "type": "integer", "minimum": Self::LEAST, "maximum": u16::MAX })
+    }
+}
+
 /// At least one of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Count(pub u32);

@@ -71,7 +71,7 @@ pub struct Mount(pub Arc<str>);
 impl Decode for Mount {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let help = "use letters, digits, `-`, `_` and `.`, with `/` between names only, for example secret or team/kv";
-        ruled(node, cx, "a mount", |text| text.split('/').all(is_segment), help).map(Self)
+        ruled(node, cx, "a mount", is_mount, help).map(Self)
     }
 
     fn schema(_: &mut Schema) -> serde_json::Value {
@@ -96,6 +96,11 @@ impl Decode for Tenant {
 
 fn is_interface(text: &str) -> bool {
     text.len() <= 15 && is_segment(text)
+}
+
+/// Returns whether a text can be the mount of an engine of Vault, or another part of a path there.
+pub fn is_mount(text: &str) -> bool {
+    text.split('/').all(is_segment)
 }
 
 /// Returns whether a text is a name that is no path, leads nowhere and is no option of a command.

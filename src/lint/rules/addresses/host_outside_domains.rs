@@ -6,7 +6,7 @@ use crate::lint::rule::{Check, Parameter, Setting, rule};
 use crate::lint::subject::Subject;
 
 const DOMAINS: Parameter =
-    Parameter { name: "domains", about: "further domains that hosts may lie in.", default: Setting::Words(&[]) };
+    Parameter { name: "domains", about: "further domains that hosts may lie in.", default: Setting::Domains(&[]) };
 
 rule! {
     /// A host does not lie in the domain of the platform.

@@ -1,13 +1,17 @@
 //! Objects with two owners.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind};
+use crate::library::kinds::Scope;
 use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
-use crate::source::Span;
+use crate::model::{Component, Manifest};
+use crate::source::{FileId, Span};
+use crate::yaml::Node;
 
 rule! {
     /// Two components create the same object, or one creates it twice.
@@ -15,7 +19,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares kind, namespace and name of all objects that dvgen knows: manifests, those that it derives (namespaces,
-    /// storage classes, secrets, monitors), Services of charts, and what the facts say that values name.
+    /// storage classes, secrets, monitors), Services of charts, and what the facts say that values name. A file that is
+    /// listed twice makes its objects twice.
     ///
     /// ## Why it matters
     ///
@@ -68,6 +73,61 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
     services(subject, out);
     by_values(subject, out);
+    out.extend(listed(subject));
+}
+
+/// Files that are listed twice: the two objects have one line. Without a namespace in the file they are two in the
+/// namespaces of two components.
+fn listed(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut first = BTreeMap::<(FileId, &str), (&Component, &Manifest)>::new();
+    let mut found = Vec::new();
+    for component in &subject.platform.components {
+        for manifest in &component.manifests {
+            let object = manifest.documents.iter().find(|document| has_one_place(subject, document));
+            let Some(object) = object.or(manifest.documents.first()) else { continue };
+            let place = if has_one_place(subject, object) { "" } else { &*component.namespace.value };
+            match first.entry((object.span.file, place)) {
+                Entry::Vacant(entry) => _ = entry.insert((component, manifest)),
+                Entry::Occupied(entry) => {
+                    found.extend(again(subject, *entry.get(), (component, manifest), object));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Returns whether an object is the same one whoever deploys it.
+fn has_one_place(subject: &Subject<'_>, document: &Node) -> bool {
+    let text = |key: &str| document.get(key).and_then(Node::as_scalar).map_or("", |text| text);
+    let own = document.get("metadata").and_then(|metadata| metadata.get("namespace"));
+    own.is_some() || subject.kinds.scope(group_of(text("apiVersion")), text("kind")) == Some(Scope::Cluster)
+}
+
+fn again(
+    subject: &Subject<'_>,
+    (one, first): (&Component, &Manifest),
+    (two, second): (&Component, &Manifest),
+    object: &Node,
+) -> Option<Diagnostic> {
+    let text = |node: Option<&Node>| node.and_then(Node::as_scalar).map(ToString::to_string).unwrap_or_default();
+    let name = object.get("metadata").and_then(|metadata| metadata.get("name"));
+    let object = format!("{} `{}`", text(object.get("kind")), text(name));
+    let (path, one_name, two_name) = (&second.path.value, &one.name.value, &two.name.value);
+    let there = subject.line(first.path.origin)?;
+    let here = subject.line(second.path.origin).filter(|here| *here != there);
+    let here = here.or_else(|| subject.line(two.name.origin))?;
+    let message = if one_name == two_name {
+        format!("`{two_name}` lists `{path}` twice: it creates {object} two times")
+    } else {
+        format!("`{two_name}` lists `{path}`, as `{one_name}` does: both create {object}")
+    };
+    let problem = RULE
+        .at(here, message)
+        .related(there, "listed here first")
+        .why("each would undo what the other one does, for ever, and removing one removes the object of both")
+        .help("keep it in one place");
+    Some(problem.about(two_name))
 }
 
 fn group_of(api_version: &str) -> &str {
@@ -115,7 +175,7 @@ fn by_values(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Some(component) = subject.component(at) else { continue };
         let (kind, group) = made.kind.split_once('.').unwrap_or((&made.kind, ""));
         let own = &*component.namespace.value;
-        let cluster = subject.kinds.scope(group, kind) == Some(crate::library::kinds::Scope::Cluster);
+        let cluster = subject.kinds.scope(group, kind) == Some(Scope::Cluster);
         let namespace = if cluster { "" } else { own };
         let who = Some(&component.name.value);
         let maker = Maker { who, span: made.span, what: "these values make it", written: true };

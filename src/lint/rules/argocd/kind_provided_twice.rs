@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::release_twice::release;
-use crate::diag::{Diagnostic, Kind};
+use crate::diag::{Diagnostic, Kind, Severity};
 use crate::library::Facts;
 use crate::lint::rule::{Check, rule};
+use crate::lint::rules::order::definitions_switched_off::is_switched_off;
 use crate::lint::subject::Subject;
 use crate::model::Component;
 use crate::spec::InstalledBy;
@@ -15,7 +16,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares what the facts of components say that they provide.
+    /// Compares what the facts of components say that they provide, but for those whose values switch the definitions off.
+    /// Two of one library are an error: each would also do the work of the other one.
     ///
     /// ## Why it matters
     ///
@@ -40,14 +42,15 @@ rule! {
     /// ## Source
     ///
     /// argoproj/argo-cd#22607.
-    pub(super) static RULE = Kind::new("kind-provided-twice", "DV1306"), Argocd, Warn, fix: None, Check::Platform(check);
+    pub(super) static RULE = Kind::new("kind-provided-twice", "DV1306"), Argocd, Error, fix: None, Check::Platform(check),
+        softer: "where the components are of different libraries";
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let mut first = BTreeMap::<&str, &Component>::new();
     for component in &subject.platform.components {
         // One that somebody else installed is a note of what is there, often the same thing.
-        if component.installed_by.value == InstalledBy::External {
+        if component.installed_by.value == InstalledBy::External || is_switched_off(component) {
             continue;
         }
         let provides = component.variant.facts.provides.value();
@@ -68,10 +71,13 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 fn finding(subject: &Subject<'_>, kind: &str, (one, two): (&Component, &Component)) -> Option<Diagnostic> {
     let (here, there) = (subject.line(two.name.origin)?, subject.line(one.name.origin)?);
     let (first, second) = (&one.name.value, &two.name.value);
-    let problem = RULE
+    let mut problem = RULE
         .at(here, format!("`{first}` and `{second}` both define the kind {kind}"))
         .related(there, "the other one")
         .why("a cluster has one definition of a kind: each changes it to its own version, for ever")
         .help("keep one of them, or switch the definitions off in the values of the other one and allow this there");
+    if one.library != two.library {
+        problem.severity = Severity::Warning;
+    }
     Some(problem.about(second))
 }

@@ -63,7 +63,7 @@ fn check(object: &Object<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// Returns whether a source is the repository of the platform.
-fn is_own(repository: &Repository, source: &Doc) -> bool {
+pub(super) fn is_own(repository: &Repository, source: &Doc) -> bool {
     let own = plain(&repository.url.value);
     text(source, &["repoURL"]).is_some_and(|(url, _)| plain(url).eq_ignore_ascii_case(own))
 }
@@ -81,12 +81,12 @@ fn outputs(repository: &Repository) -> [String; 2] {
     [below("gitops"), below("environments")]
 }
 
-fn tidy(path: &str) -> &str {
+pub(super) fn tidy(path: &str) -> &str {
     let path = path.strip_prefix("./").unwrap_or(path).trim_matches('/');
     if path == "." { "" } else { path }
 }
 
-fn lies_in(repository: &Repository, path: &str) -> bool {
+pub(super) fn lies_in(repository: &Repository, path: &str) -> bool {
     let path = tidy(path);
     outputs(repository)
         .iter()

@@ -8,7 +8,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at waivers, in comments and in policy files, that no finding of the rule falls under in any environment.
+    /// Looks at waivers, in comments and in policy files, that no finding of the rule falls under in any environment. It
+    /// is a warning of `build` and an error of `lint`.
     ///
     /// ## Why it matters
     ///

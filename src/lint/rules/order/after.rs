@@ -48,7 +48,7 @@ impl Pair {
 }
 
 /// Returns whether an environment may run in the cluster of another one, which brings things that are not known here.
-pub(super) fn may_be_a_guest(subject: &Subject<'_>) -> bool {
+pub(in crate::lint) fn may_be_a_guest(subject: &Subject<'_>) -> bool {
     let mut control = subject.platform.topology.nodes_of(Role::ControlPlane);
     subject.platform.is_overlay && control.next().is_none()
 }

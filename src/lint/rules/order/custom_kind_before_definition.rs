@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::after::{Order, Pair};
 use super::hooks;
+use super::moment::{self, Use};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
 use crate::lint::facts::ObjectFact;
@@ -11,12 +12,13 @@ use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 
 rule! {
-    /// An object of a custom kind is not synced after the component with the definition.
+    /// An object of a custom kind is not synced after the definition.
     ///
     /// ## What it does
     ///
     /// Follows each object of the manifests to the CustomResourceDefinition among the manifests of another component, and
-    /// compares their waves. Definitions that facts announce order their users by themselves.
+    /// compares their waves. Inside one component it compares the phases and waves of the objects. Definitions that facts
+    /// announce order their users by themselves.
     ///
     /// ## Why it matters
     ///
@@ -52,9 +54,14 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     for (user, facts) in subject.facts.iter().enumerate() {
+        let mut own = Vec::new();
         for object in &facts.objects {
             let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
             let Some((provider, definition)) = definitions.get(&(group, &*object.kind)) else { continue };
+            if user == *provider {
+                own.push(Use { user: object, provider: definition });
+                continue;
+            }
             let order = Pair { user, provider: *provider }.order(subject);
             // Without the trial Argo CD repeats the sync until the definition is there, if it comes at the same time.
             if order == Order::Kept || (order == Order::Together && skips(facts.application.as_ref(), object)) {
@@ -62,6 +69,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             }
             out.extend(finding(subject, Pair { user, provider: *provider }, object, definition));
         }
+        let component = subject.component(user).filter(|component| component.by_argocd());
+        out.extend(component.into_iter().flat_map(|component| moment::report(&RULE, (component, facts), &own, why)));
     }
 }
 
@@ -82,6 +91,13 @@ fn skips(application: Option<&crate::lint::facts::ApplicationFact>, object: &Obj
     let own = hooks::annotation(&object.doc, "argocd.argoproj.io/sync-options").and_then(Doc::as_str);
     application.is_some_and(|application| application.has(SKIP))
         || own.is_some_and(|own| hooks::items(own).any(|option| option == SKIP))
+}
+
+fn why(one: Use<'_>) -> String {
+    format!(
+        "the API server does not know the kind {} yet, and the sync fails before the definition is applied",
+        one.user.kind
+    )
 }
 
 fn finding(subject: &Subject<'_>, pair: Pair, object: &ObjectFact, definition: &ObjectFact) -> Option<Diagnostic> {

@@ -65,6 +65,11 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Returns whether the values of a component keep its chart from bringing the definitions of kinds.
+pub(in crate::lint) fn is_switched_off(component: &Component) -> bool {
+    component.values.as_deref().is_some_and(|values| SWITCHES.iter().any(|path| off(values, path).is_some()))
+}
+
 /// Returns the line of a switch that is off.
 fn off(values: &Node, path: &[&str]) -> Option<Span> {
     let node = path.iter().try_fold(values, |node, key| node.get(key))?;

@@ -1,11 +1,9 @@
 //! Hooks before a sync that need what the sync brings.
 
-use std::collections::BTreeMap;
-
 use super::hooks;
+use super::moment::made;
 use super::pod::{self, Need};
 use crate::diag::{Diagnostic, Kind};
-use crate::doc::Doc;
 use crate::lint::ComponentFacts;
 use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
@@ -71,24 +69,6 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 fn is_before(object: &ObjectFact) -> bool {
     hooks::of(&object.doc).contains(&"PreSync")
-}
-
-/// Returns what the objects of a component are, or what is made out of them, by kind, namespace and name.
-fn made(facts: &ComponentFacts) -> BTreeMap<(&str, Option<&str>, &str), &ObjectFact> {
-    let mut all = BTreeMap::new();
-    for object in &facts.objects {
-        let text = |path: &[&str]| object.doc.at(path).and_then(Doc::as_str);
-        let secret = match &*object.kind {
-            "ExternalSecret" => Some(text(&["spec", "target", "name"]).unwrap_or(&object.name)),
-            "Certificate" => text(&["spec", "secretName"]),
-            _ => None,
-        };
-        let secret = secret.map(|name| ("Secret", name));
-        for (kind, name) in secret.into_iter().chain([(&*object.kind, &*object.name)]) {
-            all.entry((kind, object.namespace.as_deref(), name)).or_insert(object);
-        }
-    }
-    all
 }
 
 fn finding(facts: &ComponentFacts, hook: &ObjectFact, need: Need<'_>, object: &ObjectFact) -> Option<Diagnostic> {

@@ -4,6 +4,8 @@ use crate::doc::Doc;
 
 /// The annotation of Argo CD's own hooks.
 pub(in crate::lint) const HOOK: &str = "argocd.argoproj.io/hook";
+/// The annotation of Helm's hooks.
+pub(super) const HOOK_OF_HELM: &str = "helm.sh/hook";
 /// When a hook is deleted.
 pub(super) const DELETE_POLICY: &str = "argocd.argoproj.io/hook-delete-policy";
 /// The wave of an object inside its Application.
@@ -39,7 +41,7 @@ pub(super) fn of(object: &Doc) -> Vec<&str> {
     if let Some(own) = text(HOOK) {
         return items(own).collect();
     }
-    let helm = text("helm.sh/hook").into_iter().flat_map(items);
+    let helm = text(HOOK_OF_HELM).into_iter().flat_map(items);
     let known = |word: &str| OF_HELM.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours);
     let mut all: Vec<&str> = helm.filter_map(known).collect();
     all.dedup();
@@ -54,4 +56,9 @@ pub(super) fn wave(object: &Doc) -> i64 {
 /// Returns whether a map is one of annotations, by the key above it.
 pub(super) fn are_annotations(keys: &[&str]) -> bool {
     keys.last().is_some_and(|key| key.ends_with("nnotations"))
+}
+
+/// Returns whether Argo CD applies an object in the first wave of the sync.
+pub(super) fn is_unordered(object: &Doc) -> bool {
+    object.at(&["metadata", "annotations"]).is_none() || (wave(object) == 0 && of(object).is_empty())
 }

@@ -1,18 +1,20 @@
 //! Objects in a namespace that another component creates later.
 
 use super::after::{Order, Pair};
+use super::moment::{self, Use};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 
 rule! {
-    /// An object is in a namespace that another component creates, and not before it.
+    /// An object is in a namespace that is created later, or perhaps later.
     ///
     /// ## What it does
     ///
     /// Follows the namespace of each manifest to the Namespace among the manifests of another component, and compares
-    /// their waves. Namespaces of components are made by dvgen, before everything else.
+    /// their waves. Inside one component it compares the phases and waves of the objects. Namespaces of components are
+    /// made by dvgen, before everything else.
     ///
     /// ## Why it matters
     ///
@@ -43,22 +45,34 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for (user, facts) in subject.facts.iter().enumerate() {
+        let mut own = Vec::new();
         for object in &facts.objects {
             let Some(namespace) = object.namespace.as_deref() else { continue };
             let makers = subject.objects("Namespace", "", namespace);
             let mut best: Option<(Order, usize, &ObjectFact)> = None;
             for (provider, maker) in makers {
-                let order = Pair { user, provider }.order(subject);
+                let late = provider == user && (Use { user: object, provider: maker }).is_late();
+                let order = if late { Order::Reversed } else { Pair { user, provider }.order(subject) };
                 if best.is_none_or(|(known, ..)| order < known) {
                     best = Some((order, provider, maker));
                 }
             }
-            if let Some((Order::Together | Order::Reversed, provider, maker)) = best {
-                out.extend(finding(subject, Pair { user, provider }, object, maker));
+            match best {
+                Some((Order::Kept, ..)) | None => {}
+                Some((_, provider, maker)) if provider == user => own.push(Use { user: object, provider: maker }),
+                Some((_, provider, maker)) => out.extend(finding(subject, Pair { user, provider }, object, maker)),
             }
         }
+        let component = subject.component(user).filter(|component| component.by_argocd());
+        out.extend(component.into_iter().flat_map(|component| moment::report(&RULE, (component, facts), &own, why)));
     }
 }
+
+fn why(_: Use<'_>) -> String {
+    WHY.to_owned()
+}
+
+const WHY: &str = "the API server refuses objects whose namespace is not there, so the sync fails";
 
 fn finding(subject: &Subject<'_>, pair: Pair, object: &ObjectFact, maker: &ObjectFact) -> Option<Diagnostic> {
     let (user, provider) = pair.components(subject)?;
@@ -68,7 +82,7 @@ fn finding(subject: &Subject<'_>, pair: Pair, object: &ObjectFact, maker: &Objec
     let problem = RULE
         .at(here, format!("`{user}` may be synced before `{provider}` creates the namespace `{namespace}`"))
         .related(there, format!("`{provider}` creates it"))
-        .why("the API server refuses objects whose namespace is not there, so the sync fails")
+        .why(WHY)
         .help(format!("write `requires: [{provider}]` in `{user}`"));
     Some(problem.about(user))
 }

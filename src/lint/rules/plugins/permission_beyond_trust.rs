@@ -53,16 +53,19 @@ rule! {
             Parameter {
                 name: "verified",
                 about: "what plugins may do that somebody has looked at.",
-                default: Setting::Words(&["read", "write", "execute", "network"]),
+                default: Setting::Some(&["read", "write", "execute", "network"], &ACTIONS),
             },
             Parameter {
                 name: "community",
                 about: "what plugins of the community may do.",
-                default: Setting::Words(&["read", "write", "network"]),
+                default: Setting::Some(&["read", "write", "network"], &ACTIONS),
             },
-            Parameter { name: "custom", about: "what plugins may do that nobody has looked at.", default: Setting::Words(&["read"]) },
+            Parameter { name: "custom", about: "what plugins may do that nobody has looked at.", default: Setting::Some(&["read"], &ACTIONS) },
         ];
 }
+
+/// What a permission allows.
+const ACTIONS: [&str; 4] = ["read", "write", "execute", "network"];
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let words = |name: &str| subject.words(&RULE, name);

@@ -14,7 +14,8 @@ rule! {
     ///
     /// Looks at `backup` flows and at objects that say where backups go (a Cluster or ObjectStore of CloudNativePG, a
     /// BackupStorageLocation of Velero), and at whether that is a component of the same cluster. Copies elsewhere, such as
-    /// replication of the object store, are not seen: so it is off unless a platform asks for it.
+    /// replication of the object store, are not seen: so it is off unless a platform asks for it,
+    /// as the pack `recommended` does.
     ///
     /// ## Why it matters
     ///

@@ -18,7 +18,8 @@ rule! {
     ///
     /// Looks at components that answer `database` or `objects` flows and keep volumes, and asks for one of: an `objects` or
     /// `backup` flow from them, an object in their namespace that makes backups, or a key of `values:` that speaks of backups.
-    /// Where some of them have a backup, `left-out-of-backups` reports the others, and this rule nothing.
+    /// Where some of them have a backup, `left-out-of-backups` reports the others, and this rule nothing. The pack `recommended`
+    /// turns it on; elsewhere it is off, as backups that are made from outside are not seen.
     ///
     /// ## Why it matters
     ///

@@ -1,4 +1,4 @@
-//! Times for which logs are kept that no store of logs takes.
+//! Times for which logs are kept that are too short for a store of logs.
 
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
@@ -8,7 +8,7 @@ use crate::spec::FlowKind;
 use crate::template::{Data, DataMap};
 
 rule! {
-    /// A time for which logs are kept is none, or shorter than a day.
+    /// Logs are to be kept for less than a day.
     ///
     /// ## What it does
     ///
@@ -16,13 +16,12 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// Loki takes no time that it cannot read, and does not start. The least that it keeps logs for is a day, since its index is
-    /// one of days.
+    /// The least that Loki keeps logs for is a day, since its index is one of days. With less it does not start.
     ///
     /// ## Example
     ///
     /// ```yaml
-    /// loki: { installedBy: systemd, runsOn: monitoring, version: 3.5.3, settings: { tiers: { critical: 90 days, debug: 12h } } }
+    /// loki: { installedBy: systemd, runsOn: monitoring, version: 3.5.3, settings: { tiers: { critical: 90d, debug: 12h } } }
     /// ```
     ///
     /// ## Use instead
@@ -48,16 +47,14 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let tiers = store.settings.get("tiers").and_then(Data::as_map).into_iter().flat_map(DataMap::iter);
         for time in store.settings.get("retention").into_iter().chain(tiers.map(|(_, time)| time)) {
             let Some(text) = time.as_str() else { continue };
-            let (message, help) = match milliseconds(text, &of_prometheus) {
-                None => (format!("`{text}` is no length of time"), "write it as `90d` or `2160h`"),
-                Some(time) if time < DAY && time > 0 => {
-                    (format!("`{text}` is too short a time to keep logs for"), "keep them for a day, `24h`, or longer")
-                }
-                Some(_) => continue,
-            };
+            // What is no time is reported where settings are read.
+            if milliseconds(text, &of_prometheus).is_none_or(|time| time >= DAY || time == 0) {
+                continue;
+            }
+            let message = format!("`{text}` is too short a time to keep logs for");
             let Some(span) = subject.line(time.origin) else { continue };
             let problem = RULE.at(span, message).why(format!("`{}` would not start", store.name.value));
-            out.push(problem.help(help).about(&store.name.value));
+            out.push(problem.help("keep them for a day, `24h`, or longer").about(&store.name.value));
         }
     }
 }

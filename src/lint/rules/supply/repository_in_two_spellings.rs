@@ -13,8 +13,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares `repository.url` with the repositories of Applications, ApplicationSets and AppProjects among the manifests:
-    /// with https or ssh, with `.git` or without.
+    /// Compares `repository.url`, the repositories of charts, and those of Applications, ApplicationSets and AppProjects among
+    /// the manifests: with https or ssh, with `.git` or a slash at the end or without, in capitals.
     ///
     /// ## Why it matters
     ///
@@ -49,26 +49,41 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     {
         first.insert(identity(&repository.url.value), (repository.url.value.to_string(), span));
     }
+    for component in &subject.platform.components {
+        let Some((url, _)) = &component.chart else { continue };
+        // What the library says of its charts is one spelling.
+        if let Some(span) = subject.platform.origins.written_span(url.origin) {
+            let problem = compared(&mut first, &url.value, span);
+            out.extend(problem.map(|problem| problem.about(&component.name.value)));
+        }
+    }
     for (at, object) in
         ["AppProject", "Application", "ApplicationSet"].into_iter().flat_map(|kind| subject.objects_of(kind))
     {
-        let Some(facts) = subject.facts.get(at) else { continue };
+        let (Some(facts), Some(component)) = (subject.facts.get(at), subject.component(at)) else { continue };
         for doc in urls(&object.doc) {
             let (Some(url), Some(span)) = (doc.as_str(), facts.line(doc.origin)) else { continue };
-            let (known, there) = first.entry(identity(url)).or_insert_with(|| (url.to_owned(), span));
-            if known == url || url.contains(['*', '{']) {
-                continue;
-            }
-            let component = subject.component(at);
-            let problem = RULE
-                .at(span, format!("`{url}` is the repository `{known}` in another spelling"))
-                .related(*there, "the other spelling")
-                .why("Argo CD keeps credentials and permissions by URL: what holds for one does not hold for the other")
-                .help("write it the same way everywhere")
-                .fix(false, format!("write `{known}`"), span, known.as_str());
-            out.push(component.into_iter().fold(problem, |problem, component| problem.about(&component.name.value)));
+            out.extend(compared(&mut first, url, span).map(|problem| problem.about(&component.name.value)));
         }
     }
+}
+
+/// Compares a URL with the first one of its repository.
+fn compared(first: &mut BTreeMap<String, (String, Span)>, url: &str, span: Span) -> Option<Diagnostic> {
+    // Patterns and what a project denies are no repositories.
+    if url.contains(['*', '{', '!']) {
+        return None;
+    }
+    let (known, there) = first.entry(identity(url)).or_insert_with(|| (url.to_owned(), span));
+    if known == url {
+        return None;
+    }
+    let problem = RULE
+        .at(span, format!("`{url}` is the repository `{known}` in another spelling"))
+        .related(*there, "the other spelling")
+        .why("Argo CD keeps credentials and permissions by URL: what holds for one does not hold for the other")
+        .help("write it the same way everywhere");
+    Some(problem.fix(false, format!("write `{known}`"), span, known.as_str()))
 }
 
 /// Returns the URLs of repositories in an object of Argo CD.

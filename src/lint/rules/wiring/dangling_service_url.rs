@@ -1,8 +1,11 @@
 //! Addresses of Services that do not exist.
 
-use super::target::{Target, fix, mentions, targets};
+use std::collections::BTreeSet;
+
+use super::target::{COMPARED, Target, fix, mentions, targets};
 use crate::diag::{Diagnostic, Kind, nearest};
 use crate::lint::rule::{Check, rule};
+use crate::lint::rules::order::after::may_be_a_guest;
 use crate::lint::services::Services;
 use crate::lint::subject::Subject;
 
@@ -14,9 +17,10 @@ rule! {
     /// Looks at URLs and hosts of the cluster (`svc`, `svc.ns`, `svc.ns.svc`, with the domain of the cluster) in
     /// `values:`, `settings:`, variables of workloads and `manifests:`, also in the texts of ConfigMaps, and at hosts
     /// without such words that have a port beside them (`host` and `port`, `DB_HOST` and `DB_PORT`). A Service is one
-    /// of a component's facts at its pinned version, or an object of a manifest. Namespaces that the platform does
-    /// not own, and components whose Services are not known, as those of a version that nobody has read the facts in,
-    /// are left alone.
+    /// of a component's facts at its pinned version, or an object of a manifest. In a namespace that
+    /// the platform does not own, only names of its own Services and parts are reported; `foreign-service-url` has the
+    /// others. Components whose Services are not known, as those of a version that nobody has read the facts in, are left
+    /// alone.
     ///
     /// ## Why it matters
     ///
@@ -46,26 +50,50 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let services = || subject.known_services();
+    let mut parts = None;
     for target in targets(subject) {
         // A host with the words of the cluster is there once more, by itself.
         if target.url.beside.is_some() && target.url.text.contains(".svc") {
             continue;
         }
-        if let Some((message, right)) = wrong(subject, services(), &target) {
+        let parts = parts.get_or_insert_with(|| Parts::new(subject));
+        if let Some((message, right)) = wrong(subject, parts, &target) {
             out.push(finding(subject, services(), &target, message, right));
         }
     }
 }
 
+/// What a platform calls its parts by: components, releases, groups, roles, itself.
+pub(super) struct Parts<'a> {
+    names: BTreeSet<&'a str>,
+    /// Whether the cluster may be that of another environment, with namespaces that are not known here.
+    guest: bool,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn new(subject: &Subject<'a>) -> Self {
+        let platform = subject.platform;
+        let mut names = BTreeSet::from([&*platform.name.value]);
+        for component in &platform.components {
+            names.extend([&*component.name.value, &*component.release.value]);
+            names.extend(component.group.as_ref().map(|group| &*group.value));
+            names.extend(component.parts.iter().filter_map(|part| part.role.as_deref()));
+        }
+        Self { names, guest: may_be_a_guest(subject) }
+    }
+}
+
 /// Returns what is wrong with an address, and the Service that was probably meant.
-fn wrong<'a>(
+pub(super) fn wrong<'a>(
     subject: &Subject<'a>,
-    services: &Services<'a>,
+    parts: &Parts<'_>,
     target: &Target<'a>,
 ) -> Option<(String, Option<(&'a str, &'a str)>)> {
+    let services = subject.known_services();
     let (name, namespace) = (target.name.service, target.namespace);
     let cluster = &*subject.platform.domains.cluster.value;
-    let home = || Some((name, *services.homes(name).first()?));
+    let homes = services.homes(name);
+    let home = || Some((name, *homes.first()?));
     if services.get(namespace, name).is_some() {
         // Names that Services have in several clusters end in a domain of their own.
         let domain = target.name.domain.filter(|domain| ![cluster, "clusterset.local"].contains(domain))?;
@@ -73,33 +101,24 @@ fn wrong<'a>(
         return Some((message, Some((name, namespace))));
     }
     if !services.has(namespace) {
-        let right = nearest(namespace, services.namespaces()).filter(|near| services.get(near, name).is_some());
-        let right = right.map(|near| (name, near)).or_else(|| home().filter(|_| is_part(subject, namespace)));
-        let meant = right.is_some() || is_part(subject, namespace) && is_part(subject, name);
+        let near = nearest(namespace, homes.iter().copied().take(COMPARED)).map(|near| (name, near));
+        // What another environment or the cluster itself has in its namespaces is not known here.
+        let (is_part, unknown) =
+            (|word: &str| parts.names.contains(word), parts.guest || Services::is_of_cluster(namespace));
+        let right = near.or_else(|| home().filter(|_| is_part(namespace) || !unknown));
+        let meant = right.is_some() || is_part(name) && (is_part(namespace) || !unknown);
         return meant.then(|| (format!("no component of the platform lives in namespace `{namespace}`"), right));
     }
     if services.may_be(namespace, name) || mentions(subject, namespace, name) {
         return None;
     }
-    let near = || Some((nearest(name, services.names(namespace))?, namespace));
+    let near = || Some((nearest(name, services.names(namespace).take(COMPARED))?, namespace));
     let right = home().or_else(near);
     // A short name may be one that the DNS of the nodes knows.
     if target.name.namespace.is_none() && right.is_none() {
         return None;
     }
     Some((format!("there is no Service `{name}` in namespace `{namespace}`"), right))
-}
-
-/// Returns whether a namespace is called like something else of the platform: a component, a release, the platform itself.
-fn is_part(subject: &Subject<'_>, namespace: &str) -> bool {
-    let platform = subject.platform;
-    *platform.name.value == *namespace
-        || platform.component(namespace).is_some()
-        || platform.components.iter().any(|component| {
-            *component.release.value == *namespace
-                || component.group.as_ref().is_some_and(|group| *group.value == *namespace)
-                || component.parts.iter().any(|part| part.role.as_deref() == Some(namespace))
-        })
 }
 
 fn finding(
@@ -128,5 +147,12 @@ fn finding(
             problem = problem.help(format!("Services of `{namespace}` are {}", names.join(", ")));
         }
     }
-    subject.about(target.facts, problem.help("better still: write a flow, and dvgen derives the address"))
+    problem = problem.help("better still: write a flow, and dvgen derives the address");
+    if !services.has(target.namespace) {
+        let namespace = target.namespace;
+        problem = problem.help(format!(
+            "if it is there by other means, say so with a component of any name: `{{ installedBy: external, namespace: {namespace}, kinds: [] }}`"
+        ));
+    }
+    subject.about(target.facts, problem)
 }

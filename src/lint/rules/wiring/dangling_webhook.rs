@@ -6,7 +6,7 @@ use crate::lint::facts::{ComponentFacts, ObjectFact};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 
-use super::target::mentions;
+use super::target::{COMPARED, mentions};
 
 rule! {
     /// The API server is told to ask a Service that does not exist.
@@ -74,7 +74,7 @@ fn judge(subject: &Subject<'_>, facts: &ComponentFacts, service: &Doc) -> Option
     let (wanted, space) = (name.as_str()?, namespace.as_str()?);
     let known = subject.known_services();
     if !known.has(space) {
-        let near = nearest(space, known.namespaces()).filter(|near| known.get(near, wanted).is_some())?;
+        let near = nearest(space, known.homes(wanted).iter().copied().take(COMPARED))?;
         let message = format!("no component of the platform lives in namespace `{space}`");
         let place = facts.line(namespace.origin)?;
         let problem = RULE.at(place, message).why(WHY).help(format!("did you mean `{near}`?"));
@@ -85,11 +85,11 @@ fn judge(subject: &Subject<'_>, facts: &ComponentFacts, service: &Doc) -> Option
             return None;
         }
         let message = format!("there is no Service `{wanted}` in namespace `{space}`");
-        let near = did_you_mean(wanted, known.names(space));
+        let near = did_you_mean(wanted, known.names(space).take(COMPARED));
         let help = near.unwrap_or_else(|| "add the Service, or name one that is there".to_owned());
         let place = facts.line(name.origin)?;
         let problem = RULE.at(place, message).why(WHY).help(help);
-        return Some(match nearest(wanted, known.names(space)) {
+        return Some(match nearest(wanted, known.names(space).take(COMPARED)) {
             Some(near) => problem.fix(false, format!("change to `{near}`"), place, near),
             None => problem,
         });

@@ -51,19 +51,51 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for severity in all.iter().filter_map(Data::as_str) {
         *count.entry(severity).or_default() += 1;
     }
+    routes(subject, list(&alerts.data, "routes"), &count, out);
     let named: BTreeSet<&str> = list(&alerts.data, "routes").iter().flat_map(asked).collect();
     for severity in &all {
         let Some(word) = severity.as_str().filter(|word| !named.contains(&***word)) else { continue };
         let rare = count.get(&**word).copied().unwrap_or_default();
         let usual = count.iter().filter(|(_, often)| **often > rare).map(|(word, _)| *word);
         let Some(near) = nearest(word, named.iter().copied().chain(usual)) else { continue };
-        let Some(span) = subject.line(severity.origin) else { continue };
+        let here = subject.line(severity.origin).filter(|_| !USUAL.contains(&&**word) || USUAL.contains(&near));
+        let Some(span) = here else { continue };
         out.push(
             RULE.at(span, format!("no route asks for severity `{word}`, and `{near}` is almost the same"))
                 .why("the alert takes another way than it is meant to, and nothing says so")
                 .help(format!("did you mean `{near}`?"))
                 .fix(false, format!("change to `{near}`"), span, near),
         );
+    }
+}
+
+/// Severities that alerts of charts have.
+const USUAL: [&str; 6] = ["critical", "debug", "error", "info", "none", "warning"];
+
+/// Reports severities of routes that no alert has, and that are nearly one that some have.
+fn routes(subject: &Subject<'_>, routes: &[Data], count: &BTreeMap<&str, usize>, out: &mut Vec<Diagnostic>) {
+    let matchers = routes.iter().flat_map(|route| list(route, "matchers"));
+    let named: BTreeSet<&str> = routes.iter().flat_map(asked).collect();
+    for matcher in matchers.filter(|matcher| text(matcher, "name") == Some("severity")) {
+        let Some((value, words)) = matcher.get("value").and_then(|value| Some((value, value.as_str()?))) else {
+            continue;
+        };
+        let plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        for word in words.split('|').filter(plain).filter(|word| !count.contains_key(word) && !USUAL.contains(word)) {
+            // `crit` and `warn` are not near, and mean it all the same.
+            let begins = || count.keys().copied().find(|known| word.len() > 2 && known.starts_with(word));
+            let near = nearest(word, count.keys().copied()).or_else(begins);
+            let Some((near, span)) = near.zip(subject.line(value.origin)) else { continue };
+            // Where the alert is the one that is misspelt, that is reported there.
+            if !USUAL.contains(&near) && !named.contains(near) {
+                continue;
+            }
+            out.push(
+                RULE.at(span, format!("no alert has severity `{word}`, and `{near}` is almost the same"))
+                    .why("the alerts take another way than they are meant to, and nothing says so")
+                    .help(format!("did you mean `{near}`?")),
+            );
+        }
     }
 }
 

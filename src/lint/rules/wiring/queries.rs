@@ -5,7 +5,7 @@ use crate::lint::facts::ComponentFacts;
 use crate::lint::subject::Subject;
 use crate::source::Span;
 use crate::spec::FlowKind;
-use crate::template::Data;
+use crate::template::{Data, DataMap};
 
 /// A query that somebody wrote.
 pub(super) struct Written<'a> {
@@ -15,6 +15,8 @@ pub(super) struct Written<'a> {
     pub(super) expr: &'a str,
     /// Its line.
     pub(super) span: Span,
+    /// The annotations, each with its line.
+    pub(super) texts: Vec<(&'a str, Span)>,
     /// Whether it is one over logs.
     pub(super) logs: bool,
     /// What it was found in, unless it is one of `alerts`.
@@ -30,7 +32,7 @@ pub(super) fn queries<'a>(subject: &Subject<'a>) -> Vec<Written<'a>> {
         for rule in ["records", "rules"].into_iter().flat_map(|name| list(group, name)) {
             let Some((query, name)) = rule.get("expr").zip(text(rule, "name")) else { continue };
             let Some((span, expr)) = subject.line(query.origin).zip(query.as_str()) else { continue };
-            all.push(Written { name, expr, span, logs, facts: None });
+            all.push(Written { name, expr, span, texts: annotations(subject, rule), logs, facts: None });
         }
     }
     for facts in subject.facts {
@@ -38,11 +40,17 @@ pub(super) fn queries<'a>(subject: &Subject<'a>) -> Vec<Written<'a>> {
             name: &query.name,
             expr: &query.expr,
             span: query.span,
+            texts: query.texts.iter().map(|(text, span)| (&**text, *span)).collect(),
             logs: false,
             facts: Some(facts),
         }));
     }
     all
+}
+
+fn annotations<'a>(subject: &Subject<'a>, rule: &'a Data) -> Vec<(&'a str, Span)> {
+    let all = rule.get("annotations").and_then(Data::as_map).into_iter().flat_map(DataMap::iter);
+    all.filter_map(|(_, text)| Some((&**text.as_str()?, subject.line(text.origin)?))).collect()
 }
 
 /// Returns whether a group is judged by what keeps logs.

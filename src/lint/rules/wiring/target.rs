@@ -23,6 +23,9 @@ pub(super) struct Target<'a> {
     pub(super) namespace: &'a str,
 }
 
+/// As many names are looked through for one that is nearly right: more would make large platforms slow.
+pub(super) const COMPARED: usize = 500;
+
 impl Target<'_> {
     /// Returns the place of the host where the text names several, else that of the text.
     pub(super) fn place(&self) -> Span {
@@ -45,7 +48,8 @@ const PROSE: [&str; 6] = ["description", "summary", "message", "title", "notes",
 pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = Target<'a>> + use<'a, 's> {
     let written = |url: &UrlFact| {
         let last = url.keys.rsplit('.').next().unwrap_or_default();
-        url.written && !PROSE.contains(&last) && !subject.is_reported(url.span)
+        let said = subject.is_reported(url.span) && !subject.is_overwritten(url.span);
+        url.written && !PROSE.contains(&last) && !said
     };
     let urls = subject.facts.iter().flat_map(|facts| facts.urls.iter().map(move |url| (facts, url)));
     urls.filter(move |(_, url)| written(url)).flat_map(move |(facts, url)| {
@@ -63,7 +67,7 @@ pub(super) fn targets<'a, 's>(subject: &'s Subject<'a>) -> impl Iterator<Item = 
             let namespace = name.namespace.or(url.namespace.as_deref())?;
             // Without a scheme a single word is any word, unless a Service that is there is called so, or nearly so.
             let services = || subject.known_services();
-            let nearly = || nearest(name.service, services().names(namespace)).is_some();
+            let nearly = || nearest(name.service, services().names(namespace).take(COMPARED)).is_some();
             let named = || url.beside.is_some() && (services().get(namespace, name.service).is_some() || nearly());
             if name.namespace.is_none() && (found.scheme.is_none() && !named() || name.service == "localhost") {
                 return None;
@@ -94,7 +98,7 @@ pub(super) fn fix(problem: Diagnostic, target: &Target<'_>, old: &str, new: &str
 
 /// Returns whether the values of a component of a namespace hold a name: the chart may make a Service because of it.
 pub(super) fn mentions(subject: &Subject<'_>, namespace: &str, name: &str) -> bool {
-    let here = subject.platform.components.iter().filter(|component| *component.namespace.value == *namespace);
+    let here = subject.known_services().components(namespace).iter();
     here.filter_map(|component| component.values.as_ref()).any(|values| holds(values, name))
 }
 

@@ -11,8 +11,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares the `tenant` of the flows that write to a store with those of its `query` flows. A flow without `tenant` has the
-    /// default one. A store that no flow reads is left alone, and so is one whose readers ask for a tenant that nobody writes:
-    /// that is `tenant-never-written`.
+    /// one that the way in gives it, such as `anonymous` at Mimir's nginx. A store that no flow reads is left alone, and so is
+    /// one whose readers ask for a tenant that nobody writes: that is `tenant-never-written`.
     ///
     /// ## Why it matters
     ///
@@ -45,7 +45,7 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for ((component, _), store) in stores(&subject.platform.flows) {
         let Some(to) = subject.platform.components.get(component.0) else { continue };
-        let Some((read, reader)) = store.read.first_key_value() else { continue };
+        let Some(reader) = store.read.values().next() else { continue };
         if store.read.keys().any(|tenant| !store.written.contains_key(tenant)) {
             continue;
         }
@@ -54,8 +54,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             let (Some(here), Some(there)) = (subject.line(place), subject.line(reader.origin)) else { continue };
             let near = tenant.and_then(|tenant| nearest(tenant, store.read.keys().copied().flatten()));
             let found = RULE
-                .at(here, format!("this flow writes {} of `{}`, which nobody reads", shown(*tenant), to.name.value))
-                .related(there, format!("this one reads {}", shown(*read)))
+                .at(here, format!("this flow writes {} of `{}`, which nobody reads", shown(flow), to.name.value))
+                .related(there, format!("this one reads {}", shown(reader)))
                 .why("everything is stored, and no query finds it")
                 .about(&to.name.value);
             let found = near.into_iter().fold(found, |found, near| found.help(format!("did you mean `{near}`?")));

@@ -11,7 +11,7 @@ rule! {
     /// ## What it does
     ///
     /// Compares the `tenant` of `query` flows with those of the flows that write to the same component. A flow without `tenant` has
-    /// the default one of the store.
+    /// the one that the way in gives it, such as `anonymous` at Mimir's nginx.
     ///
     /// ## Why it matters
     ///
@@ -43,13 +43,13 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let stores = stores(&subject.platform.flows);
     for ((component, _), store) in &stores {
         let Some(to) = subject.platform.components.get(component.0) else { continue };
-        let Some((known, writer)) = store.written.first_key_value() else { continue };
-        for (asked, flow) in store.read.iter().filter(|(asked, _)| !store.written.contains_key(*asked)) {
+        let Some(writer) = store.written.values().next() else { continue };
+        for (_, flow) in store.read.iter().filter(|(asked, _)| !store.written.contains_key(*asked)) {
             let place = flow.tenant.as_ref().map_or(flow.origin, |tenant| tenant.origin);
             let (Some(here), Some(there)) = (subject.line(place), subject.line(writer.origin)) else { continue };
             out.push(
-                RULE.at(here, format!("this flow reads {} of `{}`, which nobody writes", shown(*asked), to.name.value))
-                    .related(there, format!("this one writes {}", shown(*known)))
+                RULE.at(here, format!("this flow reads {} of `{}`, which nobody writes", shown(flow), to.name.value))
+                    .related(there, format!("this one writes {}", shown(writer)))
                     .why("queries find nothing, and nothing says why")
                     .help("write the same `tenant` on both sides, or on neither")
                     .about(&to.name.value),

@@ -8,7 +8,7 @@ use crate::spec::FlowKind;
 /// Kinds of flow that put something into a store.
 const WRITES: [FlowKind; 3] = [FlowKind::RemoteWrite, FlowKind::Logs, FlowKind::Traces];
 
-/// The flows of one store by tenant, the first of each; `None` is the default tenant.
+/// The flows of one store by tenant, the first of each; `None` is a default tenant whose name is not known.
 pub(super) type Flows<'a> = BTreeMap<Option<&'a str>, &'a Flow>;
 
 /// Who writes and who reads a store.
@@ -24,7 +24,8 @@ pub(super) struct Store<'a> {
 pub(super) fn stores(flows: &[Flow]) -> BTreeMap<(ComponentId, Option<PartId>), Store<'_>> {
     let mut stores: BTreeMap<_, Store<'_>> = BTreeMap::new();
     for flow in flows.iter().filter(|flow| flow.endpoint.tenant != Tenancy::None) {
-        let tenant = flow.tenant.as_ref().map(|tenant| &*tenant.value);
+        let tenant = flow.tenant.as_ref().map(|tenant| &tenant.value).or(flow.endpoint.default_tenant.as_ref());
+        let tenant = tenant.map(|tenant| &**tenant);
         let store = || (flow.to.component, flow.to.part);
         if WRITES.contains(&flow.kind) {
             stores.entry(store()).or_default().written.entry(tenant).or_insert(flow);
@@ -35,7 +36,11 @@ pub(super) fn stores(flows: &[Flow]) -> BTreeMap<(ComponentId, Option<PartId>), 
     stores
 }
 
-/// Returns a tenant as a person calls it.
-pub(super) fn shown(tenant: Option<&str>) -> String {
-    tenant.map_or_else(|| "the default tenant".to_owned(), |it| format!("tenant `{it}`"))
+/// Returns the tenant of a flow as a person calls it.
+pub(super) fn shown(flow: &Flow) -> String {
+    match (&flow.tenant, &flow.endpoint.default_tenant) {
+        (Some(tenant), _) => format!("tenant `{}`", tenant.value),
+        (None, Some(tenant)) => format!("the default tenant, `{tenant}`,"),
+        (None, None) => "the default tenant".to_owned(),
+    }
 }

@@ -1,0 +1,313 @@
+//! The types of settings: what a component takes in `settings`, and what a flow of it does, as `component.yaml` says.
+//!
+//! A setting is free YAML to the spec: only the component knows what it is for. What its templates cannot use would be dropped
+//! or become another value without a word, so it is reported at the value, with what is expected there.
+
+mod scalars;
+mod words;
+
+use std::sync::Arc;
+
+use crate::diag::{Diagnostic, did_you_mean, nearest};
+use crate::yaml::decode::{text, visible};
+use crate::yaml::schema::Schema;
+use crate::yaml::{BAD_VALUE, Decode, Decoder, Entry, Mapping, Node, UNKNOWN_FIELD};
+use scalars::Scalar;
+use words::{and, or};
+
+/// What a setting takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SettingType {
+    /// Anything: something else judges it.
+    Any,
+    /// A scalar of a type that has a name, such as `duration`.
+    Scalar(Scalar),
+    /// One of some words.
+    Words(Vec<Arc<str>>),
+    /// A length of time in some units, the largest first.
+    Time(Time),
+    /// A text of a form.
+    Pattern(Box<Pattern>),
+    /// A list of values of one type.
+    List(Box<SettingType>),
+    /// A map from names to values of one type.
+    Map(Box<SettingType>),
+    /// A map with these keys, and no others.
+    Keys(Vec<(Arc<str>, SettingType)>),
+    /// One of several types.
+    Either(Vec<SettingType>),
+}
+
+/// A length of time, in the units that the product knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Time {
+    /// The units, the largest first.
+    pub units: Vec<Arc<str>>,
+    /// Whether nothing, `0s`, has a meaning of its own.
+    pub zero: bool,
+}
+
+/// A text of a form.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// The form, which all of the text has to have.
+    pub pattern: regex::Regex,
+    /// What it is, as in "a time zone".
+    pub what: Arc<str>,
+    /// One that has the form.
+    pub like: Arc<str>,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern.as_str() == other.pattern.as_str() && self.what == other.what && self.like == other.like
+    }
+}
+
+impl Decode for SettingType {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
+        if let Some(items) = node.as_sequence() {
+            let all: Option<Vec<Self>> = items.iter().map(|item| Self::decode(item, cx)).collect();
+            return all.map(Self::Either);
+        }
+        let Some(mapping) = node.as_mapping() else {
+            let name = text(node, cx, "a type")?;
+            return named(name).or_else(|| {
+                let problem = Diagnostic::error(BAD_VALUE, node.span, format!("`{}` is not a type", visible(name)));
+                let known = Scalar::NAMES.iter().copied().chain(["any"]);
+                let help = did_you_mean(name, known).unwrap_or_else(|| "see docs/components.md".to_owned());
+                cx.report(problem.help(help));
+                None
+            });
+        };
+        built(mapping, node, cx)
+    }
+
+    fn schema(_: &mut Schema) -> serde_json::Value {
+        serde_json::json!({})
+    }
+}
+
+fn named(name: &str) -> Option<SettingType> {
+    if name == "any" { Some(SettingType::Any) } else { Scalar::from_name(name).map(SettingType::Scalar) }
+}
+
+/// Reads a type that is a map with one of the keys that say how it is built.
+fn built(mapping: &Mapping, node: &Node, cx: &mut Decoder) -> Option<SettingType> {
+    let inner = |key: &str| mapping.get(key).map(|entry| &entry.value);
+    if let Some(words) = inner("words") {
+        return texts(words, cx).map(SettingType::Words);
+    }
+    if let Some(units) = inner("time") {
+        let zero = inner("zero").is_some_and(|zero| zero.as_scalar().is_some_and(|flag| &**flag == "true"));
+        return texts(units, cx).map(|units| SettingType::Time(Time { units, zero }));
+    }
+    if let Some(pattern) = inner("pattern") {
+        let read = |key: &str| inner(key).and_then(Node::as_scalar).cloned();
+        let form = pattern.as_scalar().and_then(|form| regex::Regex::new(&format!("^(?:{form})$")).ok());
+        if let (Some(pattern), Some(what), Some(like)) = (form, read("what"), read("like")) {
+            return Some(SettingType::Pattern(Box::new(Pattern { pattern, what, like })));
+        }
+        cx.bad_value(node.span, "this is not the form of a text", "write `pattern`, `what` it is, and one `like` it");
+        return None;
+    }
+    if let Some(of) = inner("list") {
+        return SettingType::decode(of, cx).map(|of| SettingType::List(Box::new(of)));
+    }
+    if let Some(of) = inner("map") {
+        return SettingType::decode(of, cx).map(|of| SettingType::Map(Box::new(of)));
+    }
+    let Some(keys) = inner("keys").and_then(Node::as_mapping) else {
+        let help = "write the name of a type, a list of types, or a map with `words`, `time`, `pattern`, `list`, `map` or `keys`";
+        cx.bad_value(node.span, "this is not a type", help);
+        return None;
+    };
+    let read = |entry: &Entry| SettingType::decode(&entry.value, cx).map(|of| (entry.key.text.clone(), of));
+    keys.entries.iter().map(read).collect::<Option<_>>().map(SettingType::Keys)
+}
+
+fn texts(node: &Node, cx: &mut Decoder) -> Option<Vec<Arc<str>>> {
+    let found: Option<Vec<Arc<str>>> = node.as_sequence()?.iter().map(|item| item.as_scalar().cloned()).collect();
+    if found.is_none() {
+        cx.wrong_type(node, "a list of words");
+    }
+    found
+}
+
+impl SettingType {
+    /// Reports what is wrong with a value of this type; problems name the key. Returns whether it can be used.
+    pub fn check(&self, key: &Arc<str>, value: &Node, cx: &mut Decoder) -> bool {
+        let start = cx.diagnostics.len();
+        cx.within(key, |cx| self.value(value, cx));
+        cx.diagnostics.len() == start && !value.is_refused()
+    }
+
+    fn value(&self, node: &Node, cx: &mut Decoder) {
+        match self {
+            Self::Any => {}
+            Self::Scalar(scalar) => scalar.check(node, cx),
+            Self::Words(words) => one_of(words, node, cx),
+            Self::Time(time) => time.check(node, cx),
+            Self::Pattern(pattern) => {
+                let Some(written) = text(node, cx, &pattern.what) else { return };
+                if !pattern.pattern.is_match(written) {
+                    let message = cx.cannot_be(written, &pattern.what);
+                    cx.bad_value(node.span, message, format!("write {}, for example {}", pattern.what, pattern.like));
+                }
+            }
+            Self::List(of) => match node.as_sequence() {
+                Some(items) => items.iter().for_each(|item| of.value(item, cx)),
+                None => cx.wrong_type(node, &self.expected()),
+            },
+            Self::Map(of) => match node.as_mapping() {
+                Some(mapping) => {
+                    for entry in &mapping.entries {
+                        of.check(&entry.key.text, &entry.value, cx);
+                    }
+                }
+                None => cx.wrong_type(node, &self.expected()),
+            },
+            Self::Keys(keys) => match node.as_mapping() {
+                Some(mapping) => these(keys, mapping, cx),
+                None => cx.wrong_type(node, &self.expected()),
+            },
+            Self::Either(types) => {
+                let fits = |one: &Self| {
+                    let mut alone = Decoder::default();
+                    one.value(node, &mut alone);
+                    alone.diagnostics.is_empty()
+                };
+                if !types.iter().any(fits) {
+                    cx.wrong_type(node, &self.expected());
+                }
+            }
+        }
+    }
+
+    /// Returns whether a scalar of this type is a text, however it is written: `17` is one.
+    pub fn is_text(&self) -> bool {
+        match self {
+            Self::Any | Self::List(_) | Self::Map(_) | Self::Keys(_) => false,
+            Self::Scalar(scalar) => !matches!(scalar, Scalar::Boolean | Scalar::Count),
+            Self::Words(_) | Self::Time(_) | Self::Pattern(_) => true,
+            Self::Either(types) => types.iter().all(Self::is_text),
+        }
+    }
+
+    /// Returns the type of the items of a list, or of the value of a key.
+    pub fn inside(&self, key: Option<&str>) -> Option<&Self> {
+        match (self, key) {
+            (Self::List(of), None) | (Self::Map(of), Some(_)) => Some(of),
+            (Self::Keys(keys), Some(key)) => keys.iter().find(|(known, _)| **known == *key).map(|(_, of)| of),
+            _ => None,
+        }
+    }
+
+    /// Returns the type as words, to come after "takes".
+    pub fn expected(&self) -> String {
+        let codes = |words: &mut dyn Iterator<Item = &Arc<str>>| or(words.map(|word| format!("`{word}`")));
+        match self {
+            Self::Any => "any YAML".to_owned(),
+            Self::Scalar(scalar) => scalar.expected().to_owned(),
+            Self::Words(words) => codes(&mut words.iter()),
+            Self::Time(time) => format!("a length of time in {}", codes(&mut time.units.iter())),
+            Self::Pattern(pattern) => format!("{} such as `{}`", pattern.what, pattern.like),
+            Self::List(of) => format!("a list, each item {}", of.expected()),
+            Self::Map(of) => format!("a map from names to values, each {}", of.expected()),
+            Self::Keys(keys) => {
+                let keys = keys.iter().map(|(key, of)| format!("`{key}` ({})", of.expected()));
+                format!("a map with {}", and(keys))
+            }
+            Self::Either(types) => or(types.iter().map(Self::expected)),
+        }
+    }
+}
+
+/// Reports a scalar that is none of some words.
+fn one_of(words: &[Arc<str>], node: &Node, cx: &mut Decoder) {
+    let expected = or(words.iter().map(|word| format!("`{word}`")));
+    let Some(written) = text(node, cx, &expected) else { return };
+    if words.contains(written) {
+        return;
+    }
+    let mut problem = Diagnostic::error(BAD_VALUE, node.span, cx.cannot_be(written, "this"));
+    if let Some(near) = nearest(written, words.iter().map(|word| &**word)) {
+        problem = problem.fix(false, format!("change to `{near}`"), node.span, near);
+    }
+    let near = did_you_mean(written, words.iter().map(|word| &**word));
+    let takes =
+        if words.len() == 1 { format!("write {expected}, or leave it out") } else { format!("it takes {expected}") };
+    cx.report(problem.help(near.unwrap_or(takes)));
+}
+
+/// Judges a map of which all keys are known.
+fn these(keys: &[(Arc<str>, SettingType)], mapping: &Mapping, cx: &mut Decoder) {
+    for entry in &mapping.entries {
+        if let Some((_, of)) = keys.iter().find(|(key, _)| *key == entry.key.text) {
+            of.check(&entry.key.text, &entry.value, cx);
+            continue;
+        }
+        let name = visible(&entry.key.text);
+        let mut problem =
+            Diagnostic::error(UNKNOWN_FIELD, entry.key.span, format!("there is no `{name}`{}", cx.place()));
+        let free = || keys.iter().map(|(key, _)| &**key).filter(|key| mapping.get(key).is_none());
+        if let Some(near) = nearest(&entry.key.text, free()) {
+            problem = problem.fix(false, format!("rename to `{near}`"), entry.key.span, near);
+        }
+        let all = || format!("the keys are {}", and(keys.iter().map(|(key, _)| format!("`{key}`"))));
+        cx.report(problem.help(did_you_mean(&entry.key.text, free()).unwrap_or_else(all)));
+    }
+}
+
+impl Time {
+    /// Returns whether a text is a length of time in the units: whole numbers, the larger units first, each once.
+    pub fn fits(&self, text: &str) -> bool {
+        if self.zero && (text == "0" || self.units.iter().any(|unit| text.strip_prefix('0') == Some(&**unit))) {
+            return true;
+        }
+        let (mut rest, mut next, mut some) = (text, 0, false);
+        while !rest.is_empty() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let Some((number, after)) = rest.split_at_checked(digits) else { return false };
+            let letters = after.bytes().take_while(u8::is_ascii_lowercase).count();
+            let Some((unit, after)) = after.split_at_checked(letters) else { return false };
+            let at = self.units.iter().position(|known| **known == *unit).filter(|at| *at >= next);
+            let (Some(at), Ok(number)) = (at, number.parse::<u32>()) else { return false };
+            some |= number > 0;
+            (rest, next) = (after, at + 1);
+        }
+        some
+    }
+
+    fn check(&self, node: &Node, cx: &mut Decoder) {
+        let Some(written) = text(node, cx, "a length of time") else { return };
+        if self.fits(written) {
+            return;
+        }
+        let units = or(self.units.iter().map(ToString::to_string));
+        let usual = self.units.iter().find(|unit| ***unit == *"d").or(self.units.first());
+        let first = usual.map_or("s", |unit| unit);
+        let zero = if self.zero { ", and `0s` for none" } else { "" };
+        let help = format!("write whole numbers with {units}, the larger ones first, for example 30{first}{zero}");
+        let message = cx.cannot_be(written, "a length of time");
+        cx.bad_value(node.span, message, help);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Time;
+
+    #[test]
+    fn lengths_of_time_are_in_the_units_of_the_product() {
+        let time = |units: &[&str], zero| Time { units: units.iter().map(|unit| (*unit).into()).collect(), zero };
+        let go = time(&["h", "m", "s", "ms"], false);
+        for fits in ["120h", "1h30m", "90s", "500ms"] {
+            assert!(go.fits(fits), "{fits}");
+        }
+        for odd in ["", "5", "30d", "8760x", "30m1h", "0s", "h", "1 h", "-1h", "1h ", "99999999999h"] {
+            assert!(!go.fits(odd), "{odd}");
+        }
+        assert!(time(&["d", "s"], true).fits("0s") && time(&["d", "s"], true).fits("0"));
+    }
+}

@@ -1,0 +1,66 @@
+//! The cost of rules grows with the platform, and not with its square, also where each component says something wrong.
+//!
+//! What is compared is processor time of one process for N components and for four times as many: linear is four, the square is
+//! sixteen.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use dvgen::pipeline::{Options, compile};
+use dvgen::world::{MemoryWorld, RelPath};
+use nix::sys::resource::{UsageWho, getrusage};
+
+const HEAD: &str = "apiVersion: dvgen.dev/v1alpha1
+kind: Platform
+metadata: { name: test, environment: production }
+repository: { url: https://git.example.org/platform.git, revision: main }
+policies: { rules: { unchecked-chart: off, open-project: off, no-network-policy: off } }
+components:
+  argocd: { installedBy: ansible, version: 10.1.1 }
+";
+
+/// Returns the processor time of this process so far.
+fn spent() -> Duration {
+    let usage = getrusage(UsageWho::RUSAGE_SELF).expect("the usage of the process");
+    let whole = usage.user_time() + usage.system_time();
+    let part = |part: i64, one: Duration| one * u32::try_from(part).unwrap_or(0);
+    part(whole.tv_sec(), Duration::from_secs(1)) + part(whole.tv_usec(), Duration::from_micros(1))
+}
+
+/// Returns what a platform costs, and how many problems it has.
+fn cost(spec: &str) -> (Duration, usize) {
+    let world = MemoryWorld::new([("platform.yaml", spec.as_bytes())]);
+    let options = Options::new(RelPath::root().join("platform.yaml").expect("a path"));
+    let start = spent();
+    let found = compile(&world, &options).diagnostics.len();
+    (spent().saturating_sub(start), found)
+}
+
+/// Compares N components with four times as many. Returns how many times as much these cost.
+fn growth(what: &str, component: &dyn Fn(usize) -> String) -> f64 {
+    let spec = |count: usize| {
+        let all = (0..count).fold(String::new(), |mut all, at| {
+            let _ = writeln!(all, "  c{at}: {}", component(at));
+            all
+        });
+        format!("{HEAD}{all}")
+    };
+    let (few, many) = (cost(&spec(250)), cost(&spec(1000)));
+    assert!(few.1 * 3 < many.1 || what == "foreign", "{what}: each component says something wrong: {few:?} {many:?}");
+    many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01)
+}
+
+#[test]
+fn addresses_cost_as_much_as_there_are() {
+    let chart = "chart: { repo: https://charts.example.org, name: app }, version: 1.2.3, kinds: [Service]";
+    let foreign = |at: usize| {
+        let url = |path: &str| format!("\"http://api.vendor{at}.svc:8080/{path}\"");
+        format!("{{ namespace: n{at}, {chart}, values: {{ one: {}, two: {} }} }}", url("a"), url("b"))
+    };
+    let wrong =
+        |at: usize| format!("{{ namespace: n{at}, {chart}, values: {{ one: \"http://argocd-server.far{at}.svc\" }} }}");
+    for (what, component) in [("foreign", &foreign as &dyn Fn(usize) -> String), ("wrong", &wrong)] {
+        let times = growth(what, component);
+        assert!(times < 8.0, "four times as many {what} addresses cost {times:.1} times as much");
+    }
+}
