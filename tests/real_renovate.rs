@@ -31,7 +31,7 @@ struct Repository {
     root: tempfile::TempDir,
     /// The directory of the spec below the root.
     dir: PathBuf,
-    /// Pins that dvgen says nobody can see.
+    /// Pins that nobody can see, as dvgen says or a waiver does.
     unseen: usize,
 }
 
@@ -54,7 +54,7 @@ impl Repository {
         let args = ["build", "--format", "concise", "-C"].map(AsRef::as_ref).into_iter().chain([place.as_os_str()]);
         let outcome = tools::run(Path::new(env!("CARGO_BIN_EXE_dvgen")), args);
         assert!(outcome.ok, "dvgen build failed:\n{}", outcome.said());
-        let unseen = outcome.said().matches("unseen-pin").count();
+        let unseen = outcome.said().matches("unseen-pin").count() + spec.matches("allow[unseen-pin]").count();
         let made = place.join("renovate.json");
         let config = root.path().join("renovate.json");
         if made != config {

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use crate::spec::scalars::{
-    Count, Date, DnsName, Duration, ImageRef, Ip, MachinePath, Mount, ObjectName, Quantity, SimpleName, Title,
-    Word,
+    Count, Date, DnsName, Duration, ImageRef, Ip, MachinePath, Mount, ObjectName, Quantity, SimpleName, Title, Word,
 };
 use crate::yaml::decode::text;
 use crate::yaml::{Decode, Decoder, Node};
