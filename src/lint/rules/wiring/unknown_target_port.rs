@@ -1,4 +1,4 @@
-//! Services whose ports lead to no port of their pods.
+//! Services and monitors whose ports lead to no port of their pods.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +9,17 @@ use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 
 rule! {
-    /// A Service leads to a port by a name that none of its pods has.
+    /// A Service or a PodMonitor leads to a port by a name that none of its pods has.
     ///
     /// ## What it does
     ///
-    /// Compares each `targetPort` that is a name, of Services in manifests, with the names of the container ports of the pods
-    /// that the Service selects, as far as these are in manifests too.
+    /// Compares each `targetPort` that is a name, of Services in manifests, and each `port` of PodMonitors, with the names of
+    /// the container ports of the pods that they select, as far as these are in manifests too.
     ///
     /// ## Why it matters
     ///
-    /// Kubernetes leaves the port out of the endpoints: whoever calls it is refused.
+    /// Kubernetes leaves the port out of the endpoints: whoever calls it is refused. Prometheus finds no target, and says
+    /// nothing.
     ///
     /// ## Example
     ///
@@ -49,40 +50,63 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for facts in subject.facts {
-        let services = facts.objects.iter().filter(|object| &*object.kind == "Service");
-        for service in services {
-            let Some(wanted) = service.doc.at(&["spec", "selector"]).and_then(Doc::as_map) else { continue };
-            let Some(ports) = service.doc.at(&["spec", "ports"]).and_then(Doc::as_list) else { continue };
-            let named = ports.iter().filter_map(|port| port.at(&["targetPort"]));
-            let mut named =
-                named.filter(|port| port.as_str().is_some_and(|name| name.parse::<u16>().is_err())).peekable();
-            if wanted.is_empty() || named.peek().is_none() {
+        for object in &facts.objects {
+            let Some(Door { wanted, named }) = Door::of(object).filter(|door| !door.named.is_empty()) else {
                 continue;
-            }
+            };
             // Other components may have pods of these labels too, so only those beside it count.
-            let pods: Vec<&Doc> = facts.objects.iter().filter_map(|object| pod(object, service, wanted)).collect();
+            let pods: Vec<&Doc> = facts.objects.iter().filter_map(|one| pod(one, object, wanted)).collect();
             let known: BTreeSet<&str> = pods.iter().flat_map(|pod| names(pod)).collect();
-            if pods.is_empty() {
-                continue;
-            }
-            for port in named {
-                out.extend(finding(subject, facts, service, port, &known));
+            if !pods.is_empty() {
+                out.extend(named.iter().filter_map(|port| finding(subject, facts, object, port, &known)));
             }
         }
+    }
+}
+
+/// An object that names ports of the pods that it selects.
+struct Door<'a> {
+    /// The labels of the pods.
+    wanted: &'a Map,
+    /// The ports that it names.
+    named: Vec<&'a Doc>,
+}
+
+impl<'a> Door<'a> {
+    fn of(object: &'a ObjectFact) -> Option<Self> {
+        let spec = object.doc.at(&["spec"])?;
+        let (wanted, ports, key) = match &*object.kind {
+            "Service" => (spec.at(&["selector"])?, spec.at(&["ports"])?, "targetPort"),
+            // One that selects by more than labels, or elsewhere, can mean other pods too.
+            "PodMonitor" if spec.at(&["namespaceSelector"]).is_none() => {
+                let selector = spec.at(&["selector"]).filter(|one| one.at(&["matchExpressions"]).is_none())?;
+                (selector.at(&["matchLabels"])?, spec.at(&["podMetricsEndpoints"])?, "port")
+            }
+            _ => return None,
+        };
+        let is_name = |port: &&Doc| port.as_str().is_some_and(|name| name.parse::<u16>().is_err());
+        let named = ports.as_list()?.iter().filter_map(|port| port.at(&[key])).filter(is_name).collect();
+        let wanted = wanted.as_map().filter(|wanted| !wanted.is_empty())?;
+        Some(Self { wanted, named })
     }
 }
 
 fn finding(
     subject: &Subject<'_>,
     facts: &ComponentFacts,
-    service: &ObjectFact,
+    door: &ObjectFact,
     port: &Doc,
     known: &BTreeSet<&str>,
 ) -> Option<Diagnostic> {
     let name = port.as_str().filter(|name| !known.contains(name))?;
     let span = facts.line(port.origin)?;
-    let message = format!("Service `{}` leads to port `{name}`, and its pods have no port of this name", service.name);
-    let mut problem = RULE.at(span, message).why("the port has no endpoints, and whoever calls it is refused");
+    let (leads, why) = match &*door.kind {
+        "Service" => ("leads to", "the port has no endpoints, and whoever calls it is refused"),
+        _ => ("reads", "Prometheus finds no target there, and says nothing"),
+    };
+    let message =
+        format!("{} `{}` {leads} port `{name}`, and its pods have no port of this name", door.kind, door.name);
+    let mut problem = RULE.at(span, message).why(why);
     problem = match did_you_mean(name, known.iter().copied()) {
         Some(hint) => problem.help(hint),
         None if known.is_empty() => problem.help("name a port of the container, or write its number"),
@@ -94,8 +118,8 @@ fn finding(
     Some(subject.about(facts, problem))
 }
 
-/// Returns the pod of a workload that a Service selects.
-fn pod<'a>(object: &'a ObjectFact, service: &ObjectFact, wanted: &Map) -> Option<&'a Doc> {
+/// Returns the pod of a workload that a Service or monitor selects.
+fn pod<'a>(object: &'a ObjectFact, door: &ObjectFact, wanted: &Map) -> Option<&'a Doc> {
     let template = match &*object.kind {
         "Pod" => Some(&object.doc),
         "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => object.doc.at(&["spec", "template"]),
@@ -103,7 +127,7 @@ fn pod<'a>(object: &'a ObjectFact, service: &ObjectFact, wanted: &Map) -> Option
     }?;
     let labels = template.at(&["metadata", "labels"])?.as_map()?;
     let fits = wanted.iter().all(|(key, value)| labels.get(&key.text).is_some_and(|label| label.value == value.value));
-    (fits && object.namespace == service.namespace).then(|| template.at(&["spec"]))?
+    (fits && object.namespace == door.namespace).then(|| template.at(&["spec"]))?
 }
 
 /// Iterates over the names of the ports of all containers of a pod.
