@@ -1,6 +1,6 @@
 //! What an environment claims for itself: objects of its cluster, machines, addresses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -28,8 +28,6 @@ pub(super) struct Claims {
     pub(super) objects: BTreeMap<String, Option<Span>>,
     /// The namespaces of its components, by component.
     pub(super) namespaces: BTreeMap<Arc<str>, Arc<str>>,
-    /// The namespaces of all its components, whoever installs them.
-    pub(super) lives: BTreeSet<Arc<str>>,
     /// What its manifests name of namespaces.
     pub(super) reaches: Vec<Reach>,
     /// Virtual machines that Terraform makes: API and number.
@@ -106,7 +104,6 @@ impl Claims {
             masters: readable.then(Vec::new),
             objects: BTreeMap::new(),
             namespaces: BTreeMap::new(),
-            lives: BTreeSet::new(),
             reaches: Vec::new(),
             machines: BTreeMap::new(),
             addresses: BTreeMap::new(),
@@ -136,7 +133,6 @@ impl Claims {
 
     /// What Ansible or somebody else installs may be one installation that environments share, Argo CD before all.
     fn component(&mut self, platform: &Platform, component: &Component) {
-        self.lives.insert(component.namespace.value.clone());
         if component.installed_by.value != InstalledBy::Argocd {
             return;
         }

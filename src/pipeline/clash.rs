@@ -59,18 +59,15 @@ fn reaching(pair: &Pair<'_>) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for (from, to) in [(one, two), (two, one)].into_iter().filter(|_| pair.together) {
         for Reach { component, kind, namespace, span } in &from.reaches {
-            // Guests in a namespace that environments share are meant; the place of the same component in the other is not,
-            // nor one where only the other has something.
+            // Guests in a namespace that environments share are meant; the place of the same component in the other is not.
             let (own, other) = (from.namespaces.get(component), to.namespaces.get(component));
-            let whose = if other == Some(namespace) && own != Some(namespace) {
-                format!("the namespace that it has in `{}`", to.name)
-            } else if !from.lives.contains(namespace) && to.namespaces.values().any(|one| one == namespace) {
-                format!("where only `{}` has something", to.name)
-            } else {
+            if other != Some(namespace) || own == Some(namespace) {
                 continue;
-            };
-            let message =
-                format!("{kind} of `{component}` in environment `{}` goes to `{namespace}`, {whose}", from.name);
+            }
+            let message = format!(
+                "{kind} of `{component}` in environment `{}` goes to `{namespace}`, the namespace that it has in `{}`",
+                from.name, to.name
+            );
             let problem = Diagnostic::error(OTHER_ENVIRONMENT, *span, message)
                 .why("both run in one cluster, so what is tried in one environment would change the other");
             let own = own.map_or_else(String::new, |own| format!(", here `{own}`"));
