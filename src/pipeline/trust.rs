@@ -2,8 +2,9 @@
 //!
 //! All problems are told in one run: errors of the spec do not keep its documents from being made and judged. A broken
 //! part silences only what depends on it. Errors that leave nothing out of the model silence nothing; where flows are
-//! missing, the rules about flows keep silent; where parts of the spec could not be read, no rule that compares parts
-//! is asked, and nothing is said of the documents of the components that they belong to.
+//! missing, the rules about flows keep silent; where other parts could not be read, nothing is said of the
+//! documents of the components that they belong to, and of the rules that compare parts only those about addresses are
+//! asked, which read little else; where nodes, networks or addresses could not be read, no rule that compares parts is.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -56,11 +57,18 @@ const OF_FLOWS: [Kind; 6] = [
     model::UNKNOWN_VIA,
 ];
 
+/// Rules about addresses that miss something, which a component that could not be read may have.
+const MISSING: [&str; 2] = ["load-balancer-address-outside-pools", "unknown-address-pool"];
+
 /// How much of the spec is missing in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Loss {
     Nothing,
+    /// Flows whose ends are not there.
     Flows,
+    /// Parts of components, flows that could not be read, and whatever else addresses do not need.
+    Apart,
+    /// Anything.
     Parts,
 }
 
@@ -90,13 +98,12 @@ impl Trust {
         platform: &Platform,
     ) -> Self {
         let errors = || errors.clone().filter(|problem| problem.is_error());
-        let loss = errors().map(|problem| loss(problem.kind)).max().unwrap_or(Loss::Nothing);
-        let loss = if platform.complete { loss } else { Loss::Parts };
+        let most = errors().map(|problem| loss(problem.kind)).max().unwrap_or(Loss::Nothing);
         let order = errors().all(|problem| problem.kind != CYCLE);
         let label = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
         let places = errors().filter_map(label).collect();
         let mut trust = Self {
-            loss,
+            loss: if platform.complete { Loss::Nothing } else { Loss::Apart },
             order,
             failed: errors().next().is_some(),
             places,
@@ -107,35 +114,40 @@ impl Trust {
         // What is not certain of a component has been reported, wherever that stands.
         let doubtful = platform.components.iter().filter(|component| component.doubtful);
         trust.touched.extend(doubtful.map(|component| component.name.value.clone()));
-        let areas = (loss == Loss::Parts).then(|| Areas::new(written));
-        for error in errors().filter(|problem| self::loss(problem.kind) != Loss::Nothing) {
+        let areas = (most == Loss::Parts).then(|| Areas::new(written));
+        for error in errors().filter(|problem| loss(problem.kind) != Loss::Nothing) {
             let mut component = None;
-            if let Some(areas) = areas.as_ref().filter(|_| self::loss(error.kind) == Loss::Parts) {
+            let mut cost = loss(error.kind);
+            if let Some(areas) = areas.as_ref().filter(|_| cost == Loss::Parts) {
                 match label(error) {
-                    Some(place) => component = trust.touch(areas, place),
+                    Some(place) => (component, cost) = trust.touch(areas, place),
                     // Nobody knows what a problem without a place is about.
                     None => trust.all = true,
                 }
             }
+            trust.loss = trust.loss.max(cost);
             trust.missing.push(Missing { component, kind: error.kind, place: label(error) });
         }
         trust
     }
 
-    /// Notes what an error at a place costs. Returns the component that it belongs to.
-    fn touch(&mut self, areas: &Areas<'_>, place: Span) -> Option<Arc<str>> {
+    /// Notes what an error at a place costs. Returns the component that it belongs to, and how much it is.
+    fn touch(&mut self, areas: &Areas<'_>, place: Span) -> (Option<Arc<str>>, Loss) {
         if let Some((name, _)) = areas.components.iter().find(|(_, area)| holds(*area, place)) {
             self.touched.insert((*name).clone());
-            return Some((*name).clone());
+            return (Some((*name).clone()), Loss::Apart);
         }
-        let known = areas.sections.iter().any(|area| holds(*area, place));
+        if areas.apart.iter().any(|area| holds(*area, place)) {
+            return (None, Loss::Apart);
+        }
+        let known = areas.addressed.iter().any(|area| holds(*area, place));
         self.all |= areas.files.contains(&place.file) && !known;
-        None
+        (None, Loss::Parts)
     }
 
     /// Returns what could not be read, and whether the rest can be compared with another revision.
     pub(super) fn missing(&self) -> (Vec<Missing>, bool) {
-        let known = self.loss != Loss::Parts || !self.touched.is_empty();
+        let known = self.loss < Loss::Apart || !self.touched.is_empty();
         // A section that others read, such as the nodes; what stands in the library or in a manifest is of those that use it.
         let of_none = |missing: &Missing| missing.component.is_none() && loss(missing.kind) == Loss::Parts;
         (self.missing.clone(), known && !self.all && !self.missing.iter().any(of_none))
@@ -157,6 +169,7 @@ impl Trust {
                     && rule.group != Group::Wiring
                     && !matches!(rule.kind.name, "backup-missing" | "left-out-of-backups")
             }
+            Loss::Apart => rule.group == Group::Addresses && !MISSING.contains(&rule.kind.name),
             Loss::Parts => false,
         }
     }
@@ -219,7 +232,10 @@ fn holds(area: Span, place: Span) -> bool {
 /// Where parts of the spec stand.
 struct Areas<'s> {
     components: Vec<(&'s Arc<str>, Span)>,
-    sections: Vec<Span>,
+    /// Sections that rules about addresses read.
+    addressed: Vec<Span>,
+    /// Other sections.
+    apart: Vec<Span>,
     files: BTreeSet<FileId>,
 }
 
@@ -235,17 +251,17 @@ impl<'s> Areas<'s> {
             .map(|(name, named)| (name, named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span))));
         let overlaid = written.overlaid.iter().map(|(name, area)| (name, *area));
         let components: Vec<_> = components.chain(overlaid).collect();
-        let mut sections: Vec<Span> = spans(&spec.hypervisors).collect();
-        sections.extend(spans(&spec.networks));
-        sections.extend(spans(&spec.addresses));
-        sections.extend(spans(&spec.nodes));
-        sections.extend(spans(&spec.gates));
-        sections.extend([spec.flows.span(), spec.secrets.span(), spec.storage.span()].into_iter().flatten());
-        sections.extend([spec.policies.span(), spec.versions.span(), spec.ansible.span()].into_iter().flatten());
+        let mut addressed: Vec<Span> = spans(&spec.hypervisors).collect();
+        addressed.extend(spans(&spec.networks));
+        addressed.extend(spans(&spec.addresses));
+        addressed.extend(spans(&spec.nodes));
+        let mut apart: Vec<Span> = spans(&spec.gates).collect();
+        apart.extend([spec.flows.span(), spec.secrets.span(), spec.storage.span()].into_iter().flatten());
+        apart.extend([spec.policies.span(), spec.versions.span(), spec.ansible.span()].into_iter().flatten());
         let mut files: BTreeSet<FileId> = components.iter().map(|(_, area)| area.file).collect();
-        files.extend(sections.iter().map(|area| area.file));
+        files.extend(addressed.iter().chain(&apart).map(|area| area.file));
         files.extend(spec.metadata.span().map(|span| span.file));
-        Self { components, sections, files }
+        Self { components, addressed, apart, files }
     }
 }
 

@@ -312,3 +312,13 @@ impl Decode for Files {
         serde_json::json!({ "type": "object", "propertyNames": { "pattern": "^/" }, "additionalProperties": text })
     }
 }
+
+impl Workload {
+    /// Returns whether a port, or what it answers, could not be read: what the workload answers is not known then.
+    pub fn has_unread_ports(&self) -> bool {
+        let unread = |port: &Option<crate::source::Spanned<WorkloadPort>>| {
+            port.as_ref().is_none_or(|port| port.value.serves.is_broken())
+        };
+        self.ports.is_broken() || self.ports.value().into_iter().flatten().any(|(_, named)| unread(&named.value))
+    }
+}

@@ -104,6 +104,11 @@ pub(super) fn answerer<'a>(
         }),
     };
     let Some((part, serve)) = found else {
+        // What its ports answer may be what could not be read.
+        let written = cx.spec.components.value().and_then(|all| all.get(&component.name.value)?.value.as_ref());
+        if written.and_then(|one| one.value.workload.value()).is_some_and(|workload| workload.has_unread_ports()) {
+            return None;
+        }
         not_served(cx, component, target.part, kind, span, from);
         return None;
     };
