@@ -20,7 +20,7 @@ pub use facts::{
     Creates, Extension, Facts, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides, SettingPins, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};
-pub use habits::{Apart, Guard, HostPort, SharedVolume, TimeFact, Unlock};
+pub use habits::{Apart, Guard, GuardUse, HostPort, SharedVolume, TimeFact, Unlock};
 pub use home::Home;
 pub use settings::{Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::record;
 use crate::yaml::{Field, Node};
+use crate::{choice, record};
 
 record! {
     /// A length of time among the Helm values, and what its program takes.
@@ -41,12 +41,24 @@ record! {
         is: Node = "is",
         /// The Service that is there, or reached, only with this value: the guard counts where something uses it.
         service: Arc<str> = "service",
+        /// What else has to be there for somebody to rely on it.
+        uses: GuardUse = "uses",
         /// Whether it is only a warning, because people may have reasons that nothing shows.
         warns: bool = "warns",
         /// What breaks with another value.
         why: Arc<str> = "why" required,
         /// What to write instead.
         help: Arc<str> = "help",
+    }
+}
+
+choice! {
+    /// What relies on a guarded value.
+    pub enum GuardUse as "what relies on a value" {
+        /// Hosts of components, to which the component leads as their ingress controller.
+        Hosts = "hosts",
+        /// Ranges of addresses that a load balancer may hand out: those of the component, and those of nobody else.
+        Addresses = "addresses",
     }
 }
 
