@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::diff::tree::joined_path;
 use crate::diff::value::words;
 
 /// What a change means: how much care it needs, what happens, and why it matters.
@@ -43,11 +44,7 @@ pub(super) fn is_unchecked(key: &str) -> bool {
 /// Returns a change, and the values inside of what is new, as changes of their own.
 fn views(change: &Change) -> impl Iterator<Item = Cow<'_, Change>> {
     let inside = change.inside.iter().map(|(path, value)| {
-        let path = match change.path.as_str() {
-            "" => path.clone(),
-            above if path.starts_with('[') => format!("{above}{path}"),
-            above => format!("{above}.{path}"),
-        };
+        let path = joined_path((&change.path, path));
         let one = Change::new(path, ChangeKind::Added, None, Some(words(value.as_str())));
         Cow::Owned(Change { object: change.object.clone(), causes: change.causes.clone(), ..one })
     });
