@@ -212,7 +212,7 @@ mod tests {
         let docs = ["a", "b"].map(|key| map(origin, &[(Name::Word(key), Value::Null)]));
         let (mut outlines, mut known) = (Outlines::default(), PerOutline::default());
         assert!(docs.iter().all(|doc| outlines.of(doc).is_none()));
-        let [a, b] = docs.each_ref().map(|doc| outlines.of(doc).unwrap());
+        let [a, b] = docs.each_ref().map(|doc| outlines.of(doc).expect("an outline"));
         known.set(&b, "b");
         assert_eq!((known.get(&a), known.get(&b)), (None, Some(&"b")));
     }
