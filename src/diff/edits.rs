@@ -6,6 +6,7 @@ mod policies;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alike;
+use super::entries::Entries;
 use super::report::Edit;
 use super::risk::{WAIVER, below_policies};
 use super::value::{cut, written, written_exact};
@@ -224,6 +225,7 @@ impl Finder<'_> {
         match (&old.kind, &new.kind) {
             (NodeKind::Mapping(before), NodeKind::Mapping(after)) if old.tag == new.tag => {
                 let renamed = alike::pairs(before, after);
+                let (old_keys, new_keys) = (Entries::of(before), Entries::of(after));
                 for entry in &before.entries {
                     if let Some((_, new)) = renamed.iter().find(|(old, _)| old.key.text == entry.key.text) {
                         path.push(new.key.text.to_string());
@@ -233,7 +235,7 @@ impl Finder<'_> {
                         continue;
                     }
                     path.push(entry.key.text.to_string());
-                    match after.get(&entry.key.text) {
+                    match new_keys.get(&entry.key.text) {
                         Some(other) => self.nodes(&entry.value, &other.value, path),
                         None => self.push(path, Some((&entry.value, entry.key.span.to(entry.value.span))), None),
                     }
@@ -241,7 +243,7 @@ impl Finder<'_> {
                 }
                 let is_new = |entry: &&Entry| {
                     let name = &entry.key.text;
-                    before.get(name).is_none() && renamed.iter().all(|(_, new)| new.key.text != *name)
+                    old_keys.get(name).is_none() && renamed.iter().all(|(_, new)| new.key.text != *name)
                 };
                 for entry in after.entries.iter().filter(is_new) {
                     path.push(entry.key.text.to_string());

@@ -144,8 +144,13 @@ fn maps(before: &Map, after: &Map, path: &str, out: &mut Vec<Raw>) {
             out.extend(inside);
             continue;
         }
+        let new = new_keys.get(&key.text);
+        // Most of two files is the same: what is needs no path.
+        if new.is_some_and(|new| is_same(old, new)) {
+            continue;
+        }
         let path = below(path, &key.text);
-        if let Some(new) = new_keys.get(&key.text) {
+        if let Some(new) = new {
             compare(old, new, &path, out);
             continue;
         }
@@ -158,6 +163,23 @@ fn maps(before: &Map, after: &Map, path: &str, out: &mut Vec<Raw>) {
         let mut raw = Raw::new(below(path, &key.text), ChangeKind::Added, None, Some(new));
         raw.head.push(key.origin);
         out.push(raw);
+    }
+}
+
+/// Returns whether two trees are the same, written alike: what they were made of does not count.
+fn is_same(old: &Doc, new: &Doc) -> bool {
+    match (&old.value, &new.value) {
+        (Value::Map(before), Value::Map(after)) => {
+            let mut both = before.iter().zip(after.iter());
+            before.len() == after.len() && both.all(|((a, old), (b, new))| a.text == b.text && is_same(old, new))
+        }
+        (Value::List(before), Value::List(after)) => {
+            before.len() == after.len() && before.iter().zip(after).all(|(old, new)| is_same(old, new))
+        }
+        (Value::Text(before), Value::Text(after)) => {
+            before.len() == after.len() && before.iter().zip(after).all(|((old, _), (new, _))| old == new)
+        }
+        (before, after) => before == after,
     }
 }
 
@@ -228,7 +250,9 @@ fn lists((base, before): (&Doc, &[Doc]), (head, after): (&Doc, &[Doc]), path: &s
     };
     for (from, to, name) in &pairs.both {
         if let (Some(old), Some(new)) = (before.get(*from), after.get(*to)) {
-            compare(old, new, &item(*to, name), out);
+            if !is_same(old, new) {
+                compare(old, new, &item(*to, name), out);
+            }
         }
     }
     // What came or went of a list of scalars is named by its value.

@@ -102,8 +102,8 @@ mod tests {
     fn said(files: &[(&str, Option<&str>, &str)]) -> Vec<String> {
         let (mut base, mut head) = (SourceMap::new(), SourceMap::new());
         for (name, before, after) in files {
-            before.map(|before| base.add(name, before));
-            head.add(name, *after);
+            before.map(|before| base.add(*name, before));
+            head.add(*name, *after);
         }
         let edits = between(&base, &head, ("platform.yaml", "platform.yaml"), &Unread::default());
         loosened(edits.iter().map(|placed| &placed.edit)).into_iter().map(|finding| finding.message).collect()
