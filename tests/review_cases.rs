@@ -724,13 +724,12 @@ fn a_file_outside_of_the_folder_of_the_spec_is_named_as_it_is() {
     git.commit("the platform");
     git.write("shared/more.yaml", "domains: { external: example.com }\ncomponents: { vault: { version: 0.34.1 } }\n");
     git.commit("another domain");
-    let sides = ["HEAD~1", "--head", "HEAD"];
-    let below = |more: &[&str]| [&sides[..], more].concat();
-    diff(&git, &below(&["-C", "platforms/a", "--show-noise"]))
+    let inside = git.root.join("platforms/a");
+    diff(&git, &["HEAD~1", "--head", "HEAD", "-C", "platforms/a"])
         .says(0, &["shared/more.yaml:1"])
         .never_says(&["platforms/a/shared", "../"]);
-    run_in(&git.root.join("platforms/a"), &sides).says(0, &["../../shared/more.yaml:1"]);
-    run_in(&git.root.join("platforms/a"), &below(&["--format", "markdown"]))
+    run_in(&inside, &["HEAD~1", "--head", "HEAD"]).says(0, &["../../shared/more.yaml:1"]);
+    run_in(&inside, &["HEAD~1", "--head", "HEAD", "--format", "markdown"])
         .says(0, &["`shared/more.yaml:1"])
         .never_says(&["platforms/a/shared", "../"]);
 }
@@ -738,7 +737,8 @@ fn a_file_outside_of_the_folder_of_the_spec_is_named_as_it_is() {
 #[test]
 fn renovate_looks_into_a_file_outside_of_the_folder_of_the_spec() {
     let git = Git::new(&[]);
-    git.write("platforms/a/platform.yaml", &format!("include: [../../shared/more.yaml]\n{SPEC}"));
+    let spec = SPEC.replace("revision: main }", "revision: main, path: platforms/a }");
+    git.write("platforms/a/platform.yaml", &format!("include: [../../shared/more.yaml]\n{spec}"));
     git.write("shared/more.yaml", "components: { vault: { version: 0.34.1 } }\n");
     let built = Command::new(env!("CARGO_BIN_EXE_dvgen"))
         .args(["build", "-C", "platforms/a"])
