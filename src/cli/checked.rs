@@ -38,7 +38,7 @@ pub(super) fn summary(differences: &[Difference]) -> String {
     let removed = count(&[State::Leftover]);
     let all = differences.len();
     let them = |count: usize| if count == 1 { "it" } else { "them" };
-    let then = match (all - removed - refused, removed, refused) {
+    let done = match (all - removed - refused, removed, refused) {
         (0, 0, 0) => return "outputs are what the spec gives".to_owned(),
         (_, _, 1..) => {
             let one = if refused == all { them(refused).to_owned() } else { format!("{refused} of {}", them(all)) };
@@ -49,7 +49,7 @@ pub(super) fn summary(differences: &[Difference]) -> String {
         (written, removed, _) => format!("and `dvgen build` writes {written} and removes {removed} of them"),
     };
     let files = if all == 1 { "1 file differs".to_owned() } else { format!("{all} files differ") };
-    format!("{files} from what the spec gives, {then}")
+    format!("{files} from what the spec gives, {done}")
 }
 
 #[cfg(test)]

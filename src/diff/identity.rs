@@ -87,7 +87,9 @@ fn rules(items: &[Doc]) -> Option<BTreeMap<Vec<String>, usize>> {
     };
     let all: Vec<(&str, String)> = items.iter().map(named).collect::<Option<_>>()?;
     let mut count: BTreeMap<&(&str, String), usize> = BTreeMap::new();
-    all.iter().for_each(|one| *count.entry(one).or_default() += 1);
+    for one in &all {
+        *count.entry(one).or_default() += 1;
+    }
     let mut found = BTreeMap::new();
     for (at, (item, one)) in items.iter().zip(&all).enumerate() {
         let (form, name) = one;

@@ -249,10 +249,10 @@ fn lists((base, before): (&Doc, &[Doc]), (head, after): (&Doc, &[Doc]), path: &s
         None => format!("{path}[{at}]"),
     };
     for (from, to, name) in &pairs.both {
-        if let (Some(old), Some(new)) = (before.get(*from), after.get(*to)) {
-            if !is_same(old, new) {
-                compare(old, new, &item(*to, name), out);
-            }
+        if let (Some(old), Some(new)) = (before.get(*from), after.get(*to))
+            && !is_same(old, new)
+        {
+            compare(old, new, &item(*to, name), out);
         }
     }
     // What came or went of a list of scalars is named by its value.

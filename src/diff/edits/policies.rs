@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn a_level_is_seen_however_much_stands_before_it() {
-        let many: String = (0..40).map(|number| format!("    rule-with-a-long-name-{number}: error\n")).collect();
+        let many =
+            (0..40).fold(String::new(), |all, number| all + &format!("    rule-with-a-long-name-{number}: error\n"));
         let rules = format!("  rules:\n{many}    vip-in-pool: off\n");
         for before in ["name: x\n", "name: x\npolicies:\n", "name: x\npolicies: { packs: [recommended] }\n"] {
             let packs = if before.contains("packs") { "  packs: [recommended]\n" } else { "" };
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn levels_of_a_part_are_seen_too() {
-        let names: String = (0..60).map(|number| format!("component-{number}, ")).collect();
+        let names = (0..60).fold(String::new(), |all, number| all + &format!("component-{number}, "));
         let scope = format!("{{ match: {{ component: [{names}x] }}, rules: {{ vip-in-pool: off, b: error }} }}");
         let expected = ["`vip-in-pool` is `off` for a part of the platform"];
         for before in ["policies: {}\n", "policies: { scopes: [] }\n", "name: x\n"] {

@@ -24,13 +24,14 @@ pub(super) fn findings(report: &Report) -> Vec<Finding> {
     let mut places: BTreeMap<Key<'_>, usize> = BTreeMap::new();
     for finding in &report.findings {
         let keys = keys(finding);
-        match keys.iter().filter_map(|key| places.get(key)).min().and_then(|at| groups.get_mut(*at)) {
-            Some(group) => group.push(finding),
-            None => {
-                keys.into_iter().for_each(|key| _ = places.entry(key).or_insert(groups.len()));
-                groups.push(vec![finding]);
-            }
+        if let Some(group) = keys.iter().filter_map(|key| places.get(key)).min().and_then(|at| groups.get_mut(*at)) {
+            group.push(finding);
+            continue;
         }
+        for key in keys {
+            places.entry(key).or_insert(groups.len());
+        }
+        groups.push(vec![finding]);
     }
     groups.iter().flat_map(|group| joined(group)).collect()
 }
