@@ -57,7 +57,7 @@ struct Lies {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let backups = &subject.platform.backups;
     for job in &backups.jobs {
-        let Some(store) = backups.stores.get(job.store.0) else { continue };
+        let Some(store) = backups.stores.get(job.store.value.0) else { continue };
         let Some(lies) = lies(subject, store) else { continue };
         out.extend(judge(subject, job, store, &lies));
     }
