@@ -116,8 +116,7 @@ pub(super) fn read(root: &Node, source: &str, names: &mut Vec<Arc<str>>, out: &m
     // Without a part that could not be read, a rule would judge something else than what was meant.
     let whole = |span: Span| broken.iter().all(|at| at.start < span.start || span.end < at.end);
     written
-        .filter(|rule| whole(rule.span))
-        .filter_map(|rule| Reader { source, documents: false, out }.rule(rule))
+        .filter_map(|rule| Reader { source, documents: false, out }.rule(rule).filter(|_| whole(rule.span)))
         .collect()
 }
 
