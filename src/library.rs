@@ -23,7 +23,7 @@ pub use facts::{
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use habits::{TimeFact, Unlock};
 pub use home::Home;
-pub use settings::{Pattern, SettingType, Time};
+pub use settings::{Least, Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
 pub use versions::Versions;
 
