@@ -92,9 +92,10 @@ impl<'a> Tree<'a> {
             let files = self.below(start)?;
             // Some versions let a star stand for folders too, where files are looked for.
             let separator = folders.then_some('/');
-            let all: BTreeSet<&str> = match folders {
-                true => files.iter().flat_map(|file| parents(file)).collect(),
-                false => files.iter().map(String::as_str).collect(),
+            let all: BTreeSet<&str> = if folders {
+                files.iter().flat_map(|file| parents(file)).collect()
+            } else {
+                files.iter().map(String::as_str).collect()
             };
             Some(all.into_iter().filter(|path| glob::fits(pattern, path, separator)).map(str::to_owned).collect())
         })

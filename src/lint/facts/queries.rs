@@ -106,7 +106,7 @@ mod tests {
         }
         let metrics = [
             r#"rate(http_errors_total{path=~"/a|/b", x!="y"}[5m]) > 1"#,
-            r#"a{b='c\'|d'} != 1 # a | b"#,
+            r"a{b='c\'|d'} != 1 # a | b",
             r#"up{job="web"} != on (job) b"#,
             r#"label_replace(a, "b", "x|y", "c", `d|e`)"#,
         ];

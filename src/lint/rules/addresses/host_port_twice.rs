@@ -126,7 +126,7 @@ fn is_changed(component: &Component, port: &HostPort) -> bool {
     let paths = port.unless.value().into_iter().flatten().filter_map(|path| path.value());
     let mut paths = paths.map(|path| path.iter().filter_map(|key| key.value()));
     paths.any(|path| {
-        let switch = path.clone().last().is_some_and(|key| &**key == "enabled");
+        let switch = path.clone().next_back().is_some_and(|key| &**key == "enabled");
         let set = path.clone().try_fold(&**values, |node, key| node.get(key));
         // What runs anyway and is switched on is not changed.
         set.is_some_and(|set| !switch || set.as_scalar().is_none_or(|value| &**value != "true"))

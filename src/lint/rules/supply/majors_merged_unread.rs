@@ -140,13 +140,17 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             majors.set(name, value, Said { matchers: Vec::new(), span });
         }
     }
-    field("major").into_iter().for_each(|node| majors.read(node, &[]));
+    if let Some(major) = field("major") {
+        majors.read(major, &[]);
+    }
     for rule in field("packageRules").into_iter().flat_map(items) {
         let matchers = matchers(rule);
         if for_majors(rule) {
             majors.read(rule, &matchers);
         }
-        rule.get("major").into_iter().for_each(|node| majors.read(node, &matchers));
+        if let Some(major) = rule.get("major") {
+            majors.read(major, &matchers);
+        }
     }
     for span in majors.unread() {
         let problem = RULE.at(span, "Renovate merges major versions by itself, too");
