@@ -29,8 +29,8 @@ fn spent() -> Duration {
 }
 
 /// Returns what a platform costs, and how many problems it has.
-fn cost(spec: &str) -> (Duration, usize) {
-    let world = MemoryWorld::new([("platform.yaml", spec.as_bytes())]);
+fn cost(spec: &str, manifests: &str) -> (Duration, usize) {
+    let world = MemoryWorld::new([("platform.yaml", spec.as_bytes()), ("web.yaml", manifests.as_bytes())]);
     let options = Options::new(RelPath::root().join("platform.yaml").expect("a path"));
     let start = spent();
     let found = compile(&world, &options).diagnostics.len();
@@ -46,7 +46,7 @@ fn growth(what: &str, component: &dyn Fn(usize) -> String) -> f64 {
         });
         format!("{HEAD}{all}")
     };
-    let (few, many) = (cost(&spec(250)), cost(&spec(1000)));
+    let (few, many) = (cost(&spec(250), ""), cost(&spec(1000), ""));
     assert!(few.1 * 3 < many.1 || what == "foreign", "{what}: each component says something wrong: {few:?} {many:?}");
     many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01)
 }
@@ -129,4 +129,22 @@ spec:
         world.asked.into_inner()
     };
     assert_eq!(asked(2), asked(40));
+}
+
+#[test]
+fn texts_in_documents_cost_as_much_as_there_are() {
+    let spec = format!("{HEAD}  web: {{ namespace: web, manifests: [web.yaml] }}\n");
+    let manifests = |count: usize| {
+        (0..count).fold(String::new(), |mut all, at| {
+            let name = format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: c{at} }}");
+            let text = "one: http://argocd-server.far.svc\n    two: b";
+            let _ = writeln!(all, "{name}\ndata:\n  a.yaml: |\n    {text}");
+            all
+        })
+    };
+    // What the first text says is told where the last one is read, 20000 documents later.
+    let (few, many) = (cost(&spec, &manifests(5000)), cost(&spec, &manifests(20_000)));
+    assert!(few.1 > 0 && many.1 > 0, "each text names a Service that is nowhere: {few:?} {many:?}");
+    let times = many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01);
+    assert!(times < 8.0, "four times as many texts cost {times:.1} times as much");
 }

@@ -3,6 +3,8 @@
 //! A setting is free YAML to the spec: only the component knows what it is for. What its templates cannot use would be dropped
 //! or become another value without a word, so it is reported at the value, with what is expected there.
 
+#[expect(dead_code, unreachable_pub, reason = "what all records have")]
+mod forms;
 mod scalars;
 mod time;
 mod words;
@@ -13,7 +15,7 @@ pub use self::time::{Least, Time};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::yaml::decode::{text, visible};
 use crate::yaml::schema::Schema;
-use crate::yaml::{BAD_VALUE, Decode, Decoder, Entry, Mapping, Node, UNKNOWN_FIELD};
+use crate::yaml::{BAD_VALUE, Decode, Decoder, Mapping, Node, UNKNOWN_FIELD};
 use scalars::Scalar;
 use words::{and, or};
 
@@ -73,7 +75,7 @@ impl Decode for SettingType {
                 None
             });
         };
-        built(mapping, node, cx)
+        forms::built(mapping, node, cx)
     }
 
     fn schema(_: &mut Schema) -> serde_json::Value {
@@ -83,50 +85,6 @@ impl Decode for SettingType {
 
 fn named(name: &str) -> Option<SettingType> {
     if name == "any" { Some(SettingType::Any) } else { Scalar::from_name(name).map(SettingType::Scalar) }
-}
-
-/// Reads a type that is a map with one of the keys that say how it is built.
-fn built(mapping: &Mapping, node: &Node, cx: &mut Decoder) -> Option<SettingType> {
-    let inner = |key: &str| mapping.get(key).map(|entry| &entry.value);
-    if let Some(words) = inner("words") {
-        return texts(words, cx).map(SettingType::Words);
-    }
-    if let Some(units) = inner("time") {
-        let zero = inner("zero").is_some_and(|zero| zero.as_scalar().is_some_and(|flag| &**flag == "true"));
-        let read = |key: &str| inner(key).and_then(Node::as_scalar).cloned();
-        let least = read("least").zip(read("why")).map(|(time, why)| Least { time, why });
-        return texts(units, cx).map(|units| SettingType::Time(Time { units, zero, least }));
-    }
-    if let Some(pattern) = inner("pattern") {
-        let read = |key: &str| inner(key).and_then(Node::as_scalar).cloned();
-        let form = pattern.as_scalar().and_then(|form| regex::Regex::new(&format!("^(?:{form})$")).ok());
-        if let (Some(pattern), Some(what), Some(like)) = (form, read("what"), read("like")) {
-            return Some(SettingType::Pattern(Box::new(Pattern { pattern, what, like })));
-        }
-        cx.bad_value(node.span, "this is not the form of a text", "write `pattern`, `what` it is, and one `like` it");
-        return None;
-    }
-    if let Some(of) = inner("list") {
-        return SettingType::decode(of, cx).map(|of| SettingType::List(Box::new(of)));
-    }
-    if let Some(of) = inner("map") {
-        return SettingType::decode(of, cx).map(|of| SettingType::Map(Box::new(of)));
-    }
-    let Some(keys) = inner("keys").and_then(Node::as_mapping) else {
-        let help = "write the name of a type, a list of types, or a map with `words`, `time`, `pattern`, `list`, `map` or `keys`";
-        cx.bad_value(node.span, "this is not a type", help);
-        return None;
-    };
-    let read = |entry: &Entry| SettingType::decode(&entry.value, cx).map(|of| (entry.key.text.clone(), of));
-    keys.entries.iter().map(read).collect::<Option<_>>().map(SettingType::Keys)
-}
-
-fn texts(node: &Node, cx: &mut Decoder) -> Option<Vec<Arc<str>>> {
-    let found: Option<Vec<Arc<str>>> = node.as_sequence()?.iter().map(|item| item.as_scalar().cloned()).collect();
-    if found.is_none() {
-        cx.wrong_type(node, "a list of words");
-    }
-    found
 }
 
 impl SettingType {
