@@ -12,6 +12,7 @@ mod argocd;
 mod build;
 mod component;
 mod composition;
+mod derived;
 mod dns;
 mod draft;
 mod endpoints;
@@ -47,6 +48,7 @@ mod wiring;
 mod workflows;
 
 pub use component::{ComponentDrafts, component};
+pub use derived::{DERIVED_ANNOTATIONS, DERIVED_FIELDS};
 pub use draft::{Artifact, Body, Draft, TargetName};
 pub use footprint::{Footprint, KindName};
 pub use free::doc as written;

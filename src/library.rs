@@ -17,13 +17,12 @@ mod versions;
 
 pub use entry::{Computed, Entry, Library, Loader, Variant};
 pub use facts::{
-    Apart, Creates, Extension, Facts, Guard, HostPort, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides,
-    SettingPins, SharedVolume, StorageFacts, Sync,
+    Creates, Extension, Facts, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides, SettingPins, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};
-pub use habits::{TimeFact, Unlock};
+pub use habits::{Apart, Guard, GuardUse, HostPort, SharedVolume, TimeFact, Unlock};
 pub use home::Home;
-pub use settings::{Pattern, SettingType, Time};
+pub use settings::{Least, Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
 pub use versions::Versions;
 

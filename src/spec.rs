@@ -28,6 +28,7 @@ pub mod schema;
 mod sections;
 mod topology;
 mod workload;
+mod written;
 
 pub use alerts::{
     AlertGroup, AlertRoute, AlertRule, AlertTest, Alerts, EmailReceiver, Inhibition, MuteTime, PagerDutyReceiver,
@@ -53,7 +54,7 @@ pub use platform::{
     SecretStore, Secrets, StoreKind,
 };
 pub use policies::{Pack, Policies, RuleSetting, Scope, Selector, Waiver};
-pub use read::{SpecFiles, Written, read, read_files};
+pub use read::{SpecFiles, read_files};
 pub use topology::{
     Address, Disk, Hypervisor, HypervisorKind, Media, MetricServer, Network, Node, Overlay, Pool, Purpose, Reclaim,
     Redundancy, Role, StorageClass, StorageSection, Taint, Template, VmTemplate,
@@ -62,6 +63,7 @@ pub use workload::{
     Amounts, Autoscale, Controller, Disruption, Files, Image, PodSecurity, PortProtocol, Probe, Probes, Resources,
     ServiceType, Sidecar, Workload, WorkloadMetrics, WorkloadPort, WorkloadService, WorkloadVolume,
 };
+pub use written::{Written, read};
 
 use crate::diag::Kind;
 use crate::yaml::decode::Record;

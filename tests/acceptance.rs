@@ -9,6 +9,7 @@ mod sandbox;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 
 use sandbox::{Sandbox, changed, run};
 
@@ -383,7 +384,7 @@ fn programs_get_what_differs_as_problems() {
 #[test]
 fn a_full_stdout_is_no_verdict() {
     if !std::path::Path::new("/dev/full").exists() {
-        println!("NOT RUN: there is no /dev/full");
+        let _ = std::io::stderr().write_all(b"NOT RUN: there is no /dev/full\n");
         return;
     }
     let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");

@@ -10,6 +10,8 @@
 mod support {
     #[expect(dead_code, reason = "other tests use the rest")]
     pub mod tools;
+    #[expect(dead_code, reason = "other tests use the rest")]
+    pub mod tree;
 }
 
 use std::path::{Path, PathBuf};
@@ -20,7 +22,8 @@ use dvgen::emit::print::ini::{Body, Host, Section};
 use dvgen::emit::print::{LineTable, Note, alloy, hcl, ini};
 use dvgen::source::{OriginId, Origins};
 use serde_json::{Value as Json, json};
-use support::tools::{find_optional, not_run, run, said, works};
+use support::tools::{go_judge, run, said, works};
+use support::tree::expected;
 
 /// What a tool that is missing would have shown.
 const TEST: &str = "does it read the nasty strings as they are meant?";
@@ -322,19 +325,24 @@ fn pipeline(strings: &[String]) -> Vec<Item> {
     ]
 }
 
+/// Builds Alloy's parser, which Go fetches at the first run.
+fn parser(into: &Path) -> Option<PathBuf> {
+    go_judge("Alloy's parser", "alloy", into, TEST)
+}
+
+/// Returns the texts that Alloy's parser finds in a file, which it has to take.
+fn texts_in(parser: &Path, file: &str) -> Json {
+    let outcome = run(parser, [file]);
+    assert!(outcome.ok, "{file}: {}", outcome.said());
+    serde_json::from_str(&outcome.stdout).expect("JSON")
+}
+
 #[test]
 fn alloy_reads_configurations_and_its_formatter_leaves_them_alone() {
-    // Go fetches the parser at the first run; a plain test run stays off the network.
-    if std::env::var("DVGEN_NETWORK").as_deref() != Ok("1") {
-        not_run("Alloy's parser", "set DVGEN_NETWORK=1 to let Go fetch it");
-        return;
-    }
-    if !works("Go with Alloy's parser", &["go", "-C", "tests/alloy", "vet", "."], TEST) {
-        return;
-    }
     let (folder, strings) = (folder(), more());
+    let Some(parser) = parser(folder.path()) else { return };
     let file = write(folder.path(), "config.alloy", &alloy::print(&pipeline(&strings), LineTable::Skip).text);
-    let seen: Json = serde_json::from_str(&said(&["go", "-C", "tests/alloy", "run", ".", &file])).expect("JSON");
+    let seen = texts_in(&parser, &file);
     let seen: Vec<&str> = seen.as_array().expect("a list").iter().filter_map(Json::as_str).collect();
     for text in &strings {
         assert!(seen.contains(&text.as_str()), "{text:?} did not arrive");
@@ -354,57 +362,27 @@ fn artifact(path: &str) -> String {
 
 #[test]
 fn alloy_reads_the_configuration_of_the_example_platform() {
-    if std::env::var("DVGEN_NETWORK").as_deref() != Ok("1") {
-        not_run("Alloy's parser", "set DVGEN_NETWORK=1 to let Go fetch it");
-        return;
-    }
-    if !works("Go with Alloy's parser", &["go", "-C", "tests/alloy", "vet", "."], TEST) {
-        return;
-    }
+    let folder = folder();
+    let Some(parser) = parser(folder.path()) else { return };
     let manifest: Json = serde_saphyr::from_str(&artifact("gitops/manifests/alloy/config.yaml")).expect("YAML");
     let config = manifest["data"]["config.alloy"].as_str().expect("a configuration");
-    let folder = folder();
     let file = write(folder.path(), "config.alloy", config);
-    let seen: Json = serde_json::from_str(&said(&["go", "-C", "tests/alloy", "run", ".", &file])).expect("JSON");
+    let seen = texts_in(&parser, &file);
     let url = "http://detectviz-loki-gateway.monitoring.svc.cluster.local/loki/api/v1/push";
     assert!(seen.as_array().expect("a list").iter().any(|text| text == url), "{seen}");
 }
 
-/// Returns the files of a name in the expected trees of all platforms.
-fn expected(name: &str) -> Vec<PathBuf> {
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platforms")];
-    let mut all = Vec::new();
-    while let Some(folder) = open.pop() {
-        for path in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
-            if path.is_dir() {
-                open.push(path);
-            } else if path.ends_with(name) && path.to_string_lossy().contains("/expected/") {
-                all.push(path);
-            }
-        }
-    }
-    all.sort();
-    all
-}
-
 #[test]
 fn alloy_reads_the_configurations_of_machines_and_compositions() {
-    if std::env::var("DVGEN_NETWORK").as_deref() != Ok("1") {
-        not_run("Alloy's parser", "set DVGEN_NETWORK=1 to let Go fetch it");
-        return;
-    }
-    if !works("Go with Alloy's parser", &["go", "-C", "tests/alloy", "vet", "."], TEST) {
-        return;
-    }
-    let files = expected("config.alloy");
+    let folder = folder();
+    let Some(parser) = parser(folder.path()) else { return };
+    let files = expected(&["/config.alloy"]);
     for place in ["/hosts/", "/compositions/"] {
         assert!(files.iter().any(|file| file.to_string_lossy().contains(place)), "none of {place}");
     }
     for file in files {
-        said(&["go", "-C", "tests/alloy", "run", ".", &file.to_string_lossy()]);
+        texts_in(&parser, &file.to_string_lossy());
     }
-    let folder = folder();
     let broken = write(folder.path(), "config.alloy", "logging { level = }\n");
-    let go = find_optional("go", TEST).expect("Go, which worked");
-    assert!(!run(&go, ["-C", "tests/alloy", "run", ".", &broken]).ok, "Alloy's parser takes anything");
+    assert!(!run(&parser, [&broken]).ok, "Alloy's parser takes anything");
 }

@@ -3,6 +3,9 @@
 
 use std::path::Path;
 
+use dvgen::pipeline::{Options, compile};
+use dvgen::world::{MemoryWorld, RelPath};
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -45,4 +48,30 @@ fn every_flow_that_a_component_opens_is_read() {
             assert!(elsewhere || templates.contains(&format!("flows.{kind}")), "{}: {kind}", component.display());
         }
     }
+}
+
+const WITHOUT_TENANT: &str = "apiVersion: dvgen.dev/v1alpha1
+kind: Platform
+metadata: { name: test, environment: production }
+networks: { lan: { cidr: 192.0.2.0/24 } }
+nodes: { mon: { role: machine, user: admin, ip: { lan: 192.0.2.11 } } }
+components:
+  loki: { version: 18.11.0, installedBy: external }
+  alloy: { version: 1.10.2, installedBy: systemd, runsOn: mon }
+flows:
+  - logs: { from: alloy, to: loki }
+";
+
+/// A tenant that nobody wrote is null in templates, and not undefined: a default has to be for that too.
+#[test]
+fn a_flow_without_a_tenant_has_a_name_of_its_own() {
+    let world = MemoryWorld::new([("platform.yaml", WITHOUT_TENANT.as_bytes())]);
+    let options = Options::new(RelPath::root().join("platform.yaml").expect("a path"));
+    let made = compile(&world, &options);
+    let all = made.environments.iter().flat_map(|environment| &environment.artifacts);
+    let files = all.map(|artifact| &*artifact.text);
+    let config = files.into_iter().find(|text| text.contains("loki.process")).unwrap_or_default();
+    let blocks: Vec<&str> = config.lines().filter(|line| line.starts_with("loki.")).collect();
+    assert!(blocks.contains(&"loki.process \"loki_all\" {"), "{blocks:?} {:?}", made.diagnostics);
+    assert!(config.contains("[loki.write.loki_all.receiver]") && !config.contains("none"), "{config}");
 }

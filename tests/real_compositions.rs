@@ -9,28 +9,19 @@
 mod support {
     #[expect(dead_code, reason = "other tests use the rest")]
     pub mod tools;
+    #[expect(dead_code, reason = "other tests use the rest")]
+    pub mod tree;
 }
 
 use std::path::{Path, PathBuf};
 
 use support::tools::{self, Outcome};
+use support::tree;
 
 /// Returns the files of all compositions with an ending, of all platforms and environments.
 fn made(ending: &str) -> Vec<PathBuf> {
-    let mut open = vec![tools::crate_root().join("fixtures/platforms")];
-    let mut all = Vec::new();
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.to_string_lossy().contains("/expected/") && path.to_string_lossy().ends_with(ending) {
-                all.push(path);
-            }
-        }
-    }
+    let mut all = tree::expected(&[ending]);
     all.retain(|path| path.to_string_lossy().contains("/compositions/"));
-    all.sort();
     assert!(!all.is_empty(), "no file ends with {ending}");
     all
 }

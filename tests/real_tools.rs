@@ -11,6 +11,7 @@ mod support {
     pub mod helm;
     #[expect(dead_code, reason = "other tests use the rest")]
     pub mod tools;
+    #[expect(dead_code, reason = "other tests use the rest")]
     pub mod tree;
 }
 mod judges {

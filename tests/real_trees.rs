@@ -73,14 +73,17 @@ fn kubectl_reads_every_object() {
 #[test]
 fn objects_match_the_strict_schemas_of_their_version() {
     let Some(validate) = tools::find("kubernetes-validate", "do objects match the schemas?") else { return };
+    let mut judged = 0;
     for tree in trees() {
         let files = manifests(&tree);
         if !files.is_empty() {
             let version = tree.kubernetes.as_deref().unwrap_or("1.33");
             let verdict = kubernetes::schemas(&validate, version, &files);
             assert!(verdict.complaints.is_empty(), "{}: {:#?}", tree.dir.display(), verdict.complaints);
+            judged += verdict.judged;
         }
     }
+    assert!(judged > 0, "there was nothing to judge");
 }
 
 #[test]
@@ -160,6 +163,9 @@ fn renovate_takes_every_configuration() {
 
 const BROKEN_WORKFLOW: &str = "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ github.event.nothing( }}\n        usess: x\n";
 
+/// A workflow that runs what whoever opens an issue writes.
+const INJECTED_WORKFLOW: &str = "on: issues\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n";
+
 #[test]
 fn hosts_take_every_workflow() {
     let test = "are the workflows sound?";
@@ -167,7 +173,9 @@ fn hosts_take_every_workflow() {
     all.retain(|file| file.to_string_lossy().contains("/.github/workflows/"));
     assert!(all.len() > 4, "workflows are gone: {all:?}");
     if let Some(zizmor) = tools::find("zizmor", test) {
-        all_at_once(&zizmor, &["--offline", "--no-progress"], &all).expect_clean();
+        let judge = |files: &[PathBuf]| all_at_once(&zizmor, &["--offline", "--no-progress"], files);
+        judge(&all).expect_clean();
+        refuses(".github/workflows/a.yml", INJECTED_WORKFLOW, judge);
     }
     if let Some(schema) = tools::find("check-jsonschema", test) {
         let judge = |files: &[PathBuf]| all_at_once(&schema, &["--builtin-schema", "vendor.github-workflows"], files);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::argocd::{Application, Sources, git, retry};
 use super::build::{list, lit, map, named, some, text, unless_empty};
+use super::derived::without_derived;
 use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::{Delivery, Layout, Source, free, plugin};
@@ -58,7 +59,7 @@ pub(super) fn draft(
     };
     let mut application = application.doc();
     if let Some(own) = &component.application {
-        application.merge(free::doc(origins, own, "application"));
+        application.merge(free::doc(origins, &without_derived(own), "application"));
     }
     let path = source.layout.file(&Layout::application(&component.name.value));
     Some(Draft::yaml(path, TargetName::Argocd, source.layout.header(here), vec![application]))

@@ -1,6 +1,7 @@
 //! The user's `values:` against what dvgen wired: values that flows and facts rely on, and values that they derived.
 
 mod field;
+mod user;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -90,13 +91,14 @@ fn guard_of(
     if wanted {
         return None;
     }
-    let user = match guard.service.value() {
-        Some(service) => {
+    let user = match (guard.service.value(), guard.uses.value()) {
+        (Some(service), _) => {
             // A flow that somebody wrote says more than one that is there by default.
             let users = source.flows_to(id).filter(|flow| flow.endpoint.service == *service);
             Some(users.min_by_key(|flow| flow.span.is_none())?.origin)
         }
-        None => None,
+        (None, Some(uses)) => Some(user::of(source.platform, id, *uses)?),
+        (None, None) => None,
     };
     let component = source.platform.components.get(id.0)?;
     let span = origins.place(written.origin)?;

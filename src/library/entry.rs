@@ -310,11 +310,13 @@ fn decode(
     let facts = Facts::decode(&node, &mut cx);
     out.append(&mut cx.diagnostics);
     let ranges = facts.iter().flat_map(|facts| [("tested", &facts.tested), ("kubernetes", &facts.kubernetes)]);
+    let homes = facts.iter().filter_map(|facts| facts.also.value()).flatten().filter_map(Field::value);
+    let ranges = ranges.chain(homes.map(|home| ("versions", &home.versions)));
     for (name, range) in ranges.filter_map(|(name, field)| Some((name, field.get()?))) {
-        let readable = if name == "tested" {
-            Versions::parse(&range.value).is_some()
-        } else {
+        let readable = if name == "kubernetes" {
             VersionReq::parse(&range.value).is_ok()
+        } else {
+            Versions::parse(&range.value).is_some()
         };
         if !readable {
             let problem = Diagnostic::error(BAD_FACTS, range.span, format!("`{name}` is not a range of versions"));

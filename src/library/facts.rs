@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::habits::{TimeFact, Unlock};
+use super::habits::{Apart, Guard, HostPort, SharedVolume, TimeFact, Unlock};
 use super::home::Home;
 use super::settings::SettingType;
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
@@ -204,24 +204,6 @@ record! {
 }
 
 record! {
-    /// A Helm value that facts and flows rely on.
-    pub struct Guard as "a guarded value" {
-        /// Where it is in the values, key by key.
-        path: Vec<Field<Arc<str>>> = "path" required,
-        /// The one value that it may have; the one of the template unless written.
-        is: Node = "is",
-        /// The Service that is there, or reached, only with this value: the guard counts where something uses it.
-        service: Arc<str> = "service",
-        /// Whether it is only a warning, because people may have reasons that nothing shows.
-        warns: bool = "warns",
-        /// What breaks with another value.
-        why: Arc<str> = "why" required,
-        /// What to write instead.
-        help: Arc<str> = "help",
-    }
-}
-
-record! {
     /// What other components need from a component.
     pub struct Provides as "what a component provides" {
         /// The custom kinds, as `Kind.group`.
@@ -279,38 +261,6 @@ record! {
         url: Arc<str> = "url",
         /// The query in `JSONata` that makes `releases` of the answer.
         releases: Arc<str> = "releases",
-    }
-}
-
-record! {
-    /// A port of the nodes.
-    pub struct HostPort as "a port of the nodes" {
-        /// The port.
-        port: u16 = "port" required,
-        /// Values that change it, each key by key: where a person sets one, nothing is known of the port.
-        unless: Vec<Field<Vec<Field<Arc<str>>>>> = "unless",
-    }
-}
-
-record! {
-    /// A volume that all copies of a Deployment mount.
-    pub struct SharedVolume as "a shared volume" {
-        /// Where the number of copies is in the values, key by key.
-        replicas: Vec<Field<Arc<str>>> = "replicas" required,
-        /// Where the map is that describes the volume: `enabled`, and `accessModes` or `accessMode`.
-        volume: Vec<Field<Arc<str>>> = "volume" required,
-    }
-}
-
-record! {
-    /// Copies that a chart keeps on nodes of their own.
-    pub struct Apart as "copies that are kept apart" {
-        /// Where their number is in the values, key by key.
-        replicas: Vec<Field<Arc<str>>> = "replicas" required,
-        /// Where the affinity is that keeps them apart; with another one they may share a node.
-        affinity: Vec<Field<Arc<str>>> = "affinity" required,
-        /// Whether they have the volumes of the component.
-        storage: bool = "storage",
     }
 }
 

@@ -1,17 +1,21 @@
-//! Facts about the values of a chart that people write: what its program takes for a time, and what lets everybody in.
+//! Facts about what a chart does on its own and with the values that people write: what flows rely on, the ports, volumes and
+//! nodes that it takes, what its program takes for a time, and what lets everybody in.
 
 use std::sync::Arc;
 
-use crate::record;
-use crate::yaml::Field;
+use crate::yaml::{Field, Node};
+use crate::{choice, record};
 
 record! {
     /// A length of time among the Helm values, and what its program takes.
     pub struct TimeFact as "a length of time" {
         /// Where it is in the values, key by key.
         path: Vec<Field<Arc<str>>> = "path" required,
-        /// The units that the program knows; those of Prometheus (`y`, `w`, `d`, `h`, `m`, `s`, `ms`) unless written.
+        /// The units that the program knows, in any order; those of Prometheus (`y`, `w`, `d`, `h`, `m`, `s`, `ms`), the
+        /// larger ones first, unless written.
         units: Vec<Field<Arc<str>>> = "units",
+        /// Whether numbers of these units may have fractions, as in `1.5h`.
+        fractions: bool = "fractions",
         /// The shortest that it takes; `0` is for ever, and always taken.
         least: Arc<str> = "least",
         /// What becomes of another one.
@@ -28,5 +32,67 @@ record! {
         why: Arc<str> = "why" required,
         /// What to write instead.
         help: Arc<str> = "help",
+    }
+}
+
+record! {
+    /// A Helm value that facts and flows rely on.
+    pub struct Guard as "a guarded value" {
+        /// Where it is in the values, key by key.
+        path: Vec<Field<Arc<str>>> = "path" required,
+        /// The one value that it may have; the one of the template unless written.
+        is: Node = "is",
+        /// The Service that is there, or reached, only with this value: the guard counts where something uses it.
+        service: Arc<str> = "service",
+        /// What else has to be there for somebody to rely on it.
+        uses: GuardUse = "uses",
+        /// Whether it is only a warning, because people may have reasons that nothing shows.
+        warns: bool = "warns",
+        /// What breaks with another value.
+        why: Arc<str> = "why" required,
+        /// What to write instead.
+        help: Arc<str> = "help",
+    }
+}
+
+choice! {
+    /// What relies on a guarded value.
+    pub enum GuardUse as "what relies on a value" {
+        /// Hosts of components, to which the component leads as their ingress controller.
+        Hosts = "hosts",
+        /// Ranges of addresses that a load balancer may hand out: those of the component, and those of nobody else.
+        Addresses = "addresses",
+    }
+}
+
+record! {
+    /// A port of the nodes.
+    pub struct HostPort as "a port of the nodes" {
+        /// The port.
+        port: u16 = "port" required,
+        /// Values that change it, each key by key: where a person sets one, nothing is known of the port.
+        unless: Vec<Field<Vec<Field<Arc<str>>>>> = "unless",
+    }
+}
+
+record! {
+    /// A volume that all copies of a Deployment mount.
+    pub struct SharedVolume as "a shared volume" {
+        /// Where the number of copies is in the values, key by key.
+        replicas: Vec<Field<Arc<str>>> = "replicas" required,
+        /// Where the map is that describes the volume: `enabled`, and `accessModes` or `accessMode`.
+        volume: Vec<Field<Arc<str>>> = "volume" required,
+    }
+}
+
+record! {
+    /// Copies that a chart keeps on nodes of their own.
+    pub struct Apart as "copies that are kept apart" {
+        /// Where their number is in the values, key by key.
+        replicas: Vec<Field<Arc<str>>> = "replicas" required,
+        /// Where the affinity is that keeps them apart; with another one they may share a node.
+        affinity: Vec<Field<Arc<str>>> = "affinity" required,
+        /// Whether they have the volumes of the component.
+        storage: bool = "storage",
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use semver::{Version, VersionReq};
+use semver::Version;
 
+use super::Versions;
 use crate::record;
 use crate::spec::scalars::{Url, Word};
 
@@ -22,7 +23,7 @@ record! {
 impl Home {
     /// Returns whether a version of the chart is here, and not at the usual home.
     pub fn alone_has(&self, version: &Version) -> bool {
-        let range = self.versions.value().and_then(|range| VersionReq::parse(range).ok());
-        range.is_some_and(|range| range.matches(&Version::new(version.major, version.minor, version.patch)))
+        let range = self.versions.value().and_then(|range| Versions::parse(range));
+        range.is_some_and(|range| range.have(version))
     }
 }

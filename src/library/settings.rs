@@ -3,15 +3,19 @@
 //! A setting is free YAML to the spec: only the component knows what it is for. What its templates cannot use would be dropped
 //! or become another value without a word, so it is reported at the value, with what is expected there.
 
+#[expect(dead_code, unreachable_pub, reason = "what all records have")]
+mod forms;
 mod scalars;
+mod time;
 mod words;
 
 use std::sync::Arc;
 
+pub use self::time::{Least, Time};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::yaml::decode::{text, visible};
 use crate::yaml::schema::Schema;
-use crate::yaml::{BAD_VALUE, Decode, Decoder, Entry, Mapping, Node, UNKNOWN_FIELD};
+use crate::yaml::{BAD_VALUE, Decode, Decoder, Mapping, Node, UNKNOWN_FIELD};
 use scalars::Scalar;
 use words::{and, or};
 
@@ -36,15 +40,6 @@ pub enum SettingType {
     Keys(Vec<(Arc<str>, SettingType)>),
     /// One of several types.
     Either(Vec<SettingType>),
-}
-
-/// A length of time, in the units that the product knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Time {
-    /// The units, the largest first.
-    pub units: Vec<Arc<str>>,
-    /// Whether nothing, `0s`, has a meaning of its own.
-    pub zero: bool,
 }
 
 /// A text of a form.
@@ -80,7 +75,7 @@ impl Decode for SettingType {
                 None
             });
         };
-        built(mapping, node, cx)
+        forms::built(mapping, node, cx)
     }
 
     fn schema(_: &mut Schema) -> serde_json::Value {
@@ -90,48 +85,6 @@ impl Decode for SettingType {
 
 fn named(name: &str) -> Option<SettingType> {
     if name == "any" { Some(SettingType::Any) } else { Scalar::from_name(name).map(SettingType::Scalar) }
-}
-
-/// Reads a type that is a map with one of the keys that say how it is built.
-fn built(mapping: &Mapping, node: &Node, cx: &mut Decoder) -> Option<SettingType> {
-    let inner = |key: &str| mapping.get(key).map(|entry| &entry.value);
-    if let Some(words) = inner("words") {
-        return texts(words, cx).map(SettingType::Words);
-    }
-    if let Some(units) = inner("time") {
-        let zero = inner("zero").is_some_and(|zero| zero.as_scalar().is_some_and(|flag| &**flag == "true"));
-        return texts(units, cx).map(|units| SettingType::Time(Time { units, zero }));
-    }
-    if let Some(pattern) = inner("pattern") {
-        let read = |key: &str| inner(key).and_then(Node::as_scalar).cloned();
-        let form = pattern.as_scalar().and_then(|form| regex::Regex::new(&format!("^(?:{form})$")).ok());
-        if let (Some(pattern), Some(what), Some(like)) = (form, read("what"), read("like")) {
-            return Some(SettingType::Pattern(Box::new(Pattern { pattern, what, like })));
-        }
-        cx.bad_value(node.span, "this is not the form of a text", "write `pattern`, `what` it is, and one `like` it");
-        return None;
-    }
-    if let Some(of) = inner("list") {
-        return SettingType::decode(of, cx).map(|of| SettingType::List(Box::new(of)));
-    }
-    if let Some(of) = inner("map") {
-        return SettingType::decode(of, cx).map(|of| SettingType::Map(Box::new(of)));
-    }
-    let Some(keys) = inner("keys").and_then(Node::as_mapping) else {
-        let help = "write the name of a type, a list of types, or a map with `words`, `time`, `pattern`, `list`, `map` or `keys`";
-        cx.bad_value(node.span, "this is not a type", help);
-        return None;
-    };
-    let read = |entry: &Entry| SettingType::decode(&entry.value, cx).map(|of| (entry.key.text.clone(), of));
-    keys.entries.iter().map(read).collect::<Option<_>>().map(SettingType::Keys)
-}
-
-fn texts(node: &Node, cx: &mut Decoder) -> Option<Vec<Arc<str>>> {
-    let found: Option<Vec<Arc<str>>> = node.as_sequence()?.iter().map(|item| item.as_scalar().cloned()).collect();
-    if found.is_none() {
-        cx.wrong_type(node, "a list of words");
-    }
-    found
 }
 
 impl SettingType {
@@ -256,58 +209,5 @@ fn these(keys: &[(Arc<str>, SettingType)], mapping: &Mapping, cx: &mut Decoder) 
         }
         let all = || format!("the keys are {}", and(keys.iter().map(|(key, _)| format!("`{key}`"))));
         cx.report(problem.help(did_you_mean(&entry.key.text, free()).unwrap_or_else(all)));
-    }
-}
-
-impl Time {
-    /// Returns whether a text is a length of time in the units: whole numbers, the larger units first, each once.
-    pub fn fits(&self, text: &str) -> bool {
-        if self.zero && (text == "0" || self.units.iter().any(|unit| text.strip_prefix('0') == Some(&**unit))) {
-            return true;
-        }
-        let (mut rest, mut next, mut some) = (text, 0, false);
-        while !rest.is_empty() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let Some((number, after)) = rest.split_at_checked(digits) else { return false };
-            let letters = after.bytes().take_while(u8::is_ascii_lowercase).count();
-            let Some((unit, after)) = after.split_at_checked(letters) else { return false };
-            let at = self.units.iter().position(|known| **known == *unit).filter(|at| *at >= next);
-            let (Some(at), Ok(number)) = (at, number.parse::<u32>()) else { return false };
-            some |= number > 0;
-            (rest, next) = (after, at + 1);
-        }
-        some
-    }
-
-    fn check(&self, node: &Node, cx: &mut Decoder) {
-        let Some(written) = text(node, cx, "a length of time") else { return };
-        if self.fits(written) {
-            return;
-        }
-        let units = or(self.units.iter().map(ToString::to_string));
-        let usual = self.units.iter().find(|unit| ***unit == *"d").or(self.units.first());
-        let first = usual.map_or("s", |unit| unit);
-        let zero = if self.zero { ", and `0s` for none" } else { "" };
-        let help = format!("write whole numbers with {units}, the larger ones first, for example 30{first}{zero}");
-        let message = cx.cannot_be(written, "a length of time");
-        cx.bad_value(node.span, message, help);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Time;
-
-    #[test]
-    fn lengths_of_time_are_in_the_units_of_the_product() {
-        let time = |units: &[&str], zero| Time { units: units.iter().map(|unit| (*unit).into()).collect(), zero };
-        let go = time(&["h", "m", "s", "ms"], false);
-        for fits in ["120h", "1h30m", "90s", "500ms"] {
-            assert!(go.fits(fits), "{fits}");
-        }
-        for odd in ["", "5", "30d", "8760x", "30m1h", "0s", "h", "1 h", "-1h", "1h ", "99999999999h"] {
-            assert!(!go.fits(odd), "{odd}");
-        }
-        assert!(time(&["d", "s"], true).fits("0s") && time(&["d", "s"], true).fits("0"));
     }
 }

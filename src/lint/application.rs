@@ -6,23 +6,8 @@ use std::borrow::Cow;
 
 use super::DERIVED_FIELD;
 use crate::diag::Diagnostic;
+use crate::emit::{DERIVED_ANNOTATIONS, DERIVED_FIELDS};
 use crate::yaml::{Entry, Node};
-
-/// What dvgen derives: which Application it is, what it deploys and where.
-const DERIVED: [&str; 9] = [
-    "apiVersion",
-    "kind",
-    "metadata.name",
-    "metadata.namespace",
-    "spec.project",
-    "spec.destination",
-    "spec.source",
-    "spec.sources",
-    "status",
-];
-
-/// Annotations that dvgen derives.
-const ANNOTATIONS: [&str; 2] = ["argocd.argoproj.io/manifest-generate-paths", "argocd.argoproj.io/sync-wave"];
 
 /// Judges the `application:` of a component.
 pub(super) fn judge(node: &Node, out: &mut Vec<Diagnostic>) {
@@ -34,12 +19,12 @@ fn level(node: &Node, path: &str, out: &mut Vec<Diagnostic>) {
     for entry in &mapping.entries {
         let name = &*entry.key.text;
         if path == "metadata.annotations" {
-            let derived = ANNOTATIONS.contains(&name);
+            let derived = DERIVED_ANNOTATIONS.contains(&name);
             out.extend(derived.then(|| annotation(entry)));
             continue;
         }
         let full = if path.is_empty() { Cow::Borrowed(name) } else { Cow::Owned([path, ".", name].concat()) };
-        if DERIVED.contains(&&*full) {
+        if DERIVED_FIELDS.contains(&&*full) {
             out.push(derived(entry, &full));
         } else if full == "spec.syncPolicy" {
             out.extend(manual(entry));

@@ -17,6 +17,9 @@ use crate::source::{Span, Spanned};
 use crate::spec::{Pack, Policies, RuleSetting, Scope, Waiver};
 use crate::yaml::{BAD_VALUE, Decoder, Field, Names};
 
+/// What the scopes of a pack are narrowed by; people write it beside a level.
+const SCOPED: [&str; 4] = ["environment", "component", "group", "label"];
+
 /// The levels and waivers of one environment.
 #[derive(Clone, Debug, Default)]
 pub struct InForce {
@@ -137,7 +140,11 @@ impl<'a> Reader<'a> {
             let (Some(rule), Some(known)) = (rule, all.iter().find(|known| known.name == &**parameter)) else {
                 let known = all.iter().map(|known| known.name).chain(["level"]);
                 let what = format!("parameter of rule `{name}` called");
-                self.out.push(Decoder::unknown_name(UNKNOWN_PARAMETER, *span, &what, parameter, known));
+                let problem = Decoder::unknown_name(UNKNOWN_PARAMETER, *span, &what, parameter, known);
+                let narrows = SCOPED.contains(&parameter.trim_end_matches('s'));
+                let help =
+                    "what holds for a part of the platform only is written under `scopes`, of `policies` or of a pack";
+                self.out.push(if narrows { problem.help(help) } else { problem });
                 continue;
             };
             match self.levels.parameterize(rule, known, value) {

@@ -19,6 +19,7 @@ use crate::yaml::Node;
 mod check;
 mod compute;
 mod effect;
+mod entry;
 mod exposure;
 mod kinds;
 mod manifests;

@@ -7,6 +7,7 @@ mod edge;
 mod machine;
 mod shared;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(super) use machine::instances;
@@ -182,13 +183,18 @@ impl<'a> Contexts<'a> {
 
     /// Returns the variables that a workload gets from the flows that it opens.
     fn flow_env(&self, component: &Component, opened: &[usize], origins: &mut Origins) -> Vec<Data> {
-        let mut all = Vec::new();
+        let mut all: Vec<Data> = Vec::new();
+        // A name that is there twice has been reported.
+        let mut names: BTreeSet<Arc<str>> =
+            super::workload::own_env(component).into_iter().filter_map(Data::as_str).cloned().collect();
         for at in opened {
             let Some(flow) = self.platform.flows.get(*at) else { continue };
             let to = self.platform.components.get(flow.to.component.0);
             let service = to.and_then(|to| to.service(&flow.endpoint.service));
             let used = component.secrets.iter().find(|used| used.flow == Some(*at));
-            all.extend(super::workload::flow_env(flow, service, used, origins));
+            let variables = super::workload::flow_env(flow, service, used, origins);
+            let name = |variable: &Data| variable.get("name").and_then(Data::as_str).cloned();
+            all.extend(variables.into_iter().filter(|one| name(one).is_none_or(|name| names.insert(name))));
         }
         all
     }

@@ -21,7 +21,7 @@ use crate::spec::{self, Controller, ServiceType};
 use crate::template::{Data, DataValue};
 use crate::yaml::{Field, Names};
 
-pub(super) use flow_env::{SETTING as FLOW_SETTING, check as check_flow_env, flow_env};
+pub(super) use flow_env::{SETTING as FLOW_SETTING, check as check_flow_env, flow_env, own_env};
 
 /// A workload of a component.
 #[derive(Clone, Debug)]

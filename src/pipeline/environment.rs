@@ -276,6 +276,8 @@ struct Judged<'a> {
     sources: &'a SourceMap,
     component: Option<&'a Component>,
     origins: Arc<Origins>,
+    /// Where the values in the texts of its documents come from, above those of the documents.
+    in_texts: Option<Origins>,
     facts: ComponentFacts,
     artifacts: Vec<Artifact>,
     matched: Vec<usize>,
@@ -294,7 +296,8 @@ impl<'a> Judged<'a> {
         let component = id.and_then(|id| platform.components.get(id.0));
         let facts = ComponentFacts { component: id, ..ComponentFacts::default() };
         let (artifacts, matched, kept) = (Vec::new(), Vec::new(), Vec::new());
-        Self { shared, platform, running, own, sources, component, origins, facts, artifacts, matched, kept }
+        let in_texts = None;
+        Self { shared, platform, running, own, sources, component, origins, in_texts, facts, artifacts, matched, kept }
     }
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
@@ -325,7 +328,8 @@ impl<'a> Judged<'a> {
             self.artifacts.push(artifact);
         }
         if !self.facts.objects.is_empty() || !self.facts.blocks.is_empty() {
-            self.facts.origins = Some(self.origins.clone());
+            let all = self.in_texts.take().map(Arc::new);
+            self.facts.origins = Some(all.unwrap_or_else(|| self.origins.clone()));
         }
     }
 
@@ -333,7 +337,7 @@ impl<'a> Judged<'a> {
         let Worker { quiet, seen, objects, values, .. } = worker;
         let doc = outlined.doc;
         let Self { platform, component, .. } = *self;
-        let origins = &self.origins.clone();
+        let origins = &*self.origins.clone();
         let document = Document { platform, component, path: &draft.path, doc, origins };
         let mut unread = Vec::new();
         if let Some(component) = component {

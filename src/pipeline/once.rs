@@ -110,13 +110,34 @@ fn one(mut group: Vec<Said>, environments: &Environments) -> Vec<Diagnostic> {
         return group.into_iter().map(|said| said.diagnostic).collect();
     }
     let messages: Vec<&str> = group.iter().map(|said| &*said.diagnostic.message).collect();
-    let whole = together(&messages).or_else(|| by_environment(&group, &messages));
+    let alike = together(&messages);
+    let whole = if alike.is_some() { alike } else { by_environment(&group, &messages) };
+    if differ && whole.is_some() {
+        advise_apart(&mut group, environments);
+    }
     let mut all = group.into_iter().map(|said| said.diagnostic);
     let Some(whole) = whole else { return all.collect() };
     let Some(mut first) = all.next() else { return Vec::new() };
     first.message = whole;
     all.for_each(|other| join(&mut first, other));
     vec![first]
+}
+
+/// Says of advice that not all give in which environments it holds.
+fn advise_apart(group: &mut [Said], environments: &Environments) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for help in group.iter().flat_map(|said| &said.diagnostic.help) {
+        *times.entry(help.clone()).or_default() += 1;
+    }
+    let all = group.len();
+    for said in group {
+        let Some(words) = names(said, environments, true) else { continue };
+        for help in &mut said.diagnostic.help {
+            if times.get(help).is_none_or(|times| *times < all) {
+                help.push_str(&words);
+            }
+        }
+    }
 }
 
 /// Returns one message for what each environment says of one line in its own words: numbers differ, the cause does not.

@@ -26,6 +26,8 @@ pub(super) struct Use {
     span: Option<Span>,
     /// Whether it is a machine that Terraform makes: two of these are reported as such.
     made: bool,
+    /// Whether it is a name in the DNS.
+    in_dns: bool,
     /// What a name stands for: two that mean the same are one.
     means: Option<String>,
 }
@@ -56,7 +58,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn add(&mut self, key: String, what: String, origin: OriginId) {
         let span = self.platform.origins.written_span(origin);
-        self.all.entry(key).or_insert(Use { what, span, made: false, means: None });
+        let in_dns = key.starts_with("host ");
+        self.all.entry(key).or_insert(Use { what, span, made: false, in_dns, means: None });
     }
 
     /// What is installed on a hypervisor has its files, ports and units there once.
@@ -76,7 +79,7 @@ impl Reader<'_> {
             if let (Some(host), Some(vmid)) = (host, &node.vmid) {
                 let what = format!("virtual machine {} (`{}`)", vmid.value, node.name.value);
                 let span = platform.origins.written_span(vmid.origin);
-                self.all.insert(machine(host, vmid.value), Use { what, span, made: true, means: None });
+                self.all.insert(machine(host, vmid.value), Use { what, span, made: true, in_dns: false, means: None });
             }
         }
     }
@@ -90,8 +93,8 @@ impl Reader<'_> {
                 let (name, means) = (&machine.host.value, Some(machine.address.value.to_string()));
                 let domain = platform.domains.node.as_ref().map_or(machine.name.origin, |domain| domain.origin);
                 let span = platform.origins.written_span(domain);
-                self.all
-                    .insert(format!("name {name}"), Use { what: format!("name `{name}`"), span, made: false, means });
+                let what = format!("name `{name}`");
+                self.all.insert(format!("name {name}"), Use { what, span, made: false, in_dns: true, means });
             }
         }
         for component in platform.components.iter().filter(|one| one.is_installed()) {
@@ -122,7 +125,7 @@ impl Reader<'_> {
         let name = format!("{name}.{}", domain.value);
         let span = self.platform.origins.written_span(domain.origin);
         let (key, what) = (format!("name {name}"), format!("name `{name}`"));
-        self.all.insert(key, Use { what, span, made: false, means: Some(means) });
+        self.all.insert(key, Use { what, span, made: false, in_dns: true, means: Some(means) });
     }
 
     fn backups(&mut self) {
@@ -173,6 +176,28 @@ fn machine(host: &Hypervisor, number: u32) -> String {
     format!("machine {} {number}", host.endpoint.value)
 }
 
+/// What becomes of a thing that two environments have.
+const WORKED_WITH: &str = "what one of them writes, prunes or removes there is what the other one works with";
+
+/// What becomes of a name that two environments have.
+const RESOLVED: &str = "a name has one meaning in the DNS: who asks for it reaches what one of the environments has, also where \
+                        the other one is meant";
+
+/// Adds the lines by which an environment has what a report names.
+fn from_here(problem: Diagnostic, name: &str, both: &[(&Use, &Use)], place: Span) -> Diagnostic {
+    let mut lines: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
+    for (first, _) in both.iter().take(NAMED) {
+        if let Some(span) = first.span.filter(|span| *span != place) {
+            lines.entry(span).or_default().push(&first.what);
+        }
+    }
+    let one = lines.len() == 1;
+    lines.into_iter().fold(problem, |problem, (span, what)| {
+        let what = if one { "it".to_owned() } else { what.join(", ") };
+        problem.related(span, format!("`{name}` has {what} from here"))
+    })
+}
+
 /// Reports what two environments both use. The first `asked` are built; others are only compared with these.
 pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Diagnostic> {
     let Some(rule) = rules::find(RULE).filter(|rule| levels.runs(rule)) else { return Vec::new() };
@@ -196,16 +221,11 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             let place = second.span.filter(|span| Some(*span) != first.span).or(other.place).or(second.span);
             let Some(place) = place else { continue };
             let problem = rule.at(place, message);
-            let line = first.span.filter(|span| *span != place);
-            let label = format!("`{here}` has it from here");
-            let problem = line.into_iter().fold(problem, |problem, span| problem.related(span, label.clone()));
-            out.push(
-                problem.why("what one of them writes, prunes or removes there is what the other one works with").help(
-                    format!(
-                        "give `{there}` domains, hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
-                    ),
-                ),
-            );
+            let problem = from_here(problem, here, &both, place);
+            let why = if both.iter().all(|(first, _)| first.in_dns) { RESOLVED } else { WORKED_WITH };
+            out.push(problem.why(why).help(format!(
+                "give `{there}` domains, hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
+            )));
         }
     }
     out

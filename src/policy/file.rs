@@ -207,6 +207,11 @@ impl Decode for PlatformText {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         match &node.kind {
             NodeKind::Mapping(mapping) if !mapping.entries.is_empty() => Some(Self(node.clone())),
+            NodeKind::Mapping(_) => {
+                let help = "write the sections that the rule reads, as `platform.yaml` spells them";
+                cx.bad_value(node.span, "the platform of a test has no sections", help);
+                None
+            }
             _ => {
                 cx.wrong_type(node, "the sections of a platform");
                 None

@@ -103,6 +103,8 @@ pub struct Test {
 pub(super) fn read(root: &Node, source: &str, names: &mut Vec<Arc<str>>, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
     let mut cx = Decoder::default();
     let file = RuleFile::decode(root, &mut cx);
+    let errors = cx.diagnostics.iter().filter(|problem| problem.is_error());
+    let broken: Vec<Span> = errors.filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
     out.append(&mut cx.diagnostics);
     let Some(file) = file else { return Vec::new() };
     let written = file.rules.value().into_iter().flatten().filter_map(Field::get);
@@ -111,7 +113,11 @@ pub(super) fn read(root: &Node, source: &str, names: &mut Vec<Arc<str>>, out: &m
         out.push(Diagnostic::error(SHAPE, span, "the file has no rules").help("write a rule, or remove the file"));
     }
     names.extend(written.clone().filter_map(|rule| rule.value.name.value().cloned()));
-    written.filter_map(|rule| Reader { source, documents: false, out }.rule(rule)).collect()
+    // Without a part that could not be read, a rule would judge something else than what was meant.
+    let whole = |span: Span| broken.iter().all(|at| at.start < span.start || span.end < at.end);
+    written
+        .filter_map(|rule| Reader { source, documents: false, out }.rule(rule).filter(|_| whole(rule.span)))
+        .collect()
 }
 
 struct Reader<'r> {

@@ -122,15 +122,17 @@ impl Origins {
     /// Returns the origin that `id` names; ids come from this arena or the one below.
     #[must_use]
     pub fn get(&self, id: OriginId) -> Origin<'_> {
-        let Some(at) = id.0.checked_sub(self.offset) else {
-            return self.base.as_deref().expect("internal error: an OriginId below the first arena").get(id);
-        };
-        let entry = self.entries.get(at as usize).expect("internal error: an OriginId of another arena");
+        let mut arena = self;
+        while id.0 < arena.offset {
+            arena = arena.base.as_deref().expect("internal error: an OriginId below the first arena");
+        }
+        let at = (id.0 - arena.offset) as usize;
+        let entry = arena.entries.get(at).expect("internal error: an OriginId of another arena");
         match *entry {
             Entry::Written { what, span } => Origin::Written { what, span },
-            Entry::Template { span, start, count } => Origin::Template { span, reads: self.slice(start, count) },
+            Entry::Template { span, start, count } => Origin::Template { span, reads: arena.slice(start, count) },
             Entry::Default { by, near } => Origin::Default { by, near },
-            Entry::Derived { by, start, count } => Origin::Derived { by, reads: self.slice(start, count) },
+            Entry::Derived { by, start, count } => Origin::Derived { by, reads: arena.slice(start, count) },
         }
     }
 

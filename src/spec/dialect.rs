@@ -159,8 +159,9 @@ fn long(metadata: Option<Entry>, spec: Entry, out: &mut Vec<Diagnostic>) -> Mapp
             let name = entry.key.clone();
             let Some(plugin) = entry.value.as_mapping_mut() else { continue };
             plugin.entries.push(word("category", category, name.span));
-            if let Some(own) = take(plugin, "limits") {
-                limits.entries.push(Entry { key: name, value: own.value });
+            // A plugin that is listed twice has been reported.
+            if let Some(own) = take(plugin, "limits").filter(|_| limits.get(&name.text).is_none()) {
+                limits.entries.push(Entry { key: Key { text: name.text, span: own.key.span }, value: own.value });
             }
             if let Some(config) = plugin.get_mut("config") {
                 lists::references(&mut config.value);
@@ -175,9 +176,16 @@ fn long(metadata: Option<Entry>, spec: Entry, out: &mut Vec<Diagnostic>) -> Mapp
     }
     spec.entries.extend(plugins);
     // What limits one plugin stands at the plugin there, and in a section of its own here.
-    if let Some(first) = limits.entries.first().filter(|_| spec.get("limits").is_none()) {
-        let key = Key { text: "limits".into(), span: first.key.span };
-        spec.entries.push(Entry { key, value: Node { span, tag: None, kind: NodeKind::Mapping(limits) } });
+    match spec.get_mut("limits").map(|section| &mut section.value.kind) {
+        Some(NodeKind::Mapping(all)) => limited(all, limits, out),
+        // What is no map is reported where it is read.
+        Some(_) => {}
+        None => {
+            if let Some(first) = limits.entries.first() {
+                let key = Key { text: "limits".into(), span: first.key.span };
+                spec.entries.push(Entry { key, value: Node { span, tag: None, kind: NodeKind::Mapping(limits) } });
+            }
+        }
     }
     let mut whole = Node { span, tag: None, kind: NodeKind::Mapping(spec) };
     rename(&mut whole);
@@ -194,6 +202,19 @@ fn long(metadata: Option<Entry>, spec: Entry, out: &mut Vec<Diagnostic>) -> Mapp
         fields.entries.push(Entry { key, value: Node { span, tag: None, kind: NodeKind::Mapping(free) } });
     }
     fields
+}
+
+/// Adds what the plugins say of their limits to what the section says.
+fn limited(section: &mut Mapping, own: Mapping, out: &mut Vec<Diagnostic>) {
+    for entry in own.entries {
+        let Some(first) = section.get(&entry.key.text) else {
+            section.entries.push(entry);
+            continue;
+        };
+        let message = format!("the limits of `{}` are written at the plugin and in `limits`", entry.key.text);
+        let problem = Diagnostic::error(WRITTEN_TWICE, entry.key.span, message);
+        out.push(problem.related(first.key.span, "here they are too").help("keep one of them"));
+    }
 }
 
 /// What is nearly a part of a composition is one, and no setting of the framework.

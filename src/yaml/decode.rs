@@ -238,7 +238,7 @@ impl Decoder {
         for entry in unknown {
             let here = inside(entry.key.span);
             let free = fields.iter().copied().filter(|field| !beside(field, here) && !meant.contains(field));
-            let near = nearest(&entry.key.text, free);
+            let near = nearest(&entry.key.text, free.clone()).or_else(|| longer(&entry.key.text, free));
             self.unknown_field(entry, what, fields, near);
             meant.extend(near);
         }
@@ -253,11 +253,15 @@ impl Decoder {
         let name = &*entry.key.text;
         let message = format!("`{name}` is not a field of {what}");
         let mut problem = Diagnostic::error(UNKNOWN_FIELD, entry.key.span, message);
-        let owners = self.owners(name);
+        // Another spelling may be put right; a longer form only may be meant.
+        let short = near.filter(|near| nearest(name, [*near]).is_none());
+        let owners = self.owners(name).filter(|_| short.is_none());
         if let Some(owners) = &owners {
             problem = problem.help(format!("`{name}` belongs to {owners}, not to {what}"));
         }
-        if let Some(near) = near {
+        if let Some(short) = short {
+            problem = problem.help(format!("did you mean `{short}`?"));
+        } else if let Some(near) = near {
             problem = problem.help(format!("did you mean `{near}`?")).fix(
                 owners.is_none(),
                 format!("rename to `{near}`"),
@@ -346,4 +350,12 @@ pub fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Returns the only field of which a name is a longer form: `repository` of `repo`.
+fn longer<'a>(name: &str, fields: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const LEAST: usize = 3;
+    let mut fitting = fields.filter(|field| field.len() >= LEAST && name.starts_with(*field));
+    let only = fitting.next()?;
+    fitting.next().is_none().then_some(only)
 }

@@ -1,6 +1,6 @@
 // Loads a configuration as the program does that it is for, with the discoveries that dvgen writes.
 //
-// A tool for tests/prometheus_loads.rs: go run . prometheus|alertmanager FILE
+// A tool for tests/go_judges.rs: go run . prometheus|alertmanager FILE
 package main
 
 import (

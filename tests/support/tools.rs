@@ -56,6 +56,26 @@ pub fn works(tool: &str, probe: &[&str], test: &str) -> bool {
     found
 }
 
+/// Builds the program of `tests/NAME` into a folder: the code `of` a product judges with it. Says `NOT RUN` where there is
+/// no Go, or none that gets the code; a program that does not compile is a failure.
+pub fn go_judge(of: &str, name: &str, into: &Path, test: &str) -> Option<PathBuf> {
+    if std::env::var("DVGEN_NETWORK").as_deref() != Ok("1") {
+        not_run(of, "set DVGEN_NETWORK=1 to let Go fetch it");
+        return None;
+    }
+    let go = find_optional("go", test)?;
+    let place = crate_root().join("tests").join(name);
+    let fetched = run_in(&place, &go, ["mod", "download"], &[]);
+    if !fetched.ok {
+        not_run(of, &format!("Go cannot fetch it: {}", fetched.said()));
+        return None;
+    }
+    let program = into.join(name);
+    let built = run_in(&place, &go, [OsStr::new("build"), "-o".as_ref(), program.as_ref(), ".".as_ref()], &[]);
+    assert!(built.ok, "tests/{name} does not compile: {}", built.said());
+    Some(program)
+}
+
 /// Runs a command line that must succeed and returns what it printed.
 pub fn said(words: &[&str]) -> String {
     let outcome = line(words).unwrap_or_else(|| panic!("{words:?}: there is no such program"));

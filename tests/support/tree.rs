@@ -88,6 +88,13 @@ pub fn files(dir: &Path, endings: &[&str]) -> Vec<PathBuf> {
     found
 }
 
+/// Returns the files in the expected trees of all platforms whose paths end with one of some texts, sorted.
+pub fn expected(endings: &[&str]) -> Vec<PathBuf> {
+    let mut all = files(&tools::crate_root().join("fixtures/platforms"), endings);
+    all.retain(|path| path.components().any(|part| part.as_os_str() == "expected"));
+    all
+}
+
 /// Returns the YAML files of a tree.
 pub fn yaml_files(dir: &Path) -> Vec<PathBuf> {
     files(dir, &[".yaml", ".yml"])

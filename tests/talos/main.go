@@ -1,6 +1,6 @@
 // Makes the configuration of a machine of Talos as `talosctl gen config` does, applies patches, and validates it.
 //
-// A tool for tests/talos_patches.rs: go run . VERSION controlplane|worker PATCH...
+// A tool for tests/go_judges.rs: go run . VERSION controlplane|worker PATCH...
 package main
 
 import (

@@ -18,7 +18,7 @@ use crate::source::SourceFile;
 /// Wider than any prepared line, so that the library never cuts a line itself.
 const UNLIMITED: usize = 1 << 20;
 /// Marks whose lines are at most this far apart are drawn in one piece.
-const NEAR: usize = 2;
+pub(super) const NEAR: usize = 2;
 /// A mark over more lines than this is shown by its first line.
 const TALL: usize = 40;
 /// The columns of the blanks and the bar between a line number and its text.

@@ -203,7 +203,7 @@ fn section(
         let place = Place::shown(sources, options, label.span);
         format!("{}:{}:{}", clean::one_line(&place.path), place.from.line, place.from.column)
     });
-    if hidden.touches(sources, here.iter().map(|(label, _)| label.span)) {
+    if hidden.touches(sources, here.iter().map(|(label, _)| label.span), excerpt::NEAR) {
         return Section { header: format!("{header} (source line not shown)"), pieces: Vec::new() };
     }
     let look = Look { severity, color: options.color, width: options.width };
@@ -224,7 +224,7 @@ fn changes(
             let source = sources.file(file);
             let path = clean::one_line(&place::path(options, source.name())).into_owned();
             let path = Some(path).filter(|_| home != Some(file));
-            let shown = !hidden.touches(sources, edits.iter().map(|edit| edit.span));
+            let shown = !hidden.touches(sources, edits.iter().map(|edit| edit.span), 0);
             Change { path, hunks: if shown { patch::hunks(source, &edits) } else { Vec::new() } }
         })
         .collect()

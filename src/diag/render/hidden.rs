@@ -33,18 +33,41 @@ impl Hidden {
         Self(labels.map(|label| Lines::of(sources, label.span)).collect())
     }
 
-    /// Returns whether an excerpt with these marks, which lie in one file, would show a hidden line.
-    pub(super) fn touches(&self, sources: &SourceMap, marks: impl Iterator<Item = Span>) -> bool {
+    /// Returns whether an excerpt with these marks, which lie in one file, would show a hidden line. What lies between marks is
+    /// shown where they are `near`: at most so many lines apart.
+    pub(super) fn touches(&self, sources: &SourceMap, marks: impl Iterator<Item = Span>, near: usize) -> bool {
         if self.0.is_empty() {
             return false;
         }
-        let lines: Vec<Lines> = marks.map(|span| Lines::of(sources, span)).collect();
-        let (Some(first), Some(last)) =
-            (lines.iter().map(|lines| lines.first).min(), lines.iter().map(|lines| lines.last).max())
-        else {
-            return false;
+        let mut lines: Vec<Lines> = marks.map(|span| Lines::of(sources, span)).collect();
+        lines.sort_by_key(|lines| (lines.first, lines.last));
+        let mut pieces: Vec<Lines> = Vec::new();
+        for lines in lines {
+            match pieces.last_mut() {
+                Some(piece) if lines.first <= piece.last + near => piece.last = piece.last.max(lines.last),
+                _ => pieces.push(lines),
+            }
+        }
+        let shows = |piece: &Lines, hidden: &Lines| {
+            hidden.file == piece.file && hidden.first <= piece.last && piece.first <= hidden.last
         };
-        let file = lines.first().map(|lines| lines.file);
-        self.0.iter().any(|hidden| Some(hidden.file) == file && hidden.first <= last && first <= hidden.last)
+        pieces.iter().any(|piece| self.0.iter().any(|hidden| shows(piece, hidden)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hidden, Lines};
+    use crate::source::{SourceMap, Span};
+
+    #[test]
+    fn what_lies_between_marks_far_from_each_other_is_not_shown() {
+        let mut sources = SourceMap::new();
+        let file = sources.add("a.yaml", "1\n2\n3\n4\n5\n6\n7\n");
+        let line = |number: u32| Span::new(file, 2 * (number - 1), 2 * number - 1);
+        let hidden = Hidden(vec![Lines::of(&sources, line(4))]);
+        let touches = |lines: &[u32], near| hidden.touches(&sources, lines.iter().map(|number| line(*number)), near);
+        assert!(!touches(&[1, 7], 2) && !touches(&[5, 3], 0) && !touches(&[2, 5], 2));
+        assert!(touches(&[3, 5], 2) && touches(&[7, 4, 1], 2) && touches(&[4], 0));
     }
 }

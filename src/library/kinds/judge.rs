@@ -207,6 +207,8 @@ impl<'a, 'd> Walk<'a, 'd> {
         let fields = at.shape.fields(node);
         let name = |field: &Field| at.table.slice(&field.name);
         self.around.push((at.table, fields, self.path.len()));
+        // Fields that unknown ones are probably meant as: these are not missing besides.
+        let mut meant = Vec::new();
         for (key, doc) in map.iter() {
             self.path.push(Step::Key(&key.text));
             // Most fields are told apart by the length of their names.
@@ -217,13 +219,14 @@ impl<'a, 'd> Walk<'a, 'd> {
             match field.map(|field| field.node).or(node.rest).and_then(|child| at.shape.node(child)) {
                 Some(child) => self.node(at, child, doc, key.origin),
                 None if node.open => {}
-                None => self.unknown(at, fields, key),
+                None => meant.extend(self.unknown(at, fields, key)),
             }
             self.path.pop();
         }
         self.around.pop();
         for field in fields.iter().filter(|field| field.required) {
-            if map.get(name(field)).is_none_or(|doc| doc.value == Value::Null) {
+            let missing = map.get(name(field)).is_none_or(|doc| doc.value == Value::Null);
+            if missing && !meant.contains(&name(field)) {
                 let mut path = place::text(&self.path);
                 path.push_str(if path.is_empty() { "" } else { "." });
                 path.push_str(name(field));
@@ -255,9 +258,11 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
     }
 
-    fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key) {
+    /// Reports a field that a map does not have, and returns the one that it is probably meant as.
+    fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key) -> Option<&'a str> {
         let names = fields.iter().map(|field| at.table.slice(&field.name));
-        let near = nearest(&key.text, names).map(str::to_owned);
+        let meant = nearest(&key.text, names);
+        let near = meant.map(str::to_owned);
         let has = |(table, fields, _): &&(&Table, &[Field], usize)| {
             fields.binary_search_by(|field| table.slice(&field.name).cmp(&key.text)).is_ok()
         };
@@ -265,6 +270,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         let around = around.map(place::text);
         let below = if near.is_none() && self.path.len() == 1 { self.of_spec(at, fields, &key.text) } else { None };
         self.report(key.origin, Flaw::UnknownField { near, below, around, source: at.table.source.clone() });
+        meant
     }
 
     /// Returns the field of `spec` that a field beside it may be.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, nearest};
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{Text, UNKNOWN_SECRET};
+use crate::model::{SecretItem, Text, UNKNOWN_SECRET};
 
 /// Who reads an item, and which keys of it.
 struct Reader<'a> {
@@ -30,26 +30,38 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
     });
     let mut seen = BTreeSet::<(Arc<str>, &str)>::new();
     for reader in hypervisors.chain(tunnels) {
-        for key in reader.keys {
-            if seen.insert((reader.item.value.clone(), key)) {
-                missing(cx, platform, &reader, key);
-            }
+        let Some(item) = platform.secret_items.get(&reader.item.value).filter(|item| item.complete) else { continue };
+        let has = |key: &str| item.keys.iter().any(|known| *known.value == *key);
+        let mut absent: Vec<&str> = reader.keys.iter().copied().filter(|key| !has(key)).collect();
+        absent.retain(|key| seen.insert((reader.item.value.clone(), key)));
+        // What is misspelt is one line each; what is not there at all is added to one.
+        absent.retain(|key| {
+            let near = misspelt(item, &reader, key);
+            near.inspect(|near| missing(cx, item, &reader, &[key], Some(near))).is_none()
+        });
+        if !absent.is_empty() {
+            missing(cx, item, &reader, &absent, None);
         }
     }
 }
 
-fn missing(cx: &mut Resolver<'_>, platform: &Platform, reader: &Reader<'_>, key: &str) {
-    let Some(item) = platform.secret_items.get(&reader.item.value).filter(|item| item.complete) else { return };
-    if item.keys.iter().any(|known| *known.value == *key) {
-        return;
-    }
-    // A key that is read is no other one misspelt.
-    let free = item.keys.iter().filter(|known| !reader.keys.contains(&&*known.value));
-    let near = nearest(key, free.map(|known| &*known.value));
-    let near = near.and_then(|near| item.keys.iter().find(|known| &*known.value == near));
+/// Returns the key of an item that is nearly the one that is read; another one that is read too is not meant.
+fn misspelt<'a>(item: &'a SecretItem, reader: &Reader<'_>, key: &str) -> Option<&'a Text> {
+    let free = || item.keys.iter().filter(|known| !reader.keys.contains(&&*known.value));
+    let near = nearest(key, free().map(|known| &*known.value))?;
+    free().find(|known| &*known.value == near)
+}
+
+/// Reports keys that an item lacks, or one that stands there as `near`.
+fn missing(cx: &mut Resolver<'_>, item: &SecretItem, reader: &Reader<'_>, keys: &[&str], near: Option<&Text>) {
     let Some(span) = cx.origins.written_span(near.map_or(item.path.origin, |near| near.origin)) else { return };
-    let (what, name) = (reader.what, &reader.name.value);
-    let message = format!("{what} `{name}` reads key `{key}` of `{}`, which has no such key", item.path.value);
+    let (what, name, path) = (reader.what, &reader.name.value, &item.path.value);
+    let all = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" and ");
+    let key = keys.first().copied().unwrap_or_default();
+    let message = match keys {
+        [_, _, ..] => format!("{what} `{name}` reads keys {all} of `{path}`, which has none of them"),
+        _ => format!("{what} `{name}` reads key {all} of `{path}`, which has no such key"),
+    };
     let mut problem = Diagnostic::error(UNKNOWN_SECRET, span, message).why(reader.why);
     if let Some(place) = cx.origins.written_span(reader.item.origin) {
         problem = problem.related(place, "it is named here");
@@ -61,6 +73,6 @@ fn missing(cx: &mut Resolver<'_>, platform: &Platform, reader: &Reader<'_>, key:
             span,
             key.to_owned(),
         ),
-        None => problem.help(format!("add `{key}` to the keys of `{}`", item.path.value)),
+        None => problem.help(format!("add {all} to the keys of `{path}`")),
     });
 }

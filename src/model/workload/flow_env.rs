@@ -3,15 +3,16 @@
 //! A word is the variable of the address. A map gives a variable to each part: `url`, `host`, `port`, `address` (both),
 //! `path`, `name`, `tenant`, or a key of the flow's secret.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::model::UNKNOWN_OPTION;
 use crate::model::component::Component;
 use crate::model::flow::Flow;
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::secret::SecretUse;
 use crate::model::service::Service;
+use crate::model::{TAKEN_TWICE, UNKNOWN_OPTION};
 use crate::source::{OriginId, Origins};
 use crate::template::{Data, DataValue};
 
@@ -106,8 +107,57 @@ fn value(
     }
 }
 
-/// Reports what a flow is asked for and does not have.
+/// Returns the variables that a component gives its own container by name.
+pub(in crate::model) fn own_env(component: &Component) -> Vec<&Data> {
+    let containers = component.workload.as_ref().and_then(|workload| list(workload.data.get("containers")));
+    let called = |container: &&Data| container.get("name").and_then(Data::as_str) == Some(&component.name.value);
+    let own = containers.unwrap_or_default().iter().find(called);
+    let all = own.and_then(|own| list(own.get("env"))).unwrap_or_default();
+    all.iter().filter_map(|variable| variable.get("name")).collect()
+}
+
+fn list(data: Option<&Data>) -> Option<&[Data]> {
+    match &data?.value {
+        DataValue::List(items) => Some(items),
+        _ => None,
+    }
+}
+
+/// Reports variables that are set twice; the first one of each name is kept.
+fn check_twice(cx: &mut Resolver<'_>, platform: &Platform) {
+    let mut first = BTreeMap::<(usize, &str), OriginId>::new();
+    for (at, component) in platform.components.iter().enumerate().filter(|(_, one)| one.workload.is_some()) {
+        let named = own_env(component).into_iter().filter_map(|name| Some(((at, &**name.as_str()?), name.origin)));
+        first.extend(named);
+    }
+    for flow in &platform.flows {
+        let at = flow.from.component.0;
+        let Some(from) = platform.components.get(at).filter(|from| from.workload.is_some()) else { continue };
+        let asked = flow.settings.get(SETTING);
+        let variables = asked.into_iter().flat_map(|asked| match &asked.value {
+            DataValue::Map(map) => map.iter().map(|(_, variable)| variable).collect(),
+            _ => vec![asked],
+        });
+        for variable in variables {
+            let Some(name) = variable.as_str() else { continue };
+            let Some(before) = first.get(&(at, &**name)).copied() else {
+                first.insert((at, name), variable.origin);
+                continue;
+            };
+            let Some(span) = cx.origins.written_span(variable.origin) else { continue };
+            let message = format!("variable `{name}` of `{}` is set twice", from.name.value);
+            let problem = Diagnostic::error(TAKEN_TWICE, span, message)
+                .why("the server takes both for one, and refuses the object or loses one")
+                .help("give one of them another name");
+            let there = cx.origins.written_span(before).filter(|there| *there != span);
+            cx.out.push(there.into_iter().fold(problem, |problem, there| problem.related(there, "the first one")));
+        }
+    }
+}
+
+/// Reports what a flow is asked for and does not have, and variables that are set twice.
 pub(in crate::model) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
+    check_twice(cx, platform);
     for (at, flow) in platform.flows.iter().enumerate() {
         let Some(from) = platform.components.get(flow.from.component.0).filter(|from| from.workload.is_some()) else {
             continue;

@@ -1,7 +1,5 @@
 //! Texts of several lines in values and manifests: read as the programs read them that get them.
 
-use std::sync::Arc;
-
 use super::Judged;
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Name};
@@ -23,7 +21,8 @@ impl Judged<'_> {
         if texts.is_empty() {
             return;
         }
-        let mut origins = Origins::above(self.origins.clone());
+        // One arena for the texts of all documents: what is kept may name these origins too.
+        let mut origins = self.in_texts.take().unwrap_or_else(|| Origins::above(self.origins.clone()));
         let mut trees = Vec::new();
         // Machines have files of many forms, and objects of other kinds have texts that are no files.
         let kind = document.doc.at(&["kind"]).and_then(Doc::as_str).filter(|_| document.is_object());
@@ -41,8 +40,6 @@ impl Judged<'_> {
                 trees.extend(facts::tree(text, document, &lines, &mut origins));
             }
         }
-        // What is kept may name the new origins too.
-        let origins = Arc::new(origins);
         for doc in &trees {
             let document = Document { doc, origins: &origins, ..*document };
             let Self { running, facts, .. } = self;
@@ -55,8 +52,6 @@ impl Judged<'_> {
                 }
             });
         }
-        if !trees.is_empty() {
-            self.origins = origins;
-        }
+        self.in_texts = Some(origins);
     }
 }

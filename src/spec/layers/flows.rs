@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::REMOVE;
 use crate::diag::{Diagnostic, nearest};
 use crate::spec::NOTHING_TO_REMOVE;
-use crate::yaml::{Mapping, Node, NodeKind};
+use crate::yaml::{Key, Mapping, Node, NodeKind, UNKNOWN_FIELD};
 
 /// Kind, from and to; the order of the ends means nothing.
 pub(super) type FlowIdentity = (Arc<str>, Vec<Arc<str>>, Vec<Arc<str>>);
@@ -48,6 +48,24 @@ pub(super) fn flow_removed(node: &Node) -> bool {
     fields
         .and_then(|entry| entry.value.get(REMOVE))
         .is_some_and(|flag| flag.as_scalar().is_some_and(|text| &**text == "true"))
+}
+
+/// Returns a key of a flow of an overlay that is nearly the one that takes it away.
+pub(super) fn misspelt_remove(node: &Node) -> Option<&Key> {
+    let fields = node.as_mapping()?.entries.first()?.value.as_mapping()?;
+    let near = |key: &&Key| *key.text != *REMOVE && key.text.starts_with('$') && nearest(&key.text, [REMOVE]).is_some();
+    fields.entries.iter().map(|entry| &entry.key).find(near)
+}
+
+/// Says that a key is nearly the one that takes a flow away.
+pub(super) fn not_remove(key: &Key) -> Diagnostic {
+    let message = format!("`{}` is not a field of a flow", key.text);
+    Diagnostic::error(UNKNOWN_FIELD, key.span, message).help(format!("did you mean `{REMOVE}`?")).fix(
+        false,
+        format!("rename to `{REMOVE}`"),
+        key.span,
+        REMOVE,
+    )
 }
 
 /// Cuts the pairs of a flow out of the flow of the base that has them among others: one side has to be the same. Returns what

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::flows::{cut, flow_identity, flow_removed, meant, near_flow, no_such_flow};
+use super::flows::{cut, flow_identity, flow_removed, meant, misspelt_remove, near_flow, no_such_flow, not_remove};
 use super::is_remove;
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
@@ -202,10 +202,13 @@ impl Layer<'_> {
         }
         let mut removed = BTreeSet::new();
         for item in above {
+            let misspelt = misspelt_remove(item);
+            self.out.extend(misspelt.map(not_remove));
+            let gone = misspelt.is_some() || flow_removed(item);
             let identity = flow_identity(item);
             let at = identity.as_ref().and_then(|identity| known.get(identity)).and_then(|all| meant(items, all, item));
             match at {
-                Some(at) if flow_removed(item) => {
+                Some(at) if gone => {
                     removed.insert(at);
                     if let Some(all) = identity.and_then(|identity| known.get_mut(&identity)) {
                         all.retain(|known| *known != at);
@@ -216,7 +219,7 @@ impl Layer<'_> {
                         self.node(old, item, At::Inside);
                     }
                 }
-                None if flow_removed(item) => {
+                None if gone => {
                     if let Some((_, empty)) = identity.as_ref().and_then(|wanted| cut(items, &mut known, item, wanted))
                     {
                         removed.extend(empty);

@@ -71,7 +71,7 @@ pub struct Mount(pub Arc<str>);
 impl Decode for Mount {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let help = "use letters, digits, `-`, `_` and `.`, with `/` between names only, for example secret or team/kv";
-        ruled(node, cx, "a mount", is_mount, help).map(Self)
+        ruled(node, cx, "a mount of an engine of Vault", is_mount, help).map(Self)
     }
 
     fn schema(_: &mut Schema) -> serde_json::Value {

@@ -166,8 +166,13 @@ impl Builder<'_> {
                     }
                 }
                 Some(key) => {
-                    if let Some(first) = seen.position(mapping, &key.text).and_then(|at| mapping.entries.get(at)) {
+                    let first = seen.position(mapping, &key.text).and_then(|at| mapping.entries.get_mut(at));
+                    if let Some(first) = first {
                         self.out.push(duplicate(&key, first));
+                        // Of a key that was pasted once too often the one with a value counts.
+                        if first.value.is_null() {
+                            *first = Entry { key, value: node };
+                        }
                     } else {
                         seen.add(&key.text, mapping.entries.len());
                         mapping.entries.push(Entry { key, value: node });

@@ -25,7 +25,12 @@ impl Builder<'_> {
         let line_start = before.rfind('\n').map_or(0, |n| n + 1);
         let indent: String =
             self.text.get(line_start..).unwrap_or("").chars().take_while(|c| c.is_whitespace() && *c != '\n').collect();
-        if indent.contains('\t') {
+        let line = self.text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        if line.contains("{{") && line.contains("}}") && !line.contains("\"{{") {
+            let help = "`{{ … }}` is a template of Helm, and is not expanded here: a chart belongs under `chart:`, a \
+                template of one's own in `dvgen/gitops/`";
+            problem = problem.help(help);
+        } else if indent.contains('\t') {
             problem = problem.help("the line is indented with a tab; YAML allows only spaces");
         } else if info.contains("quoted scalar") && !info.contains("trailing") {
             if let Some(quote) = before.rfind(['"', '\'']) {

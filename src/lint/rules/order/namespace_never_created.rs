@@ -100,7 +100,8 @@ fn finding(component: &Component, namespace: &str, spans: &[Span], near: Option<
         .at(*first, format!("nobody creates the namespace `{namespace}`"))
         .why(format!("the API server refuses the object, so `{name}` never syncs"));
     problem.help.extend(near.map(|near| format!("did you mean `{near}`?")));
-    problem = rest.iter().take(SHOWN).fold(problem, |problem, span| problem.related(*span, "this is in it too"));
+    let rest: BTreeSet<&Span> = rest.iter().filter(|span| *span != first).collect();
+    problem = rest.into_iter().take(SHOWN).fold(problem, |problem, span| problem.related(*span, "this is in it too"));
     let own = &component.namespace.value;
     Some(problem.help(format!("leave it out to get `{own}`, or add a manifest of kind Namespace")).about(name))
 }

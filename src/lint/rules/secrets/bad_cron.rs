@@ -1,6 +1,6 @@
 //! Schedules that never come true.
 
-use crate::diag::{Diagnostic, Kind};
+use crate::diag::{Diagnostic, Kind, nearest};
 use crate::doc::Doc;
 use crate::lint::facts::Place;
 use crate::lint::rule::{Check, rule};
@@ -92,7 +92,11 @@ fn read(text: &str, count: Option<usize>) -> Result<(), String> {
     if let Some(word) = text.strip_prefix('@') {
         let known = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"];
         let every = word.strip_prefix("every ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        return if known.contains(&word) || every { Ok(()) } else { Err(format!("there is no `@{word}`")) };
+        if known.contains(&word) || every {
+            return Ok(());
+        }
+        let near = nearest(word, known).map_or_else(String::new, |near| format!("; did you mean `@{near}`?"));
+        return Err(format!("there is no `@{word}`{near}"));
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     let count = count.unwrap_or(words.len());

@@ -39,6 +39,6 @@ rule! {
 
 const PARAMETERS: &[Parameter] = &[Parameter {
     name: "majors",
-    about: "How many major versions an environment may be away from the base.",
+    about: "how many major versions an environment may be away from the base.",
     default: Setting::Number(0),
 }];

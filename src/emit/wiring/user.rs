@@ -1,0 +1,29 @@
+//! What relies on a value besides flows: hosts that lead to an ingress controller, addresses that a load balancer hands out.
+
+use crate::library::GuardUse;
+use crate::model::{Component, ComponentId, Expose, Platform};
+use crate::source::OriginId;
+use crate::spec::Purpose;
+
+/// Returns the first thing that relies on a component in this way.
+pub(super) fn of(platform: &Platform, id: ComponentId, uses: GuardUse) -> Option<OriginId> {
+    let component = platform.components.get(id.0)?;
+    match uses {
+        GuardUse::Hosts => host(platform, component),
+        GuardUse::Addresses => address(platform, component),
+    }
+}
+
+fn host(platform: &Platform, controller: &Component) -> Option<OriginId> {
+    let class = &controller.ingress.as_ref()?.class.value;
+    let leads =
+        |expose: &&Expose| expose.tunnel.is_none() && expose.class.as_ref().is_none_or(|wanted| wanted.value == *class);
+    let mut hosts = platform.components.iter().filter_map(|component| component.expose.as_ref());
+    hosts.find(leads).map(|expose| expose.host.origin)
+}
+
+fn address(platform: &Platform, balancer: &Component) -> Option<OriginId> {
+    let mut pools = platform.topology.addresses.iter().filter(|one| one.purpose == Purpose::LoadBalancerPool);
+    let own = |owner: &str| owner == &*balancer.name.value;
+    pools.find(|pool| pool.owner.as_ref().is_none_or(|owner| own(&owner.value))).map(|pool| pool.name.origin)
+}
