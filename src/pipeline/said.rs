@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind, Label, Severity};
-use crate::emit::{OVERWRITTEN, UNSEEN_PIN};
+use crate::emit::{OVERWRITTEN, UNKNOWN_ISSUER, UNSEEN_PIN};
 use crate::library::contract::{OLDER_CONTRACT, UNCHECKED_CHART};
-use crate::library::kinds::UNCHECKED_KIND;
-use crate::lint::rules::addresses::{ADDRESS_ASKED_TWICE, HOST_PORT_TWICE, OUTSIDE_POOLS, POOL_OUTSIDE_NETWORK};
-use crate::lint::rules::argocd::KIND_PROVIDED_TWICE;
+use crate::library::kinds::{OBJECT_TYPE, UNCHECKED_KIND};
+use crate::lint::rules::addresses::{
+    ADDRESS_ASKED_TWICE, HOST_OUTSIDE_DOMAINS, HOST_PORT_TWICE, OUTSIDE_POOLS, POOL_OUTSIDE_NETWORK, POOL_OVER_TAKEN,
+};
+use crate::lint::rules::argocd::{KIND_PROVIDED_TWICE, REPLACED_SYNC_SETTINGS};
 use crate::lint::rules::order::KIND_WITHOUT_DEFINITION;
 use crate::lint::rules::supply::IMAGE_LATEST;
+use crate::lint::rules::topology::SHARED;
 use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT};
 use crate::policy::FAILED;
 use crate::source::{SourceMap, Span};
@@ -26,11 +29,12 @@ pub(super) fn without_followers(diagnostics: &mut Vec<Diagnostic>, sources: &Sou
 }
 
 /// What follows from another finding: at the same place.
-const FOLLOWS: [(Kind, Kind); 3] = [
+const FOLLOWS: [(Kind, Kind); 4] = [
     // The newest image has no version that a bot could move.
     (UNSEEN_PIN, IMAGE_LATEST),
     (UNCHECKED_KIND, KIND_WITHOUT_DEFINITION),
     (OUTSIDE_POOLS, ADDRESS_ASKED_TWICE),
+    (REPLACED_SYNC_SETTINGS, OBJECT_TYPE),
 ];
 
 /// The same, of the same two things: what is there twice has all its ports twice.
@@ -122,8 +126,8 @@ pub(super) fn once_each_chart(diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
-/// What names one thing from many places, none of which is to blame: a component that is gone.
-const OF_ONE_THING: [Kind; 1] = [UNKNOWN_COMPONENT];
+/// What names one thing from many places, none of which is to blame: a component that is gone, or an issuer.
+const OF_ONE_THING: [Kind; 2] = [UNKNOWN_COMPONENT, UNKNOWN_ISSUER];
 
 /// How many places a report names.
 const PLACES: usize = 5;
@@ -172,6 +176,31 @@ pub(super) fn without_inherited(diagnostics: &mut Vec<Diagnostic>) {
         problem.kind == OUTSIDE_POOLS && place(problem).is_some_and(once)
     };
     diagnostics.retain(|problem| !follows(problem));
+    without_forgotten(diagnostics);
+    without_pools_over_vips(diagnostics);
+}
+
+/// A host that an overlay forgets to change is that of the base, which lies in no domain of the overlay.
+fn without_forgotten(diagnostics: &mut Vec<Diagnostic>) {
+    let shared = diagnostics.iter().filter(|problem| problem.kind == SHARED);
+    let places: BTreeSet<Span> = shared.flat_map(places).collect();
+    diagnostics.retain(|problem| {
+        let follows = problem.kind == HOST_OUTSIDE_DOMAINS && problem.environment.is_some();
+        !follows || problem.primary.as_ref().is_none_or(|label| !places.contains(&label.span))
+    });
+}
+
+/// Where a node has the address of a VIP, the pool that holds both is as it should be.
+fn without_pools_over_vips(diagnostics: &mut Vec<Diagnostic>) {
+    let twice = diagnostics.iter().filter(|problem| problem.kind == TAKEN_TWICE);
+    let taken: BTreeSet<Span> = twice.filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
+    diagnostics.retain(|problem| {
+        problem.kind != POOL_OVER_TAKEN || !problem.secondary.iter().any(|label| taken.contains(&label.span))
+    });
+}
+
+fn places(problem: &Diagnostic) -> impl Iterator<Item = Span> {
+    problem.primary.iter().chain(&problem.secondary).map(|label| label.span)
 }
 
 #[cfg(test)]

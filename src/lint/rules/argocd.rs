@@ -39,6 +39,9 @@ use crate::diag::Kind;
 /// What `kind-provided-twice` reports.
 pub const KIND_PROVIDED_TWICE: Kind = kind_provided_twice::RULE.kind;
 
+/// What `replaced-sync-settings` reports.
+pub const REPLACED_SYNC_SETTINGS: Kind = replaced_sync_settings::RULE.kind;
+
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
     &allow_empty_with_prune::RULE,
