@@ -79,11 +79,7 @@ pub(super) fn typed<'a>(end: &'a Component, kind: &str, setting: &str) -> Option
 }
 
 /// Reports ends that a flow names twice, and returns each once: a pair of ends is one flow.
-pub(super) fn doubled(
-    cx: &mut Resolver<'_>,
-    platform: &Platform,
-    ends: Vec<(Target, Span)>,
-) -> Vec<(Target, Span)> {
+pub(super) fn doubled(cx: &mut Resolver<'_>, platform: &Platform, ends: Vec<(Target, Span)>) -> Vec<(Target, Span)> {
     let mut seen = BTreeMap::new();
     let mut once = Vec::with_capacity(ends.len());
     for (target, span) in ends {

@@ -12,13 +12,14 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares the hosts in `tls` of Ingresses with those of their rules, in manifests and Helm values. It is reported where a
-    /// host of `tls` is in no rule, and the host of a rule is in no `tls`. An Ingress that serves a host without TLS beside others
-    /// is left alone.
+    /// Compares the hosts in `tls` of Ingresses with those of their rules, in manifests and Helm values. It is reported where
+    /// a host of `tls` is in no rule, and the host of a rule is in no `tls`. An Ingress that serves a host without TLS beside
+    /// others is left alone.
     ///
     /// ## Why it matters
     ///
-    /// The host is served with the certificate of the controller, which browsers refuse, and the one that was asked for is of no use.
+    /// The host is served with the certificate of the controller, which browsers refuse, and the one that was asked for is of
+    /// no use.
     ///
     /// ## Example
     ///

@@ -10,8 +10,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares `requests` with the `limits` beside them in Helm values and manifests, and `defaultRequest` with the `default` of a
-    /// LimitRange.
+    /// Compares `requests` with the `limits` beside them in Helm values and manifests, and `defaultRequest` with the
+    /// `default` of a LimitRange.
     ///
     /// ## Why it matters
     ///

@@ -16,9 +16,9 @@ rule! {
     /// ## What it does
     ///
     /// Compares the selectors of Services, PodDisruptionBudgets, NetworkPolicies and PodMonitors in manifests and templates with
-    /// the labels of the pods of the namespace, where all of them come from manifests: no chart and no custom object that brings pods of its own. Where
-    /// there are such, only a selector is reported that is nearly the name of pods in manifests of the same component, and
-    /// nothing else of the namespace is called so.
+    /// the labels of the pods of the namespace, where all of them come from manifests: no chart and no custom object that
+    /// brings pods of its own. Where there are such, only a selector is reported that is nearly the name of pods in manifests
+    /// of the same component, and nothing else of the namespace is called so.
     ///
     /// ## Why it matters
     ///
