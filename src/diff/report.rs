@@ -63,8 +63,17 @@ pub struct Side {
 pub struct EnvironmentState {
     /// Its name.
     pub name: Arc<str>,
+    /// The name that it had at the base, if it had another one.
+    pub was: Option<Arc<str>>,
     /// What can be said of it.
     pub presence: Presence,
+}
+
+impl EnvironmentState {
+    /// Returns its name at the base.
+    pub fn before(&self) -> &Arc<str> {
+        self.was.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// On which sides something is.
@@ -91,6 +100,8 @@ pub struct LeftOut {
     pub environments: Vec<Arc<str>>,
     /// The component; none for a line of flows, or for all of the environments.
     pub component: Option<Arc<str>>,
+    /// The part of the spec, as `backups.jobs.nightly`, where it is no component.
+    pub part: Option<String>,
     /// Whether the rest of the environments was compared.
     pub rest: bool,
     /// The place and the words of the problem.
