@@ -113,6 +113,7 @@ pub fn compare(input: Input<'_>) -> Report {
         base: base_side,
         head: head_side,
         components: components((base, head), &environments, &touched),
+        removed: removed(head, found.gone),
         environments,
         only: Vec::new(),
         left_out: broken::left_out(base, head),
@@ -140,6 +141,8 @@ struct Found {
     all: Vec<Changed>,
     findings: Vec<Finding>,
     rows: Vec<VersionRow>,
+    /// The components that an environment has no more.
+    gone: BTreeSet<Arc<str>>,
 }
 
 impl Found {
@@ -161,6 +164,9 @@ impl Found {
             (Presence::Both, Some(old), Some(new)) => {
                 let (Some(before), Some(after)) = (&old.model, &new.model) else { return };
                 let renames = Renames::find(&before.platform, &after.platform, causes.edits);
+                let gone = before.platform.components.iter().map(|component| &component.name.value);
+                let is_gone = |name: &&Arc<str>| renames.after(name).is_none() && !missing.contains(*name);
+                self.gone.extend(gone.filter(is_gone).cloned());
                 let scope = Scope::new(&before.platform, &after.platform);
                 let sides = Sides { base: (old, before), head: (new, after), renames: &renames, scope: &scope };
                 let mut files = files::compare(sides, causes);
@@ -181,6 +187,7 @@ impl Found {
                 self.findings.push(finding.because(causes.of_environment(&state.name)));
             }
             (Presence::Removed, Some(old), _) => {
+                self.gone.extend(named(base, &state.name));
                 let finding = risk::of_environment(&state.name, false, old.artifacts.len());
                 self.findings.push(finding.because(causes.of_environment(&state.name)));
             }
@@ -239,6 +246,13 @@ fn components(
         names.extend(named(head, &state.name).filter(|name| !missing.contains(name)));
     }
     (names.len(), names.iter().filter(|name| !new && !touched.contains(*name)).count())
+}
+
+/// Returns how many components no environment has any more. Of one that could not be compiled nobody knows.
+fn removed(head: &Compilation, gone: BTreeSet<Arc<str>>) -> usize {
+    let known: BTreeSet<Arc<str>> =
+        broken::all(head).flat_map(|environment| named(head, &environment.name)).chain(broken::unread(head)).collect();
+    gone.into_iter().filter(|name| !known.contains(name)).count()
 }
 
 /// Iterates over the names of the components of an environment.

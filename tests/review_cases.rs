@@ -364,7 +364,7 @@ fn what_could_not_be_compared_is_neither_routine_nor_unchanged() {
         (&report["level"], &report["empty"], &report["complete"]),
         (&"caution".into(), &false.into(), &false.into())
     );
-    assert_eq!(report["components"], serde_json::json!({ "all": 0, "unchanged": 0 }));
+    assert_eq!(report["components"], serde_json::json!({ "all": 0, "unchanged": 0, "removed": 0 }));
 }
 
 #[test]
@@ -550,6 +550,36 @@ fn a_problem_leaves_out_the_piece_that_it_is_in() {
         ran.never_says(&["is gone", "left out all", "no environment could be compared"]);
         git.run(&["reset", "--quiet", "--hard", "HEAD~1"]);
     }
+}
+
+#[test]
+fn a_component_that_is_gone_is_counted() {
+    let git = small();
+    edit(&git, "  cert-manager: { version: v1.21.1 }\n", "");
+    diff(&git, &[]).says(0, &["2 components unchanged, 1 removed"]);
+    let report: serde_json::Value = serde_json::from_str(&diff(&git, &["--format", "json"]).out).expect("JSON");
+    assert_eq!(report["components"], serde_json::json!({ "all": 2, "unchanged": 2, "removed": 1 }));
+    // One that cannot be read any more, or that another environment still has, is not gone.
+    edit(&git, "mimir: { version: 5.6.0,", "mimir: { verson: 5.6.0,");
+    edit(&git, "      mimir: { replicas: 1 }", "      mimir: { replicas: 1 }\n      topolvm: $remove");
+    diff(&git, &[]).says(1, &[" 1 removed"]);
+}
+
+#[test]
+fn another_list_of_words_is_one_edit() {
+    let git = small();
+    let role = |verbs: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{ name: own, namespace: own }}\n\
+             rules: [{{ apiGroups: [\"\"], resources: [pods], verbs: [{verbs}] }}]\n"
+        )
+    };
+    edit(&git, "\n  topolvm:", "\n  own: { namespace: own, manifests: [m/role.yaml] }\n  topolvm:");
+    git.write("m/role.yaml", &role("get, list, watch"));
+    git.commit("a role");
+    git.write("m/role.yaml", &role("get, create"));
+    let ran = diff(&git, &[]);
+    ran.says(0, &["rules[0].verbs [get, list, watch] → [get, create]"]).never_says(&["removed: ", "more edit"]);
 }
 
 #[test]

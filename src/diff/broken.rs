@@ -43,6 +43,11 @@ pub(super) fn missing((base, head): (&Compilation, &Compilation), state: &Enviro
     partial.flat_map(|partial| &partial.missing).filter_map(|missing| missing.component().cloned()).collect()
 }
 
+/// Iterates over the components that could not be read in some environment.
+pub(super) fn unread(side: &Compilation) -> impl Iterator<Item = Arc<str>> {
+    side.partial.iter().flat_map(|partial| &partial.missing).filter_map(|missing| missing.component().cloned())
+}
+
 /// Returns whether a finding is about one of these components, or a part of one.
 pub(super) fn is_about(finding: &Finding, components: &BTreeSet<Arc<str>>) -> bool {
     let name = finding.subject.split_once(", part ").map_or(finding.subject.as_str(), |(name, _)| name);

@@ -37,6 +37,8 @@ pub struct Report {
     pub drift: Option<Drift>,
     /// How many components there are at the head, and how many of them are not changed.
     pub components: (usize, usize),
+    /// How many components no environment has any more.
+    pub removed: usize,
     /// How many changes of labels and checksums are not shown.
     pub hidden: usize,
     /// The risk of all of it; none if nothing changed. Where something could not be compared, it is at least a caution.

@@ -23,7 +23,7 @@ pub(super) fn render(report: &Report) -> String {
         "environments": report.environments.iter().map(environment).collect::<Vec<_>>(),
         "only": report.only,
         "leftOut": report.left_out.iter().map(left_out).collect::<Vec<_>>(),
-        "components": { "all": report.components.0, "unchanged": report.components.1 },
+        "components": { "all": report.components.0, "unchanged": report.components.1, "removed": report.removed },
         "hidden": report.hidden,
         "edits": report.edits.iter().map(|edit| json!({
             "file": edit.file, "line": edit.line, "path": edit.path, "before": edit.before, "after": edit.after,

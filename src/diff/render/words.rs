@@ -152,11 +152,13 @@ pub(super) fn following(report: &Report) -> Vec<String> {
 pub(super) fn headline(report: &Report) -> Vec<String> {
     let (all, same) = report.components;
     let mut parts = vec![if report.compares() { touched(report) } else { "nothing was compared".to_owned() }];
-    if all > 0 {
-        parts.push(match all - same {
+    if all > 0 || report.removed > 0 {
+        let words = match all - same {
             0 => format!("{} unchanged", count(all, "component")),
             changed => format!("{} changed, {same} unchanged", count(changed, "component")),
-        });
+        };
+        let removed = if report.removed > 0 { format!(", {} removed", report.removed) } else { String::new() };
+        parts.push(words + &removed);
     }
     let told = super::group::findings(report);
     for level in Level::ALL.into_iter().rev() {
