@@ -480,11 +480,6 @@ fn the_base_environment_under_another_name_is_the_same() {
     edit(&git, "  cert-manager: { version: v1.21.1 }", "  cert-manager: { version: v1.21.1, settings: { modles: 3 } }");
     let ran = diff(&git, &[]);
     ran.says(1, &["left out `cert-manager` in `prod`, `staging`"]).never_says(&["is gone", "left out all"]);
-    // A name that another environment had is no other name.
-    let git = small();
-    edit(&git, "environment: production", "environment: staging");
-    edit(&git, "\n  staging:\n", "\n  production:\n");
-    diff(&git, &[]).says(0, &["staging"]).never_says(&["is gone"]);
 }
 
 /// A copy of a fixture in a repository.
