@@ -88,7 +88,7 @@ fn with_files(whole: Compilation, less: Compilation) -> Compilation {
     // What names a piece that is left out is wrong now, and is compared as far as it goes.
     let mut environments = less.environments;
     environments.extend(files.into_iter().filter_map(|partial| partial.environment));
-    Compilation { partial, environments, ..whole }
+    Compilation { environments, partial, ..whole }
 }
 
 /// An environment that is asked for may be on one side only: it came or went. One that neither side has is a mistake.

@@ -87,8 +87,6 @@ pub(super) struct Trust {
     touched: BTreeSet<Arc<str>>,
     /// Whether that may be all of them.
     all: bool,
-    /// Whether a piece could not be read without which the rest means nothing.
-    lost: bool,
     /// What could not be read.
     missing: Vec<Missing>,
 }
@@ -112,7 +110,6 @@ impl Trust {
             places,
             touched: BTreeSet::new(),
             all: false,
-            lost: false,
             missing: Vec::new(),
         };
         // What is not certain of a component has been reported, wherever that stands.
@@ -128,7 +125,6 @@ impl Trust {
                     // Nobody knows what a problem without a place is about.
                     None => trust.all = true,
                 }
-                trust.lost |= piece.is_none();
             }
             trust.loss = trust.loss.max(cost);
             trust.missing.push(Missing { piece, kind: error.kind, place: label(error) });
@@ -157,7 +153,8 @@ impl Trust {
             || !self.touched.is_empty()
             || self.missing.iter().any(|missing| missing.piece.is_some());
         // A section that others read, such as the nodes; what stands in the library or in a manifest is of those that use it.
-        (self.missing.clone(), known && !self.lost)
+        let of_none = |missing: &Missing| missing.piece.is_none() && loss(missing.kind) == Loss::Parts;
+        (self.missing.clone(), known && !self.missing.iter().any(of_none))
     }
 
     /// Returns whether nothing is wrong.

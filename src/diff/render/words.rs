@@ -278,7 +278,7 @@ pub(super) fn left_out(report: &Report) -> Vec<String> {
     let line = |left: &LeftOut| {
         let side = if left.head { "head" } else { "base" };
         let environments = left.environments.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let what = match (left.component.as_ref().map(|name| &**name).or(left.part.as_deref()), left.rest) {
+        let what = match (left.component.as_deref().or(left.part.as_deref()), left.rest) {
             (Some(part), true) => format!("`{part}` in {environments}"),
             (None, true) => format!("a part of {environments}"),
             (_, false) => format!("all of {environments}"),
