@@ -15,8 +15,8 @@ pub(super) static RULE: RiskRule = RiskRule {
     summary: "A network policy lets more in or out, or holds for other pods.",
     documentation: "\
 ## What it does
-Reports a NetworkPolicy that no longer says who may come in or where its pods may go, one with a new entry for everybody or for all ports, and
-one that holds for other pods.
+Reports a NetworkPolicy of your own that no longer says who may come in or where its pods may go, one with a new entry for everybody or for all ports, and
+one that holds for other pods. What dvgen makes of the flows changes with them, and is judged with them.
 
 ## Why it matters
 A policy only holds for the pods that it selects and for the ways that it names in `policyTypes`: everything else is open. A `from` that is
@@ -106,7 +106,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     let mut seen = BTreeSet::new();
     for (at, component, file, change) in case.changes().filter(|(.., change)| change.is_of("NetworkPolicy")) {
         let Some(object) = change.object.as_ref().filter(|_| !change.is_whole_object()) else { continue };
-        if change.kind == ChangeKind::Reordered || !seen.insert((at.0, object.words())) {
+        // One that dvgen makes follows the flows, and rules of their own judge those.
+        let made = component == Some(object.name.as_str()) && file.path.ends_with("/network-policy.yaml");
+        if made || change.kind == ChangeKind::Reordered || !seen.insert((at.0, object.words())) {
             continue;
         }
         let Some((before, after)) = case.objects(file, change) else { continue };

@@ -14,6 +14,7 @@ mod memory_exceeds_host;
 mod missing_storage_class;
 mod misspelt_volume_group;
 mod no_kubernetes_version;
+mod no_node_for_pods;
 mod no_pod_network;
 mod no_provisioner;
 mod node_of_managed_cluster;
@@ -64,6 +65,7 @@ pub static RULES: &[&Rule] = &[
     &missing_storage_class::RULE,
     &misspelt_volume_group::RULE,
     &no_kubernetes_version::RULE,
+    &no_node_for_pods::RULE,
     &no_pod_network::RULE,
     &no_provisioner::RULE,
     &node_of_managed_cluster::RULE,
