@@ -50,6 +50,10 @@ mod volumes;
 mod zone_outside_region;
 
 use super::Rule;
+use crate::diag::Kind;
+
+/// What `shared-between-environments` reports.
+pub const SHARED: Kind = shared_between_environments::RULE.kind;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
