@@ -238,7 +238,7 @@ mod tests {
     fn options_are_known_by_their_names() {
         let mut origins = Origins::default();
         let origin = origins.derived("a test", &[]);
-        let list = |items: &[&str]| items.iter().map(|item| Doc::str(*item, origin)).collect::<Vec<_>>();
+        let list = |items: &[&str]| items.iter().map(|item| Doc::str((*item).to_owned(), origin)).collect::<Vec<_>>();
         let pairs = pair(&list(&["--raw=90d", "run", "--five=1y", "-v"]), &list(&["--raw=120d", "run", "--five=90d"]));
         let both: Vec<(usize, usize)> = pairs.both.iter().map(|(from, to, _)| (*from, *to)).collect();
         assert_eq!(both, [(0, 0), (1, 1), (2, 2)]);

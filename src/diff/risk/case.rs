@@ -52,7 +52,7 @@ impl<'a> Case<'a> {
         Self::find(self.sides.base.0, path, change.object.as_ref()?)
     }
 
-    fn find(environment: &'a Environment, path: &String, wanted: &Object) -> Option<&'a Doc> {
+    fn find(environment: &'a Environment, path: &str, wanted: &Object) -> Option<&'a Doc> {
         let at = |artifact: &&Artifact| artifact.path.strip_prefix(environment.folder.as_str()) == Some(path);
         let artifact = environment.artifacts.iter().find(at)?;
         let Some(Body::Yaml(docs)) = &artifact.body else { return None };

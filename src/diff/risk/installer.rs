@@ -85,10 +85,13 @@ fn folders<'p>(platform: &'p Platform, component: &Component) -> Vec<&'p Place> 
     platform.places.iter().filter(of).collect()
 }
 
+/// Machines that are no longer servers, and those that are from now on, each with the change that says so.
+type Servers<'c> = [Vec<(At, String, &'c Change)>; 2];
+
 /// Reports what has its server on another machine, where all of its machines run it: their configuration says so.
 fn servers(case: &Case<'_>, out: &mut Vec<Finding>) {
     let machine = |file: &'_ FileChange| Some(file.path.strip_prefix("hosts/")?.split_once('/')?.0.to_owned());
-    let mut known: BTreeMap<&str, [Vec<(At, String, &Change)>; 2]> = BTreeMap::new();
+    let mut known: BTreeMap<&str, Servers<'_>> = BTreeMap::new();
     for (at, component, file, change) in case.changes().filter(|(.., change)| change.path == "server") {
         let (Some(name), Some(machine)) = (component, machine(file)) else { continue };
         let [gone, come] = known.entry(name).or_default();

@@ -70,7 +70,7 @@ fn entries<'d>(policy: &'d Doc, way: &Way) -> Option<&'d [Doc]> {
 
 /// Returns whether somebody at an end is everybody.
 fn is_all(peer: &Doc) -> bool {
-    let is_empty = |doc: &Doc| matches!(&doc.value, Value::Map(map) if map.len() == 0);
+    let is_empty = |doc: &Doc| matches!(&doc.value, Value::Map(map) if map.is_empty());
     let all = peer.at(&["ipBlock", "cidr"]).and_then(Doc::as_str);
     let except = peer.at(&["ipBlock", "except"]).is_some();
     let anywhere = peer.at(&["podSelector"]).is_none() && peer.at(&["namespaceSelector"]).is_some_and(is_empty);

@@ -95,23 +95,17 @@ fn moved(
     let was = Object { namespace: Some(from.to_owned()), ..object.clone() };
     let subject = component.unwrap_or("the platform");
     let (level, loss) = loss(case, object, file, change);
-    let finding = match loss {
-        Some(why) => {
-            let message = format!("{} is gone: it moves to namespace {to}", was.words());
-            Finding::new(&REMOVED, level, subject, message).why(why)
-        }
-        None => {
-            let called = CALLED.contains(&object.kind.as_str());
-            let (level, why) = if called {
-                (
-                    Level::Danger,
-                    "Argo CD makes it anew there and deletes it here; whoever calls it by the old namespace finds nobody",
-                )
-            } else {
-                (level, "Argo CD makes it anew there and deletes it here; pods of the old namespace no longer find it")
-            };
-            Finding::new(&namespace::RULE, level, subject, format!("{} moves to namespace {to}", was.words())).why(why)
-        }
+    let finding = if let Some(why) = loss {
+        let message = format!("{} is gone: it moves to namespace {to}", was.words());
+        Finding::new(&REMOVED, level, subject, message).why(why)
+    } else {
+        let (level, who) = if CALLED.contains(&object.kind.as_str()) {
+            (Level::Danger, "whoever calls it by the old namespace finds nobody")
+        } else {
+            (level, "pods of the old namespace no longer find it")
+        };
+        let why = format!("Argo CD makes it anew there and deletes it here; {who}");
+        Finding::new(&namespace::RULE, level, subject, format!("{} moves to namespace {to}", was.words())).why(why)
     };
     Some(finding.about(at, change).only())
 }
