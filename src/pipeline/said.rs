@@ -14,9 +14,10 @@ use crate::lint::rules::argocd::{KIND_PROVIDED_TWICE, REPLACED_SYNC_SETTINGS};
 use crate::lint::rules::order::KIND_WITHOUT_DEFINITION;
 use crate::lint::rules::supply::IMAGE_LATEST;
 use crate::lint::rules::topology::SHARED;
-use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT};
+use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT, UNKNOWN_LIBRARY};
 use crate::policy::FAILED;
 use crate::source::{SourceMap, Span};
+use crate::spec::NOT_IN_BASE;
 
 /// Where something is wrong in files of the user, errors at lines of the library follow from it: nobody can change these.
 pub(super) fn without_followers(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
@@ -26,6 +27,19 @@ pub(super) fn without_followers(diagnostics: &mut Vec<Diagnostic>, sources: &Sou
     if diagnostics.iter().any(|problem| problem.is_error() && !built_in(problem)) {
         diagnostics.retain(|problem| !built_in(problem));
     }
+}
+
+/// Where a component of the base is misspelt, an overlay that spells it right has something to change.
+pub(super) fn without_rightly_spelt(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    let misspelt = diagnostics.iter().filter(|problem| problem.kind == UNKNOWN_LIBRARY);
+    let edits = misspelt.filter_map(|problem| problem.fix.as_ref()).flat_map(|fix| &fix.edits);
+    let meant: BTreeSet<String> = edits.map(|edit| edit.text.clone()).collect();
+    let named = |problem: &Diagnostic| {
+        let span = problem.primary.as_ref()?.span;
+        sources.file(span.file).text().get(span.start as usize..span.end as usize)
+    };
+    diagnostics
+        .retain(|problem| problem.kind != NOT_IN_BASE || named(problem).is_none_or(|name| !meant.contains(name)));
 }
 
 /// What follows from another finding: at the same place.
@@ -183,11 +197,17 @@ pub(super) fn without_inherited(diagnostics: &mut Vec<Diagnostic>) {
 /// A host that an overlay forgets to change is that of the base, which lies in no domain of the overlay.
 fn without_forgotten(diagnostics: &mut Vec<Diagnostic>) {
     let shared = diagnostics.iter().filter(|problem| problem.kind == SHARED);
-    let places: BTreeSet<Span> = shared.flat_map(places).collect();
-    diagnostics.retain(|problem| {
-        let follows = problem.kind == HOST_OUTSIDE_DOMAINS && problem.environment.is_some();
-        !follows || problem.primary.as_ref().is_none_or(|label| !places.contains(&label.span))
-    });
+    let shared: BTreeSet<Span> = shared.flat_map(places).collect();
+    let outside = |problem: &Diagnostic| {
+        problem.primary.as_ref().filter(|_| problem.kind == HOST_OUTSIDE_DOMAINS).map(|label| label.span)
+    };
+    let mut said = BTreeMap::<Span, usize>::new();
+    for place in diagnostics.iter().filter_map(outside) {
+        *said.entry(place).or_default() += 1;
+    }
+    // One that lies outside in each environment is wrong by itself.
+    let forgotten = |place: Span| shared.contains(&place) && said.get(&place) == Some(&1);
+    diagnostics.retain(|problem| !outside(problem).is_some_and(forgotten));
 }
 
 /// Where a node has the address of a VIP, the pool that holds both is as it should be.

@@ -19,6 +19,7 @@ mod no_effect;
 mod object_type;
 mod object_value;
 mod older_contract;
+mod port_out_of_range;
 mod request_over_limit;
 mod unchecked_chart;
 mod unchecked_kind;
@@ -60,6 +61,7 @@ pub static RULES: &[&Rule] = &[
     &object_type::RULE,
     &object_value::RULE,
     &older_contract::RULE,
+    &port_out_of_range::RULE,
     &request_over_limit::RULE,
     &unchecked_chart::RULE,
     &unchecked_kind::RULE,
