@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Kind, Label, Severity};
 use crate::emit::OVERWRITTEN;
 use crate::library::contract::{OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::UNCHECKED_KIND;
-use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT};
+use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT, UNKNOWN_LIBRARY};
 use crate::policy::FAILED;
 use crate::source::{SourceMap, Span};
 
@@ -52,6 +52,30 @@ pub(super) fn without_consequences(diagnostics: &mut Vec<Diagnostic>) {
         let here = FOLLOWS.iter().find(follows).map(|(_, cause)| (*cause, place(problem)));
         let there = FOLLOWS_ANYWHERE.iter().find(follows).map(|(_, cause)| (*cause, problem.environment.clone()));
         here.is_none_or(|cause| !causes.contains(&cause)) && there.is_none_or(|cause| !anywhere.contains(&cause))
+    });
+}
+
+/// Names that are misspelt where they are declared: who names the thing as it is meant is right.
+const DECLARED: [&str; 2] = [UNKNOWN_LIBRARY.name, "misspelt-volume-group"];
+
+/// Takes out reports that would spread a name that is misspelt where it is declared.
+pub(super) fn without_spread(diagnostics: &mut Vec<Diagnostic>) {
+    let names = |problem: &Diagnostic| -> Vec<String> {
+        problem.message.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let mut right = BTreeSet::new();
+    for problem in diagnostics.iter().filter(|problem| DECLARED.contains(&problem.name())) {
+        let edits = problem.fix.iter().flat_map(|fix| &fix.edits);
+        right.extend(edits.flat_map(|edit| names(problem).into_iter().map(|wrong| (edit.text.clone(), wrong))));
+    }
+    if right.is_empty() {
+        return;
+    }
+    diagnostics.retain(|problem| {
+        let meant = |help: &str| Some(help.strip_prefix("did you mean `")?.strip_suffix("`?")?.to_owned());
+        let meant: Vec<String> = problem.help.iter().filter_map(|help| meant(help)).collect();
+        let spreads = |name: String| meant.iter().any(|meant| right.contains(&(name.clone(), meant.clone())));
+        !names(problem).into_iter().any(spreads)
     });
 }
 
