@@ -7,6 +7,7 @@
 //! [`KindTables::judge`] judges an object, [`KindTables::scope`] says whether a kind has a namespace, and
 //! [`Fault::diagnostic`] says a fault in words.
 
+mod format;
 mod judge;
 mod known;
 mod parse;

@@ -7,6 +7,7 @@ mod machine;
 mod measures;
 mod names;
 mod words;
+mod zone;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub use self::machine::{Calendar, MachinePath};
 pub use self::measures::{Bytes, Checksum, Cores, Count, Listen, Mtu, PercentRange, Period, Ratio, VersionRange};
 pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket, is_mount};
 pub use self::words::{BranchPattern, Folder, SimpleName, Title, Word};
+pub use self::zone::Zone;
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};

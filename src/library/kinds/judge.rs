@@ -64,6 +64,15 @@ pub enum Flaw {
         /// What can be written.
         words: Vec<String>,
     },
+    /// The text has another form than the field takes.
+    BadForm {
+        /// What was written.
+        given: String,
+        /// What is probably meant.
+        meant: Option<String>,
+        /// What can be written, for people.
+        expected: &'static str,
+    },
     /// An earlier item of the list has the same fields.
     Twice {
         /// The fields that tell items apart.
@@ -183,6 +192,10 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
         self.by_texts |= matches!(doc.value, Value::Float(_));
         if !node.types.fit(&doc.value) {
+            if let (Some(format), Value::Int(number)) = (node.format, &doc.value) {
+                let given = number.to_string();
+                return self.report(doc.origin, Flaw::BadForm { meant: format.meant(&given), given, expected: format.expected() });
+            }
             let quotes = node.types.takes_text() && !matches!(doc.value, Value::Map(_) | Value::List(_));
             let flaw = Flaw::WrongType { expected: node.types.expected(), found: kind_of(&doc.value), quotes };
             self.report(doc.origin, flaw);
@@ -192,7 +205,11 @@ impl<'a, 'd> Walk<'a, 'd> {
             Value::Map(map) if node.types != Types::default() => self.map(at, node, map, key),
             Value::List(items) => self.list(at, node, items),
             Value::Str(text) => {
-                self.by_texts |= node.words.is_some();
+                self.by_texts |= node.words.is_some() || node.format.is_some();
+                if let Some(format) = node.format.filter(|format| !format.takes(text)) {
+                    let (given, meant) = (text.to_string(), format.meant(text));
+                    self.report(doc.origin, Flaw::BadForm { given, meant, expected: format.expected() });
+                }
                 let words = || node.words.iter().flat_map(|words| at.table.slice(words).split('|'));
                 if node.words.is_some() && words().all(|word| word != &**text) {
                     let words = words().filter(|word| !word.is_empty()).map(str::to_owned).collect();

@@ -18,7 +18,7 @@ impl Fault {
             Flaw::UnknownField { .. } => UNKNOWN_OBJECT_FIELD,
             Flaw::WrongType { .. } => OBJECT_TYPE,
             Flaw::Missing => MISSING_OBJECT_FIELD,
-            Flaw::NotAWord { .. } => OBJECT_VALUE,
+            Flaw::NotAWord { .. } | Flaw::BadForm { .. } => OBJECT_VALUE,
             Flaw::Twice { .. } => DUPLICATE_ITEM,
             Flaw::Version { .. } => UNSERVED_VERSION,
             Flaw::UnknownKind { .. } => UNKNOWN_KIND,
@@ -45,7 +45,7 @@ impl Fault {
                 format!("field `{path}` of {object} takes {expected}, not {found}")
             }
             Flaw::Missing => format!("{object} needs the field `{path}`"),
-            Flaw::NotAWord { given, .. } => format!("field `{path}` of {object} does not take `{given}`"),
+            Flaw::NotAWord { given, .. } | Flaw::BadForm { given, .. } => format!("field `{path}` of {object} does not take `{given}`"),
             Flaw::Twice { fields, .. } => format!("`{path}` of {object} has the same `{fields}` as an item before it"),
             Flaw::Version { gone: true, .. } => format!("{object} is not served any more"),
             Flaw::Version { gone: false, .. } => format!("there is no such version: {object}"),
@@ -60,7 +60,7 @@ impl Fault {
             Flaw::UnknownField { .. } => {
                 "the server drops fields that it does not know or refuses the object: the setting has no effect"
             }
-            Flaw::WrongType { .. } | Flaw::Missing | Flaw::NotAWord { .. } => "the server refuses the object",
+            Flaw::WrongType { .. } | Flaw::Missing | Flaw::NotAWord { .. } | Flaw::BadForm { .. } => "the server refuses the object",
             Flaw::Twice { .. } => "the server takes them for one item, and refuses the object or loses one",
             Flaw::Version { .. } | Flaw::UnknownKind { .. } => "the sync fails: no server answers for it",
             Flaw::Unchecked => "a misspelt field of it is dropped in silence, and nothing will say so",
@@ -93,6 +93,9 @@ impl Fault {
                 Some(word) => vec![near(word), format!("it takes {}", list(words))],
                 None => vec![format!("it takes {}", list(words))],
             },
+            Flaw::BadForm { meant, expected, .. } => {
+                meant.iter().map(|meant| near(meant)).chain([format!("it takes {expected}")]).collect()
+            }
             Flaw::Version { instead: Some(version), .. } => vec![format!("write `apiVersion: {version}`")],
             Flaw::Version { instead: None, .. } => vec!["remove the object: nothing took its place".to_owned()],
             Flaw::UnknownKind { near: kind } => vec![near(kind)],
