@@ -339,6 +339,7 @@ impl<'a> Judged<'a> {
             lint::secret::document(outlined, origins, quiet, out);
             if draft.target == TargetName::Values {
                 unread = lint::values((self.shared.contracts, values), component, outlined, origins, out);
+                lint::pods(self.shared.kinds, component, (doc, origins), &unread, out);
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);

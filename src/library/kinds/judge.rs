@@ -145,8 +145,7 @@ impl KindTables {
         if let Some(namespace) = object.at(&["metadata", "namespace"]).filter(|_| served.scope == Scope::Cluster) {
             found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
         }
-        let (path, around) = (Vec::with_capacity(DEEP), Vec::with_capacity(DEEP));
-        let mut walk = Walk { tables: self, path, around, found: Vec::new(), by_texts: false };
+        let mut walk = Walk::new(self);
         let place = served.place.get_or_init(|| self.place(*table, &served.shape));
         walk.shape(*place, object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
@@ -154,25 +153,30 @@ impl KindTables {
     }
 }
 
-struct Walk<'a, 'd> {
+pub(super) struct Walk<'a, 'd> {
     tables: &'a KindTables,
     path: Vec<Step<'d>>,
     /// The fields of the maps around the place, with the lengths of their paths.
     around: Vec<(&'a Table, &'a [Field], usize)>,
-    found: Vec<(OriginId, String, Flaw)>,
+    pub(super) found: Vec<(OriginId, String, Flaw)>,
     /// Whether it mattered what a scalar says.
     by_texts: bool,
 }
 
 /// A shape with its table.
 #[derive(Clone, Copy)]
-struct At<'a> {
-    number: usize,
-    table: &'a Table,
-    shape: &'a Shape,
+pub(super) struct At<'a> {
+    pub(super) number: usize,
+    pub(super) table: &'a Table,
+    pub(super) shape: &'a Shape,
 }
 
 impl<'a, 'd> Walk<'a, 'd> {
+    pub(super) fn new(tables: &'a KindTables) -> Self {
+        let (path, around) = (Vec::with_capacity(DEEP), Vec::with_capacity(DEEP));
+        Self { tables, path, around, found: Vec::new(), by_texts: false }
+    }
+
     /// Judges a value by a shape; `key` is what a missing field is reported at.
     fn shape(&mut self, place: Option<Place>, doc: &'d Doc, key: OriginId) {
         let Some((place, (table, shape))) = place.and_then(|place| Some((place, self.tables.shape(place)?))) else {
@@ -184,7 +188,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
     }
 
-    fn node(&mut self, at: At<'a>, node: &'a Node, doc: &'d Doc, key: OriginId) {
+    pub(super) fn node(&mut self, at: At<'a>, node: &'a Node, doc: &'d Doc, key: OriginId) {
         if let Some(other) = &node.other {
             let place = || self.tables.place(at.number, at.table.slice(&other.name));
             self.shape(*other.place.get_or_init(place), doc, key);

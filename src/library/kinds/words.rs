@@ -69,39 +69,48 @@ impl Fault {
     }
 
     fn help(&self) -> Vec<String> {
-        let near = |near: &str| format!("did you mean `{near}`?");
-        let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         match &self.flaw {
-            Flaw::UnknownField { near: Some(name), .. } => vec![near(name)],
-            Flaw::UnknownField { below: Some(name), .. } => {
-                vec![format!("did you mean `{name}`? It stands inside `spec`")]
-            }
-            Flaw::UnknownField { around: Some(path), .. } if path.is_empty() => {
-                vec!["the object itself has a field of this name: move it there".to_owned()]
-            }
-            Flaw::UnknownField { around: Some(path), .. } => {
-                vec![format!("`{path}` has a field of this name: move it there")]
-            }
-            Flaw::UnknownField { .. } if self.path.ends_with("$patch") => {
+            Flaw::UnknownField { near: None, below: None, around: None, .. } if self.path.ends_with("$patch") => {
                 vec!["there are no patches: what a chart makes is changed by `values:` of its component".to_owned()]
             }
-            Flaw::UnknownField { source, .. } => {
+            flaw => flaw.help(),
+        }
+    }
+}
+
+impl Flaw {
+    /// Returns what can be done about it.
+    pub fn help(&self) -> Vec<String> {
+        let near = |near: &str| format!("did you mean `{near}`?");
+        let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::UnknownField { near: Some(name), .. } => vec![near(name)],
+            Self::UnknownField { below: Some(name), .. } => {
+                vec![format!("did you mean `{name}`? It stands inside `spec`")]
+            }
+            Self::UnknownField { around: Some(path), .. } if path.is_empty() => {
+                vec!["the object itself has a field of this name: move it there".to_owned()]
+            }
+            Self::UnknownField { around: Some(path), .. } => {
+                vec![format!("`{path}` has a field of this name: move it there")]
+            }
+            Self::UnknownField { source, .. } => {
                 vec![format!("remove it, or, if it is newer than the table of {source}, {ADD}")]
             }
-            Flaw::WrongType { quotes: true, .. } => vec!["put it in quotes".to_owned()],
-            Flaw::NotAWord { given, words } => match nearest(given, words.iter().map(String::as_str)) {
+            Self::WrongType { quotes: true, .. } => vec!["put it in quotes".to_owned()],
+            Self::NotAWord { given, words } => match nearest(given, words.iter().map(String::as_str)) {
                 Some(word) => vec![near(word), format!("it takes {}", list(words))],
                 None => vec![format!("it takes {}", list(words))],
             },
-            Flaw::BadForm { meant, expected, .. } => {
+            Self::BadForm { meant, expected, .. } => {
                 meant.iter().map(|meant| near(meant)).chain([format!("it takes {expected}")]).collect()
             }
-            Flaw::Version { instead: Some(version), .. } => vec![format!("write `apiVersion: {version}`")],
-            Flaw::Version { instead: None, .. } => vec!["remove the object: nothing took its place".to_owned()],
-            Flaw::UnknownKind { near: kind } => vec![near(kind)],
-            Flaw::Unchecked => vec![ADD.to_owned()],
-            Flaw::Namespace => vec!["remove `namespace`".to_owned()],
-            Flaw::WrongType { .. } | Flaw::Missing | Flaw::Twice { .. } => Vec::new(),
+            Self::Version { instead: Some(version), .. } => vec![format!("write `apiVersion: {version}`")],
+            Self::Version { instead: None, .. } => vec!["remove the object: nothing took its place".to_owned()],
+            Self::UnknownKind { near: kind } => vec![near(kind)],
+            Self::Unchecked => vec![ADD.to_owned()],
+            Self::Namespace => vec!["remove `namespace`".to_owned()],
+            Self::WrongType { .. } | Self::Missing | Self::Twice { .. } => Vec::new(),
         }
     }
 }

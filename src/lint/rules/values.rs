@@ -13,6 +13,7 @@ mod ignored_value;
 mod large_integer;
 mod manifest_as_values;
 mod missing_object_field;
+mod misspelt_pod_value;
 mod namespace_of_cluster_kind;
 mod namespace_override;
 mod no_effect;
@@ -54,6 +55,7 @@ pub static RULES: &[&Rule] = &[
     &large_integer::RULE,
     &manifest_as_values::RULE,
     &missing_object_field::RULE,
+    &misspelt_pod_value::RULE,
     &namespace_of_cluster_kind::RULE,
     &namespace_override::RULE,
     &no_effect::RULE,
