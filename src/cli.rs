@@ -4,6 +4,7 @@ mod archive;
 mod args;
 mod ascii;
 mod build;
+mod checked;
 mod cmp;
 mod compared;
 mod contract;

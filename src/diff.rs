@@ -11,6 +11,7 @@ mod cause;
 mod conceal;
 mod drift;
 mod edits;
+mod entries;
 mod files;
 mod fold;
 mod identity;

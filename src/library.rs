@@ -22,7 +22,7 @@ pub use facts::{
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use habits::{Apart, Guard, GuardUse, HostPort, SharedVolume, TimeFact, Unlock};
 pub use home::Home;
-pub use settings::{Pattern, SettingType, Time};
+pub use settings::{Least, Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
 pub use versions::Versions;
 

@@ -26,7 +26,6 @@ pub mod scheduling;
 pub mod secret;
 mod services;
 mod subject;
-mod time;
 mod tree;
 mod values;
 pub mod waiver;

@@ -279,7 +279,13 @@ impl Rules {
                 let problem = Diagnostic::error(NOTHING, rule.matching, message)
                     .why("a rule that never looks at anything passes for ever, whatever the platform says")
                     .help("correct what it matches, or write `optional: true` in `match` where that is meant");
-                out.push(problem);
+                out.push(
+                    rule.selector
+                        .misspelt_kind()
+                        .filter(|_| rule.each == file::Each::Document)
+                        .into_iter()
+                        .fold(problem, Diagnostic::help),
+                );
             }
         }
     }

@@ -34,6 +34,12 @@ impl Span {
         Self { end: self.end.max(last.end), ..self }
     }
 
+    /// Returns whether `other` lies in this range.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// Returns the empty range at the start of this span.
     #[must_use]
     pub const fn at_start(self) -> Self {

@@ -4,10 +4,11 @@
 //! sixteen.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use dvgen::pipeline::{Options, compile};
-use dvgen::world::{MemoryWorld, RelPath};
+use dvgen::world::{MemoryWorld, RelPath, World, WorldError};
 use nix::sys::resource::{UsageWho, getrusage};
 
 const HEAD: &str = "apiVersion: dvgen.dev/v1alpha1
@@ -63,6 +64,71 @@ fn addresses_cost_as_much_as_there_are() {
         let times = growth(what, component);
         assert!(times < 8.0, "four times as many {what} addresses cost {times:.1} times as much");
     }
+}
+
+/// Counts how often the repository is asked for something.
+struct Counted {
+    world: MemoryWorld,
+    asked: AtomicUsize,
+}
+
+impl World for Counted {
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, WorldError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.world.read(path, limit)
+    }
+
+    fn walk(&self, dir: &RelPath) -> Result<Vec<RelPath>, WorldError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.world.walk(dir)
+    }
+}
+
+/// The repository is read once, however many `ApplicationSets` look through it.
+#[test]
+fn folders_are_walked_once_for_all_application_sets() {
+    let asked = |count: usize| {
+        let project = "apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: { name: teams, namespace: argocd }
+spec:
+  sourceRepos: [\"https://git.example.org/platform.git\"]
+  destinations: [{ server: https://kubernetes.default.svc, namespace: web }]
+";
+        let sets = (0..count).fold(project.to_owned(), |mut all, at| {
+            let _ = write!(
+                all,
+                "---
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{ name: set{at}, namespace: argocd }}
+spec:
+  generators: [{{ git: {{ repoURL: https://git.example.org/platform.git, revision: main, directories: [{{ path: apps/* }}] }} }}]
+  template:
+    metadata: {{ name: \"{at}-{{{{path.basename}}}}\" }}
+    spec:
+      project: teams
+      source: {{ repoURL: https://git.example.org/platform.git, path: \"{{{{path}}}}\", targetRevision: main }}
+      destination: {{ server: https://kubernetes.default.svc, namespace: \"{{{{path.basename}}}}\" }}
+"
+            );
+            all
+        });
+        let spec = format!("{HEAD}  sets: {{ namespace: argocd, manifests: [sets.yaml] }}\n");
+        let mut files = vec![("platform.yaml".to_owned(), spec), ("sets.yaml".to_owned(), sets)];
+        files.extend(["web", "empty"].map(|app| (format!("apps/{app}/notes.txt"), String::new())));
+        files.push(("apps/web/web.yaml".to_owned(), String::new()));
+        let world = MemoryWorld::new(files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
+        let world = Counted { world, asked: AtomicUsize::new(0) };
+        let options = Options::new(RelPath::root().join("platform.yaml").expect("a path"));
+        let found = compile(&world, &options).diagnostics;
+        for rule in ["missing-path", "outside-project"] {
+            let found = found.iter().filter(|problem| problem.name() == rule).count();
+            assert_eq!(found, count, "{rule} judges each set");
+        }
+        world.asked.into_inner()
+    };
+    assert_eq!(asked(2), asked(40));
 }
 
 #[test]

@@ -715,3 +715,39 @@ fn outside_of_code(text: &str) -> String {
     }
     out + rest
 }
+
+#[test]
+fn a_file_outside_of_the_folder_of_the_spec_is_named_as_it_is() {
+    let git = Git::new(&[]);
+    git.write("platforms/a/platform.yaml", &format!("include: [../../shared/more.yaml]\n{SPEC}"));
+    git.write("shared/more.yaml", "domains: { external: example.org }\ncomponents: { vault: { version: 0.34.1 } }\n");
+    git.commit("the platform");
+    git.write("shared/more.yaml", "domains: { external: example.com }\ncomponents: { vault: { version: 0.34.1 } }\n");
+    git.commit("another domain");
+    let inside = git.root.join("platforms/a");
+    diff(&git, &["HEAD~1", "--head", "HEAD", "-C", "platforms/a"])
+        .says(0, &["shared/more.yaml:1"])
+        .never_says(&["platforms/a/shared", "../"]);
+    run_in(&inside, &["HEAD~1", "--head", "HEAD"]).says(0, &["../../shared/more.yaml:1"]);
+    run_in(&inside, &["HEAD~1", "--head", "HEAD", "--format", "markdown"])
+        .says(0, &["`shared/more.yaml:1"])
+        .never_says(&["platforms/a/shared", "../"]);
+}
+
+#[test]
+fn renovate_looks_into_a_file_outside_of_the_folder_of_the_spec() {
+    let git = Git::new(&[]);
+    let spec = SPEC.replace("revision: main }", "revision: main, path: platforms/a }");
+    git.write("platforms/a/platform.yaml", &format!("include: [../../shared/more.yaml]\n{spec}"));
+    git.write("shared/more.yaml", "components: { vault: { version: 0.34.1 } }\n");
+    let built = Command::new(env!("CARGO_BIN_EXE_dvgen"))
+        .args(["build", "-C", "platforms/a"])
+        .current_dir(&git.root)
+        .output()
+        .expect("dvgen");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let renovate = std::fs::read_to_string(git.root.join("platforms/a/renovate.json")).expect("a configuration");
+    for file in [r"/^shared\\/more\\.yaml$/", r"/^platforms\\/a\\/platform\\.yaml$/"] {
+        assert!(renovate.contains(file), "{file} is not in {renovate}");
+    }
+}

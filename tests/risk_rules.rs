@@ -224,6 +224,14 @@ const OF_OBJECTS: &[(&str, &str, &str)] = &[
         "danger more-rights cert-manager",
     ),
     (
+        "image: docker.io/library/postgres:16.4 }",
+        "image: docker.io/library/postgres:16.4, securityContext: { capabilities: { add: [SYS_ADMIN] } } }",
+        "caution more-rights cert-manager",
+    ),
+    ("add: [NET_BIND_SERVICE]", "add: [SYS_ADMIN]", "caution more-rights cert-manager"),
+    ("add: [NET_BIND_SERVICE]", "add: [NET_BIND_SERVICE, SYS_ADMIN]", "caution more-rights cert-manager"),
+    ("emptyDir: {}", "hostPath: { path: / }", "danger more-rights cert-manager"),
+    (
         "spec: { containers: [{ name: db",
         "spec: { volumes: [{ name: root, hostPath: { path: / } }], containers: [{ name: db",
         "danger more-rights cert-manager",

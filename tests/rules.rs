@@ -196,6 +196,9 @@ fn names_and_codes_are_used_once() {
             group.word()
         );
         assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len());
+        let next = |(one, two): &(&&str, &&str)| one > two;
+        let misplaced = names.iter().zip(names.iter().skip(1)).find(next);
+        assert_eq!(misplaced, None, "the rules of {} are sorted by name", group.word());
     }
 }
 

@@ -7,13 +7,13 @@ use std::time::Instant;
 use super::args::{Args, Build};
 use super::place::{Place, caller, normal, prefix as shown};
 use super::show::Found;
-use super::{DRIFT, Exit, USAGE, reports, show, threads, today};
+use super::{Exit, USAGE, checked, reports, show, threads, today};
 use crate::diag::render::Format;
-use crate::diag::{Diagnostic, Label, did_you_mean, render};
+use crate::diag::{Diagnostic, did_you_mean, render};
 use crate::lint::Choice;
 use crate::output::{self, File, RealFs, Request, Scope, Tag};
 use crate::pipeline::{Compilation, Options, TARGETS, compile};
-use crate::source::{SourceMap, Span};
+use crate::source::SourceMap;
 
 /// Runs the command.
 pub(super) fn run(args: &Args, build: &Build) -> Exit {
@@ -94,30 +94,13 @@ fn write(place: &Place, build: &Build, compilation: &mut Compilation) -> Result<
     if build.check {
         let report = output::report(&plan)?;
         let drift: Vec<Diagnostic> =
-            report.differences.iter().map(|one| drifted(place, one, &shown, compilation)).collect();
+            report.differences.iter().map(|one| checked::drifted(place, one, &shown, compilation)).collect();
         let told = if drift.is_empty() { String::new() } else { report.to_string() };
-        let text = match report.differences.len() {
-            0 => "outputs are what the spec gives".to_owned(),
-            1 => "1 file differs from what the spec gives, and `dvgen build` writes it".to_owned(),
-            count => format!("{count} files differ from what the spec gives, and `dvgen build` writes them"),
-        };
+        let text = checked::summary(&report.differences);
         return Ok(Some(Written { text, drift, report: told }));
     }
     let summary = output::apply(plan)?;
     Ok(Some(Written { text: summary.to_string(), drift: Vec::new(), report: String::new() }))
-}
-
-/// Returns the problem of an output that differs, at the file where that lies below the spec.
-fn drifted(place: &Place, difference: &output::Difference, shown: &str, compilation: &mut Compilation) -> Diagnostic {
-    let (word, reason) = difference.state.words();
-    let message = format!("{word}: {shown}{} ({reason})", difference.path);
-    let beside = place.root.join(place.in_repository()) == place.out.join("");
-    let mut problem = Diagnostic::without_span(DRIFT, message);
-    if beside {
-        let file = compilation.sources.add(&difference.path, String::new());
-        problem.primary = Some(Label { span: Span::new(file, 0, 0), text: String::new() });
-    }
-    problem.help("`dvgen build` writes it: run that and commit what it wrote")
 }
 
 /// Moves the texts out of the compilation: they are not needed twice in memory.

@@ -88,7 +88,8 @@ impl Repaired {
         let mut changed = false;
         for (file, edits) in chosen {
             let source = sources.file(file);
-            let (Ok(text), Some(path)) = (edit::apply(source.text(), &edits), path(place, source.name())) else {
+            let (Ok(text), Some(path)) = (edit::apply(source.text(), &edits), place.spec.parent().join(source.name()))
+            else {
                 continue;
             };
             changed |= text != **source.text();
@@ -154,11 +155,4 @@ fn secrets(problems: &[Diagnostic], sources: &SourceMap) -> Vec<String> {
     let mut all: Vec<String> = lines.map(str::to_owned).chain(diag::concealed(problems, sources)).collect();
     all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     all
-}
-
-/// Returns the path of a source from the repository's root. Sources are named from the spec's directory, or, outside of it,
-/// from the root.
-fn path(place: &Place, name: &str) -> Option<RelPath> {
-    let below = place.spec.parent().join(name);
-    below.filter(|path| place.world.read(path, MAX_BYTES).is_ok()).or_else(|| RelPath::root().join(name))
 }

@@ -25,6 +25,7 @@ use std::str::FromStr;
 
 use super::{Diagnostic, Severity, did_you_mean};
 use crate::source::SourceMap;
+pub use place::joined;
 
 /// A way to show diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

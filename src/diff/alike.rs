@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::entries::Entries;
 use super::value::written_exact;
 use crate::yaml::{Entry, Mapping, Node, NodeKind};
 
@@ -12,6 +13,7 @@ const PAIRS: usize = 400;
 pub(super) fn pairs<'n>(before: &'n Mapping, after: &'n Mapping) -> Vec<(&'n Entry, &'n Entry)> {
     let alone = |own: &'n Mapping, other: &Mapping| -> Vec<&'n Entry> {
         let is_map = |entry: &&Entry| entry.value.as_mapping().is_some_and(|map| !map.entries.is_empty());
+        let other = Entries::of(other);
         own.entries.iter().filter(is_map).filter(|entry| other.get(&entry.key.text).is_none()).collect()
     };
     let (gone, come) = (alone(before, after), alone(after, before));

@@ -1,5 +1,6 @@
 //! Which edits a problem of the head comes from: those at its places, else the nearest ones in the spec.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cause::of_component;
@@ -29,14 +30,15 @@ impl<'a> Blame<'a> {
         let path = primary.map(|span| self.path(span)).unwrap_or_default();
         let about = problem.about.as_deref();
         let names: BTreeSet<&str> = problem.message.split('`').skip(1).step_by(2).collect();
+        let most = LazyCell::new(|| self.edits.iter().map(|edit| shared(edit, &path)).max().unwrap_or_default());
         let ways: [&dyn Fn(&Placed) -> bool; 7] = [
             &|edit| primary.is_some_and(|span| is_at(edit, span)),
             &|edit| others.iter().any(|span| is_at(edit, *span)),
             &|edit| names.iter().any(|name| lost(edit, name)),
-            &|edit| shared(edit, &path) > 1,
+            &|edit| *most > 1 && shared(edit, &path) == *most,
             &|edit| about.is_some_and(|name| of_component(&edit.edit.path, name)),
             &|edit| edit.edit.path.iter().any(|step| names.contains(step.as_str())),
-            &|edit| shared(edit, &path) > 0,
+            &|edit| *most > 0 && shared(edit, &path) == *most,
         ];
         let pick = |way: &dyn Fn(&Placed) -> bool| -> Vec<usize> {
             self.edits.iter().enumerate().filter(|(_, edit)| way(edit)).map(|(at, _)| at).collect()
@@ -103,5 +105,33 @@ fn descend(node: &Node, at: Span, path: &mut Vec<String>) {
             path.push(entry.key.text.to_string());
             descend(&entry.value, at, path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Blame;
+    use crate::diag::{Diagnostic, Kind};
+    use crate::diff::Unread;
+    use crate::diff::edits::between;
+    use crate::source::{SourceMap, Span};
+
+    #[test]
+    fn the_nearest_edit_is_blamed() {
+        let (mut base, mut head) = (SourceMap::new(), SourceMap::new());
+        let text = |version: &str, size: &str| {
+            format!("components:\n  a:\n    version: {version}\n    values:\n      x: {{ size: {size} }}\n      y: 1\n")
+        };
+        base.add("platform.yaml", text("1.0.0", "1"));
+        let after = text("1.1.0", "2");
+        let at = after.find("y: 1").expect("a place");
+        let file = head.add("platform.yaml", after);
+        let edits = between(&base, &head, ("platform.yaml", "platform.yaml"), &Unread::default());
+        assert_eq!(edits.len(), 2);
+        let at = u32::try_from(at).expect("a short text");
+        let problem = Diagnostic::error(Kind::new("x", "DV0000"), Span::new(file, at, at + 4), "wrong");
+        let found = Blame::new(&edits, &head).of(&problem);
+        let paths: Vec<String> = found.iter().filter_map(|at| Some(edits.get(*at)?.edit.path.join("."))).collect();
+        assert_eq!(paths, ["components.a.values.x.size"]);
     }
 }

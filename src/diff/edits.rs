@@ -1,13 +1,16 @@
 //! What a person changed: the spec and the user's library, compared as trees.
 
 mod items;
+mod policies;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alike;
+use super::entries::Entries;
 use super::report::Edit;
-use super::risk::WAIVER;
+use super::risk::{WAIVER, below_policies};
 use super::value::{cut, written, written_exact};
+use crate::lint::waiver;
 use crate::source::{FileId, SourceMap, Span};
 use crate::yaml::{Dialect, Entry, Node, NodeKind, load_all};
 
@@ -28,12 +31,8 @@ impl Placed {
 
     /// Returns whether it is about how rules judge, which changes no output.
     pub(super) fn is_policy(&self) -> bool {
-        let path = match self.edit.path.as_slice() {
-            [section, _, rest @ ..] if section == "environments" => rest,
-            path => path,
-        };
-        let section = path.first().map(String::as_str);
-        matches!(section, Some("policies" | WAIVER)) || self.edit.file.contains("dvgen/policies/")
+        let path = &self.edit.path;
+        path.first().is_some_and(|first| first == WAIVER) || below_policies(&self.edit.file, path).is_some()
     }
 }
 
@@ -83,17 +82,14 @@ pub(super) fn between(base: &SourceMap, head: &SourceMap, specs: (&str, &str), u
 
 /// Returns the waivers in comments that only the head has: no tree shows them. Lines move, so that the same words are the same waiver.
 fn waivers(before: &Files<'_>, after: &Files<'_>, (base, head): (&SourceMap, &SourceMap)) -> Vec<Placed> {
-    fn all<'s>(files: &Files<'_>, sources: &'s SourceMap) -> Vec<(&'s str, usize, &'s str)> {
-        let lines = files.values().flat_map(|id| {
-            let file = sources.file(*id);
-            file.text().lines().enumerate().map(move |(at, line)| (file.name(), at + 1, line))
-        });
-        let waiver = |line: &'s str| {
-            line.split_once("# dvgen: ").map(|(_, said)| said.trim()).filter(|said| said.starts_with("allow["))
+    fn all<'s>(files: &Files<'_>, sources: &'s SourceMap) -> Vec<(&'s str, usize, String)> {
+        let of = |id: &FileId| {
+            let name = sources.file(*id).name();
+            waiver::written(sources, *id).into_iter().map(move |(at, said)| (name, sources.locate(at).line, said))
         };
-        lines.filter_map(|(name, at, line)| Some((name, at, waiver(line)?))).collect()
+        files.values().flat_map(of).collect()
     }
-    let mut known: Vec<&str> = all(before, base).into_iter().map(|(.., said)| said).collect();
+    let mut known: Vec<String> = all(before, base).into_iter().map(|(.., said)| said).collect();
     let mut found = Vec::new();
     for (file, line, said) in all(after, head) {
         if let Some(at) = known.iter().position(|other| *other == said) {
@@ -101,7 +97,7 @@ fn waivers(before: &Files<'_>, after: &Files<'_>, (base, head): (&SourceMap, &So
             continue;
         }
         let path = vec![WAIVER.to_owned()];
-        let after = Some(cut(said.to_owned()));
+        let after = Some(cut(said));
         let edit = Edit { file: file.to_owned(), line, path, before: None, after, effects: 0, renamed: false };
         found.push(Placed::new(edit, None, None));
     }
@@ -196,6 +192,9 @@ impl Finder<'_> {
         let end = u32::try_from(file.text().len()).unwrap_or(u32::MAX);
         let span = |id: FileId| Span::new(id, 0, end);
         self.out.push(Placed::new(edit, old.map(span), new.map(span)));
+        if let (None, Some(new)) = (old, new) {
+            self.policies_of(new);
+        }
     }
 
     /// A file that is read no longer, or was not, is no edit: it stands at the place of what named it.
@@ -226,6 +225,7 @@ impl Finder<'_> {
         match (&old.kind, &new.kind) {
             (NodeKind::Mapping(before), NodeKind::Mapping(after)) if old.tag == new.tag => {
                 let renamed = alike::pairs(before, after);
+                let (old_keys, new_keys) = (Entries::of(before), Entries::of(after));
                 for entry in &before.entries {
                     if let Some((_, new)) = renamed.iter().find(|(old, _)| old.key.text == entry.key.text) {
                         path.push(new.key.text.to_string());
@@ -235,7 +235,7 @@ impl Finder<'_> {
                         continue;
                     }
                     path.push(entry.key.text.to_string());
-                    match after.get(&entry.key.text) {
+                    match new_keys.get(&entry.key.text) {
                         Some(other) => self.nodes(&entry.value, &other.value, path),
                         None => self.push(path, Some((&entry.value, entry.key.span.to(entry.value.span))), None),
                     }
@@ -243,16 +243,17 @@ impl Finder<'_> {
                 }
                 let is_new = |entry: &&Entry| {
                     let name = &entry.key.text;
-                    before.get(name).is_none() && renamed.iter().all(|(_, new)| new.key.text != *name)
+                    old_keys.get(name).is_none() && renamed.iter().all(|(_, new)| new.key.text != *name)
                 };
                 for entry in after.entries.iter().filter(is_new) {
                     path.push(entry.key.text.to_string());
-                    self.push(path, None, Some((&entry.value, entry.key.span.to(entry.value.span))));
+                    self.added(path, &entry.value, entry.key.span.to(entry.value.span));
                     path.pop();
                 }
             }
             (NodeKind::Sequence(before), NodeKind::Sequence(after)) => self.lists((old, before), (new, after), path),
             _ if written_exact(old) == written_exact(new) => {}
+            _ if old.is_null() && self.levels(path, new) => {}
             _ => self.push(path, Some((old, old.span)), Some((new, new.span))),
         }
     }

@@ -114,7 +114,9 @@ fn share(folded: &mut BTreeMap<Key, Folded>) -> Vec<SharedChange> {
         let taken: Vec<Folded> = keys.iter().filter_map(|key| folded.remove(key)).collect();
         let mut changes = taken.into_iter().filter_map(|folded| folded.change);
         let Some(mut change) = changes.next() else { continue };
+        let first = change.clone();
         for other in changes {
+            apart(&mut change, &first, &other, keys.first().and_then(|key| key.component.as_deref()));
             let new: Vec<usize> = other.causes.into_iter().filter(|cause| !change.causes.contains(cause)).collect();
             change.causes.extend(new);
             change.level = change.level.max(other.level);
@@ -131,6 +133,23 @@ fn share(folded: &mut BTreeMap<Key, Folded>) -> Vec<SharedChange> {
         }
     }
     shared
+}
+
+/// Writes `…` for the name of the first component where another one says its own in that place.
+fn apart(change: &mut Change, first: &Change, other: &Change, component: Option<&str>) {
+    let Some(name) = component else { return };
+    let general = |text: &str| text.replace(name, "…");
+    if first.path != other.path {
+        change.path = general(&first.path);
+    }
+    let sides = [(&mut change.before, &first.before, &other.before), (&mut change.after, &first.after, &other.after)];
+    for (shown, one, two) in sides {
+        if let (Some(shown), Some(one)) = (shown, one)
+            && two.as_ref().is_none_or(|two| two.text != one.text)
+        {
+            shown.text = general(&one.text);
+        }
+    }
 }
 
 /// A component and environments.
@@ -167,4 +186,40 @@ fn sections(folded: BTreeMap<Key, Folded>) -> Vec<Section> {
 /// Compares sets of environments: what holds in more of them comes first.
 fn wider(a: &[Arc<str>], b: &[Arc<str>]) -> Ordering {
     b.len().cmp(&a.len()).then_with(|| a.cmp(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Changed, fold};
+    use crate::diff::report::{Change, ChangeKind, FileChange, Presence};
+    use crate::diff::value::words;
+    use crate::emit::TargetName;
+
+    #[test]
+    fn what_many_share_names_none_of_them() {
+        let file = |name: &str| {
+            let value = |path: &str, from: String, to: &str| {
+                Change::new(path.to_owned(), ChangeKind::Changed, Some(words(from)), Some(words(to)))
+            };
+            let changes = vec![
+                value("spec.host", format!("{name}.example.org"), "none"),
+                value(&format!("hosts.{name}"), "one".to_owned(), "two"),
+            ];
+            let path = format!("gitops/values/{name}.yaml");
+            let file =
+                FileChange { path, was: None, target: TargetName::Argocd, presence: Presence::Both, lines: 0, changes };
+            (Some(Arc::from(name)), file)
+        };
+        let files = ["loki", "mimir", "tempo"].map(file).into();
+        let (sections, shared) = fold(vec![Changed { environment: "production".into(), files }]);
+        assert!(sections.is_empty());
+        let said: Vec<String> = shared
+            .iter()
+            .flat_map(|shared| &shared.changes)
+            .map(|change| format!("{} {} {}", change.path, change.values().0, change.values().1))
+            .collect();
+        assert_eq!(said, ["hosts.… one two", "spec.host ….example.org none"]);
+    }
 }

@@ -43,7 +43,7 @@ pub(super) struct Pairs {
 /// Pairs the items of two lists.
 pub(super) fn pair(base: &[Doc], head: &[Doc]) -> Pairs {
     if let (Some(before), Some(after)) = (rules(base), rules(head)) {
-        return renamed(by_name(&before, &after, &["rule"]), base, head);
+        return renamed(by_name(&before, &after, &["form", "rule"]), base, head);
     }
     let mut pairs = match KEYS.iter().find_map(|keys| Some((names(base, keys)?, names(head, keys)?, *keys))) {
         Some((before, after, keys)) if !base.is_empty() || !head.is_empty() => by_name(&before, &after, keys),
@@ -60,7 +60,7 @@ fn is_reordered(pairs: &Pairs) -> bool {
 /// Pairs one that went and one that came, in a list that names them: most often one that was renamed.
 fn renamed(mut pairs: Pairs, base: &[Doc], head: &[Doc]) -> Pairs {
     if let ([(from, _)], [(to, name)]) = (pairs.removed.as_slice(), pairs.added.as_slice())
-        && is_map(base.get(*from)) == is_map(head.get(*to))
+        && base.get(*from).map(form) == head.get(*to).map(form)
     {
         // By its new name, unless that is a long value.
         let name = name.clone().filter(|name| name.len() <= 40);
@@ -71,23 +71,42 @@ fn renamed(mut pairs: Pairs, base: &[Doc], head: &[Doc]) -> Pairs {
     pairs
 }
 
-/// Returns the names of rules of Prometheus, alerts and series in one list. Of several with one name the severity tells them
-/// apart, and else their order.
+/// Returns what an item is: of what is called by its form, such as an alert and a series, one never becomes the other.
+fn form(item: &Doc) -> (bool, &'static str) {
+    let form = ["alert", "record"].into_iter().find(|form| item.at(&[form]).is_some());
+    (item.as_map().is_some(), form.unwrap_or_default())
+}
+
+/// Returns the names of rules of Prometheus, alerts and series in one list, behind the word for what each is. Of several with one name
+/// the severity tells them apart, and else their order.
 fn rules(items: &[Doc]) -> Option<BTreeMap<Vec<String>, usize>> {
     let text = |item: &'_ Doc, path: &[&str]| item.at(path).and_then(Doc::as_str).map(str::to_owned);
-    let named = |item: &Doc| text(item, &["alert"]).or_else(|| text(item, &["record"]));
-    let all: Vec<String> = items.iter().map(named).collect::<Option<_>>()?;
+    let named = |item: &Doc| {
+        let name = |form| Some((form, text(item, &[form])?));
+        name("alert").or_else(|| name("record"))
+    };
+    let all: Vec<(&str, String)> = items.iter().map(named).collect::<Option<_>>()?;
+    let mut count: BTreeMap<&(&str, String), usize> = BTreeMap::new();
+    for one in &all {
+        *count.entry(one).or_default() += 1;
+    }
     let mut found = BTreeMap::new();
-    for (at, (item, name)) in items.iter().zip(&all).enumerate() {
-        let several = all.iter().filter(|other| *other == name).count() > 1;
+    for (at, (item, one)) in items.iter().zip(&all).enumerate() {
+        let (form, name) = one;
+        let several = count.get(one).is_some_and(|count| *count > 1);
         let severity = text(item, &["labels", "severity"]).filter(|_| several);
         let name = severity.map_or_else(|| name.clone(), |severity| format!("{name} ({severity})"));
+        let key = |name: String| vec![(*form).to_owned(), name];
         let numbered = (2..).map(|number| format!("{name} #{number}"));
-        let free = std::iter::once(name.clone()).chain(numbered).find(|name| !found.contains_key(&vec![name.clone()]));
-        found.insert(vec![free?], at);
+        let free = std::iter::once(name.clone()).chain(numbered).map(key).find(|key| !found.contains_key(key));
+        found.insert(free?, at);
     }
     Some(found)
 }
+
+/// What stands before the name of a rule where the name does not say what it is: an alert is called by letters and digits, a series
+/// by what is computed, `node:cpu:rate5m`.
+pub(super) const FORMS: [(&str, &str); 2] = [("alert", "alert "), ("record", "series ")];
 
 fn is_map(doc: Option<&Doc>) -> bool {
     doc.is_some_and(|doc| doc.as_map().is_some())
@@ -117,6 +136,12 @@ fn label(name: &[String], keys: &[&str]) -> String {
     match keys {
         // Of a source the chart or the path says more than the repository.
         ["repoURL", ..] => name.iter().skip(1).find(|part| !part.is_empty()).or(name.first()).cloned(),
+        ["form", "rule"] => {
+            let [form, rule] = name else { return String::new() };
+            let usual = (form == "record") == rule.contains(':');
+            let word = FORMS.iter().find(|(of, _)| of == form && !usual).map_or("", |(_, word)| word);
+            Some(format!("{word}{rule}"))
+        }
         ["server", "namespace"] => name.get(1).filter(|part| !part.is_empty()).or(name.first()).cloned(),
         _ => Some(given().cloned().collect::<Vec<_>>().join(".")),
     }

@@ -63,7 +63,7 @@ pub(super) use case::{At, settle};
 pub(super) use each::is_telling;
 pub(super) use environment::finding as of_environment;
 pub use finding::Finding;
-pub(super) use policy::{WAIVER, loosened};
+pub(super) use policy::{WAIVER, below as below_policies, loosened};
 pub(super) use problem::fresh;
 pub(super) use replicas::is_copies;
 pub(super) use stale::finding as of_outputs;

@@ -25,7 +25,7 @@ impl Raw {
         // A map that comes where none was.
         let was_none = base.is_none_or(|old| !matches!(old.value, Value::Map(_) | Value::List(_)));
         if let Some(new) = head.filter(|new| was_none && matches!(new.value, Value::Map(_) | Value::List(_))) {
-            telling(new, "", &mut change.inside);
+            telling(new, (&change.path, ""), &mut change.inside);
         }
         Self { change, base: origins(base), head: origins(head) }
     }
@@ -57,8 +57,8 @@ fn origins(doc: Option<&Doc>) -> Vec<OriginId> {
 /// Most values inside of something new that rules judge.
 const INSIDE: usize = 200;
 
-/// Collects what rules judge in something new.
-fn telling(doc: &Doc, path: &str, out: &mut Vec<(String, String)>) {
+/// Collects what rules judge in something new: where that stands, and the path in it.
+fn telling(doc: &Doc, (above, path): (&str, &str), out: &mut Vec<(String, String)>) {
     if out.len() >= INSIDE {
         return;
     }
@@ -66,16 +66,21 @@ fn telling(doc: &Doc, path: &str, out: &mut Vec<(String, String)>) {
         Value::Map(map) => {
             for (key, new) in map.iter() {
                 let path = below(path, &key.text);
-                if says(&path, &key.text, &new.value) {
+                if says((above, &path), &key.text, &new.value) {
                     out.push((path, shown(new).text));
                 } else {
-                    telling(new, &path, out);
+                    telling(new, (above, &path), out);
                 }
             }
         }
         Value::List(items) => {
             for (at, item) in items.iter().enumerate() {
-                telling(item, &format!("{path}[{at}]"), out);
+                let path = format!("{path}[{at}]");
+                if is_rights((above, &path)) && !matches!(item.value, Value::Map(_) | Value::List(_)) {
+                    out.push((path, shown(item).text));
+                } else {
+                    telling(item, (above, &path), out);
+                }
             }
         }
         _ => {}
@@ -83,12 +88,26 @@ fn telling(doc: &Doc, path: &str, out: &mut Vec<(String, String)>) {
 }
 
 /// Returns whether rules judge a value by its key, by what it is in, or for what it is.
-fn says(path: &str, key: &str, value: &Value) -> bool {
+fn says(path: (&str, &str), key: &str, value: &Value) -> bool {
     match value {
         Value::Map(_) | Value::List(_) => false,
         Value::Int(0) if is_copies(key) => true,
         Value::Bool(true) if key == "suspend" => true,
-        _ => is_telling(key) || path.ends_with("hostPath.path"),
+        _ => is_telling(key) || joined_path(path).ends_with("hostPath.path"),
+    }
+}
+
+/// Returns whether a list is one of rights of a container.
+fn is_rights(path: (&str, &str)) -> bool {
+    joined_path(path).rsplit_once('[').is_some_and(|(list, _)| list.ends_with("capabilities.add"))
+}
+
+/// Returns the path of what stands in something else.
+pub(super) fn joined_path((above, path): (&str, &str)) -> String {
+    match above {
+        "" => path.to_owned(),
+        above if path.starts_with('[') => format!("{above}{path}"),
+        above => format!("{above}.{path}"),
     }
 }
 
@@ -125,8 +144,13 @@ fn maps(before: &Map, after: &Map, path: &str, out: &mut Vec<Raw>) {
             out.extend(inside);
             continue;
         }
+        let new = new_keys.get(&key.text);
+        // Most of two files is the same: what is needs no path.
+        if new.is_some_and(|new| is_same(old, new)) {
+            continue;
+        }
         let path = below(path, &key.text);
-        if let Some(new) = new_keys.get(&key.text) {
+        if let Some(new) = new {
             compare(old, new, &path, out);
             continue;
         }
@@ -139,6 +163,23 @@ fn maps(before: &Map, after: &Map, path: &str, out: &mut Vec<Raw>) {
         let mut raw = Raw::new(below(path, &key.text), ChangeKind::Added, None, Some(new));
         raw.head.push(key.origin);
         out.push(raw);
+    }
+}
+
+/// Returns whether two trees are the same, written alike: what they were made of does not count.
+fn is_same(old: &Doc, new: &Doc) -> bool {
+    match (&old.value, &new.value) {
+        (Value::Map(before), Value::Map(after)) => {
+            let mut both = before.iter().zip(after.iter());
+            before.len() == after.len() && both.all(|((a, old), (b, new))| a.text == b.text && is_same(old, new))
+        }
+        (Value::List(before), Value::List(after)) => {
+            before.len() == after.len() && before.iter().zip(after).all(|(old, new)| is_same(old, new))
+        }
+        (Value::Text(before), Value::Text(after)) => {
+            before.len() == after.len() && before.iter().zip(after).all(|((old, _), (new, _))| old == new)
+        }
+        (before, after) => before == after,
     }
 }
 
@@ -208,7 +249,9 @@ fn lists((base, before): (&Doc, &[Doc]), (head, after): (&Doc, &[Doc]), path: &s
         None => format!("{path}[{at}]"),
     };
     for (from, to, name) in &pairs.both {
-        if let (Some(old), Some(new)) = (before.get(*from), after.get(*to)) {
+        if let (Some(old), Some(new)) = (before.get(*from), after.get(*to))
+            && !is_same(old, new)
+        {
             compare(old, new, &item(*to, name), out);
         }
     }

@@ -1,5 +1,6 @@
 //! The table of versions.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::report::VersionRow;
@@ -27,7 +28,7 @@ pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
         (&**renames.after(name).unwrap_or(name), Some(component))
     });
     let after = case.head().components.iter().map(|component| (&*component.name.value, None));
-    let mut names: std::collections::BTreeMap<&str, Option<&crate::model::Component>> = after.collect();
+    let mut names: BTreeMap<&str, Option<&crate::model::Component>> = after.collect();
     names.extend(before);
     for (name, old) in names {
         let new = case.head().component(name);
@@ -53,20 +54,18 @@ pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
             rows.push(row(new.name, new.what, &short(&old.version.value), &short(&new.version.value), causes));
         }
     }
+    // The version of what runs on machines is that of its image.
+    let bare = |text: &str| text.trim_start_matches('v').to_owned();
+    let told = rows.iter().filter(|row| !row.what.contains(" at "));
+    let told: BTreeSet<(Vec<usize>, String, String)> =
+        told.map(|row| (row.causes.clone(), bare(&row.from), bare(&row.to))).collect();
     for (_, component, _, change) in case.changes() {
         if let Some((name, from, to)) = pinned(change) {
             let what = format!("{name} at {}", change.path);
             rows.push(row(component.unwrap_or(""), &what, from, to, change.causes.clone()));
         }
         let Some((from, to)) = image(change) else { continue };
-        // The version of what runs on machines is that of its image.
-        let bare = |text: &str| text.trim_start_matches('v').to_owned();
-        let said = |row: &VersionRow| {
-            !row.what.contains(" at ")
-                && row.causes == change.causes
-                && (bare(&row.from), bare(&row.to)) == (bare(&from), bare(&to))
-        };
-        if rows.iter().any(said) {
+        if told.contains(&(change.causes.clone(), bare(&from), bare(&to))) {
             continue;
         }
         let what = format!("image at {}", change.path);
@@ -84,11 +83,11 @@ pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
 /// Joins rows that are the same in several environments.
 pub(super) fn join(all: Vec<VersionRow>) -> Vec<VersionRow> {
     let mut joined: Vec<VersionRow> = Vec::new();
+    let mut places: BTreeMap<[String; 4], usize> = BTreeMap::new();
     for row in all {
-        let same = |old: &&mut VersionRow| {
-            (&old.subject, &old.what, &old.from, &old.to) == (&row.subject, &row.what, &row.from, &row.to)
-        };
-        match joined.iter_mut().find(same) {
+        let key = [&row.subject, &row.what, &row.from, &row.to].map(Clone::clone);
+        let place = *places.entry(key).or_insert(joined.len());
+        match joined.get_mut(place) {
             Some(old) => {
                 old.environments.extend(
                     row.environments.into_iter().filter(|name| !old.environments.contains(name)).collect::<Vec<_>>(),

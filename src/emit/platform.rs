@@ -133,6 +133,7 @@ fn unknown_issuers(source: &Source<'_>, footprints: &[(ComponentId, Footprint)],
     let elsewhere = platform.components.iter().any(|component| {
         &*component.library == "cert-manager" && component.installed_by.value == crate::spec::InstalledBy::External
     });
+    let absent = platform.components.iter().all(|component| &*component.library != "cert-manager");
     let issuers = platform.components.iter().filter_map(|component| component.expose.as_ref()?.issuer.as_ref());
     let issuers = issuers.chain(platform.certificates.iter().map(|certificate| &certificate.issuer));
     for issuer in issuers.filter(|issuer| !elsewhere && !known.contains(&&*issuer.value)) {
@@ -140,9 +141,11 @@ fn unknown_issuers(source: &Source<'_>, footprints: &[(ComponentId, Footprint)],
             let names = known.iter().copied();
             let problem = Decoder::unknown_name(UNKNOWN_ISSUER, span, "certificate issuer", &issuer.value, names)
                 .why("the certificate would never be signed, and the host would have no TLS");
-            out.push(problem.help(
-                "cert-manager of the library brings `selfsigned`; add others as manifests of kind ClusterIssuer",
-            ));
+            out.push(problem.help(if absent {
+                "add the component `cert-manager`: it brings `selfsigned`"
+            } else {
+                "cert-manager of the library brings `selfsigned`; add others as manifests of kind ClusterIssuer"
+            }));
         }
     }
 }

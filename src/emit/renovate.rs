@@ -14,6 +14,7 @@ use crate::diag::Diagnostic;
 use crate::doc::{Doc, Key, Map, Value};
 use crate::source::{OriginId, Origins};
 use crate::spec::{Pinned, Step};
+use crate::world::RelPath;
 
 mod dependency;
 mod query;
@@ -205,6 +206,8 @@ fn lay(doc: &mut Doc, key: Key, value: Doc) {
 /// Returns a pattern that matches a file of the spec and no other, in Renovate's words.
 fn pattern(source: &Source<'_>, file: &str) -> String {
     let name = source.layout.beside_spec(file);
+    // A file outside of the folder of the spec.
+    let name = RelPath::root().join(&name).map_or(name, |path| path.to_string());
     let mut pattern = String::from("/^");
     for char in name.chars() {
         if !char.is_ascii_alphanumeric() && !matches!(char, '_' | '-') && char.is_ascii() {

@@ -41,6 +41,8 @@ pub struct Variant {
     pub span: Option<Span>,
     /// Whether nothing is known: a chart of the user's own, without an entry.
     pub unknown: bool,
+    /// Whether a part of it could not be read, so that what it reads is not known.
+    partial: bool,
     /// The paths that its computed facts and its templates read, sorted: what is in none of them can have no effect.
     reads: Vec<Arc<str>>,
     /// The names that any of its templates asks for, sorted: nothing else has to be there when one is rendered.
@@ -158,6 +160,7 @@ impl Entry {
         let all: Vec<&Facts> = read.iter().filter_map(|(_, facts)| facts.as_ref()).collect();
         let on_machines = name.ends_with("/machines");
         let shape = template_shape(&all, on_machines);
+        let start = loader.out.len();
         let values = values_template(loader, name, &shape);
         let manifests = templates_below(loader, &format!("gitops/{name}/"), &shape);
         let ansible = templates_below(loader, &format!("values/{name}/ansible/"), &shape);
@@ -170,6 +173,7 @@ impl Entry {
                     facts,
                     span: Some(root.span),
                     unknown: false,
+                    partial: false,
                     reads: Vec::new(),
                     roots: Vec::new(),
                     settled: false,
@@ -179,6 +183,7 @@ impl Entry {
                     ansible: ansible.clone(),
                     machine: machine.clone(),
                 };
+                variant.partial = loader.out.iter().skip(start).any(Diagnostic::is_error);
                 variant.note_reads();
                 Arc::new(variant)
             });
@@ -213,6 +218,7 @@ impl Variant {
             facts,
             span: None,
             unknown: true,
+            partial: false,
             reads: Vec::new(),
             roots: Vec::new(),
             settled: false,
@@ -248,8 +254,12 @@ impl Variant {
         self.roots = roots.into_iter().map(Arc::from).collect();
     }
 
-    /// Returns whether its facts or templates read a path, something in it, or all of what it is in.
+    /// Returns whether its facts or templates read a path, something in it, or all of what it is in; where one of them
+    /// could not be read, it may.
     pub fn reads(&self, path: &str) -> bool {
+        if self.partial {
+            return true;
+        }
         let below =
             |read: &Arc<str>| read.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         let from = self.reads.partition_point(|read| **read < *path);

@@ -11,8 +11,11 @@ record! {
     pub struct TimeFact as "a length of time" {
         /// Where it is in the values, key by key.
         path: Vec<Field<Arc<str>>> = "path" required,
-        /// The units that the program knows; those of Prometheus (`y`, `w`, `d`, `h`, `m`, `s`, `ms`) unless written.
+        /// The units that the program knows, in any order; those of Prometheus (`y`, `w`, `d`, `h`, `m`, `s`, `ms`), the
+        /// larger ones first, unless written.
         units: Vec<Field<Arc<str>>> = "units",
+        /// Whether numbers of these units may have fractions, as in `1.5h`.
+        fractions: bool = "fractions",
         /// The shortest that it takes; `0` is for ever, and always taken.
         least: Arc<str> = "least",
         /// What becomes of another one.

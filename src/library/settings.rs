@@ -6,10 +6,12 @@
 #[expect(dead_code, unreachable_pub, reason = "what all records have")]
 mod forms;
 mod scalars;
+mod time;
 mod words;
 
 use std::sync::Arc;
 
+pub use self::time::{Least, Time};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::yaml::decode::{text, visible};
 use crate::yaml::schema::Schema;
@@ -38,15 +40,6 @@ pub enum SettingType {
     Keys(Vec<(Arc<str>, SettingType)>),
     /// One of several types.
     Either(Vec<SettingType>),
-}
-
-/// A length of time, in the units that the product knows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Time {
-    /// The units, the largest first.
-    pub units: Vec<Arc<str>>,
-    /// Whether nothing, `0s`, has a meaning of its own.
-    pub zero: bool,
 }
 
 /// A text of a form.
@@ -216,58 +209,5 @@ fn these(keys: &[(Arc<str>, SettingType)], mapping: &Mapping, cx: &mut Decoder) 
         }
         let all = || format!("the keys are {}", and(keys.iter().map(|(key, _)| format!("`{key}`"))));
         cx.report(problem.help(did_you_mean(&entry.key.text, free()).unwrap_or_else(all)));
-    }
-}
-
-impl Time {
-    /// Returns whether a text is a length of time in the units: whole numbers, the larger units first, each once.
-    pub fn fits(&self, text: &str) -> bool {
-        if self.zero && (text == "0" || self.units.iter().any(|unit| text.strip_prefix('0') == Some(&**unit))) {
-            return true;
-        }
-        let (mut rest, mut next, mut some) = (text, 0, false);
-        while !rest.is_empty() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let Some((number, after)) = rest.split_at_checked(digits) else { return false };
-            let letters = after.bytes().take_while(u8::is_ascii_lowercase).count();
-            let Some((unit, after)) = after.split_at_checked(letters) else { return false };
-            let at = self.units.iter().position(|known| **known == *unit).filter(|at| *at >= next);
-            let (Some(at), Ok(number)) = (at, number.parse::<u32>()) else { return false };
-            some |= number > 0;
-            (rest, next) = (after, at + 1);
-        }
-        some
-    }
-
-    fn check(&self, node: &Node, cx: &mut Decoder) {
-        let Some(written) = text(node, cx, "a length of time") else { return };
-        if self.fits(written) {
-            return;
-        }
-        let units = or(self.units.iter().map(ToString::to_string));
-        let usual = self.units.iter().find(|unit| ***unit == *"d").or(self.units.first());
-        let first = usual.map_or("s", |unit| unit);
-        let zero = if self.zero { ", and `0s` for none" } else { "" };
-        let help = format!("write whole numbers with {units}, the larger ones first, for example 30{first}{zero}");
-        let message = cx.cannot_be(written, "a length of time");
-        cx.bad_value(node.span, message, help);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Time;
-
-    #[test]
-    fn lengths_of_time_are_in_the_units_of_the_product() {
-        let time = |units: &[&str], zero| Time { units: units.iter().map(|unit| (*unit).into()).collect(), zero };
-        let go = time(&["h", "m", "s", "ms"], false);
-        for fits in ["120h", "1h30m", "90s", "500ms"] {
-            assert!(go.fits(fits), "{fits}");
-        }
-        for odd in ["", "5", "30d", "8760x", "30m1h", "0s", "h", "1 h", "-1h", "1h ", "99999999999h"] {
-            assert!(!go.fits(odd), "{odd}");
-        }
-        assert!(time(&["d", "s"], true).fits("0s") && time(&["d", "s"], true).fits("0"));
     }
 }

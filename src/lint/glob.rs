@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 /// Returns whether a pattern fits a text. `*` stands for any letters up to a separator, `**` for any at all. Patterns with
 /// ranges and choices are held to fit: whether they do is not known here.
 pub(super) fn fits(pattern: &str, text: &str, separator: Option<char>) -> bool {
-    pattern.contains(['[', '{', '\\']) || matches(&parts(pattern), text, separator)
+    if pattern.contains(['[', '{', '\\']) {
+        return true;
+    }
+    // Most patterns begin with letters, and most texts with others.
+    let (head, tail) = pattern.split_at(pattern.find(['*', '?']).unwrap_or(pattern.len()));
+    text.strip_prefix(head).is_some_and(|text| matches(&parts(tail), text, separator))
 }
 
 #[derive(Clone, Copy)]

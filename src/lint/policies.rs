@@ -142,7 +142,8 @@ impl<'a> Reader<'a> {
                 let what = format!("parameter of rule `{name}` called");
                 let problem = Decoder::unknown_name(UNKNOWN_PARAMETER, *span, &what, parameter, known);
                 let narrows = SCOPED.contains(&parameter.trim_end_matches('s'));
-                let help = "what holds for a part of the platform only is written under `scopes`, of `policies` or of a pack";
+                let help =
+                    "what holds for a part of the platform only is written under `scopes`, of `policies` or of a pack";
                 self.out.push(if narrows { problem.help(help) } else { problem });
                 continue;
             };

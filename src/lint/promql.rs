@@ -3,14 +3,17 @@
 //! A library that reads them whole would bring a generator of parsers and a clock.
 
 mod functions;
+mod left;
+mod series;
 #[cfg(test)]
 mod tests;
 mod token;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use functions::{AGGREGATIONS, Wants, wants};
+use left::Left;
+pub(in crate::lint) use series::Selector;
 use token::{Token, Tokens};
 
 use crate::diag::nearest;
@@ -22,28 +25,6 @@ pub(in crate::lint) struct Query<'a> {
     pub(in crate::lint) selectors: Vec<Selector<'a>>,
     /// The labels of what it gives, if they are known: those that an aggregation leaves.
     pub(in crate::lint) labels: Option<BTreeSet<&'a str>>,
-}
-
-/// Series that are selected.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::lint) struct Selector<'a> {
-    /// Their name, if it is written before the braces.
-    pub(in crate::lint) name: Option<&'a str>,
-    /// What their labels have to be: label, sign, value.
-    pub(in crate::lint) matchers: Vec<(&'a str, &'a str, Cow<'a, str>)>,
-    /// How far back their samples are taken, in milliseconds, and the function that takes them.
-    pub(in crate::lint) window: Option<(u64, Option<&'a str>)>,
-}
-
-/// The labels that are left of an expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Left<'a> {
-    /// Those of its series.
-    Unknown,
-    /// It is a number.
-    Number,
-    /// These.
-    Labels(BTreeSet<&'a str>),
 }
 
 /// What an expression gives.
@@ -115,18 +96,7 @@ impl<'a> Reader<'a> {
             }
             gives = Gives::Values;
             let right = std::mem::replace(&mut self.left, Left::Unknown);
-            self.left = match (left, right) {
-                _ if grouped => Left::Unknown,
-                (Left::Number, other) | (other, Left::Number) => other,
-                (Left::Labels(mut one), Left::Labels(two)) => {
-                    if operator.eq_ignore_ascii_case("or") {
-                        one.extend(two);
-                    }
-                    Left::Labels(one)
-                }
-                (Left::Labels(one), Left::Unknown) if !operator.eq_ignore_ascii_case("or") => Left::Labels(one),
-                _ => Left::Unknown,
-            };
+            self.left = if grouped { Left::Unknown } else { left.with(operator, right) };
         }
         self.depth -= 1;
         Ok(gives)
@@ -247,19 +217,6 @@ impl<'a> Reader<'a> {
         gives
     }
 
-    /// The time of `@`: a number, `start()` or `end()`.
-    fn at(&mut self) -> Result<(), String> {
-        self.tokens.next();
-        match self.tokens.next() {
-            Some(Token::Number(_)) => Ok(()),
-            Some(Token::Word("start" | "end")) => {
-                self.tokens.next();
-                self.close(")", "(")
-            }
-            _ => Err("`@` wants a time".to_owned()),
-        }
-    }
-
     fn close(&mut self, sign: &str, open: &str) -> Result<(), String> {
         match self.tokens.next() {
             Some(Token::Sign(found)) if found == sign => Ok(()),
@@ -286,13 +243,7 @@ impl<'a> Reader<'a> {
                 self.tokens.next();
                 kept = Some((by, self.labels(by)?));
             }
-            self.left = match kept {
-                // These choose among series, and leave them as they are.
-                _ if functions::CHOOSES.contains(&&*lower) => Left::Unknown,
-                Some((by, labels)) if by.eq_ignore_ascii_case("by") => Left::Labels(labels),
-                Some(_) => Left::Unknown,
-                None => Left::Labels(BTreeSet::new()),
-            };
+            self.left = Left::of_group(&lower, kept);
             return Ok(Gives::Values);
         }
         match next {
@@ -322,7 +273,7 @@ impl<'a> Reader<'a> {
     }
 
     fn arguments(&mut self, function: &'a str, wants: Wants) -> Result<(), String> {
-        let mut samples = false;
+        let (mut samples, mut first) = (false, None);
         loop {
             if self.tokens.peek() == Some(Token::Sign(")")) {
                 self.tokens.next();
@@ -334,6 +285,7 @@ impl<'a> Reader<'a> {
                 _ => fault,
             })?;
             samples |= gives == Gives::Samples;
+            first.get_or_insert_with(|| self.left.clone());
             if gives == Gives::Samples && wants == Wants::Values {
                 return Err(format!("`{function}` takes values, and not samples over some time: leave the `[…]` out"));
             }
@@ -344,63 +296,13 @@ impl<'a> Reader<'a> {
                 None => return Err("`(` is not closed".to_owned()),
             }
         }
+        // What a function gets besides, such as the step of `round`, leaves its labels as they are.
+        self.left = first.unwrap_or(Left::Unknown);
         if wants == Wants::Samples && !samples {
             return Err(format!(
                 "`{function}` takes samples over some time: write `[5m]` or the like behind the series"
             ));
         }
         Ok(())
-    }
-
-    /// The time in square brackets, perhaps with that of a subquery.
-    fn window(&mut self) -> Result<u64, String> {
-        self.tokens.next();
-        let Some(Token::Number(time)) = self.tokens.next() else {
-            return Err("`[` wants a time, such as `5m`".to_owned());
-        };
-        let mut time =
-            token::milliseconds(time).ok_or_else(|| format!("`{time}` is no time: write `5m` or the like"))?;
-        loop {
-            match self.tokens.next() {
-                Some(Token::Sign("]")) => return Ok(time),
-                // Of a subquery the steps decide, and times can be reckoned with.
-                Some(Token::Sign(":" | "+" | "-" | "*" | "/") | Token::Number(_)) => time = u64::MAX,
-                Some(token) => return Err(format!("{} is no time", token.shown())),
-                None => return Err("`[` is not closed".to_owned()),
-            }
-        }
-    }
-
-    fn selector(&mut self, name: Option<&'a str>) -> Result<Gives, String> {
-        self.tokens.next();
-        let mut selector = Selector { name, ..Selector::default() };
-        loop {
-            let label = match self.tokens.next() {
-                Some(Token::Sign("}")) => break,
-                Some(Token::Word(label)) => label,
-                // The name of a series may stand among the labels, in quotes.
-                Some(Token::Text(_)) if matches!(self.tokens.peek(), Some(Token::Sign("," | "}"))) => "",
-                Some(Token::Text(_)) => "",
-                Some(token) => return Err(format!("{} stands where a label was expected", token.shown())),
-                None => return Err("`{` is not closed".to_owned()),
-            };
-            if let Some(Token::Sign(sign @ ("=" | "!=" | "=~" | "!~"))) = self.tokens.peek() {
-                self.tokens.next();
-                let Some(Token::Text(value)) = self.tokens.next() else {
-                    return Err(format!("`{label}{sign}` wants a text in quotes"));
-                };
-                selector.matchers.push((label, sign, token::unquoted(value)));
-            } else if !label.is_empty() {
-                return Err(format!("label `{label}` wants `=` and a value"));
-            }
-            match self.tokens.next() {
-                Some(Token::Sign(",")) => {}
-                Some(Token::Sign("}")) => break,
-                Some(token) => return Err(format!("{} stands where `}}` was expected", token.shown())),
-                None => return Err("`{` is not closed".to_owned()),
-            }
-        }
-        self.query.selectors.push(selector);
-        Ok(Gives::Values)
     }
 }

@@ -1,10 +1,18 @@
 //! The files of the repository, as rules ask for them: those that are there, and those that dvgen writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::glob;
 use crate::model::Platform;
 use crate::world::{RelPath, World, WorldError};
+
+/// Paths; nothing where they cannot be known.
+type Paths = Option<Arc<[String]>>;
+
+/// Answers that are kept: folders are large, and many rules and objects ask for the same ones.
+type Kept<K, V> = Mutex<BTreeMap<K, V>>;
 
 /// The files of the repository. Paths are those of Argo CD, from the root of the repository.
 pub struct Tree<'a> {
@@ -14,6 +22,12 @@ pub struct Tree<'a> {
     /// The folder of the outputs.
     home: &'a str,
     made: BTreeSet<&'a str>,
+    /// Which paths are there.
+    there: Kept<String, bool>,
+    /// What is below folders: on disk, and with what dvgen makes.
+    walks: Kept<(String, bool), Paths>,
+    /// What patterns of folders, and of files, fit.
+    matches: Kept<(String, bool), Paths>,
 }
 
 impl fmt::Debug for Tree<'_> {
@@ -31,7 +45,8 @@ impl<'a> Tree<'a> {
         made: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let home = platform.repository.as_ref().map_or("", |repository| &*repository.path.value);
-        Self { world, at_root, home, made: made.into_iter().collect() }
+        let (there, walks, matches) = (Kept::default(), Kept::default(), Kept::default());
+        Self { world, at_root, home, made: made.into_iter().collect(), there, walks, matches }
     }
 
     /// Returns whether a file or a folder with files is there, or may be.
@@ -41,27 +56,57 @@ impl<'a> Tree<'a> {
         if path.is_empty() || self.is_unknown(path) {
             return true;
         }
-        self.made_below(path).next().is_some()
-            || self.places(path).iter().any(|place| {
-                // A file that is too large is there as well.
-                !matches!(self.world.read(place, 0), Err(WorldError::NotFound | WorldError::Other(_)))
-                    || self.world.walk(place).map_or(true, |files| !files.is_empty())
-            })
+        let on_disk = |place: &RelPath| {
+            // A file that is too large is there as well.
+            !matches!(self.world.read(place, 0), Err(WorldError::NotFound | WorldError::Other(_)))
+                || self.walk(place).is_none_or(|files| !files.is_empty())
+        };
+        kept(&self.there, path.to_owned(), || {
+            self.made_below(path).next().is_some() || self.places(path).iter().any(on_disk)
+        })
     }
 
     /// Returns the files below a folder, by their paths in the repository; nothing where they cannot be known.
-    pub fn below(&self, folder: &str) -> Option<Vec<String>> {
+    pub fn below(&self, folder: &str) -> Paths {
         let full = RelPath::root().join(folder)?;
         let folder = full.as_str();
         if folder.is_empty() || self.is_unknown(folder) {
             return None;
         }
-        let mut all: Vec<String> = self.made_below(folder).collect();
-        for place in self.places(folder) {
-            let files = self.world.walk(&place).ok()?;
-            all.extend(files.iter().map(|file| format!("{folder}/{file}")));
-        }
-        Some(all)
+        kept(&self.walks, (folder.to_owned(), true), || {
+            let mut all: Vec<String> = self.made_below(folder).collect();
+            for place in self.places(folder) {
+                all.extend(self.walk(&place)?.iter().map(|file| format!("{folder}/{file}")));
+            }
+            Some(all.into())
+        })
+    }
+
+    /// Returns the folders, or the files, that fit a pattern of Argo CD, sorted; nothing where they cannot be known.
+    pub fn matching(&self, pattern: &str, folders: bool) -> Paths {
+        kept(&self.matches, (pattern.to_owned(), folders), || {
+            let Some(star) = pattern.find(STARS) else {
+                return Some(self.has(pattern).then(|| pattern.to_owned()).into_iter().collect());
+            };
+            let (start, _) = pattern.get(..star)?.rsplit_once('/')?;
+            let files = self.below(start)?;
+            // Some versions let a star stand for folders too, where files are looked for.
+            let separator = folders.then_some('/');
+            let all: BTreeSet<&str> = if folders {
+                files.iter().flat_map(|file| parents(file)).collect()
+            } else {
+                files.iter().map(String::as_str).collect()
+            };
+            Some(all.into_iter().filter(|path| glob::fits(pattern, path, separator)).map(str::to_owned).collect())
+        })
+    }
+
+    /// Returns the files below a place, by their paths from it.
+    fn walk(&self, place: &RelPath) -> Paths {
+        kept(&self.walks, (place.as_str().to_owned(), false), || {
+            let files = self.world.walk(place).ok()?;
+            Some(files.iter().map(|file| file.as_str().to_owned()).collect())
+        })
     }
 
     /// Returns whether a path lies outside of what can be seen, or among the outputs of another environment.
@@ -95,4 +140,22 @@ impl<'a> Tree<'a> {
         let own = self.own(path).filter(|own| self.at_root && *own != path);
         [Some(path), own].into_iter().flatten().filter_map(|path| RelPath::root().join(path)).collect()
     }
+}
+
+/// What opens a pattern.
+const STARS: [char; 4] = ['*', '?', '[', '{'];
+
+/// Iterates over the folders that a file is in.
+fn parents(file: &str) -> impl Iterator<Item = &str> {
+    file.match_indices('/').filter_map(|(at, _)| file.get(..at))
+}
+
+/// Returns an answer that is kept, or finds it. Others may ask meanwhile.
+fn kept<K: Ord, V: Clone>(all: &Kept<K, V>, key: K, find: impl FnOnce() -> V) -> V {
+    let known = all.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    known.unwrap_or_else(|| {
+        let found = find();
+        all.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
+        found
+    })
 }

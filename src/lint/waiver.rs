@@ -9,7 +9,7 @@ mod comment;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use comment::comments;
+pub use comment::{comments, written};
 
 use super::levels::Part;
 use super::rules::linter::{EXPIRED_WAIVER, UNUSED_WAIVER, WAIVER_WITHOUT_EXPIRY, WAIVER_WITHOUT_REASON};

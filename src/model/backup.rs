@@ -77,7 +77,7 @@ pub struct BackupJob {
     /// Its name.
     pub name: Text,
     /// The store.
-    pub store: StoreId,
+    pub store: Traced<StoreId>,
     /// The machines, and where the spec names each.
     pub machines: Vec<(usize, OriginId)>,
     /// When.
@@ -235,9 +235,8 @@ fn job(
     (name, key): (&Arc<str>, Span),
     written: &spec::BackupJob,
 ) -> Option<BackupJob> {
-    let store = known(cx, written.store.get()?, "store of backups", stores.iter().map(|store| &store.name), |spec| {
-        &spec.stores
-    })?;
+    let named = written.store.get()?;
+    let store = known(cx, named, "store of backups", stores.iter().map(|store| &store.name), |spec| &spec.stores)?;
     let listed = written.machines.value().map_or(&[][..], |names| names.0.as_slice());
     let machines =
         listed.iter().filter_map(|name| Some((machine(cx, platform, name)?, cx.origins.written("machine", name.span))));
@@ -245,7 +244,7 @@ fn job(
     let schedule = written.schedule.get()?;
     Some(BackupJob {
         name: cx.name("backup job", name, key),
-        store: StoreId(store),
+        store: cx.traced("store", StoreId(store), named.span),
         machines,
         schedule: cx.traced("schedule", schedule.value.0.clone(), schedule.span),
         mode: cx.given_or(&written.mode, "mode", BackupMode::Snapshot, "the machine runs on", key),

@@ -20,6 +20,8 @@ pub(super) struct Claims {
     pub(super) overlay: bool,
     /// Where the environment is named.
     pub(super) place: Option<Span>,
+    /// What its overlay says of things that the base has.
+    named: Vec<(Span, Span)>,
     /// The cluster that the spec names.
     pub(super) cluster: Option<Arc<str>>,
     /// The addresses of its control plane, each with the machine if Terraform makes it; `None` where its nodes cannot be read.
@@ -82,6 +84,14 @@ fn key(network: &Network) -> NetworkKey {
 }
 
 impl Claims {
+    /// Returns where to write what this environment has otherwise than the base has it at `inherited`: where its overlay
+    /// names the thing already, or else where the environment is named.
+    pub(super) fn place_of(&self, inherited: Option<Span>) -> Option<Span> {
+        let inherited = inherited.filter(|_| self.overlay);
+        let around = self.named.iter().filter(|(base, _)| inherited.is_some_and(|span| base.holds(span)));
+        around.min_by_key(|(base, _)| base.end - base.start).map(|(_, over)| *over).or(self.place)
+    }
+
     /// Returns the claims of an environment.
     pub(super) fn of(platform: &Platform, written: &Written) -> Self {
         let nodes = &written.platform.nodes;
@@ -100,6 +110,7 @@ impl Claims {
             name: platform.environment.value.clone(),
             overlay: platform.is_overlay,
             place: platform.origins.written_span(platform.environment.origin),
+            named: written.changes.named.clone(),
             cluster: platform.cluster.as_ref().map(|cluster| cluster.value.clone()),
             masters: readable.then(Vec::new),
             objects: BTreeMap::new(),

@@ -185,7 +185,11 @@ impl Pair<'_> {
         let (one, other) = (&self.first.name, &self.second.name);
         let message = format!("environments `{one}` and `{other}` {verb} {}{more}", named.join(", "));
         // What the overlay does not write itself is a line of the base; then the environment is the line to change.
-        let place = first.second.filter(|span| Some(*span) != first.first).or(self.second.place).or(first.second)?;
+        let place = first
+            .second
+            .filter(|span| Some(*span) != first.first)
+            .or_else(|| self.second.place_of(first.first))
+            .or(first.second)?;
         let problem = Diagnostic::error(kind, place, message);
         let there = first.first.filter(|span| *span != place);
         Some(

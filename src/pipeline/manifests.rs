@@ -47,7 +47,7 @@ pub(super) fn read(
                     out.push(problem.help.into_iter().chain(folder).fold(place, Diagnostic::help));
                 }
                 Ok(text) => {
-                    let file = sources.add(full.below(dir).unwrap_or(full.as_str()), text);
+                    let file = sources.add(full.seen_from(dir), text);
                     let text = sources.file(file).text().clone();
                     if let Some((documents, _)) = load_all(file, &text, Dialect::Foreign, out) {
                         if documents.iter().all(Node::is_null) {

@@ -125,7 +125,7 @@ impl<'a> Together<'a> {
         // What an overlay takes over is a line of the base; then the environment is the line to change.
         let own =
             new.machine.span.filter(|span| self.new.iter().all(|old| old.is(new) || old.machine.span != Some(*span)));
-        let place = own.or(new.claims.place).or(new.machine.span)?;
+        let place = own.or_else(|| new.claims.place_of(new.machine.span)).or(new.machine.span)?;
         let mut quoted: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
         let quoted = match quoted.pop() {
             Some(before) if quoted.is_empty() => format!("{before} and `{last}`"),

@@ -4,9 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind, Label, Severity};
-use crate::emit::OVERWRITTEN;
+use crate::emit::{OVERWRITTEN, UNKNOWN_ISSUER, UNSEEN_PIN};
 use crate::library::contract::{OLDER_CONTRACT, UNCHECKED_CHART};
-use crate::library::kinds::UNCHECKED_KIND;
+use crate::library::kinds::{OBJECT_TYPE, UNCHECKED_KIND};
+use crate::lint::rules::addresses::{
+    ADDRESS_ASKED_TWICE, HOST_OUTSIDE_DOMAINS, HOST_PORT_TWICE, OUTSIDE_POOLS, POOL_OUTSIDE_NETWORK, POOL_OVER_TAKEN,
+};
+use crate::lint::rules::argocd::{KIND_PROVIDED_TWICE, REPLACED_SYNC_SETTINGS};
+use crate::lint::rules::order::KIND_WITHOUT_DEFINITION;
+use crate::lint::rules::supply::IMAGE_LATEST;
+use crate::lint::rules::topology::{MISSPELT_VOLUME_GROUP, SHARED};
 use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT, UNKNOWN_LIBRARY};
 use crate::policy::FAILED;
 use crate::source::{SourceMap, Span};
@@ -21,42 +28,43 @@ pub(super) fn without_followers(diagnostics: &mut Vec<Diagnostic>, sources: &Sou
     }
 }
 
-/// What follows from another finding, by the names of both: at the same place.
-const FOLLOWS: [(&str, &str); 4] = [
+/// What follows from another finding: at the same place.
+const FOLLOWS: [(Kind, Kind); 4] = [
     // The newest image has no version that a bot could move.
-    ("unseen-pin", "image-latest"),
-    ("unchecked-kind", "kind-without-definition"),
-    // What is there twice has all its ports twice.
-    ("host-port-twice", "kind-provided-twice"),
-    ("load-balancer-address-outside-pools", "address-asked-twice"),
+    (UNSEEN_PIN, IMAGE_LATEST),
+    (UNCHECKED_KIND, KIND_WITHOUT_DEFINITION),
+    (OUTSIDE_POOLS, ADDRESS_ASKED_TWICE),
+    (REPLACED_SYNC_SETTINGS, OBJECT_TYPE),
 ];
 
+/// The same, of the same two things: what is there twice has all its ports twice.
+const FOLLOWS_OF_BOTH: [(Kind, Kind); 1] = [(HOST_PORT_TWICE, KIND_PROVIDED_TWICE)];
+
 /// The same, wherever in an environment it is: while a pool lies in no network, the addresses in it are in no pool.
-const FOLLOWS_ANYWHERE: [(&str, &str); 1] = [("load-balancer-address-outside-pools", "pool-outside-network")];
+const FOLLOWS_ANYWHERE: [(Kind, Kind); 1] = [(OUTSIDE_POOLS, POOL_OUTSIDE_NETWORK)];
 
 /// Takes out what follows from other findings: one cause is reported once.
 pub(super) fn without_consequences(diagnostics: &mut Vec<Diagnostic>) {
-    let place = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
-    let mut causes = BTreeSet::new();
-    let mut anywhere = BTreeSet::new();
-    for problem in diagnostics.iter() {
-        if let Some((_, cause)) = FOLLOWS.iter().find(|(_, cause)| *cause == problem.kind.name) {
-            causes.insert((*cause, place(problem)));
-        }
-        if let Some((_, cause)) = FOLLOWS_ANYWHERE.iter().find(|(_, cause)| *cause == problem.kind.name) {
-            anywhere.insert((*cause, problem.environment.clone()));
-        }
-    }
-    diagnostics.retain(|problem| {
-        let follows = |(what, _): &&(&str, &str)| *what == problem.kind.name;
-        let here = FOLLOWS.iter().find(follows).map(|(_, cause)| (*cause, place(problem)));
-        let there = FOLLOWS_ANYWHERE.iter().find(follows).map(|(_, cause)| (*cause, problem.environment.clone()));
-        here.is_none_or(|cause| !causes.contains(&cause)) && there.is_none_or(|cause| !anywhere.contains(&cause))
+    without(diagnostics, &FOLLOWS, |problem| problem.primary.as_ref().map(|label| label.span));
+    without(diagnostics, &FOLLOWS_OF_BOTH, |problem| {
+        let labels = problem.primary.iter().chain(&problem.secondary);
+        labels.map(|label| label.span).collect::<BTreeSet<Span>>()
     });
+    without(diagnostics, &FOLLOWS_ANYWHERE, |problem| problem.environment.clone());
+}
+
+/// Takes out what follows from other findings that have the same key.
+fn without<K: Ord>(diagnostics: &mut Vec<Diagnostic>, follows: &[(Kind, Kind)], key: impl Fn(&Diagnostic) -> K) {
+    let cause_of = |problem: &Diagnostic| follows.iter().find(|(what, _)| *what == problem.kind);
+    let is_cause = |problem: &&Diagnostic| follows.iter().any(|(_, cause)| *cause == problem.kind);
+    let causes: BTreeSet<_> =
+        diagnostics.iter().filter(is_cause).map(|problem| (problem.kind.name, key(problem))).collect();
+    diagnostics
+        .retain(|problem| cause_of(problem).is_none_or(|(_, cause)| !causes.contains(&(cause.name, key(problem)))));
 }
 
 /// Names that are misspelt where they are declared: who names the thing as it is meant is right.
-const DECLARED: [&str; 2] = [UNKNOWN_LIBRARY.name, "misspelt-volume-group"];
+const DECLARED: [Kind; 2] = [UNKNOWN_LIBRARY, MISSPELT_VOLUME_GROUP];
 
 /// Takes out reports that would spread a name that is misspelt where it is declared.
 pub(super) fn without_spread(diagnostics: &mut Vec<Diagnostic>) {
@@ -64,7 +72,7 @@ pub(super) fn without_spread(diagnostics: &mut Vec<Diagnostic>) {
         problem.message.split('`').skip(1).step_by(2).map(str::to_owned).collect()
     };
     let mut right = BTreeSet::new();
-    for problem in diagnostics.iter().filter(|problem| DECLARED.contains(&problem.name())) {
+    for problem in diagnostics.iter().filter(|problem| DECLARED.contains(&problem.kind)) {
         let edits = problem.fix.iter().flat_map(|fix| &fix.edits);
         right.extend(edits.flat_map(|edit| names(problem).into_iter().map(|wrong| (edit.text.clone(), wrong))));
     }
@@ -142,8 +150,8 @@ pub(super) fn once_each_chart(diagnostics: &mut Vec<Diagnostic>) {
     });
 }
 
-/// What names one thing from many places, none of which is to blame: a component that is gone.
-const OF_ONE_THING: [Kind; 1] = [UNKNOWN_COMPONENT];
+/// What names one thing from many places, none of which is to blame: a component that is gone, or an issuer.
+const OF_ONE_THING: [Kind; 2] = [UNKNOWN_COMPONENT, UNKNOWN_ISSUER];
 
 /// How many places a report names.
 const PLACES: usize = 5;
@@ -178,19 +186,60 @@ pub(super) fn once_each_thing(diagnostics: &mut Vec<Diagnostic>) {
 
 /// An address that two environments have is the cause of what is wrong with it in one of them only.
 pub(super) fn without_inherited(diagnostics: &mut Vec<Diagnostic>) {
-    const OUTSIDE: &str = "load-balancer-address-outside-pools";
     let both = diagnostics.iter().filter(|problem| problem.kind == TAKEN_TWICE && problem.environment.is_none());
     let both: Vec<Span> = both.flat_map(|problem| &problem.secondary).map(|label| label.span).collect();
     let place = |problem: &Diagnostic| problem.primary.as_ref().map(|label| label.span);
     let mut said = BTreeMap::<Span, usize>::new();
-    for problem in diagnostics.iter().filter(|problem| problem.name() == OUTSIDE) {
+    for problem in diagnostics.iter().filter(|problem| problem.kind == OUTSIDE_POOLS) {
         if let Some(place) = place(problem) {
             *said.entry(place).or_default() += 1;
         }
     }
     let follows = |problem: &Diagnostic| {
         let once = |place: Span| both.contains(&place) && said.get(&place) == Some(&1);
-        problem.name() == OUTSIDE && place(problem).is_some_and(once)
+        problem.kind == OUTSIDE_POOLS && place(problem).is_some_and(once)
     };
     diagnostics.retain(|problem| !follows(problem));
+    without_forgotten(diagnostics);
+    without_pools_over_vips(diagnostics);
+}
+
+/// A host that an overlay forgets to change is that of the base, which lies in no domain of the overlay.
+fn without_forgotten(diagnostics: &mut Vec<Diagnostic>) {
+    let shared = diagnostics.iter().filter(|problem| problem.kind == SHARED);
+    let places: BTreeSet<Span> = shared.flat_map(places).collect();
+    diagnostics.retain(|problem| {
+        let follows = problem.kind == HOST_OUTSIDE_DOMAINS && problem.environment.is_some();
+        !follows || problem.primary.as_ref().is_none_or(|label| !places.contains(&label.span))
+    });
+}
+
+/// Where a node has the address of a VIP, the pool that holds both is as it should be.
+fn without_pools_over_vips(diagnostics: &mut Vec<Diagnostic>) {
+    let twice = diagnostics.iter().filter(|problem| problem.kind == TAKEN_TWICE);
+    let taken: BTreeSet<Span> = twice.filter_map(|problem| Some(problem.primary.as_ref()?.span)).collect();
+    diagnostics.retain(|problem| {
+        problem.kind != POOL_OVER_TAKEN || !problem.secondary.iter().any(|label| taken.contains(&label.span))
+    });
+}
+
+fn places(problem: &Diagnostic) -> impl Iterator<Item = Span> {
+    problem.primary.iter().chain(&problem.secondary).map(|label| label.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_clash_of_the_same_two_follows_from_what_is_there_twice() {
+        let mut sources = SourceMap::new();
+        let file = sources.add("platform.yaml", "one: 1\ntwo: 2\nthree: 3\n");
+        let [one, two, three] = [0, 7, 14].map(|start| Span { file, start, end: start + 3 });
+        let clash = |here, there| Diagnostic::error(HOST_PORT_TWICE, here, "both take it").related(there, "the other");
+        let twice = Diagnostic::error(KIND_PROVIDED_TWICE, two, "both define it").related(one, "the other");
+        let mut all = vec![clash(two, one), twice.clone(), clash(two, three)];
+        without_consequences(&mut all);
+        assert_eq!(all, [twice, clash(two, three)]);
+    }
 }

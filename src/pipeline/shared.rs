@@ -218,7 +218,11 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             let (here, there): (&Arc<str>, &Arc<str>) = (&one.name, &other.name);
             let message = format!("environments `{here}` and `{there}` both use {}{more}", named.join(", "));
             // What the overlay does not write itself is a line of the base; then the environment is the line to change.
-            let place = second.span.filter(|span| Some(*span) != first.span).or(other.place).or(second.span);
+            let place = second
+                .span
+                .filter(|span| Some(*span) != first.span)
+                .or_else(|| other.place_of(first.span))
+                .or(second.span);
             let Some(place) = place else { continue };
             let problem = rule.at(place, message);
             let problem = from_here(problem, here, &both, place);

@@ -13,6 +13,7 @@ use super::Missing;
 use crate::diag::{Diagnostic, Kind};
 use crate::graph::{CYCLE, GATE_NOT_HELD, NO_PROVIDER};
 use crate::lint::rule::{Check, Group};
+use crate::lint::rules::addresses::{OUTSIDE_POOLS, UNKNOWN_POOL};
 use crate::lint::{Rule, rules};
 use crate::model::{self, Platform};
 use crate::source::{FileId, Span};
@@ -58,7 +59,7 @@ const OF_FLOWS: [Kind; 6] = [
 ];
 
 /// Rules about addresses that miss something, which a component that could not be read may have.
-const MISSING: [&str; 2] = ["load-balancer-address-outside-pools", "unknown-address-pool"];
+const MISSING: [Kind; 2] = [OUTSIDE_POOLS, UNKNOWN_POOL];
 
 /// How much of the spec is missing in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -169,7 +170,7 @@ impl Trust {
                     && rule.group != Group::Wiring
                     && !matches!(rule.kind.name, "backup-missing" | "left-out-of-backups")
             }
-            Loss::Apart => rule.group == Group::Addresses && !MISSING.contains(&rule.kind.name),
+            Loss::Apart => rule.group == Group::Addresses && !MISSING.contains(&rule.kind),
             Loss::Parts => false,
         }
     }

@@ -10,9 +10,13 @@ use super::place::Place;
 use super::select::Selector;
 use super::types::Type;
 use super::{About, LIMIT, SHAPE, TYPE, objects};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Severity, nearest};
 use crate::source::{Span, Spanned};
-use crate::yaml::{Decode, Decoder, Field, Node};
+use crate::yaml::decode::visible;
+use crate::yaml::{BAD_VALUE, Decode, Decoder, Field, Node};
+
+/// The kind of a file with rules.
+const KIND: &str = "Rules";
 
 /// Most variables of a rule.
 const MOST_VARIABLES: usize = 50;
@@ -101,6 +105,10 @@ pub struct Test {
 
 /// Reads the rules of one file, reporting every problem. A rule with a problem is left out; its name is known.
 pub(super) fn read(root: &Node, source: &str, names: &mut Vec<Arc<str>>, out: &mut Vec<Diagnostic>) -> Vec<Rule> {
+    if let Some(problem) = other_kind(root) {
+        out.push(problem);
+        return Vec::new();
+    }
     let mut cx = Decoder::default();
     let file = RuleFile::decode(root, &mut cx);
     let errors = cx.diagnostics.iter().filter(|problem| problem.is_error());
@@ -116,9 +124,16 @@ pub(super) fn read(root: &Node, source: &str, names: &mut Vec<Arc<str>>, out: &m
     // Without a part that could not be read, a rule would judge something else than what was meant.
     let whole = |span: Span| broken.iter().all(|at| at.start < span.start || span.end < at.end);
     written
-        .filter(|rule| whole(rule.span))
-        .filter_map(|rule| Reader { source, documents: false, out }.rule(rule))
+        .filter_map(|rule| Reader { source, documents: false, out }.rule(rule).filter(|_| whole(rule.span)))
         .collect()
+}
+
+/// Of a file of another kind nothing can be said but that: it may be a pack.
+fn other_kind(root: &Node) -> Option<Diagnostic> {
+    let kind = root.get("kind")?;
+    let text = kind.as_scalar().filter(|text| ***text != *KIND && nearest(text, [KIND]).is_none())?;
+    let problem = Diagnostic::error(BAD_VALUE, kind.span, format!("`{}` is no kind of policy file", visible(text)));
+    Some(problem.help(format!("a file with rules has `kind: {KIND}`; a pack has no `kind`")))
 }
 
 struct Reader<'r> {

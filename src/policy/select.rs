@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::SHAPE;
 use super::file::{Each, Match};
 use super::view::{Document, Thing, View};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::doc::Doc;
 use crate::emit::TargetName;
+use crate::library::kinds::built_in;
 use crate::model::{Component, ComponentId, Text};
 use crate::source::{Span, Spanned};
 use crate::yaml::Field;
@@ -55,6 +56,17 @@ impl Selector {
             labels: labels.collect(),
             kinds: list(&written.kinds),
         }
+    }
+
+    /// Returns what to say of a kind of objects that there is none of, but one that is spelled nearly so.
+    pub(super) fn misspelt_kind(&self) -> Option<String> {
+        let names = || built_in().filter_map(|name| name.split('.').next());
+        let stranger = |kind: &&Arc<str>| !kind.contains('.') && names().all(|name| *name != ***kind);
+        let near = |kind: &Arc<str>| {
+            let near = nearest(kind, names())?;
+            Some(format!("there is no kind `{kind}`: did you mean `{near}`?"))
+        };
+        self.kinds.iter().filter(stranger).find_map(near)
     }
 
     /// Returns whether the rule is for an environment.

@@ -173,7 +173,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let name = path.below(self.dir).unwrap_or(path.as_str()).to_owned();
+        let name = path.seen_from(self.dir);
         let file = self.sources.add(name, text);
         let text = self.sources.file(file).text().clone();
         let (mut root, mut comments) = load(file, &text, Dialect::Spec, self.out)?;

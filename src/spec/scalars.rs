@@ -6,6 +6,7 @@ mod duration;
 mod machine;
 mod measures;
 mod names;
+mod times;
 mod words;
 mod zone;
 
@@ -20,6 +21,7 @@ pub use self::duration::Duration;
 pub use self::machine::{Calendar, MachinePath};
 pub use self::measures::{Bytes, Checksum, Cores, Count, Listen, Mtu, PercentRange, Period, Ratio, VersionRange};
 pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket, is_mount};
+pub use self::times::Times;
 pub use self::words::{BranchPattern, Folder, SimpleName, Title, Word};
 pub use self::zone::Zone;
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};

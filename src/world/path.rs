@@ -75,6 +75,16 @@ impl RelPath {
     }
 }
 
+impl RelPath {
+    /// Returns the path as seen from a directory; from beside it with `..`.
+    #[must_use]
+    pub fn seen_from(&self, dir: &Self) -> String {
+        let common = self.parts().zip(dir.parts()).take_while(|(own, other)| own == other).count();
+        let up = dir.parts().skip(common).map(|_| "..");
+        up.chain(self.parts().skip(common)).collect::<Vec<_>>().join("/")
+    }
+}
+
 impl fmt::Display for RelPath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
@@ -94,5 +104,8 @@ mod tests {
         assert_eq!(base.join("/etc/passwd"), None);
         assert_eq!(base.join("x\\y"), None);
         assert_eq!(base.join("c").unwrap().below(&base), Some("c"));
+        for from_here in ["c/d.yaml", "../c.yaml", "../../c/d.yaml"] {
+            assert_eq!(base.join(from_here).unwrap().seen_from(&base), from_here);
+        }
     }
 }

@@ -41,8 +41,21 @@ impl Place {
 
 /// Returns the path of a source as the caller of dvgen knows it.
 pub(super) fn path(options: &RenderOptions, name: &str) -> String {
-    let prefix = options.prefix.trim_end_matches('/').trim_start_matches("./");
-    let rooted = options.prefix.starts_with('/') && prefix.is_empty();
+    joined(&options.prefix, name)
+}
+
+/// Returns the path of a source behind the one of the platform's directory. Sources outside of that begin with `..`.
+pub fn joined(prefix: &str, name: &str) -> String {
+    let rooted = prefix.starts_with('/');
+    let (mut prefix, mut name) = (prefix.trim_end_matches('/').trim_start_matches("./"), name);
+    while let Some(rest) = name.strip_prefix("../") {
+        let (above, last) = prefix.rsplit_once('/').unwrap_or(("", prefix));
+        if matches!(last, "" | "." | "..") {
+            break;
+        }
+        (prefix, name) = (above, rest);
+    }
+    let rooted = rooted && prefix.is_empty();
     if name.starts_with('/') || (!rooted && matches!(prefix, "" | ".")) {
         return name.to_owned();
     }

@@ -249,6 +249,18 @@ fn prefixes_join() {
         assert_eq!(joined(prefix, "p"), expected, "{prefix}");
     }
     assert_eq!(joined("a", "/etc/p"), "/etc/p");
+    let outside = [
+        ("", "../p", "../p"),
+        ("..", "../p", "../../p"),
+        ("a/b/", "../p", "a/p"),
+        ("a/b", "../../c/p", "c/p"),
+        ("a", "../../p", "../p"),
+        ("/a/b/", "../p", "/a/p"),
+        ("/a", "../p", "/p"),
+    ];
+    for (prefix, name, expected) in outside {
+        assert_eq!(joined(prefix, name), expected, "{prefix} {name}");
+    }
 }
 
 /// Pieces that break renderers: line breaks of all kinds, wide and combining characters, controls, lone joiners.

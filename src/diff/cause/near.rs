@@ -94,9 +94,23 @@ impl<'a> Causes<'a> {
     /// What no origin leads to an edit from comes from those of what it is called after, or else from any.
     pub(super) fn named(&self, raw: &Raw, context: &Context<'a>) -> BTreeSet<usize> {
         let called = self.called(raw, context);
-        let all = &self.index.effective;
+        if !called.is_empty() {
+            return called;
+        }
+        let all = self.within(context, self.index.effective.iter().copied());
+        // What another component is edited in says least of all.
+        let common: BTreeSet<usize> =
+            all.iter().copied().filter(|at| !self.of_another(*at, context.component)).collect();
+        let found = if common.is_empty() { all } else { common };
         // Of very many, of which none is nearer than the others, each says nothing.
-        if called.is_empty() && all.len() <= MOST { self.within(context, all.iter().copied()) } else { called }
+        if found.len() <= MOST { found } else { called }
+    }
+
+    /// Returns whether an edit is about a component, and not about this one.
+    fn of_another(&self, at: usize, component: Option<&str>) -> bool {
+        let path = self.edits.get(at).map(|placed| placed.edit.path.as_slice()).unwrap_or_default();
+        let mut named = path.windows(2).filter(|two| two.first().is_some_and(|section| section == "components"));
+        named.any(|two| two.last().map(String::as_str) != component)
     }
 
     /// Returns the edits of what a change is called after.
@@ -133,5 +147,49 @@ impl<'a> Causes<'a> {
         };
         let of = |other: &'a str| self.index.of_component(other).iter().copied().filter(move |at| whole(at, other));
         self.within(context, context.scope.neighbours(name).flat_map(of))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Causes, Context, Raw};
+    use crate::diff::Unread;
+    use crate::diff::cause::Scope;
+    use crate::diff::edits::between;
+    use crate::diff::report::{Change, ChangeKind};
+    use crate::model::Platform;
+    use crate::pipeline::{Compilation, Options, compile};
+    use crate::world::{MemoryWorld, RelPath};
+
+    fn compiled(version: &str, revision: &str) -> Compilation {
+        let spec = format!(
+            "apiVersion: dvgen.dev/v1alpha1\nkind: Platform\nmetadata: {{ name: small, environment: production }}\n\
+             repository: {{ url: https://git.example.org/team/platform.git, revision: {revision} }}\n\
+             components:\n  cert-manager: {{ version: v1.21.1 }}\n  external-secrets: {{ version: {version} }}\n"
+        );
+        let world = MemoryWorld::new([("platform.yaml", spec.as_bytes())]);
+        let path = RelPath::root().join("platform.yaml").expect("a path");
+        compile(&world, &Options { provenance: true, ..Options::new(path) })
+    }
+
+    fn platform(side: &Compilation) -> &Platform {
+        let model = side.environments.first().and_then(|environment| environment.model.as_ref());
+        &model.expect("a model").platform
+    }
+
+    #[test]
+    fn what_is_edited_of_another_component_causes_least() {
+        let paths = |base: &Compilation, head: &Compilation| {
+            let edits = between(&base.sources, &head.sources, ("platform.yaml", "platform.yaml"), &Unread::default());
+            let causes = Causes::new(&edits, (&base.sources, &head.sources));
+            let scope = Scope::new(platform(base), platform(head));
+            let context = Context { origins: (None, None), scope: &scope, component: Some("cert-manager"), file: "" };
+            let change = Change::new(String::new(), ChangeKind::Changed, None, None);
+            let found = causes.of(&Raw { change, base: Vec::new(), head: Vec::new() }, &context);
+            found.iter().filter_map(|at| Some(edits.get(*at)?.edit.path.join("."))).collect::<Vec<_>>()
+        };
+        let base = compiled("2.9.0", "main");
+        assert_eq!(paths(&base, &compiled("2.10.0", "stable")), ["repository.revision"]);
+        assert_eq!(paths(&base, &compiled("2.10.0", "main")), ["components.external-secrets.version"]);
     }
 }

@@ -47,6 +47,7 @@ impl Finder<'_> {
     fn item(&mut self, old: Option<&Node>, new: Option<&Node>, path: &mut Vec<String>) {
         match (old, new) {
             (Some(old), Some(new)) => self.nodes(old, new, path),
+            (None, Some(new)) => self.added(path, new, new.span),
             (old, new) => self.push(path, old.map(|node| (node, node.span)), new.map(|node| (node, node.span))),
         }
     }

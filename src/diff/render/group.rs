@@ -1,7 +1,10 @@
 //! Says once what happens to many components alike. Reports for programs keep each finding.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use crate::diff::report::Report;
-use crate::diff::risk::Finding;
+use crate::diff::risk::{Finding, Level};
 
 /// The rules whose findings are one line where there are many of them, whatever caused each.
 const RULES: &[&str] = &["component-added", "component-removed"];
@@ -18,12 +21,17 @@ const NAMES: usize = 8;
 /// Returns the findings, in order, with those of many components joined at the place of the first.
 pub(super) fn findings(report: &Report) -> Vec<Finding> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    let mut places: BTreeMap<Key<'_>, usize> = BTreeMap::new();
     for finding in &report.findings {
-        let alike = |group: &&mut Vec<&Finding>| group.first().is_some_and(|first| is_alike(first, finding));
-        match groups.iter_mut().find(alike) {
-            Some(group) => group.push(finding),
-            None => groups.push(vec![finding]),
+        let keys = keys(finding);
+        if let Some(group) = keys.iter().filter_map(|key| places.get(key)).min().and_then(|at| groups.get_mut(*at)) {
+            group.push(finding);
+            continue;
         }
+        for key in keys {
+            places.entry(key).or_insert(groups.len());
+        }
+        groups.push(vec![finding]);
     }
     groups.iter().flat_map(|group| joined(group)).collect()
 }
@@ -33,25 +41,32 @@ fn phrase(finding: &Finding) -> &str {
     finding.kind.as_deref().unwrap_or(&finding.message)
 }
 
-fn is_alike(a: &Finding, b: &Finding) -> bool {
-    if (a.rule.name, a.level) != (b.rule.name, b.level) || a.why != b.why {
-        return false;
-    }
-    let listed = RULES.contains(&a.rule.name) && a.environments == b.environments;
-    let same = !a.causes.is_empty() && a.causes == b.causes && phrase(a) == phrase(b);
-    listed || same
+/// What is the same of findings that are alike: two that share one of their keys are.
+type Key<'f> = (&'static str, Level, &'f str, Alike<'f>);
+
+/// In what findings of one rule and level are alike.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Alike<'f> {
+    /// Of a rule whose findings are one line: where they happen.
+    Listed(&'f [Arc<str>]),
+    /// What causes them, and what they say.
+    Same(&'f [usize], &'f str),
+}
+
+fn keys(finding: &Finding) -> Vec<Key<'_>> {
+    let key = |alike| (finding.rule.name, finding.level, finding.why.as_str(), alike);
+    let listed = RULES.contains(&finding.rule.name).then(|| key(Alike::Listed(&finding.environments)));
+    let same = (!finding.causes.is_empty()).then(|| key(Alike::Same(&finding.causes, phrase(finding))));
+    listed.into_iter().chain(same).collect()
 }
 
 fn joined(group: &[&Finding]) -> Vec<Finding> {
     let each = || group.iter().map(|finding| (*finding).clone()).collect();
     let Some(first) = group.first() else { return Vec::new() };
     let listed = RULES.contains(&first.rule.name);
-    let mut subjects: Vec<&str> = Vec::new();
-    for finding in group {
-        if !subjects.contains(&finding.subject.as_str()) {
-            subjects.push(&finding.subject);
-        }
-    }
+    let mut known = BTreeSet::new();
+    let subjects = group.iter().map(|finding| finding.subject.as_str());
+    let subjects: Vec<&str> = subjects.filter(|subject| known.insert(*subject)).collect();
     if subjects.len() < if listed { LEAST } else { SAME } {
         return each();
     }
@@ -69,11 +84,7 @@ fn joined(group: &[&Finding]) -> Vec<Finding> {
             one.environments.push(name.clone());
         }
     }
-    for cause in group.iter().flat_map(|finding| &finding.causes) {
-        if !one.causes.contains(cause) {
-            one.causes.push(*cause);
-        }
-    }
-    one.causes.sort_unstable();
+    let causes: BTreeSet<usize> = group.iter().flat_map(|finding| &finding.causes).copied().collect();
+    one.causes = causes.into_iter().collect();
     vec![one]
 }

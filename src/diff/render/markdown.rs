@@ -216,7 +216,9 @@ fn section(report: &Report, section: &Section, options: &Options) -> String {
     let files = words::visible(section, options.noise);
     let common = words::common(&files);
     let cause = common.map(|causes| format!(" ← {}", html(&words::places(report, causes)))).unwrap_or_default();
-    let summary = format!("<b>{}</b> ({}){cause}", html(words::title(section)), words::sums(section));
+    let sums = words::sums(section);
+    let sums = if sums.is_empty() { sums } else { format!(" ({sums})") };
+    let summary = format!("<b>{}</b>{sums}{cause}", html(words::title(section)));
     let mut items = Vec::new();
     let mut risky = false;
     for file in files {

@@ -2,6 +2,7 @@
 
 use super::each::{Meaning, each};
 use super::{Case, Finding, Level, RiskRule};
+use crate::diff::identity::FORMS;
 use crate::diff::report::{Change, ChangeKind, FileChange};
 
 /// An alert, a receiver or a route is gone or another one.
@@ -44,8 +45,8 @@ fn say(message: String, why: &'static str) -> Option<Meaning> {
 fn of_rule(change: &Change) -> Option<Meaning> {
     let (name, rest) = item(&change.path, "rules").filter(|_| change.path.contains("groups["))?;
     let (before, after) = change.values();
-    // An alert is called by letters and digits, a series by what is computed: `node:cpu:rate5m`.
-    let series = name.contains(':');
+    let said = FORMS.iter().find_map(|(form, word)| Some((name.strip_prefix(word)?, *form == "record")));
+    let (name, series) = said.unwrap_or_else(|| (name, name.contains(':')));
     match (rest, &change.kind) {
         ("", ChangeKind::Removed) if series => {
             say(format!("series `{name}` is gone"), "what asks for it finds nothing from then on, alerts too")
@@ -70,6 +71,10 @@ fn of_rule(change: &Change) -> Option<Meaning> {
             let message = format!("alert `{before}` becomes `{after}`");
             say(message, "routes, silences and dashboards that name it do not know the new name")
         }
+        (".record", ChangeKind::Changed) => {
+            let message = format!("series `{before}` becomes `{after}`");
+            say(message, "what asks for the old name finds nothing from then on, alerts too")
+        }
         _ => None,
     }
 }
@@ -83,6 +88,10 @@ fn of_receiver(change: &Change) -> Option<Meaning> {
     let (name, rest) = item(&change.path, "receivers")?;
     let (before, after) = change.values();
     match &change.kind {
+        ChangeKind::Changed if rest == ".name" => say(
+            format!("receiver `{before}` becomes `{after}`"),
+            "see that each route knows the new name: Alertmanager loads none that leads to a receiver it does not have",
+        ),
         ChangeKind::Removed if rest.is_empty() => {
             say(format!("receiver `{name}` is gone"), "whoever it told is told no more")
         }
@@ -140,10 +149,9 @@ fn of_route(change: &Change) -> Option<Meaning> {
             format!("a route to `{name}` is gone"),
             "the next route that fits takes its alerts: see who is told now, and who no longer",
         ),
-        (ChangeKind::Added, _, Some(name)) => say(
-            format!("a route to `{name}` is new"),
-            "the first route that fits takes an alert: see whom it takes them from",
-        ),
+        (ChangeKind::Added, _, Some(name)) => is_new(&name),
+        // It is told of once: with the route, and of each route inside of one.
+        (ChangeKind::Added, ..) if last == "receiver" => is_new(after),
         (ChangeKind::Changed, ..) if last == "receiver" => say(
             format!("a route leads to `{after}` and no longer to `{before}`"),
             "see who is told now, and who no longer",
@@ -153,6 +161,11 @@ fn of_route(change: &Change) -> Option<Meaning> {
             "the first route that fits takes an alert: see who is told now, and who no longer",
         ),
     }
+}
+
+fn is_new(receiver: &str) -> Option<Meaning> {
+    let message = format!("a route to `{receiver}` is new");
+    say(message, "the first route that fits takes an alert: see whom it takes them from")
 }
 
 fn meaning(_: &FileChange, change: &Change) -> Option<Meaning> {
@@ -221,6 +234,10 @@ mod tests {
             said("groups[a].rules[B].labels.severity", changed(), "critical", "warning"),
             "alert `B` is `warning` and no longer `critical`"
         );
+        assert_eq!(said("groups[a].rules[series up_total]", gone(), "", ""), "series `up_total` is gone");
+        assert_eq!(said("groups[a].rules[alert disk:full]", gone(), "", ""), "alert `disk:full` is gone");
+        assert_eq!(said("groups[a].rules[d].alert", changed(), "c", "d"), "alert `c` becomes `d`");
+        assert_eq!(said("groups[a].rules[x:z].record", changed(), "x:y", "x:z"), "series `x:y` becomes `x:z`");
         assert_eq!(said("spec.groups[a].rules[B]", ChangeKind::Added, "", ""), "");
         assert_eq!(said("spec.groups[a].rules[B].annotations.summary", changed(), "x", "y"), "");
         assert_eq!(said("spec.rules[0].host", gone(), "", ""), "");
@@ -240,6 +257,10 @@ mod tests {
             receiver("spec.receivers[mail].emailConfigs[0].authPassword.name", ChangeKind::Changed).as_deref(),
             Some("receiver `mail` reads `authPassword` elsewhere: a@b → c@d")
         );
+        assert_eq!(
+            receiver("receivers[c@d].name", ChangeKind::Changed).as_deref(),
+            Some("receiver `a@b` becomes `c@d`")
+        );
         let route = |path: &str, kind: ChangeKind, before: &str, after: &str| {
             of_route(&change(path, kind, before, after)).map(|found| found.1).unwrap_or_default()
         };
@@ -248,6 +269,11 @@ mod tests {
             route("route.routes[2]", ChangeKind::Removed, "{receiver: duty, continue: true}", ""),
             "a route to `duty` is gone"
         );
+        for (path, after) in
+            [("route.routes[2]", "{receiver: duty, continue: true}"), ("route.routes[2].receiver", "duty")]
+        {
+            assert_eq!(route(path, ChangeKind::Added, "", after), "a route to `duty` is new");
+        }
         assert_eq!(
             route("route.routes[5].mute_time_intervals", ChangeKind::Added, "", "[weekend]"),
             "a route is silent in [weekend]"

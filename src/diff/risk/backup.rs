@@ -58,17 +58,13 @@ fn jobs(case: &Case<'_>, out: &mut Vec<Finding>) {
         let subject = format!("backup job {}", old.name.value);
         let covered = machines(base, old);
         let Some(new) = head.backups.jobs.iter().find(|new| new.name.value == old.name.value) else {
-            let alone: Vec<&str> =
-                covered.iter().map(|(name, _)| *name).filter(|name| stays(name) && !after.contains(name)).collect();
             let names: Vec<&str> = covered.iter().map(|(name, _)| *name).collect();
+            let left: Vec<&str> = names.iter().copied().filter(|name| stays(name)).collect();
+            let alone: Vec<&str> = left.iter().copied().filter(|name| !after.contains(name)).collect();
             let message = format!("is gone: it backed up {}", list(&names));
-            let why = if alone.is_empty() {
-                "other jobs still do, into their stores and at their times only"
-            } else {
-                NONE_AT_ALL
-            };
+            let (level, why) = without_job((names.len(), left.len()), &alone);
             let causes = case.because(Some(old.name.origin), None, None);
-            out.push(Finding::new(&RULE, Level::Danger, subject, message).why(why).because(causes));
+            out.push(Finding::new(&RULE, level, subject, message).why(why).because(causes));
             continue;
         };
         let left = machines(head, new);
@@ -88,9 +84,25 @@ fn jobs(case: &Case<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// Returns what a job that is gone means: of how many machines it was, how many of them stay, and which of those nothing else backs up.
+fn without_job((all, left): (usize, usize), alone: &[&str]) -> (Level, String) {
+    let others = "into their stores and at their times only";
+    match (left, alone.len()) {
+        (0, _) => {
+            let why = "they are gone too: see whether what it wrote of them is needed still, since no job adds to it";
+            (Level::Caution, why.to_owned())
+        }
+        (_, 0) if left == all => (Level::Danger, format!("other jobs still do, {others}")),
+        (_, 0) => (Level::Danger, format!("other jobs still back up those that stay, {others}")),
+        (_, count) if count == all => (Level::Danger, NONE_AT_ALL.to_owned()),
+        _ => (Level::Danger, format!("nothing backs up {} any more: what is lost then is lost for good", list(alone))),
+    }
+}
+
 fn changed(case: &Case<'_>, subject: &str, (old, new): (&BackupJob, &BackupJob), out: &mut Vec<Finding>) {
-    let store =
-        |platform: &Platform, job: &BackupJob| platform.backups.stores.get(job.store.0).map(|s| s.name.value.clone());
+    let store = |platform: &Platform, job: &BackupJob| {
+        platform.backups.stores.get(job.store.value.0).map(|s| s.name.value.clone())
+    };
     let (from, to) = (store(case.base(), old), store(case.head(), new));
     let mut push = |level, message: String, why: &str, from: Option<OriginId>, to: Option<OriginId>| {
         let causes = case.because(from, to, None);
@@ -104,8 +116,8 @@ fn changed(case: &Case<'_>, subject: &str, (old, new): (&BackupJob, &BackupJob),
             Level::Caution,
             format!("goes to `{to}` and no longer to `{from}`"),
             why,
-            Some(old.name.origin),
-            Some(new.name.origin),
+            Some(old.store.origin),
+            Some(new.store.origin),
         );
     }
     if old.schedule.value != new.schedule.value {
@@ -189,5 +201,22 @@ fn flows(case: &Case<'_>, out: &mut Vec<Finding>) {
         };
         let causes = case.because(Some(flow.to.origin), origin, Some(&who));
         out.push(Finding::new(&RULE, Level::Danger, &*who, message).why(why).because(causes));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_job;
+    use crate::diff::risk::Level;
+
+    #[test]
+    fn a_job_that_is_gone_is_judged_by_who_still_needs_it() {
+        let said = |all, left, alone: &[&str]| without_job((all, left), alone);
+        assert_eq!(said(2, 0, &[]).0, Level::Caution);
+        assert!(!said(2, 0, &[]).1.contains("other jobs"), "{}", said(2, 0, &[]).1);
+        assert!(said(2, 2, &[]).1.starts_with("other jobs still do"));
+        assert!(said(2, 1, &[]).1.starts_with("other jobs still back up those that stay"));
+        assert!(said(2, 2, &["a"]).1.starts_with("nothing backs up `a` any more"));
+        assert_eq!(said(1, 1, &["a"]).0, Level::Danger);
     }
 }

@@ -100,11 +100,16 @@ impl<'a> Case<'a> {
         head: Option<OriginId>,
         component: Option<&str>,
     ) -> Vec<usize> {
+        self.because_all(base.into_iter().collect(), head.into_iter().collect(), component)
+    }
+
+    /// As [`Case::because`], of several values on each side.
+    pub(super) fn because_all(&self, base: Vec<OriginId>, head: Vec<OriginId>, component: Option<&str>) -> Vec<usize> {
         let (old, new) = (self.base(), self.head());
         let origins = (Some(&*old.origins), Some(&*new.origins));
         let context = Context { origins, scope: self.sides.scope, component, file: "" };
         let change = Change::new(String::new(), ChangeKind::Changed, None, None);
-        let raw = Raw { change, base: base.into_iter().collect(), head: head.into_iter().collect() };
+        let raw = Raw { change, base, head };
         self.causes.of(&raw, &context)
     }
 

@@ -1,9 +1,11 @@
 //! Rules that judge one change at a time.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::diff::tree::joined_path;
 use crate::diff::value::words;
 
 /// What a change means: how much care it needs, what happens, and why it matters.
@@ -30,24 +32,49 @@ const ENDINGS: &[&str] =
 /// Returns whether rules judge the value of a key inside of something new.
 pub(in crate::diff) fn is_telling(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    TELLING.contains(&key.as_str()) || ENDINGS.iter().any(|end| key.ends_with(end)) || is_unchecked(&key)
+    TELLING.contains(&key.as_str()) || ENDINGS.iter().any(|end| key.ends_with(end)) || guard(&key).is_some()
 }
 
-/// Returns whether a key in small letters switches off that a certificate is checked.
-pub(super) fn is_unchecked(key: &str) -> bool {
+/// Words for the certificate of the other side, and for a connection by it.
+const CERTIFICATES: &[&str] = &["tls", "ssl", "cert", "peer"];
+
+/// What the value of a key does to a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// Where it is true, no certificate is checked.
+    Skips,
+    /// Where it is true, no certificate is checked, or nothing is encrypted: each program has its own word for it.
+    Insecure,
+    /// Where it is true, nothing is encrypted.
+    Plain,
+    /// Where it is false, no certificate is checked.
+    Checks,
+}
+
+/// Returns what a key in small letters does to a connection.
+pub(super) fn guard(key: &str) -> Option<Guard> {
     let bare: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
-    let skips = bare.contains("skip") && (bare.contains("verify") || bare.contains("tls") || bare.contains("ssl"));
-    skips || (bare.contains("insecure") && !bare.contains("port"))
+    let has = |words: &[&str]| words.iter().any(|word| bare.contains(word));
+    let of_port = bare.contains("port") && !bare.contains("transport");
+    match () {
+        () if bare.contains("skip") && (has(CERTIFICATES) || bare.contains("verif")) => Some(Guard::Skips),
+        () if has(&["insecuretransport", "plaintext"]) && !of_port => Some(Guard::Plain),
+        () if bare.contains("insecure") && !of_port => {
+            Some(if has(CERTIFICATES) { Guard::Skips } else { Guard::Insecure })
+        }
+        () if bare == "rejectunauthorized" => Some(Guard::Checks),
+        // An address or a name of such a check is no switch.
+        () if has(&["verify", "verification", "validatecert"]) && has(CERTIFICATES) && !has(&["client", "depth"]) => {
+            Some(Guard::Checks)
+        }
+        () => None,
+    }
 }
 
 /// Returns a change, and the values inside of what is new, as changes of their own.
 fn views(change: &Change) -> impl Iterator<Item = Cow<'_, Change>> {
     let inside = change.inside.iter().map(|(path, value)| {
-        let path = match change.path.as_str() {
-            "" => path.clone(),
-            above if path.starts_with('[') => format!("{above}{path}"),
-            above => format!("{above}.{path}"),
-        };
+        let path = joined_path((&change.path, path));
         let one = Change::new(path, ChangeKind::Added, None, Some(words(value.as_str())));
         Cow::Owned(Change { object: change.object.clone(), causes: change.causes.clone(), ..one })
     });
@@ -72,13 +99,13 @@ pub(super) fn each_of(
     subject: impl Fn(&FileChange) -> Option<String>,
     meaning: impl Fn(&FileChange, &Change) -> Option<Meaning>,
 ) {
-    let start = out.len();
+    let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (at, component, file, change) in case.changes().filter(|(.., change)| !change.noise) {
         for view in views(change) {
             let Some((level, message, why)) = meaning(file, &view) else { continue };
             let subject = subject(file).unwrap_or_else(|| component.unwrap_or("the platform").to_owned());
-            let mut said = out.get_mut(start..).unwrap_or_default().iter_mut();
-            match said.find(|finding| finding.subject == subject && finding.message == message) {
+            let place = *known.entry((subject.clone(), message.clone())).or_insert(out.len());
+            match out.get_mut(place) {
                 Some(finding) => finding.add(at, change),
                 None => {
                     out.push(Finding::new(rule, level, subject, message).why(why).about(at, change).only());
@@ -117,7 +144,7 @@ pub(super) fn covered<'f>(findings: &'f mut [Finding], change: &Change) -> Optio
 
 #[cfg(test)]
 mod tests {
-    use super::{is_telling, is_unchecked, views};
+    use super::{Guard, guard, is_telling, views};
     use crate::diff::report::{Change, ChangeKind};
 
     #[test]
@@ -133,9 +160,22 @@ mod tests {
         for key in ["type", "metallb.io/loadBalancerIPs", "insecure_skip_verify", "tlsSkipVerify", "PVE_INSECURE"] {
             assert!(is_telling(key), "{key}");
         }
-        for key in ["tlsSkipVerify", "insecure", "insecureSkipTLSVerify", "SKIP_SSL"] {
-            assert!(is_unchecked(&key.to_ascii_lowercase()), "{key}");
+        let cases = [
+            (Guard::Skips, &["tlsSkipVerify", "insecureSkipTLSVerify", "SKIP_SSL", "skip_peer_verification"][..]),
+            (Guard::Insecure, &["insecure", "allowInsecure", "PVE_INSECURE"]),
+            (Guard::Plain, &["insecureTransport", "plaintext"]),
+            (Guard::Checks, &["verify_ssl", "sslVerify", "tls_verify", "verifyCertificate", "rejectUnauthorized"]),
+        ];
+        for (wanted, keys) in cases {
+            for key in keys {
+                assert_eq!(guard(&key.to_ascii_lowercase()), Some(wanted), "{key}");
+                assert!(is_telling(key), "{key}");
+            }
         }
-        assert!(!is_telling("replicas") && !is_unchecked("skipcrds") && !is_unchecked("insecureport"));
+        for key in ["replicas", "skipcrds", "insecureport", "insecure_bind_port", "verify", "tls", "ssl_client_verify"]
+        {
+            assert_eq!(guard(key), None, "{key}");
+        }
+        assert!(!is_telling("replicas"));
     }
 }

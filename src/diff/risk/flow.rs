@@ -102,11 +102,10 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     // An edit that changes no output is said to have none.
     let effects: BTreeSet<usize> = case.changes().flat_map(|(.., change)| change.causes.iter().copied()).collect();
     for (kind, from) in ends {
-        let of = |all: &[&Known]| -> (Vec<String>, Option<OriginId>) {
-            let mut own = all.iter().filter(|flow| flow.kind.word() == kind && flow.from == from).peekable();
-            let origin = own.peek().map(|flow| flow.origin);
-            let names: BTreeSet<String> = own.map(|flow| format!("`{}`", flow.to)).collect();
-            (names.into_iter().collect(), origin)
+        let of = |all: &[&Known]| -> (Vec<String>, Vec<OriginId>) {
+            let own = || all.iter().filter(|flow| flow.kind.word() == kind && flow.from == from);
+            let names: BTreeSet<String> = own().map(|flow| format!("`{}`", flow.to)).collect();
+            (names.into_iter().collect(), own().map(|flow| flow.origin).collect())
         };
         let ((old, was), (new, is)) = (of(&gone), of(&come));
         let missed = gone.iter().find(|flow| flow.kind.word() == kind).map_or("", |flow| why(flow.kind));
@@ -118,7 +117,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
             (false, true) => (format!("{kind} leads to {} no more", old.join(", ")), missed),
             _ => (format!("{kind} leads to {} too", new.join(", ")), "it is let in there from then on"),
         };
-        let mut causes = case.because(was, is, Some(from));
+        let mut causes = case.because_all(was, is, Some(from));
         // Of several edits of flows those of this kind.
         let of = |cause: &usize| {
             let edit = case.causes.edits.get(*cause).map(|placed| &placed.edit);

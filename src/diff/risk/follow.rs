@@ -1,5 +1,7 @@
 //! Findings that follow from another one are not told a second time.
 
+use std::collections::BTreeMap;
+
 use super::Finding;
 
 /// Returns whether a finding says nothing that another one has not said.
@@ -27,9 +29,48 @@ fn follows(finding: &Finding, from: &Finding) -> bool {
         }
 }
 
+/// What others can follow from, so that not each has to be compared with all.
+struct Known<'f> {
+    /// Findings by what they are about.
+    subjects: BTreeMap<&'f str, Vec<usize>>,
+    /// Those of volumes, which are about more than their component, by their causes.
+    volumes: BTreeMap<usize, Vec<usize>>,
+}
+
+impl<'f> Known<'f> {
+    fn of(findings: &'f [Finding]) -> Self {
+        let (mut subjects, mut volumes): (BTreeMap<_, Vec<_>>, BTreeMap<_, Vec<_>>) =
+            (BTreeMap::new(), BTreeMap::new());
+        for (at, finding) in findings.iter().enumerate() {
+            subjects.entry(whole(&finding.subject)).or_default().push(at);
+            if finding.rule.name == "volume-changed" {
+                finding.causes.iter().for_each(|cause| volumes.entry(*cause).or_default().push(at));
+            }
+        }
+        Self { subjects, volumes }
+    }
+
+    /// Iterates over the places of those that a finding can follow from.
+    fn near(&self, finding: &Finding) -> impl Iterator<Item = usize> {
+        let follows = ["immutable-field", "object-removed", "image-version"].contains(&finding.rule.name);
+        let own = self.subjects.get(whole(&finding.subject)).filter(|_| follows);
+        let volumes = finding.causes.first().and_then(|cause| self.volumes.get(cause)).filter(|_| follows);
+        own.into_iter().chain(volumes).flatten().copied()
+    }
+}
+
+/// Returns what has the part that a finding is about.
+fn whole(subject: &str) -> &str {
+    subject.split_once(", part ").map_or(subject, |(whole, _)| whole)
+}
+
 /// Leaves out what follows, and lets what it follows from be about its changes too.
 pub(super) fn once(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let of = |finding: &Finding| findings.iter().position(|from| follows(finding, from));
+    let known = Known::of(&findings);
+    let of = |finding: &Finding| {
+        let from = known.near(finding);
+        from.filter(|at| findings.get(*at).is_some_and(|from| follows(finding, from))).min()
+    };
     let places: Vec<Option<usize>> = findings.iter().map(of).collect();
     for (at, from) in places.iter().enumerate() {
         let covers = findings.get(at).map(|finding| finding.covers.clone()).unwrap_or_default();

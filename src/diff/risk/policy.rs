@@ -38,14 +38,14 @@ pub(in crate::diff) fn loosened<'e>(edits: impl Iterator<Item = &'e Edit>) -> Ve
 }
 
 /// Returns the part of a path that is below `policies` of the spec or of an environment, or in a file of policies.
-fn below(edit: &Edit) -> Option<&[String]> {
-    let path = match edit.path.as_slice() {
+pub(in crate::diff) fn below<'p>(file: &str, path: &'p [String]) -> Option<&'p [String]> {
+    let inner = match path {
         [section, _, rest @ ..] if section == "environments" => rest,
         path => path,
     };
-    match path {
+    match inner {
         [section, rest @ ..] if section == "policies" => Some(rest),
-        _ if edit.file.contains("dvgen/policies/") => Some(&edit.path),
+        _ if file.contains("dvgen/policies/") => Some(path),
         _ => None,
     }
 }
@@ -54,11 +54,10 @@ fn meaning(edit: &Edit) -> Option<String> {
     if edit.path.first().is_some_and(|first| first == WAIVER) {
         return edit.after.as_ref().map(|after| format!("new waiver: {after}"));
     }
-    let path: Vec<&str> = below(edit)?.iter().map(String::as_str).collect();
+    let path: Vec<&str> = below(&edit.file, &edit.path)?.iter().map(String::as_str).collect();
     let (before, after) = (edit.before.as_deref(), edit.after.as_deref());
     match path.as_slice() {
         [] | ["rules"] if after.is_none() => Some("levels of rules are gone".to_owned()),
-        [] | ["rules"] => entries(after.unwrap_or_default()),
         ["file"] if after.is_none() => Some("a file of rules is gone".to_owned()),
         ["rules", rule] | ["rules", rule, "level"] if !rule.starts_with('[') => level(rule, before, after),
         ["rules", rule] if after.is_none() => Some(format!("own rule `{}` is gone", bare(rule))),
@@ -71,25 +70,18 @@ fn meaning(edit: &Edit) -> Option<String> {
         ["packs", ..] if before.is_some() => Some(format!("other packs hold: {} → {}", word(before), word(after))),
         ["packs", ..] => Some(format!("another pack holds, which may lower levels: {}", word(after)))
             .filter(|_| after != Some("recommended") && after != Some("[recommended]")),
+        ["scopes", _, "rules", rule] if after.is_some_and(|after| matches!(plain(after), "off" | "warn")) => {
+            Some(format!("`{rule}` is `{}` for a part of the platform", plain(after?)))
+        }
+        ["scopes", _, "match", ..] if before.is_some() => {
+            Some(format!("levels hold for another part of the platform: {} → {}", word(before), word(after)))
+        }
         ["scopes", ..] if after.is_some_and(|after| after.contains("off") || after.contains("warn")) => {
             Some(format!("other levels hold for a part of the platform: {}", word(after)))
         }
         ["waivers", ..] if after.is_some() => Some(format!("a waiver is new or wider: {}", word(after))),
         _ => None,
     }
-}
-
-/// Returns what levels that are new as a whole mean: `{ vip-in-pool: off, image-latest: { level: warn } }`.
-fn entries(text: &str) -> Option<String> {
-    let level = |entry: &str| entry.rsplit(':').next().map(|word| word.trim_matches([' ', '{', '}']).to_owned());
-    let name = |entry: &str| {
-        let (before, _) =
-            entry.split_once(": off").or_else(|| entry.split_once(": warn")).or_else(|| entry.split_once(": {"))?;
-        Some(before.rsplit(['{', ' ']).next()?.to_owned())
-    };
-    let entries = text.split(',').filter_map(|entry| Some((name(entry)?, level(entry)?)));
-    let lower: Vec<String> = entries.filter_map(|(rule, to)| self::level(&rule, None, Some(&to))).collect();
-    (!lower.is_empty()).then(|| lower.join(", "))
 }
 
 fn bare(rule: &str) -> &str {
@@ -137,11 +129,15 @@ mod tests {
         let off = spec(&["policies", "rules", "vip-in-pool"], None, Some("off"));
         assert_eq!(off.as_deref(), Some("`vip-in-pool` is `off` and no longer `error`"));
         assert_eq!(spec(&["policies", "rules", "vip-in-pool"], Some("off"), Some("error")), None);
-        let whole = spec(&["policies", "rules"], None, Some("{ vip-in-pool: off, image-latest: warn, b: error }"));
-        let expected = "`vip-in-pool` is `off` and no longer `error`, `image-latest` only warns, whatever a pack says";
-        assert_eq!(whole.as_deref(), Some(expected));
-        let policies = spec(&["policies"], None, Some("{ rules: { vip-in-pool: off } }"));
-        assert_eq!(policies.as_deref(), Some("`vip-in-pool` is `off` and no longer `error`"));
+        let level = spec(&["policies", "rules", "image-latest"], None, Some("{ level: warn }"));
+        assert_eq!(level.as_deref(), Some("`image-latest` only warns, whatever a pack says"));
+        let scope =
+            |path: &[&str], before, after| spec(&[&["policies", "scopes", "[0]"], path].concat(), before, after);
+        let part = scope(&["rules", "vip-in-pool"], Some("error"), Some("warn"));
+        assert_eq!(part.as_deref(), Some("`vip-in-pool` is `warn` for a part of the platform"));
+        assert_eq!(scope(&["rules", "vip-in-pool"], Some("off"), Some("error")), None);
+        assert_eq!(scope(&["match"], None, Some("{ component: x }")), None);
+        assert!(scope(&["match", "component"], Some("x"), None).is_some());
         assert!(spec(&["environments", "staging", "policies", "waivers", "[0]"], None, Some("{ rule: x }")).is_some());
         assert!(spec(&["policies", "packs", "[0]"], Some("recommended"), None).is_some());
         let own = |path: &[&str], after| said("dvgen/policies/ours.yaml", path, Some("x"), after);

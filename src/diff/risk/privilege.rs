@@ -46,7 +46,7 @@ fn user(change: &Change) -> Option<Meaning> {
             let why = "what breaks into it can change its programs";
             Some((Level::Caution, format!("`{}` is no longer asked for: it may write its own files", change.path), why))
         }
-        _ if change.path.ends_with("capabilities.add[]") && change.kind == ChangeKind::Added => {
+        _ if added && change.path.ends_with(']') && change.path.contains("capabilities.add[") => {
             Some((Level::Caution, format!("gets the capability `{after}`"), "see that it cannot do without"))
         }
         _ => None,
@@ -73,19 +73,30 @@ fn reason(change: &Change) -> Option<Meaning> {
     if change.path.ends_with("hostPath.path") && matches!(change.kind, ChangeKind::Added | ChangeKind::Changed) {
         return Some(mounted(after));
     }
-    let widened = change.is_of("AppProject") && change.kind == ChangeKind::Added && change.path.starts_with("spec.");
-    if widened && change.path.starts_with("spec.clusterResourceWhitelist") {
-        let name = object.map(|object| object.name.clone()).unwrap_or_default();
-        let message = format!("project `{name}` may make more kinds in the whole cluster: {after}");
+    if change.is_of("AppProject") && matches!(change.kind, ChangeKind::Added | ChangeKind::Changed) {
+        return project(change);
+    }
+    user(change)
+}
+
+/// Returns what a change of a project means, if it allows more.
+fn project(change: &Change) -> Option<Meaning> {
+    let (before, after) = change.values();
+    let name = change.object.as_ref().map(|object| object.name.as_str()).unwrap_or_default();
+    // Where one of a list becomes another one; all of them are never fewer.
+    let narrower = before == "*";
+    if change.path.starts_with("spec.clusterResourceWhitelist") && !narrower {
+        let what = if change.path.ends_with("].group") { "the group " } else { "" };
+        let message = format!("project `{name}` may make more kinds in the whole cluster: {what}{after}");
         return Some((Level::Caution, message, "who may write to its repositories may make them"));
     }
-    if widened && change.path.starts_with("spec.sourceRepos") {
-        let name = object.map(|object| object.name.clone()).unwrap_or_default();
-        let level = if after == "*" { Level::Danger } else { Level::Caution };
+    if change.path.starts_with("spec.sourceRepos") && !narrower {
+        let all = after.trim_matches(['[', ']']).split(", ").any(|one| one == "*");
+        let level = if all { Level::Danger } else { Level::Caution };
         let message = format!("project `{name}` may take objects from `{after}` too");
         return Some((level, message, "whoever may write there decides what the project deploys"));
     }
-    user(change)
+    None
 }
 
 /// Folders of a node from which all of it can be taken over.
@@ -132,10 +143,35 @@ mod tests {
         assert_eq!(reason(&change("securityContext.privileged", "false")), None);
         assert_eq!(reason(&change("spec.securityContext.runAsUser", "0")).map(|found| found.0), Some(Level::Caution));
         assert_eq!(reason(&change("spec.securityContext.runAsUser", "10001")), None);
+        assert_eq!(
+            reason(&change("spec.securityContext.capabilities.add[0]", "SYS_ADMIN")).map(|found| found.1).as_deref(),
+            Some("gets the capability `SYS_ADMIN`")
+        );
+        assert_eq!(reason(&change("spec.securityContext.capabilities.drop[0]", "ALL")), None);
         assert_eq!(reason(&change("spec.hostNetwork", "true")).map(|found| found.0), Some(Level::Danger));
         let object =
             Object { kind: "ClusterRoleBinding".into(), group: String::new(), namespace: None, name: "x".into() };
         let binding = Change { object: Some(object), ..Change::new(String::new(), ChangeKind::Added, None, None) };
         assert_eq!(reason(&binding).map(|found| found.0), Some(Level::Danger));
+    }
+
+    #[test]
+    fn a_project_that_allows_more_is_seen() {
+        let object = Object { kind: "AppProject".into(), group: String::new(), namespace: None, name: "x".into() };
+        let said = |path: &str, before: &str, after: &str| {
+            let change = Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)));
+            reason(&Change { object: Some(object.clone()), ..change }).map(|found| (found.0, found.1))
+        };
+        let kinds = |what: &str| format!("project `x` may make more kinds in the whole cluster: {what}");
+        let kind = |name: &str| format!("spec.clusterResourceWhitelist[{name}].kind");
+        assert_eq!(said(&kind("Role"), "Namespace", "Role"), Some((Level::Caution, kinds("Role"))));
+        assert_eq!(said(&kind("Role"), "*", "Role"), None);
+        let group = "spec.clusterResourceWhitelist[*].group";
+        assert_eq!(said(group, "apps", "*"), Some((Level::Caution, kinds("the group *"))));
+        let repositories = |before: &str, after: &str| said("spec.sourceRepos[0]", before, after).map(|found| found.0);
+        assert_eq!(repositories("https://a.example.org", "*"), Some(Level::Danger));
+        assert_eq!(repositories("https://a.example.org", "https://b.example.org"), Some(Level::Caution));
+        assert_eq!(repositories("*", "https://b.example.org"), None);
+        assert_eq!(said("spec.description", "a", "b"), None);
     }
 }

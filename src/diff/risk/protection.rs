@@ -1,6 +1,6 @@
 //! What protects connections.
 
-use super::each::{each, is_unchecked};
+use super::each::{Guard, each, guard};
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::{Change, ChangeKind};
 use crate::spec::Tls;
@@ -37,11 +37,20 @@ fn unchecked(change: &Change) -> Option<(Level, String, &'static str)> {
     let (before, after) = change.values();
     let key = change.key();
     let added = matches!(change.kind, ChangeKind::Added | ChangeKind::Changed);
-    let off = added && after.trim_matches('"') == "true" && before.trim_matches('"') != "true";
-    (off && is_unchecked(&key.to_ascii_lowercase())).then(|| {
-        let why = "anybody can be the other side, and read and change what is sent, tokens too";
-        (Level::Caution, format!("`{}` is true: a certificate is no longer checked", change.path), why)
-    })
+    let guard = guard(&key.to_ascii_lowercase()).filter(|_| added)?;
+    let (before, after) = (before.trim_matches('"'), after.trim_matches('"'));
+    let off = if guard == Guard::Checks { "false" } else { "true" };
+    if after != off || before == off {
+        return None;
+    }
+    let other = "anybody can be the other side, and read and change what is sent, tokens too";
+    let plain = "whoever is on the way reads and changes what is sent, tokens too";
+    let (what, why) = match guard {
+        Guard::Skips | Guard::Checks => ("a certificate is no longer checked", other),
+        Guard::Insecure => ("a certificate is no longer checked, or nothing is encrypted at all", plain),
+        Guard::Plain => ("nothing is encrypted", plain),
+    };
+    Some((Level::Caution, format!("`{}` is {off}: {what}", change.path), why))
 }
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -94,11 +103,16 @@ mod tests {
     fn checks_that_are_switched_off_are_seen() {
         let seen = |path: &str, before: &str, after: &str| {
             unchecked(&Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after))))
-                .is_some()
+                .map(|found| found.1)
         };
+        let said = seen("exporter.tls.insecure", "false", "true").unwrap_or_default();
+        assert!(said.ends_with("no longer checked, or nothing is encrypted at all"), "{said}");
+        let seen = |path: &str, before: &str, after: &str| seen(path, before, after).is_some();
         assert!(seen("datasources[Loki].jsonData.tlsSkipVerify", "false", "true"));
         assert!(seen("scrape_configs[x].tls_config.insecure_skip_verify", "", "true"));
         assert!(seen("spec.insecureSkipTLSVerify", "false", "true"));
+        assert!(seen("output.insecureTransport", "", "true") && seen("proxmox.verify_ssl", "true", "false"));
+        assert!(!seen("proxmox.verify_ssl", "false", "true") && !seen("verify_ssl", "", "true"));
         assert!(!seen("tlsSkipVerify", "true", "false") && !seen("skipTests", "false", "true"));
     }
 }

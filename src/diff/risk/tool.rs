@@ -57,12 +57,18 @@ pub(in crate::diff) fn pinned(change: &Change) -> Option<(&str, &str, &str)> {
     if change.kind != ChangeKind::Changed {
         return None;
     }
-    let split = |text: &'_ str| text.rsplit_once(['@', ' ']).map(|(name, _)| name.len());
-    let at = split(before).filter(|at| split(after) == Some(*at) && before.get(..*at) == after.get(..*at))?;
-    let (from, to) = (before.get(at + 1..)?, after.get(at + 1..)?);
-    let name = before.get(..at)?;
+    let ((name, from), (same, to)) = (versioned(before)?, versioned(after)?);
+    (name == same && step(from, to) != "other").then_some((name, from, to))
+}
+
+/// Splits a name and its version. Behind a space a number is often no version, but what an option is given: `--ratio 1.2`.
+fn versioned(text: &str) -> Option<(&str, &str)> {
+    let (name, version) = text.rsplit_once(['@', ' '])?;
     let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c));
-    (plain && step(from, to) != "other").then_some((name, from, to))
+    let bare = version.strip_prefix('v').unwrap_or(version).split(['-', '+']).next().unwrap_or_default();
+    let numbers = bare.split('.').filter(|number| number.parse::<u64>().is_ok()).count();
+    let whole = name.starts_with(|c: char| c.is_ascii_alphabetic()) && numbers == 3;
+    (plain && (text.contains('@') || whole)).then_some((name, version))
 }
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
@@ -155,6 +161,10 @@ mod tests {
         );
         assert_eq!(of("marcus-json 1.2.0", "marcus-json 2.0.0").as_deref(), Some("marcus-json 1.2.0 2.0.0"));
         assert_eq!(of("a@1.0.0", "b@1.0.1"), None);
+        assert_eq!(of("plugin@1.2", "plugin@1.3").as_deref(), Some("plugin 1.2 1.3"));
+        assert_eq!(of("--ratio 1.2", "--ratio 1.5"), None);
+        assert_eq!(of("--ratio 1.2.0", "--ratio 1.2.1"), None);
+        assert_eq!(of("ratio 1.2", "ratio 1.5"), None);
         assert_eq!(of("ops@example.org", "ops@example.net"), None);
         assert_eq!(of("rate(x[5m]) > 0.5", "rate(x[5m]) > 0.6"), None);
     }

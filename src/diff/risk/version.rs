@@ -78,7 +78,6 @@ pub(super) fn words(step: &str, from: &str, to: &str) -> &'static str {
 
 /// Returns whether a change only repeats another version: in a text, in an address, in the name of an image.
 pub(super) fn repeats(change: &Change, from: &str, to: &str) -> bool {
-    let bare = |text: &str| text.trim_start_matches('v').to_owned();
     let (from, to) = (bare(from), bare(to));
     let ChangeKind::Text(lines) = &change.kind else {
         let (before, after) = change.values();
@@ -186,19 +185,34 @@ fn digest(text: &str) -> String {
     short(text.trim_matches('"').rsplit('@').next().unwrap_or(text))
 }
 
+/// A version without what stands before its numbers.
+fn bare(text: &str) -> String {
+    text.trim_start_matches('v').to_owned()
+}
+
+/// What causes a step between two versions, and both of them.
+type Step = (Vec<usize>, String, String);
+
+/// Returns the places of the findings of charts, by what each says.
+fn said(findings: &[Finding]) -> BTreeMap<Step, usize> {
+    let mut said = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.rule.name == CHART.name) {
+        let versions = finding.message.split_once(' ').and_then(|(_, rest)| rest.split_once(", "));
+        if let Some((from, to)) = versions.and_then(|(both, _)| both.split_once(" → ")) {
+            said.entry((finding.causes.clone(), bare(from), bare(to))).or_insert(at);
+        }
+    }
+    said
+}
+
 fn images(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let charts = said(out);
     for (at, component, _, change) in case.changes() {
         // Of a database it says what another version means for its files.
         let Some((from, to)) = image(change).filter(|_| database::meaning(change).is_none()) else { continue };
         // The version of what runs on machines is that of its image.
-        let bare = |text: &str| text.trim_start_matches('v').to_owned();
-        let said = |finding: &&mut Finding| {
-            let versions = format!(" {} → {},", bare(&from), bare(&to));
-            finding.rule.name == CHART.name
-                && finding.causes == change.causes
-                && finding.message.replace(" v", " ").contains(&versions)
-        };
-        if let Some(finding) = out.iter_mut().find(said) {
+        let same = (change.causes.clone(), bare(&from), bare(&to));
+        if let Some(finding) = charts.get(&same).and_then(|at| out.get_mut(*at)) {
             finding.covers.push(at);
             continue;
         }

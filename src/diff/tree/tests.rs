@@ -103,3 +103,17 @@ fn texts_of_several_lines_are_compared_by_lines() {
     check("a: |\n  one\n", "a: |\n  one\n", &[]);
     check("a: \"one\\r\\ntwo\\r\\n\"", "a: |\n  one\n  two\n", &[]);
 }
+
+#[test]
+fn an_alert_never_becomes_a_series() {
+    check(
+        "rules: [{ alert: up, expr: a }, { alert: other, expr: b }]",
+        "rules: [{ record: up, expr: a }, { alert: other, expr: b }]",
+        &["- rules[up] {alert: up, expr: a} > ", "+ rules[series up]  > {record: up, expr: a}"],
+    );
+    check(
+        "rules: [{ alert: Down, expr: a }]",
+        "rules: [{ alert: Gone, expr: a }]",
+        &["~ rules[Gone].alert Down > Gone"],
+    );
+}

@@ -71,7 +71,9 @@ impl Canvas<'_> {
             platform.flows.iter().find(|flow| flow.kind == FlowKind::Backup && flow.to.component == store)
         };
         for job in &backups.jobs {
-            let Some(flow) = backups.stores.get(job.store.0).and_then(|store| opens(store.component)) else { continue };
+            let Some(flow) = backups.stores.get(job.store.value.0).and_then(|store| opens(store.component)) else {
+                continue;
+            };
             let Some(to) = self.end(&flow.from) else { continue };
             for node in job.machines.iter().filter_map(|(at, _)| platform.topology.nodes.get(*at)) {
                 let machine = self.machine(&node.name.value);
@@ -86,7 +88,7 @@ impl Canvas<'_> {
             let node = self.sketch.node(format!("share/{server}/{export}"), || (lines, Shape::Store, None));
             self.sketch.edge(from, node, Some(format!("store {}", store.name.value)), Line::Solid);
             for test in &backups.tests {
-                let job = backups.jobs.get(test.job.0).filter(|job| job.store.0 == at);
+                let job = backups.jobs.get(test.job.0).filter(|job| job.store.value.0 == at);
                 let Some(machine) = job.and_then(|_| platform.topology.nodes.get(test.machine.0)) else { continue };
                 let machine = self.machine(&machine.name.value);
                 self.sketch.edge(node, machine, Some("restore".to_owned()), Line::Dashed);

@@ -63,7 +63,7 @@ impl Writer<'_> {
         node: &Node,
         host: &Hypervisor,
     ) -> Option<(Vec<(String, OriginId)>, OriginId)> {
-        let store = self.source.platform.backups.stores.get(job.store.0)?;
+        let store = self.source.platform.backups.stores.get(job.store.value.0)?;
         let (vmid, storage) = (node.vmid.as_ref()?, host.storage.as_ref());
         let reads = [job.name.origin, store.name.origin, vmid.origin, node.name.origin];
         let origin = self.origins.derived("how a machine is restored", &reads);

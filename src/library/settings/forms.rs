@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Pattern, SettingType, Time};
+use super::{Least, Pattern, SettingType, Time};
 use crate::record;
 use crate::yaml::{Decode, Decoder, Entry, Field, Mapping, Node};
 
@@ -21,6 +21,10 @@ record! {
         units: Vec<Field<Arc<str>>> = "time" required,
         /// Whether `0s` has a meaning of its own.
         zero: bool = "zero",
+        /// The shortest that the product takes, besides `0s`.
+        least: Arc<str> = "least",
+        /// What becomes of a shorter one.
+        why: Arc<str> = "why",
     }
 }
 
@@ -71,7 +75,8 @@ pub(super) fn built(mapping: &Mapping, node: &Node, cx: &mut Decoder) -> Option<
         let form = Times::decode(node, cx)?;
         let zero = form.zero.value().copied().unwrap_or_default();
         let units = some(&form.units, cx)?;
-        return (!form.is_broken()).then_some(SettingType::Time(Time { units, zero }));
+        let least = form.least.value().cloned().zip(form.why.value().cloned()).map(|(time, why)| Least { time, why });
+        return (!form.is_broken()).then_some(SettingType::Time(Time { units, zero, least }));
     }
     if has("pattern") {
         return pattern(&Texts::decode(node, cx)?, cx);

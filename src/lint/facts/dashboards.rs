@@ -35,7 +35,13 @@ pub struct AskedFact {
 /// Keeps a datasource.
 pub(super) fn datasource(place: &Place<'_>, facts: &mut ComponentFacts) {
     let map = place.map;
-    if map.get("type").is_none() || map.get("access").or_else(|| map.get("url")).is_none() {
+    let reached = map.get("url").or_else(|| map.get("access")).is_some();
+    let listed = match place.keys.last() {
+        // `datasource` is also what a panel asks.
+        Some(key) if holds_datasources(key) => reached || ends_with(key, "s"),
+        _ => map.get("uid").is_some() && reached,
+    };
+    if map.get("type").is_none() || !listed {
         return;
     }
     let text = |key: &str| {
@@ -63,13 +69,22 @@ pub fn dashboard(text: &TextFact, document: &Document<'_>, lines: Option<&Lines>
     let mut keys = text.keys.iter().rev().filter(|key| &***key != "json");
     let is_json = text.keys.last().is_some_and(|key| &**key == "json" || key.ends_with(".json"));
     let (Some(name), Some(whole), true) = (keys.next(), document.line(text.origin), is_json) else { return };
-    let body: &str = &text.text;
-    for (at, word) in body.match_indices("\"datasource\"") {
-        let Some((start, id, by_name)) = asked(body, at + word.len()) else { continue };
+    for (start, id, by_name) in all_asked(&text.text) {
         let own = lines.and_then(|lines| lines.span(start, start + id.len()));
         let (dashboard, span) = (name.clone(), own.unwrap_or(whole));
         facts.asked.push(AskedFact { dashboard, id: id.into(), by_name, span });
     }
+}
+
+/// Iterates over what is asked in a dashboard: where it stands, what it is, and whether it is a name.
+fn all_asked(body: &str) -> impl Iterator<Item = (usize, &str, bool)> {
+    let mut words = body.match_indices("\"datasource\"").peekable();
+    let all = std::iter::from_fn(move || {
+        let (at, word) = words.next()?;
+        // What stands behind the next one belongs to that.
+        Some((at + word.len(), words.peek().map_or(body.len(), |(next, _)| *next)))
+    });
+    all.filter_map(|(from, end)| asked(body.get(..end)?, from))
 }
 
 /// Returns what stands behind the word `datasource`, where, and whether it is a name.
@@ -102,7 +117,28 @@ pub fn is_special(id: &str) -> bool {
         || ["grafana", "__expr__", "-100", "default"].contains(&id)
 }
 
-/// Returns whether a key is one of a datasource.
-pub(super) fn is_key(key: &str) -> bool {
-    matches!(key, "uid" | "access")
+/// Returns whether datasources stand under a key: `datasources`, `additionalDataSources`, or `datasource` of an object.
+pub(super) fn holds_datasources(key: &str) -> bool {
+    ends_with(key, "datasources") || ends_with(key, "datasource")
+}
+
+/// Returns whether a key ends in a word, in whatever case.
+fn ends_with(key: &str, word: &str) -> bool {
+    let at = key.len().checked_sub(word.len());
+    at.and_then(|at| key.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all_asked;
+
+    #[test]
+    fn what_is_asked_stands_behind_its_own_word() {
+        let all = |body| all_asked(body).map(|(_, id, by_name)| (id, by_name)).collect::<Vec<_>>();
+        let panels =
+            r#"[{"datasource": {"type": "loki", "uid": "logs"}}, {"datasource": "Metrics"}, {"datasource": null}]"#;
+        assert_eq!(all(panels), [("logs", false), ("Metrics", true)]);
+        let broken = r#"{"datasource": {"type": "loki", "datasource": {"uid": "logs"}}"#;
+        assert_eq!(all(broken), [("logs", false)]);
+    }
 }

@@ -1,6 +1,7 @@
 //! What keys mean to those who collect what maps say, as bits: most maps have no key that anybody looks for.
 
 use super::blocks::is_reason;
+use super::dashboards::holds_datasources;
 use super::hosts::stem;
 use super::monitors::KINDS;
 
@@ -38,10 +39,11 @@ pub(in crate::lint) fn marks(key: &str) -> u64 {
             | "scrape_interval"
             | "tag"
             | "tls"
+            | "uid"
     );
-    let beside = beside || super::dashboards::is_key(key);
     let above = matches!(key, "imagePullSecrets" | "secret" | "secretKeyRef" | "secretRef")
         || key.ends_with("Spec")
+        || holds_datasources(key)
         || KINDS.iter().any(|(kind, _)| key.eq_ignore_ascii_case(kind));
     let host = stem(key).is_some();
     u64::from(beside) * BESIDE + u64::from(is_reason(key)) * REASON + u64::from(above) * ABOVE + u64::from(host) * HOST

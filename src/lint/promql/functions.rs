@@ -123,7 +123,7 @@ const OF_VALUES: [&str; 57] = [
 /// Aggregations that give some of the series, or a label more.
 pub(super) const CHOOSES: [&str; 5] = ["bottomk", "count_values", "limit_ratio", "limitk", "topk"];
 
-/// Functions of one value whose labels are those of that.
+/// Functions whose values have the labels of the first that they get.
 pub(super) const KEEPS: [&str; 11] =
     ["abs", "ceil", "floor", "ln", "log10", "log2", "round", "sgn", "sort", "sort_desc", "sqrt"];
 

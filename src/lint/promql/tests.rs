@@ -72,6 +72,8 @@ fn labels_are_known_that_an_aggregation_leaves() {
     assert_eq!(labels("sum by (a, b) (x) / sum by (a, b) (y) > 0.9"), Some(vec!["a", "b"]));
     assert_eq!(labels("100 * round(max(x) by (a))"), Some(vec!["a"]));
     assert_eq!(labels("sum by (a) (x) or sum by (b) (y)"), Some(vec!["a", "b"]));
+    assert_eq!(labels("round(sum by (a) (x), 0.1) or sum by (b) (y)"), Some(vec!["a", "b"]));
+    assert_eq!(labels("round(x, 0.1) or sum by (b) (y)"), None);
     assert_eq!(labels("sum(x) > 1"), Some(vec![]));
     assert_eq!(labels("x > 1"), None);
     assert_eq!(labels("sum without (a) (x)"), None);

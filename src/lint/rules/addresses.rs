@@ -31,6 +31,28 @@ mod vip_in_pool;
 mod wrong_owner;
 
 use super::Rule;
+use crate::diag::Kind;
+
+/// What `address-asked-twice` reports.
+pub const ADDRESS_ASKED_TWICE: Kind = address_asked_twice::RULE.kind;
+
+/// What `host-outside-domains` reports.
+pub const HOST_OUTSIDE_DOMAINS: Kind = host_outside_domains::RULE.kind;
+
+/// What `host-port-twice` reports.
+pub const HOST_PORT_TWICE: Kind = host_port_twice::RULE.kind;
+
+/// What `load-balancer-address-outside-pools` reports.
+pub const OUTSIDE_POOLS: Kind = load_balancer_address_outside_pools::RULE.kind;
+
+/// What `pool-outside-network` reports.
+pub const POOL_OUTSIDE_NETWORK: Kind = pool_outside_network::RULE.kind;
+
+/// What `pool-over-taken-address` reports.
+pub const POOL_OVER_TAKEN: Kind = pool_over_taken_address::RULE.kind;
+
+/// What `unknown-address-pool` reports.
+pub const UNKNOWN_POOL: Kind = unknown_address_pool::RULE.kind;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[

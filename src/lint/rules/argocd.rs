@@ -34,6 +34,13 @@ mod unusable_object_name;
 mod validation_off;
 
 use super::Rule;
+use crate::diag::Kind;
+
+/// What `kind-provided-twice` reports.
+pub const KIND_PROVIDED_TWICE: Kind = kind_provided_twice::RULE.kind;
+
+/// What `replaced-sync-settings` reports.
+pub const REPLACED_SYNC_SETTINGS: Kind = replaced_sync_settings::RULE.kind;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
@@ -46,8 +53,8 @@ pub static RULES: &[&Rule] = &[
     &kind_in_wrong_list::RULE,
     &kind_provided_twice::RULE,
     &large_object_needs_server_side_apply::RULE,
-    &object_in_foreign_namespace::RULE,
     &missing_path::RULE,
+    &object_in_foreign_namespace::RULE,
     &open_project::RULE,
     &outside_argocd_namespace::RULE,
     &outside_project::RULE,

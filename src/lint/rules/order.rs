@@ -25,6 +25,10 @@ mod wave_not_integer;
 mod wave_without_effect;
 
 use super::Rule;
+use crate::diag::Kind;
+
+/// What `kind-without-definition` reports.
+pub const KIND_WITHOUT_DEFINITION: Kind = kind_without_definition::RULE.kind;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[

@@ -18,6 +18,10 @@ mod unseen_pin;
 mod untested_version;
 
 use super::Rule;
+use crate::diag::Kind;
+
+/// What `image-latest` reports.
+pub const IMAGE_LATEST: Kind = image_latest::RULE.kind;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[

@@ -20,22 +20,40 @@ const HELP: &str = "write `# dvgen: allow[rule] reason until 2027-01-31`";
 pub fn comments(sources: &SourceMap, own_rules: &[Arc<str>], out: &mut Vec<Diagnostic>) -> Vec<Grant> {
     let mut grants = Vec::new();
     for file in sources.ids() {
-        let source = sources.file(file);
-        let ending = source.name().rsplit('.').next().unwrap_or_default();
-        let yaml = matches!(ending, "yaml" | "yml");
-        if source.is_built_in() || !yaml || !source.text().contains(HEAD) {
-            continue;
-        }
-        // What is wrong with the file has been reported where it was read for its own sake.
-        let text = source.text().clone();
-        let Some((roots, comments)) = load_all(file, &text, Dialect::Template, &mut Vec::new()) else { continue };
+        let Some((roots, comments)) = spoken(sources, file) else { continue };
         let nodes = nodes(&roots);
-        let lines = Lines::new(file, &text);
-        for comment in comments.iter().filter(|comment| comment.text.trim_start().starts_with(HEAD)) {
+        let lines = Lines::new(file, sources.file(file).text());
+        for comment in &comments {
             grants.extend(grant(comment, &nodes, &lines, own_rules, out));
         }
     }
     grants
+}
+
+/// Returns the waivers in the comments of a file, as they are written: where each is, and what it says.
+pub fn written(sources: &SourceMap, file: FileId) -> Vec<(Span, String)> {
+    let comments = spoken(sources, file).map(|(_, comments)| comments).unwrap_or_default();
+    let waiver =
+        |comment: &Comment| Some((comment.span, said(comment).filter(|said| said.starts_with(ALLOW))?.to_owned()));
+    comments.iter().filter_map(waiver).collect()
+}
+
+/// Returns what is in a file that a person wrote, and the comments in it that speak to dvgen; nothing where none does.
+fn spoken(sources: &SourceMap, file: FileId) -> Option<(Vec<Node>, Vec<Comment>)> {
+    let source = sources.file(file);
+    let ending = source.name().rsplit('.').next().unwrap_or_default();
+    if source.is_built_in() || !matches!(ending, "yaml" | "yml") || !source.text().contains(HEAD) {
+        return None;
+    }
+    // What is wrong with the file has been reported where it was read for its own sake.
+    let (roots, mut comments) = load_all(file, source.text(), Dialect::Template, &mut Vec::new())?;
+    comments.retain(|comment| said(comment).is_some());
+    Some((roots, comments))
+}
+
+/// Returns what a comment says to dvgen.
+fn said(comment: &Comment) -> Option<&str> {
+    comment.text.trim_start().strip_prefix(HEAD).map(str::trim)
 }
 
 fn grant(
@@ -46,8 +64,7 @@ fn grant(
     out: &mut Vec<Diagnostic>,
 ) -> Option<Grant> {
     let bad = |message: String, help: &str| Diagnostic::error(BAD_WAIVER, comment.span, message).help(help);
-    let (_, said) = comment.text.split_once(HEAD)?;
-    let said = said.trim();
+    let said = said(comment)?;
     let Some((names, rest)) = said.strip_prefix(ALLOW).and_then(|rest| rest.split_once(']')) else {
         out.push(bad(format!("`{said}` says nothing to dvgen"), HELP));
         return None;

@@ -195,7 +195,7 @@ fn store(platform: &Platform, store: &BackupStore, none: OriginId) -> Data {
 }
 
 fn job(platform: &Platform, job: &BackupJob, unset: OriginId) -> Data {
-    let store = platform.backups.stores.get(job.store.0);
+    let store = platform.backups.stores.get(job.store.value.0);
     let machines = job.machines.iter().filter_map(|(at, origin)| {
         let node = platform.topology.nodes.get(*at)?;
         let vmid = node.vmid.as_ref().map_or_else(|| Data::null(unset), |vmid| Data::int(vmid.value, vmid.origin));
@@ -214,7 +214,7 @@ fn job(platform: &Platform, job: &BackupJob, unset: OriginId) -> Data {
 
 fn test(platform: &Platform, test: &RestoreTest, unset: OriginId) -> Data {
     let job = platform.backups.jobs.get(test.job.0);
-    let store = job.and_then(|job| platform.backups.stores.get(job.store.0));
+    let store = job.and_then(|job| platform.backups.stores.get(job.store.value.0));
     let node = platform.topology.nodes.get(test.machine.0);
     let vmid = node.and_then(|node| node.vmid.as_ref());
     let host = node.and_then(|node| platform.topology.hypervisors.get(node.host?.0));

@@ -26,7 +26,7 @@ pub(super) fn uses(cx: &mut Resolver<'_>, platform: &Platform) -> Vec<(Component
     }
     for job in &platform.backups.jobs {
         let Some(secret) = &job.encryption else { continue };
-        let Some(store) = platform.backups.stores.get(job.store.0) else { continue };
+        let Some(store) = platform.backups.stores.get(job.store.value.0) else { continue };
         // Whoever opens the connection to the store encrypts before anything leaves the machine.
         let to_store = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Backup);
         for flow in to_store.filter(|flow| flow.to.component == store.component) {

@@ -21,6 +21,8 @@ pub struct Changes {
     pub removed: BTreeMap<Arc<str>, (Arc<str>, Span)>,
     /// The components that the base does not have.
     pub added: BTreeSet<Arc<str>>,
+    /// What it says of things that the base has: where the base has each, and where the overlay names it.
+    pub named: Vec<(Span, Span)>,
     /// Whether it changes what the base does not have, which has been reported.
     pub strange: bool,
 }
@@ -86,9 +88,23 @@ pub(in crate::spec) fn overlay(base: &mut Node, over: &Node, out: &mut Vec<Diagn
             .is_some_and(|role| !is_remove(role))
     };
     let shared_role = shared(base) || shared(over);
-    let mut layer = Layer { out, changes: Changes::default(), shared_role };
+    let changes = Changes { named: named(base, over), ..Changes::default() };
+    let mut layer = Layer { out, changes, shared_role };
     layer.node(base, over, At::Root);
     layer.changes
+}
+
+/// Returns the sections, and the entries of sections, that both have.
+fn named(base: &Node, over: &Node) -> Vec<(Span, Span)> {
+    let mut all = Vec::new();
+    let both = |old: &Entry, new: &Entry| (old.key.span.to(old.value.span), new.key.span);
+    for section in over.as_mapping().into_iter().flat_map(|mapping| &mapping.entries) {
+        let Some(old) = base.as_mapping().and_then(|base| base.get(&section.key.text)) else { continue };
+        all.push(both(old, section));
+        let (Some(old), Some(new)) = (old.value.as_mapping(), section.value.as_mapping()) else { continue };
+        all.extend(new.entries.iter().filter_map(|entry| Some(both(old.get(&entry.key.text)?, entry))));
+    }
+    all
 }
 
 impl Layer<'_> {

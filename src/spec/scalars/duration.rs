@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Times;
 use crate::yaml::decode::text;
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
@@ -16,31 +17,10 @@ pub struct Duration {
 }
 
 impl Duration {
-    /// The units, from the largest, with their milliseconds (prometheus.io, configuration, `<duration>`).
-    const UNITS: [(&'static str, u64); 7] = [
-        ("y", 365 * 86_400_000),
-        ("w", 7 * 86_400_000),
-        ("d", 86_400_000),
-        ("h", 3_600_000),
-        ("m", 60_000),
-        ("s", 1000),
-        ("ms", 1),
-    ];
-
     /// Returns the length of time that a text stands for: numbers with units, the larger ones first, each once.
     pub fn parse(text: &Arc<str>) -> Option<Self> {
-        let (mut rest, mut sum, mut next) = (&**text, 0_u64, 0);
-        while !rest.is_empty() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let (number, after) = rest.split_at_checked(digits)?;
-            let letters = after.bytes().take_while(u8::is_ascii_lowercase).count();
-            let (unit, after) = after.split_at_checked(letters)?;
-            let at = Self::UNITS.iter().position(|(known, _)| *known == unit).filter(|at| *at >= next)?;
-            let (_, factor) = Self::UNITS.get(at)?;
-            sum = sum.checked_add(number.parse::<u64>().ok()?.checked_mul(*factor)?)?;
-            (rest, next) = (after, at + 1);
-        }
-        (sum > 0).then(|| Self { milliseconds: sum, text: text.clone() })
+        let milliseconds = Times::PROMETHEUS.milliseconds(text).filter(|sum| *sum > 0)?;
+        Some(Self { milliseconds, text: text.clone() })
     }
 }
 

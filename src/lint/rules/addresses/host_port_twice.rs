@@ -125,7 +125,12 @@ fn is_changed(component: &Component, port: &HostPort) -> bool {
     let Some(values) = &component.values else { return false };
     let paths = port.unless.value().into_iter().flatten().filter_map(|path| path.value());
     let mut paths = paths.map(|path| path.iter().filter_map(|key| key.value()));
-    paths.any(|mut path| path.try_fold(&**values, |node, key| node.get(key)).is_some())
+    paths.any(|path| {
+        let switch = path.clone().next_back().is_some_and(|key| &**key == "enabled");
+        let set = path.clone().try_fold(&**values, |node, key| node.get(key));
+        // What runs anyway and is switched on is not changed.
+        set.is_some_and(|set| !switch || set.as_scalar().is_none_or(|value| &**value != "true"))
+    })
 }
 
 fn of_object<'a>(

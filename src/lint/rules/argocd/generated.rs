@@ -1,14 +1,13 @@
 //! What the git generators of an `ApplicationSet` find in the repository of the platform.
 
+use std::sync::Arc;
+
 use super::application::{git_generators, list, text};
 use super::path_owned_twice::{is_own, tidy};
 use crate::doc::{Doc, Value};
 use crate::lint::glob;
 use crate::lint::subject::Subject;
 use crate::model::Repository;
-
-/// What opens a pattern.
-const STARS: [char; 4] = ['*', '?', '[', '{'];
 
 /// What a generator looks for.
 pub(super) struct Pattern<'a> {
@@ -19,7 +18,7 @@ pub(super) struct Pattern<'a> {
     /// Whether folders are looked for, and no files.
     pub(super) folders: bool,
     /// The paths that fit; nothing where they cannot be known.
-    pub(super) found: Option<Vec<String>>,
+    pub(super) found: Option<Arc<[String]>>,
 }
 
 /// Returns whether a source is the repository of the platform at the revision that is followed.
@@ -40,34 +39,16 @@ pub(super) fn patterns<'a>(subject: &Subject<'_>, repository: &Repository, objec
         for (key, folders) in [("directories", true), ("files", false)] {
             let entries = list(git, &[key]).filter(|entry| !is_left_out(entry));
             for (text, doc) in entries.filter_map(|entry| text(entry, &["path"])) {
-                let mut found = find(subject, tidy(text), folders);
-                let stays = |path: &String| !left_out.iter().any(|out| glob::fits(tidy(out), path, Some('/')));
-                found = found.map(|found| found.into_iter().filter(stays).collect());
+                let stays = |path: &&String| !left_out.iter().any(|out| glob::fits(tidy(out), path, Some('/')));
+                let mut found = subject.tree.matching(tidy(text), folders);
+                if !left_out.is_empty() {
+                    found = found.map(|found| found.iter().filter(stays).cloned().collect());
+                }
                 all.push(Pattern { text, doc, folders, found });
             }
         }
     }
     all
-}
-
-fn find(subject: &Subject<'_>, pattern: &str, folders: bool) -> Option<Vec<String>> {
-    let Some(star) = pattern.find(STARS) else {
-        return Some(subject.tree.has(pattern).then(|| pattern.to_owned()).into_iter().collect());
-    };
-    let (start, _) = pattern.get(..star)?.rsplit_once('/')?;
-    let files = subject.tree.below(start)?;
-    let parents = |file: &String| -> Vec<String> {
-        file.match_indices('/').filter_map(|(at, _)| Some(file.get(..at)?.to_owned())).collect()
-    };
-    let mut found: Vec<String> = if folders {
-        files.iter().flat_map(parents).filter(|folder| glob::fits(pattern, folder, Some('/'))).collect()
-    } else {
-        // Some versions let a star stand for folders too.
-        files.into_iter().filter(|file| glob::fits(pattern, file, None)).collect()
-    };
-    found.sort();
-    found.dedup();
-    Some(found)
 }
 
 /// Returns a text of a template as it is for a folder; nothing where it takes something else, too.

@@ -112,9 +112,10 @@ fn destination(
     }
     let repository = subject.platform.repository.as_ref()?;
     let folders = patterns(subject, repository, &user.1.doc).into_iter().filter(|pattern| pattern.folders);
-    let folders: Vec<String> = folders.filter_map(|pattern| pattern.found).flatten().collect();
+    let folders: Vec<_> = folders.filter_map(|pattern| pattern.found).collect();
     let of_folder = |folder: &String| filled(written, folder).filter(|namespace| refused(namespace));
-    let (folder, namespace) = folders.iter().find_map(|folder| Some((folder, of_folder(folder)?)))?;
+    let mut all = folders.iter().flat_map(|found| found.iter());
+    let (folder, namespace) = all.find_map(|folder| Some((folder, of_folder(folder)?)))?;
     let what = format!("the namespace `{namespace}` of folder `{folder}`");
     finding(subject, user, project, doc, &what, "destinations")
 }
@@ -169,25 +170,29 @@ fn allows_source(project: &ObjectFact, url: &str) -> bool {
 }
 
 fn allows_destination(project: &ObjectFact, destination: &Doc, namespace: &str) -> bool {
-    let read = |doc: &Doc, key: &str| doc.at(&[key]).and_then(Doc::as_str).unwrap_or_default().to_owned();
-    let (server, name) = (read(destination, "server"), read(destination, "name"));
-    let here = |server: &str, name: &str| server == HERE.0 || name == HERE.1;
+    let (server, name) = cluster(destination);
     list(&project.doc, &["spec", "destinations"]).any(|entry| {
-        let (servers, names) = (read(entry, "server"), read(entry, "name"));
+        let (servers, names) = cluster(entry);
         let same =
             |pattern: &str, text: &str| !pattern.is_empty() && !text.is_empty() && glob::fits(pattern, text, None);
         // One has the address and the other the name of a cluster: they may be the same.
         let unlike = (servers.is_empty() || server.is_empty()) && (names.is_empty() || name.is_empty());
-        let cluster = same(&servers, &server)
-            || same(&names, &name)
-            || (here(&servers, &names) && here(&server, &name))
-            || unlike && !here(&servers, &names) && !here(&server, &name)
-            || server.contains("{{")
-            || name.contains("{{");
-        let allowed = read(entry, "namespace");
+        let cluster =
+            same(servers, server) || same(names, name) || unlike || server.contains("{{") || name.contains("{{");
+        let allowed = field(entry, "namespace");
         // Who denies is rare, and the other entries say what is allowed.
-        cluster && (allowed.starts_with('!') || glob::fits(&allowed, namespace, None))
+        cluster && (allowed.starts_with('!') || glob::fits(allowed, namespace, None))
     })
+}
+
+/// Returns the address and the name of a cluster, as far as they are known: of the one that Argo CD runs in both are.
+fn cluster(doc: &Doc) -> (&str, &str) {
+    let (server, name) = (field(doc, "server"), field(doc, "name"));
+    if server == HERE.0 || name == HERE.1 { HERE } else { (server, name) }
+}
+
+fn field<'a>(doc: &'a Doc, key: &str) -> &'a str {
+    doc.at(&[key]).and_then(Doc::as_str).unwrap_or_default()
 }
 
 fn finding(

@@ -57,7 +57,7 @@ struct Lies {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let backups = &subject.platform.backups;
     for job in &backups.jobs {
-        let Some(store) = backups.stores.get(job.store.0) else { continue };
+        let Some(store) = backups.stores.get(job.store.value.0) else { continue };
         let Some(lies) = lies(subject, store) else { continue };
         out.extend(judge(subject, job, store, &lies));
     }
@@ -72,7 +72,7 @@ fn lies(subject: &Subject<'_>, store: &BackupStore) -> Option<Lies> {
             let host = topology.nodes.get(at).and_then(|node| node.host);
             return Some(Lies { host, machine: Some(at), origin: share.server.origin });
         }
-        let host = topology.hosts().find(|(_, host)| address(&host.endpoint.value) == server)?;
+        let host = topology.hosts().find(|(_, host)| &*host.address.value == server)?;
         return Some(Lies { host: Some(host.0), machine: None, origin: share.server.origin });
     }
     let keeper = subject.platform.components.get(store.component.0)?;
@@ -114,11 +114,4 @@ fn judge(subject: &Subject<'_>, job: &BackupJob, store: &BackupStore, lies: &Lie
     Some(problem.help(
         "give the store a `target` on another machine, or let another hypervisor carry the machine that keeps it",
     ))
-}
-
-/// Returns the host of a URL.
-fn address(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split('/').next().unwrap_or(rest);
-    host.rsplit_once(':').map_or(host, |(host, _)| host)
 }

@@ -44,7 +44,7 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let backups = &subject.platform.backups;
     for job in &backups.jobs {
-        let Some(store) = backups.stores.get(job.store.0) else { continue };
+        let Some(store) = backups.stores.get(job.store.value.0) else { continue };
         let Some(keeper) = subject.platform.components.get(store.component.0) else { continue };
         let keeps = |node: usize| keeper.machines.iter().any(|machine| machine.kind == MachineKind::Node(node));
         for (node, origin) in job.machines.iter().filter(|(node, _)| keeps(*node)) {

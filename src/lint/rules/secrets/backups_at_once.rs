@@ -68,7 +68,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 /// What reads a whole store while a backup is written to it.
 fn store(subject: &Subject<'_>, job: &BackupJob) -> Vec<Diagnostic> {
-    let Some(store) = subject.platform.backups.stores.get(job.store.0) else { return Vec::new() };
+    let Some(store) = subject.platform.backups.stores.get(job.store.value.0) else { return Vec::new() };
     let tasks = [("verified", &store.verify), ("cleaned up", &store.collect)];
     // What nobody wrote is nobody's mistake.
     let written = |schedule: &Text| {

@@ -4,7 +4,7 @@ use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Map};
 use crate::lint::facts::Place;
 use crate::lint::rule::{Check, rule};
-use crate::lint::time::{milliseconds, of_prometheus};
+use crate::spec::scalars::Times;
 
 rule! {
     /// Thanos is to remove samples before it has made coarser ones of them.
@@ -39,7 +39,8 @@ rule! {
         Check::Map(|key| matches!(key, "args" | "command"), check);
 }
 
-/// The arguments, the shortest times in milliseconds and as text, and what is made of the samples.
+/// The arguments, the shortest times in milliseconds and as text, and what is made of the samples; the last ones are made of
+/// nothing else.
 const TIMES: [(&str, u64, &str, &str); 3] = [
     (
         "--retention.resolution-raw",
@@ -53,7 +54,7 @@ const TIMES: [(&str, u64, &str, &str); 3] = [
         "10 days",
         "samples of an hour are made of those of five minutes after that time",
     ),
-    ("--retention.resolution-1h", 0, "", "Thanos would not start"),
+    ("--retention.resolution-1h", 0, "", ""),
 ];
 
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
@@ -73,12 +74,19 @@ fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
                 },
                 None => continue,
             };
-            let (message, help) = match milliseconds(time, &of_prometheus) {
-                None => (format!("`{time}` is no length of time to Thanos"), "write it as `90d` or `1y`".to_owned()),
-                Some(kept) if kept > 0 && kept < least => (
-                    format!("after {time} samples are removed of which nothing has been made yet"),
-                    format!("keep them for more than {shown}, or for ever: `0d`"),
-                ),
+            // What the cluster, a shell or a chart fills in is not known.
+            if time.contains('$') || time.contains("{{") {
+                continue;
+            }
+            let (message, why, help) = match Times::PROMETHEUS.milliseconds(time) {
+                None => {
+                    let message = format!("`{time}` is no length of time to Thanos");
+                    (message, "Thanos would not start", "write it as `90d` or `1y`".to_owned())
+                }
+                Some(kept) if kept > 0 && kept < least => {
+                    let message = format!("after {time} samples are removed of which nothing has been made yet");
+                    (message, why, format!("keep them for more than {shown}, or for ever: `0d`"))
+                }
                 Some(_) => continue,
             };
             out.extend(place.finding(&RULE, doc.origin, message).map(|problem| problem.why(why).help(help)));

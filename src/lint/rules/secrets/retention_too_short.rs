@@ -1,22 +1,22 @@
-//! Times for which logs are kept that are too short for a store of logs.
+//! Times in settings that are too short for the program.
 
 use crate::diag::{Diagnostic, Kind};
+use crate::library::{SettingType, Time};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
-use crate::lint::time::{milliseconds, of_prometheus};
-use crate::spec::FlowKind;
 use crate::template::{Data, DataMap};
 
 rule! {
-    /// Logs are to be kept for less than a day.
+    /// A setting asks for a shorter time than its program takes.
     ///
     /// ## What it does
     ///
-    /// Reads the settings `retention` and `tiers` of stores of logs that run on machines.
+    /// Compares times in `settings` with the least that the facts of the component know for them (`least` in its
+    /// `component.yaml`), such as how long Loki keeps logs, all of them or those of a tier. Nothing, `0s`, is for ever.
     ///
     /// ## Why it matters
     ///
-    /// The least that Loki keeps logs for is a day, since its index is one of days. With less it does not start.
+    /// The program does not start. The least that Loki keeps logs for is a day, since its index is one of days.
     ///
     /// ## Example
     ///
@@ -37,24 +37,35 @@ rule! {
         Kind::new("retention-too-short", "DV1671"), Secrets, Error, fix: None, Check::Platform(check);
 }
 
-/// A day, in milliseconds.
-const DAY: u64 = 86_400_000;
-
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let stores = subject.platform.components.iter();
-    for store in stores.filter(|one| one.on_machines && one.is_installed() && one.serves.contains_key(&FlowKind::Logs))
-    {
-        let tiers = store.settings.get("tiers").and_then(Data::as_map).into_iter().flat_map(DataMap::iter);
-        for time in store.settings.get("retention").into_iter().chain(tiers.map(|(_, time)| time)) {
-            let Some(text) = time.as_str() else { continue };
-            // What is no time is reported where settings are read.
-            if milliseconds(text, &of_prometheus).is_none_or(|time| time >= DAY || time == 0) {
-                continue;
+    for component in subject.platform.components.iter().filter(|one| one.is_installed()) {
+        let types = component.variant.facts.settings.value().into_iter().flatten();
+        for (name, of) in types {
+            let (Some(of), Some(written)) = (of.value.as_ref(), component.settings.get(name)) else { continue };
+            each(&of.value, written, &mut |time, data| {
+                let Some((text, span)) = data.as_str().zip(subject.line(data.origin)) else { return };
+                let Some(least) = time.too_short(text) else { return };
+                let owner = &component.name.value;
+                let message = format!("`{text}` is too short a time for the setting `{name}` of `{owner}`");
+                let problem = RULE.at(span, message).why(least.why.to_string());
+                out.push(problem.help(format!("write `{}` or longer", least.time)).about(owner));
+            });
+        }
+    }
+}
+
+/// Visits the times in a setting, each with what the facts say of it.
+fn each<'a>(of: &'a SettingType, data: &'a Data, visit: &mut dyn FnMut(&'a Time, &'a Data)) {
+    match of {
+        SettingType::Time(time) => visit(time, data),
+        SettingType::Either(types) => types.iter().for_each(|of| each(of, data, visit)),
+        _ => {
+            for item in data.as_list().into_iter().flatten() {
+                of.inside(None).into_iter().for_each(|of| each(of, item, visit));
             }
-            let message = format!("`{text}` is too short a time to keep logs for");
-            let Some(span) = subject.line(time.origin) else { continue };
-            let problem = RULE.at(span, message).why(format!("`{}` would not start", store.name.value));
-            out.push(problem.help("keep them for a day, `24h`, or longer").about(&store.name.value));
+            for (key, value) in data.as_map().into_iter().flat_map(DataMap::iter) {
+                of.inside(Some(key)).into_iter().for_each(|of| each(of, value, visit));
+            }
         }
     }
 }

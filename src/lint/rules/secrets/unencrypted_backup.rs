@@ -42,7 +42,7 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let backups = &subject.platform.backups;
     for job in backups.jobs.iter().filter(|job| job.encryption.is_none()) {
-        let Some(store) = backups.stores.get(job.store.0) else { continue };
+        let Some(store) = backups.stores.get(job.store.value.0) else { continue };
         let (Some(share), Some(span)) = (&store.share, subject.line(job.name.origin)) else { continue };
         let message = format!("backups of `{}` leave for `{}` without encryption", job.name.value, share.server.value);
         let mut problem = RULE.at(span, message).why("whoever can read the share has all secrets of the machines");

@@ -10,8 +10,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares `talos.version` of each cluster with `versions.kubernetes`, by the support matrix of Talos. Versions of Talos that
-    /// are newer than the table are left alone.
+    /// Compares `talos.version` of each cluster with `versions.kubernetes`, by the support matrix of Talos. It knows
+    /// Talos 1.0 to 1.3 and 1.7 to 1.12; other versions are left alone.
     ///
     /// ## Why it matters
     ///

@@ -11,7 +11,7 @@ rule! {
     /// ## What it does
     ///
     /// Compares where the disks of a node are mounted with the folders in which its components keep data. A disk that holds none
-    /// of them, and is mounted at nearly the folder of one that has no disk of its own, is reported.
+    /// of them nor a part of one, and is mounted at nearly the folder of one that has no disk of its own, is reported.
     ///
     /// ## Why it matters
     ///
@@ -47,9 +47,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let folders = folders(subject, node);
         for mount in node.disks.iter().filter_map(|disk| disk.mount.as_ref()) {
             let own = &*mount.value;
-            let below =
-                |folder: &str| folder.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            if folders.iter().any(|(_, folder)| below(folder)) {
+            // A part of the data, such as its write-ahead log, may have a disk of its own.
+            if folders.iter().any(|(_, folder)| lies_in(folder, own) || lies_in(own, folder)) {
                 continue;
             }
             let open =
@@ -70,6 +69,11 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Returns whether a path is a folder, or below it.
+fn lies_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Returns the folders that keep data on a node, each with its component.

@@ -13,7 +13,7 @@ rule! {
     ///
     /// Reads texts of several lines in Helm values and ConfigMaps: those under a key that ends in `.yaml`, `.yml` or `.json`,
     /// the values that the facts of a component call so (`texts`), and lists of a chart's `extra…` values. A text with parts
-    /// that the chart fills in (`{{ … }}`) is left alone.
+    /// that are filled in (`{{ … }}`) is left alone; so is one of JSON, unless they all stand inside of its texts.
     ///
     /// ## Why it matters
     ///
@@ -72,12 +72,11 @@ pub fn judge(text: &TextFact, document: &Document<'_>, lines: Option<&Lines>) ->
 
 fn form(text: &TextFact, document: &Document<'_>) -> Option<Form> {
     let last = &**text.keys.last()?;
-    // What a chart fills in is no YAML yet.
-    let open = text.text.contains("{{") && !document.is_object();
     let ends = |ending: &str| last.ends_with(ending) && last.len() > ending.len();
     if ends(".json") || last == "json" {
-        return (!open || text.text.trim_start().starts_with(['{', '['])).then_some(Form::Json);
+        return filled_in_texts(&text.text).then_some(Form::Json);
     }
+    // What a chart fills in is no YAML yet.
     if text.text.contains("{{") {
         return None;
     }
@@ -89,6 +88,27 @@ fn form(text: &TextFact, document: &Document<'_>) -> Option<Form> {
     let of_extras = || last.starts_with("extra") && text.text.trim_start().starts_with("- name:");
     let yaml = ends(".yaml") || ends(".yml") || !document.is_object() && (of_extras() || known().is_some());
     yaml.then_some(Form::Yaml)
+}
+
+/// Returns whether all that is filled in stands inside texts of JSON, and leaves them texts.
+fn filled_in_texts(text: &str) -> bool {
+    let (mut rest, mut inside) = (text, false);
+    while let Some(at) = rest.find(['"', '\\', '{']) {
+        let (_, found) = rest.split_at(at);
+        rest = if let Some(behind) = found.strip_prefix("{{") {
+            let Some((part, behind)) = behind.split_once("}}") else { return false };
+            if !inside || part.replace("\\\"", "").contains('"') {
+                return false;
+            }
+            behind
+        } else {
+            inside ^= found.starts_with('"');
+            // What stands behind a backslash ends no text.
+            let signs = 1 + usize::from(inside && found.starts_with('\\'));
+            found.char_indices().nth(signs).and_then(|(at, _)| found.get(at..)).unwrap_or_default()
+        };
+    }
+    true
 }
 
 /// Where something is wrong, what, and what belongs to it.
@@ -116,4 +136,28 @@ fn json(text: &TextFact, lines: Option<&Lines>) -> Option<Fault> {
         fault => fault.unwrap_or(&message).to_owned(),
     };
     Some((lines.and_then(|lines| lines.span(at, at)), fault, Vec::new()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled_in_texts;
+
+    #[test]
+    fn json_is_judged_where_its_texts_alone_are_filled_in() {
+        let inside =
+            [r#"{ "a": 1 }"#, r#"{"a": "{{ .b }}", "c\"": "x {{c}} {{ printf \"d\" }}" }"#, r#"["\\", "{{ x }}"]"#];
+        for text in inside {
+            assert!(filled_in_texts(text), "{text}");
+        }
+        let outside = [
+            r#"{ "port": {{ .Values.port }} }"#,
+            r#"{{- if .a }}{ "b": 1 }{{ end }}"#,
+            r#"{ "a": "{{ .b | default "c" }}" }"#,
+            r#"["\\", {{ x }}]"#,
+            r#"{ "a": "{{ b" }"#,
+        ];
+        for text in outside {
+            assert!(!filled_in_texts(text), "{text}");
+        }
+    }
 }

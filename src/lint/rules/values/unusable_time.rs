@@ -5,7 +5,7 @@ use crate::doc::{Doc, Value};
 use crate::library::{Facts, TimeFact};
 use crate::lint::facts::Document;
 use crate::lint::rule::{Check, rule};
-use crate::lint::time::{milliseconds, of_prometheus};
+use crate::spec::scalars::Times;
 use crate::yaml::Field;
 
 rule! {
@@ -14,8 +14,8 @@ rule! {
     /// ## What it does
     ///
     /// Looks at the values that the facts of a component know as lengths of time (`times` in its `component.yaml`), whether they
-    /// come from `settings` or from `values:`. The time has to be made of numbers with the units that the program knows, and not
-    /// be shorter than what it takes. Nothing, `0`, is for ever.
+    /// come from `settings` or from `values:`. The time has to be made of numbers with the units that the program knows, whole
+    /// ones unless it takes fractions, and not be shorter than what it takes. Nothing, `0`, is for ever.
     ///
     /// ## Why it matters
     ///
@@ -62,15 +62,19 @@ fn judge(found: &Doc, time: &TimeFact) -> Option<(String, String)> {
         _ => return None,
     };
     let units: Vec<&str> = Facts::words(&time.units).collect();
-    let known = |unit: &str| if units.is_empty() { of_prometheus(unit) } else { units.contains(&unit) };
-    let Some(length) = milliseconds(&text, &known) else {
-        let shown = if units.is_empty() { "y, w, d, h, m, s, ms".to_owned() } else { units.join(", ") };
+    let fractions = time.fractions.value() == Some(&true);
+    // Who says nothing of units takes after Prometheus, the others after Go.
+    let times = if units.is_empty() { Times::PROMETHEUS } else { Times { units: &units, fractions, ordered: false } };
+    let Some(length) = times.milliseconds(&text) else {
         let near =
             text.bytes().all(|byte| byte.is_ascii_digit()).then(|| format!("write a unit, for example `{text}h`"));
-        let help = near.unwrap_or_else(|| "write whole numbers with units, for example `720h`".to_owned());
-        return Some((format!("`{text}` is no length of time"), format!("{help}; the units here are {shown}")));
+        let numbers = if fractions { "numbers" } else { "whole numbers" };
+        let help = near.unwrap_or_else(|| format!("write {numbers} with units, for example `720h`"));
+        let order = if times.ordered { ", the larger ones first" } else { "" };
+        let help = format!("{help}; the units here are {}{order}", times.units.join(", "));
+        return Some((format!("`{text}` is no length of time"), help));
     };
     let least = time.least.value()?;
-    let short = milliseconds(least, &|_| true).is_some_and(|least| length < least);
+    let short = times.milliseconds(least).is_some_and(|least| length < least);
     (short && length > 0).then(|| (format!("`{text}` is too short a time"), format!("write `{least}` or longer")))
 }

@@ -9,7 +9,7 @@ use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 
 rule! {
-    /// The query of an alert selects a namespace that is nearly one of the platform.
+    /// The query of an alert names a namespace that is nearly one of the platform.
     ///
     /// ## What it does
     ///
@@ -19,7 +19,8 @@ rule! {
     ///
     /// ## Why it matters
     ///
-    /// A query that selects nothing gives no series, and no series is no alert.
+    /// A query that selects nothing gives no series, and no series is no alert. One that leaves out nothing alerts about what it
+    /// was to leave out.
     ///
     /// ## Example
     ///
@@ -48,23 +49,20 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Ok(read) = promql::read(query.expr) else { continue };
         let values = read.selectors.iter().flat_map(|selector| &selector.matchers);
         let values = values.filter(|(label, sign, _)| *label == "namespace" && matches!(*sign, "=" | "!="));
-        for (.., value) in values.filter(|(.., value)| value.len() >= SHORTEST && !known.contains(&**value)) {
+        for (_, sign, value) in values.filter(|(.., value)| value.len() >= SHORTEST && !known.contains(&**value)) {
             // Stages of one thing are numbered.
             let digits = |name: &str| name.bytes().any(|byte| byte.is_ascii_digit());
             let near = known
                 .iter()
                 .find(|name| strsim::damerau_levenshtein(name, value) == 1 && !digits(name) && !digits(value));
             let Some(near) = near else { continue };
-            let problem = RULE
-                .at(
-                    query.span,
-                    format!(
-                        "the query of `{}` selects namespace `{value}`, which the platform does not have",
-                        query.name
-                    ),
-                )
-                .why("a query that selects nothing gives no series, and no series is no alert")
-                .help(format!("did you mean `{near}`?"));
+            let (does, why) = match *sign {
+                "=" => ("selects", "a query that selects nothing gives no series, and no series is no alert"),
+                _ => ("leaves out", "the alert is about what it was to leave out, too"),
+            };
+            let of = &query.name;
+            let message = format!("the query of `{of}` {does} namespace `{value}`, which the platform does not have");
+            let problem = RULE.at(query.span, message).why(why).help(format!("did you mean `{near}`?"));
             out.push(query.facts.into_iter().fold(problem, |problem, facts| subject.about(facts, problem)));
             break;
         }

@@ -42,42 +42,65 @@ rule! {
     pub(super) static RULE = Kind::new("misspelt-severity", "DV1437"), Wiring, Warn, fix: Unsafe, Check::Platform(check);
 }
 
-fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let Some(alerts) = &subject.platform.alerts else { return };
-    let rules = list(&alerts.data, "groups").iter().flat_map(|group| list(group, "rules"));
-    let own = |rule: &'_ Data| rule.get("labels").and_then(|labels| labels.get("severity")).cloned();
-    let all: Vec<Data> = rules.filter_map(own).collect();
-    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    for severity in all.iter().filter_map(Data::as_str) {
-        *count.entry(severity).or_default() += 1;
-    }
-    routes(subject, list(&alerts.data, "routes"), &count, out);
-    let named: BTreeSet<&str> = list(&alerts.data, "routes").iter().flat_map(asked).collect();
-    for severity in &all {
-        let Some(word) = severity.as_str().filter(|word| !named.contains(&***word)) else { continue };
-        let rare = count.get(&**word).copied().unwrap_or_default();
-        let usual = count.iter().filter(|(_, often)| **often > rare).map(|(word, _)| *word);
-        let Some(near) = nearest(word, named.iter().copied().chain(usual)) else { continue };
-        let here = subject.line(severity.origin).filter(|_| !USUAL.contains(&&**word) || USUAL.contains(&near));
-        let Some(span) = here else { continue };
-        out.push(
-            RULE.at(span, format!("no route asks for severity `{word}`, and `{near}` is almost the same"))
-                .why("the alert takes another way than it is meant to, and nothing says so")
-                .help(format!("did you mean `{near}`?"))
-                .fix(false, format!("change to `{near}`"), span, near),
-        );
-    }
-}
-
 /// Severities that alerts of charts have.
 const USUAL: [&str; 6] = ["critical", "debug", "error", "info", "none", "warning"];
 
-/// Reports severities of routes that no alert has, and that are nearly one that some have.
-fn routes(subject: &Subject<'_>, routes: &[Data], count: &BTreeMap<&str, usize>, out: &mut Vec<Diagnostic>) {
-    let matchers = routes.iter().flat_map(|route| list(route, "matchers"));
+/// A severity that is nearly another one.
+pub(super) struct Misspelt<'a> {
+    /// The severity as it is written.
+    pub(super) word: &'a str,
+    /// The other one.
+    pub(super) near: &'a str,
+    /// Whether an alert has it, and no route.
+    pub(super) of_alert: bool,
+    place: &'a Data,
+}
+
+fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(alerts) = &subject.platform.alerts else { return };
+    for Misspelt { word, near, of_alert, place } in misspelt(&alerts.data) {
+        let Some(span) = subject.line(place.origin) else { continue };
+        let problem = if of_alert {
+            RULE.at(span, format!("no route asks for severity `{word}`, and `{near}` is almost the same"))
+                .why("the alert takes another way than it is meant to, and nothing says so")
+                .fix(false, format!("change to `{near}`"), span, near)
+        } else {
+            RULE.at(span, format!("no alert has severity `{word}`, and `{near}` is almost the same"))
+                .why("the alerts take another way than they are meant to, and nothing says so")
+        };
+        out.push(problem.help(format!("did you mean `{near}`?")));
+    }
+}
+
+/// Returns the severities that are nearly another one, those of routes first.
+pub(super) fn misspelt(alerts: &Data) -> Vec<Misspelt<'_>> {
+    let rules = list(alerts, "groups").iter().flat_map(|group| list(group, "rules"));
+    let all: Vec<&Data> = rules.filter_map(|rule| rule.get("labels")?.get("severity")).collect();
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for severity in all.iter().filter_map(|severity| severity.as_str()) {
+        *count.entry(severity).or_default() += 1;
+    }
+    let routes = list(alerts, "routes");
     let named: BTreeSet<&str> = routes.iter().flat_map(asked).collect();
+    let mut found = of_routes(routes, &count, &named);
+    for place in all {
+        let Some(word) = place.as_str().map(|word| &**word).filter(|word| !named.contains(word)) else { continue };
+        let rare = count.get(word).copied().unwrap_or_default();
+        let usual = count.iter().filter(|(_, often)| **often > rare).map(|(word, _)| *word);
+        let near = nearest(word, named.iter().copied().chain(usual));
+        if let Some(near) = near.filter(|near| !USUAL.contains(&word) || USUAL.contains(near)) {
+            found.push(Misspelt { word, near, of_alert: true, place });
+        }
+    }
+    found
+}
+
+/// Returns the severities of routes that no alert has, and that are nearly one that some have.
+fn of_routes<'a>(routes: &'a [Data], count: &BTreeMap<&'a str, usize>, named: &BTreeSet<&'a str>) -> Vec<Misspelt<'a>> {
+    let matchers = routes.iter().flat_map(|route| list(route, "matchers"));
+    let mut found = Vec::new();
     for matcher in matchers.filter(|matcher| text(matcher, "name") == Some("severity")) {
-        let Some((value, words)) = matcher.get("value").and_then(|value| Some((value, value.as_str()?))) else {
+        let Some((place, words)) = matcher.get("value").and_then(|value| Some((value, value.as_str()?))) else {
             continue;
         };
         let plain = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -85,22 +108,17 @@ fn routes(subject: &Subject<'_>, routes: &[Data], count: &BTreeMap<&str, usize>,
             // `crit` and `warn` are not near, and mean it all the same.
             let begins = || count.keys().copied().find(|known| word.len() > 2 && known.starts_with(word));
             let near = nearest(word, count.keys().copied()).or_else(begins);
-            let Some((near, span)) = near.zip(subject.line(value.origin)) else { continue };
             // Where the alert is the one that is misspelt, that is reported there.
-            if !USUAL.contains(&near) && !named.contains(near) {
-                continue;
+            if let Some(near) = near.filter(|near| USUAL.contains(near) || named.contains(near)) {
+                found.push(Misspelt { word, near, of_alert: false, place });
             }
-            out.push(
-                RULE.at(span, format!("no alert has severity `{word}`, and `{near}` is almost the same"))
-                    .why("the alerts take another way than they are meant to, and nothing says so")
-                    .help(format!("did you mean `{near}`?")),
-            );
         }
     }
+    found
 }
 
 /// Returns the severities that a route asks for.
-fn asked(route: &Data) -> impl Iterator<Item = &str> {
+pub(super) fn asked(route: &Data) -> impl Iterator<Item = &str> {
     let matchers = list(route, "matchers").iter().filter(|matcher| text(matcher, "name") == Some("severity"));
     matchers.filter_map(|matcher| text(matcher, "value")).flat_map(|value| value.split('|'))
 }

@@ -41,7 +41,7 @@ pub(super) fn queries<'a>(subject: &Subject<'a>) -> Vec<Written<'a>> {
             expr: &query.expr,
             span: query.span,
             texts: query.texts.iter().map(|(text, span)| (&**text, *span)).collect(),
-            logs: false,
+            logs: query.logs,
             facts: Some(facts),
         }));
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::alerted::{self, Alert, list, text};
+use super::misspelt_severity::{asked, misspelt};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -61,14 +62,17 @@ struct Taken {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let (Some(alerts), Some(platform)) = (alerted::alerts(subject), &subject.platform.alerts) else { return };
+    // A severity that is misspelt is reported where it stands, in a route or in an alert.
+    let misspelt = misspelt(&platform.data);
+    let meant: BTreeSet<&str> = misspelt.iter().map(|one| if one.of_alert { one.near } else { one.word }).collect();
     for flow in subject.platform.flows.iter().filter(|flow| flow.kind == FlowKind::Automation) {
-        remedied(subject, &alerts, flow, out);
+        remedied(subject, (&alerts, &meant), flow, out);
     }
     let routes = list(&platform.data, "routes");
     let mut taken = vec![Taken::default(); routes.len()];
     let rest = alerts.iter().filter(|alert| !walk(alert, routes, &mut taken)).count();
     for (route, taken) in routes.iter().zip(&taken) {
-        if !taken.reached {
+        if !taken.reached && (taken.fits || !asked(route).any(|severity| meant.contains(severity))) {
             out.extend(unreached(subject, &alerts, routes, route, *taken));
         }
     }
@@ -85,10 +89,16 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// A program that remedies gets the alerts of one severity, or of those in a list.
-fn remedied(subject: &Subject<'_>, alerts: &[Alert<'_>], flow: &Flow, out: &mut Vec<Diagnostic>) {
+fn remedied(
+    subject: &Subject<'_>,
+    (alerts, meant): (&[Alert<'_>], &BTreeSet<&str>),
+    flow: &Flow,
+    out: &mut Vec<Diagnostic>,
+) {
     let Some(asked) = flow.settings.get("severity") else { return };
     let each = asked.as_list().unwrap_or(std::slice::from_ref(asked));
-    out.extend(each.iter().filter_map(|severity| unheard(subject, alerts, flow, severity, each.len())));
+    let own = each.iter().filter(|word| word.as_str().is_none_or(|word| !meant.contains(&**word)));
+    out.extend(own.filter_map(|severity| unheard(subject, alerts, flow, severity, each.len())));
 }
 
 fn unheard(subject: &Subject<'_>, alerts: &[Alert<'_>], flow: &Flow, asked: &Data, count: usize) -> Option<Diagnostic> {
