@@ -9,6 +9,7 @@
 //! one component by the contract of its chart; [`object()`] judges an object by the table of its kind.
 
 mod application;
+mod configs;
 pub mod facts;
 mod free;
 mod glob;
@@ -30,6 +31,7 @@ mod tree;
 mod values;
 pub mod waiver;
 
+pub use configs::configs;
 pub use facts::{ComponentFacts, Document, Object, Place};
 pub use free::{manifests, spec};
 pub use levels::{Choice, Levels};

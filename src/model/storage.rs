@@ -93,7 +93,9 @@ fn volume_groups(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platfo
         );
         let problem = match near {
             // A group of a single disk may be the one that is misspelt.
-            Some((help, Some(near))) if used(near) > 1 => problem.help(help).fix(false, format!("change to `{near}`"), span, near),
+            Some((help, Some(near))) if used(near) > 1 => {
+                problem.help(help).fix(false, format!("change to `{near}`"), span, near)
+            }
             Some((help, _)) => problem.help(help),
             None => problem,
         };

@@ -301,6 +301,7 @@ impl<'a> Judged<'a> {
             for (doc, outline) in draft.documents().iter().zip(&outlines) {
                 self.document(&draft, Outlined { doc, outline: outline.as_ref() }, worker, out);
             }
+            lint::configs(&draft, self.component, &self.origins, out);
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
             if self.own.keep {
                 let kept = draft.kept().map(|draft| (draft, self.origins.clone(), self.facts.component));

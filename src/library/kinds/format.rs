@@ -44,8 +44,7 @@ const PROMETHEUS: [&str; 7] = ["y", "w", "d", "h", "m", "s", "ms"];
 /// The units of Alertmanager, the largest first.
 const ALERTMANAGER: [&str; 4] = ["h", "m", "s", "ms"];
 /// The endings of quantities.
-const QUANTITY: [&str; 16] =
-    ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const QUANTITY: [&str; 16] = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 impl Format {
     /// Returns the format of a word in a table.
@@ -94,7 +93,9 @@ impl Format {
             Self::Quantity | Self::Bytes => {
                 let (number, unit) = parted(text)?;
                 let first = unit.chars().next()?.to_ascii_uppercase();
-                let bytes = unit.get(1..).is_some_and(|rest| matches!(rest.to_ascii_lowercase().as_str(), "" | "b" | "i" | "ib"));
+                let bytes = unit
+                    .get(1..)
+                    .is_some_and(|rest| matches!(rest.to_ascii_lowercase().as_str(), "" | "b" | "i" | "ib"));
                 let end = if self == Self::Bytes { "iB" } else { "i" };
                 bytes.then(|| format!("{number}{first}{end}"))?
             }
@@ -148,7 +149,8 @@ fn quantity(text: &str) -> bool {
     let text = text.strip_prefix(['+', '-']).unwrap_or(text);
     let Some(at) = text.find(|char: char| !char.is_ascii_digit() && char != '.') else { return number(text) };
     let (amount, unit) = text.split_at_checked(at).unwrap_or_default();
-    let power = unit.strip_prefix(['e', 'E']).is_some_and(|power| digits(power.strip_prefix(['+', '-']).unwrap_or(power)));
+    let power =
+        unit.strip_prefix(['e', 'E']).is_some_and(|power| digits(power.strip_prefix(['+', '-']).unwrap_or(power)));
     number(amount) && (power || QUANTITY.contains(&unit))
 }
 
@@ -159,7 +161,8 @@ fn go(text: &str) -> bool {
         return true;
     }
     while !rest.is_empty() {
-        let Some((amount, tail)) = rest.find(|char: char| !char.is_ascii_digit() && char != '.').map(|at| rest.split_at(at))
+        let Some((amount, tail)) =
+            rest.find(|char: char| !char.is_ascii_digit() && char != '.').map(|at| rest.split_at(at))
         else {
             return false;
         };
@@ -192,7 +195,9 @@ fn units(text: &str, known: &[&str]) -> bool {
 
 /// Reads an amount of data without the `B` at its end.
 fn bytes(text: &str) -> bool {
-    let text = text.strip_suffix('i').map_or(Some(text), |text| text.ends_with(['K', 'M', 'G', 'T', 'P', 'E']).then_some(text));
+    let text = text
+        .strip_suffix('i')
+        .map_or(Some(text), |text| text.ends_with(['K', 'M', 'G', 'T', 'P', 'E']).then_some(text));
     text.is_some_and(|text| {
         let amount = text.strip_suffix(['K', 'M', 'G', 'T', 'P', 'E']).unwrap_or(text);
         number(amount) && !amount.ends_with('.')
@@ -206,7 +211,10 @@ mod tests {
     #[test]
     fn formats_take_what_programs_take() {
         let good: [(Format, &[&str]); 9] = [
-            (Format::Quantity, &["500m", "2Gi", "0.5", "1e3", "12E6", "100k", "-1", ".5", "1.5Gi", "", "1E", "{{ x }}"]),
+            (
+                Format::Quantity,
+                &["500m", "2Gi", "0.5", "1e3", "12E6", "100k", "-1", ".5", "1.5Gi", "", "1E", "{{ x }}"],
+            ),
             (Format::Go, &["2160h", "1h30m", "1.5h", "0", "-5m", "300ms", "10µs"]),
             (Format::Seconds, &["5", "5s", "3m"]),
             (Format::Prometheus, &["30s", "1d12h", "0", "1y", "5ms"]),

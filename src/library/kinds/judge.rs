@@ -198,7 +198,10 @@ impl<'a, 'd> Walk<'a, 'd> {
         if !node.types.fit(&doc.value) {
             if let (Some(format), Value::Int(number)) = (node.format, &doc.value) {
                 let given = number.to_string();
-                return self.report(doc.origin, Flaw::BadForm { meant: format.meant(&given), given, expected: format.expected() });
+                return self.report(
+                    doc.origin,
+                    Flaw::BadForm { meant: format.meant(&given), given, expected: format.expected() },
+                );
             }
             let quotes = node.types.takes_text() && !matches!(doc.value, Value::Map(_) | Value::List(_));
             let flaw = Flaw::WrongType { expected: node.types.expected(), found: kind_of(&doc.value), quotes };

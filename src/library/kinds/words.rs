@@ -45,7 +45,9 @@ impl Fault {
                 format!("field `{path}` of {object} takes {expected}, not {found}")
             }
             Flaw::Missing => format!("{object} needs the field `{path}`"),
-            Flaw::NotAWord { given, .. } | Flaw::BadForm { given, .. } => format!("field `{path}` of {object} does not take `{given}`"),
+            Flaw::NotAWord { given, .. } | Flaw::BadForm { given, .. } => {
+                format!("field `{path}` of {object} does not take `{given}`")
+            }
             Flaw::Twice { fields, .. } => format!("`{path}` of {object} has the same `{fields}` as an item before it"),
             Flaw::Version { gone: true, .. } => format!("{object} is not served any more"),
             Flaw::Version { gone: false, .. } => format!("there is no such version: {object}"),
@@ -60,7 +62,9 @@ impl Fault {
             Flaw::UnknownField { .. } => {
                 "the server drops fields that it does not know or refuses the object: the setting has no effect"
             }
-            Flaw::WrongType { .. } | Flaw::Missing | Flaw::NotAWord { .. } | Flaw::BadForm { .. } => "the server refuses the object",
+            Flaw::WrongType { .. } | Flaw::Missing | Flaw::NotAWord { .. } | Flaw::BadForm { .. } => {
+                "the server refuses the object"
+            }
             Flaw::Twice { .. } => "the server takes them for one item, and refuses the object or loses one",
             Flaw::Version { .. } | Flaw::UnknownKind { .. } => "the sync fails: no server answers for it",
             Flaw::Unchecked => "a misspelt field of it is dropped in silence, and nothing will say so",

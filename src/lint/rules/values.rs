@@ -14,6 +14,7 @@ mod large_integer;
 mod manifest_as_values;
 mod missing_object_field;
 mod misspelt_pod_value;
+mod misspelt_setting;
 mod namespace_of_cluster_kind;
 mod namespace_override;
 mod no_effect;
@@ -21,6 +22,7 @@ mod object_type;
 mod object_value;
 mod older_contract;
 mod request_over_limit;
+mod timeout_over_interval;
 mod unchecked_chart;
 mod unchecked_kind;
 mod unexpanded_template;
@@ -56,6 +58,7 @@ pub static RULES: &[&Rule] = &[
     &manifest_as_values::RULE,
     &missing_object_field::RULE,
     &misspelt_pod_value::RULE,
+    &misspelt_setting::RULE,
     &namespace_of_cluster_kind::RULE,
     &namespace_override::RULE,
     &no_effect::RULE,
@@ -63,6 +66,7 @@ pub static RULES: &[&Rule] = &[
     &object_value::RULE,
     &older_contract::RULE,
     &request_over_limit::RULE,
+    &timeout_over_interval::RULE,
     &unchecked_chart::RULE,
     &unchecked_kind::RULE,
     &unexpanded_template::RULE,

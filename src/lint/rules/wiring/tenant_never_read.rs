@@ -50,8 +50,11 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Some(to) = subject.platform.components.get(component.0) else { continue };
         let Some(any) = store.read.values().next() else { continue };
         let named = |tenant: &str| named(subject.platform, tenant);
-        let misspelt: BTreeSet<&str> =
-            misspelt(&store).into_iter().filter(|(asked, near)| named(near) < named(asked)).map(|(_, near)| near).collect();
+        let misspelt: BTreeSet<&str> = misspelt(&store)
+            .into_iter()
+            .filter(|(asked, near)| named(near) < named(asked))
+            .map(|(_, near)| near)
+            .collect();
         let asked = store.read.keys().any(|tenant| !store.written.contains_key(tenant));
         for (tenant, flow) in store.written.iter().filter(|(tenant, _)| !store.read.contains_key(*tenant)) {
             if asked && tenant.is_none_or(|tenant| !misspelt.contains(tenant)) {

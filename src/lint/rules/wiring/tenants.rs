@@ -53,7 +53,8 @@ pub(super) fn misspelt<'a>(store: &Store<'a>) -> BTreeMap<&'a str, &'a str> {
 pub(super) fn named(platform: &Platform, tenant: &str) -> usize {
     let flows = platform.flows.iter().filter(|flow| flow.tenant.as_ref().is_some_and(|name| *name.value == *tenant));
     let groups = platform.alerts.iter().filter_map(|alerts| alerts.data.get("groups")?.as_list()).flatten();
-    let of_groups = groups.filter(|group| group.get("tenant").and_then(Data::as_str).is_some_and(|name| **name == *tenant));
+    let of_groups =
+        groups.filter(|group| group.get("tenant").and_then(Data::as_str).is_some_and(|name| **name == *tenant));
     flows.count() + of_groups.count()
 }
 
