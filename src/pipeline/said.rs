@@ -207,11 +207,17 @@ pub(super) fn without_inherited(diagnostics: &mut Vec<Diagnostic>) {
 /// A host that an overlay forgets to change is that of the base, which lies in no domain of the overlay.
 fn without_forgotten(diagnostics: &mut Vec<Diagnostic>) {
     let shared = diagnostics.iter().filter(|problem| problem.kind == SHARED);
-    let places: BTreeSet<Span> = shared.flat_map(places).collect();
-    diagnostics.retain(|problem| {
-        let follows = problem.kind == HOST_OUTSIDE_DOMAINS && problem.environment.is_some();
-        !follows || problem.primary.as_ref().is_none_or(|label| !places.contains(&label.span))
-    });
+    let shared: BTreeSet<Span> = shared.flat_map(places).collect();
+    let outside = |problem: &Diagnostic| {
+        problem.primary.as_ref().filter(|_| problem.kind == HOST_OUTSIDE_DOMAINS).map(|label| label.span)
+    };
+    let mut said = BTreeMap::<Span, usize>::new();
+    for place in diagnostics.iter().filter_map(outside) {
+        *said.entry(place).or_default() += 1;
+    }
+    // One that lies outside in each environment is wrong by itself.
+    let forgotten = |place: Span| shared.contains(&place) && said.get(&place) == Some(&1);
+    diagnostics.retain(|problem| !outside(problem).is_some_and(forgotten));
 }
 
 /// Where a node has the address of a VIP, the pool that holds both is as it should be.
