@@ -76,7 +76,7 @@ impl KindTables {
             }
             Value::List(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    path.push_str(&format!("[{at}]"));
+                    path.extend(["[", &at.to_string(), "]"]);
                     self.pieces(item, path, depth + 1, found);
                     path.truncate(length);
                 }
