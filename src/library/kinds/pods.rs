@@ -116,7 +116,11 @@ impl KindTables {
                 let key = path.rsplit('.').next().unwrap_or(path);
                 is_slip(key, near)
             }
-            Flaw::NotAWord { given, .. } => !given.is_empty() && !given.contains("{{"),
+            // Charts write some words in capitals themselves.
+            Flaw::NotAWord { given, words } => {
+                let same = |word: &String| word.eq_ignore_ascii_case(given);
+                !given.is_empty() && !given.contains("{{") && !words.iter().any(same)
+            }
             Flaw::BadForm { .. } => true,
             _ => false,
         });
