@@ -78,6 +78,7 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let own_rules = ruled.own.clone();
     let waived = ruled.waive(&sources, &mut out);
     said::without_followers(&mut out, &sources);
+    said::without_rightly_spelt(&mut out, &sources);
     said::without_overwritten(&mut out);
     said::without_consequences(&mut out);
     said::without_spread(&mut out);

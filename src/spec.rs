@@ -45,7 +45,7 @@ pub use component::{
 };
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
-pub use layers::Changes;
+pub use layers::{Changes, Removed};
 pub use others::OtherEnvironment;
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
 pub use pipelines::{CloudIdentity, Does, Pipelines, Program, RiskWord, Workflow, Writer};

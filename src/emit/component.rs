@@ -122,10 +122,8 @@ fn objects(
     };
     for (name, template) in &component.variant.manifests {
         if let Some(doc) = template.render(context, about(source, component), origins, out).doc() {
-            let docs = match doc.value {
-                Value::List(items) => items,
-                _ => vec![doc],
-            };
+            let mut docs = Vec::new();
+            list(doc, &mut docs);
             add(name, docs);
         }
     }
@@ -142,6 +140,24 @@ fn objects(
         add(stem.trim_end_matches(".yaml").trim_end_matches(".yml"), docs);
     }
     files
+}
+
+/// Adds what a template makes: an object, or each one of a list of them, which may be of kind `List`.
+fn list(mut doc: Doc, all: &mut Vec<Doc>) {
+    let has_kind = |doc: &Doc| doc.at(&["kind"]).and_then(Doc::as_str).is_some_and(|kind| kind.ends_with("List"));
+    let is_list = doc.at(&["apiVersion"]).is_some() && has_kind(&doc);
+    let items = match &mut doc.value {
+        Value::List(items) => Some(items),
+        Value::Map(map) if is_list => match map.get_mut("items").map(|items| &mut items.value) {
+            Some(Value::List(items)) => Some(items),
+            _ => None,
+        },
+        _ => None,
+    };
+    match items.map(std::mem::take) {
+        Some(items) => items.into_iter().for_each(|item| list(item, all)),
+        None => all.push(doc),
+    }
 }
 
 /// Returns the name of a component and its place, for problems of templates.
@@ -200,10 +216,10 @@ fn announced(place: &Place<'_>, object: &Doc, kind: &KindName, out: &mut Vec<Dia
     }
 }
 
-/// Returns whether an object has a name, or the server makes one, or it is a list of objects.
+/// Returns whether an object has a name, or the server makes one.
 fn is_named(object: &Doc) -> bool {
     let has = |key| object.at(&["metadata", key]).is_some();
-    has("name") || has("generateName") || object.at(&["items"]).is_some()
+    has("name") || has("generateName")
 }
 
 fn nameless(place: &Place<'_>, object: &Doc, out: &mut Vec<Diagnostic>) {

@@ -237,6 +237,11 @@ impl ComponentFacts {
         matches!(origin, Some(Origin::Written { what: "manifest" | "values", .. }))
     }
 
+    /// Returns whether a value of one of the objects stands in a template.
+    pub fn is_templated(&self, origin: OriginId) -> bool {
+        self.origins.as_ref().is_some_and(|origins| matches!(origins.get(origin), Origin::Template { .. }))
+    }
+
     /// Returns the line that a person has to change for a value of one of the objects.
     pub fn line(&self, origin: OriginId) -> Option<Span> {
         line(self.origins.as_deref()?, origin)

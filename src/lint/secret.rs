@@ -3,6 +3,7 @@
 //! A secret is known by its key (`keys`), or by its shape (`shapes`), which is looked for in the texts themselves, so
 //! that neither a comment nor a file that cannot be read hides one. No level switches this off.
 
+mod beside;
 mod keys;
 mod lines;
 mod places;

@@ -128,6 +128,7 @@ fn add(
     let targets = targets(cx, platform, fields);
     let ends_of = |ends: &[(Target, Span)]| -> Vec<ComponentId> { ends.iter().map(|(end, _)| end.component).collect() };
     let broken = report::settings(cx, platform, written, &ends_of(&from), &ends_of(&to));
+    let (from, to) = (report::doubled(cx, platform, from), report::doubled(cx, platform, to));
     for (to, to_span) in to {
         agree::options(cx, platform, written, to);
         for (from, from_span) in &from {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::resolve::Resolver;
 use super::topology::Domains;
-use super::{Text, Traced};
+use super::{Component, Text, Traced};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::library::BAD_FACTS;
@@ -230,6 +230,23 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         );
     }
     all
+}
+
+/// Reports flows that are answered by a service that the facts do not have. Returns whether there are any.
+pub(super) fn check_served(cx: &mut Resolver<'_>, component: &Component) -> bool {
+    let parts = component.parts.iter().filter(|part| part.enabled.value);
+    let all = component.serves.values().chain(parts.flat_map(|part| part.serves.values()));
+    let endpoints = all.flat_map(|serve| std::iter::once(&serve.usual).chain(serve.via.values()));
+    let ids = || component.services.iter().map(|service| &*service.id);
+    let mut found = false;
+    for endpoint in endpoints.filter(|endpoint| component.service(&endpoint.service).is_none()) {
+        let near = crate::diag::did_you_mean(&endpoint.service, ids());
+        let near = near.map_or_else(String::new, |near| format!("; {near}"));
+        let message = format!("there is no service `{}` among `services`{near}", endpoint.service);
+        bad_facts(cx, endpoint.origin, &message);
+        found = true;
+    }
+    found
 }
 
 /// Returns the texts of a map, by its keys.

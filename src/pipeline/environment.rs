@@ -13,10 +13,11 @@ use own::Own;
 
 use super::claims::Claims;
 use super::compiled::Compiled;
+use super::overlays::Overlay;
 use super::ruled::Ruled;
 use super::trust::Trust;
 use super::worker::{Lease, Worker, Workers};
-use super::{Environment, Model, Partial, Without, elsewhere, nothing, overlays};
+use super::{Environment, Model, Partial, Without, elsewhere, nothing};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Outlined};
 use crate::emit::{
@@ -126,8 +127,12 @@ pub(super) fn compile(shared: &Shared<'_>, written: Written, loader: &mut Loader
     }
     loader.out.extend(ruled.allow(levels.apply(found)));
     if let Some(overlay) = overlay {
-        let own = loader.out.get_mut(start..).unwrap_or_default();
-        overlays::relate(&changes, &overlay, own);
+        let base = shared.environments.first();
+        let start = start.min(loader.out.len());
+        let (before, own) = loader.out.split_at_mut(start);
+        let before = before.iter().filter(|problem| problem.environment.as_ref() == base);
+        Overlay { name: &overlay, changes: &changes, library: shared.library, manifests: shared.manifests }
+            .relate(before, own);
     }
     ruled.levels = Some(levels);
     elsewhere::settle(loader.out, start, &platform, loader.sources);

@@ -8,7 +8,7 @@ use crate::model::{BAD_MANIFEST, ManifestText};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::spec::{Platform, Written};
 use crate::world::{NOT_FOUND, RelPath, World, read_text};
-use crate::yaml::{Dialect, Field, MAX_BYTES, Node, load_all};
+use crate::yaml::{Dialect, Field, MAX_BYTES, Node, NodeKind, load_all};
 
 /// Reads every manifest file that a component of an environment names, relative to the platform's directory.
 pub(super) fn read(
@@ -50,6 +50,7 @@ pub(super) fn read(
                     let file = sources.add(full.seen_from(dir), text);
                     let text = sources.file(file).text().clone();
                     if let Some((documents, _)) = load_all(file, &text, Dialect::Foreign, out) {
+                        let documents: Vec<Node> = documents.into_iter().flat_map(objects).collect();
                         if documents.iter().all(Node::is_null) {
                             out.push(empty(path.span, full.name()));
                         }
@@ -60,6 +61,29 @@ pub(super) fn read(
         }
     }
     all
+}
+
+/// Returns the objects of a document: itself, or the items of a list. Argo CD and kubectl never make the list, only what is in it,
+/// so that nothing behind this sees one.
+fn objects(document: Node) -> Vec<Node> {
+    if !is_list(&document) {
+        return vec![document];
+    }
+    let NodeKind::Mapping(mapping) = document.kind else { return Vec::new() };
+    let items = mapping.entries.into_iter().find(|entry| &*entry.key.text == "items").map(|entry| entry.value.kind);
+    match items {
+        Some(NodeKind::Sequence(items)) => items.into_iter().flat_map(objects).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns whether a document is a `List`, or a list of one kind, such as a `ConfigMapList`.
+fn is_list(document: &Node) -> bool {
+    let kind = document.get("kind").and_then(Node::as_scalar);
+    let items = document.get("items");
+    document.get("apiVersion").is_some()
+        && kind.is_some_and(|kind| kind.ends_with("List"))
+        && items.is_some_and(|items| items.as_sequence().is_some() || items.is_null())
 }
 
 /// Iterates over the files that a spec names: manifests of components, and workflows of the user.

@@ -17,6 +17,7 @@ use crate::lint::rules::topology::{MISSPELT_VOLUME_GROUP, SHARED};
 use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT, UNKNOWN_LIBRARY};
 use crate::policy::FAILED;
 use crate::source::{SourceMap, Span};
+use crate::spec::NOT_IN_BASE;
 
 /// Where something is wrong in files of the user, errors at lines of the library follow from it: nobody can change these.
 pub(super) fn without_followers(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
@@ -26,6 +27,19 @@ pub(super) fn without_followers(diagnostics: &mut Vec<Diagnostic>, sources: &Sou
     if diagnostics.iter().any(|problem| problem.is_error() && !built_in(problem)) {
         diagnostics.retain(|problem| !built_in(problem));
     }
+}
+
+/// Where a component of the base is misspelt, an overlay that spells it right has something to change.
+pub(super) fn without_rightly_spelt(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    let misspelt = diagnostics.iter().filter(|problem| problem.kind == UNKNOWN_LIBRARY);
+    let edits = misspelt.filter_map(|problem| problem.fix.as_ref()).flat_map(|fix| &fix.edits);
+    let meant: BTreeSet<String> = edits.map(|edit| edit.text.clone()).collect();
+    let named = |problem: &Diagnostic| {
+        let span = problem.primary.as_ref()?.span;
+        sources.file(span.file).text().get(span.start as usize..span.end as usize)
+    };
+    diagnostics
+        .retain(|problem| problem.kind != NOT_IN_BASE || named(problem).is_none_or(|name| !meant.contains(name)));
 }
 
 /// What follows from another finding: at the same place.

@@ -168,7 +168,10 @@ impl Trust {
             Loss::Flows => {
                 (self.order || rule.group != Group::Order)
                     && rule.group != Group::Wiring
-                    && !matches!(rule.kind.name, "backup-missing" | "left-out-of-backups")
+                    && !matches!(
+                        rule.kind.name,
+                        "backup-missing" | "left-out-of-backups" | "read-write-once-with-copies"
+                    )
             }
             Loss::Apart => rule.group == Group::Addresses && !MISSING.contains(&rule.kind),
             Loss::Parts => false,

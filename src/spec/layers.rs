@@ -10,8 +10,8 @@ mod used;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use overlay::Changes;
 pub(super) use overlay::overlay;
+pub use overlay::{Changes, Removed};
 pub(super) use used::{UsedGroup, unused_groups, used_groups};
 
 use super::component::Component;

@@ -21,6 +21,7 @@ mod secret_key_missing;
 mod secret_made_twice;
 mod secret_never_made;
 mod staging_issuer;
+mod tls_host_without_rule;
 mod tls_secret_mismatch;
 mod unencrypted_backup;
 mod unknown_issuer;
@@ -53,6 +54,7 @@ pub static RULES: &[&Rule] = &[
     &secret_made_twice::RULE,
     &secret_never_made::RULE,
     &staging_issuer::RULE,
+    &tls_host_without_rule::RULE,
     &tls_secret_mismatch::RULE,
     &unencrypted_backup::RULE,
     &unknown_issuer::RULE,

@@ -13,6 +13,7 @@ mod late_endpoint_owner;
 mod memory_exceeds_host;
 mod missing_storage_class;
 mod misspelt_volume_group;
+mod no_default_storage_class;
 mod no_kubernetes_version;
 mod no_pod_network;
 mod no_provisioner;
@@ -69,6 +70,7 @@ pub static RULES: &[&Rule] = &[
     &memory_exceeds_host::RULE,
     &missing_storage_class::RULE,
     &misspelt_volume_group::RULE,
+    &no_default_storage_class::RULE,
     &no_kubernetes_version::RULE,
     &no_pod_network::RULE,
     &no_provisioner::RULE,

@@ -21,6 +21,7 @@ mod no_effect;
 mod object_type;
 mod object_value;
 mod older_contract;
+mod port_out_of_range;
 mod request_over_limit;
 mod timeout_over_interval;
 mod unchecked_chart;
@@ -65,6 +66,7 @@ pub static RULES: &[&Rule] = &[
     &object_type::RULE,
     &object_value::RULE,
     &older_contract::RULE,
+    &port_out_of_range::RULE,
     &request_over_limit::RULE,
     &timeout_over_interval::RULE,
     &unchecked_chart::RULE,

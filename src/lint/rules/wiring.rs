@@ -28,6 +28,7 @@ mod missing_headless_service;
 mod misspelt_namespace;
 mod misspelt_severity;
 mod monitor_not_selected;
+mod monitor_without_service;
 mod no_host;
 mod no_ingress;
 mod no_metrics_endpoint;
@@ -93,6 +94,7 @@ pub static RULES: &[&Rule] = &[
     &misspelt_namespace::RULE,
     &misspelt_severity::RULE,
     &monitor_not_selected::RULE,
+    &monitor_without_service::RULE,
     &no_host::RULE,
     &no_ingress::RULE,
     &no_metrics_endpoint::RULE,

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::beside::has_key;
 use super::keys::{Grade, grade};
 use super::values::{is_count, is_key_name, is_written_out};
+use super::walk::REFERS;
 
 /// Which signs stand between a key and its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,12 +28,19 @@ pub(super) fn find(text: &str, signs: Signs) -> Vec<(&str, Range<usize>)> {
         let comment = ["#", "//", ";", "<!--"].iter().any(|mark| words.starts_with(mark));
         if !comment {
             for (at, _) in line.match_indices(|c| c == '=' || (c == ':' && signs == Signs::All)) {
-                all.extend(pair(line, at).map(|(key, value)| (key, start + value.start..start + value.end)));
+                let refers = || has_key(text, start..start + line.len(), &REFERS);
+                let found = pair(line, at).filter(|(key, _)| !(names_key(key) && refers()));
+                all.extend(found.map(|(key, value)| (key, start + value.start..start + value.end)));
             }
         }
         start += line.len();
     }
     all
+}
+
+/// Returns whether the value of a key may be the name of a key in a Secret, which it is beside the name of one.
+fn names_key(key: &str) -> bool {
+    key.get(key.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("key"))
 }
 
 /// Returns the key before a sign and the place of the value after it, if that is a secret.
@@ -95,6 +104,9 @@ mod tests {
             "Server=db;Password=hunter2;",
             "https://x/?token=hunter2&a=b",
             "{ adminPassword: hunter2 }",
+            "secretKey: hunter2\n",
+            "- secretKey: hunter2\n- remoteRef: { key: app }\n",
+            "- password: hunter2\n  remoteRef: { key: app }\n",
         ] {
             assert_eq!(found(text, Signs::All), ["hunter2"], "{text}");
         }
@@ -116,6 +128,8 @@ mod tests {
             "token: {{ .Values.token }}",
             "password_file = /etc/x",
             "secret: my-secret",
+            "- secretKey: user\n  remoteRef: { key: app, property: user }\n",
+            "- { secretKey: user, remoteRef: { key: app, property: user } }\n",
             "a = b",
         ] {
             assert_eq!(found(text, Signs::All), Vec::<&str>::new(), "{text}");

@@ -16,7 +16,7 @@ use crate::yaml::{Core, Dialect, Node, NodeKind, Style, core, load_all};
 const MAX_DEPTH: usize = 3;
 
 /// Beside these, `secretKey` and the like are names of keys in a Secret.
-const REFERS: [&str; 9] = [
+pub(super) const REFERS: [&str; 9] = [
     "secretName",
     "existingSecret",
     "secretRef",

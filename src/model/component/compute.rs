@@ -31,6 +31,7 @@ impl Reader<'_, '_> {
     }
 
     fn facts(&mut self, component: &mut Component, variant: &Variant) {
+        let start = self.cx.out.len();
         let mut base = base(component, self.shared, &mut |_| None);
         component.fullname = self.fullname(component, variant, &base);
         base.set("fullname", context::text(&component.fullname));
@@ -43,6 +44,10 @@ impl Reader<'_, '_> {
         for part in &mut component.parts {
             let serves = self.render(variant.computed.part_serves.get(&part.name), &base);
             part.serves = service::serves(self.cx, serves.as_ref());
+        }
+        // A service that could not be read is missing, and that has been reported.
+        if !self.cx.out.iter().skip(start).any(Diagnostic::is_error) {
+            self.failed |= service::check_served(self.cx, component);
         }
         let secrets = self.render(variant.computed.secrets.as_ref(), &base);
         component.secrets =

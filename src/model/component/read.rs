@@ -43,7 +43,7 @@ pub(in crate::model) fn resolve(
     platform.complete = certain && nodes && !spec.components.is_broken() && declared == all.len();
     platform.components = all;
     platform.shared = shared;
-    relations::resolve(cx, spec, platform);
+    relations::resolve(cx, spec, input.library, platform);
 }
 
 pub(super) struct Reader<'a, 'b> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{ComponentId, GateStep, Requirement};
 use crate::diag::Diagnostic;
+use crate::library::Library;
 use crate::model::context;
 use crate::model::resolve::{Platform, Resolver, Section};
 use crate::model::{INCOMPLETE, Traced, UNKNOWN_COMPONENT};
@@ -13,11 +14,11 @@ use crate::yaml::Field;
 use crate::yaml::decode::OneOrMany;
 
 /// Resolves the relations once all components are there.
-pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &mut Platform) {
+pub(super) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, library: &Library, platform: &mut Platform) {
     relations(cx, spec, platform);
     crate::model::storage::check(cx, spec, platform);
     store_server(cx, platform);
-    super::owners::check(cx, platform);
+    super::owners::check(cx, library, platform);
     crate::model::edge::holders(cx, platform);
     crate::model::edge::check(cx, platform);
     super::exposure::resolve(cx, platform);

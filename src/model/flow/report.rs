@@ -8,6 +8,7 @@ use super::{End, Flow};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::library::SettingType;
 use crate::model::component::{Component, ComponentId};
+use crate::model::names::Target;
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::{NO_EFFECT, TAKEN_TWICE, Text};
 use crate::source::{Span, Spanned};
@@ -75,6 +76,25 @@ pub(super) fn typed<'a>(end: &'a Component, kind: &str, setting: &str) -> Option
     let kinds = end.variant.facts.flow_settings.value()?;
     let settings = &kinds.get(kind)?.value.as_ref()?.value;
     settings.get(setting)?.value.as_ref().map(|of| &of.value)
+}
+
+/// Reports ends that a flow names twice, and returns each once: a pair of ends is one flow.
+pub(super) fn doubled(cx: &mut Resolver<'_>, platform: &Platform, ends: Vec<(Target, Span)>) -> Vec<(Target, Span)> {
+    let mut seen = BTreeMap::new();
+    let mut once = Vec::with_capacity(ends.len());
+    for (target, span) in ends {
+        let Some(first) = seen.get(&(target.component, target.part)).copied() else {
+            seen.insert((target.component, target.part), span);
+            once.push((target, span));
+            continue;
+        };
+        let name = platform.components.get(target.component.0).map_or("", |found| shown(found, target.part));
+        let problem = Diagnostic::warning(NO_EFFECT, span, format!("this flow names `{name}` twice"))
+            .related(first, "the first time")
+            .why("a pair of ends is one flow, however often it is named");
+        cx.out.push(problem.help("remove it, or name the component that was meant"));
+    }
+    once
 }
 
 /// The identity of a flow is its kind, its ends and the name of what is used: written twice, one of them would be lost.

@@ -46,6 +46,12 @@ fn report_taken(cx: &mut Resolver<'_>, topology: &Topology, nodes: &[Node]) {
             ips.entry(gateway.value).or_insert((gateway.origin, network.name.value.clone()));
         }
     }
+    // A cluster of hypervisors may be called at one of them, and an address may be kept for one.
+    for hypervisor in &topology.hypervisors {
+        if let Ok(ip) = hypervisor.address.value.trim_matches(['[', ']']).parse() {
+            ips.entry(ip).or_insert((hypervisor.endpoint.origin, hypervisor.name.value.clone()));
+        }
+    }
     for node in nodes {
         if let Some(vmid) = &node.vmid {
             cx.report_twice(&mut numbers, vmid.value, vmid.origin, &node.name.value, "virtual machine");

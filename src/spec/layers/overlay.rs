@@ -17,14 +17,25 @@ use crate::yaml::{Entry, Mapping, Node, NodeKind};
 /// What an overlay changes besides fields.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// The entries of sections that it takes away: the section of each, and where.
-    pub removed: BTreeMap<Arc<str>, (Arc<str>, Span)>,
+    /// The entries of sections that it takes away, by name.
+    pub removed: BTreeMap<Arc<str>, Removed>,
     /// The components that the base does not have.
     pub added: BTreeSet<Arc<str>>,
     /// What it says of things that the base has: where the base has each, and where the overlay names it.
     pub named: Vec<(Span, Span)>,
     /// Whether it changes what the base does not have, which has been reported.
     pub strange: bool,
+}
+
+/// An entry of a section that an overlay takes away.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// The section.
+    pub section: Arc<str>,
+    /// Where the overlay says so.
+    pub place: Span,
+    /// The entry, as it was below.
+    pub entry: Node,
 }
 
 /// Where in the spec an overlay is laid.
@@ -148,7 +159,8 @@ impl Layer<'_> {
         let Some(removed) = meant.map(|at| below.entries.remove(at)) else { return };
         if let At::Section(section) = at {
             let place = entry.key.span.to(entry.value.span);
-            self.changes.removed.entry(removed.key.text).or_insert((section.into(), place));
+            let Entry { key, value: entry } = removed;
+            self.changes.removed.entry(key.text).or_insert(Removed { section: section.into(), place, entry });
         }
     }
 

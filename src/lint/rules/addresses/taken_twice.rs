@@ -8,9 +8,9 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares the addresses of nodes, gateways and `addresses`, the numbers of virtual machines and of their template,
-    /// hosts, buckets, databases, ingress classes, releases and names of objects; addresses, numbers and objects also of two
-    /// environments.
+    /// Compares the addresses of nodes, gateways, hypervisors and `addresses`, the numbers of virtual machines and of their
+    /// template, hosts, buckets, databases, ingress classes, releases and names of objects; addresses, numbers and objects also
+    /// of two environments.
     ///
     /// ## Why it matters
     ///

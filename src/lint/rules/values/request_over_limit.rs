@@ -10,11 +10,12 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares `requests` with the `limits` beside them in Helm values and manifests.
+    /// Compares `requests` with the `limits` beside them in Helm values and manifests, and `defaultRequest` with the
+    /// `default` of a LimitRange.
     ///
     /// ## Why it matters
     ///
-    /// The server refuses the pods; the workload is there, and has none.
+    /// The server refuses the pods; the workload is there, and has none. It refuses the LimitRange, too.
     ///
     /// ## Example
     ///
@@ -35,24 +36,37 @@ rule! {
     /// ## Source
     ///
     /// Kubernetes, Resource Management for Pods and Containers.
-    pub(super) static RULE = Kind::new("request-over-limit", "DV1505"), Values, Error, fix: None, Check::Map(|key| key == "requests", check);
+    pub(super) static RULE = Kind::new("request-over-limit", "DV1505"), Values, Error, fix: None, Check::Map(|key| matches!(key, "defaultRequest" | "requests"), check);
 }
 
+/// What is asked for and the most that there is, for pods and for those that say neither.
+const PAIRS: [(&str, &str, &str); 2] = [("requests", "limits", "the server refuses the pods"), DEFAULTS];
+const DEFAULTS: (&str, &str, &str) = ("defaultRequest", "default", "the server refuses the LimitRange");
+
 fn check(place: &Place<'_>, out: &mut Vec<Diagnostic>) {
-    let Some(requests) = place.map.get("requests").and_then(Doc::as_map) else { return };
-    let Some(limits) = place.map.get("limits").and_then(Doc::as_map) else { return };
+    for pair in PAIRS {
+        compare(place, pair, out);
+    }
+}
+
+fn compare(place: &Place<'_>, pair: (&str, &str, &str), out: &mut Vec<Diagnostic>) {
+    let (requests, limits, why) = pair;
+    let Some(requests) = place.map.get(requests).and_then(Doc::as_map) else { return };
+    let Some(limits) = place.map.get(limits).and_then(Doc::as_map) else { return };
+    let what = if pair == DEFAULTS { "default " } else { "" };
     for (key, request) in requests.iter() {
         let Some(limit) = limits.get(&key.text) else { continue };
         let (Some(asked), Some(most)) = (amount(request), amount(limit)) else { continue };
         if asked <= most {
             continue;
         }
-        let message = format!("the request of {} is {}, and the limit {}", key.text, shown(request), shown(limit));
+        let message =
+            format!("the {what}request of {} is {}, and the {what}limit {}", key.text, shown(request), shown(limit));
         let Some(mut problem) = place.finding(&RULE, request.origin, message) else { continue };
         if let Some(there) = place.document.line(limit.origin) {
-            problem = problem.related(there, "the limit");
+            problem = problem.related(there, format!("the {what}limit"));
         }
-        out.push(problem.why("the server refuses the pods").help("lower the request, or raise the limit"));
+        out.push(problem.why(why).help("lower the request, or raise the limit"));
     }
 }
 

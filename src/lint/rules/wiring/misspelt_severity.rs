@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::alerted::{list, text};
+use super::alerted::{self, list, text};
 use crate::diag::{Diagnostic, Kind, nearest};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::template::Data;
 
 rule! {
-    /// The severity of an alert is almost one that routes or other alerts name.
+    /// The severity of an alert, a route or a flow is almost one that others name.
     ///
     /// ## What it does
     ///
     /// Compares the `severity` of each alert that no route names with those that routes name, and with those that more alerts
-    /// have.
+    /// have; that of a route or of an `automation` flow with those of the alerts, and with those that alerts of charts have.
     ///
     /// ## Why it matters
     ///
@@ -57,6 +57,7 @@ pub(super) struct Misspelt<'a> {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    flows(subject, out);
     let Some(alerts) = &subject.platform.alerts else { return };
     for Misspelt { word, near, of_alert, place } in misspelt(&alerts.data) {
         let Some(span) = subject.line(place.origin) else { continue };
@@ -115,6 +116,33 @@ fn of_routes<'a>(routes: &'a [Data], count: &BTreeMap<&'a str, usize>, named: &B
         }
     }
     found
+}
+
+/// Reports severities of flows that no alert has, and that are nearly one that some have: those of charts are usual ones.
+fn flows(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    // Where all alerts are known, a flow that none of them takes is reported as such.
+    if subject.platform.alerts.is_some() && alerted::alerts(subject).is_some() {
+        return;
+    }
+    let groups = subject.platform.alerts.as_ref().map_or(&[][..], |alerts| list(&alerts.data, "groups"));
+    let rules = groups.iter().flat_map(|group| list(group, "rules"));
+    let own = rules.filter_map(|rule| rule.get("labels")?.get("severity")?.as_str()).map(|word| &**word);
+    let known: BTreeSet<&str> = USUAL.into_iter().chain(own).collect();
+    let asked = subject.platform.flows.iter().filter_map(|flow| flow.settings.get("severity"));
+    let words = asked.flat_map(|asked| asked.as_list().unwrap_or(std::slice::from_ref(asked)));
+    let mut seen = BTreeSet::new();
+    for (asked, word) in words.filter_map(|asked| Some((asked, &**asked.as_str()?))) {
+        let near = nearest(word, known.iter().copied()).filter(|_| !known.contains(word));
+        let Some((near, span)) = near.zip(subject.line(asked.origin)).filter(|(_, span)| seen.insert(*span)) else {
+            continue;
+        };
+        out.push(
+            RULE.at(span, format!("no alert has severity `{word}`, and `{near}` is almost the same"))
+                .why("the alerts take another way than they are meant to, and nothing says so")
+                .help(format!("did you mean `{near}`?"))
+                .fix(false, format!("change to `{near}`"), span, near),
+        );
+    }
 }
 
 /// Returns the severities that a route asks for.

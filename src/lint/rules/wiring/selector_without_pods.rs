@@ -11,14 +11,14 @@ use crate::model::Component;
 use crate::source::Span;
 
 rule! {
-    /// A Service, a disruption budget or a network policy selects no pods.
+    /// A Service, a disruption budget, a network policy or a `PodMonitor` selects no pods.
     ///
     /// ## What it does
     ///
-    /// Compares the selectors of Services, PodDisruptionBudgets and NetworkPolicies in manifests with the labels of the pods of
-    /// the namespace, where all of them come from manifests: no chart and no custom object that brings pods of its own. Where
-    /// there are such, only a selector is reported that is nearly the name of pods in manifests of the same component, and
-    /// nothing else of the namespace is called so.
+    /// Compares the selectors of Services, PodDisruptionBudgets, NetworkPolicies and PodMonitors in manifests and templates with
+    /// the labels of the pods of the namespace, where all of them come from manifests: no chart and no custom object that
+    /// brings pods of its own. Where there are such, only a selector is reported that is nearly the name of pods in manifests
+    /// of the same component, and nothing else of the namespace is called so.
     ///
     /// ## Why it matters
     ///
@@ -57,7 +57,7 @@ struct Select {
     why: &'static str,
 }
 
-const SELECTS: [Select; 3] = [
+const SELECTS: [Select; 4] = [
     Select {
         kind: "NetworkPolicy",
         path: &["spec", "podSelector", "matchLabels"],
@@ -67,6 +67,11 @@ const SELECTS: [Select; 3] = [
         kind: "PodDisruptionBudget",
         path: &["spec", "selector", "matchLabels"],
         why: "it holds nothing: a drain of nodes may take all copies at once",
+    },
+    Select {
+        kind: "PodMonitor",
+        path: &["spec", "selector", "matchLabels"],
+        why: "Prometheus finds no target, and says nothing",
     },
     Select {
         kind: "Service",
@@ -81,12 +86,17 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for (select, (at, service)) in objects {
         let (Some(facts), Some(namespace)) = (subject.facts.get(at), service.namespace.as_deref()) else { continue };
         let Some(selector) = service.doc.at(select.path) else { continue };
-        // What dvgen makes selects what its facts say.
-        if !facts.is_written(selector.origin) {
+        // It may look into other namespaces.
+        if service.doc.at(&["spec", "namespaceSelector"]).is_some() {
             continue;
         }
         let Some(wanted) = selector.as_map().filter(|wanted| !wanted.is_empty()) else { continue };
         let all = pods.get(namespace).and_then(Option::as_deref);
+        // What dvgen makes selects what its facts say; what stands in a template is as certain as all pods are known.
+        let written = facts.is_written(selector.origin);
+        if !written && (all.is_none() || !facts.is_templated(selector.origin)) {
+            continue;
+        }
         let own = if all.is_none() { own(subject, facts, namespace, wanted) } else { None };
         let Some(pods) = all.or(own.as_deref()) else { continue };
         if pods.is_empty() || pods.iter().any(|(_, labels)| holds(labels, wanted)) {
@@ -181,7 +191,7 @@ fn labels(object: &ObjectFact) -> Option<&Doc> {
 }
 
 /// Returns whether the operator of a kind may make pods.
-fn is_foreign(api_version: &str) -> bool {
+pub(super) fn is_foreign(api_version: &str) -> bool {
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
     let known = [".k8s.io", "external-secrets.io", "cert-manager.io", "monitoring.coreos.com"];
     group.contains('.') && !known.iter().any(|known| group.ends_with(known))
