@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The folders that make up the standard library.
-const FOLDERS: [&str; 4] = ["gitops", "policies", "schemas/kinds", "values"];
+const FOLDERS: [&str; 5] = ["gitops", "policies", "schemas/configs", "schemas/kinds", "values"];
 
 fn collect(root: &Path, dir: &Path, out: &mut Vec<String>) -> io::Result<()> {
     if !dir.is_dir() {

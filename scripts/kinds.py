@@ -34,6 +34,8 @@ FORMAT (version 1; read by src/library/kinds/parse.rs)
        * s                                       `*` is every field that has no line of its own
       values m*                                  unknown fields pass
       mode s =A|B                                the only values
+      duration s ~go                             the form of the text: quantity, go, seconds, prometheus, alertmanager,
+                                                 bytes, keep, zone, http (src/library/kinds/format.rs)
       template @PodSpec                          another shape, of this table or of kubernetes.kinds
 
     Types: m map, l list, s string, i integer, n number, b boolean, v integer or string, q quantity (string or
@@ -140,19 +142,44 @@ ENUMS = {
 # Definitions that are written otherwise than their schema says.
 PLAIN = {"IntOrString": "v", "Quantity": "q", "Time": "s", "MicroTime": "s", "RawExtension": "?", "JSON": "?",
          "JSONSchemaPropsOrBool": "?", "JSONSchemaPropsOrArray": "?", "JSONSchemaPropsOrStringArray": "?", "FieldsV1": "?"}
+# What the text of a field looks like: by the pattern of its schema, or by the field where the schema has none.
+QUANTITY = r"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$"
+PATTERNS = {
+    QUANTITY: "quantity",
+    "^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$": "prometheus",
+    "^(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?$": "prometheus",
+    "^(0|(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$": "alertmanager",
+    "^([0-9]+(ns|us|µs|ms|s|m|h)?)+$": "seconds",
+    "(^0|([0-9]*[.])?[0-9]+((K|M|G|T|E|P)i?)?B)$": "bytes",
+    "^[1-9][0-9]*[dwm]$": "keep",
+    "^([0-9]+(\\.[0-9]+)?(s|m|h))+$": "go",
+    "^(http|https)://.+$": "http",
+    "^https?://.+$": "http",
+}
+# Fields of Go's `metav1.Duration`, which has no pattern, and of time zones (the types of each project's API).
+FIELDS = [
+    (r"CronJobSpec\.timeZone|AppProject\.v1alpha1\.spec\.syncWindows\[\]\.timeZone", "zone"),
+    (r"AppProject\.v1alpha1\.spec\.syncWindows\[\]\.duration", "go"),
+    (r"Certificate\.v1\.spec\.renewal\.windows\[\]\.timezone", "zone"),
+    (r"(Certificate|CertificateRequest|Order)\.v1\.spec\.duration|Certificate\.v1\.spec\.renewBefore", "go"),
+    (r"(Cluster)?Issuer\.v1\.spec\.acme\.solvers\[\]\.waitInsteadOfSelfCheck", "go"),
+    (r"(Cluster)?(External|Push)Secret\..*\.(refreshInterval|refreshTime)", "go"),
+    (r"(Cluster)?SecretStore\..*\.(webhook\.timeout|retryInterval|cache\.ttl)", "go"),
+    (r"(Application|ApplicationSet)\.v1alpha1\..*\.retry\.backoff\.(duration|maxDuration)", "seconds"),
+]
 LETTER = {"object": "m", "array": "l", "string": "s", "number": "n", "integer": "i", "boolean": "b"}
 
 
 class Node:
     """What may stand in one place."""
 
-    __slots__ = ("types", "open", "required", "enum", "alike", "ref", "keys", "item", "rest")
+    __slots__ = ("types", "open", "required", "enum", "form", "alike", "ref", "keys", "item", "rest")
 
     def __init__(self, types="", ref=None):
         self.types, self.ref = types, ref
         self.open = self.required = False
         self.enum, self.alike, self.keys = [], [], {}
-        self.item = self.rest = None
+        self.item = self.rest = self.form = None
 
     def children(self):
         if self.item is not None:
@@ -167,6 +194,7 @@ class Node:
             return ["@" + self.ref] + ["!"] * self.required
         words = [(self.types or "?") + "*" * self.open]
         words += ["(" + ",".join(self.alike) + ")"] if self.alike else []
+        words += ["~" + self.form] if self.form and self.types != "q" else []
         words += ["=" + "|".join(self.enum)] if self.enum else []
         return words + ["!"] * self.required
 
@@ -185,7 +213,7 @@ class Schema:
         types = schema.get("type", [])
         letters = "".join(LETTER[name] for name in ([types] if isinstance(types, str) else types) if name != "null")
         if schema.get("x-kubernetes-int-or-string") or schema.get("format") == "int-or-string":
-            letters = "q" if "pattern" in schema else "v"
+            letters = "q" if schema.get("pattern") == QUANTITY else "v"
         node = Node(letters)
         properties, more = schema.get("properties") or {}, schema.get("additionalProperties")
         for name, child in properties.items():
@@ -206,6 +234,9 @@ class Schema:
         enum = ENUMS[path].replace("|", " ").split(" ") if self.core and path in ENUMS else enum
         if letters == "s" and not any(re.search(r"[\s|]", value) for value in enum):
             node.enum = sorted(set(enum))
+        if letters in ("s", "q", "v"):
+            by_name = (form for fields, form in FIELDS if re.fullmatch(fields, path))
+            node.form = PATTERNS.get(schema.get("pattern")) or next(by_name, None)
         if schema.get("x-kubernetes-list-type") == "map":
             node.alike = schema.get("x-kubernetes-list-map-keys") or []
         return node
@@ -399,7 +430,8 @@ def crds(arguments):
                 continue
             shape = f"{kind}.{version['name']}"
             table.kinds.append((kind, here, spec["scope"].lower(), shape))
-            table.shapes[shape] = object_node(Schema(False), (version.get("schema") or {}).get("openAPIV3Schema") or {})
+            root = (version.get("schema") or {}).get("openAPIV3Schema") or {}
+            table.shapes[shape] = object_node(Schema(False), root, shape)
     for group, table in sorted(tables.items()):
         write(arguments, group, table, True)
 

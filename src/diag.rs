@@ -11,7 +11,7 @@ mod suggest;
 
 pub use kind::{Kind, Severity, Verdict};
 pub use redact::{concealed, redact};
-pub use suggest::{Spelling, did_you_mean, nearest};
+pub use suggest::{Spelling, did_you_mean, is_slip, is_spelled_alike, nearest};
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 //! Its files are data (`values/`, `gitops/`, `schemas/`), compiled into the binary; `dvgen/` of the user's
 //! repository adds to them and takes their place. Only what a platform uses is read.
 
+pub mod configs;
 pub mod contract;
 mod entry;
 mod facts;

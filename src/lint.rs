@@ -9,6 +9,7 @@
 //! one component by the contract of its chart; [`object()`] judges an object by the table of its kind.
 
 mod application;
+mod configs;
 pub mod facts;
 mod free;
 mod glob;
@@ -17,6 +18,7 @@ mod levels;
 mod made;
 mod objects;
 mod offer;
+mod pods;
 mod policies;
 mod promql;
 pub mod rule;
@@ -29,11 +31,13 @@ mod tree;
 mod values;
 pub mod waiver;
 
+pub use configs::configs;
 pub use facts::{ComponentFacts, Document, Object, Place};
 pub use free::{manifests, spec};
 pub use levels::{Choice, Levels};
 pub use objects::object;
 pub use offer::{include_schema, pack_schema, platform_schema, schema_text};
+pub use pods::pods;
 pub use policies::{InForce, Known, Packs, Parts, policies};
 pub use rule::{Group, Rule};
 pub use rules::Running;
@@ -61,6 +65,8 @@ pub const SECRET_IN_VALUES: Kind = Kind::new("secret-in-values", "DV0701");
 pub const LARGE_INTEGER: Kind = Kind::new("large-integer", "DV0702");
 /// Helm values that are an object of Kubernetes.
 pub const MANIFEST_AS_VALUES: Kind = Kind::new("manifest-as-values", "DV1507");
+/// A Helm value that is nearly a field of pods.
+pub const MISSPELT_POD_VALUE: Kind = Kind::new("misspelt-pod-value", "DV1571");
 /// Helm values under the name of their own chart.
 pub const VALUES_ROOT: Kind = Kind::new("values-root", "DV1508");
 /// A field of an Application that dvgen derives is written by hand.

@@ -81,6 +81,7 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     said::without_rightly_spelt(&mut out, &sources);
     said::without_overwritten(&mut out);
     said::without_consequences(&mut out);
+    said::without_spread(&mut out);
     said::once_for_all_places(&mut out);
     said::without_inherited(&mut out);
     once::merge(&mut out, &seen);

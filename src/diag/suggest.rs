@@ -26,6 +26,31 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     others.filter_map(measure).min().map(|(_, _, candidate)| candidate)
 }
 
+/// Returns whether two names differ in case and separators only.
+pub fn is_spelled_alike(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', '.'], "");
+    plain(one) == plain(other)
+}
+
+/// Returns whether `given` is so near to `known` that it is a slip and no name of its own.
+///
+/// Names that differ in case or separators only always are. Else long names may differ by one letter or two, unless a number or the
+/// `s` of `https` is the difference.
+pub fn is_slip(given: &str, known: &str) -> bool {
+    const ONE_SLIP: usize = 5;
+    const TWO_SLIPS: usize = 10;
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', '.'], "");
+    let bare = |text: &str| text.replace("https", "http").replace(|c: char| c.is_ascii_digit(), "");
+    let (given, known) = (plain(given), plain(known));
+    let allowed = match given.len().min(known.len()) {
+        _ if given == known => return true,
+        ..ONE_SLIP => return false,
+        ONE_SLIP..TWO_SLIPS => 1,
+        _ => 2,
+    };
+    strsim::damerau_levenshtein(&given, &known) <= allowed && bare(&given) != bare(&known)
+}
+
 /// Returns how many letters two words have in common at their beginnings and ends.
 fn alike(one: &str, other: &str) -> usize {
     let same = |pair: &(char, char)| pair.0 == pair.1;

@@ -7,9 +7,11 @@
 //! [`KindTables::judge`] judges an object, [`KindTables::scope`] says whether a kind has a namespace, and
 //! [`Fault::diagnostic`] says a fault in words.
 
+mod format;
 mod judge;
 mod known;
 mod parse;
+mod pods;
 mod shape;
 mod sound;
 mod table;
@@ -20,6 +22,7 @@ mod tests;
 
 pub use judge::{Fault, Flaw};
 pub use known::{built_in, built_in_scope, is_built_in};
+pub use pods::PodFault;
 pub use sound::Sound;
 pub use table::{KindTables, Scope};
 

@@ -57,7 +57,7 @@ pub(super) fn machines(
     let listed = written.runs_on.value().map_or(&[][..], |names| names.0.as_slice());
     check_installer(cx, name, key, written);
     for wanted in listed {
-        let Some(machine) = machine(cx, platform, wanted) else { continue };
+        let Some(machine) = machine(cx, platform, wanted, listed) else { continue };
         if let Some(first) = all.iter().find(|known| known.name.value == machine.name.value) {
             let first = cx.origins.written_span(first.name.origin);
             let message = format!("`{}` runs on `{}` twice", name.value, machine.name.value);
@@ -108,7 +108,12 @@ fn installable(cx: &mut Resolver<'_>, name: &Text, written: &spec::Component, ma
     cx.out.push(problem);
 }
 
-fn machine(cx: &mut Resolver<'_>, platform: &Platform, wanted: &Spanned<Arc<str>>) -> Option<Machine> {
+fn machine(
+    cx: &mut Resolver<'_>,
+    platform: &Platform,
+    wanted: &Spanned<Arc<str>>,
+    listed: &[Spanned<Arc<str>>],
+) -> Option<Machine> {
     let topology = &platform.topology;
     let name = cx.traced("machine", wanted.value.clone(), wanted.span);
     if let Some(at) = topology.nodes.iter().position(|node| node.name.value == wanted.value) {
@@ -139,7 +144,9 @@ fn machine(cx: &mut Resolver<'_>, platform: &Platform, wanted: &Spanned<Arc<str>
         let nodes = spec.nodes.value().into_iter().flat_map(Names::keys);
         let hosts = spec.hypervisors.value().into_iter().flat_map(Names::keys);
         let addresses = spec.addresses.value().into_iter().flat_map(Names::keys);
-        let known = nodes.chain(hosts).chain(addresses).map(|name| &**name);
+        // One that the list has already is not meant a second time.
+        let free = |name: &&str| !listed.iter().any(|other| *other.value == **name);
+        let known = nodes.chain(hosts).chain(addresses).map(|name| &**name).filter(free);
         cx.unknown_name(UNKNOWN_MACHINE, wanted.span, "machine", &wanted.value, known);
     }
     None

@@ -73,9 +73,10 @@ fn volume_groups(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platfo
     if unread {
         return;
     }
-    let disks = platform.topology.nodes.iter().flat_map(|node| &node.disks);
-    let groups: BTreeSet<&str> =
-        disks.filter_map(|disk| disk.volume_group.as_ref()).map(|group| &*group.value).collect();
+    let disks = || platform.topology.nodes.iter().flat_map(|node| &node.disks);
+    let named = || disks().filter_map(|disk| disk.volume_group.as_ref()).map(|group| &*group.value);
+    let groups: BTreeSet<&str> = named().collect();
+    let used = |group: &str| named().filter(|name| *name == group).count();
     for class in &platform.topology.storage_classes {
         let Some(group) = class.volume_group.as_ref().filter(|group| !groups.contains(&*group.value)) else { continue };
         let Some(span) = cx.origins.written_span(group.origin) else { continue };
@@ -91,8 +92,11 @@ fn volume_groups(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platfo
             },
         );
         let problem = match near {
-            Some((help, Some(near))) => problem.help(help).fix(false, format!("change to `{near}`"), span, near),
-            Some((help, None)) => problem.help(help),
+            // A group of a single disk may be the one that is misspelt.
+            Some((help, Some(near))) if used(near) > 1 => {
+                problem.help(help).fix(false, format!("change to `{near}`"), span, near)
+            }
+            Some((help, _)) => problem.help(help),
             None => problem,
         };
         cx.out.push(problem.help("give a disk of a node this `volumeGroup`, or name one that a node has"));

@@ -13,7 +13,7 @@ use crate::lint::rules::addresses::{
 use crate::lint::rules::argocd::{KIND_PROVIDED_TWICE, REPLACED_SYNC_SETTINGS};
 use crate::lint::rules::order::KIND_WITHOUT_DEFINITION;
 use crate::lint::rules::supply::IMAGE_LATEST;
-use crate::lint::rules::topology::SHARED;
+use crate::lint::rules::topology::{MISSPELT_VOLUME_GROUP, SHARED};
 use crate::model::{AMBIGUOUS_ROLE, TAKEN_TWICE, UNKNOWN_COMPONENT, UNKNOWN_LIBRARY};
 use crate::policy::FAILED;
 use crate::source::{SourceMap, Span};
@@ -75,6 +75,30 @@ fn without<K: Ord>(diagnostics: &mut Vec<Diagnostic>, follows: &[(Kind, Kind)], 
         diagnostics.iter().filter(is_cause).map(|problem| (problem.kind.name, key(problem))).collect();
     diagnostics
         .retain(|problem| cause_of(problem).is_none_or(|(_, cause)| !causes.contains(&(cause.name, key(problem)))));
+}
+
+/// Names that are misspelt where they are declared: who names the thing as it is meant is right.
+const DECLARED: [Kind; 2] = [UNKNOWN_LIBRARY, MISSPELT_VOLUME_GROUP];
+
+/// Takes out reports that would spread a name that is misspelt where it is declared.
+pub(super) fn without_spread(diagnostics: &mut Vec<Diagnostic>) {
+    let names = |problem: &Diagnostic| -> Vec<String> {
+        problem.message.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let mut right = BTreeSet::new();
+    for problem in diagnostics.iter().filter(|problem| DECLARED.contains(&problem.kind)) {
+        let edits = problem.fix.iter().flat_map(|fix| &fix.edits);
+        right.extend(edits.flat_map(|edit| names(problem).into_iter().map(|wrong| (edit.text.clone(), wrong))));
+    }
+    if right.is_empty() {
+        return;
+    }
+    diagnostics.retain(|problem| {
+        let meant = |help: &str| Some(help.strip_prefix("did you mean `")?.strip_suffix("`?")?.to_owned());
+        let meant: Vec<String> = problem.help.iter().filter_map(|help| meant(help)).collect();
+        let spreads = |name: String| meant.iter().any(|meant| right.contains(&(name.clone(), meant.clone())));
+        !names(problem).into_iter().any(spreads)
+    });
 }
 
 /// As many places are shown of what is said once for all of them.

@@ -8,6 +8,7 @@ mod measures;
 mod names;
 mod times;
 mod words;
+mod zone;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use self::measures::{Bytes, Checksum, Cores, Count, Listen, Mtu, PercentRang
 pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket, is_mount};
 pub use self::times::Times;
 pub use self::words::{BranchPattern, Folder, SimpleName, Title, Word};
+pub use self::zone::Zone;
 use crate::yaml::decode::{DEVICE_RULE, is_device, text};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};

@@ -5,7 +5,7 @@
 
 use super::kinds::{doubted, expected, fits, is_read, kind};
 use super::tree::{Contract, Mark, NodeId};
-use crate::diag::{Severity, nearest};
+use crate::diag::{Severity, is_slip, is_spelled_alike, nearest};
 use crate::doc::{Doc, Key, Map, Value};
 use crate::library::place::{self, Step};
 use crate::source::OriginId;
@@ -224,25 +224,8 @@ fn knows(contract: &Contract, path: &[Step<'_>]) -> bool {
     end.is_some()
 }
 
-/// Returns whether `given` is so near to `known` that it is a slip and no key of its own.
-///
-/// Keys that differ in case or separators only always are. Else long keys may differ by one letter or two, unless the
-/// chart uses the given key elsewhere, or a number or the `s` of `https` is the difference.
+/// Returns whether `given` is so near to `known` that it is a slip and no key of its own, which it is if the chart uses it
+/// elsewhere.
 fn is_near_miss(contract: &Contract, given: &str, known: &str) -> bool {
-    const ONE_SLIP: usize = 5;
-    const TWO_SLIPS: usize = 10;
-    let plain = |text: &str| text.to_lowercase().replace(['-', '_', '.'], "");
-    let bare = |text: &str| text.replace("https", "http").replace(|c: char| c.is_ascii_digit(), "");
-    let (given_plain, known_plain) = (plain(given), plain(known));
-    if given_plain == known_plain {
-        return true;
-    }
-    let allowed = match given_plain.len().min(known_plain.len()) {
-        ..ONE_SLIP => return false,
-        ONE_SLIP..TWO_SLIPS => 1,
-        _ => 2,
-    };
-    strsim::damerau_levenshtein(&given_plain, &known_plain) <= allowed
-        && bare(&given_plain) != bare(&known_plain)
-        && !contract.mentions(given)
+    is_slip(given, known) && (is_spelled_alike(given, known) || !contract.mentions(given))
 }

@@ -64,6 +64,15 @@ pub enum Flaw {
         /// What can be written.
         words: Vec<String>,
     },
+    /// The text has another form than the field takes.
+    BadForm {
+        /// What was written.
+        given: String,
+        /// What is probably meant.
+        meant: Option<String>,
+        /// What can be written, for people.
+        expected: &'static str,
+    },
     /// An earlier item of the list has the same fields.
     Twice {
         /// The fields that tell items apart.
@@ -136,8 +145,7 @@ impl KindTables {
         if let Some(namespace) = object.at(&["metadata", "namespace"]).filter(|_| served.scope == Scope::Cluster) {
             found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
         }
-        let (path, around) = (Vec::with_capacity(DEEP), Vec::with_capacity(DEEP));
-        let mut walk = Walk { tables: self, path, around, found: Vec::new(), by_texts: false };
+        let mut walk = Walk::new(self);
         let place = served.place.get_or_init(|| self.place(*table, &served.shape));
         walk.shape(*place, object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
@@ -145,25 +153,30 @@ impl KindTables {
     }
 }
 
-struct Walk<'a, 'd> {
+pub(super) struct Walk<'a, 'd> {
     tables: &'a KindTables,
     path: Vec<Step<'d>>,
     /// The fields of the maps around the place, with the lengths of their paths.
     around: Vec<(&'a Table, &'a [Field], usize)>,
-    found: Vec<(OriginId, String, Flaw)>,
+    pub(super) found: Vec<(OriginId, String, Flaw)>,
     /// Whether it mattered what a scalar says.
     by_texts: bool,
 }
 
 /// A shape with its table.
 #[derive(Clone, Copy)]
-struct At<'a> {
-    number: usize,
-    table: &'a Table,
-    shape: &'a Shape,
+pub(super) struct At<'a> {
+    pub(super) number: usize,
+    pub(super) table: &'a Table,
+    pub(super) shape: &'a Shape,
 }
 
 impl<'a, 'd> Walk<'a, 'd> {
+    pub(super) fn new(tables: &'a KindTables) -> Self {
+        let (path, around) = (Vec::with_capacity(DEEP), Vec::with_capacity(DEEP));
+        Self { tables, path, around, found: Vec::new(), by_texts: false }
+    }
+
     /// Judges a value by a shape; `key` is what a missing field is reported at.
     fn shape(&mut self, place: Option<Place>, doc: &'d Doc, key: OriginId) {
         let Some((place, (table, shape))) = place.and_then(|place| Some((place, self.tables.shape(place)?))) else {
@@ -175,7 +188,7 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
     }
 
-    fn node(&mut self, at: At<'a>, node: &'a Node, doc: &'d Doc, key: OriginId) {
+    pub(super) fn node(&mut self, at: At<'a>, node: &'a Node, doc: &'d Doc, key: OriginId) {
         if let Some(other) = &node.other {
             let place = || self.tables.place(at.number, at.table.slice(&other.name));
             self.shape(*other.place.get_or_init(place), doc, key);
@@ -183,6 +196,13 @@ impl<'a, 'd> Walk<'a, 'd> {
         }
         self.by_texts |= matches!(doc.value, Value::Float(_));
         if !node.types.fit(&doc.value) {
+            if let (Some(format), Value::Int(number)) = (node.format, &doc.value) {
+                let given = number.to_string();
+                return self.report(
+                    doc.origin,
+                    Flaw::BadForm { meant: format.meant(&given), given, expected: format.expected() },
+                );
+            }
             let quotes = node.types.takes_text() && !matches!(doc.value, Value::Map(_) | Value::List(_));
             let flaw = Flaw::WrongType { expected: node.types.expected(), found: kind_of(&doc.value), quotes };
             self.report(doc.origin, flaw);
@@ -192,7 +212,11 @@ impl<'a, 'd> Walk<'a, 'd> {
             Value::Map(map) if node.types != Types::default() => self.map(at, node, map, key),
             Value::List(items) => self.list(at, node, items),
             Value::Str(text) => {
-                self.by_texts |= node.words.is_some();
+                self.by_texts |= node.words.is_some() || node.format.is_some();
+                if let Some(format) = node.format.filter(|format| !format.takes(text)) {
+                    let (given, meant) = (text.to_string(), format.meant(text));
+                    self.report(doc.origin, Flaw::BadForm { given, meant, expected: format.expected() });
+                }
                 let words = || node.words.iter().flat_map(|words| at.table.slice(words).split('|'));
                 if node.words.is_some() && words().all(|word| word != &**text) {
                     let words = words().filter(|word| !word.is_empty()).map(str::to_owned).collect();

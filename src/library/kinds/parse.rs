@@ -4,6 +4,7 @@
 
 use std::sync::OnceLock;
 
+use super::format::Format;
 use super::shape::{Field, Node, Other, Piece, Shape, Types};
 use super::table::{Head, Scope, Served};
 
@@ -146,6 +147,7 @@ impl<'t> Line<'t> {
             open: false,
             other: None,
             words: None,
+            format: None,
             alike: None,
             item: None,
             rest: None,
@@ -158,6 +160,10 @@ impl<'t> Line<'t> {
                 Some('!') if word == "!" => required = true,
                 Some('@') => node.other = Some(Other { name: piece(at + 1, chars.as_str()), place: OnceLock::new() }),
                 Some('=') => node.words = Some(piece(at + 1, chars.as_str())),
+                Some('~') => {
+                    let format = Format::of(chars.as_str());
+                    node.format = Some(format.ok_or_else(|| format!("`{word}` is no form that is known"))?);
+                }
                 Some('(') => node.alike = Some(piece(at + 1, chars.as_str().trim_end_matches(')'))),
                 Some(_) => {
                     node.open = word.ends_with('*');
@@ -168,6 +174,9 @@ impl<'t> Line<'t> {
                 None => {}
             }
             at += word.len() + 1;
+        }
+        if node.types.is_quantity() {
+            node.format = node.format.or(Some(Format::Quantity));
         }
         Ok((node, required))
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::format::Format;
 use crate::doc::Value;
 
 /// A piece of the table's text.
@@ -46,6 +47,8 @@ pub(super) struct Node {
     pub(super) other: Option<Other>,
     /// The only words, between `|`.
     pub(super) words: Option<Piece>,
+    /// The form that a text has.
+    pub(super) format: Option<Format>,
     /// The fields that tell two items of the list apart, between commas.
     pub(super) alike: Option<Piece>,
     /// The items of a list.
@@ -130,6 +133,11 @@ impl Types {
     /// Returns whether text fits.
     pub(super) fn takes_text(self) -> bool {
         self.has('s')
+    }
+
+    /// Returns whether this is a quantity, and nothing else.
+    pub(super) const fn is_quantity(self) -> bool {
+        self.0 == bit('q')
     }
 
     const fn has(self, letter: char) -> bool {

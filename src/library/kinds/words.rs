@@ -18,7 +18,7 @@ impl Fault {
             Flaw::UnknownField { .. } => UNKNOWN_OBJECT_FIELD,
             Flaw::WrongType { .. } => OBJECT_TYPE,
             Flaw::Missing => MISSING_OBJECT_FIELD,
-            Flaw::NotAWord { .. } => OBJECT_VALUE,
+            Flaw::NotAWord { .. } | Flaw::BadForm { .. } => OBJECT_VALUE,
             Flaw::Twice { .. } => DUPLICATE_ITEM,
             Flaw::Version { .. } => UNSERVED_VERSION,
             Flaw::UnknownKind { .. } => UNKNOWN_KIND,
@@ -45,7 +45,9 @@ impl Fault {
                 format!("field `{path}` of {object} takes {expected}, not {found}")
             }
             Flaw::Missing => format!("{object} needs the field `{path}`"),
-            Flaw::NotAWord { given, .. } => format!("field `{path}` of {object} does not take `{given}`"),
+            Flaw::NotAWord { given, .. } | Flaw::BadForm { given, .. } => {
+                format!("field `{path}` of {object} does not take `{given}`")
+            }
             Flaw::Twice { fields, .. } => format!("`{path}` of {object} has the same `{fields}` as an item before it"),
             Flaw::Version { gone: true, .. } => format!("{object} is not served any more"),
             Flaw::Version { gone: false, .. } => format!("there is no such version: {object}"),
@@ -60,7 +62,9 @@ impl Fault {
             Flaw::UnknownField { .. } => {
                 "the server drops fields that it does not know or refuses the object: the setting has no effect"
             }
-            Flaw::WrongType { .. } | Flaw::Missing | Flaw::NotAWord { .. } => "the server refuses the object",
+            Flaw::WrongType { .. } | Flaw::Missing | Flaw::NotAWord { .. } | Flaw::BadForm { .. } => {
+                "the server refuses the object"
+            }
             Flaw::Twice { .. } => "the server takes them for one item, and refuses the object or loses one",
             Flaw::Version { .. } | Flaw::UnknownKind { .. } => "the sync fails: no server answers for it",
             Flaw::Unchecked => "a misspelt field of it is dropped in silence, and nothing will say so",
@@ -69,36 +73,48 @@ impl Fault {
     }
 
     fn help(&self) -> Vec<String> {
-        let near = |near: &str| format!("did you mean `{near}`?");
-        let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         match &self.flaw {
-            Flaw::UnknownField { near: Some(name), .. } => vec![near(name)],
-            Flaw::UnknownField { below: Some(name), .. } => {
-                vec![format!("did you mean `{name}`? It stands inside `spec`")]
-            }
-            Flaw::UnknownField { around: Some(path), .. } if path.is_empty() => {
-                vec!["the object itself has a field of this name: move it there".to_owned()]
-            }
-            Flaw::UnknownField { around: Some(path), .. } => {
-                vec![format!("`{path}` has a field of this name: move it there")]
-            }
-            Flaw::UnknownField { .. } if self.path.ends_with("$patch") => {
+            Flaw::UnknownField { near: None, below: None, around: None, .. } if self.path.ends_with("$patch") => {
                 vec!["there are no patches: what a chart makes is changed by `values:` of its component".to_owned()]
             }
-            Flaw::UnknownField { source, .. } => {
+            flaw => flaw.help(),
+        }
+    }
+}
+
+impl Flaw {
+    /// Returns what can be done about it.
+    pub fn help(&self) -> Vec<String> {
+        let near = |near: &str| format!("did you mean `{near}`?");
+        let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::UnknownField { near: Some(name), .. } => vec![near(name)],
+            Self::UnknownField { below: Some(name), .. } => {
+                vec![format!("did you mean `{name}`? It stands inside `spec`")]
+            }
+            Self::UnknownField { around: Some(path), .. } if path.is_empty() => {
+                vec!["the object itself has a field of this name: move it there".to_owned()]
+            }
+            Self::UnknownField { around: Some(path), .. } => {
+                vec![format!("`{path}` has a field of this name: move it there")]
+            }
+            Self::UnknownField { source, .. } => {
                 vec![format!("remove it, or, if it is newer than the table of {source}, {ADD}")]
             }
-            Flaw::WrongType { quotes: true, .. } => vec!["put it in quotes".to_owned()],
-            Flaw::NotAWord { given, words } => match nearest(given, words.iter().map(String::as_str)) {
+            Self::WrongType { quotes: true, .. } => vec!["put it in quotes".to_owned()],
+            Self::NotAWord { given, words } => match nearest(given, words.iter().map(String::as_str)) {
                 Some(word) => vec![near(word), format!("it takes {}", list(words))],
                 None => vec![format!("it takes {}", list(words))],
             },
-            Flaw::Version { instead: Some(version), .. } => vec![format!("write `apiVersion: {version}`")],
-            Flaw::Version { instead: None, .. } => vec!["remove the object: nothing took its place".to_owned()],
-            Flaw::UnknownKind { near: kind } => vec![near(kind)],
-            Flaw::Unchecked => vec![ADD.to_owned()],
-            Flaw::Namespace => vec!["remove `namespace`".to_owned()],
-            Flaw::WrongType { .. } | Flaw::Missing | Flaw::Twice { .. } => Vec::new(),
+            Self::BadForm { meant, expected, .. } => {
+                meant.iter().map(|meant| near(meant)).chain([format!("it takes {expected}")]).collect()
+            }
+            Self::Version { instead: Some(version), .. } => vec![format!("write `apiVersion: {version}`")],
+            Self::Version { instead: None, .. } => vec!["remove the object: nothing took its place".to_owned()],
+            Self::UnknownKind { near: kind } => vec![near(kind)],
+            Self::Unchecked => vec![ADD.to_owned()],
+            Self::Namespace => vec!["remove `namespace`".to_owned()],
+            Self::WrongType { .. } | Self::Missing | Self::Twice { .. } => Vec::new(),
         }
     }
 }

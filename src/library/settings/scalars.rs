@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use crate::spec::scalars::{
     Count, Date, DnsName, Duration, ImageRef, Ip, MachinePath, Mount, ObjectName, Quantity, SimpleName, Title, Word,
+    Zone,
 };
 use crate::yaml::decode::text;
 use crate::yaml::{Decode, Decoder, Node};
@@ -66,6 +67,8 @@ scalars! {
     Cidr = "cidr", "a network in CIDR notation", Network;
     /// A length of time, as Prometheus writes it.
     Duration = "duration", "a length of time such as `30d`", Duration;
+    /// A time zone.
+    Zone = "zone", "a time zone such as `Europe/Berlin`", Zone;
     /// A day.
     Date = "date", "a day such as `2026-01-31`", Date;
     /// An amount.

@@ -53,6 +53,8 @@ mod zone_outside_region;
 use super::Rule;
 use crate::diag::Kind;
 
+/// What `misspelt-volume-group` reports.
+pub const MISSPELT_VOLUME_GROUP: Kind = misspelt_volume_group::RULE.kind;
 /// What `shared-between-environments` reports.
 pub const SHARED: Kind = shared_between_environments::RULE.kind;
 

@@ -13,6 +13,8 @@ mod ignored_value;
 mod large_integer;
 mod manifest_as_values;
 mod missing_object_field;
+mod misspelt_pod_value;
+mod misspelt_setting;
 mod namespace_of_cluster_kind;
 mod namespace_override;
 mod no_effect;
@@ -21,6 +23,7 @@ mod object_value;
 mod older_contract;
 mod port_out_of_range;
 mod request_over_limit;
+mod timeout_over_interval;
 mod unchecked_chart;
 mod unchecked_kind;
 mod unexpanded_template;
@@ -55,6 +58,8 @@ pub static RULES: &[&Rule] = &[
     &large_integer::RULE,
     &manifest_as_values::RULE,
     &missing_object_field::RULE,
+    &misspelt_pod_value::RULE,
+    &misspelt_setting::RULE,
     &namespace_of_cluster_kind::RULE,
     &namespace_override::RULE,
     &no_effect::RULE,
@@ -63,6 +68,7 @@ pub static RULES: &[&Rule] = &[
     &older_contract::RULE,
     &port_out_of_range::RULE,
     &request_over_limit::RULE,
+    &timeout_over_interval::RULE,
     &unchecked_chart::RULE,
     &unchecked_kind::RULE,
     &unexpanded_template::RULE,

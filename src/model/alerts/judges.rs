@@ -101,6 +101,11 @@ fn tenants(
     let writes = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Logs && flow.to.component == id);
     let known: Vec<&str> = writes.filter_map(|flow| flow.tenant.as_ref()).map(|tenant| &*tenant.value).collect();
     let (Some(text), Some(place)) = (tenant.as_str(), cx.origins.written_span(tenant.origin)) else { return };
+    // A tenant that a flow reads is known by its name, and that nobody writes it is said of that flow.
+    let mut reads = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Query && flow.to.component == id);
+    if reads.any(|flow| flow.tenant.as_ref().is_some_and(|tenant| *tenant.value == **text)) {
+        return;
+    }
     if asks && platform.complete && !known.contains(&&**text) {
         cx.unknown_name(TENANT, place, "tenant", text, known.into_iter());
     }

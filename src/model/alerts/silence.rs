@@ -8,7 +8,7 @@ use super::by_name;
 use crate::diag::Diagnostic;
 use crate::model::{BAD_TIME, NO_EFFECT, UNKNOWN_RECEIVER};
 use crate::source::Spanned;
-use crate::spec::scalars::Word;
+use crate::spec::scalars::{Word, Zone};
 use crate::spec::{self, AlertRoute};
 use crate::template::Data;
 use crate::yaml::decode::OneOrMany;
@@ -16,9 +16,6 @@ use crate::yaml::{Field, Names};
 
 /// The days of the week in the order of Alertmanager, whose weeks begin on Sunday.
 const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-
-/// The time zones that there are, one a line (tzdata).
-const ZONES: &str = include_str!("zones.txt");
 
 /// The minutes of a day.
 const DAY: u32 = 24 * 60;
@@ -112,13 +109,12 @@ impl Reader<'_, '_> {
 
     /// Alertmanager does not start with a time zone that nobody knows (iana.org, Time Zone Database).
     fn zone(&mut self, time: &spec::MuteTime) {
-        let Some(zone) = time.zone.get().filter(|zone| ZONES.lines().all(|known| *known != *zone.value.0)) else {
+        let Some(zone) = time.zone.get().filter(|zone| !Zone::exists(&zone.value.0)) else {
             return;
         };
         let message = format!("there is no time zone `{}`", zone.value.0);
         let problem = Diagnostic::error(BAD_TIME, zone.span, message).why("Alertmanager would not start");
-        let near = crate::diag::did_you_mean(&zone.value.0, ZONES.lines());
-        self.cx.out.push(problem.help(near.unwrap_or_else(|| "write it as `Europe/Berlin`".to_owned())));
+        self.cx.out.push(problem.help(Zone::help(&zone.value.0)));
     }
 
     fn words(&mut self, field: &Field<OneOrMany<Word>>, fits: fn(&str) -> bool, help: &'static str) -> Data {

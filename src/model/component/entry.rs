@@ -36,7 +36,11 @@ impl Reader<'_, '_> {
         let external = spec.installed_by.value() == Some(&InstalledBy::External);
         let own =
             spec.chart.get().is_some() || spec.manifests.get().is_some() || external && spec.kinds.get().is_some();
-        if own && spec.library.get().is_none() {
+        // Values are those of a chart: without one that is named, the library's is meant.
+        let names = known.names().iter().map(|name| &**name).filter(|name| !name.contains('/'));
+        let near = nearest(&library, names.clone()).is_some();
+        let misspelt = near && !external && spec.values.get().is_some() && spec.chart.get().is_none();
+        if own && !misspelt && spec.library.get().is_none() {
             return Some((library, Arc::new(Variant::unknown(&name.value, key))));
         }
         if spec.chart.is_broken() || spec.manifests.is_broken() || external && spec.kinds.is_broken() {
@@ -47,8 +51,6 @@ impl Reader<'_, '_> {
             self.cx.out.push(problem);
             return None;
         }
-        let names = known.names().iter().map(|name| &**name).filter(|name| !name.contains('/'));
-        let near = nearest(&library, names.clone()).is_some();
         let problem = Decoder::unknown_name(UNKNOWN_LIBRARY, span, "component in the library called", &library, names);
         let own =
             "give a component of your own a `chart:` or `manifests:`, or add `dvgen/values/<name>/component.yaml`";

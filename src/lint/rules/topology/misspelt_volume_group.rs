@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Diagnostic, Kind, nearest};
+use crate::diag::{Diagnostic, Edit, Kind, nearest};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::VolumeGroup;
@@ -40,7 +40,7 @@ rule! {
     ///
     /// TopoLVM, "LVMd" (device classes).
     pub(super) static RULE =
-        Kind::new("misspelt-volume-group", "DV1194"), Topology, Error, fix: None, Check::Platform(check);
+        Kind::new("misspelt-volume-group", "DV1194"), Topology, Error, fix: Unsafe, Check::Platform(check);
 }
 
 /// Returns the volume groups that are probably misspelt, by the name that is meant.
@@ -74,9 +74,13 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             let mut problem = RULE
                 .at(*first, message)
                 .why("the disk is left out: volumes find less space than there is, or no node at all")
-                .help(format!("did you mean `{meant}`?"));
+                .help(format!("did you mean `{meant}`?"))
+                .fix(false, format!("change to `{meant}`"), *first, meant);
             for line in others.iter().take(3) {
                 problem = problem.related(*line, "here too");
+            }
+            if let Some(fix) = &mut problem.fix {
+                fix.edits.extend(others.iter().map(|span| Edit { span: *span, text: meant.to_owned() }));
             }
             out.push(problem);
         }

@@ -1,6 +1,6 @@
 //! Tenants that nobody writes.
 
-use super::tenants::{shown, stores};
+use super::tenants::{misspelt, named, shown, stores};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -44,16 +44,23 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for ((component, _), store) in &stores {
         let Some(to) = subject.platform.components.get(component.0) else { continue };
         let Some(writer) = store.written.values().next() else { continue };
-        for (_, flow) in store.read.iter().filter(|(asked, _)| !store.written.contains_key(*asked)) {
+        let misspelt = misspelt(store);
+        let named = |tenant: &str| named(subject.platform, tenant);
+        for (asked, flow) in store.read.iter().filter(|(asked, _)| !store.written.contains_key(*asked)) {
+            let near = asked.and_then(|asked| Some((named(asked), *misspelt.get(asked)?)));
+            // What is written is the wrong one: that is reported where it is.
+            if near.is_some_and(|(here, near)| named(near) < here) {
+                continue;
+            }
             let place = flow.tenant.as_ref().map_or(flow.origin, |tenant| tenant.origin);
             let (Some(here), Some(there)) = (subject.line(place), subject.line(writer.origin)) else { continue };
-            out.push(
-                RULE.at(here, format!("this flow reads {} of `{}`, which nobody writes", shown(flow), to.name.value))
-                    .related(there, format!("this one writes {}", shown(writer)))
-                    .why("queries find nothing, and nothing says why")
-                    .help("write the same `tenant` on both sides, or on neither")
-                    .about(&to.name.value),
-            );
+            let found = RULE
+                .at(here, format!("this flow reads {} of `{}`, which nobody writes", shown(flow), to.name.value))
+                .related(there, format!("this one writes {}", shown(writer)))
+                .why("queries find nothing, and nothing says why")
+                .about(&to.name.value);
+            let found = near.into_iter().fold(found, |found, (_, near)| found.help(format!("did you mean `{near}`?")));
+            out.push(found.help("write the same `tenant` on both sides, or on neither"));
         }
     }
 }

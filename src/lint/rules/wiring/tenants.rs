@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{ComponentId, Flow, PartId, Tenancy};
+use crate::diag::nearest;
+use crate::model::{ComponentId, Flow, PartId, Platform, Tenancy};
 use crate::spec::FlowKind;
+use crate::template::Data;
 
 /// Kinds of flow that put something into a store.
 const WRITES: [FlowKind; 3] = [FlowKind::RemoteWrite, FlowKind::Logs, FlowKind::Traces];
@@ -34,6 +36,26 @@ pub(super) fn stores(flows: &[Flow]) -> BTreeMap<(ComponentId, Option<PartId>), 
         }
     }
     stores
+}
+
+/// Returns the tenants that somebody reads and nobody writes, each with the one that is probably meant: one that is written
+/// and that nobody reads.
+pub(super) fn misspelt<'a>(store: &Store<'a>) -> BTreeMap<&'a str, &'a str> {
+    let alone = |tenant: &&str| !store.read.contains_key(&Some(*tenant));
+    // A default tenant is no word of anybody's.
+    let written = store.written.iter().filter(|(_, flow)| flow.tenant.is_some());
+    let written: Vec<&str> = written.filter_map(|(tenant, _)| *tenant).filter(alone).collect();
+    let asked = store.read.keys().copied().flatten().filter(|tenant| !store.written.contains_key(&Some(*tenant)));
+    asked.filter_map(|tenant| Some((tenant, nearest(tenant, written.iter().copied())?))).collect()
+}
+
+/// Returns how many flows and groups of alerts name a tenant: of two spellings, the one that fewer have is the wrong one.
+pub(super) fn named(platform: &Platform, tenant: &str) -> usize {
+    let flows = platform.flows.iter().filter(|flow| flow.tenant.as_ref().is_some_and(|name| *name.value == *tenant));
+    let groups = platform.alerts.iter().filter_map(|alerts| alerts.data.get("groups")?.as_list()).flatten();
+    let of_groups =
+        groups.filter(|group| group.get("tenant").and_then(Data::as_str).is_some_and(|name| **name == *tenant));
+    flows.count() + of_groups.count()
 }
 
 /// Returns the tenant of a flow as a person calls it.

@@ -1,0 +1,64 @@
+//! Configurations of programs: the settings that are known, by the name of the file.
+//!
+//! A contract in `schemas/configs`, in the format of those of charts, lists the settings of a file such as `prometheus.yml`. A
+//! program may know more than these, so only what is nearly one of them is misspelt.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::LibraryFiles;
+use super::contract::{Contract, Finding, Problem, Reason, check};
+use crate::diag::Kind;
+use crate::doc::Doc;
+
+/// A setting that a program does not have, but one that is spelled nearly so.
+pub const MISSPELT_SETTING: Kind = Kind::new("misspelt-setting", "DV1572");
+
+const FOLDER: &str = "schemas/configs/";
+
+/// Keys of which new ones come that look like those that are there, by how they end: the ways to discover targets.
+const GROWING: [&str; 1] = ["_sd_configs"];
+
+fn known() -> &'static BTreeMap<&'static str, Contract> {
+    static KNOWN: OnceLock<BTreeMap<&'static str, Contract>> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let of = |path: &'static str| {
+            let name = path.strip_prefix(FOLDER)?.strip_suffix(".contract")?;
+            let contract = Contract::parse(LibraryFiles::standard(path)?);
+            Some((name, contract.expect("internal error: a built-in configuration cannot be read")))
+        };
+        LibraryFiles::standard_below(FOLDER).filter_map(of).collect()
+    })
+}
+
+/// Returns whether the settings of a file are known.
+pub fn is_config(name: &str) -> bool {
+    name.contains('.') && known().contains_key(name)
+}
+
+/// Returns the settings of a file that are misspelt, each with the one that is meant.
+pub fn misspelt(name: &str, doc: &Doc) -> Vec<(Finding, String)> {
+    let Some(contract) = known().get(name) else { return Vec::new() };
+    let near = |finding: Finding| {
+        let grows = GROWING.iter().any(|end| finding.path.ends_with(end));
+        match &finding.problem {
+            Problem::UnknownKey { reason: Reason::NearMiss, suggestion: Some(near) } if !grows => {
+                let near = near.clone();
+                Some((finding, near))
+            }
+            _ => None,
+        }
+    };
+    check(contract, &Vec::new, true, doc).into_iter().filter_map(near).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_can_be_read() {
+        assert!(known().len() > 4);
+        assert!(is_config("grafana.ini") && is_config("renovate.json") && !is_config("values.yaml"));
+    }
+}

@@ -1,0 +1,129 @@
+//! Pieces of pods in Helm values: charts hand them on as they are, under keys that all charts call alike.
+//!
+//! A chart may put fields of its own beside those of Kubernetes, such as `enabled`. So only what is nearly a field is one that is
+//! misspelt; words and forms are those that the server takes.
+
+use super::judge::{At, Flaw, Walk};
+use super::table::KindTables;
+use crate::diag::is_slip;
+use crate::doc::{Doc, Value};
+use crate::source::OriginId;
+
+/// Deepest nesting that is followed.
+const MAX_DEPTH: usize = 64;
+
+const CONTAINER: &str = "Container";
+const POD: &str = "PodSpec";
+
+/// Something that is wrong with a piece of a pod.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PodFault {
+    /// The path in the values, as people write it.
+    pub path: String,
+    /// The key or value at fault.
+    pub origin: OriginId,
+    /// What is wrong.
+    pub flaw: Flaw,
+}
+
+/// Returns the shapes and fields that the value of a key may be: it is wrong if it is wrong as each of them.
+fn fields(key: &str) -> &'static [(&'static str, &'static str)] {
+    match key {
+        "resources" => &[(CONTAINER, "resources")],
+        "podSecurityContext" => &[(POD, "securityContext")],
+        "containerSecurityContext" => &[(CONTAINER, "securityContext")],
+        "securityContext" => &[(CONTAINER, "securityContext"), (POD, "securityContext")],
+        "env" | "extraEnv" | "extraEnvVars" => &[(CONTAINER, "env")],
+        "envFrom" | "extraEnvFrom" => &[(CONTAINER, "envFrom")],
+        "volumeMounts" | "extraVolumeMounts" => &[(CONTAINER, "volumeMounts")],
+        "volumes" | "extraVolumes" => &[(POD, "volumes")],
+        "initContainers" | "extraInitContainers" | "extraContainers" => &[(POD, "initContainers")],
+        "lifecycle" => &[(CONTAINER, "lifecycle")],
+        "tolerations" => &[(POD, "tolerations")],
+        "affinity" => &[(POD, "affinity")],
+        "topologySpreadConstraints" => &[(POD, "topologySpreadConstraints")],
+        "dnsConfig" => &[(POD, "dnsConfig")],
+        "hostAliases" => &[(POD, "hostAliases")],
+        "dnsPolicy" => &[(POD, "dnsPolicy")],
+        "imagePullPolicy" | "pullPolicy" => &[(CONTAINER, "imagePullPolicy")],
+        _ if key.ends_with("Probe") => &[(CONTAINER, "livenessProbe")],
+        _ => &[],
+    }
+}
+
+impl KindTables {
+    /// Judges the pieces of pods in values.
+    pub fn pods(&self, values: &Doc) -> Vec<PodFault> {
+        let mut found = Vec::new();
+        self.pieces(values, &mut String::new(), 0, &mut found);
+        found
+    }
+
+    fn pieces(&self, doc: &Doc, path: &mut String, depth: usize, found: &mut Vec<PodFault>) {
+        let length = path.len();
+        match &doc.value {
+            _ if depth > MAX_DEPTH => {}
+            Value::Map(map) => {
+                for (key, value) in map.iter() {
+                    path.push_str(if length == 0 { "" } else { "." });
+                    path.push_str(&key.text);
+                    match fields(&key.text) {
+                        [] => self.pieces(value, path, depth + 1, found),
+                        fields => found.extend(self.piece(fields, value, path)),
+                    }
+                    path.truncate(length);
+                }
+            }
+            Value::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    path.extend(["[", &at.to_string(), "]"]);
+                    self.pieces(item, path, depth + 1, found);
+                    path.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Judges a value as one of some fields.
+    fn piece(&self, fields: &[(&str, &str)], doc: &Doc, path: &str) -> Vec<PodFault> {
+        let mut fields = fields.iter();
+        let mut found = fields.next().map(|field| self.as_field(*field, doc)).unwrap_or_default();
+        for field in fields {
+            let other = if found.is_empty() { Vec::new() } else { self.as_field(*field, doc) };
+            found.retain(|(origin, ..)| other.iter().any(|(other, ..)| other == origin));
+        }
+        let fault = |(origin, below, flaw): (OriginId, String, Flaw)| {
+            let dot = if below.is_empty() || below.starts_with('[') { "" } else { "." };
+            PodFault { path: format!("{path}{dot}{below}"), origin, flaw }
+        };
+        found.into_iter().map(fault).collect()
+    }
+
+    fn as_field(&self, (name, field): (&str, &str), doc: &Doc) -> Vec<(OriginId, String, Flaw)> {
+        let node = || {
+            let place = self.place(usize::MAX, name)?;
+            let (table, shape) = self.shape(place)?;
+            let fields = shape.fields(shape.nodes.last()?);
+            let field = fields.iter().find(|known| table.slice(&known.name) == field)?;
+            Some((At { number: place.table, table, shape }, shape.node(field.node)?))
+        };
+        let Some((at, node)) = node() else { return Vec::new() };
+        let mut walk = Walk::new(self);
+        walk.node(at, node, doc, doc.origin);
+        walk.found.retain(|(_, path, flaw)| match flaw {
+            Flaw::UnknownField { near: Some(near), .. } => {
+                let key = path.rsplit('.').next().unwrap_or(path);
+                is_slip(key, near)
+            }
+            // Charts write some words in capitals themselves.
+            Flaw::NotAWord { given, words } => {
+                let same = |word: &String| word.eq_ignore_ascii_case(given);
+                !given.is_empty() && !given.contains("{{") && !words.iter().any(same)
+            }
+            Flaw::BadForm { .. } => true,
+            _ => false,
+        });
+        walk.found
+    }
+}

@@ -1,0 +1,71 @@
+//! What people write into the configurations of programs: their own lines in files of machines and of Renovate, and files that Helm
+//! values hold as maps.
+
+use crate::diag::Diagnostic;
+use crate::doc::{Doc, Map, Value};
+use crate::emit::{Body, Draft, TargetName};
+use crate::library::configs::{MISSPELT_SETTING, is_config, misspelt};
+use crate::model::Component;
+use crate::source::{Origin, Origins};
+
+/// Judges a file.
+pub fn configs(draft: &Draft, component: Option<&Component>, origins: &Origins, out: &mut Vec<Diagnostic>) {
+    let mut judge = Judge { component, origins, out };
+    let name = draft.path.rsplit('/').next().unwrap_or(&draft.path);
+    match &draft.body {
+        Body::Yaml(docs) if draft.target == TargetName::Values => docs.iter().for_each(|doc| judge.inside(doc)),
+        Body::Yaml(docs) => docs.iter().for_each(|doc| judge.config(name, doc)),
+        Body::Json(doc) | Body::Sections(doc) => judge.config(name, doc),
+        _ => {}
+    }
+}
+
+struct Judge<'a> {
+    component: Option<&'a Component>,
+    origins: &'a Origins,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl Judge<'_> {
+    /// Looks for configurations in values, under the names of their files.
+    fn inside(&mut self, doc: &Doc) {
+        match &doc.value {
+            Value::Map(map) => self.map(map),
+            Value::List(items) => items.iter().for_each(|item| self.inside(item)),
+            _ => {}
+        }
+    }
+
+    fn map(&mut self, map: &Map) {
+        for (key, doc) in map.iter() {
+            if is_config(&key.text) {
+                self.config(&key.text, doc);
+            } else {
+                self.inside(doc);
+            }
+        }
+    }
+
+    fn config(&mut self, name: &str, doc: &Doc) {
+        if !is_config(name) {
+            return;
+        }
+        for (finding, near) in misspelt(name, doc) {
+            // Lines of the library are nobody's to change.
+            let Some(span) = self.origins.written_span(finding.origin) else { continue };
+            let said = |problem: &Diagnostic| problem.primary.as_ref().is_some_and(|label| label.span == span);
+            if !matches!(self.origins.get(finding.origin), Origin::Written { .. }) || self.out.iter().any(said) {
+                continue;
+            }
+            let message = format!("`{}` is no setting of {name}, but one is spelled nearly so", finding.path);
+            let problem = Diagnostic::error(MISSPELT_SETTING, span, message)
+                .why("the program passes over it without a word, or does not start")
+                .help(format!("did you mean `{near}`?"))
+                .fix(false, format!("rename to `{near}`"), span, near);
+            self.out.push(match self.component {
+                Some(component) => problem.about(&component.name.value),
+                None => problem,
+            });
+        }
+    }
+}
