@@ -31,6 +31,7 @@ mod value;
 mod versions;
 mod view;
 
+pub use broken::renamed_base;
 pub use drift::{Committed, Drift};
 pub use edits::Unread;
 pub use report::{
@@ -92,7 +93,7 @@ pub fn compare(input: Input<'_>) -> Report {
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
     found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));
     let committed = input.committed.filter(|_| base_side.errors == 0);
-    let unlike = committed.as_ref().and_then(|committed| drift::unlike(committed.lock, base));
+    let unlike = committed.as_ref().and_then(|committed| drift::unlike(committed, base));
     found.findings.extend(unlike.as_ref().and_then(|(other, all)| risk::of_outputs(other, *all)));
     let loud = found.files().filter(|(_, file)| !file.is_quiet());
     let mut touched: BTreeSet<Arc<str>> = loud.filter_map(|(component, _)| component.clone()).collect();
@@ -112,6 +113,7 @@ pub fn compare(input: Input<'_>) -> Report {
         base: base_side,
         head: head_side,
         components: components((base, head), &environments, &touched),
+        removed: removed(head, found.gone),
         environments,
         only: Vec::new(),
         left_out: broken::left_out(base, head),
@@ -139,6 +141,8 @@ struct Found {
     all: Vec<Changed>,
     findings: Vec<Finding>,
     rows: Vec<VersionRow>,
+    /// The components that an environment has no more.
+    gone: BTreeSet<Arc<str>>,
 }
 
 impl Found {
@@ -154,12 +158,15 @@ impl Found {
     }
 
     fn environment(&mut self, state: &EnvironmentState, base: &Compilation, head: &Compilation, causes: &Causes<'_>) {
-        let (old, new) = (broken::find(base, &state.name), broken::find(head, &state.name));
-        let missing = broken::missing([base, head], &state.name);
+        let (old, new) = (broken::find(base, state.before()), broken::find(head, &state.name));
+        let missing = broken::missing((base, head), state);
         match (state.presence, old, new) {
             (Presence::Both, Some(old), Some(new)) => {
                 let (Some(before), Some(after)) = (&old.model, &new.model) else { return };
                 let renames = Renames::find(&before.platform, &after.platform, causes.edits);
+                let gone = before.platform.components.iter().map(|component| &component.name.value);
+                let is_gone = |name: &&Arc<str>| renames.after(name).is_none() && !missing.contains(*name);
+                self.gone.extend(gone.filter(is_gone).cloned());
                 let scope = Scope::new(&before.platform, &after.platform);
                 let sides = Sides { base: (old, before), head: (new, after), renames: &renames, scope: &scope };
                 let mut files = files::compare(sides, causes);
@@ -168,7 +175,7 @@ impl Found {
                     // What is made of all components lacks what those would say.
                     None => missing.is_empty() || MACHINES.contains(&file.target),
                 });
-                let case = Case { sides, files: &files, causes };
+                let case = Case { sides, files: &files, causes, whole: missing.is_empty() };
                 let (findings, levels) = risk::settle(&case);
                 self.findings.extend(findings.into_iter().filter(|finding| !broken::is_about(finding, &missing)));
                 let rows = versions::rows(&case, &state.name);
@@ -180,6 +187,7 @@ impl Found {
                 self.findings.push(finding.because(causes.of_environment(&state.name)));
             }
             (Presence::Removed, Some(old), _) => {
+                self.gone.extend(named(base, &state.name));
                 let finding = risk::of_environment(&state.name, false, old.artifacts.len());
                 self.findings.push(finding.because(causes.of_environment(&state.name)));
             }
@@ -203,19 +211,22 @@ fn with_levels(mut files: Files, levels: Vec<Vec<Level>>) -> Files {
 /// may be there.
 fn environments(base: &Compilation, head: &Compilation, broken: (bool, bool)) -> Vec<EnvironmentState> {
     let has = |side: &Compilation, name: &str| broken::find(side, name).is_some();
+    let renamed = broken::renamed_base(base, head);
     let all = broken::all(head).chain(broken::all(base));
     let mut names: Vec<(bool, Arc<str>)> = all.map(|e| (!e.folder.is_empty(), e.name.clone())).collect();
     names.sort();
     names.dedup_by(|a, b| a.1 == b.1);
+    names.retain(|(_, name)| renamed.as_ref().is_none_or(|(before, _)| before != name));
     let state = |name: Arc<str>| {
-        let presence = match (has(base, &name), has(head, &name)) {
+        let was = renamed.as_ref().filter(|(_, after)| *after == name).map(|(before, _)| before.clone());
+        let presence = match (has(base, was.as_ref().unwrap_or(&name)), has(head, &name)) {
             (true, true) => Presence::Both,
-            (false, _) if broken.0 => Presence::BrokenBase,
+            (false, _) if broken.0 || broken::is_lost(base, &name) => Presence::BrokenBase,
             (false, _) => Presence::Added,
-            (_, false) if broken.1 => Presence::BrokenHead,
+            (_, false) if broken.1 || broken::is_lost(head, &name) => Presence::BrokenHead,
             (_, false) => Presence::Removed,
         };
-        EnvironmentState { name, presence }
+        EnvironmentState { name, was, presence }
     };
     names.into_iter().map(|(_, name)| state(name)).collect()
 }
@@ -229,15 +240,25 @@ fn components(
 ) -> (usize, usize) {
     // With nothing at the base all are new.
     let new = states.iter().all(|state| state.presence == Presence::Added);
-    let unknown = |name: &str| states.iter().any(|s| *s.name == *name && s.presence == Presence::BrokenBase);
     let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
-    for environment in broken::all(head).filter(|environment| !unknown(&environment.name)) {
-        let Some(model) = &environment.model else { continue };
-        let missing = broken::missing([base, head], &environment.name);
-        let all = model.platform.components.iter().map(|component| component.name.value.clone());
-        names.extend(all.filter(|name| !missing.contains(name)));
+    for state in states.iter().filter(|state| state.presence != Presence::BrokenBase) {
+        let missing = broken::missing((base, head), state);
+        names.extend(named(head, &state.name).filter(|name| !missing.contains(name)));
     }
     (names.len(), names.iter().filter(|name| !new && !touched.contains(*name)).count())
+}
+
+/// Returns how many components no environment has any more. Of one that could not be compiled nobody knows.
+fn removed(head: &Compilation, gone: BTreeSet<Arc<str>>) -> usize {
+    let known: BTreeSet<Arc<str>> =
+        broken::all(head).flat_map(|environment| named(head, &environment.name)).chain(broken::unread(head)).collect();
+    gone.into_iter().filter(|name| !known.contains(name)).count()
+}
+
+/// Iterates over the names of the components of an environment.
+fn named(side: &Compilation, environment: &str) -> impl Iterator<Item = Arc<str>> {
+    let model = broken::find(side, environment).and_then(|found| found.model.as_ref());
+    model.into_iter().flat_map(|model| &model.platform.components).map(|component| component.name.value.clone())
 }
 
 fn count_effects(edits: &mut [Edit], all: &[Changed]) {

@@ -254,7 +254,7 @@ impl Compiler<'_> {
     fn lost(&self, name: Arc<str>) -> Partial {
         let error = self.out.iter().find(|problem| problem.is_error());
         let missing = error.map(|problem| Missing {
-            component: None,
+            piece: None,
             kind: problem.kind,
             place: problem.primary.as_ref().map(|label| label.span),
         });

@@ -17,6 +17,7 @@ mod format;
 pub mod labels;
 mod layers;
 mod others;
+mod pieces;
 mod pins;
 mod pipelines;
 mod platform;
@@ -47,6 +48,7 @@ pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
 pub use layers::{Changes, Removed};
 pub use others::OtherEnvironment;
+pub use pieces::{Piece, Pieces};
 pub use pins::{ChartOf, Pin, Pinned, Pins, Step, entry_on_machines};
 pub use pipelines::{CloudIdentity, Does, Pipelines, Program, RiskWord, Workflow, Writer};
 pub use platform::{

@@ -364,7 +364,7 @@ fn what_could_not_be_compared_is_neither_routine_nor_unchanged() {
         (&report["level"], &report["empty"], &report["complete"]),
         (&"caution".into(), &false.into(), &false.into())
     );
-    assert_eq!(report["components"], serde_json::json!({ "all": 0, "unchanged": 0 }));
+    assert_eq!(report["components"], serde_json::json!({ "all": 0, "unchanged": 0, "removed": 0 }));
 }
 
 #[test]
@@ -440,6 +440,157 @@ fn what_a_side_cannot_read_is_left_out_of_the_other_one_too() {
     git.commit("broken");
     edit(&git, "\"18.*\"", "18.11.0");
     diff(&git, &["HEAD"]).says(0, &["left out `loki`"]).never_says(&["minio", "new-problem"]);
+}
+
+#[test]
+fn a_broken_head_says_nothing_of_what_is_committed_at_the_base() {
+    let git = Git::new(&[]);
+    git.write("platform.yaml", &std::fs::read_to_string("fixtures/reviews/platform.yaml").expect("a spec"));
+    let built = Command::new(env!("CARGO_BIN_EXE_dvgen")).arg("build").current_dir(&git.root).output().expect("dvgen");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    git.commit("built");
+    edit(&git, "version: 18.11.0", "version: \"18.*\"");
+    let ran = diff(&git, &["HEAD"]);
+    ran.says(1, &["left out `loki` in `production`, `staging`", "danger: 1"]);
+    ran.never_says(&["outputs-not-built", "made otherwise", "is gone"]);
+    // What is committed otherwise is told all the same.
+    let output = git.root.join("gitops/apps/mimir.yaml");
+    let text = std::fs::read_to_string(&output).expect("an output");
+    edit(&git, "version: \"18.*\"", "version: 18.11.0");
+    let lock = std::fs::read_to_string(git.root.join(".dvgen/lock")).expect("a lock");
+    let line = lock.lines().find(|line| line.ends_with(" gitops/apps/mimir.yaml")).expect("a line");
+    let digest = line.split(' ').next().expect("a digest");
+    git.write(".dvgen/lock", &lock.replace(digest, &"0".repeat(64)));
+    std::fs::write(&output, text.replace("prune: true", "prune: false")).expect("an output");
+    git.commit("of another version");
+    edit(&git, "version: 18.11.0", "version: \"18.*\"");
+    diff(&git, &["HEAD"]).says(1, &["left out `loki`", "1 of ", "is not what it gives", "prune: false → true"]);
+}
+
+#[test]
+fn the_base_environment_under_another_name_is_the_same() {
+    let git = small();
+    edit(&git, "environment: production", "environment: prod");
+    let ran = diff(&git, &[]);
+    ran.says(0, &["prod, staging · 3 components unchanged"]);
+    ran.never_says(&["is gone", "new environment", "2 of 3 environments"]);
+    let report: serde_json::Value = serde_json::from_str(&diff(&git, &["--format", "json"]).out).expect("JSON");
+    assert_eq!(report["environments"][0], serde_json::json!({ "name": "prod", "state": "both", "was": "production" }));
+    // Also where a side is broken: what it cannot read is left out of the same environment.
+    edit(&git, "  cert-manager: { version: v1.21.1 }", "  cert-manager: { version: v1.21.1, settings: { modles: 3 } }");
+    let ran = diff(&git, &[]);
+    ran.says(1, &["left out `cert-manager` in `prod`, `staging`"]).never_says(&["is gone", "left out all"]);
+}
+
+/// A copy of a fixture in a repository.
+fn copy_of(platform: &str) -> Git {
+    let git = Git::new(&[]);
+    let root = Path::new("fixtures/platforms").join(platform);
+    let mut open = vec![root.clone()];
+    while let Some(at) = open.pop() {
+        for entry in std::fs::read_dir(&at).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let below = path.strip_prefix(&root).expect("a path").to_str().expect("UTF-8").to_owned();
+            match path.is_dir() {
+                true if below != "expected" => open.push(path),
+                true => {}
+                false => git.write(&below, &std::fs::read_to_string(&path).expect("a file")),
+            }
+        }
+    }
+    git.commit("the platform");
+    git
+}
+
+#[test]
+fn a_problem_leaves_out_the_piece_that_it_is_in() {
+    // Each: what is misspelt, and what is left out.
+    let cases = [
+        ("      store: main\n", "      store: mian\n", "`backups.jobs.nightly` in `production`, `staging`"),
+        (
+            "fires: { MachineBusy: ",
+            "fires: { MachineBsy: ",
+            "`alerts.tests.a-machine-that-is-busy` in `production`, `staging`",
+        ),
+        ("to: duty, repeat", "to: dutyy, repeat", "`alerts.routes[]` in `production`"),
+        ("mute: [backup-window,", "mute: [backup-windw,", "`alerts.routes[]` in `production`"),
+        ("  - auth:     { from", "  - atuh:     { from", "`flows[]` in `production`, `staging`"),
+        (
+            "route: { to: mail, groupBy: [alertname, node], wait: 30s, interval: 5m, repeat: 12h }",
+            "route: { to: mial }",
+            "`alerts.route` in `production`",
+        ),
+        ("  jobs:\n    nightly:", "  jbos: {}\n  jobs:\n    nightly:", "`backups` in `production`, `staging`"),
+    ];
+    let git = copy_of("prj-sde-002");
+    edit(&git, "retention: 744h", "retention: 720h");
+    let shorter = std::fs::read_to_string(git.root.join("platform.yaml")).expect("the spec");
+    for (from, to, left) in cases {
+        git.write("platform.yaml", &shorter);
+        edit(&git, from, to);
+        let ran = diff(&git, &["HEAD"]);
+        // The rest is compared, and nothing is gone or new because of what is left out.
+        ran.says(1, &[&format!("left out {left}, because of the head: platform.yaml:"), "744h → 720h"]);
+        ran.never_says(&[
+            "is gone",
+            "left out all",
+            "no environment could be compared",
+            "is told no more",
+            "longer backed up",
+        ]);
+        git.commit("broken");
+        git.write("platform.yaml", &shorter);
+        let ran = diff(&git, &["HEAD", "--exact"]);
+        ran.says(0, &[&format!("left out {left}, because of the base: platform.yaml:")]);
+        ran.never_says(&["is gone", "left out all", "no environment could be compared"]);
+        git.run(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    }
+}
+
+#[test]
+fn a_component_that_is_gone_is_counted() {
+    let git = small();
+    edit(&git, "  cert-manager: { version: v1.21.1 }\n", "");
+    diff(&git, &[]).says(0, &["2 components unchanged, 1 removed"]);
+    let report: serde_json::Value = serde_json::from_str(&diff(&git, &["--format", "json"]).out).expect("JSON");
+    assert_eq!(report["components"], serde_json::json!({ "all": 2, "unchanged": 2, "removed": 1 }));
+    // One that cannot be read any more, or that another environment still has, is not gone.
+    edit(&git, "mimir: { version: 5.6.0,", "mimir: { verson: 5.6.0,");
+    edit(&git, "      mimir: { replicas: 1 }", "      mimir: { replicas: 1 }\n      topolvm: $remove");
+    diff(&git, &[]).says(1, &[" 1 removed"]);
+}
+
+#[test]
+fn another_list_of_words_is_one_edit() {
+    let git = small();
+    let role = |verbs: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{ name: own, namespace: own }}\n\
+             rules: [{{ apiGroups: [\"\"], resources: [pods], verbs: [{verbs}] }}]\n"
+        )
+    };
+    edit(&git, "\n  topolvm:", "\n  own: { namespace: own, manifests: [m/role.yaml] }\n  topolvm:");
+    git.write("m/role.yaml", &role("get, list, watch"));
+    git.commit("a role");
+    git.write("m/role.yaml", &role("get, create"));
+    let ran = diff(&git, &[]);
+    ran.says(0, &["rules[0].verbs [get, list, watch] → [get, create]"]).never_says(&["removed: ", "more edit"]);
+}
+
+#[test]
+fn an_include_is_not_the_deleted_spec_under_another_name() {
+    let git = small();
+    edit(&git, "\ncomponents:\n", "\ninclude: [spec/more.yaml]\ncomponents:\n");
+    git.write("spec/more.yaml", "apiVersion: dvgen.dev/v1alpha1\nkind: Platform\nversions: { kubernetes: 1.32.0 }\n");
+    git.commit("with an include");
+    git.run(&["rm", "--quiet", "platform.yaml"]);
+    git.commit("gone");
+    let ran = diff(&git, &["HEAD~1", "--head", "HEAD", "--exact"]);
+    ran.says(0, &["The head has no spec: all of the platform is gone.", "danger"]);
+    ran.never_says(&["spec of the head is", "left out", "does not compile"]);
+    // The other way round it is new.
+    let ran = diff(&git, &["HEAD", "--head", "HEAD~1", "--exact"]);
+    ran.says(0, &["The base has no spec: all of the platform is new."]).never_says(&["spec of the base is"]);
 }
 
 const OBJECTS: &str = "\

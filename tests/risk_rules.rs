@@ -37,6 +37,27 @@ const CASES: &[Case] = &[
         &["caution revision-changed the platform", "caution large-change the platform"],
     ),
     (&[("storage: { size: 100Gi }", "storage: { size: 50Gi }")], &["danger volume-changed minio"]),
+    (
+        &[("default_theme: light } }", "default_theme: light }, auth.anonymous: { enabled: true, org_role: Admin } }")],
+        &["danger exposure-changed grafana"],
+    ),
+    (
+        &[
+            ("{ from: alloy, to: loki }", "{ from: alloy, to: loki, tenant: platform }"),
+            (
+                "query:       { from: grafana, to: [mimir, loki, tempo, alertmanager] }",
+                "query:       { from: grafana, to: [mimir, tempo, alertmanager] }\n  - query:       { from: grafana, to: loki, tenant: platform }",
+            ),
+        ],
+        &["danger data-left-behind loki"],
+    ),
+    (
+        &[(
+            "    version: 0.2.2",
+            "    chart: { repo: https://charts.example.org, name: chromadb }\n    version: 0.2.2",
+        )],
+        &["caution source-moved chromadb"],
+    ),
     (&[("tag: 12.1.0", "tag: 12.1.1")], &["routine image-version grafana"]),
     (&[("tag: 12.1.0", "tag: 13.0.0")], &["caution image-version grafana"]),
     (
@@ -137,6 +158,13 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
         "protocol: ssh, access: public",
         "danger exposure-changed pve",
     ),
+    (
+        "homelab",
+        "monitoring.yaml",
+        "host: grafana.harvestasya.org, access: identity",
+        "host: grafana.harvestasya.org, access: machine",
+        "caution exposure-changed grafana",
+    ),
     ("homelab", "applications.yaml", "open: [/rest]", "open: [/]", "danger exposure-changed navidrome"),
     ("homelab", "monitoring.yaml", "access: machine", "access: public", "caution exposure-changed influxdb2"),
     ("homelab", "platform.yaml", "- 103.21.244.0/22", "- 0.0.0.0/0", "danger exposure-changed traefik"),
@@ -155,6 +183,56 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
         "caution certificate-moved grafana",
     ),
     ("homelab", "monitoring.yaml", "raw: 90d", "raw: 30d", "danger retention-shortened thanos"),
+    (
+        "homelab",
+        "monitoring.yaml",
+        "raw: 90d, fiveMinutes: 1y",
+        "raw: 120d, fiveMinutes: 90d",
+        "danger retention-shortened thanos",
+    ),
+    ("detectviz", "platform.yaml", "    node: pve   ", "    node: pve2  ", "danger machine-replaced the machines"),
+    (
+        "prj-sde-002",
+        "platform.yaml",
+        "schedule: sun 06:00",
+        "schedule: \"*-*-01 06:00\"",
+        "caution backup-lowered restore test monitoring",
+    ),
+    (
+        "prj-sde-002",
+        "platform.yaml",
+        "settings: { server: monitoring }",
+        "settings: { server: backup }",
+        "danger machine-moved consul",
+    ),
+    (
+        "composable",
+        "config/security.yaml",
+        "require_signature: true",
+        "require_signature: false",
+        "danger protection-lowered composition monitoring-stack",
+    ),
+    (
+        "composable",
+        "platform.yaml",
+        "grpc: 127.0.0.1:4317",
+        "grpc: 0.0.0.0:4317",
+        "caution exposure-changed composition alloy-devkit",
+    ),
+    (
+        "composable",
+        "blueprints/dev-platform.yaml",
+        "allowed_origins: [\"http://localhost:8080\"]",
+        "allowed_origins: [\"*\"]",
+        "caution exposure-changed composition dev-platform",
+    ),
+    (
+        "composable",
+        "platform.yaml",
+        "logs: { tenant: detectviz-production }",
+        "logs: { tenant: detectviz }",
+        "caution data-left-behind composition alloy-devkit",
+    ),
     ("prj-sde-002", "platform.yaml", "critical: 2160h", "critical: 720h", "danger retention-shortened loki"),
     (
         "prj-sde-002",
@@ -246,6 +324,41 @@ const OF_OBJECTS: &[(&str, &str, &str)] = &[
     ("ha: { enabled: true,", "ha: { enabled: true, replicas: 0,", "danger replicas-changed vault"),
     ("  jobTemplate: {", "  suspend: true\n  jobTemplate: {", "caution runs-suspended cert-manager"),
     ("raft: { enabled: true }", "raft: { enabled: false }", "danger store-changed vault"),
+    (
+        "metadata: { name: data, namespace: cert-manager }",
+        "metadata: { name: data, namespace: vault }",
+        "danger object-removed cert-manager",
+    ),
+    (
+        "metadata: { name: keeper, namespace: cert-manager }",
+        "metadata: { name: keeper, namespace: vault }",
+        "danger namespace-moved cert-manager",
+    ),
+    ("[--retention=30d, --port=80", "[--retention=3d, --port=81", "danger retention-shortened cert-manager"),
+    ("[{ from: [{ podSelector: { matchLabels: { app: store } } }] }]", "[{}]", "danger isolation-lowered cert-manager"),
+    ("policyTypes: [Ingress]", "policyTypes: [Egress]", "danger isolation-lowered cert-manager"),
+    (
+        "podSelector: { matchLabels: { app: web } }",
+        "podSelector: { matchLabels: { app: nobody } }",
+        "danger isolation-lowered cert-manager",
+    ),
+    ("verbs: [get, list]", "verbs: [\"*\"]", "danger more-rights cert-manager"),
+    ("verbs: [get, list]", "verbs: [get, list, delete]", "caution more-rights cert-manager"),
+    (
+        "subjects: [{ kind: ServiceAccount, name: reader, namespace: cert-manager }]",
+        "subjects: [{ kind: Group, name: \"system:authenticated\", apiGroup: rbac.authorization.k8s.io }]",
+        "danger more-rights cert-manager",
+    ),
+    (
+        "kind: ClusterRole, name: reader }",
+        "kind: ClusterRole, name: cluster-admin }",
+        "danger more-rights cert-manager",
+    ),
+    (
+        "image: registry.example.org/keeper:1.0.0",
+        "image: docker.io/evil/keeper:1.0.1",
+        "caution source-moved cert-manager",
+    ),
     ("size: 11Gi", "size: 9Gi", "danger volume-changed vault"),
     ("dataStorage: { enabled: true", "dataStorage: { enabled: false", "danger volume-changed vault"),
 ];
@@ -329,6 +442,36 @@ fn edits_of_other_platforms_are_judged() {
         expect(&report, wanted, from, &mut missing);
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// Edits that change no output.
+const WITHOUT_EFFECT: &[(&str, &str, &str, &str)] = &[
+    ("homelab", "platform.yaml", "host: argocd.harvestasya.org, access: identity", "access: public"),
+    ("homelab", "monitoring.yaml", "host: grafana.harvestasya.org, access: identity", "access: public"),
+];
+
+#[test]
+fn an_edit_that_changes_no_output_has_no_effect() {
+    for (platform, file, from, to) in WITHOUT_EFFECT {
+        let mut files = platforms::files(&platforms::named(platform), &[platforms::EXPECTED]);
+        let base = compiled_with(&files.clone().into_iter().collect::<Vec<_>>());
+        let text = String::from_utf8(files.remove(*file).expect("a file")).expect("UTF-8");
+        let to = from.replace("access: identity", to);
+        files.insert((*file).to_owned(), edited(&text, &[(*from, &*to)]).into_bytes());
+        let report = reviewed(&base, &compiled_with(&files.into_iter().collect::<Vec<_>>()));
+        assert!(!report.edits.is_empty() && report.is_empty(), "{file}: {to}: {:?}", said(&report));
+    }
+}
+
+#[test]
+fn every_change_has_a_reason() {
+    let text = spec();
+    let base = compiled(&text);
+    let edits = [("tag: 12.1.0", "tag: 13.0.0"), ("default_theme: light", "default_theme: dark")];
+    let report = reviewed(&base, &compiled(&edited(&text, &edits)));
+    let mute = report.findings.iter().filter(|finding| finding.why.is_empty());
+    let mute: Vec<_> = mute.map(|finding| (finding.rule.name, &finding.message)).collect();
+    assert!(report.findings.len() > 1 && mute.is_empty(), "{mute:?}");
 }
 
 #[test]

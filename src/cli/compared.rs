@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::NO_SPEC;
 use super::revisions::Source;
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::diff::Unread;
-use crate::pipeline::{Compilation, Options, Partial, Without, compile};
+use crate::diff::{Unread, renamed_base};
+use crate::pipeline::{Compilation, Environment, Options, Partial, Without, compile};
 use crate::source::SourceMap;
-use crate::spec::UNKNOWN_ENVIRONMENT;
 use crate::spec::scalars::Date;
+use crate::spec::{Piece, UNKNOWN_ENVIRONMENT};
 use crate::world::RelPath;
 
 /// The two sides.
@@ -17,6 +17,8 @@ pub(super) struct Compared {
     pub(super) base: Compilation,
     pub(super) head: Compilation,
     pub(super) unread: Unread,
+    /// The environments of the base, where something that only the head cannot read was left out of it.
+    pub(super) whole: Option<Vec<Environment>>,
 }
 
 /// Compiles both sides. What one of them cannot read is left out of both: what follows from it is no difference then.
@@ -39,12 +41,22 @@ pub(super) fn compiled(
         return Err(Box::new(problem));
     }
     let mut without = Without::new();
+    let renamed = renamed_base(&base, &head);
     for partial in base.partial.iter().chain(&head.partial).filter(|partial| partial.environment.is_some()) {
-        let names = partial.missing.iter().filter_map(|missing| missing.component.clone());
-        without.entry(partial.name.clone()).or_default().extend(names);
+        let pieces: Vec<Piece> = partial.missing.iter().filter_map(|missing| missing.piece.clone()).collect();
+        let other = renamed.as_ref().and_then(|(before, after)| match &partial.name {
+            name if name == before => Some(after),
+            name if name == after => Some(before),
+            _ => None,
+        });
+        for name in other.into_iter().chain([&partial.name]) {
+            without.entry(name.clone()).or_default().extend(pieces.iter().cloned());
+        }
     }
-    if without.values().any(|names| !names.is_empty()) {
+    let mut whole = None;
+    if without.values().any(|pieces| !pieces.is_empty()) {
         let (less, least) = both(&without);
+        whole = Some(std::mem::take(&mut base.environments)).filter(|_| base.partial.is_empty());
         base = with_files(base, less);
         head = with_files(head, least);
     }
@@ -52,7 +64,7 @@ pub(super) fn compiled(
         head: unread((old, &base.sources), (new, &head.sources)),
         base: unread((new, &head.sources), (old, &base.sources)),
     };
-    Ok(Compared { base, head, unread })
+    Ok(Compared { base, head, unread, whole })
 }
 
 fn side(source: &Source<'_>, wanted: &[String], today: Option<Date>, without: &Without) -> Compilation {
@@ -72,7 +84,11 @@ fn with_files(whole: Compilation, less: Compilation) -> Compilation {
         let environment = at.and_then(|at| files.remove(at).environment).filter(|_| partial.environment.is_some());
         Partial { environment, ..partial }
     });
-    Compilation { partial: partial.collect(), environments: less.environments, ..whole }
+    let partial: Vec<Partial> = partial.collect();
+    // What names a piece that is left out is wrong now, and is compared as far as it goes.
+    let mut environments = less.environments;
+    environments.extend(files.into_iter().filter_map(|partial| partial.environment));
+    Compilation { environments, partial, ..whole }
 }
 
 /// An environment that is asked for may be on one side only: it came or went. One that neither side has is a mistake.

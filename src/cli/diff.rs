@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         Ok(today) => today,
         Err(problem) => return fail(*problem),
     };
-    let Compared { base, head, unread } = match compiled(&old, &new, wanted, today) {
+    let Compared { base, head, unread, whole } = match compiled(&old, &new, wanted, today) {
         Ok(both) => both,
         Err(problem) => {
             refuse(&place, diff, &problem);
@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         let bytes = old.world.read(&outputs.join(path)?, MAX_LOCK).ok()?;
         String::from_utf8(bytes).ok()
     };
-    let committed = lock.as_deref().map(|lock| Committed { lock, read: &read });
+    let committed = lock.as_deref().map(|lock| Committed { lock, read: &read, whole: whole.as_deref() });
     let mut report =
         compare(Input { base: (&base, old.side.clone()), head: (&head, new.side.clone()), specs, committed, unread });
     report.only.clone_from(wanted);

@@ -59,13 +59,14 @@ pub(super) fn sides<'a>(
         None => repository.default_branch()?.ok_or_else(no_default)?,
     };
     let start = if exact { wanted } else { start(&repository, (&label, wanted), (head, tip))? };
-    let old = revision(&repository, start, &label, &place.spec)?;
-    let new = if head == WORKTREE {
+    if head == WORKTREE {
         let side = Side { label: WORKTREE.to_owned(), ..Side::default() };
-        Source { world: Box::new(&place.world), spec: place.spec.clone(), side, failure: Failure::default() }
-    } else {
-        revision(&repository, tip, head, &place.spec)?
-    };
+        let new = Source { world: Box::new(&place.world), spec: place.spec.clone(), side, failure: Failure::default() };
+        return Ok((revision(&repository, (start, &label), &place.spec, &*new.world)?, new));
+    }
+    let there = RevisionWorld::new(repository.clone(), tip)?;
+    let old = revision(&repository, (start, &label), &place.spec, &there)?;
+    let new = revision(&repository, (tip, head), &place.spec, &*old.world)?;
     Ok((old, new))
 }
 
@@ -90,18 +91,27 @@ fn no_default() -> Box<Diagnostic> {
     Box::new(Diagnostic::without_span(USAGE, message).help("name what to compare with: `dvgen diff BASE`"))
 }
 
-fn revision<'a>(repository: &Arc<Repository>, commit: Id, label: &str, spec: &RelPath) -> Outcome<Source<'a>> {
+/// Returns a side at a commit; `other` has the files of the other one.
+fn revision<'a>(
+    repository: &Arc<Repository>,
+    (commit, label): (Id, &str),
+    spec: &RelPath,
+    other: &dyn World,
+) -> Outcome<Source<'a>> {
     let world = RevisionWorld::new(repository.clone(), commit)?;
     let mut side = Side { label: label.to_owned(), commit: Some(commit.short()), ..Side::default() };
-    let spec = if world.read(spec, MAX_BYTES).is_err() { renamed(&world, spec) } else { None }
+    let spec = if world.read(spec, MAX_BYTES).is_err() { renamed(&world, spec, other) } else { None }
         .inspect(|found| side.spec = Some(found.to_string()))
         .unwrap_or_else(|| spec.clone());
     let failure = world.failure();
     Ok(Source { world: Box::new(world), spec, side, failure })
 }
 
-/// Finds a spec that had another name or place: the only file that says it is one, or the one with the same name.
-fn renamed(world: &RevisionWorld, wanted: &RelPath) -> Option<RelPath> {
+/// Finds a spec that had another name or place: the only file that says it is one, or the one with the same name. A file that the
+/// other side has beside the spec, such as one that it includes, is not the spec under another name.
+fn renamed(world: &RevisionWorld, wanted: &RelPath, other: &dyn World) -> Option<RelPath> {
+    let has = |path: &RelPath| !matches!(other.read(path, 1), Err(WorldError::NotFound));
+    let beside = has(wanted);
     let all = world.walk(&RelPath::root()).ok()?;
     let ending = |path: &RelPath| path.name().rsplit_once('.').map(|(_, ending)| ending.to_owned());
     let yaml = all.into_iter().filter(|path| ending(path).is_some_and(|ending| ending == "yaml" || ending == "yml"));
@@ -110,7 +120,7 @@ fn renamed(world: &RevisionWorld, wanted: &RelPath) -> Option<RelPath> {
         let lines = || text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
         lines().any(|line| line == b"kind: Platform") && lines().any(|line| line.starts_with(b"apiVersion: dvgen.dev/"))
     };
-    let specs: Vec<RelPath> = yaml.filter(is_spec).collect();
+    let specs: Vec<RelPath> = yaml.filter(|path| is_spec(path) && !(beside && has(path))).collect();
     match specs.as_slice() {
         [one] => Some(one.clone()),
         several => several.iter().find(|path| path.name() == wanted.name()).cloned(),

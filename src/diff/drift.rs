@@ -26,6 +26,15 @@ pub struct Committed<'a> {
     pub lock: &'a [u8],
     /// Reads one of its files, by the path below the spec.
     pub read: &'a dyn Fn(&str) -> Option<String>,
+    /// The environments of the base in whole, where what the head cannot read is left out of the base that is compared.
+    pub whole: Option<&'a [Environment]>,
+}
+
+impl<'a> Committed<'a> {
+    /// Returns the environments of the base, with nothing left out.
+    fn environments(&self, base: &'a Compilation) -> &'a [Environment] {
+        self.whole.unwrap_or(&base.environments)
+    }
 }
 
 impl fmt::Debug for Committed<'_> {
@@ -52,9 +61,10 @@ impl Drift {
 
 /// Returns the outputs that are not committed as this dvgen makes them, and how many there are. A lock that cannot be read, or is of
 /// another platform, says nothing.
-pub(super) fn unlike(lock: &[u8], base: &Compilation) -> Option<(Vec<String>, usize)> {
-    let files: Vec<(&str, &str)> = base.artifacts().map(|(_, file)| (file.path.as_str(), &*file.text)).collect();
-    let other = output::unlike(lock, base.platform.as_deref()?, &files)?;
+pub(super) fn unlike(committed: &Committed<'_>, base: &Compilation) -> Option<(Vec<String>, usize)> {
+    let all = committed.environments(base).iter().flat_map(|environment| &environment.artifacts);
+    let files: Vec<(&str, &str)> = all.map(|file| (file.path.as_str(), &*file.text)).collect();
+    let other = output::unlike(committed.lock, base.platform.as_deref()?, &files)?;
     Some((other, files.len()))
 }
 
@@ -62,14 +72,14 @@ pub(super) fn unlike(lock: &[u8], base: &Compilation) -> Option<(Vec<String>, us
 pub(super) fn find(committed: &Committed<'_>, paths: &[String], base: &Compilation) -> (Drift, Vec<Finding>) {
     let causes = Causes::new(&[], (&base.sources, &base.sources));
     let (mut all, mut found) = (Vec::new(), Vec::new());
-    for environment in &base.environments {
+    for environment in committed.environments(base) {
         let Some(model) = &environment.model else { continue };
         let was = was(committed, paths, environment);
         let (renames, scope) = (Renames::default(), Scope::new(&model.platform, &model.platform));
         let sides = Sides { base: (&was, model), head: (environment, model), renames: &renames, scope: &scope };
         let mut files = files::compare(sides, &causes);
         files.retain(|(_, file)| file.presence == Presence::Both);
-        let (findings, levels) = settle(&Case { sides, files: &files, causes: &causes });
+        let (findings, levels) = settle(&Case { sides, files: &files, causes: &causes, whole: true });
         found.extend(findings.into_iter().filter(|finding| !COUNTS.contains(&finding.rule.name)).map(told));
         all.push(Changed { environment: environment.name.clone(), files: with_levels(files, levels) });
     }

@@ -1,6 +1,6 @@
 //! Which item of a list is which item of another: by name, by another key, or by being alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::value::exact;
 use crate::doc::{Doc, Value};
@@ -187,6 +187,7 @@ fn by_content(base: &[Doc], head: &[Doc]) -> Pairs {
     let new = taken.iter().enumerate().filter(|(_, taken)| !**taken);
     pairs.added = new.map(|(at, _)| (at, None)).collect();
     pairs.reordered = is_reordered(&pairs);
+    options(base, head, &mut pairs);
     let in_place: Vec<usize> = pairs.removed.iter().map(|(at, _)| *at).collect();
     for at in in_place {
         // A map that changed where it stands.
@@ -198,4 +199,49 @@ fn by_content(base: &[Doc], head: &[Doc]) -> Pairs {
     }
     pairs.both.sort_unstable();
     pairs
+}
+
+/// Returns the name in front of the value of an option: `--name=value`, `NAME=value`.
+fn option(item: &Doc) -> Option<&str> {
+    let (name, _) = item.as_str()?.split_once('=')?;
+    let bare = name.trim_start_matches('-');
+    let plain = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c));
+    plain.then_some(name)
+}
+
+/// Pairs options with one name and another value, in their order where one is there several times.
+fn options(base: &[Doc], head: &[Doc], pairs: &mut Pairs) {
+    let mut come: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, _) in pairs.added.iter().rev() {
+        if let Some(name) = head.get(*at).and_then(option) {
+            come.entry(name).or_default().push(*at);
+        }
+    }
+    let mut taken = BTreeSet::new();
+    let both = &mut pairs.both;
+    pairs.removed.retain(|(at, _)| {
+        let to = base.get(*at).and_then(option).and_then(|name| come.get_mut(name)?.pop());
+        both.extend(to.map(|to| (*at, to, None)));
+        taken.extend(to);
+        to.is_none()
+    });
+    pairs.added.retain(|(at, _)| !taken.contains(at));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pair;
+    use crate::doc::Doc;
+    use crate::source::Origins;
+
+    #[test]
+    fn options_are_known_by_their_names() {
+        let mut origins = Origins::default();
+        let origin = origins.derived("a test", &[]);
+        let list = |items: &[&str]| items.iter().map(|item| Doc::str((*item).to_owned(), origin)).collect::<Vec<_>>();
+        let pairs = pair(&list(&["--raw=90d", "run", "--five=1y", "-v"]), &list(&["--raw=120d", "run", "--five=90d"]));
+        let both: Vec<(usize, usize)> = pairs.both.iter().map(|(from, to, _)| (*from, *to)).collect();
+        assert_eq!(both, [(0, 0), (1, 1), (2, 2)]);
+        assert_eq!((pairs.removed.len(), pairs.added.len(), pairs.reordered), (1, 0, false));
+    }
 }

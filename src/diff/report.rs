@@ -37,6 +37,8 @@ pub struct Report {
     pub drift: Option<Drift>,
     /// How many components there are at the head, and how many of them are not changed.
     pub components: (usize, usize),
+    /// How many components no environment has any more.
+    pub removed: usize,
     /// How many changes of labels and checksums are not shown.
     pub hidden: usize,
     /// The risk of all of it; none if nothing changed. Where something could not be compared, it is at least a caution.
@@ -63,8 +65,17 @@ pub struct Side {
 pub struct EnvironmentState {
     /// Its name.
     pub name: Arc<str>,
+    /// The name that it had at the base, if it had another one.
+    pub was: Option<Arc<str>>,
     /// What can be said of it.
     pub presence: Presence,
+}
+
+impl EnvironmentState {
+    /// Returns its name at the base.
+    pub fn before(&self) -> &Arc<str> {
+        self.was.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// On which sides something is.
@@ -91,6 +102,8 @@ pub struct LeftOut {
     pub environments: Vec<Arc<str>>,
     /// The component; none for a line of flows, or for all of the environments.
     pub component: Option<Arc<str>>,
+    /// The part of the spec, as `backups.jobs.nightly`, where it is no component.
+    pub part: Option<String>,
     /// Whether the rest of the environments was compared.
     pub rest: bool,
     /// The place and the words of the problem.

@@ -24,9 +24,11 @@ mod follow;
 mod gate;
 mod immutable;
 mod installer;
+mod isolation;
 mod large;
 mod library;
 mod link;
+mod listen;
 mod machine;
 mod namespace;
 mod network;
@@ -47,11 +49,13 @@ mod renovate;
 mod replicas;
 mod retention;
 mod revision;
+mod rights;
 mod secret;
 mod service;
 mod stale;
 mod step;
 mod store;
+mod supply;
 mod suspend;
 mod sync;
 mod tool;
@@ -68,6 +72,7 @@ pub(super) use problem::fresh;
 pub(super) use replicas::is_copies;
 pub(super) use stale::finding as of_outputs;
 pub(super) use step::step;
+pub(super) use supply::moved as other_source;
 pub(super) use tool::{pinned, tools};
 pub(super) use version::{image, short};
 
@@ -156,6 +161,7 @@ pub const RULES: &[&RiskRule] = &[
     &immutable::RULE,
     &installer::INSTALLER,
     &installer::MOVED,
+    &isolation::RULE,
     &large::RULE,
     &library::RULE,
     &link::RULE,
@@ -186,6 +192,7 @@ pub const RULES: &[&RiskRule] = &[
     &service::RULE,
     &stale::RULE,
     &store::RULE,
+    &supply::RULE,
     &suspend::RULE,
     &sync::FINALIZER,
     &sync::POLICY,

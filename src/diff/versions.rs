@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::report::VersionRow;
-use super::risk::{Case, image, pinned, short, step, tools};
+use super::risk::{Case, image, other_source, pinned, short, step, tools};
 
 /// Returns the versions that changed in an environment.
 pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
@@ -63,6 +63,12 @@ pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
         if let Some((name, from, to)) = pinned(change) {
             let what = format!("{name} at {}", change.path);
             rows.push(row(component.unwrap_or(""), &what, from, to, change.causes.clone()));
+        }
+        if let Some(((from, old), (to, new))) = other_source(change) {
+            let whole = |name: &str, tag: &str| if tag.is_empty() { name.to_owned() } else { format!("{name}:{tag}") };
+            let what = format!("image at {}", change.path);
+            let (from, to) = (whole(from, old), whole(to, new));
+            rows.push(row(component.unwrap_or(""), &what, &from, &to, change.causes.clone()));
         }
         let Some((from, to)) = image(change) else { continue };
         if told.contains(&(change.causes.clone(), bare(&from), bare(&to))) {

@@ -20,7 +20,7 @@ use super::draft::{Body, Draft, TargetName};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::library::BAD_FACTS;
-use crate::model::{Component, ComponentId, Machine, MachineKind};
+use crate::model::{Component, ComponentId, INCOMPLETE, Machine, MachineKind};
 use crate::source::Origins;
 use crate::spec::InstalledBy;
 
@@ -33,6 +33,7 @@ pub(super) fn component(
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Draft> {
     let mut drafts = Vec::new();
+    unknown(component, origins, out);
     for machine in &component.machines {
         let writer = Writer { source, component, machine };
         if let Some(doc) = writer.render(id, "files", origins, out) {
@@ -46,6 +47,26 @@ pub(super) fn component(
         }
     }
     drafts
+}
+
+/// Reports who installs a component in a way that the library does not know it in: nothing would start it.
+fn unknown(component: &Component, origins: &Origins, out: &mut Vec<Diagnostic>) {
+    let has = |stem: &str| component.variant.machine.iter().any(|(known, _)| &**known == stem);
+    let installer = &component.installed_by;
+    let units = component.variant.facts.units.value().is_some_and(|units| !units.is_empty());
+    // Files of its own may be units, and a package may bring some.
+    let (missing, other) = match installer.value {
+        InstalledBy::Systemd if has("compose") && !has("unit") && !has("files") && !units => ("unit", "compose"),
+        InstalledBy::Compose if !has("compose") && has("unit") => ("service", "systemd"),
+        _ => return,
+    };
+    let Some(span) = origins.written_span(installer.origin) else { return };
+    let (name, word) = (&component.name.value, installer.value.word());
+    let problem = Diagnostic::error(INCOMPLETE, span, format!("the library has no {missing} of {word} for `{name}`"))
+        .why("nothing would start it, and what asks it would find nobody");
+    let stem = if other == "compose" { "unit" } else { "compose" };
+    let own = format!("or make a template of your own, `dvgen/values/{name}/machines/{stem}.dvgen.yaml`");
+    out.push(problem.help(format!("write `installedBy: {other}`")).help(own));
 }
 
 /// Returns what speaks of all components of a machine: its file of Compose, and the playbook.

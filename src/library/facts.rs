@@ -325,8 +325,10 @@ record! {
 record! {
     /// How a component can encrypt connections.
     pub struct TlsFacts as "what a component can encrypt" {
-        /// Whether it can show a certificate, and ask for one.
+        /// Whether it can show a certificate.
         serves: bool = "serves",
+        /// Whether it can ask its clients for one too, which is so unless it says otherwise.
+        mutual: bool = "mutual",
         /// The kinds of flow that it can open with TLS and a certificate of its own.
         opens: Vec<Field<FlowKind>> = "opens",
     }

@@ -10,6 +10,7 @@ use crate::lint;
 use crate::lint::waiver::Waived;
 use crate::model::Platform;
 use crate::source::{SourceMap, Span};
+use crate::spec::Piece;
 use crate::spec::scalars::Date;
 use crate::world::RelPath;
 
@@ -31,12 +32,12 @@ pub struct Options {
     pub strict: bool,
     /// How Argo CD gets what is made.
     pub delivery: Delivery,
-    /// Components that are left out as if they could not be read, by environment: what another revision cannot read is no difference.
+    /// Pieces that are left out as if they could not be read, by environment: what another revision cannot read is no difference.
     pub without: Without,
 }
 
-/// The names of components by their environments.
-pub type Without = BTreeMap<Arc<str>, BTreeSet<Arc<str>>>;
+/// Pieces of the spec, such as components, by their environments.
+pub type Without = BTreeMap<Arc<str>, BTreeSet<Piece>>;
 
 impl Options {
     /// Returns what compiles all environments of a spec, with every rule at its level.
@@ -80,12 +81,19 @@ pub struct Partial {
 /// Something that could not be read, by the problem that says why.
 #[derive(Clone, Debug)]
 pub struct Missing {
-    /// The component; none where it is no part of one.
-    pub component: Option<Arc<str>>,
+    /// The piece of the spec that it is in; none where the rest means nothing without it, or where it costs no piece.
+    pub piece: Option<Piece>,
     /// The kind of the problem.
     pub kind: Kind,
     /// Its place.
     pub place: Option<Span>,
+}
+
+impl Missing {
+    /// Returns the component, if it is one.
+    pub fn component(&self) -> Option<&Arc<str>> {
+        self.piece.as_ref().and_then(Piece::component)
+    }
 }
 
 /// The outputs of one environment.

@@ -66,7 +66,7 @@ pub(super) struct Shared<'a> {
     pub(super) day: Day,
     /// How Argo CD gets what is made.
     pub(super) delivery: Delivery,
-    /// The components that are left out, by environment.
+    /// The pieces that are left out, by environment.
     pub(super) without: &'a Without,
     /// Whether a rule of the platform's own is tested: then it is asked whatever else is wrong.
     pub(super) tested: bool,

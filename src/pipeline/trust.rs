@@ -17,7 +17,7 @@ use crate::lint::rules::addresses::{OUTSIDE_POOLS, UNKNOWN_POOL};
 use crate::lint::{Rule, rules};
 use crate::model::{self, Platform};
 use crate::source::{FileId, Span};
-use crate::spec;
+use crate::spec::{self, Piece, Pieces};
 use crate::yaml::{Field, Names};
 
 /// Errors that leave nothing out of the model: they judge what is in it.
@@ -117,41 +117,44 @@ impl Trust {
         trust.touched.extend(doubtful.map(|component| component.name.value.clone()));
         let areas = (most == Loss::Parts).then(|| Areas::new(written));
         for error in errors().filter(|problem| loss(problem.kind) != Loss::Nothing) {
-            let mut component = None;
+            let mut piece = None;
             let mut cost = loss(error.kind);
             if let Some(areas) = areas.as_ref().filter(|_| cost == Loss::Parts) {
                 match label(error) {
-                    Some(place) => (component, cost) = trust.touch(areas, place),
+                    Some(place) => (piece, cost) = trust.touch(areas, place),
                     // Nobody knows what a problem without a place is about.
                     None => trust.all = true,
                 }
             }
             trust.loss = trust.loss.max(cost);
-            trust.missing.push(Missing { component, kind: error.kind, place: label(error) });
+            trust.missing.push(Missing { piece, kind: error.kind, place: label(error) });
         }
         trust
     }
 
-    /// Notes what an error at a place costs. Returns the component that it belongs to, and how much it is.
-    fn touch(&mut self, areas: &Areas<'_>, place: Span) -> (Option<Arc<str>>, Loss) {
+    /// Notes what an error at a place costs. Returns the piece that it belongs to, and how much it is.
+    fn touch(&mut self, areas: &Areas<'_>, place: Span) -> (Option<Piece>, Loss) {
         if let Some((name, _)) = areas.components.iter().find(|(_, area)| holds(*area, place)) {
             self.touched.insert((*name).clone());
-            return (Some((*name).clone()), Loss::Apart);
+            return (Some(Piece::of_component((*name).clone())), Loss::Apart);
         }
+        let piece = areas.pieces.at(place, &self.places);
         if areas.apart.iter().any(|area| holds(*area, place)) {
-            return (None, Loss::Apart);
+            return (piece, Loss::Apart);
         }
         let known = areas.addressed.iter().any(|area| holds(*area, place));
         self.all |= areas.files.contains(&place.file) && !known;
-        (None, Loss::Parts)
+        (piece, Loss::Parts)
     }
 
     /// Returns what could not be read, and whether the rest can be compared with another revision.
     pub(super) fn missing(&self) -> (Vec<Missing>, bool) {
-        let known = self.loss < Loss::Apart || !self.touched.is_empty();
+        let known = self.loss < Loss::Apart
+            || !self.touched.is_empty()
+            || self.missing.iter().any(|missing| missing.piece.is_some());
         // A section that others read, such as the nodes; what stands in the library or in a manifest is of those that use it.
-        let of_none = |missing: &Missing| missing.component.is_none() && loss(missing.kind) == Loss::Parts;
-        (self.missing.clone(), known && !self.all && !self.missing.iter().any(of_none))
+        let of_none = |missing: &Missing| missing.piece.is_none() && loss(missing.kind) == Loss::Parts;
+        (self.missing.clone(), known && !self.missing.iter().any(of_none))
     }
 
     /// Returns whether nothing is wrong.
@@ -236,6 +239,8 @@ fn holds(area: Span, place: Span) -> bool {
 /// Where parts of the spec stand.
 struct Areas<'s> {
     components: Vec<(&'s Arc<str>, Span)>,
+    /// All pieces that can be left out.
+    pieces: Pieces,
     /// Sections that rules about addresses read.
     addressed: Vec<Span>,
     /// Other sections.
@@ -253,7 +258,7 @@ impl<'s> Areas<'s> {
         let components = spec.components.value().into_iter().flatten();
         let components = components
             .map(|(name, named)| (name, named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span))));
-        let overlaid = written.overlaid.iter().map(|(name, area)| (name, *area));
+        let overlaid = written.overlaid.iter().filter_map(|(piece, area)| Some((piece.component()?, *area)));
         let components: Vec<_> = components.chain(overlaid).collect();
         let mut addressed: Vec<Span> = spans(&spec.hypervisors).collect();
         addressed.extend(spans(&spec.networks));
@@ -265,7 +270,8 @@ impl<'s> Areas<'s> {
         let mut files: BTreeSet<FileId> = components.iter().map(|(_, area)| area.file).collect();
         files.extend(addressed.iter().chain(&apart).map(|area| area.file));
         files.extend(spec.metadata.span().map(|span| span.file));
-        Self { components, addressed, apart, files }
+        let pieces = Pieces::of(spec, &written.overlaid);
+        Self { components, pieces, addressed, apart, files }
     }
 }
 

@@ -7,12 +7,13 @@ use super::base::{BaseArgocd, base_argocd};
 use super::format::check_format;
 use super::layers::{self, Changes, UsedGroup, unused_groups};
 use super::others::OtherEnvironment;
+use super::pieces::{self, Piece};
 use super::platform::Platform;
 use super::read::{SpecFiles, base};
 use super::{NOT_IN_BASE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::yaml::{Decode, Decoder, Entry, Field, Key, MISSING_FIELD, Node, NodeKind, Style};
+use crate::yaml::{Decode, Decoder, Field, Key, MISSING_FIELD, Node, NodeKind, Style};
 
 /// The spec of one environment.
 #[derive(Clone, Debug)]
@@ -29,8 +30,8 @@ pub struct Written {
     pub environments: Vec<OtherEnvironment>,
     /// The name of the environment, where it can be read.
     pub name: Option<Arc<str>>,
-    /// What the overlay says of components, by name.
-    pub overlaid: Vec<(Arc<str>, Span)>,
+    /// What the overlay says of pieces, such as components.
+    pub overlaid: Vec<(Piece, Span)>,
     /// Where the problems of reading it stand among all those of the run.
     pub problems: std::ops::Range<usize>,
     /// What the overlay adds and takes away, for an overlay.
@@ -40,17 +41,11 @@ pub struct Written {
 }
 
 impl Written {
-    /// Returns the same with some components as if they could not be read.
+    /// Returns the same with some pieces as if they could not be read.
     #[must_use]
-    pub fn without(&self, names: &BTreeSet<Arc<str>>) -> Self {
+    pub fn without(&self, pieces: &BTreeSet<Piece>) -> Self {
         let mut rest = self.clone();
-        if let Field::Given(components) = &mut rest.platform.components {
-            for name in names {
-                if let Some(named) = components.value.get_mut(name) {
-                    named.value = None;
-                }
-            }
-        }
+        pieces::leave_out(&mut rest.platform, pieces);
         rest
     }
 }
@@ -107,10 +102,7 @@ fn read_one(
         };
         argocd = base_argocd(&root);
         strangers = layers::strangers(&root, &entry.value);
-        if let Some(components) = entry.value.get("components").and_then(Node::as_mapping) {
-            let place = |entry: &Entry| (entry.key.text.clone(), entry.key.span.to(entry.value.span));
-            overlaid.extend(components.entries.iter().map(place));
-        }
+        overlaid = pieces::overlaid(&entry.value);
         changes = layers::overlay(&mut root, &entry.value, &mut found);
         rename(&mut root, &entry.key);
         overlay = Some(entry.key.text.clone());

@@ -23,6 +23,11 @@ impl Finder<'_> {
                 blocks.push((from, to));
             }
         }
+        let uneven = |(from, to): &(Range, Range)| !from.is_empty() && !to.is_empty() && from.len() != to.len();
+        if are_words(before, after) && blocks.iter().any(uneven) && !same_items(&texts.0, &texts.1) {
+            // Which word took the place of which nobody knows: the list is another one.
+            return self.push(path, Some((old, old.span)), Some((new, new.span)));
+        }
         let moved = Moved::find(&blocks, &texts);
         for (from, to) in blocks {
             let start = to.start;
@@ -127,6 +132,15 @@ impl Moved {
         }
         moved
     }
+}
+
+/// Most words of a list that is shown as a whole.
+const WORDS: usize = 8;
+
+/// Returns whether two lists are a few words each.
+fn are_words(before: &[Node], after: &[Node]) -> bool {
+    let short = before.len() <= WORDS && after.len() <= WORDS;
+    short && before.iter().chain(after).all(|item| item.as_scalar().is_some())
 }
 
 fn same_items(before: &[String], after: &[String]) -> bool {

@@ -1,31 +1,35 @@
 //! Puts blocks together until there is no more room.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::words::count;
 
-/// What stands in blocks: how many findings of each level, and how many components.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What stands in blocks: how many findings of each level, and which components.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) dangers: usize,
     pub(super) cautions: usize,
-    pub(super) components: usize,
+    /// One that stands in several blocks is one.
+    pub(super) components: BTreeSet<Arc<str>>,
     /// What is none of these.
     pub(super) parts: usize,
 }
 
 impl Held {
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         self.dangers += other.dangers;
         self.cautions += other.cautions;
-        self.components += other.components;
+        self.components.extend(other.components.iter().cloned());
         self.parts += other.parts;
     }
 
     /// Returns it in words, the worst first; nothing if there is nothing.
-    pub(super) fn words(self) -> Option<String> {
+    pub(super) fn words(&self) -> Option<String> {
         let parts = [
             (self.dangers, "danger"),
             (self.cautions, "caution"),
-            (self.components, "component"),
+            (self.components.len(), "component"),
             (self.parts, "other part"),
         ];
         let parts: Vec<String> =
@@ -44,13 +48,13 @@ pub(super) struct Block {
 /// Joins blocks, the most important first, as far as they and the end fit into `most` characters. The end is told what was left
 /// out: a block is taken whole or not at all, so that fences and details stay balanced, and one that is too long
 /// leaves its room to those behind it.
-pub(super) fn join(blocks: &[Block], most: usize, end: impl Fn(Held) -> String) -> String {
+pub(super) fn join(blocks: &[Block], most: usize, end: impl Fn(&Held) -> String) -> String {
     let mut all = Held::default();
     for block in blocks {
-        all.add(block.holds);
+        all.add(&block.holds);
     }
     // The end is longest when everything is left out.
-    let room = most.saturating_sub(length(&end(all)));
+    let room = most.saturating_sub(length(&end(&all)));
     let mut out = String::new();
     let mut used = 0;
     let mut left_out = Held::default();
@@ -60,10 +64,10 @@ pub(super) fn join(blocks: &[Block], most: usize, end: impl Fn(Held) -> String) 
             out.push_str(&block.text);
             used += size;
         } else {
-            left_out.add(block.holds);
+            left_out.add(&block.holds);
         }
     }
-    out.push_str(&end(left_out));
+    out.push_str(&end(&left_out));
     out
 }
 
@@ -78,8 +82,8 @@ mod tests {
     #[test]
     fn blocks_are_taken_whole_and_in_order() {
         let part = Held { parts: 1, ..Held::default() };
-        let blocks = ["aaaa\n", "bbbbbbbb\n", "c\n"].map(|text| Block { text: text.to_owned(), holds: part });
-        let end = |left: Held| format!("{}\n", left.parts);
+        let blocks = ["aaaa\n", "bbbbbbbb\n", "c\n"].map(|text| Block { text: text.to_owned(), holds: part.clone() });
+        let end = |left: &Held| format!("{}\n", left.parts);
         assert_eq!(join(&blocks, 100, end), "aaaa\nbbbbbbbb\nc\n0\n");
         assert_eq!(join(&blocks, 18, end), "aaaa\nbbbbbbbb\nc\n0\n");
         // One that is too long takes nothing from the others.
@@ -89,8 +93,11 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_named() {
-        let held = Held { dangers: 140, cautions: 1, components: 12, parts: 0 };
-        assert_eq!(held.words().as_deref(), Some("140 dangers, 1 caution, 12 components"));
+        let components = ["grafana", "loki"].map(Into::into).into();
+        let mut held = Held { dangers: 140, cautions: 1, components, parts: 0 };
+        // What stands in two blocks is one component.
+        held.add(&Held { components: ["loki".into()].into(), ..Held::default() });
+        assert_eq!(held.words().as_deref(), Some("140 dangers, 1 caution, 2 components"));
         assert_eq!(Held::default().words(), None);
     }
 }

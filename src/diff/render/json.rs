@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::diff::report::{Change, ChangeKind, FileChange, LeftOut, Presence, Report, Section, SharedChange, Side};
+use crate::diff::report::{
+    Change, ChangeKind, EnvironmentState, FileChange, LeftOut, Presence, Report, Section, SharedChange, Side,
+};
 use crate::diff::risk::Finding;
 
 /// The version of this format.
@@ -18,12 +20,10 @@ pub(super) fn render(report: &Report) -> String {
         "empty": report.is_empty() && report.is_complete(),
         "base": side(&report.base),
         "head": side(&report.head),
-        "environments": report.environments.iter().map(|state| json!({
-            "name": *state.name, "state": presence(state.presence),
-        })).collect::<Vec<_>>(),
+        "environments": report.environments.iter().map(environment).collect::<Vec<_>>(),
         "only": report.only,
         "leftOut": report.left_out.iter().map(left_out).collect::<Vec<_>>(),
-        "components": { "all": report.components.0, "unchanged": report.components.1 },
+        "components": { "all": report.components.0, "unchanged": report.components.1, "removed": report.removed },
         "hidden": report.hidden,
         "edits": report.edits.iter().map(|edit| json!({
             "file": edit.file, "line": edit.line, "path": edit.path, "before": edit.before, "after": edit.after,
@@ -54,11 +54,23 @@ fn side(side: &Side) -> Value {
     json!({ "label": side.label, "commit": side.commit, "spec": side.spec, "errors": side.errors })
 }
 
+fn environment(state: &EnvironmentState) -> Value {
+    let mut value = json!({ "name": *state.name, "state": presence(state.presence) });
+    if let (Some(was), Some(value)) = (&state.was, value.as_object_mut()) {
+        value.insert("was".to_owned(), json!(**was));
+    }
+    value
+}
+
 fn left_out(left: &LeftOut) -> Value {
-    json!({
+    let mut value = json!({
         "side": if left.head { "head" } else { "base" }, "environments": names(&left.environments),
         "component": left.component.as_deref(), "rest": left.rest, "why": left.why,
-    })
+    });
+    if let (Some(part), Some(value)) = (&left.part, value.as_object_mut()) {
+        value.insert("part".to_owned(), json!(part));
+    }
+    value
 }
 
 const fn presence(presence: Presence) -> &'static str {

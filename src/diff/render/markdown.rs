@@ -1,6 +1,7 @@
 //! The report as a comment in a review.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::block::{Block, Held};
 use super::escape::{cell, code, fenced, phrase, plain};
@@ -35,20 +36,28 @@ pub(super) fn render(report: &Report, options: &Options) -> String {
     let is_shown = |section: &Section| !words::visible(section, options.noise).is_empty();
     let drift = report.drift.iter().flat_map(|drift| drift.sets(is_shown)).map(|set| (words::DRIFT, set));
     for (what, set) in report.sets(is_shown).into_iter().map(|set| ("", set)).chain(drift) {
-        let shared = set.shared.iter().map(|one| (shared(report, one), one.components.len()));
-        let sections = set.sections.iter().map(|one| (section(report, one, options), 1));
+        let shared = set.shared.iter().map(|one| (shared(report, one), of(&one.components)));
+        let sections = set.sections.iter().map(|one| (section(report, one, options), of(one.component.as_slice())));
         // The heading goes with the first part, so that it never stands alone.
         let mut heading = format!("#### {}\n\n", plain(&words::environments(report, set.environments)));
         if !what.is_empty() {
             heading.insert_str(0, &format!("### {what}\n\n"));
         }
-        blocks.extend(shared.chain(sections).map(|(text, components)| Block {
-            text: std::mem::take(&mut heading) + &text,
-            holds: Held { components, ..Held::default() },
-        }));
+        blocks.extend(
+            shared.chain(sections).map(|(text, holds)| Block { text: std::mem::take(&mut heading) + &text, holds }),
+        );
     }
     blocks.extend(following(report).map(part));
     block::join(&blocks, MOST, |left| foot(report, options, left))
+}
+
+/// Returns what a block about components holds; one about the platform is another part.
+fn of(components: &[Arc<str>]) -> Held {
+    Held {
+        components: components.iter().cloned().collect(),
+        parts: usize::from(components.is_empty()),
+        ..Held::default()
+    }
 }
 
 /// Returns the first line, by which a bot finds its own comment.
@@ -281,7 +290,7 @@ fn following(report: &Report) -> Option<String> {
     })
 }
 
-fn foot(report: &Report, options: &Options, left_out: Held) -> String {
+fn foot(report: &Report, options: &Options, left_out: &Held) -> String {
     let mut out = String::new();
     if let Some(what) = left_out.words() {
         let _ = writeln!(out, "**{what} left out** for lack of room. All of it: {}\n", code(&options.command));

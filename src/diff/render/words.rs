@@ -152,11 +152,13 @@ pub(super) fn following(report: &Report) -> Vec<String> {
 pub(super) fn headline(report: &Report) -> Vec<String> {
     let (all, same) = report.components;
     let mut parts = vec![if report.compares() { touched(report) } else { "nothing was compared".to_owned() }];
-    if all > 0 {
-        parts.push(match all - same {
+    if all > 0 || report.removed > 0 {
+        let words = match all - same {
             0 => format!("{} unchanged", count(all, "component")),
             changed => format!("{} changed, {same} unchanged", count(changed, "component")),
-        });
+        };
+        let removed = if report.removed > 0 { format!(", {} removed", report.removed) } else { String::new() };
+        parts.push(words + &removed);
     }
     let told = super::group::findings(report);
     for level in Level::ALL.into_iter().rev() {
@@ -276,8 +278,8 @@ pub(super) fn left_out(report: &Report) -> Vec<String> {
     let line = |left: &LeftOut| {
         let side = if left.head { "head" } else { "base" };
         let environments = left.environments.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let what = match (&left.component, left.rest) {
-            (Some(component), true) => format!("`{component}` in {environments}"),
+        let what = match (left.component.as_deref().or(left.part.as_deref()), left.rest) {
+            (Some(part), true) => format!("`{part}` in {environments}"),
             (None, true) => format!("a part of {environments}"),
             (_, false) => format!("all of {environments}"),
         };

@@ -12,7 +12,7 @@ pub(super) static RULE: RiskRule = RiskRule {
     summary: "Something is backed up no more, elsewhere, or at other times.",
     documentation: "\
 ## What it does
-Reports a job of backups, a store or a test of restoring that is gone, a machine that no job backs up any more, another schedule, another
+Reports a job of backups, a store or a test of restoring that is gone, a machine that no job backs up any more, another schedule of a job or of a test, another
 store or another key of a job, backups that are no longer encrypted, and a database that is no longer archived.
 
 ## Why it matters
@@ -161,6 +161,16 @@ fn stores(case: &Case<'_>, out: &mut Vec<Finding>) {
 
 fn tests(case: &Case<'_>, out: &mut Vec<Finding>) {
     let after = &case.head().backups.tests;
+    for new in after {
+        let Some(old) = case.base().backups.tests.iter().find(|old| old.name.value == new.name.value) else { continue };
+        if old.schedule.value != new.schedule.value {
+            let subject = format!("restore test {}", new.name.value);
+            let message = format!("runs `{}` and no longer `{}`", new.schedule.value, old.schedule.value);
+            let why = "a backup from which nothing comes up is found when it runs next: see how long that may take";
+            let causes = case.because(Some(old.schedule.origin), Some(new.schedule.origin), None);
+            out.push(Finding::new(&RULE, Level::Caution, subject, message).why(why).because(causes));
+        }
+    }
     for old in case.base().backups.tests.iter().filter(|old| after.iter().all(|new| new.name.value != old.name.value)) {
         let subject = format!("restore test {}", old.name.value);
         let why = "whether it is a backup shows when a machine comes up from it, and nobody tries that any more";

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::{Finding, Level, RULES, follow, other};
 use crate::diff::cause::{Causes, Context};
 use crate::diff::files::Sides;
-use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::diff::report::{Change, ChangeKind, FileChange, Object};
 use crate::diff::tree::Raw;
 use crate::doc::Doc;
 use crate::emit::{Artifact, Body, TargetName};
 use crate::model::{Component, Platform};
+use crate::pipeline::Environment;
 use crate::source::OriginId;
 
 /// The place of a change: a file, and a change in it.
@@ -21,6 +22,8 @@ pub struct Case<'a> {
     pub(in crate::diff) sides: Sides<'a>,
     pub(in crate::diff) files: &'a [(Option<Arc<str>>, FileChange)],
     pub(in crate::diff) causes: &'a Causes<'a>,
+    /// Whether `files` has all that differs: nothing was left out.
+    pub(in crate::diff) whole: bool,
 }
 
 impl<'a> Case<'a> {
@@ -45,18 +48,28 @@ impl<'a> Case<'a> {
 
     /// Returns the object that a change is in, as it was.
     pub(super) fn object(&self, file: &FileChange, change: &Change) -> Option<&'a Doc> {
-        let (environment, _) = self.sides.base;
         let path = file.was.as_ref().unwrap_or(&file.path);
+        Self::find(self.sides.base.0, path, change.object.as_ref()?)
+    }
+
+    fn find(environment: &'a Environment, path: &str, wanted: &Object) -> Option<&'a Doc> {
         let at = |artifact: &&Artifact| artifact.path.strip_prefix(environment.folder.as_str()) == Some(path);
         let artifact = environment.artifacts.iter().find(at)?;
         let Some(Body::Yaml(docs)) = &artifact.body else { return None };
-        let wanted = change.object.as_ref()?;
         let text = |doc: &'a Doc, path: &[&str]| doc.at(path).and_then(Doc::as_str);
-        docs.iter().find(|doc| {
+        let mut known = docs.iter().filter(|doc| {
             text(doc, &["kind"]) == Some(wanted.kind.as_str())
                 && text(doc, &["metadata", "name"]) == Some(wanted.name.as_str())
-                && text(doc, &["metadata", "namespace"]) == wanted.namespace.as_deref()
-        })
+        });
+        let here = |doc: &&'a Doc| text(doc, &["metadata", "namespace"]) == wanted.namespace.as_deref();
+        // One that moves had another namespace.
+        known.clone().find(here).or_else(|| known.next())
+    }
+
+    /// Returns the object that a change is in, before and after.
+    pub(super) fn objects(&self, file: &FileChange, change: &Change) -> Option<(&'a Doc, &'a Doc)> {
+        let before = Self::find(self.sides.base.0, file.was.as_ref().unwrap_or(&file.path), change.object.as_ref()?)?;
+        Some((before, Self::find(self.sides.head.0, &file.path, change.object.as_ref()?)?))
     }
 
     /// Returns the text of a file before, by the end of its path.
@@ -121,6 +134,18 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Leaves out what only the model says: an edit that changes no output does nothing.
+fn with_effect(case: &Case<'_>, findings: &mut Vec<Finding>) {
+    if !case.whole {
+        return;
+    }
+    let effects: BTreeSet<usize> = case.changes().flat_map(|(.., change)| change.causes.iter().copied()).collect();
+    findings.retain(|finding| {
+        let told = finding.covers.is_empty() && !finding.causes.is_empty();
+        !told || finding.causes.iter().any(|cause| effects.contains(cause))
+    });
+}
+
 /// Returns whether only the order of something changed that means the same in any order.
 fn is_set(change: &Change) -> bool {
     let sets = ["NetworkPolicy", "CiliumNetworkPolicy", "AppProject", "Role", "ClusterRole"];
@@ -134,6 +159,7 @@ pub(in crate::diff) fn settle(case: &Case<'_>) -> (Vec<Finding>, Vec<Vec<Level>>
     for rule in RULES {
         (rule.judge)(case, &mut findings);
     }
+    with_effect(case, &mut findings);
     let mut findings = follow::once(findings);
     let mut levels: Vec<Vec<Option<Level>>> =
         case.files.iter().map(|(_, file)| vec![None; file.changes.len()]).collect();

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::each::{Meaning, each};
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::ChangeKind;
+use crate::diff::report::{Change, ChangeKind};
+use crate::model::composition::Composition;
 use crate::model::{End, Platform, Traced};
 use crate::source::OriginId;
 use crate::spec::FlowKind;
@@ -16,7 +18,8 @@ pub(super) static LEFT: RiskRule = RiskRule {
     summary: "A component uses another bucket or database, or volumes another group.",
     documentation: "\
 ## What it does
-Reports another name of the bucket or of the database that a component uses, another server of it, another volume group of a storage class, and another share that a machine mounts.
+Reports another name of the bucket or of the database that a component uses, another server of it, another volume group of a storage class, another share that a machine mounts, another
+tenant of a composition, and a store that has tenants for the first time or no longer.
 
 ## Why it matters
 Nothing moves data. The component starts empty in the new place, and what it wrote stays in the old one. Volumes of a storage class
@@ -43,6 +46,8 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
     }
     moved(case, (&old, &new), out);
+    tenants(case, out);
+    each(case, &LEFT, out, |_, change| tenancy(change));
     for (at, component, _, change) in case.changes() {
         let mount = change.path.contains("mounts[") && change.path.ends_with("].source");
         if mount && change.kind == ChangeKind::Changed {
@@ -65,6 +70,40 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::new(&LEFT, Level::Danger, subject, message).why(why).because(causes));
         }
     }
+}
+
+/// Reports compositions whose telemetry is kept under another tenant.
+fn tenants(case: &Case<'_>, out: &mut Vec<Finding>) {
+    for new in &case.head().compositions {
+        let Some(old) = case.base().compositions.iter().find(|old| old.name.value == new.name.value) else { continue };
+        let targets = |one: &'_ Composition| one.telemetry.as_ref().map(|all| all.targets.clone()).unwrap_or_default();
+        for to in targets(new) {
+            let from = targets(old).into_iter().find(|from| from.signal == to.signal);
+            let (Some(was), Some(is)) = (from.and_then(|from| from.tenant), to.tenant) else { continue };
+            if was.value == is.value {
+                continue;
+            }
+            let kind = to.signal.word();
+            let message = format!("{kind} have tenant `{}` and no longer `{}`", is.value, was.value);
+            let why =
+                "what was written before is found under the old tenant only: see who reads and who else writes there";
+            let causes = case.because(Some(was.origin), Some(is.origin), None);
+            let subject = format!("composition {}", new.name.value);
+            out.push(Finding::new(&LEFT, Level::Caution, subject, message).why(why).because(causes));
+        }
+    }
+}
+
+/// Returns what it means that a store tells tenants apart, or does so no longer.
+fn tenancy(change: &Change) -> Option<Meaning> {
+    let told = matches!(change.key(), "auth_enabled" | "multitenancy_enabled" | "multitenancyEnabled");
+    let message = match change.values() {
+        ("false", "true") => format!("`{}` is true: it has tenants from now on", change.path),
+        ("true", "false") => format!("`{}` is false: it has no tenants any more", change.path),
+        _ => return None,
+    };
+    let why = "what was written before lies under another tenant: nobody who asks as they do from now on finds it";
+    (told && change.kind == ChangeKind::Changed).then_some((Level::Danger, message, why))
 }
 
 /// Reports components whose database or bucket is in another server.

@@ -81,6 +81,16 @@ fn views(change: &Change) -> impl Iterator<Item = Cow<'_, Change>> {
     std::iter::once(Cow::Borrowed(change)).chain(inside)
 }
 
+/// Returns what a change of a file is about: a component, a composition, else the platform.
+pub(super) fn subject(component: Option<&str>, file: &FileChange) -> String {
+    let folder = file.path.strip_prefix("compositions/").and_then(|path| path.split_once('/'));
+    match (component, folder) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some((name, _))) => format!("composition {name}"),
+        (None, None) => "the platform".to_owned(),
+    }
+}
+
 /// Judges each change by itself. What is said of several changes of one thing is said once.
 pub(super) fn each(
     case: &Case<'_>,
@@ -96,14 +106,14 @@ pub(super) fn each_of(
     case: &Case<'_>,
     rule: &'static RiskRule,
     out: &mut Vec<Finding>,
-    subject: impl Fn(&FileChange) -> Option<String>,
+    named: impl Fn(&FileChange) -> Option<String>,
     meaning: impl Fn(&FileChange, &Change) -> Option<Meaning>,
 ) {
     let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (at, component, file, change) in case.changes().filter(|(.., change)| !change.noise) {
         for view in views(change) {
             let Some((level, message, why)) = meaning(file, &view) else { continue };
-            let subject = subject(file).unwrap_or_else(|| component.unwrap_or("the platform").to_owned());
+            let subject = named(file).unwrap_or_else(|| subject(component, file));
             let place = *known.entry((subject.clone(), message.clone())).or_insert(out.len());
             match out.get_mut(place) {
                 Some(finding) => finding.add(at, change),
@@ -130,8 +140,7 @@ pub(super) fn each_left(
         if let Some(finding) = covered(out.get_mut(start..).unwrap_or_default(), change) {
             finding.covers.push(at);
         } else {
-            let subject = component.unwrap_or("the platform");
-            out.push(Finding::new(rule, level, subject, message).why(why).about(at, change).only());
+            out.push(Finding::new(rule, level, subject(component, file), message).why(why).about(at, change).only());
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Components that people can reach.
 
 use super::each::{Meaning, each};
-use super::{Case, Finding, Level, RiskRule};
+use super::{Case, Finding, Level, RiskRule, listen};
 use crate::diff::report::{Change, ChangeKind};
-use crate::model::{Expose, Route};
-use crate::spec::Access;
+use crate::model::{Component, Expose, Platform, Route, Traced};
+use crate::spec::{Access, FlowKind};
 
 /// A component is reached from outside under another host, or for the first time.
 pub(super) static RULE: RiskRule = RiskRule {
@@ -15,7 +15,8 @@ pub(super) static RULE: RiskRule = RiskRule {
 ## What it does
 Reports a component that people can reach from outside the cluster and could not before, or at another host, or no longer. So it does
 for a host of a tunnel that leads to a machine. It reports who is let in: another `access`, paths that are open to all, a Service of
-another type, and a proxy that trusts what anybody says of itself. A login that is lost is dangerous.
+another type, a proxy that trusts what anybody says of itself, what listened for its own machine only, a `*` for the sites that may call
+it, and a Grafana that asks nobody for a name. A login that is lost is dangerous.
 
 ## Why it matters
 What is exposed is looked at by strangers. A new host needs a DNS record and a certificate, and old links break.
@@ -28,11 +29,12 @@ See that it asks for a login, and that the record is published.
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     routes(case, out);
-    each(case, &RULE, out, |_, change| opened(change));
+    each(case, &RULE, out, |_, change| opened(change).or_else(|| listen::meaning(change)));
     for (old, new) in case.components() {
         let name = &*new.name.value;
         if let (Some(from), Some(to)) = (&old.expose, &new.expose) {
-            guards(case, name, from, to, out);
+            let own = signs_in(case.base(), old) && signs_in(case.head(), new);
+            guards(case, (name, own), (from, to), out);
         }
         let (from, to) = (old.expose.as_ref().map(|e| &e.host), new.expose.as_ref().map(|e| &e.host));
         let (message, why) = match (from, to) {
@@ -67,11 +69,23 @@ fn let_in(from: Option<Access>, to: Option<Access>) -> (Level, &'static str, &'s
     }
 }
 
-/// Compares who may come in to a component.
-fn guards(case: &Case<'_>, name: &str, old: &Expose, new: &Expose, out: &mut Vec<Finding>) {
+/// Returns whether a component signs people in itself.
+fn signs_in(platform: &Platform, component: &Component) -> bool {
+    let mut logins = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Auth && !flow.endpoint.anonymous);
+    let name = |at: usize| platform.components.get(at).map(|one| &one.name.value);
+    logins.any(|flow| name(flow.from.component.0) == Some(&component.name.value))
+}
+
+/// Compares who may come in to a component, which signs people in itself or not.
+fn guards(case: &Case<'_>, (name, own): (&str, bool), (old, new): (&Expose, &Expose), out: &mut Vec<Finding>) {
     let (from, to) = (old.access.as_ref(), new.access.as_ref());
-    if from.map(|access| access.value) != to.map(|access| access.value) {
-        let (level, message, why) = let_in(from.map(|access| access.value), to.map(|access| access.value));
+    // Nobody stands before a component that asks for a login itself.
+    let value = |access: Option<&Traced<Access>>| match access.map(|access| access.value) {
+        Some(Access::Identity) if own => Some(Access::Public),
+        other => other,
+    };
+    if value(from) != value(to) {
+        let (level, message, why) = let_in(value(from), value(to));
         let causes = case.because(from.map(|access| access.origin), to.map(|access| access.origin), Some(name));
         let message = format!("`{}` {message}", new.host.value);
         out.push(Finding::new(&RULE, level, name, message).why(why).because(causes));
@@ -101,7 +115,7 @@ fn guards(case: &Case<'_>, name: &str, old: &Expose, new: &Expose, out: &mut Vec
 
 /// Compares the hosts of tunnels that lead to machines.
 fn routes(case: &Case<'_>, out: &mut Vec<Finding>) {
-    let all = |platform: &'_ crate::model::Platform| -> Vec<Route> {
+    let all = |platform: &'_ Platform| -> Vec<Route> {
         platform.tunnels.iter().flat_map(|tunnel| tunnel.routes.iter().cloned()).collect()
     };
     let (before, after) = (all(case.base()), all(case.head()));

@@ -1,6 +1,9 @@
 //! Who installs a component, and where it runs.
 
-use super::{Case, Finding, Level, RiskRule};
+use std::collections::BTreeMap;
+
+use super::{At, Case, Finding, Level, RiskRule};
+use crate::diff::report::{Change, FileChange};
 use crate::model::{Component, Place, Platform};
 use crate::spec::InstalledBy;
 
@@ -31,7 +34,7 @@ pub(super) static MOVED: RiskRule = RiskRule {
     summary: "A component runs on other machines.",
     documentation: "\
 ## What it does
-Reports a component outside of Kubernetes that runs on other machines than before.
+Reports a component outside of Kubernetes that runs on other machines than before, and one whose server does.
 
 ## Why it matters
 Nothing moves its folders: it starts empty on the new machine, and what it wrote stays on the old one. There it runs on, until somebody
@@ -82,7 +85,36 @@ fn folders<'p>(platform: &'p Platform, component: &Component) -> Vec<&'p Place> 
     platform.places.iter().filter(of).collect()
 }
 
+/// Machines that are no longer servers, and those that are from now on, each with the change that says so.
+type Servers<'c> = [Vec<(At, String, &'c Change)>; 2];
+
+/// Reports what has its server on another machine, where all of its machines run it: their configuration says so.
+fn servers(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let machine = |file: &'_ FileChange| Some(file.path.strip_prefix("hosts/")?.split_once('/')?.0.to_owned());
+    let mut known: BTreeMap<&str, Servers<'_>> = BTreeMap::new();
+    for (at, component, file, change) in case.changes().filter(|(.., change)| change.path == "server") {
+        let (Some(name), Some(machine)) = (component, machine(file)) else { continue };
+        let [gone, come] = known.entry(name).or_default();
+        match change.values() {
+            ("true", "false") => gone.push((at, machine, change)),
+            ("false", "true") => come.push((at, machine, change)),
+            _ => {}
+        }
+    }
+    for (name, [gone, come]) in known.into_iter().filter(|(_, [gone, come])| !gone.is_empty() && !come.is_empty()) {
+        let names = |all: &[(At, String, &Change)]| {
+            all.iter().map(|(_, name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        };
+        let message = format!("its server runs on {} and no longer on {}", names(&come), names(&gone));
+        let why = "nothing moves what the old server holds: the new one starts empty, and what others look up in it is missing until they write it again";
+        let start = Finding::new(&MOVED, Level::Danger, name, message).why(why);
+        let all = gone.iter().chain(&come);
+        out.push(all.fold(start, |finding, (at, _, change)| finding.about(*at, change)));
+    }
+}
+
 fn moved(case: &Case<'_>, out: &mut Vec<Finding>) {
+    servers(case, out);
     for (old, new) in case.components().filter(|(old, new)| old.on_machines && new.on_machines) {
         let missing = |own: &Component, other: &Component| -> Vec<String> {
             let gone =

@@ -12,8 +12,8 @@ pub(super) static REPLACED: RiskRule = RiskRule {
     summary: "Terraform destroys a machine or a cluster and makes it anew.",
     documentation: "\
 ## What it does
-Reports machines that get another place in Terraform's lists, another number, another role, another template or another storage for
-their disks, and a GKE cluster of another name, place or project.
+Reports machines that get another place in Terraform's lists, another number, another role, another template, another host or another
+storage for their disks, and a GKE cluster of another name, place or project.
 
 ## Why it matters
 The place in the list is the machine's identity in Terraform's state. When one is put in between, each machine behind it
@@ -56,6 +56,7 @@ const OF_CLUSTERS: &[&str] = &["gke_location", "cluster_name", "gcp_project_id",
 fn made_anew(case: &Case<'_>, out: &mut Vec<Finding>) {
     let gke = case.base_artifact("terraform/terraform.tfvars").is_some_and(|text| text.contains("gke_location"));
     let disks = |change: &Change| change.path.ends_with("disk_storages") || change.path.ends_with("].storage");
+    let hosts = |change: &Change| change.path.ends_with("].target_nodes");
     let mut moved: Vec<(&str, &str, Finding)> = Vec::new();
     for (at, _, file, change) in case.changes() {
         if file.target != TargetName::Terraform || change.kind != ChangeKind::Changed {
@@ -71,13 +72,19 @@ fn made_anew(case: &Case<'_>, out: &mut Vec<Finding>) {
             let why =
                 "machines are clones of it: `terraform apply` destroys them and makes them anew, with empty disks";
             out.push(Finding::new(&REPLACED, Level::Danger, "the machines", message).why(why).about(at, change));
-        } else if machine(change).is_some() && disks(change) {
+        } else if machine(change).is_some() && (disks(change) || hosts(change)) {
             if let Some((_, _, finding)) = moved.iter_mut().find(|(old, new, _)| (*old, *new) == (from, to)) {
                 *finding = finding.clone().about(at, change);
                 continue;
             }
-            let message = format!("disks in `{from}` are to be in `{to}`");
-            let why = "Terraform makes disks in another storage anew, without their data: move them in Proxmox first";
+            let (message, why) = if hosts(change) {
+                let why = "Terraform makes a machine anew at another host, with empty disks, unless its provider is told to migrate: move it in Proxmox first";
+                (format!("machines at `{from}` are to run at `{to}`"), why)
+            } else {
+                let why =
+                    "Terraform makes disks in another storage anew, without their data: move them in Proxmox first";
+                (format!("disks in `{from}` are to be in `{to}`"), why)
+            };
             let finding = Finding::new(&REPLACED, Level::Danger, "the machines", message).why(why);
             moved.push((from, to, finding.about(at, change)));
         }

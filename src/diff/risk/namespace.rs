@@ -7,10 +7,11 @@ use super::{Case, Finding, Level, RiskRule};
 pub(super) static RULE: RiskRule = RiskRule {
     name: "namespace-moved",
     code: "DV2008",
-    summary: "A component moves to another namespace or cluster.",
+    summary: "A component or an object moves to another namespace or cluster.",
     documentation: "\
 ## What it does
-Reports a component whose namespace is another one, or whose Application is sent to another cluster.
+Reports a component whose namespace is another one, or whose Application is sent to another cluster, and an object that moves to another
+namespace by itself.
 
 ## Why it matters
 Nothing moves between namespaces: Argo CD makes everything anew in the new place and prunes the old one. Volumes and what is on

@@ -1,9 +1,10 @@
 //! Objects that are gone.
 
-use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::ChangeKind;
+use super::{At, Case, Finding, Level, RiskRule, namespace};
+use crate::diff::report::{Change, ChangeKind, FileChange, Object};
 use crate::doc::Doc;
 use crate::emit::TargetName;
+use crate::model::Component;
 
 /// An object that Argo CD deletes.
 pub(super) static REMOVED: RiskRule = RiskRule {
@@ -12,7 +13,7 @@ pub(super) static REMOVED: RiskRule = RiskRule {
     summary: "A Kubernetes object of a component that stays is gone.",
     documentation: "\
 ## What it does
-Reports Kubernetes objects that are gone, of components that stay.
+Reports Kubernetes objects that are gone, of components that stay. One that moves to another namespace is gone from the old one.
 
 ## Why it matters
 Argo CD prunes them. With some of them more goes: with a namespace all that is in it, with a definition of a custom kind all its
@@ -60,30 +61,70 @@ fn is_kept(object: &Doc) -> bool {
         .is_some_and(|options| options.split(',').any(|option| matches!(option.trim(), "Prune=false" | "Delete=false")))
 }
 
+/// Returns how much is lost with an object, and why.
+fn loss(case: &Case<'_>, object: &Object, file: &FileChange, change: &Change) -> (Level, Option<&'static str>) {
+    // What Ansible or a person applied, Argo CD does not know.
+    let synced = matches!(file.target, TargetName::Argocd | TargetName::Manifests);
+    let of = |all: &[(&str, &'static str)]| all.iter().find(|(kind, _)| *kind == object.kind).map(|(_, loss)| *loss);
+    match of(LOSSES) {
+        _ if !synced => (Level::Caution, Some("whoever applied it has to delete it: Argo CD knows nothing of it")),
+        _ if case.object(file, change).is_some_and(is_kept) => {
+            (Level::Caution, Some("Argo CD does not prune it: it stays, until somebody deletes it"))
+        }
+        Some(loss) => (Level::Danger, Some(loss)),
+        None => (Level::Caution, of(MISSED)),
+    }
+}
+
+/// Kinds that run something, or by whose name something is called.
+const CALLED: &[&str] = &["Deployment", "DaemonSet", "Job", "CronJob", "Service"];
+
+/// Returns what it means that an object has another namespace, and its component has not.
+fn moved(
+    case: &Case<'_>,
+    (at, component): (At, Option<&str>),
+    (file, change): (&FileChange, &Change),
+) -> Option<Finding> {
+    let (from, to) = change.values();
+    let object = change.object.as_ref().filter(|_| change.path == "metadata.namespace" && !from.is_empty())?;
+    let told = |(old, new): (&Component, &Component)| (&*old.namespace.value, &*new.namespace.value) == (from, to);
+    if case.components().any(told) {
+        return None;
+    }
+    let to = if to.is_empty() { "that of its Application".to_owned() } else { format!("`{to}`") };
+    let was = Object { namespace: Some(from.to_owned()), ..object.clone() };
+    let subject = component.unwrap_or("the platform");
+    let (level, loss) = loss(case, object, file, change);
+    let finding = if let Some(why) = loss {
+        let message = format!("{} is gone: it moves to namespace {to}", was.words());
+        Finding::new(&REMOVED, level, subject, message).why(why)
+    } else {
+        let (level, who) = if CALLED.contains(&object.kind.as_str()) {
+            (Level::Danger, "whoever calls it by the old namespace finds nobody")
+        } else {
+            (level, "pods of the old namespace no longer find it")
+        };
+        let why = format!("Argo CD makes it anew there and deletes it here; {who}");
+        Finding::new(&namespace::RULE, level, subject, format!("{} moves to namespace {to}", was.words())).why(why)
+    };
+    Some(finding.about(at, change).only())
+}
+
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     for (at, component, file, change) in case.changes() {
+        out.extend(moved(case, (at, component), (file, change)));
         let Some(object) =
             change.object.as_ref().filter(|_| change.kind == ChangeKind::Removed && change.path.is_empty())
         else {
             continue;
         };
         // What goes with a component is said once; an Application or a project goes with what it is of.
-        let synced = matches!(file.target, TargetName::Argocd | TargetName::Manifests);
         let stays = component.is_none_or(|name| case.head().component(name).is_some());
         if !stays || (component.is_none() && object.group == "argoproj.io") {
             continue;
         }
-        let loss = LOSSES.iter().find(|(kind, _)| *kind == object.kind).map(|(_, loss)| *loss);
-        let kept = case.object(file, change).is_some_and(is_kept);
-        let (level, why) = match loss {
-            _ if !synced => (Level::Caution, "whoever applied it has to delete it: Argo CD knows nothing of it"),
-            _ if kept => (Level::Caution, "Argo CD does not prune it: it stays, until somebody deletes it"),
-            Some(loss) => (Level::Danger, loss),
-            None => {
-                let missed = MISSED.iter().find(|(kind, _)| *kind == object.kind).map(|(_, missed)| *missed);
-                (Level::Caution, missed.unwrap_or("Argo CD deletes it"))
-            }
-        };
+        let (level, why) = loss(case, object, file, change);
+        let why = why.unwrap_or("Argo CD deletes it");
         let subject = component.unwrap_or("the platform");
         let mut finding = Finding::new(&REMOVED, level, subject, format!("{} is gone", object.words()));
         finding = finding.why(why).kind(format!("{} is gone", object.kind)).about(at, change);

@@ -1,7 +1,7 @@
 //! Rights.
 
 use super::each::{Meaning, each};
-use super::{Case, Finding, Level, RiskRule};
+use super::{Case, Finding, Level, RiskRule, rights};
 use crate::diff::report::{Change, ChangeKind};
 
 /// Something gets more rights.
@@ -12,7 +12,7 @@ pub(super) static RULE: RiskRule = RiskRule {
     documentation: "\
 ## What it does
 Reports a container that becomes privileged or gets the network or processes of its host or mounts a folder of it, one that runs as root, may write its own files
-or gets a capability, a new binding to rights in the whole cluster, a project that allows more kinds of the cluster or more repositories, and an Argo CD where everybody who signs in is `role:admin`.
+or gets a capability, a role that allows more, a new binding to rights in the whole cluster or a new name in a binding, a project that allows more kinds of the cluster or more repositories, and an Argo CD where everybody who signs in is `role:admin`.
 
 ## Why it matters
 A privileged container owns its node. A binding in the whole cluster outlives the reason that it was made for.
@@ -126,6 +126,7 @@ fn mounted(path: &str) -> Meaning {
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     each(case, &RULE, out, |_, change| reason(change));
+    rights::judge(case, out);
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ use crate::spec::Tls;
 pub(super) static RULE: RiskRule = RiskRule {
     name: "protection-lowered",
     code: "DV2072",
-    summary: "A connection is no longer encrypted, or a certificate no longer checked.",
+    summary: "A connection is no longer encrypted, a certificate or a signature not checked.",
     documentation: "\
 ## What it does
 Reports a component on machines that speaks without TLS, or asks its clients for no certificate any more, a hypervisor whose certificate is
-no longer checked, and any value that switches such a check off.
+no longer checked, any value that switches such a check off, and signatures of plugins that are no longer asked for.
 
 ## Why it matters
 Without TLS whoever is on the way reads what is sent, passwords too, and may change it. Without a check of the certificate it is the same:
@@ -31,6 +31,16 @@ const fn strength(tls: Option<Tls>) -> u8 {
         Some(Tls::Server) => 1,
         _ => 0,
     }
+}
+
+/// Returns what it means that nobody asks for a signature any more.
+fn unsigned(change: &Change) -> Option<(Level, String, &'static str)> {
+    let (before, after) = change.values();
+    let key = change.key().to_ascii_lowercase();
+    let asks = key.contains("signature") && ["require", "verify", "check"].iter().any(|word| key.contains(word));
+    let lost = before == "true" && (after == "false" || change.kind == ChangeKind::Removed);
+    let message = format!("`{}` is no longer asked for", change.path);
+    (asks && lost).then_some((Level::Danger, message, "whoever can change it on its way decides what runs"))
 }
 
 fn unchecked(change: &Change) -> Option<(Level, String, &'static str)> {
@@ -89,7 +99,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         .collect();
     each(case, &RULE, out, |_, change| {
         let known = !change.causes.is_empty() && change.causes.iter().all(|cause| said.contains(cause));
-        unchecked(change).filter(|_| !known)
+        unsigned(change).or_else(|| unchecked(change)).filter(|_| !known)
     });
 }
 

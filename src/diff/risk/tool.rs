@@ -1,6 +1,6 @@
 //! Versions of what no chart and no image is: Kubernetes, Talos, tools, collections, plugins, dvgen in workflows.
 
-use super::version::{level as usual, phrase, repeats as again, words};
+use super::version::{level as usual, phrase, reason, repeats as again, words};
 use super::{Case, Finding, Level, RiskRule, step};
 use crate::diff::report::{Change, ChangeKind, FileChange};
 use crate::emit::TargetName;
@@ -83,7 +83,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         let step = step(from, to);
         let message = format!("`{name}` {from} → {to}, {}", phrase(step));
         let finding = Finding::new(&RULE, usual(step), component.unwrap_or("the platform"), message);
-        out.push(finding.about(at, change).only());
+        out.push(finding.why(reason(step)).about(at, change).only());
     }
 }
 
@@ -138,7 +138,9 @@ fn why(name: &str, step: &str, leap: bool) -> &'static str {
         ("kubernetes", ..) => "the nodes are upgraded one by one, the control plane first",
         ("talos", ..) => "each machine restarts with the new image: one by one, by `talosctl upgrade`",
         ("dvgen", ..) => "another version may write other outputs: build them in this change too",
-        _ => "",
+        // A minor step of a tool may do what a major one should.
+        (_, _, "minor") => reason("major"),
+        _ => reason(step),
     }
 }
 

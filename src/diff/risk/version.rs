@@ -64,6 +64,17 @@ pub(super) fn phrase(step: &str) -> &'static str {
     }
 }
 
+/// Returns why a step needs a look; empty for one that needs none.
+pub(super) fn reason(step: &str) -> &'static str {
+    match step {
+        "patch" | "minor" | "rebuilt" => "",
+        "major" | "minor-0" => "read the release notes of the versions between: what worked may work otherwise",
+        "downgrade" => "the older version may not read what the newer one wrote, nor know its settings",
+        "prerelease" => "it is not finished: what it does may be another thing in the version that comes",
+        _ => "the two cannot be put in an order: see what lies between them where they are made",
+    }
+}
+
 /// Returns whether a change is one of a place where the version of a chart stands.
 fn is_pin(change: &Change) -> bool {
     let last = change.path.rsplit('.').next().unwrap_or_default();
@@ -127,9 +138,7 @@ fn charts(case: &Case<'_>, out: &mut Vec<Finding>) {
         let noun = if old.chart.is_some() || new.chart.is_some() { "chart" } else { "version" };
         let message = format!("{noun} {} → {}, {}", from.value.text, to.value.text, phrase(step));
         let mut finding = Finding::new(&CHART, level(step), name, message);
-        if level(step) > Level::Routine {
-            finding = finding.why("read the release notes of the versions between");
-        }
+        finding = finding.why(reason(step));
         finding.causes = case.because(Some(from.origin), Some(to.origin), Some(name));
         let step = (&*from.value.text, &*to.value.text);
         let pinned = |change: &Change| is_pin(change) && change.values() == step;
@@ -221,9 +230,8 @@ fn images(case: &Case<'_>, out: &mut Vec<Finding>) {
         let (before, after) = change.values();
         let (from, to) = if rebuilt { (digest(before), digest(after)) } else { (short(&from), short(&to)) };
         let message = format!("`{}` {from} → {to}, {}", change.path, words(step, &from, &to));
-        out.push(
-            Finding::new(&IMAGE, level(step), component.unwrap_or("the platform"), message).about(at, change).only(),
-        );
+        let subject = component.unwrap_or("the platform");
+        out.push(Finding::new(&IMAGE, level(step), subject, message).why(reason(step)).about(at, change).only());
     }
 }
 

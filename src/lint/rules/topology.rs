@@ -15,6 +15,7 @@ mod missing_storage_class;
 mod misspelt_volume_group;
 mod no_default_storage_class;
 mod no_kubernetes_version;
+mod no_node_for_pods;
 mod no_pod_network;
 mod no_provisioner;
 mod node_of_managed_cluster;
@@ -72,6 +73,7 @@ pub static RULES: &[&Rule] = &[
     &misspelt_volume_group::RULE,
     &no_default_storage_class::RULE,
     &no_kubernetes_version::RULE,
+    &no_node_for_pods::RULE,
     &no_pod_network::RULE,
     &no_provisioner::RULE,
     &node_of_managed_cluster::RULE,

@@ -9,7 +9,7 @@ use crate::model::flow::Flow;
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::{NO_TLS, Traced};
 use crate::source::OriginId;
-use crate::spec::InstalledBy;
+use crate::spec::{InstalledBy, Tls};
 
 /// What templates and facts call the certificate of a component.
 pub(in crate::model) const CERTIFICATE: &str = "tls";
@@ -30,6 +30,16 @@ pub(super) fn uses(cx: &mut Resolver<'_>, platform: &Platform) -> Vec<(Component
                 .why("it would go on answering in clear, and others would expect TLS");
             cx.out.push(problem.help("remove `tls`, or put a proxy that can before it"));
             continue;
+        }
+        let asks = facts.is_none_or(|facts| facts.mutual.value() != Some(&false));
+        if tls.value == Tls::Mutual
+            && !asks
+            && let Some(span) = cx.origins.written_span(tls.origin)
+        {
+            let message = format!("`{}` cannot ask its clients for a certificate", component.name.value);
+            let problem = Diagnostic::error(NO_TLS, span, message)
+                .why("it would let everybody in who reaches its port, with a certificate or without");
+            cx.out.push(problem.help("write `tls: server`, or put a proxy that can before it"));
         }
         needs.insert(ComponentId(at), tls.origin);
     }
