@@ -39,9 +39,9 @@ fn is_derived(path: &str, name: &str) -> bool {
     if path == ANNOTATIONS {
         return DERIVED_ANNOTATIONS.contains(&name);
     }
-    DERIVED_FIELDS.iter().any(|field| match field.rsplit_once('.') {
-        Some((above, last)) => above == path && last == name,
-        None => path.is_empty() && *field == name,
+    DERIVED_FIELDS.iter().any(|field| match path.len() {
+        0 => *field == name,
+        length => field.len() == length + 1 + name.len() && field.starts_with(path) && field.ends_with(name),
     })
 }
 

@@ -3,6 +3,7 @@
 //! The walk follows the object and touches only what it holds; near spellings and paths as text are made when something
 //! is found.
 
+use super::format::Format;
 use super::shape::{Field, Node, Place, Shape, Types};
 use super::table::{KindTables, Scope, Table, group_of};
 use crate::diag::nearest;
@@ -106,17 +107,18 @@ impl KindTables {
         found
     }
 
-    /// Judges an object; returns whether more than its outline, kind and version decided.
-    pub(super) fn object(&self, object: &Doc, found: &mut Vec<Fault>) -> bool {
+    /// Judges an object; returns the texts whose form mattered, or nothing if more than these and its outline, kind and
+    /// version decided.
+    pub(super) fn object<'d>(&self, object: &'d Doc, found: &mut Vec<Fault>) -> Option<Vec<(&'d Doc, Format)>> {
         let text = |key: &str| Some((object.at(&[key])?, object.at(&[key])?.as_str()?));
         let (Some((kind_doc, kind)), Some((version_doc, version))) = (text("kind"), text("apiVersion")) else {
-            return true;
+            return None;
         };
         if let Some(items) = object.at(&["items"]).and_then(Doc::as_list).filter(|_| kind.ends_with("List")) {
             for item in items {
                 self.object(item, found);
             }
-            return true;
+            return None;
         }
         let fault = |origin, path: &str, flaw| Fault {
             object: format!("{kind} ({version})"),
@@ -140,7 +142,7 @@ impl KindTables {
             } else {
                 found.push(fault(kind_doc.origin, "kind", Flaw::Unchecked));
             }
-            return true;
+            return None;
         };
         if let Some(namespace) = object.at(&["metadata", "namespace"]).filter(|_| served.scope == Scope::Cluster) {
             found.push(fault(namespace.origin, "metadata.namespace", Flaw::Namespace));
@@ -149,7 +151,7 @@ impl KindTables {
         let place = served.place.get_or_init(|| self.place(*table, &served.shape));
         walk.shape(*place, object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
-        walk.by_texts
+        (!walk.by_texts).then_some(walk.formed)
     }
 }
 
@@ -159,8 +161,10 @@ pub(super) struct Walk<'a, 'd> {
     /// The fields of the maps around the place, with the lengths of their paths.
     around: Vec<(&'a Table, &'a [Field], usize)>,
     pub(super) found: Vec<(OriginId, String, Flaw)>,
-    /// Whether it mattered what a scalar says.
+    /// Whether it mattered what a scalar says, besides its form.
     by_texts: bool,
+    /// The texts that have to have a form, and have it.
+    formed: Vec<(&'d Doc, Format)>,
 }
 
 /// A shape with its table.
@@ -174,7 +178,7 @@ pub(super) struct At<'a> {
 impl<'a, 'd> Walk<'a, 'd> {
     pub(super) fn new(tables: &'a KindTables) -> Self {
         let (path, around) = (Vec::with_capacity(DEEP), Vec::with_capacity(DEEP));
-        Self { tables, path, around, found: Vec::new(), by_texts: false }
+        Self { tables, path, around, found: Vec::new(), by_texts: false, formed: Vec::new() }
     }
 
     /// Judges a value by a shape; `key` is what a missing field is reported at.
@@ -212,10 +216,14 @@ impl<'a, 'd> Walk<'a, 'd> {
             Value::Map(map) if node.types != Types::default() => self.map(at, node, map, key),
             Value::List(items) => self.list(at, node, items),
             Value::Str(text) => {
-                self.by_texts |= node.words.is_some() || node.format.is_some();
-                if let Some(format) = node.format.filter(|format| !format.takes(text)) {
-                    let (given, meant) = (text.to_string(), format.meant(text));
-                    self.report(doc.origin, Flaw::BadForm { given, meant, expected: format.expected() });
+                self.by_texts |= node.words.is_some();
+                match node.format {
+                    Some(format) if format.takes(text) => self.formed.push((doc, format)),
+                    Some(format) => {
+                        let (given, meant) = (text.to_string(), format.meant(text));
+                        self.report(doc.origin, Flaw::BadForm { given, meant, expected: format.expected() });
+                    }
+                    None => {}
                 }
                 let words = || node.words.iter().flat_map(|words| at.table.slice(words).split('|'));
                 if node.words.is_some() && words().all(|word| word != &**text) {
