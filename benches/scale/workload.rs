@@ -93,7 +93,7 @@ rules:
   - name: objects-have-names
     message: an object has no name
     match: { each: document }
-    validations: [{ expression: "has(document.kind)" }]
+    validations: [{ expression: "!has(document.kind) || has(document.name)" }]
 "#;
 
 /// Writes the platform: a spec, the component that all of its components are made of, and the contracts of its chart.
