@@ -14,9 +14,10 @@ pub mod kinds;
 mod place;
 mod settings;
 mod shape;
+mod variant;
 mod versions;
 
-pub use entry::{Computed, Entry, Library, Loader, Variant};
+pub use entry::{Entry, Library, Loader};
 pub use facts::{
     Creates, Extension, Facts, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides, SettingPins, StorageFacts, Sync,
 };
@@ -25,6 +26,7 @@ pub use habits::{Apart, Guard, GuardUse, HostPort, SharedVolume, TimeFact, Unloc
 pub use home::Home;
 pub use settings::{Least, Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
+pub use variant::{Computed, Variant};
 pub use versions::Versions;
 
 use crate::diag::Kind;

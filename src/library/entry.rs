@@ -9,7 +9,8 @@ use super::BAD_FACTS;
 use super::Versions;
 use super::facts::Facts;
 use super::files::LibraryFiles;
-use super::shape::{facts_shape, template_shape};
+use super::shape::template_shape;
+use super::variant::{Variant, computed};
 use crate::diag::Diagnostic;
 use crate::source::{SourceMap, Span};
 use crate::template::{Shape, Template, load_documents, load_file};
@@ -30,66 +31,6 @@ pub struct Entry {
     pub name: Arc<str>,
     ranges: Vec<VersionReq>,
     variants: BTreeMap<u64, Option<Arc<Variant>>>,
-}
-
-/// A component as it is at some versions: facts, templates of its values and of its manifests.
-#[derive(Debug)]
-pub struct Variant {
-    /// The facts.
-    pub facts: Facts,
-    /// Where the facts start, for reports about the whole.
-    pub span: Option<Span>,
-    /// Whether nothing is known: a chart of the user's own, without an entry.
-    pub unknown: bool,
-    /// Whether a part of it could not be read, so that what it reads is not known.
-    partial: bool,
-    /// The paths that its computed facts and its templates read, sorted: what is in none of them can have no effect.
-    reads: Vec<Arc<str>>,
-    /// The names that any of its templates asks for, sorted: nothing else has to be there when one is rendered.
-    pub roots: Vec<Arc<str>>,
-    /// Whether computed facts read settings.
-    pub settled: bool,
-    /// The facts that are computed.
-    pub computed: Computed,
-    /// The template of Helm values.
-    pub values: Option<Arc<Template>>,
-    /// The templates of manifests, with the name of the file without its ending.
-    pub manifests: Vec<(Arc<str>, Arc<Template>)>,
-    /// The templates of Ansible's files where Ansible installs it, likewise; `vars` is its part of the group variables.
-    pub ansible: Vec<(Arc<str>, Arc<Template>)>,
-    /// The templates of what lies on a machine that it runs on: `files`, `unit`, `compose`, `service`, `environment`.
-    pub machine: Vec<(Arc<str>, Arc<Template>)>,
-}
-
-/// The computed facts, each a template.
-#[derive(Debug, Default)]
-pub struct Computed {
-    /// The full name: a string, or a map with `contains` and `truncate`.
-    pub fullname: Option<Template>,
-    /// The services.
-    pub services: Option<Template>,
-    /// The flows that are answered.
-    pub serves: Option<Template>,
-    /// The secrets that are read.
-    pub secrets: Option<Template>,
-    /// Where metrics are.
-    pub metrics: Option<Template>,
-    /// The labels of the pods.
-    pub labels: Option<Template>,
-    /// What it is as an ingress controller.
-    pub ingress: Option<Template>,
-    /// The labels that all its pods have.
-    pub pods: Option<Template>,
-    /// What it may do in Vault.
-    pub vault: Option<Template>,
-    /// What a person does in the place of the playbook.
-    pub by_hand: Option<Template>,
-    /// The volumes that are asked for.
-    pub volumes: Option<Template>,
-    /// The folders on machines that keep data.
-    pub data: Option<Template>,
-    /// The flows that parts answer.
-    pub part_serves: BTreeMap<Arc<str>, Template>,
 }
 
 /// Where library files come from and where problems go.
@@ -209,76 +150,6 @@ fn matches(range: &VersionReq, version: &Version) -> bool {
     range.matches(&Version::new(version.major, version.minor, version.patch))
 }
 
-impl Variant {
-    /// Returns the variant of a component that the library does not have.
-    pub fn unknown(title: &Arc<str>, span: Span) -> Self {
-        let mut facts = Facts::absent();
-        facts.title = Field::Given(crate::source::Spanned::new(title.clone(), span));
-        Self {
-            facts,
-            span: None,
-            unknown: true,
-            partial: false,
-            reads: Vec::new(),
-            roots: Vec::new(),
-            settled: false,
-            computed: Computed::default(),
-            values: None,
-            manifests: Vec::new(),
-            ansible: Vec::new(),
-            machine: Vec::new(),
-        }
-    }
-
-    fn note_reads(&mut self) {
-        let computed = &self.computed;
-        let facts = [&computed.fullname, &computed.services, &computed.serves, &computed.secrets, &computed.metrics];
-        let facts = facts
-            .into_iter()
-            .chain([&computed.labels, &computed.ingress, &computed.pods, &computed.vault])
-            .flatten()
-            .chain(computed.part_serves.values());
-        let files = self
-            .values
-            .iter()
-            .chain(self.manifests.iter().chain(&self.ansible).chain(&self.machine).map(|(_, template)| template))
-            .map(|file| &**file);
-        let mut reads = BTreeSet::new();
-        facts.for_each(|template| template.reads(&mut reads));
-        self.settled = reads.iter().any(|read| read.split('.').next() == Some("settings"));
-        files.for_each(|template| template.reads(&mut reads));
-        self.reads = reads.iter().cloned().collect();
-        let others = [&computed.by_hand, &computed.volumes, &computed.data];
-        others.into_iter().flatten().for_each(|template| template.reads(&mut reads));
-        let roots: BTreeSet<&str> = reads.iter().filter_map(|path| path.split('.').next()).collect();
-        self.roots = roots.into_iter().map(Arc::from).collect();
-    }
-
-    /// Returns whether its facts or templates read a path, something in it, or all of what it is in; where one of them
-    /// could not be read, it may.
-    pub fn reads(&self, path: &str) -> bool {
-        if self.partial {
-            return true;
-        }
-        let below =
-            |read: &Arc<str>| read.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        let from = self.reads.partition_point(|read| **read < *path);
-        let mut alike = self.reads.get(from..).unwrap_or_default().iter().take_while(|read| read.starts_with(path));
-        alike.any(below) || path.rsplit_once('.').is_some_and(|(above, _)| self.names(above))
-    }
-
-    /// Returns whether its facts or templates name a path itself.
-    pub fn names(&self, path: &str) -> bool {
-        self.reads.binary_search_by(|read| (**read).cmp(path)).is_ok()
-    }
-
-    /// Returns the names of the fields below a path that are read.
-    pub fn read_below<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
-        let field = move |read: &'a Arc<str>| read.strip_prefix(path)?.strip_prefix('.')?.split('.').next();
-        self.reads.iter().filter_map(field)
-    }
-}
-
 fn read_variants(listed: Option<Node>, out: &mut Vec<Diagnostic>) -> Vec<(VersionReq, Mapping)> {
     let mut all = Vec::new();
     let Some(listed) = listed else { return all };
@@ -351,35 +222,6 @@ fn lay_over(base: &mut Mapping, over: &Mapping) {
             },
         }
     }
-}
-
-fn computed(facts: &Facts, whole: &Shape, out: &mut Vec<Diagnostic>) -> Computed {
-    let parts: Vec<Arc<str>> = facts.parts.value().into_iter().flat_map(|parts| parts.keys().cloned()).collect();
-    let shape = facts_shape(&parts);
-    let volumes = facts.volumes.value().and_then(|node| Template::load(node, whole, out));
-    let data = facts.data.value().and_then(|node| Template::load(node, whole, out));
-    let by_hand = facts.by_hand.value().and_then(|node| Template::load(node, whole, out));
-    let mut template = |field: &Field<Node>| field.value().and_then(|node| Template::load(node, &shape, out));
-    let mut computed = Computed {
-        fullname: template(&facts.fullname),
-        services: template(&facts.services),
-        serves: template(&facts.serves),
-        secrets: template(&facts.secrets),
-        metrics: template(&facts.metrics),
-        labels: template(&facts.labels),
-        ingress: template(&facts.ingress),
-        pods: template(&facts.pods),
-        vault: template(&facts.vault),
-        by_hand,
-        volumes,
-        data,
-        part_serves: BTreeMap::new(),
-    };
-    for (name, named) in facts.parts.value().into_iter().flatten() {
-        let serves = named.value.as_ref().and_then(|part| template(&part.value.serves));
-        computed.part_serves.extend(serves.map(|serves| (name.clone(), serves)));
-    }
-    computed
 }
 
 fn values_template(loader: &mut Loader<'_>, name: &str, shape: &Shape) -> Option<Arc<Template>> {
