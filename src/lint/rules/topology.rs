@@ -33,6 +33,7 @@ mod shared_between_environments;
 mod storage_exceeds_volume_group;
 mod taint_not_tolerated;
 mod talos_mount;
+mod told;
 mod too_few_nodes;
 mod two_default_classes;
 mod two_service_proxies;
