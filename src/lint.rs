@@ -21,6 +21,7 @@ mod offer;
 mod pods;
 mod policies;
 mod promql;
+mod rename;
 pub mod rule;
 pub mod rules;
 pub mod scheduling;

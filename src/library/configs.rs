@@ -10,6 +10,7 @@ use super::LibraryFiles;
 use super::contract::{Contract, Finding, Problem, Reason, check};
 use crate::diag::Kind;
 use crate::doc::Doc;
+use crate::source::OriginId;
 
 /// A setting that a program does not have, but one that is spelled nearly so.
 pub const MISSPELT_SETTING: Kind = Kind::new("misspelt-setting", "DV1572");
@@ -37,15 +38,33 @@ pub fn is_config(name: &str) -> bool {
     known().keys().any(|known| known.len() == name.len() && *known == name)
 }
 
-/// Returns the settings of a file that are misspelt, each with the one that is meant.
-pub fn misspelt(name: &str, doc: &Doc) -> Vec<(Finding, String)> {
+/// A setting that is misspelt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misspelt {
+    /// The path in the file.
+    pub path: String,
+    /// The key.
+    pub origin: OriginId,
+    /// The one that is meant.
+    pub near: String,
+    /// The origins of what stands under that one already.
+    pub there: Vec<OriginId>,
+}
+
+/// Returns why the misspelt settings of a file matter.
+pub fn why(name: &str) -> &'static str {
+    known().get(name).map_or("", Contract::why)
+}
+
+/// Returns the settings of a file that are misspelt.
+pub fn misspelt(name: &str, doc: &Doc) -> Vec<Misspelt> {
     let Some(contract) = known().get(name) else { return Vec::new() };
     let near = |finding: Finding| {
         let grows = GROWING.iter().any(|end| finding.path.ends_with(end));
         match &finding.problem {
-            Problem::UnknownKey { reason: Reason::NearMiss, suggestion: Some(near) } if !grows => {
-                let near = near.clone();
-                Some((finding, near))
+            Problem::UnknownKey { reason: Reason::NearMiss, suggestion: Some(near), there } if !grows => {
+                let (near, there) = (near.clone(), there.clone());
+                Some(Misspelt { path: finding.path, origin: finding.origin, near, there })
             }
             _ => None,
         }

@@ -1,10 +1,11 @@
 //! What people write into the configurations of programs: their own lines in files of machines and of Renovate, and files that Helm
 //! values hold as maps.
 
+use super::rename;
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Value};
 use crate::emit::{Body, Draft, TargetName};
-use crate::library::configs::{MISSPELT_SETTING, is_config, misspelt};
+use crate::library::configs::{MISSPELT_SETTING, is_config, misspelt, why};
 use crate::model::Component;
 use crate::source::{Origin, Origins};
 
@@ -50,18 +51,19 @@ impl Judge<'_> {
         if !is_config(name) {
             return;
         }
-        for (finding, near) in misspelt(name, doc) {
+        for found in misspelt(name, doc) {
             // Lines of the library are nobody's to change.
-            let Some(span) = self.origins.written_span(finding.origin) else { continue };
+            let Some(span) = self.origins.written_span(found.origin) else { continue };
             let said = |problem: &Diagnostic| problem.primary.as_ref().is_some_and(|label| label.span == span);
-            if !matches!(self.origins.get(finding.origin), Origin::Written { .. }) || self.out.iter().any(said) {
+            if !matches!(self.origins.get(found.origin), Origin::Written { .. }) || self.out.iter().any(said) {
                 continue;
             }
-            let message = format!("`{}` is no setting of {name}, but one is spelled nearly so", finding.path);
+            let message = format!("`{}` is no setting of {name}, but one is spelled nearly so", found.path);
             let problem = Diagnostic::error(MISSPELT_SETTING, span, message)
-                .why("the program passes over it without a word, or does not start")
-                .help(format!("did you mean `{near}`?"))
-                .fix(false, format!("rename to `{near}`"), span, near);
+                .why(why(name))
+                .help(format!("did you mean `{}`?", found.near));
+            let key = rename::Misspelt { near: &found.near, origin: found.origin, span, there: &found.there };
+            let problem = key.repair(problem, false, self.origins);
             self.out.push(match self.component {
                 Some(component) => problem.about(&component.name.value),
                 None => problem,

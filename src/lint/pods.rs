@@ -7,6 +7,7 @@ use crate::model::Component;
 use crate::source::{Origin, Origins, Span};
 
 use super::MISSPELT_POD_VALUE;
+use super::rename::Misspelt;
 
 /// Judges what values say of pods: fields that are nearly those of Kubernetes, words and quantities that it does not take. What the
 /// chart does not read at all, and what has been reported, is left alone.
@@ -27,8 +28,8 @@ pub fn pods(
         let problem = report(&fault, span).about(&component.name.value);
         let written = matches!(origins.get(fault.origin), Origin::Written { .. });
         out.push(match &fault.flaw {
-            Flaw::UnknownField { near: Some(near), .. } if written => {
-                problem.fix(false, format!("rename to `{near}`"), span, near)
+            Flaw::UnknownField { near: Some(near), there, .. } if written => {
+                Misspelt { near, origin: fault.origin, span, there }.repair(problem, false, origins)
             }
             _ => problem,
         });

@@ -46,6 +46,8 @@ pub enum Flaw {
         around: Option<String>,
         /// What the table was made from.
         source: String,
+        /// The origins of what stands under the nearest one already.
+        there: Vec<OriginId>,
     },
     /// The value is of another type.
     WrongType {
@@ -204,7 +206,7 @@ impl<'a, 'd> Walk<'a, 'd> {
                 let given = number.to_string();
                 return self.report(
                     doc.origin,
-                    Flaw::BadForm { meant: format.meant(&given), given, expected: format.expected() },
+                    Flaw::BadForm { meant: self.meant(format, &given), given, expected: format.expected() },
                 );
             }
             let quotes = node.types.takes_text() && !matches!(doc.value, Value::Map(_) | Value::List(_));
@@ -220,7 +222,7 @@ impl<'a, 'd> Walk<'a, 'd> {
                 match node.format {
                     Some(format) if format.takes(text) => self.formed.push((doc, format)),
                     Some(format) => {
-                        let (given, meant) = (text.to_string(), format.meant(text));
+                        let (given, meant) = (text.to_string(), self.meant(format, text));
                         self.report(doc.origin, Flaw::BadForm { given, meant, expected: format.expected() });
                     }
                     None => {}
@@ -251,7 +253,7 @@ impl<'a, 'd> Walk<'a, 'd> {
             match field.map(|field| field.node).or(node.rest).and_then(|child| at.shape.node(child)) {
                 Some(child) => self.node(at, child, doc, key.origin),
                 None if node.open => {}
-                None => meant.extend(self.unknown(at, fields, key)),
+                None => meant.extend(self.unknown(at, fields, key, map)),
             }
             self.path.pop();
         }
@@ -291,7 +293,7 @@ impl<'a, 'd> Walk<'a, 'd> {
     }
 
     /// Reports a field that a map does not have, and returns the one that it is probably meant as.
-    fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key) -> Option<&'a str> {
+    fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key, map: &Map) -> Option<&'a str> {
         let names = fields.iter().map(|field| at.table.slice(&field.name));
         let meant = nearest(&key.text, names);
         let near = meant.map(str::to_owned);
@@ -301,7 +303,8 @@ impl<'a, 'd> Walk<'a, 'd> {
         let around = self.around.iter().rev().find(has).and_then(|(_, _, length)| self.path.get(..*length));
         let around = around.map(place::text);
         let below = if near.is_none() && self.path.len() == 1 { self.of_spec(at, fields, &key.text) } else { None };
-        self.report(key.origin, Flaw::UnknownField { near, below, around, source: at.table.source.clone() });
+        let there = meant.and_then(|near| map.get(near)).map(Doc::origins).unwrap_or_default();
+        self.report(key.origin, Flaw::UnknownField { near, below, around, source: at.table.source.clone(), there });
         meant
     }
 
@@ -320,6 +323,13 @@ impl<'a, 'd> Walk<'a, 'd> {
         let names = || shape.fields(node).iter().map(|field| table.slice(&field.name));
         let found = names().find(|other| *other == name).or_else(|| nearest(name, names()))?;
         Some(format!("spec.{found}"))
+    }
+
+    /// Returns what a text of another form than its field takes is probably meant as.
+    fn meant(&self, format: Format, text: &str) -> Option<String> {
+        let keys = self.path.iter().rev();
+        let key = keys.into_iter().find_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
+        format.meant(text, key.unwrap_or_default())
     }
 
     fn report(&mut self, origin: OriginId, flaw: Flaw) {
