@@ -148,3 +148,19 @@ fn texts_in_documents_cost_as_much_as_there_are() {
     let times = many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01);
     assert!(times < 8.0, "four times as many texts cost {times:.1} times as much");
 }
+
+#[test]
+fn keys_on_one_line_cost_as_much_as_there_are() {
+    let spec = format!("{HEAD}  web: {{ namespace: web, manifests: [web.yaml] }}\n");
+    let manifests = |count: usize| {
+        let line = (0..count).fold(String::new(), |mut all, at| {
+            let _ = write!(all, "secretKey=hunter{at}abcdef; ");
+            all
+        });
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: web }}\ndata: {{ x.conf: \"{line}\" }}\n")
+    };
+    let (few, many) = (cost(&spec, &manifests(3000)), cost(&spec, &manifests(12_000)));
+    assert!(few.1 > 0 && many.1 > 0, "the line holds secrets: {few:?} {many:?}");
+    let times = many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01);
+    assert!(times < 8.0, "four times as many keys cost {times:.1} times as much");
+}
