@@ -32,7 +32,7 @@ mod tree;
 mod values;
 pub mod waiver;
 
-pub use configs::configs;
+pub use configs::{Configured, configs};
 pub use facts::{ComponentFacts, Document, Object, Place};
 pub use free::{manifests, spec};
 pub use levels::{Choice, Levels};

@@ -3,18 +3,54 @@
 
 use super::rename;
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Map, Value};
+use crate::doc::{Doc, Map, Outline, PerOutline, Value};
 use crate::emit::{Body, Draft, TargetName};
 use crate::library::configs::{MISSPELT_SETTING, is_config, misspelt, why};
 use crate::model::Component;
 use crate::source::{Origin, Origins};
 
+/// Whether values of an outline hold configurations.
+#[derive(Debug, Default)]
+pub struct Configured(PerOutline<bool>);
+
+impl Configured {
+    fn may_hold(&mut self, doc: &Doc, outline: Option<&Outline<'_>>) -> bool {
+        let Some(outline) = outline else { return true };
+        if let Some(known) = self.0.get(outline) {
+            return *known;
+        }
+        let held = holds(doc);
+        self.0.set(outline, held);
+        held
+    }
+}
+
+fn holds(doc: &Doc) -> bool {
+    match &doc.value {
+        Value::Map(map) => map.iter().any(|(key, doc)| is_config(&key.text) || holds(doc)),
+        Value::List(items) => items.iter().any(holds),
+        _ => false,
+    }
+}
+
 /// Judges a file.
-pub fn configs(draft: &Draft, component: Option<&Component>, origins: &Origins, out: &mut Vec<Diagnostic>) {
+pub fn configs(
+    (draft, outlines): (&Draft, &[Option<Outline<'_>>]),
+    known: &mut Configured,
+    component: Option<&Component>,
+    origins: &Origins,
+    out: &mut Vec<Diagnostic>,
+) {
     let mut judge = Judge { component, origins, out };
     let name = draft.path.rsplit('/').next().unwrap_or(&draft.path);
     match &draft.body {
-        Body::Yaml(docs) if draft.target == TargetName::Values => docs.iter().for_each(|doc| judge.inside(doc)),
+        Body::Yaml(docs) if draft.target == TargetName::Values => {
+            for (at, doc) in docs.iter().enumerate() {
+                if known.may_hold(doc, outlines.get(at).and_then(Option::as_ref)) {
+                    judge.inside(doc);
+                }
+            }
+        }
         Body::Yaml(docs) => docs.iter().for_each(|doc| judge.config(name, doc)),
         Body::Json(doc) | Body::Sections(doc) => judge.config(name, doc),
         _ => {}

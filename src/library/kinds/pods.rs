@@ -6,7 +6,7 @@
 use super::judge::{At, Flaw, Walk};
 use super::table::KindTables;
 use crate::diag::is_slip;
-use crate::doc::{Doc, Value};
+use crate::doc::{Doc, Outline, Outlined, PerOutline, Value};
 use crate::source::OriginId;
 
 /// Deepest nesting that is followed.
@@ -26,8 +26,11 @@ pub struct PodFault {
     pub flaw: Flaw,
 }
 
+/// Shapes and their fields.
+type Fields = &'static [(&'static str, &'static str)];
+
 /// Returns the shapes and fields that the value of a key may be: it is wrong if it is wrong as each of them.
-fn fields(key: &str) -> &'static [(&'static str, &'static str)] {
+fn fields(key: &str) -> Fields {
     match key {
         "resources" => &[(CONTAINER, "resources")],
         "podSecurityContext" => &[(POD, "securityContext")],
@@ -51,38 +54,66 @@ fn fields(key: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-impl KindTables {
-    /// Judges the pieces of pods in values.
-    pub fn pods(&self, values: &Doc) -> Vec<PodFault> {
-        let mut found = Vec::new();
-        self.pieces(values, &mut String::new(), 0, &mut found);
-        found
-    }
+/// Where pieces of pods stand in values, by outline: the numbers of their nodes, and what each of them may be.
+#[derive(Debug, Default)]
+pub struct Pieces(PerOutline<Vec<(usize, Fields)>>);
 
-    fn pieces(&self, doc: &Doc, path: &mut String, depth: usize, found: &mut Vec<PodFault>) {
-        let length = path.len();
-        match &doc.value {
-            _ if depth > MAX_DEPTH => {}
-            Value::Map(map) => {
-                for (key, value) in map.iter() {
-                    path.push_str(if length == 0 { "" } else { "." });
-                    path.push_str(&key.text);
-                    match fields(&key.text) {
-                        [] => self.pieces(value, path, depth + 1, found),
-                        fields => found.extend(self.piece(fields, value, path)),
-                    }
-                    path.truncate(length);
-                }
-            }
-            Value::List(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    path.extend(["[", &at.to_string(), "]"]);
-                    self.pieces(item, path, depth + 1, found);
-                    path.truncate(length);
-                }
-            }
-            _ => {}
+impl Pieces {
+    /// Returns the pieces in values.
+    fn of<'p>(&'p mut self, doc: &Doc, outline: &Outline<'_>) -> &'p [(usize, Fields)] {
+        if self.0.get(outline).is_none() {
+            let mut all = Vec::new();
+            pieces(doc, &mut String::new(), 0, &mut |fields, piece, _| {
+                all.extend(outline.nodes().iter().position(|node| std::ptr::eq(*node, piece)).map(|at| (at, fields)));
+            });
+            self.0.set(outline, all);
         }
+        self.0.get(outline).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Looks for pieces of pods, with their paths.
+fn pieces<'d>(doc: &'d Doc, path: &mut String, depth: usize, found: &mut dyn FnMut(Fields, &'d Doc, &str)) {
+    let length = path.len();
+    match &doc.value {
+        _ if depth > MAX_DEPTH => {}
+        Value::Map(map) => {
+            for (key, value) in map.iter() {
+                path.push_str(if length == 0 { "" } else { "." });
+                path.push_str(&key.text);
+                match fields(&key.text) {
+                    [] => pieces(value, path, depth + 1, found),
+                    fields => found(fields, value, path),
+                }
+                path.truncate(length);
+            }
+        }
+        Value::List(items) => {
+            for (at, item) in items.iter().enumerate() {
+                path.extend(["[", &at.to_string(), "]"]);
+                pieces(item, path, depth + 1, found);
+                path.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl KindTables {
+    /// Judges the pieces of pods in values. Values of an outline that was met have theirs where the others had them.
+    pub fn pods(&self, values: Outlined<'_>, known: &mut Pieces) -> Vec<PodFault> {
+        let Outlined { doc, outline } = values;
+        if let Some(outline) = outline {
+            let sound = |(at, fields): &(usize, Fields)| {
+                outline.nodes().get(*at).is_some_and(|piece| self.piece(fields, piece, "").is_empty())
+            };
+            if known.of(doc, outline).iter().all(sound) {
+                return Vec::new();
+            }
+        }
+        let mut all = Vec::new();
+        pieces(doc, &mut String::new(), 0, &mut |fields, piece, path| all.extend(self.piece(fields, piece, path)));
+        all
     }
 
     /// Judges a value as one of some fields.
