@@ -79,7 +79,9 @@ fn pieces_of_pods_are_judged_in_values_that_are_alike() {
         let origin = Origins::new().defaulted("test", None);
         let map = |entries: Vec<(&'static str, Doc)>| {
             let mut map = Map::new();
-            entries.into_iter().for_each(|(key, doc)| map.set(Name::Word(key), doc));
+            for (key, doc) in entries {
+                map.set(Name::Word(key), doc);
+            }
             Doc::map(map, origin)
         };
         let values = |policy: &str, memory: &str| {
