@@ -116,6 +116,7 @@ impl Entry {
                     unknown: false,
                     partial: false,
                     reads: Vec::new(),
+                    read_settings: Vec::new(),
                     roots: Vec::new(),
                     settled: false,
                     computed,

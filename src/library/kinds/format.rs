@@ -55,7 +55,8 @@ impl Format {
     /// Returns whether a text has the form. What somebody else fills in later is not judged, nor is a text that is empty: programs
     /// write these as well.
     pub(super) fn takes(self, text: &str) -> bool {
-        if text.is_empty() || text.contains("{{") || text.contains("$(") || text.contains("${") {
+        let marked = || text.bytes().any(|byte| matches!(byte, b'{' | b'$'));
+        if text.is_empty() || marked() && ["{{", "$(", "${"].into_iter().any(|mark| text.contains(mark)) {
             return true;
         }
         match self {

@@ -4,6 +4,7 @@
 //! misspelt; words and forms are those that the server takes.
 
 use super::judge::{At, Flaw, Walk};
+use super::sound::{Need, are_met, positions};
 use super::table::KindTables;
 use crate::diag::is_slip;
 use crate::doc::{Doc, Outline, Outlined, PerOutline, Value};
@@ -54,22 +55,44 @@ fn fields(key: &str) -> Fields {
     }
 }
 
-/// Where pieces of pods stand in values, by outline: the numbers of their nodes, and what each of them may be.
+/// Where pieces of pods stand in values, by outline.
 #[derive(Debug, Default)]
-pub struct Pieces(PerOutline<Vec<(usize, Fields)>>);
+pub struct Pieces(PerOutline<Vec<Piece>>);
+
+/// A piece of a pod in all values of an outline.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// The number of its node.
+    at: usize,
+    /// What it may be.
+    fields: Fields,
+    /// What its nodes have to say to be sound, where nothing else decides that.
+    needs: Option<Vec<(usize, Need)>>,
+}
 
 impl Pieces {
     /// Returns the pieces in values.
-    fn of<'p>(&'p mut self, doc: &Doc, outline: &Outline<'_>) -> &'p [(usize, Fields)] {
+    fn of<'p>(&'p mut self, tables: &KindTables, doc: &Doc, outline: &Outline<'_>) -> &'p [Piece] {
         if self.0.get(outline).is_none() {
             let mut all = Vec::new();
             pieces(doc, &mut String::new(), 0, &mut |fields, piece, _| {
-                all.extend(outline.nodes().iter().position(|node| std::ptr::eq(*node, piece)).map(|at| (at, fields)));
+                let at = outline.nodes().iter().position(|node| std::ptr::eq(*node, piece));
+                let first = fields.first().map(|field| tables.as_field(*field, piece)).unwrap_or_default();
+                let needs = first.needs.filter(|_| first.found.is_empty()).and_then(|all| positions(all, outline));
+                all.extend(at.map(|at| Piece { at, fields, needs }));
             });
             self.0.set(outline, all);
         }
         self.0.get(outline).map(Vec::as_slice).unwrap_or_default()
     }
+}
+
+/// What was found in a piece, judged as one field.
+#[derive(Debug, Default)]
+struct Judged<'d> {
+    found: Vec<(OriginId, String, Flaw)>,
+    /// What its scalars have to say; nothing where more than that decided.
+    needs: Option<Vec<(&'d Doc, Need)>>,
 }
 
 /// Looks for pieces of pods, with their paths.
@@ -104,10 +127,11 @@ impl KindTables {
     pub fn pods(&self, values: Outlined<'_>, known: &mut Pieces) -> Vec<PodFault> {
         let Outlined { doc, outline } = values;
         if let Some(outline) = outline {
-            let sound = |(at, fields): &(usize, Fields)| {
-                outline.nodes().get(*at).is_some_and(|piece| self.piece(fields, piece, "").is_empty())
+            let sound = |piece: &Piece| {
+                piece.needs.as_ref().is_some_and(|needs| are_met(needs, outline.nodes()))
+                    || outline.nodes().get(piece.at).is_some_and(|doc| self.piece(piece.fields, doc, "").is_empty())
             };
-            if known.of(doc, outline).iter().all(sound) {
+            if known.of(self, doc, outline).iter().all(sound) {
                 return Vec::new();
             }
         }
@@ -119,9 +143,9 @@ impl KindTables {
     /// Judges a value as one of some fields.
     fn piece(&self, fields: &[(&str, &str)], doc: &Doc, path: &str) -> Vec<PodFault> {
         let mut fields = fields.iter();
-        let mut found = fields.next().map(|field| self.as_field(*field, doc)).unwrap_or_default();
+        let mut found = fields.next().map(|field| self.as_field(*field, doc).found).unwrap_or_default();
         for field in fields {
-            let other = if found.is_empty() { Vec::new() } else { self.as_field(*field, doc) };
+            let other = if found.is_empty() { Vec::new() } else { self.as_field(*field, doc).found };
             found.retain(|(origin, ..)| other.iter().any(|(other, ..)| other == origin));
         }
         let fault = |(origin, below, flaw): (OriginId, String, Flaw)| {
@@ -131,7 +155,7 @@ impl KindTables {
         found.into_iter().map(fault).collect()
     }
 
-    fn as_field(&self, (name, field): (&str, &str), doc: &Doc) -> Vec<(OriginId, String, Flaw)> {
+    fn as_field<'d>(&self, (name, field): (&str, &str), doc: &'d Doc) -> Judged<'d> {
         let node = || {
             let place = self.place(usize::MAX, name)?;
             let (table, shape) = self.shape(place)?;
@@ -139,7 +163,7 @@ impl KindTables {
             let field = fields.iter().find(|known| table.slice(&known.name) == field)?;
             Some((At { number: place.table, table, shape }, shape.node(field.node)?))
         };
-        let Some((at, node)) = node() else { return Vec::new() };
+        let Some((at, node)) = node() else { return Judged::default() };
         let mut walk = Walk::new(self);
         walk.node(at, node, doc, doc.origin);
         walk.found.retain(|(_, path, flaw)| match flaw {
@@ -155,6 +179,7 @@ impl KindTables {
             Flaw::BadForm { .. } => true,
             _ => false,
         });
-        walk.found
+        let needs = (!walk.undecided).then_some(walk.needs);
+        Judged { found: walk.found, needs }
     }
 }
