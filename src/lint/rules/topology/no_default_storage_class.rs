@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::told::told;
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
-use crate::library::Facts;
 use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -108,11 +107,8 @@ fn may_have(subject: &Subject<'_>) -> bool {
     let platform = subject.platform;
     let is_class = |kind: &str| kind == "StorageClass.storage.k8s.io";
     let may_bring = |component: &Component| {
-        let facts = &component.variant.facts;
-        let own = component.kinds.as_ref().map(|kinds| kinds.iter().any(|kind| is_class(&kind.value)));
-        let known = facts.kinds.value().map(|kinds| Facts::words(&kinds.cluster).any(is_class));
         let unknown = component.variant.unknown && component.installed_by.value != InstalledBy::Argocd;
-        component.chart.is_some() && own.or(known).unwrap_or(true) || unknown && own.unwrap_or(true)
+        component.may_bring(is_class) || unknown && component.kinds.is_none()
     };
     // Of a class that is there by other means, the cluster may have more.
     let external = platform.topology.storage_classes.iter().any(|class| class.component.is_none());
