@@ -175,7 +175,7 @@ impl Found {
                     // What is made of all components lacks what those would say.
                     None => missing.is_empty() || MACHINES.contains(&file.target),
                 });
-                let case = Case { sides, files: &files, causes, whole: missing.is_empty() };
+                let case = Case::new(sides, &files, causes, missing.is_empty());
                 let (findings, levels) = risk::settle(&case);
                 self.findings.extend(findings.into_iter().filter(|finding| !broken::is_about(finding, &missing)));
                 let rows = versions::rows(&case, &state.name);

@@ -314,3 +314,5 @@ pub(super) fn below(path: &str, key: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(super) use tests::doc;

@@ -130,6 +130,7 @@ fn written_flow(node: &Node, out: &mut String) {
             }
             out.push(']');
         }
+        NodeKind::Mapping(mapping) if mapping.entries.is_empty() => out.push_str("{}"),
         NodeKind::Mapping(mapping) => {
             out.push_str("{ ");
             for (at, entry) in mapping.entries.iter().enumerate() {

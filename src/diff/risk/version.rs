@@ -194,8 +194,8 @@ fn digest(text: &str) -> String {
     short(text.trim_matches('"').rsplit('@').next().unwrap_or(text))
 }
 
-/// A version without what stands before its numbers.
-fn bare(text: &str) -> String {
+/// Returns a version without what stands before its numbers.
+pub(in crate::diff) fn bare(text: &str) -> String {
     text.trim_start_matches('v').to_owned()
 }
 
