@@ -91,6 +91,7 @@ pub fn compare(input: Input<'_>) -> Report {
         }
     };
     found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
+    risk::told(&mut found.findings);
     found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));
     let committed = input.committed.filter(|_| base_side.errors == 0);
     let unlike = committed.as_ref().and_then(|committed| drift::unlike(committed, base));

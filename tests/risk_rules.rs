@@ -368,7 +368,10 @@ const SAID: &[(&[(&str, &str)], &str, &str)] = &[
     (&[("{ port: 443 }", "{ port: 8443 }")], "front lets everybody in on some ports", "ingress[0].ports"),
     (&[("endPort: 9100", "endPort: 9200")], "front lets everybody in on some ports", "endPort"),
     (
-        &[("from: [{ podSelector: { matchLabels: { app: probe } } }]", "from: [{ namespaceSelector: {}, podSelector: {} }]")],
+        &[(
+            "from: [{ podSelector: { matchLabels: { app: probe } } }]",
+            "from: [{ namespaceSelector: {}, podSelector: {} }]",
+        )],
         "front lets everybody in",
         "ingress[1]",
     ),
@@ -378,13 +381,44 @@ const SAID: &[(&[(&str, &str)], &str, &str)] = &[
         "podSelector",
     ),
     (&[("resourceNames: [first], ", "")], "opener may do more: `get` on each of `secrets`", "resourceNames"),
-    (&[("resourceNames: [first]", "resourceNames: [first, second]")], "opener may do more: `get` on `secrets` `second`", "resourceNames"),
+    (
+        &[("resourceNames: [first]", "resourceNames: [first, second]")],
+        "opener may do more: `get` on `secrets` `second`",
+        "resourceNames",
+    ),
     (
         &[("team: two", "team: three"), ("ClusterRole, name: view", "ClusterRole, name: cluster-admin")],
         "looker gives the rights of `cluster-admin`",
         "roleRef.name",
     ),
-    (&[("enabled: false, org_role: Viewer", "enabled: true, org_role: Admin")], "lets everybody in without a name, as Admin", "auth.anonymous"),
+    (
+        &[("enabled: false, org_role: Viewer", "enabled: true, org_role: Admin")],
+        "lets everybody in without a name, as Admin",
+        "auth.anonymous",
+    ),
+    (
+        &[("grafana.ini: {", "image: { registry: docker.io, repository: evil/grafana }\n      grafana.ini: {")],
+        "`image.repository` is `evil/grafana` and no longer what its chart says",
+        "image",
+    ),
+    (
+        &[("otel_exporter_insecure: \"false\"", "otel_exporter_insecure: \"true\"")],
+        "`spec.otel_exporter_insecure` is true",
+        "otel",
+    ),
+    (
+        &[("LDAP_TLS_SKIP_VERIFY, value: \"false\"", "LDAP_TLS_SKIP_VERIFY, value: \"true\"")],
+        "env[LDAP_TLS_SKIP_VERIFY].value` is true: a certificate is no longer checked",
+        "value",
+    ),
+    (
+        &[(
+            "env: [{ name: LDAP_TLS_SKIP_VERIFY, value: \"false\" }]",
+            "env: [{ name: LDAP_TLS_SKIP_VERIFY, value: \"false\" }, { name: OTHER_INSECURE, value: \"true\" }]",
+        )],
+        "env[OTHER_INSECURE].value` is true",
+        "env",
+    ),
     (&[("127.0.0.1:9901", ":9901")], "listens at `:9901`", "address"),
 ];
 
@@ -395,11 +429,17 @@ const NOT_SAID: &[(&[(&str, &str)], &str)] = &[
     (&[("endPort: 9100", "endPort: 9050")], "isolation-lowered"),
     (&[("{ app: front, tier: edge }", "{ tier: edge, app: front }"), ("team: one", "team: none")], "isolation-lowered"),
     (
-        &[("from: [{ podSelector: { matchLabels: { app: probe } } }]", "from: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: probe } } }]")],
+        &[(
+            "from: [{ podSelector: { matchLabels: { app: probe } } }]",
+            "from: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: probe } } }]",
+        )],
         "isolation-lowered",
     ),
     (&[("team: two", "team: three")], "more-rights"),
     (&[("org_role: Viewer", "org_role: Admin")], "exposure-changed"),
+    (&[("auth_enabled: false", "auth_enabled: true")], "data-left-behind"),
+    (&[("skipCertManager: false", "skipCertManager: true")], "protection-lowered"),
+    (&[("grafana.ini: {", "sidecar: { image: { tag: 1.2.3 } }\n      grafana.ini: {")], "source-moved"),
     (&[("resourceNames: [first]", "resourceNames: []"), ("verbs: [get] }", "verbs: [] }")], "more-rights"),
 ];
 

@@ -69,12 +69,13 @@ pub(super) use case::{At, settle};
 pub(super) use each::is_telling;
 pub(super) use environment::finding as of_environment;
 pub use finding::Finding;
+pub(super) use follow::told;
 pub(super) use policy::{WAIVER, below as below_policies, loosened};
 pub(super) use problem::fresh;
 pub(super) use replicas::is_copies;
 pub(super) use stale::finding as of_outputs;
 pub(super) use step::step;
-pub(super) use supply::moved as other_source;
+pub(super) use supply::{is_place, moved as other_source};
 pub(super) use tool::{pinned, tools};
 pub(super) use version::{bare, image, short};
 

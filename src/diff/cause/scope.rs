@@ -1,6 +1,6 @@
 //! What of two platforms the search for causes asks again and again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{Component, Platform};
@@ -11,6 +11,7 @@ pub(in crate::diff) struct Scope<'a> {
     head: &'a Platform,
     libraries: BTreeMap<&'a str, Vec<&'a str>>,
     alone: (Alone<'a>, Alone<'a>),
+    manifests: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 /// The components of a side that the other one has not, by their namespaces.
@@ -24,7 +25,13 @@ impl<'a> Scope<'a> {
         for component in head.components.iter().chain(gone) {
             libraries.entry(&component.library).or_default().push(&component.name.value);
         }
-        Self { base, head, libraries, alone: (alone(base, head), alone(head, base)) }
+        let mut manifests: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for component in base.components.iter().chain(&head.components) {
+            for manifest in &component.manifests {
+                manifests.entry(&manifest.path.value).or_default().insert(&component.name.value);
+            }
+        }
+        Self { base, head, libraries, alone: (alone(base, head), alone(head, base)), manifests }
     }
 
     /// Returns the environment.
@@ -35,6 +42,11 @@ impl<'a> Scope<'a> {
     /// Returns a component as it is, or as it was.
     pub(super) fn component(&self, name: &str) -> Option<&'a Component> {
         self.head.component(name).or_else(|| self.base.component(name))
+    }
+
+    /// Returns the components that a file of manifests is of; none of any other file.
+    pub(super) fn of_manifest(&self, file: &str) -> Option<&BTreeSet<&'a str>> {
+        self.manifests.get(file)
     }
 
     /// Returns the components of both sides that are made of an entry of the library.

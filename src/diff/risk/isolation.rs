@@ -161,7 +161,9 @@ fn other_pods(before: &Doc, after: &Doc) -> (Level, &'static str) {
         let why = match of(after) {
             (true, false) => "it holds for all pods of the namespace: whom it does not name reaches none of them",
             (false, _) => "it holds for all pods of the namespace: none of them goes where it does not say",
-            _ => "it holds for all pods of the namespace: whom it does not name reaches none of them, nor do they reach it",
+            _ => {
+                "it holds for all pods of the namespace: whom it does not name reaches none of them, nor do they reach it"
+            }
         };
         return (Level::Caution, why);
     }

@@ -153,12 +153,11 @@ mod tests {
     use super::{meaning, nameless};
     use crate::diff::report::{Change, ChangeKind, Lines};
     use crate::diff::tree::doc;
-    use crate::diff::value::words;
 
     #[test]
     fn what_lets_in_more_is_seen() {
         let seen = |path: &str, before: &str, after: &str| {
-            let change = Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)));
+            let change = Change::changed(path, before, after);
             meaning(&change).map(|found| found.0.word())
         };
         assert_eq!(seen("telemetry.grpc", "127.0.0.1:4317", "0.0.0.0:4317"), Some("caution"));

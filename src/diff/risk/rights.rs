@@ -39,8 +39,7 @@ fn rights(role: &Doc) -> BTreeSet<Right> {
                 let each = groups.iter().flat_map(|group| names.iter().map(move |name| (group, name)));
                 let room = MOST.saturating_sub(all.len());
                 all.extend(
-                    each.take(room)
-                        .map(|(group, name)| (verb.clone(), resource.clone(), group.clone(), name.clone())),
+                    each.take(room).map(|(group, name)| (verb.clone(), resource.clone(), group.clone(), name.clone())),
                 );
             }
         }
@@ -169,7 +168,7 @@ mod tests {
 
     #[test]
     fn rights_that_others_hold_are_not_new() {
-        let right = |verb: &str, resource: &str| -> Right { 
+        let right = |verb: &str, resource: &str| -> Right {
             (verb.to_owned(), resource.to_owned(), "apps".to_owned(), "*".to_owned())
         };
         let one = |verb: &str| -> Right { (verb.to_owned(), "pods".to_owned(), "apps".to_owned(), "web".to_owned()) };
