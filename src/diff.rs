@@ -90,7 +90,8 @@ pub fn compare(input: Input<'_>) -> Report {
             Some(blame.at(problem)).filter(|edits| !edits.is_empty())
         }
     };
-    found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
+    let (before, after) = ((&*base.diagnostics, &base.sources), (&*head.diagnostics, &head.sources));
+    found.findings.extend(risk::fresh(before, after, renamed_base(base, head).as_ref(), about));
     risk::told(&mut found.findings);
     found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));
     let committed = input.committed.filter(|_| base_side.errors == 0);

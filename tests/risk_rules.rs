@@ -39,7 +39,7 @@ const CASES: &[Case] = &[
     (&[("storage: { size: 100Gi }", "storage: { size: 50Gi }")], &["danger volume-changed minio"]),
     (
         &[("default_theme: light } }", "default_theme: light }, auth.anonymous: { enabled: true, org_role: Admin } }")],
-        &["danger exposure-changed grafana"],
+        &["danger new-problem platform.yaml:170"],
     ),
     (
         &[
@@ -391,14 +391,20 @@ const SAID: &[(&[(&str, &str)], &str, &str)] = &[
         "looker gives the rights of `cluster-admin`",
         "roleRef.name",
     ),
+    // The head says it itself.
     (
         &[("enabled: false, org_role: Viewer", "enabled: true, org_role: Admin")],
-        "lets everybody in without a name, as Admin",
+        "warning[anonymous-admin]: Grafana lets everybody in as Admin",
         "auth.anonymous",
     ),
     (
+        &[("enabled: false, org_role: Viewer", "enabled: true, org_role: Viewer")],
+        "lets everybody in without a name",
+        "enabled",
+    ),
+    (
         &[("grafana.ini: {", "image: { registry: docker.io, repository: evil/grafana }\n      grafana.ini: {")],
-        "`image.repository` is `evil/grafana` and no longer what its chart says",
+        "`image.repository` is `evil/grafana`, and so far its chart said what it is",
         "image",
     ),
     (
@@ -427,6 +433,10 @@ const NOT_SAID: &[(&[(&str, &str)], &str)] = &[
     (&[("{ port: 80 }, { port: 443 }", "{ port: 443 }")], "isolation-lowered"),
     (&[("{ port: 80 }, { port: 443 }", "{ port: 443 }, { port: 80, protocol: TCP }")], "isolation-lowered"),
     (&[("endPort: 9100", "endPort: 9050")], "isolation-lowered"),
+    (
+        &[("{ port: 9000, endPort: 9100 }", "{ port: 9000, endPort: 9050 }, { port: 9051, endPort: 9100 }")],
+        "isolation-lowered",
+    ),
     (&[("{ app: front, tier: edge }", "{ tier: edge, app: front }"), ("team: one", "team: none")], "isolation-lowered"),
     (
         &[(
@@ -441,7 +451,19 @@ const NOT_SAID: &[(&[(&str, &str)], &str)] = &[
     (&[("skipCertManager: false", "skipCertManager: true")], "protection-lowered"),
     (&[("grafana.ini: {", "sidecar: { image: { tag: 1.2.3 } }\n      grafana.ini: {")], "source-moved"),
     (&[("resourceNames: [first]", "resourceNames: []"), ("verbs: [get] }", "verbs: [] }")], "more-rights"),
+    (&[("verbs: [get] }", "verbs: [] }")], "more-rights"),
+    (&[("speaker:1.0.0", "speaker:1.0.1")], "source-moved"),
+    (&[("127.0.0.1:9901", "127.0.0.1:9902")], "exposure-changed"),
+    (&[("127.0.0.1:9901", "localhost:9901")], "exposure-changed"),
+    (
+        &[("enabled: false, org_role: Viewer", "enabled: false, org_role: Viewer, hide_version: true")],
+        "exposure-changed",
+    ),
 ];
+
+/// Edits of them that a rule of the review and a problem of the head are about: what is said of it, each time once.
+const ONCE: &[(&[(&str, &str)], &str, &str)] =
+    &[(&[("enabled: false, org_role: Viewer", "enabled: true, org_role: Admin")], "lets everybody in", "danger")];
 
 /// A whole object that is new.
 const PRIVILEGED: &str = include_str!("data/risk/privileged.yaml");
@@ -596,6 +618,17 @@ fn what_is_said_of_objects_names_the_edit() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn one_effect_is_said_once() {
+    let base = with_objects(WITH_OBJECTS, OBJECTS);
+    for (edits, part, level) in ONCE {
+        let report = of_objects(&base, edits);
+        let said = report.findings.iter().filter(|finding| finding.message.contains(part));
+        let levels: Vec<&str> = said.map(|finding| finding.level.word()).collect();
+        assert_eq!(levels, [*level], "{edits:?}: {:#?}", report.findings);
+    }
 }
 
 #[test]

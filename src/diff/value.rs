@@ -143,3 +143,20 @@ fn written_flow(node: &Node, out: &mut String) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+    use crate::source::SourceMap;
+    use crate::yaml::{Dialect, load};
+
+    #[test]
+    fn what_is_written_is_shown_as_people_write_it() {
+        for text in ["{}", "{ a: {}, b: [] }", "[1, { a: b }]"] {
+            let mut sources = SourceMap::new();
+            let file = sources.add("x", text.to_owned());
+            let (node, _) = load(file, text, Dialect::Spec, &mut Vec::new()).expect("YAML");
+            assert_eq!(written(&node), text);
+        }
+    }
+}

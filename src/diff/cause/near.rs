@@ -109,8 +109,9 @@ impl<'a> Causes<'a> {
     fn of_another(&self, at: usize, context: &Context<'a>) -> bool {
         let Some(placed) = self.edits.get(at) else { return false };
         // A file of manifests is about those that name it.
-        if let Some(owners) = context.scope.of_manifest(&placed.edit.file) {
-            return context.component.is_none_or(|name| !owners.contains(name));
+        let name = context.component.unwrap_or_default();
+        if let Some(own) = context.scope.in_manifest_of(name, (placed.base, placed.head)) {
+            return !own;
         }
         let path = placed.edit.path.as_slice();
         let mut named = path.windows(2).filter(|two| two.first().is_some_and(|section| section == "components"));
@@ -170,7 +171,7 @@ mod tests {
             "apiVersion: dvgen.dev/v1alpha1\nkind: Platform\nmetadata: {{ name: small, environment: production }}\n\
              repository: {{ url: https://git.example.org/team/platform.git, revision: {revision} }}\n\
              components:\n  cert-manager: {{ version: v1.21.1 }}\n\
-             \x20 external-secrets: {{ version: {version}, manifests: [extra.yaml] }}\n"
+             \x20 external-secrets: {{ version: {version}, manifests: [./extra.yaml] }}\n"
         );
         let extra = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: extra }}\ndata: {{ word: {data} }}\n");
         let world = MemoryWorld::new([("platform.yaml", spec.as_bytes()), ("extra.yaml", extra.as_bytes())]);

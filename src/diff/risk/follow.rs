@@ -1,6 +1,6 @@
 //! Findings that follow from another one are not told a second time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Finding;
 
@@ -27,30 +27,6 @@ fn follows(finding: &Finding, from: &Finding) -> bool {
             (_, "object-removed") => from.by_cause && from.level > finding.level && about(&finding.subject),
             _ => false,
         }
-}
-
-/// What a rule says, by its name and by a part of its words, that the head says of itself too: by the name of that problem, which
-/// tells more.
-const TOLD: &[(&str, &str, &str)] = &[("volume-changed", "is the default no more", "no-default-storage-class")];
-
-/// Leaves out what is also said as a new problem of the head by the same edits.
-pub(in crate::diff) fn told(findings: &mut Vec<Finding>) {
-    let problems: Vec<(String, BTreeSet<usize>)> = findings
-        .iter()
-        .filter(|finding| finding.rule.name == "new-problem")
-        .map(|finding| (finding.message.clone(), finding.causes.iter().copied().collect()))
-        .collect();
-    let is_told = |finding: &Finding| {
-        let kinds = TOLD.iter().filter(|(rule, part, _)| *rule == finding.rule.name && finding.message.contains(part));
-        let mut kinds = kinds.map(|(.., kind)| format!("[{kind}]"));
-        kinds.any(|kind| {
-            let said = |(message, causes): &(String, BTreeSet<usize>)| {
-                message.contains(&kind) && finding.causes.iter().any(|cause| causes.contains(cause))
-            };
-            problems.iter().any(said)
-        })
-    };
-    findings.retain(|finding| !is_told(finding));
 }
 
 /// What others can follow from, so that not each has to be compared with all.

@@ -129,6 +129,22 @@ impl Ports {
     }
 }
 
+/// Returns whether all of some ports are among others, of which several together can hold them.
+fn is_known(ports: &Ports, known: &[Ports]) -> bool {
+    if known.iter().any(|other| ports.is_within(other)) {
+        return true;
+    }
+    let Ports::Numbers(protocol, first, last) = ports else { return false };
+    let range = |other: &Ports| match other {
+        Ports::Numbers(own, from, to) if own == protocol => Some((*from, *to)),
+        _ => None,
+    };
+    let mut ranges: Vec<(i64, i64)> = known.iter().filter_map(range).collect();
+    ranges.sort_unstable();
+    let reach = |next: i64, (from, to): (i64, i64)| if from <= next { next.max(to.saturating_add(1)) } else { next };
+    ranges.into_iter().fold(*first, reach) > *last
+}
+
 /// Returns the ports on which entries let everybody through.
 fn open(entries: &[Doc], way: &Way) -> Vec<Ports> {
     let everybody = |entry: &&Doc| {
@@ -147,7 +163,7 @@ fn opened(before: &Doc, after: &Doc, way: &Way) -> Option<String> {
     let old = entries(before, way)?;
     let Some(new) = entries(after, way) else { return Some(way.opens.to_owned()) };
     let (was, is) = (open(old, way), open(new, way));
-    let mut come = is.iter().filter(|ports| !was.iter().any(|known| ports.is_within(known))).peekable();
+    let mut come = is.iter().filter(|ports| !is_known(ports, &was)).peekable();
     come.peek()?;
     let some = if come.any(|ports| *ports == Ports::All) { "" } else { " on some ports" };
     Some(format!("{}{some}", way.lets))
@@ -219,4 +235,19 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
 /// Returns whether a policy holds for all pods, as it did.
 fn both_all(before: &Doc, after: &Doc) -> bool {
     [before, after].iter().all(|policy| is_open(policy.at(&["spec", "podSelector"])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ports, is_known};
+
+    #[test]
+    fn ports_are_known_by_all_others_together() {
+        let of = |first: i64, last: i64| Ports::Numbers("TCP".to_owned(), first, last);
+        let known = [of(90, 100), of(80, 89), of(110, 120)];
+        assert!(is_known(&of(80, 100), &known) && is_known(&of(85, 95), &known) && is_known(&of(80, 80), &known));
+        assert!(!is_known(&of(80, 110), &known) && !is_known(&of(79, 90), &known) && !is_known(&Ports::All, &known));
+        assert!(!is_known(&Ports::Numbers("UDP".to_owned(), 80, 80), &known));
+        assert!(is_known(&of(1, 2), &[Ports::All]) && is_known(&of(1, 2), &[Ports::Of("TCP".to_owned())]));
+    }
 }

@@ -88,7 +88,7 @@ fn meaning(case: &Case<'_>, file: &FileChange, change: &Change) -> Option<Meanin
     // Of a component that is new nothing came from elsewhere.
     let values = file.target == TargetName::Values && file.presence == Presence::Both;
     if let Some(new) = added(change).filter(|_| values) {
-        let message = format!("{place}`{}` is `{new}` and no longer what its chart says", change.path);
+        let message = format!("{place}`{}` is `{new}`, and so far its chart said what it is", change.path);
         return Some((Level::Caution, message, image));
     }
     let url = change.is_of("Application") && change.key() == "repoURL";
