@@ -363,8 +363,11 @@ const OF_OBJECTS: &[(&str, &str, &str)] = &[
     ("dataStorage: { enabled: true", "dataStorage: { enabled: false", "danger volume-changed vault"),
 ];
 
+/// Texts of what is edited, and what stands there then.
+type Edits = &'static [(&'static str, &'static str)];
+
 /// Edits of them, part of what the most careful finding says of them, and part of the edit that it names.
-const SAID: &[(&[(&str, &str)], &str, &str)] = &[
+const SAID: &[(Edits, &str, &str)] = &[
     (&[("{ port: 443 }", "{ port: 8443 }")], "front lets everybody in on some ports", "ingress[0].ports"),
     (&[("endPort: 9100", "endPort: 9200")], "front lets everybody in on some ports", "endPort"),
     (
@@ -429,7 +432,7 @@ const SAID: &[(&[(&str, &str)], &str, &str)] = &[
 ];
 
 /// Edits of them, and the rule that has nothing to say of them.
-const NOT_SAID: &[(&[(&str, &str)], &str)] = &[
+const NOT_SAID: &[(Edits, &str)] = &[
     (&[("{ port: 80 }, { port: 443 }", "{ port: 443 }")], "isolation-lowered"),
     (&[("{ port: 80 }, { port: 443 }", "{ port: 443 }, { port: 80, protocol: TCP }")], "isolation-lowered"),
     (&[("endPort: 9100", "endPort: 9050")], "isolation-lowered"),
@@ -462,7 +465,7 @@ const NOT_SAID: &[(&[(&str, &str)], &str)] = &[
 ];
 
 /// Edits of them that a rule of the review and a problem of the head are about: what is said of it, each time once.
-const ONCE: &[(&[(&str, &str)], &str, &str)] =
+const ONCE: &[(Edits, &str, &str)] =
     &[(&[("enabled: false, org_role: Viewer", "enabled: true, org_role: Admin")], "lets everybody in", "danger")];
 
 /// A whole object that is new.

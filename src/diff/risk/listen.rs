@@ -112,6 +112,9 @@ fn nameless(before: &Doc, after: &Doc) -> Vec<(String, Meaning)> {
     new.into_iter().filter_map(told).collect()
 }
 
+/// A file, and the object in it, where it has several.
+type Place<'a> = (usize, Option<&'a Object>);
+
 /// Judges whom Grafana lets in without a name: a role says nothing where nobody is let in.
 pub(super) fn judge(case: &Case<'_>, rule: &'static RiskRule, out: &mut Vec<Finding>) {
     let speaks = |change: &Change| {
@@ -122,7 +125,7 @@ pub(super) fn judge(case: &Case<'_>, rule: &'static RiskRule, out: &mut Vec<Find
         let rest = path.strip_prefix(above);
         rest.is_some_and(|rest| above.is_empty() || rest.is_empty() || rest.starts_with('.'))
     };
-    let mut known: BTreeMap<(usize, Option<&Object>), Vec<(String, Meaning)>> = BTreeMap::new();
+    let mut known: BTreeMap<Place<'_>, Vec<(String, Meaning)>> = BTreeMap::new();
     let mut said: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (at, component, file, change) in case.changes().filter(|(.., change)| speaks(change)) {
         let all = known.entry((at.0, change.object.as_ref())).or_insert_with(|| {
@@ -132,12 +135,11 @@ pub(super) fn judge(case: &Case<'_>, rule: &'static RiskRule, out: &mut Vec<Find
         for (_, (level, message, why)) in about {
             let subject = subject(component, file);
             let place = *said.entry((subject.clone(), message.clone())).or_insert(out.len());
-            match out.get_mut(place) {
-                Some(finding) => finding.add(at, change),
-                None => {
-                    let finding = Finding::new(rule, *level, subject, message.clone());
-                    out.push(finding.why(*why).about(at, change).only());
-                }
+            if let Some(finding) = out.get_mut(place) {
+                finding.add(at, change);
+            } else {
+                let finding = Finding::new(rule, *level, subject, message.clone());
+                out.push(finding.why(*why).about(at, change).only());
             }
         }
     }
