@@ -4,7 +4,8 @@
 //! part silences only what depends on it. Errors that leave nothing out of the model silence nothing; where flows are
 //! missing, the rules about flows keep silent; where other parts could not be read, nothing is said of the
 //! documents of the components that they belong to, and of the rules that compare parts only those about addresses are
-//! asked, which read little else, and of these none that an object may silence; where nodes, networks or addresses could not be read, no rule that compares parts is.
+//! asked, which read little else, and of these none that an object may silence; where nodes, networks or addresses could
+//! not be read, no rule that compares parts is.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
