@@ -7,6 +7,7 @@
 #![expect(unreachable_pub, reason = "the parts of a test are no library")]
 
 mod support {
+    pub mod model;
     #[expect(dead_code, reason = "other tests use the rest")]
     pub mod tools;
     #[expect(dead_code, reason = "other tests use the rest")]
@@ -17,13 +18,14 @@ mod judges {
     pub mod prometheus;
     pub mod records;
     pub mod terraform;
+    pub mod variables;
 }
 
 use std::path::{Path, PathBuf};
 
-use judges::{ansible, prometheus, records, terraform};
+use judges::{ansible, prometheus, records, terraform, variables};
 use serde_json::{Value, json};
-use support::{tools, tree};
+use support::{model, tools, tree};
 
 /// Writes files below a new directory.
 fn planted(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -166,22 +168,33 @@ fn the_judges_of_ansible_can_say_no() {
 
 #[test]
 fn terraform_reads_the_model() {
-    let test = "does Terraform read the nodes of the spec?";
+    let test = "does the console of Terraform show what is meant, in every environment of every platform with hypervisors?";
     let Some(program) = terraform::program(test) else { return };
-    let read =
-        terraform::variables(&program, &tree::built().join("terraform")).expect("variables that Terraform takes");
-    let mut nodes = nodes();
-    nodes.sort_by_key(|(_, node)| node["vmid"].as_u64());
-    for (prefix, role) in [("master", "control-plane"), ("worker", "worker")] {
-        let of_role: Vec<&(String, Value)> = nodes.iter().filter(|(_, node)| node["role"] == role).collect();
-        let column = |name: &str| read[format!("{prefix}_{name}")]["value"].clone();
-        let field = |of: &dyn Fn(&Value) -> Value| Value::Array(of_role.iter().map(|(_, node)| of(node)).collect());
-        let names: Vec<&String> = of_role.iter().map(|(name, _)| name).collect();
-        assert_eq!(column("hostnames"), json!(names));
-        assert_eq!(column("vm_ids"), field(&|node| node["vmid"].clone()));
-        assert_eq!(column("ips"), field(&|node| node["ip"]["lan"].clone()));
-        assert_eq!(column("cores"), field(&|node| node["cores"].clone()));
+    let environments = model::places().into_iter().flat_map(|place| model::environments(&place));
+    let mut judged = Vec::new();
+    for environment in environments {
+        let module = environment.expected.join("terraform");
+        if environment.platform.topology.hypervisors.is_empty() || !module.join("variables.tf").is_file() {
+            continue;
+        }
+        let shown = terraform::console(&program, &module).expect("variables that Terraform takes");
+        let meant = variables::expected(&environment.platform);
+        assert_eq!(shown, meant, "{}", environment.name);
+        judged.push(environment.name);
     }
+    for name in ["detectviz", "detectviz, staging"] {
+        assert!(judged.iter().any(|one| one == name), "{judged:?}");
+    }
+}
+
+#[test]
+fn the_console_of_terraform_shows_what_is_set() {
+    let Some(program) = terraform::program("does the console of Terraform show what is set?") else { return };
+    let declared = "variable \"a\" {\n  type = list(number)\n}\n\nvariable \"b\" {\n  type = string\n}\n\n\
+        variable \"t\" {\n  type        = string\n  sensitive   = true\n}\n";
+    let dir = planted(&[("variables.tf", declared), ("terraform.tfvars", "a = [\"1\", 2.5]\nb = \"\\\"$${x}é\\n\"\n")]);
+    let shown = terraform::console(&program, dir.path()).expect("variables");
+    assert_eq!(json!(shown), json!({ "a": [1, 2.5], "b": "\"${x}é\n" }));
 }
 
 /// Returns the folders below one that are a module of Terraform.

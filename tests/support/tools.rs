@@ -149,9 +149,27 @@ pub fn run_in(
     args: impl IntoIterator<Item = impl AsRef<OsStr>>,
     env: &[(&str, &OsStr)],
 ) -> Outcome {
+    run_with(dir, program, args, env, "")
+}
+
+/// Runs a tool as [`run_in`] does, and gives it some lines to read.
+pub fn run_with(
+    dir: &Path,
+    program: &Path,
+    args: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    env: &[(&str, &OsStr)],
+    input: &str,
+) -> Outcome {
     let mut command = Command::new(program);
-    command.args(args).current_dir(dir).stdin(Stdio::null()).env("LC_ALL", "C.UTF-8").envs(env.iter().copied());
-    let output = command.output().unwrap_or_else(|error| panic!("cannot run {}: {error}", program.display()));
+    command.args(args).current_dir(dir).env("LC_ALL", "C.UTF-8").envs(env.iter().copied());
+    command.stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() });
+    let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = started.unwrap_or_else(|error| panic!("cannot run {}: {error}", program.display()));
+    if let Some(mut stdin) = child.stdin.take() {
+        // A program that has enough of it is no failure; what it says is judged.
+        let _ = stdin.write_all(input.as_bytes());
+    }
+    let output = child.wait_with_output().expect("what the tool says");
     Outcome {
         ok: output.status.success(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
