@@ -32,8 +32,11 @@ Every component that is built in, with the facts that dvgen goes by. How to read
   `older-contract` says so. One that is *derived* was made of the contract of another version and of what is known to have changed,
   since the values of the version itself were not at hand. Without a contract a component is *unchecked* (`unchecked-chart`).
 - *Proved with* are the platforms in [fixtures/platforms](../fixtures/platforms) that it is part of, at which versions. All
-  their outputs are compared with what is expected, and given to the tools that read them; where a real chart is at hand, Helm
-  renders it with the values.
+  their outputs are compared with what is expected, and given to the tools that read them.
+- *Rendered* are the versions of the real chart that Helm has rendered with the values of all these platforms, in each environment:
+  it makes the Services that flows go to, and no others than the facts know. Charts are no part of the repository: the test
+  runs where they are at hand, and of those that were not it says `no`.
+- *Only in fixtures*, at the end, are components that a platform brings itself to show how.
 ";
 
 fn root() -> &'static Path {
@@ -46,6 +49,62 @@ fn names(folder: &str) -> Vec<String> {
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
     names
+}
+
+/// The charts that Helm has rendered: name and version, a line each. The test of real charts adds to them.
+const RENDERED: &str = include_str!("charts/rendered.txt");
+
+/// Returns those versions of a chart that platforms have and that Helm has rendered.
+fn rendered(chart: &str, proved: Option<&BTreeMap<String, BTreeSet<String>>>) -> String {
+    let used: BTreeSet<&String> = proved.into_iter().flat_map(BTreeMap::values).flatten().collect();
+    let there = |version: &&String| RENDERED.lines().any(|line| line == format!("{chart} {version}"));
+    let versions: Vec<&str> = used.into_iter().filter(there).map(String::as_str).collect();
+    if versions.is_empty() { "no".to_owned() } else { versions.join(", ") }
+}
+
+/// Returns the components that platforms bring themselves: name and platform, and what the file says.
+fn own() -> Vec<(String, String, serde_json::Value)> {
+    let mut own = Vec::new();
+    for platform in names("fixtures/platforms") {
+        let folder = format!("fixtures/platforms/{platform}/dvgen/values");
+        for name in names(&folder) {
+            let path = root().join(&folder).join(&name).join("component.yaml");
+            let Ok(text) = std::fs::read_to_string(path) else { continue };
+            let options = serde_saphyr::options! { strict_booleans: true };
+            let facts = serde_saphyr::from_str_with_options(&text, options).expect("facts that any reader reads");
+            own.push((name, platform.clone(), facts));
+        }
+    }
+    own.sort_by(|left, right| (&left.0, &left.1).cmp(&(&right.0, &right.1)));
+    own
+}
+
+/// Returns the list of the components that platforms bring themselves.
+fn only_in_fixtures() -> String {
+    let mut text = "\n## Only in fixtures\n\n| component | what it is | chart | checked | rendered | platform |\n|---|---|---|---|---|---|\n"
+        .to_owned();
+    for (name, platform, facts) in own() {
+        let word = |key: &str| facts.get(key).and_then(|word| word.as_str());
+        let what = [word("title"), word("description")].into_iter().flatten().collect::<Vec<_>>().join(". ");
+        let chart = facts.get("chart").and_then(|chart| chart.get("name")?.as_str());
+        let versions = chart.map(contracts).unwrap_or_default();
+        let checked = match chart {
+            None => "-".to_owned(),
+            Some(_) if versions.is_empty() => "no: unchecked".to_owned(),
+            Some(_) => versions.join(", "),
+        };
+        let rendered = chart.map_or("-", |chart| {
+            if RENDERED.lines().any(|line| line.split_once(' ').is_some_and(|(name, _)| name == chart)) {
+                "yes"
+            } else {
+                "no"
+            }
+        });
+        let chart = chart.map_or_else(|| "none".to_owned(), |chart| format!("`{chart}`"));
+        let _ =
+            writeln!(text, "| {name} | {} | {chart} | {checked} | {rendered} | {platform} |", what.replace('|', "\\|"));
+    }
+    text
 }
 
 /// Returns every component of the library as it is without a version.
@@ -223,6 +282,7 @@ fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTree
     let head = name.strip_suffix("/machines").map_or_else(|| name.to_owned(), |name| format!("{name}, on machines"));
     let mut text = format!("\n## {head}\n\n{title}. {description}\n\n| | |\n|---|---|\n");
     let published = facts.publishes.value().into_iter().flatten().filter_map(|kind| Some(kind.value()?.word()));
+    let rendered = facts.chart.value().map(|chart| rendered(&chart.name.value().expect("a name").0, proved));
     let proved = proved.into_iter().flatten().map(|(platform, versions)| {
         let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
         if versions.is_empty() { platform.clone() } else { format!("{platform} ({})", versions.join(", ")) }
@@ -247,6 +307,7 @@ fn section(name: &str, variant: &Variant, proved: Option<&BTreeMap<String, BTree
         ("Provides", facts.provides.value().and_then(|all| code(Facts::words(&all.crds)))),
         ("Needs", facts.needs.value().and_then(|all| code(Facts::words(&all.crds)))),
         ("Proved with", Some(if proved.is_empty() { "nothing yet".to_owned() } else { proved.join(", ") })),
+        ("Rendered", rendered),
     ];
     for (what, says) in rows.into_iter().filter_map(|(what, says)| Some((what, says?))) {
         let _ = writeln!(text, "| {what} | {} |", says.replace('|', "\\|"));
@@ -260,6 +321,7 @@ fn page() -> String {
     for (name, variant) in library() {
         text.push_str(&section(&name, &variant, uses.get(&name)));
     }
+    text.push_str(&only_in_fixtures());
     text
 }
 
@@ -296,6 +358,24 @@ fn what_is_tested_was_read() {
         }
     }
     assert_eq!(wrong, [""; 0], "fewer or more versions than there are contracts of");
+}
+
+/// A chart that no platform has any more was rendered with other values.
+#[test]
+fn what_is_rendered_is_used() {
+    let uses = uses();
+    let mut used = BTreeSet::new();
+    for (name, variant) in library() {
+        let Some(chart) = variant.facts.chart.value() else { continue };
+        let versions = uses.get(&name).into_iter().flat_map(BTreeMap::values).flatten();
+        used.extend(versions.map(|version| format!("{} {version}", chart.name.value().expect("a name").0)));
+    }
+    let own: Vec<String> =
+        own().iter().filter_map(|(.., facts)| Some(facts.get("chart")?.get("name")?.as_str()?.into())).collect();
+    let known = |line: &str| used.contains(line) || own.iter().any(|name| line.starts_with(&format!("{name} ")));
+    let stale: Vec<&str> = RENDERED.lines().filter(|line| !known(line)).collect();
+    assert!(stale.is_empty(), "no platform has {stale:?} of tests/charts/rendered.txt");
+    assert!(RENDERED.lines().is_sorted(), "tests/charts/rendered.txt is in order");
 }
 
 /// A component that no platform has is compared with nothing.

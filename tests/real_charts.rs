@@ -8,6 +8,7 @@
 #![expect(unreachable_pub, reason = "the parts of a test are no library")]
 
 mod support {
+    pub mod model;
     #[expect(dead_code, reason = "other tests use the rest")]
     pub mod tools;
     #[expect(dead_code, reason = "other tests use the rest")]
@@ -19,17 +20,16 @@ mod services;
 #[path = "charts/volumes.rs"]
 mod volumes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use dvgen::library::{Library, LibraryFiles, Loader};
-use dvgen::model::{Component, Input, Platform, resolve};
-use dvgen::source::SourceMap;
-use dvgen::spec;
-use dvgen::world::{RelPath, SystemWorld};
+use dvgen::model::{Component, Platform};
 use serde_json::Value;
-use support::{tools, tree};
+use support::model::Environment;
+use support::{model, tools, tree};
+
+/// The charts that have been rendered with the values of the platforms, which the page of the library tells.
+const RENDERED: &str = "tests/charts/rendered.txt";
 
 /// The kinds that a chart asks for before it makes objects of them.
 const APIS: [&str; 4] = [
@@ -38,35 +38,6 @@ const APIS: [&str; 4] = [
     "cert-manager.io/v1",
     "networking.k8s.io/v1/Ingress",
 ];
-
-/// Returns a platform of the fixtures as it is meant.
-fn platform(place: &Path) -> Platform {
-    let world = SystemWorld::new(place.canonicalize().expect("a directory"));
-    let (mut sources, mut out) = (SourceMap::new(), Vec::new());
-    let root = RelPath::root();
-    let path = root.join("platform.yaml").expect("a path");
-    let files = spec::read_files(&world, &root, &path, &mut sources, &mut out).expect("a spec");
-    let written = spec::read(files, &[None], &mut out).remove(0);
-    let library_files = LibraryFiles::list(&world, &root, &mut out);
-    let mut uses = BTreeMap::<Arc<str>, Vec<Option<semver::Version>>>::new();
-    for (name, named) in written.platform.components.value().into_iter().flatten() {
-        let component = &named.value.as_ref().expect("a component").value;
-        let library = component.library.value().unwrap_or(name).clone();
-        uses.entry(library).or_default().push(component.version.value().map(|version| version.number.clone()));
-    }
-    let mut loader = Loader { files: &library_files, world: &world, sources: &mut sources, out: &mut out };
-    let library = Library::load(&mut loader, &uses);
-    let input = Input { written: &written, library: &library, manifests: &BTreeMap::new() };
-    resolve(input, &mut out).expect("a platform")
-}
-
-/// Returns the platforms of the fixtures.
-fn platforms() -> Vec<PathBuf> {
-    let all = std::fs::read_dir(tree::platform().join("..")).expect("platforms");
-    let mut all: Vec<_> = all.map(|entry| entry.expect("a platform").path()).collect();
-    all.sort();
-    all
-}
 
 /// Returns where a chart is.
 fn chart(charts: &Path, name: &str, version: &str) -> Option<PathBuf> {
@@ -103,14 +74,23 @@ fn charts_make_what_facts_announce() {
         return tools::not_run("DVGEN_CHARTS", test);
     };
     let Some(helm) = tools::find("helm", test) else { return };
-    let mut judge = Judge { helm: &helm, charts: &charts, verdict: tree::Verdict::default(), absent: BTreeSet::new() };
-    for place in platforms() {
-        judge.platform(&place);
+    let mut judge = Judge {
+        helm: &helm,
+        charts: &charts,
+        verdict: tree::Verdict::default(),
+        absent: BTreeSet::new(),
+        rendered: BTreeSet::new(),
+    };
+    for place in model::places() {
+        for environment in model::environments(&place) {
+            judge.environment(&environment);
+        }
     }
     for chart in &judge.absent {
         tools::not_run(&format!("chart {chart}"), test);
     }
     judge.verdict.expect_clean();
+    judge.note();
 }
 
 /// Judges platforms by the charts at hand.
@@ -120,12 +100,14 @@ struct Judge<'a> {
     verdict: tree::Verdict,
     /// The charts that are not at hand.
     absent: BTreeSet<String>,
+    /// The charts that were rendered.
+    rendered: BTreeSet<String>,
 }
 
 impl Judge<'_> {
-    fn platform(&mut self, place: &Path) {
-        let platform = platform(place);
-        let values = place.join("expected/gitops/values");
+    fn environment(&mut self, environment: &Environment) {
+        let platform = &environment.platform;
+        let values = environment.expected.join("gitops/values");
         for component in &platform.components {
             let (Some((_, name)), Some(version)) = (&component.chart, &component.version) else { continue };
             let Some(chart) = chart(self.charts, &name.value, &version.value.text) else {
@@ -134,23 +116,49 @@ impl Judge<'_> {
             };
             let file = format!("/{}.yaml", component.name.value);
             let values = tree::files(&values, &[&file]).into_iter().next();
+            // What others install has their values, and a platform of compositions has none.
+            if values.is_none() {
+                continue;
+            }
+            self.rendered.insert(format!("{} {}", name.value, version.value.text));
             let problems = match rendered(self.helm, &chart, component, values.as_deref()) {
-                Ok(objects) => wrong(&platform, component, &objects, place.ends_with("detectviz")),
+                Ok(objects) => wrong(platform, component, &objects, environment.name == "detectviz"),
                 Err(problem) => vec![problem],
             };
-            let name = &component.name.value;
-            let place = place.file_name().unwrap_or_default().to_string_lossy();
+            let (place, name) = (&environment.name, &component.name.value);
             let said = problems.iter().map(|problem| format!("{place}: {name}: {problem}")).collect::<Vec<_>>();
             self.verdict.add((!said.is_empty()).then(|| said.join("\n")));
         }
     }
 }
 
-/// Only the example platform uses all Services that are announced, and makes no volumes besides those of charts.
+impl Judge<'_> {
+    /// Compares the charts that were rendered with those that the page of the library says it of. Others may have been
+    /// rendered where they were at hand.
+    fn note(&self) {
+        let path = tools::crate_root().join(RENDERED);
+        let listed = tree::text(&path);
+        let mut all: BTreeSet<&str> = listed.lines().collect();
+        let before = all.len();
+        all.extend(self.rendered.iter().map(String::as_str));
+        if std::env::var_os("DVGEN_BLESS").is_some() {
+            let text: String = all.iter().map(|line| format!("{line}\n")).collect();
+            std::fs::write(&path, text).expect("a list that can be written");
+        } else {
+            assert_eq!(all.len(), before, "{RENDERED} lacks charts that were rendered; DVGEN_BLESS=1 adds them");
+        }
+    }
+}
+
+/// Only the example platform uses all Services that are announced, and makes no volumes besides those of charts; elsewhere
+/// those have to be there that something goes to.
 fn wrong(platform: &Platform, component: &Component, objects: &[Value], example: bool) -> Vec<String> {
     let mut wrong = services::unknown(component, objects);
+    let used = services::used(platform, component);
+    wrong.extend(services::missing(component, objects, |service| {
+        used.contains(&*service.id) || example && !services::is_by_flow(component, service)
+    }));
     if example {
-        wrong.extend(services::missing(component, objects));
         wrong.extend(volumes::wrong(platform, component, objects));
     }
     wrong
@@ -160,7 +168,8 @@ fn wrong(platform: &Platform, component: &Component, objects: &[Value], example:
 fn a_service_that_is_not_made_is_seen() {
     let test = "is a Service that a chart does not make seen?";
     let Some(helm) = tools::find("helm", test) else { return };
-    let platform = platform(&tree::platform());
+    let environments = model::environments(&tree::platform());
+    let platform = &environments.first().expect("the base").platform;
     let grafana = platform.component("grafana").expect("grafana");
     let dir = tempfile::tempdir().expect("a directory");
     let place = dir.path().join("grafana/12.11.1");
@@ -171,10 +180,15 @@ fn a_service_that_is_not_made_is_seen() {
     std::fs::write(place.join("templates/service.yaml"), service).expect("a template");
     let found = chart(dir.path(), "grafana", "12.11.1").expect("the chart");
     let objects = rendered(&helm, &found, grafana, None).expect("a chart that renders");
-    let complaints = services::missing(grafana, &objects);
+    let complaints = services::missing(grafana, &objects, |_| true);
     assert_eq!(complaints.len(), 2, "{complaints:?}");
     assert!(complaints.iter().any(|text| text.contains("has no port 80")), "{complaints:?}");
     assert!(complaints.iter().any(|text| text.contains("no Service `grafana-headless`")), "{complaints:?}");
+    // Of Services that nothing goes to nothing is said where only those in use are asked for.
+    let used = services::used(platform, grafana);
+    assert!(used.contains("web") && used.len() == 1, "{used:?}");
+    let complaints = services::missing(grafana, &objects, |service| used.contains(&*service.id));
+    assert!(matches!(complaints.as_slice(), [port] if port.contains("has no port 80")), "{complaints:?}");
     let complaints = services::unknown(grafana, &objects);
     assert!(
         matches!(complaints.as_slice(), [port, name] if port.contains("port 81") && name.contains("grafana-other`")),

@@ -168,7 +168,8 @@ fn the_judges_of_ansible_can_say_no() {
 
 #[test]
 fn terraform_reads_the_model() {
-    let test = "does the console of Terraform show what is meant, in every environment of every platform with hypervisors?";
+    let test =
+        "does the console of Terraform show what is meant, in every environment of every platform with hypervisors?";
     let Some(program) = terraform::program(test) else { return };
     let environments = model::places().into_iter().flat_map(|place| model::environments(&place));
     let mut judged = Vec::new();

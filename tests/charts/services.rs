@@ -1,13 +1,32 @@
 //! The Services that rendered objects make, against those that the facts know.
 
-use dvgen::model::{Component, Service};
+use std::collections::BTreeSet;
+
+use dvgen::model::{Component, Platform, Service};
+use dvgen::spec::FlowKind;
 use serde_json::Value;
 
 /// Components whose Services an operator makes: the object that it makes them for.
 const BY_OPERATOR: [(&str, &str); 1] = [("cnpg-cluster", "Cluster")];
 
-/// Returns what the facts announce and the objects do not have.
-pub fn missing(component: &Component, objects: &[Value]) -> Vec<String> {
+/// Services that are there with a flow only: those of Thanos, beside Prometheus.
+const BY_FLOW: [(&str, &str); 1] = [("kube-prometheus-stack", "sidecar")];
+
+/// Returns whether a Service is there with a flow only.
+pub fn is_by_flow(component: &Component, service: &Service) -> bool {
+    BY_FLOW.contains(&(&*component.library, &*service.id))
+}
+
+/// Returns the Services of a component that something of the platform goes to, by id: flows, and people.
+pub fn used<'a>(platform: &'a Platform, component: &'a Component) -> BTreeSet<&'a str> {
+    let own = |id: usize| platform.components.get(id).is_some_and(|other| other.name.value == component.name.value);
+    let flows = platform.flows.iter().filter(|flow| own(flow.to.component.0)).map(|flow| &*flow.endpoint.service);
+    let people = component.expose.as_ref().and_then(|_| component.serves.get(&FlowKind::Ingress));
+    flows.chain(people.map(|serve| &*serve.usual.service)).collect()
+}
+
+/// Returns what the facts announce and the objects do not have, of those Services that are asked for.
+pub fn missing(component: &Component, objects: &[Value], asked: impl Fn(&Service) -> bool) -> Vec<String> {
     if let Some((_, kind)) = BY_OPERATOR.iter().find(|(library, _)| **library == *component.library) {
         let there = objects
             .iter()
@@ -15,7 +34,7 @@ pub fn missing(component: &Component, objects: &[Value]) -> Vec<String> {
         return if there { Vec::new() } else { vec![format!("no {kind} `{}`", component.fullname.value)] };
     }
     let mut complaints = Vec::new();
-    for service in &component.services {
+    for service in component.services.iter().filter(|service| asked(service)) {
         let named = |object: &&Value| object["kind"] == "Service" && object["metadata"]["name"] == *service.name.value;
         let Some(object) = objects.iter().find(named) else {
             complaints.push(format!("no Service `{}`", service.name.value));
