@@ -90,7 +90,9 @@ pub fn compare(input: Input<'_>) -> Report {
             Some(blame.at(problem)).filter(|edits| !edits.is_empty())
         }
     };
-    found.findings.extend(risk::fresh((&base.diagnostics, &base.sources), (&head.diagnostics, &head.sources), about));
+    let (before, after) = ((&*base.diagnostics, &base.sources), (&*head.diagnostics, &head.sources));
+    found.findings.extend(risk::fresh(before, after, renamed_base(base, head).as_ref(), about));
+    risk::told(&mut found.findings);
     found.findings.extend(risk::loosened(placed.iter().map(|placed| &placed.edit)));
     let committed = input.committed.filter(|_| base_side.errors == 0);
     let unlike = committed.as_ref().and_then(|committed| drift::unlike(committed, base));
@@ -175,7 +177,7 @@ impl Found {
                     // What is made of all components lacks what those would say.
                     None => missing.is_empty() || MACHINES.contains(&file.target),
                 });
-                let case = Case { sides, files: &files, causes, whole: missing.is_empty() };
+                let case = Case::new(sides, &files, causes, missing.is_empty());
                 let (findings, levels) = risk::settle(&case);
                 self.findings.extend(findings.into_iter().filter(|finding| !broken::is_about(finding, &missing)));
                 let rows = versions::rows(&case, &state.name);

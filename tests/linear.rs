@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use dvgen::diff::{Input, Side, Unread, compare};
 use dvgen::pipeline::{Options, compile};
 use dvgen::world::{MemoryWorld, RelPath, World, WorldError};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -20,9 +21,9 @@ components:
   argocd: { installedBy: ansible, version: 10.1.1 }
 ";
 
-/// Returns the processor time of this process so far.
-fn spent() -> Duration {
-    let usage = getrusage(UsageWho::RUSAGE_SELF).expect("the usage of the process");
+/// Returns the processor time of this process so far, or of this thread.
+fn spent(who: UsageWho) -> Duration {
+    let usage = getrusage(who).expect("the usage of the process");
     let whole = usage.user_time() + usage.system_time();
     let part = |part: i64, one: Duration| one * u32::try_from(part).unwrap_or(0);
     part(whole.tv_sec(), Duration::from_secs(1)) + part(whole.tv_usec(), Duration::from_micros(1))
@@ -32,9 +33,9 @@ fn spent() -> Duration {
 fn cost(spec: &str, manifests: &str) -> (Duration, usize) {
     let world = MemoryWorld::new([("platform.yaml", spec.as_bytes()), ("web.yaml", manifests.as_bytes())]);
     let options = Options::new(RelPath::root().join("platform.yaml").expect("a path"));
-    let start = spent();
+    let start = spent(UsageWho::RUSAGE_SELF);
     let found = compile(&world, &options).diagnostics.len();
-    (spent().saturating_sub(start), found)
+    (spent(UsageWho::RUSAGE_SELF).saturating_sub(start), found)
 }
 
 /// Compares N components with four times as many. Returns how many times as much these cost.
@@ -147,4 +148,37 @@ fn texts_in_documents_cost_as_much_as_there_are() {
     assert!(few.1 > 0 && many.1 > 0, "each text names a Service that is nowhere: {few:?} {many:?}");
     let times = many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01);
     assert!(times < 8.0, "four times as many texts cost {times:.1} times as much");
+}
+
+/// Returns what it costs to review an edit of each of so many roles in one file.
+fn cost_of_review(count: usize) -> Duration {
+    let side = |verb: &str| {
+        let roles = (0..count).fold(String::new(), |mut all, at| {
+            let start = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:";
+            let rules = format!("[{{ apiGroups: [\"\"], resources: [pods], verbs: [{verb}] }}]");
+            let _ = writeln!(all, "{start} {{ name: r{at}, namespace: web }}\nrules: {rules}");
+            all
+        });
+        let spec = format!("{HEAD}  web: {{ namespace: web, manifests: [web.yaml] }}\n");
+        let world = MemoryWorld::new([("platform.yaml", spec.as_bytes()), ("web.yaml", roles.as_bytes())]);
+        let path = RelPath::root().join("platform.yaml").expect("a path");
+        compile(&world, &Options { provenance: true, ..Options::new(path) })
+    };
+    let (base, head) = (side("get"), side("list"));
+    let specs = ("platform.yaml", "platform.yaml");
+    let (base, head) = ((&base, Side::default()), (&head, Side::default()));
+    // It has one thread.
+    let start = spent(UsageWho::RUSAGE_THREAD);
+    let report = compare(Input { base, head, specs, committed: None, unread: Unread::default() });
+    let cost = spent(UsageWho::RUSAGE_THREAD).saturating_sub(start);
+    let said = report.findings.iter().filter(|finding| finding.rule.name == "more-rights").count();
+    assert_eq!(said, count, "each role may do more: {:?}", report.findings.first());
+    cost
+}
+
+#[test]
+fn reviews_of_many_objects_cost_as_much_as_there_are() {
+    let (few, many) = (cost_of_review(750), cost_of_review(3000));
+    let times = many.as_secs_f64() / few.as_secs_f64().max(0.01);
+    assert!(times < 8.0, "four times as many roles cost {times:.1} times as much: {few:?} {many:?}");
 }

@@ -476,6 +476,11 @@ fn the_base_environment_under_another_name_is_the_same() {
     ran.never_says(&["is gone", "new environment", "2 of 3 environments"]);
     let report: serde_json::Value = serde_json::from_str(&diff(&git, &["--format", "json"]).out).expect("JSON");
     assert_eq!(report["environments"][0], serde_json::json!({ "name": "prod", "state": "both", "was": "production" }));
+    // Each name means it on both sides.
+    for name in ["prod", "production"] {
+        let ran = diff(&git, &["--env", name]);
+        ran.says(0, &["prod · 3 components unchanged"]).never_says(&["is gone", "new environment", "staging"]);
+    }
     // Also where a side is broken: what it cannot read is left out of the same environment.
     edit(&git, "  cert-manager: { version: v1.21.1 }", "  cert-manager: { version: v1.21.1, settings: { modles: 3 } }");
     let ran = diff(&git, &[]);

@@ -39,7 +39,7 @@ const CASES: &[Case] = &[
     (&[("storage: { size: 100Gi }", "storage: { size: 50Gi }")], &["danger volume-changed minio"]),
     (
         &[("default_theme: light } }", "default_theme: light }, auth.anonymous: { enabled: true, org_role: Admin } }")],
-        &["danger exposure-changed grafana"],
+        &["danger new-problem platform.yaml:170"],
     ),
     (
         &[
@@ -363,6 +363,111 @@ const OF_OBJECTS: &[(&str, &str, &str)] = &[
     ("dataStorage: { enabled: true", "dataStorage: { enabled: false", "danger volume-changed vault"),
 ];
 
+/// Texts of what is edited, and what stands there then.
+type Edits = &'static [(&'static str, &'static str)];
+
+/// Edits of them, part of what the most careful finding says of them, and part of the edit that it names.
+const SAID: &[(Edits, &str, &str)] = &[
+    (&[("{ port: 443 }", "{ port: 8443 }")], "front lets everybody in on some ports", "ingress[0].ports"),
+    (&[("endPort: 9100", "endPort: 9200")], "front lets everybody in on some ports", "endPort"),
+    (
+        &[(
+            "from: [{ podSelector: { matchLabels: { app: probe } } }]",
+            "from: [{ namespaceSelector: {}, podSelector: {} }]",
+        )],
+        "front lets everybody in",
+        "ingress[1]",
+    ),
+    (
+        &[("matchLabels: { app: outward }", "matchLabels: { app: inward }")],
+        "outward holds for other pods: those that it held for can go anywhere",
+        "podSelector",
+    ),
+    (&[("resourceNames: [first], ", "")], "opener may do more: `get` on each of `secrets`", "resourceNames"),
+    (
+        &[("resourceNames: [first]", "resourceNames: [first, second]")],
+        "opener may do more: `get` on `secrets` `second`",
+        "resourceNames",
+    ),
+    (
+        &[("team: two", "team: three"), ("ClusterRole, name: view", "ClusterRole, name: cluster-admin")],
+        "looker gives the rights of `cluster-admin`",
+        "roleRef.name",
+    ),
+    // The head says it itself.
+    (
+        &[("enabled: false, org_role: Viewer", "enabled: true, org_role: Admin")],
+        "warning[anonymous-admin]: Grafana lets everybody in as Admin",
+        "auth.anonymous",
+    ),
+    (
+        &[("enabled: false, org_role: Viewer", "enabled: true, org_role: Viewer")],
+        "lets everybody in without a name",
+        "enabled",
+    ),
+    (
+        &[("grafana.ini: {", "image: { registry: docker.io, repository: evil/grafana }\n      grafana.ini: {")],
+        "`image.repository` is `evil/grafana`, and so far its chart said what it is",
+        "image",
+    ),
+    (
+        &[("otel_exporter_insecure: \"false\"", "otel_exporter_insecure: \"true\"")],
+        "`spec.otel_exporter_insecure` is true",
+        "otel",
+    ),
+    (
+        &[("LDAP_TLS_SKIP_VERIFY, value: \"false\"", "LDAP_TLS_SKIP_VERIFY, value: \"true\"")],
+        "env[LDAP_TLS_SKIP_VERIFY].value` is true: a certificate is no longer checked",
+        "value",
+    ),
+    (
+        &[(
+            "env: [{ name: LDAP_TLS_SKIP_VERIFY, value: \"false\" }]",
+            "env: [{ name: LDAP_TLS_SKIP_VERIFY, value: \"false\" }, { name: OTHER_INSECURE, value: \"true\" }]",
+        )],
+        "env[OTHER_INSECURE].value` is true",
+        "env",
+    ),
+    (&[("127.0.0.1:9901", ":9901")], "listens at `:9901`", "address"),
+];
+
+/// Edits of them, and the rule that has nothing to say of them.
+const NOT_SAID: &[(Edits, &str)] = &[
+    (&[("{ port: 80 }, { port: 443 }", "{ port: 443 }")], "isolation-lowered"),
+    (&[("{ port: 80 }, { port: 443 }", "{ port: 443 }, { port: 80, protocol: TCP }")], "isolation-lowered"),
+    (&[("endPort: 9100", "endPort: 9050")], "isolation-lowered"),
+    (
+        &[("{ port: 9000, endPort: 9100 }", "{ port: 9000, endPort: 9050 }, { port: 9051, endPort: 9100 }")],
+        "isolation-lowered",
+    ),
+    (&[("{ app: front, tier: edge }", "{ tier: edge, app: front }"), ("team: one", "team: none")], "isolation-lowered"),
+    (
+        &[(
+            "from: [{ podSelector: { matchLabels: { app: probe } } }]",
+            "from: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: probe } } }]",
+        )],
+        "isolation-lowered",
+    ),
+    (&[("team: two", "team: three")], "more-rights"),
+    (&[("org_role: Viewer", "org_role: Admin")], "exposure-changed"),
+    (&[("auth_enabled: false", "auth_enabled: true")], "data-left-behind"),
+    (&[("skipCertManager: false", "skipCertManager: true")], "protection-lowered"),
+    (&[("grafana.ini: {", "sidecar: { image: { tag: 1.2.3 } }\n      grafana.ini: {")], "source-moved"),
+    (&[("resourceNames: [first]", "resourceNames: []"), ("verbs: [get] }", "verbs: [] }")], "more-rights"),
+    (&[("verbs: [get] }", "verbs: [] }")], "more-rights"),
+    (&[("speaker:1.0.0", "speaker:1.0.1")], "source-moved"),
+    (&[("127.0.0.1:9901", "127.0.0.1:9902")], "exposure-changed"),
+    (&[("127.0.0.1:9901", "localhost:9901")], "exposure-changed"),
+    (
+        &[("enabled: false, org_role: Viewer", "enabled: false, org_role: Viewer, hide_version: true")],
+        "exposure-changed",
+    ),
+];
+
+/// Edits of them that a rule of the review and a problem of the head are about: what is said of it, each time once.
+const ONCE: &[(Edits, &str, &str)] =
+    &[(&[("enabled: false, org_role: Viewer", "enabled: true, org_role: Admin")], "lets everybody in", "danger")];
+
 /// A whole object that is new.
 const PRIVILEGED: &str = include_str!("data/risk/privileged.yaml");
 
@@ -476,19 +581,70 @@ fn every_change_has_a_reason() {
 
 #[test]
 fn edits_of_objects_are_judged() {
-    let files = |spec: &str, objects: &str| {
-        let named = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
-        compiled_with(&[named("platform.yaml", spec), named("objects.yaml", objects)])
-    };
-    let base = files(WITH_OBJECTS, OBJECTS);
+    let base = with_objects(WITH_OBJECTS, OBJECTS);
     let mut missing = Vec::new();
     for (from, to, wanted) in OF_OBJECTS {
-        let (mut spec, mut objects) = (WITH_OBJECTS.to_owned(), OBJECTS.to_owned());
-        let text = if spec.contains(from) { &mut spec } else { &mut objects };
-        *text = edited(text, &[(*from, *to)]);
-        expect(&reviewed(&base, &files(&spec, &objects)), wanted, from, &mut missing);
+        expect(&of_objects(&base, &[(*from, *to)]), wanted, from, &mut missing);
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// Returns the review of edits of the objects and of what they are in.
+fn of_objects(base: &Compilation, edits: &[(&str, &str)]) -> Report {
+    let (mut spec, mut objects) = (WITH_OBJECTS.to_owned(), OBJECTS.to_owned());
+    for edit in edits {
+        let text = if spec.contains(edit.0) { &mut spec } else { &mut objects };
+        *text = edited(text, &[*edit]);
+    }
+    reviewed(base, &with_objects(&spec, &objects))
+}
+
+fn with_objects(spec: &str, objects: &str) -> Compilation {
+    let named = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+    compiled_with(&[named("platform.yaml", spec), named("objects.yaml", objects)])
+}
+
+#[test]
+fn what_is_said_of_objects_names_the_edit() {
+    let base = with_objects(WITH_OBJECTS, OBJECTS);
+    let mut missing = Vec::new();
+    for (edits, wanted, edit) in SAID {
+        let report = of_objects(&base, edits);
+        let of = |finding: &&dvgen::diff::risk::Finding| {
+            let named: Vec<String> =
+                finding.causes.iter().filter_map(|at| report.edits.get(*at)).map(dvgen::diff::Edit::words).collect();
+            let text = format!("{}: {}", finding.message, finding.why);
+            text.contains(wanted) && !named.is_empty() && named.iter().all(|words| words.contains(edit))
+        };
+        if report.findings.iter().find(of).is_none() {
+            missing.push(format!("{edits:?}: {wanted} by {edit} is not in {:#?}", said(&report)));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn one_effect_is_said_once() {
+    let base = with_objects(WITH_OBJECTS, OBJECTS);
+    for (edits, part, level) in ONCE {
+        let report = of_objects(&base, edits);
+        let said = report.findings.iter().filter(|finding| finding.message.contains(part));
+        let levels: Vec<&str> = said.map(|finding| finding.level.word()).collect();
+        assert_eq!(levels, [*level], "{edits:?}: {:#?}", report.findings);
+    }
+}
+
+#[test]
+fn what_is_no_matter_is_not_said() {
+    let base = with_objects(WITH_OBJECTS, OBJECTS);
+    let mut wrong = Vec::new();
+    for (edits, rule) in NOT_SAID {
+        let report = of_objects(&base, edits);
+        assert!(!report.is_empty(), "{edits:?} changes nothing");
+        let said = report.findings.iter().filter(|finding| finding.rule.name == *rule);
+        wrong.extend(said.map(|finding| format!("{edits:?}: {}", finding.message)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn expect(report: &Report, wanted: &str, from: &str, missing: &mut Vec<String>) {

@@ -9,7 +9,7 @@ use crate::diff::{Unread, renamed_base};
 use crate::pipeline::{Compilation, Environment, Options, Partial, Without, compile};
 use crate::source::SourceMap;
 use crate::spec::scalars::Date;
-use crate::spec::{Piece, UNKNOWN_ENVIRONMENT};
+use crate::spec::{self, Piece, UNKNOWN_ENVIRONMENT};
 use crate::world::RelPath;
 
 /// The two sides.
@@ -19,6 +19,8 @@ pub(super) struct Compared {
     pub(super) unread: Unread,
     /// The environments of the base, where something that only the head cannot read was left out of it.
     pub(super) whole: Option<Vec<Environment>>,
+    /// The environments that were asked for, as the head calls them.
+    pub(super) only: Vec<String>,
 }
 
 /// Compiles both sides. What one of them cannot read is left out of both: what follows from it is no difference then.
@@ -28,9 +30,10 @@ pub(super) fn compiled(
     wanted: &[String],
     today: Option<Date>,
 ) -> Result<Compared, Box<Diagnostic>> {
+    let (of_old, of_new) = asked(old, new, wanted);
     let both = |without: &Without| {
         // What was allowed when the base was written is no matter of today.
-        rayon::join(|| side(old, wanted, None, without), || side(new, wanted, today, without))
+        rayon::join(|| side(old, &of_old, None, without), || side(new, &of_new, today, without))
     };
     let (mut base, mut head) = both(&Without::new());
     if let Some(problem) = old.failure().or_else(|| new.failure()) {
@@ -64,7 +67,32 @@ pub(super) fn compiled(
         head: unread((old, &base.sources), (new, &head.sources)),
         base: unread((new, &head.sources), (old, &base.sources)),
     };
-    Ok(Compared { base, head, unread, whole })
+    Ok(Compared { base, head, unread, whole, only: of_new })
+}
+
+/// Returns the environments that are asked for as each side calls them: where the base environment has another name, both names
+/// mean it.
+fn asked(old: &Source<'_>, new: &Source<'_>, wanted: &[String]) -> (Vec<String>, Vec<String>) {
+    let names = |source: &Source<'_>| {
+        let (mut sources, mut problems) = (SourceMap::new(), Vec::new());
+        let folder = source.spec.parent();
+        let files = spec::read_files(&*source.world, &folder, &source.spec, &mut sources, &mut problems)?;
+        Some((files.base().cloned()?, files.environments()))
+    };
+    let both = if wanted.is_empty() { None } else { names(old).zip(names(new)) };
+    let Some(((before, others), (after, overlays))) = both else { return (wanted.to_vec(), wanted.to_vec()) };
+    let renamed = before != after && !others.contains(&after) && !overlays.contains(&before);
+    let called = |from: &str, to: &str| -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for name in wanted {
+            let name = if renamed && name == from { to } else { name.as_str() };
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    };
+    (called(&after, &before), called(&before, &after))
 }
 
 fn side(source: &Source<'_>, wanted: &[String], today: Option<Date>, without: &Without) -> Compilation {

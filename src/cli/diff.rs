@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
         Ok(today) => today,
         Err(problem) => return fail(*problem),
     };
-    let Compared { base, head, unread, whole } = match compiled(&old, &new, wanted, today) {
+    let Compared { base, head, unread, whole, only } = match compiled(&old, &new, wanted, today) {
         Ok(both) => both,
         Err(problem) => {
             refuse(&place, diff, &problem);
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, diff: &Diff) -> Exit {
     let committed = lock.as_deref().map(|lock| Committed { lock, read: &read, whole: whole.as_deref() });
     let mut report =
         compare(Input { base: (&base, old.side.clone()), head: (&head, new.side.clone()), specs, committed, unread });
-    report.only.clone_from(wanted);
+    report.only = only;
     // People know paths from where they are, code hosts from the root of the repository.
     report.below(&if diff.format == Format::Text { place.prefix.clone() } else { place.in_repository() });
     for (side, compilation) in [("base", &base), ("head", &head)] {

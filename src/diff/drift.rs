@@ -79,7 +79,7 @@ pub(super) fn find(committed: &Committed<'_>, paths: &[String], base: &Compilati
         let sides = Sides { base: (&was, model), head: (environment, model), renames: &renames, scope: &scope };
         let mut files = files::compare(sides, &causes);
         files.retain(|(_, file)| file.presence == Presence::Both);
-        let (findings, levels) = settle(&Case { sides, files: &files, causes: &causes, whole: true });
+        let (findings, levels) = settle(&Case::new(sides, &files, &causes, true));
         found.extend(findings.into_iter().filter(|finding| !COUNTS.contains(&finding.rule.name)).map(told));
         all.push(Changed { environment: environment.name.clone(), files: with_levels(files, levels) });
     }

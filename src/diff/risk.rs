@@ -15,6 +15,7 @@ mod class;
 mod component;
 mod data;
 mod database;
+mod docs;
 mod each;
 mod environment;
 mod exposure;
@@ -36,6 +37,7 @@ mod node;
 mod object;
 mod order;
 mod other;
+mod pair;
 mod pipeline;
 mod policy;
 mod pool;
@@ -58,6 +60,7 @@ mod store;
 mod supply;
 mod suspend;
 mod sync;
+mod told;
 mod tool;
 mod version;
 mod volume;
@@ -72,9 +75,10 @@ pub(super) use problem::fresh;
 pub(super) use replicas::is_copies;
 pub(super) use stale::finding as of_outputs;
 pub(super) use step::step;
-pub(super) use supply::moved as other_source;
+pub(super) use supply::{is_place, moved as other_source};
+pub(super) use told::told;
 pub(super) use tool::{pinned, tools};
-pub(super) use version::{image, short};
+pub(super) use version::{bare, image, short};
 
 /// How much care something needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::identity;
 use super::lines;
 use super::report::{Change, ChangeKind};
-use super::risk::{is_copies, is_telling};
+use super::risk::{is_copies, is_place, is_telling};
 use super::value::{exact, shown, words};
 use crate::doc::{Doc, Key, Map, Value, joined};
 use crate::source::OriginId;
@@ -75,7 +75,7 @@ fn telling(doc: &Doc, (above, path): (&str, &str), out: &mut Vec<(String, String
         }
         Value::List(items) => {
             for (at, item) in items.iter().enumerate() {
-                let path = format!("{path}[{at}]");
+                let path = variable(item).map_or_else(|| format!("{path}[{at}]"), |name| format!("{path}[{name}]"));
                 if is_rights((above, &path)) && !matches!(item.value, Value::Map(_) | Value::List(_)) {
                     out.push((path, shown(item).text));
                 } else {
@@ -93,8 +93,23 @@ fn says(path: (&str, &str), key: &str, value: &Value) -> bool {
         Value::Map(_) | Value::List(_) => false,
         Value::Int(0) if is_copies(key) => true,
         Value::Bool(true) if key == "suspend" => true,
-        _ => is_telling(key) || joined_path(path).ends_with("hostPath.path"),
+        _ => {
+            let whole = joined_path(path);
+            is_telling(named(&whole, key)) || is_place(&whole, key) || whole.ends_with("hostPath.path")
+        }
     }
+}
+
+/// Returns the name of a variable of the environment, if something is one.
+fn variable(item: &Doc) -> Option<&str> {
+    let map = item.as_map().filter(|map| map.get("value").is_some())?;
+    map.get("name").and_then(Doc::as_str)
+}
+
+/// Returns what the value at a path is called: that of a variable stands in `value`, and its name is that of the item.
+pub(super) fn named<'p>(path: &'p str, key: &'p str) -> &'p str {
+    let item = path.strip_suffix("].value").filter(|_| key == "value").and_then(|item| item.rsplit_once('['));
+    item.map_or(key, |(_, name)| name)
 }
 
 /// Returns whether a list is one of rights of a container.
@@ -314,3 +329,5 @@ pub(super) fn below(path: &str, key: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(super) use tests::doc;

@@ -130,6 +130,7 @@ fn written_flow(node: &Node, out: &mut String) {
             }
             out.push(']');
         }
+        NodeKind::Mapping(mapping) if mapping.entries.is_empty() => out.push_str("{}"),
         NodeKind::Mapping(mapping) => {
             out.push_str("{ ");
             for (at, entry) in mapping.entries.iter().enumerate() {
@@ -139,6 +140,23 @@ fn written_flow(node: &Node, out: &mut String) {
                 written_flow(&entry.value, out);
             }
             out.push_str(" }");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+    use crate::source::SourceMap;
+    use crate::yaml::{Dialect, load};
+
+    #[test]
+    fn what_is_written_is_shown_as_people_write_it() {
+        for text in ["{}", "{ a: {}, b: [] }", "[1, { a: b }]"] {
+            let mut sources = SourceMap::new();
+            let file = sources.add("x", text.to_owned());
+            let (node, _) = load(file, text, Dialect::Spec, &mut Vec::new()).expect("YAML");
+            assert_eq!(written(&node), text);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::report::VersionRow;
-use super::risk::{Case, image, other_source, pinned, short, step, tools};
+use super::risk::{Case, bare, image, other_source, pinned, short, step, tools};
 
 /// Returns the versions that changed in an environment.
 pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
@@ -55,7 +55,6 @@ pub(super) fn rows(case: &Case<'_>, environment: &Arc<str>) -> Vec<VersionRow> {
         }
     }
     // The version of what runs on machines is that of its image.
-    let bare = |text: &str| text.trim_start_matches('v').to_owned();
     let told = rows.iter().filter(|row| !row.what.contains(" at "));
     let told: BTreeSet<(Vec<usize>, String, String)> =
         told.map(|row| (row.causes.clone(), bare(&row.from), bare(&row.to))).collect();

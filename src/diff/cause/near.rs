@@ -99,18 +99,23 @@ impl<'a> Causes<'a> {
         }
         let all = self.within(context, self.index.effective.iter().copied());
         // What another component is edited in says least of all.
-        let common: BTreeSet<usize> =
-            all.iter().copied().filter(|at| !self.of_another(*at, context.component)).collect();
+        let common: BTreeSet<usize> = all.iter().copied().filter(|at| !self.of_another(*at, context)).collect();
         let found = if common.is_empty() { all } else { common };
         // Of very many, of which none is nearer than the others, each says nothing.
         if found.len() <= MOST { found } else { called }
     }
 
     /// Returns whether an edit is about a component, and not about this one.
-    fn of_another(&self, at: usize, component: Option<&str>) -> bool {
-        let path = self.edits.get(at).map(|placed| placed.edit.path.as_slice()).unwrap_or_default();
+    fn of_another(&self, at: usize, context: &Context<'a>) -> bool {
+        let Some(placed) = self.edits.get(at) else { return false };
+        // A file of manifests is about those that name it.
+        let name = context.component.unwrap_or_default();
+        if let Some(own) = context.scope.in_manifest_of(name, (placed.base, placed.head)) {
+            return !own;
+        }
+        let path = placed.edit.path.as_slice();
         let mut named = path.windows(2).filter(|two| two.first().is_some_and(|section| section == "components"));
-        named.any(|two| two.last().map(String::as_str) != component)
+        named.any(|two| two.last().map(String::as_str) != context.component)
     }
 
     /// Returns the edits of what a change is called after.
@@ -161,13 +166,15 @@ mod tests {
     use crate::pipeline::{Compilation, Options, compile};
     use crate::world::{MemoryWorld, RelPath};
 
-    fn compiled(version: &str, revision: &str) -> Compilation {
+    fn compiled(version: &str, revision: &str, data: &str) -> Compilation {
         let spec = format!(
             "apiVersion: dvgen.dev/v1alpha1\nkind: Platform\nmetadata: {{ name: small, environment: production }}\n\
              repository: {{ url: https://git.example.org/team/platform.git, revision: {revision} }}\n\
-             components:\n  cert-manager: {{ version: v1.21.1 }}\n  external-secrets: {{ version: {version} }}\n"
+             components:\n  cert-manager: {{ version: v1.21.1 }}\n\
+             \x20 external-secrets: {{ version: {version}, manifests: [./extra.yaml] }}\n"
         );
-        let world = MemoryWorld::new([("platform.yaml", spec.as_bytes())]);
+        let extra = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: extra }}\ndata: {{ word: {data} }}\n");
+        let world = MemoryWorld::new([("platform.yaml", spec.as_bytes()), ("extra.yaml", extra.as_bytes())]);
         let path = RelPath::root().join("platform.yaml").expect("a path");
         compile(&world, &Options { provenance: true, ..Options::new(path) })
     }
@@ -188,8 +195,10 @@ mod tests {
             let found = causes.of(&Raw { change, base: Vec::new(), head: Vec::new() }, &context);
             found.iter().filter_map(|at| Some(edits.get(*at)?.edit.path.join("."))).collect::<Vec<_>>()
         };
-        let base = compiled("2.9.0", "main");
-        assert_eq!(paths(&base, &compiled("2.10.0", "stable")), ["repository.revision"]);
-        assert_eq!(paths(&base, &compiled("2.10.0", "main")), ["components.external-secrets.version"]);
+        let base = compiled("2.9.0", "main", "one");
+        assert_eq!(paths(&base, &compiled("2.10.0", "stable", "one")), ["repository.revision"]);
+        assert_eq!(paths(&base, &compiled("2.10.0", "main", "one")), ["components.external-secrets.version"]);
+        assert_eq!(paths(&base, &compiled("2.9.0", "stable", "two")), ["repository.revision"]);
+        assert_eq!(paths(&base, &compiled("2.9.0", "main", "two")), ["data.word"]);
     }
 }

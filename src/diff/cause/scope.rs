@@ -1,9 +1,10 @@
 //! What of two platforms the search for causes asks again and again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{Component, Platform};
+use crate::source::{FileId, Span};
 
 /// The platforms of an environment on both sides, with their components by what causes follow.
 pub(in crate::diff) struct Scope<'a> {
@@ -11,10 +12,14 @@ pub(in crate::diff) struct Scope<'a> {
     head: &'a Platform,
     libraries: BTreeMap<&'a str, Vec<&'a str>>,
     alone: (Alone<'a>, Alone<'a>),
+    manifests: (Manifests<'a>, Manifests<'a>),
 }
 
 /// The components of a side that the other one has not, by their namespaces.
 type Alone<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
+/// The components that name a file of manifests.
+type Manifests<'a> = BTreeMap<FileId, BTreeSet<&'a str>>;
 
 impl<'a> Scope<'a> {
     /// Reads both sides once.
@@ -24,7 +29,8 @@ impl<'a> Scope<'a> {
         for component in head.components.iter().chain(gone) {
             libraries.entry(&component.library).or_default().push(&component.name.value);
         }
-        Self { base, head, libraries, alone: (alone(base, head), alone(head, base)) }
+        let manifests = (manifests(base), manifests(head));
+        Self { base, head, libraries, alone: (alone(base, head), alone(head, base)), manifests }
     }
 
     /// Returns the environment.
@@ -35,6 +41,13 @@ impl<'a> Scope<'a> {
     /// Returns a component as it is, or as it was.
     pub(super) fn component(&self, name: &str) -> Option<&'a Component> {
         self.head.component(name).or_else(|| self.base.component(name))
+    }
+
+    /// Returns whether a place on each side is in a file of manifests, and in one that a component names; `None` of any other file.
+    pub(super) fn in_manifest_of(&self, name: &str, (base, head): (Option<Span>, Option<Span>)) -> Option<bool> {
+        let of = |all: &Manifests<'a>, at: Option<Span>| Some(all.get(&at?.file)?.contains(name));
+        let (before, after) = (of(&self.manifests.0, base), of(&self.manifests.1, head));
+        (before.is_some() || after.is_some()).then(|| before == Some(true) || after == Some(true))
     }
 
     /// Returns the components of both sides that are made of an entry of the library.
@@ -57,6 +70,17 @@ fn alone<'a>(own: &'a Platform, other: &Platform) -> Alone<'a> {
     let mut found = Alone::new();
     for component in own.components.iter().filter(|one| other.component(&one.name.value).is_none()) {
         found.entry(&component.namespace.value).or_default().push(&component.name.value);
+    }
+    found
+}
+
+fn manifests(platform: &Platform) -> Manifests<'_> {
+    let mut found = Manifests::new();
+    for component in &platform.components {
+        // A path can be written in several ways; what was read of it knows its file.
+        for document in component.manifests.iter().filter_map(|manifest| manifest.documents.first()) {
+            found.entry(document.span.file).or_default().insert(&*component.name.value);
+        }
     }
     found
 }

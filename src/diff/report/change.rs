@@ -108,6 +108,13 @@ impl Change {
         Self { object: None, path, kind, before, after, inside, causes, level: Level::Caution, noise: false }
     }
 
+    /// Returns a value that became another one, for tests.
+    #[cfg(test)]
+    pub(in crate::diff) fn changed(path: &str, before: &str, after: &str) -> Self {
+        let words = |text: &str| Some(crate::diff::value::words(text));
+        Self::new(path.to_owned(), ChangeKind::Changed, words(before), words(after))
+    }
+
     /// Returns the last key of the path, without quotes; a place in a list is none.
     pub(in crate::diff) fn key(&self) -> &str {
         let path = self.path.trim_end_matches(|c: char| c == '"' || c == '[' || c == ']' || c.is_ascii_digit());

@@ -79,12 +79,11 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
 mod tests {
     use super::kinds;
     use crate::diff::report::{Change, ChangeKind, Lines};
-    use crate::diff::value::words;
 
     #[test]
     fn kinds_of_stores_are_known() {
         let changed = |path: &str, before: &str, after: &str| {
-            let change = Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)));
+            let change = Change::changed(path, before, after);
             kinds(&change).is_some()
         };
         assert!(changed("tempo.storage.trace.backend", "local", "s3"));

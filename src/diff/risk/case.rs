@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::docs::Docs;
 use super::{Finding, Level, RULES, follow, other};
 use crate::diff::cause::{Causes, Context};
 use crate::diff::files::Sides;
-use crate::diff::report::{Change, ChangeKind, FileChange, Object};
+use crate::diff::report::{Change, ChangeKind, FileChange};
 use crate::diff::tree::Raw;
 use crate::doc::Doc;
-use crate::emit::{Artifact, Body, TargetName};
+use crate::emit::TargetName;
 use crate::model::{Component, Platform};
-use crate::pipeline::Environment;
 use crate::source::OriginId;
 
 /// The place of a change: a file, and a change in it.
@@ -24,9 +24,20 @@ pub struct Case<'a> {
     pub(in crate::diff) causes: &'a Causes<'a>,
     /// Whether `files` has all that differs: nothing was left out.
     pub(in crate::diff) whole: bool,
+    docs: (Docs<'a>, Docs<'a>),
 }
 
 impl<'a> Case<'a> {
+    /// Reads an environment on both sides.
+    pub(in crate::diff) fn new(
+        sides: Sides<'a>,
+        files: &'a [(Option<Arc<str>>, FileChange)],
+        causes: &'a Causes<'a>,
+        whole: bool,
+    ) -> Self {
+        Self { sides, files, causes, whole, docs: Docs::both((sides.base.0, sides.head.0), files) }
+    }
+
     /// Returns the platform before.
     pub(in crate::diff) fn base(&self) -> &'a Platform {
         &self.sides.base.1.platform
@@ -49,27 +60,22 @@ impl<'a> Case<'a> {
     /// Returns the object that a change is in, as it was.
     pub(super) fn object(&self, file: &FileChange, change: &Change) -> Option<&'a Doc> {
         let path = file.was.as_ref().unwrap_or(&file.path);
-        Self::find(self.sides.base.0, path, change.object.as_ref()?)
-    }
-
-    fn find(environment: &'a Environment, path: &str, wanted: &Object) -> Option<&'a Doc> {
-        let at = |artifact: &&Artifact| artifact.path.strip_prefix(environment.folder.as_str()) == Some(path);
-        let artifact = environment.artifacts.iter().find(at)?;
-        let Some(Body::Yaml(docs)) = &artifact.body else { return None };
-        let text = |doc: &'a Doc, path: &[&str]| doc.at(path).and_then(Doc::as_str);
-        let mut known = docs.iter().filter(|doc| {
-            text(doc, &["kind"]) == Some(wanted.kind.as_str())
-                && text(doc, &["metadata", "name"]) == Some(wanted.name.as_str())
-        });
-        let here = |doc: &&'a Doc| text(doc, &["metadata", "namespace"]) == wanted.namespace.as_deref();
-        // One that moves had another namespace.
-        known.clone().find(here).or_else(|| known.next())
+        self.docs.0.find(path, change.object.as_ref()?)
     }
 
     /// Returns the object that a change is in, before and after.
     pub(super) fn objects(&self, file: &FileChange, change: &Change) -> Option<(&'a Doc, &'a Doc)> {
-        let before = Self::find(self.sides.base.0, file.was.as_ref().unwrap_or(&file.path), change.object.as_ref()?)?;
-        Some((before, Self::find(self.sides.head.0, &file.path, change.object.as_ref()?)?))
+        let before = self.object(file, change)?;
+        Some((before, self.docs.1.find(&file.path, change.object.as_ref()?)?))
+    }
+
+    /// Returns what a change of a file is in, before and after: the object, or all of a file that is one document.
+    pub(super) fn wholes(&self, file: &FileChange, change: &Change) -> Option<(&'a Doc, &'a Doc)> {
+        if change.object.is_some() {
+            return self.objects(file, change);
+        }
+        let before = self.docs.0.only(file.was.as_ref().unwrap_or(&file.path))?;
+        Some((before, self.docs.1.only(&file.path)?))
     }
 
     /// Returns the text of a file before, by the end of its path.

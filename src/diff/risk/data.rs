@@ -1,13 +1,14 @@
 //! Data that a change leaves behind or deletes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::each::{Meaning, each};
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::{Change, ChangeKind};
+use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::emit::TargetName;
 use crate::model::composition::Composition;
-use crate::model::{End, Platform, Traced};
+use crate::model::{Component, End, Platform, Tenancy, Traced};
 use crate::source::OriginId;
 use crate::spec::FlowKind;
 
@@ -47,7 +48,7 @@ fn left(case: &Case<'_>, out: &mut Vec<Finding>) {
     }
     moved(case, (&old, &new), out);
     tenants(case, out);
-    each(case, &LEFT, out, |_, change| tenancy(change));
+    tenancies(case, out);
     for (at, component, _, change) in case.changes() {
         let mount = change.path.contains("mounts[") && change.path.ends_with("].source");
         if mount && change.kind == ChangeKind::Changed {
@@ -92,6 +93,31 @@ fn tenants(case: &Case<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::new(&LEFT, Level::Caution, subject, message).why(why).because(causes));
         }
     }
+}
+
+/// Reports stores that tell tenants apart, or do so no longer: what others call by that name is something else.
+fn tenancies(case: &Case<'_>, out: &mut Vec<Finding>) {
+    let stores = |platform: &'_ Platform| -> BTreeSet<Arc<str>> {
+        platform.components.iter().filter(|one| has_tenants(one)).map(|one| one.name.value.clone()).collect()
+    };
+    let known: BTreeSet<Arc<str>> = stores(case.base()).into_iter().chain(stores(case.head())).collect();
+    let own = |(component, file): &(Option<Arc<str>>, FileChange)| match component {
+        Some(name) => known.contains(name),
+        // What machines run has its files in common.
+        None => file.target == TargetName::Machines && !known.is_empty(),
+    };
+    let paths: BTreeSet<&str> = case.files.iter().filter(|one| own(one)).map(|(_, file)| file.path.as_str()).collect();
+    let is_config = |change: &Change| change.object.is_none() || change.is_of("ConfigMap");
+    each(case, &LEFT, out, |file, change| {
+        tenancy(change).filter(|_| paths.contains(file.path.as_str()) && is_config(change))
+    });
+}
+
+/// Returns whether callers of a component can name a tenant.
+fn has_tenants(component: &Component) -> bool {
+    let parts = component.parts.iter().flat_map(|part| part.serves.values());
+    let mut all = component.serves.values().chain(parts);
+    all.any(|serve| std::iter::once(&serve.usual).chain(serve.via.values()).any(|way| way.tenant != Tenancy::None))
 }
 
 /// Returns what it means that a store tells tenants apart, or does so no longer.

@@ -102,15 +102,11 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use super::meaning;
-    use crate::diff::report::{Change, ChangeKind};
-    use crate::diff::value::words;
+    use crate::diff::report::Change;
 
     #[test]
     fn major_versions_of_databases_are_known() {
-        let judged = |path: &str, before: &str, after: &str| {
-            meaning(&Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after))))
-                .is_some()
-        };
+        let judged = |path: &str, before: &str, after: &str| meaning(&Change::changed(path, before, after)).is_some();
         let image = |tag: &str| format!("ghcr.io/cloudnative-pg/postgresql:{tag}");
         assert!(judged("spec.imageName", &image("16.4-bookworm"), &image("17.2-bookworm")));
         assert!(!judged("spec.imageName", &image("16.4"), &image("16.6")));

@@ -31,8 +31,8 @@ const ENDINGS: &[&str] =
 
 /// Returns whether rules judge the value of a key inside of something new.
 pub(in crate::diff) fn is_telling(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    TELLING.contains(&key.as_str()) || ENDINGS.iter().any(|end| key.ends_with(end)) || guard(&key).is_some()
+    let small = key.to_ascii_lowercase();
+    TELLING.contains(&small.as_str()) || ENDINGS.iter().any(|end| small.ends_with(end)) || guard(key).is_some()
 }
 
 /// Words for the certificate of the other side, and for a connection by it.
@@ -51,15 +51,48 @@ pub(super) enum Guard {
     Checks,
 }
 
-/// Returns what a key in small letters does to a connection.
+/// Words that end as a port does.
+const NO_PORTS: &[&str] = &["export", "import", "support", "report"];
+
+/// Returns whether a key is about a port; small letters alone tell no words apart.
+fn is_port(key: &str) -> bool {
+    let is = |word: &str| {
+        let word = word.strip_suffix('s').unwrap_or(word);
+        word.ends_with("port") && !word.ends_with("transport") && !NO_PORTS.contains(&word)
+    };
+    words_of(key).iter().any(|word| is(word))
+}
+
+/// Returns the words of a key in small letters, where it says where they begin: `tlsSkipVerify`, `TLS_SKIP`, `TLSVerify`.
+fn words_of(key: &str) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let (mut was, mut rest) = (' ', key.chars().peekable());
+    while let Some(c) = rest.next() {
+        let ends = c.is_uppercase() && was.is_uppercase() && rest.peek().is_some_and(|next| next.is_lowercase());
+        if !c.is_alphanumeric() || ends || c.is_uppercase() && !was.is_uppercase() {
+            all.push(String::new());
+        }
+        if let Some(word) = all.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+        was = c;
+    }
+    all
+}
+
+/// Returns what a key does to a connection.
 pub(super) fn guard(key: &str) -> Option<Guard> {
-    let bare: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
+    let bare: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let has = |words: &[&str]| words.iter().any(|word| bare.contains(word));
-    let of_port = bare.contains("port") && !bare.contains("transport");
+    // What is skipped of certificates may also be that they are made.
+    let skips = || {
+        let whole = ["skiptls", "skipssl", "tlsskip", "sslskip"].iter().any(|end| bare.ends_with(end));
+        whole || bare.contains("verif") || has(CERTIFICATES) && has(&["check", "valid"])
+    };
     match () {
-        () if bare.contains("skip") && (has(CERTIFICATES) || bare.contains("verif")) => Some(Guard::Skips),
-        () if has(&["insecuretransport", "plaintext"]) && !of_port => Some(Guard::Plain),
-        () if bare.contains("insecure") && !of_port => {
+        () if bare.contains("skip") && skips() => Some(Guard::Skips),
+        () if has(&["insecuretransport", "plaintext"]) && !is_port(key) => Some(Guard::Plain),
+        () if bare.contains("insecure") && !is_port(key) => {
             Some(if has(CERTIFICATES) { Guard::Skips } else { Guard::Insecure })
         }
         () if bare == "rejectunauthorized" => Some(Guard::Checks),
@@ -180,6 +213,12 @@ mod tests {
                 assert_eq!(guard(&key.to_ascii_lowercase()), Some(wanted), "{key}");
                 assert!(is_telling(key), "{key}");
             }
+        }
+        assert_eq!(guard("otel_exporter_insecure"), Some(Guard::Insecure));
+        assert_eq!(guard("insecureExporterPort"), None);
+        assert_eq!(guard("skipCertCheck"), Some(Guard::Skips));
+        for key in ["skipCertManager", "skipTlsSecretCreation", "skip_peer_discovery", "insecureHTTPPort"] {
+            assert_eq!(guard(key), None, "{key}");
         }
         for key in ["replicas", "skipcrds", "insecureport", "insecure_bind_port", "verify", "tls", "ssl_client_verify"]
         {

@@ -30,6 +30,7 @@ See that it asks for a login, and that the record is published.
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     routes(case, out);
     each(case, &RULE, out, |_, change| opened(change).or_else(|| listen::meaning(change)));
+    listen::judge(case, &RULE, out);
     for (old, new) in case.components() {
         let name = &*new.name.value;
         if let (Some(from), Some(to)) = (&old.expose, &new.expose) {

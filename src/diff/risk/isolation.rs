@@ -1,11 +1,8 @@
 //! Network policies that let in more.
 
-use std::collections::BTreeSet;
-
-use super::rights::{list, same};
+use super::pair::pairs;
+use super::rights::list;
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::ChangeKind;
-use crate::diff::value::exact;
 use crate::doc::{Doc, Value};
 
 /// A network policy that holds for fewer pods, or lets in more.
@@ -68,28 +65,97 @@ fn entries<'d>(policy: &'d Doc, way: &Way) -> Option<&'d [Doc]> {
     holds.then_some(entries)
 }
 
+/// Returns whether a selector is there and selects all.
+fn is_empty(selector: &Doc) -> bool {
+    match &selector.value {
+        Value::Map(map) => map.iter().all(|(_, part)| match &part.value {
+            Value::Map(labels) => labels.is_empty(),
+            Value::List(all) => all.is_empty(),
+            other => *other == Value::Null,
+        }),
+        _ => false,
+    }
+}
+
+/// Returns whether a selector is missing or selects all.
+fn is_open(selector: Option<&Doc>) -> bool {
+    selector.is_none_or(|selector| selector.value == Value::Null || is_empty(selector))
+}
+
 /// Returns whether somebody at an end is everybody.
 fn is_all(peer: &Doc) -> bool {
-    let is_empty = |doc: &Doc| matches!(&doc.value, Value::Map(map) if map.is_empty());
     let all = peer.at(&["ipBlock", "cidr"]).and_then(Doc::as_str);
-    let except = peer.at(&["ipBlock", "except"]).is_some();
-    let anywhere = peer.at(&["podSelector"]).is_none() && peer.at(&["namespaceSelector"]).is_some_and(is_empty);
+    let except = !list(peer, &["ipBlock", "except"]).is_empty();
+    let anywhere = is_open(peer.at(&["podSelector"])) && peer.at(&["namespaceSelector"]).is_some_and(is_empty);
     anywhere || !except && matches!(all, Some("0.0.0.0/0" | "::/0"))
 }
 
-/// Returns the ports of an entry, as a text; for all of them none.
-fn ports(entry: &Doc) -> Option<String> {
-    let list = entry.at(&["ports"]).filter(|ports| ports.as_list().is_some_and(|list| !list.is_empty()))?;
-    Some(exact(list))
+/// Ports on which somebody is let through.
+#[derive(Clone, PartialEq, Eq)]
+enum Ports {
+    /// All of all protocols.
+    All,
+    /// All of one protocol.
+    Of(String),
+    /// One by its name.
+    Named(String, String),
+    /// One, or all from one to another one.
+    Numbers(String, i64, i64),
+}
+
+impl Ports {
+    fn read(item: &Doc) -> Self {
+        let protocol = item.at(&["protocol"]).and_then(Doc::as_str).unwrap_or("TCP").to_owned();
+        match item.at(&["port"]).map(|port| &port.value) {
+            Some(Value::Int(first)) => match item.at(&["endPort"]).map(|port| &port.value) {
+                Some(Value::Int(last)) => Self::Numbers(protocol, *first, *last),
+                _ => Self::Numbers(protocol, *first, *first),
+            },
+            Some(Value::Str(name)) => Self::Named(protocol, name.to_string()),
+            _ => Self::Of(protocol),
+        }
+    }
+
+    /// Returns whether all of these are among others.
+    fn is_within(&self, other: &Self) -> bool {
+        match (other, self) {
+            (Self::All, _) => true,
+            (Self::Of(protocol), Self::Of(own) | Self::Named(own, _) | Self::Numbers(own, ..)) => own == protocol,
+            (Self::Numbers(protocol, first, last), Self::Numbers(own, from, to)) => {
+                own == protocol && first <= from && to <= last
+            }
+            _ => self == other,
+        }
+    }
+}
+
+/// Returns whether all of some ports are among others, of which several together can hold them.
+fn is_known(ports: &Ports, known: &[Ports]) -> bool {
+    if known.iter().any(|other| ports.is_within(other)) {
+        return true;
+    }
+    let Ports::Numbers(protocol, first, last) = ports else { return false };
+    let range = |other: &Ports| match other {
+        Ports::Numbers(own, from, to) if own == protocol => Some((*from, *to)),
+        _ => None,
+    };
+    let mut ranges: Vec<(i64, i64)> = known.iter().filter_map(range).collect();
+    ranges.sort_unstable();
+    let reach = |next: i64, (from, to): (i64, i64)| if from <= next { next.max(to.saturating_add(1)) } else { next };
+    ranges.into_iter().fold(*first, reach) > *last
 }
 
 /// Returns the ports on which entries let everybody through.
-fn open(entries: &[Doc], way: &Way) -> BTreeSet<Option<String>> {
+fn open(entries: &[Doc], way: &Way) -> Vec<Ports> {
     let everybody = |entry: &&Doc| {
         let peers = list(entry, &[way.ends]);
         peers.is_empty() || peers.iter().any(is_all)
     };
-    entries.iter().filter(everybody).map(ports).collect()
+    let ports = |entry: &Doc| match list(entry, &["ports"]) {
+        [] => vec![Ports::All],
+        some => some.iter().map(Ports::read).collect(),
+    };
+    entries.iter().filter(everybody).flat_map(ports).collect()
 }
 
 /// Returns what it means how a policy is now.
@@ -97,28 +163,50 @@ fn opened(before: &Doc, after: &Doc, way: &Way) -> Option<String> {
     let old = entries(before, way)?;
     let Some(new) = entries(after, way) else { return Some(way.opens.to_owned()) };
     let (was, is) = (open(old, way), open(new, way));
-    let come = is.iter().find(|ports| !was.contains(*ports) && !was.contains(&None))?;
-    let ports = come.as_ref().map(|_| " on some ports").unwrap_or_default();
-    Some(format!("{}{ports}", way.lets))
+    let mut come = is.iter().filter(|ports| !is_known(ports, &was)).peekable();
+    come.peek()?;
+    let some = if come.any(|ports| *ports == Ports::All) { "" } else { " on some ports" };
+    Some(format!("{}{some}", way.lets))
+}
+
+/// Returns what it means that a policy holds for other pods, by the ways that it holds for.
+fn other_pods(before: &Doc, after: &Doc) -> (Level, &'static str) {
+    let [ingress, egress] = &WAYS;
+    let of = |policy: &Doc| (entries(policy, ingress).is_some(), entries(policy, egress).is_some());
+    if is_open(after.at(&["spec", "podSelector"])) {
+        let why = match of(after) {
+            (true, false) => "it holds for all pods of the namespace: whom it does not name reaches none of them",
+            (false, _) => "it holds for all pods of the namespace: none of them goes where it does not say",
+            _ => {
+                "it holds for all pods of the namespace: whom it does not name reaches none of them, nor do they reach it"
+            }
+        };
+        return (Level::Caution, why);
+    }
+    match of(before) {
+        (true, false) => (
+            Level::Danger,
+            "those that it held for can be reached from anywhere in the cluster, unless another policy holds for them",
+        ),
+        (false, _) => (Level::Caution, "those that it held for can go anywhere, unless another policy holds for them"),
+        _ => (
+            Level::Danger,
+            "those that it held for can be reached from anywhere and can go anywhere, unless another policy holds for them",
+        ),
+    }
 }
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    let mut seen = BTreeSet::new();
-    for (at, component, file, change) in case.changes().filter(|(.., change)| change.is_of("NetworkPolicy")) {
-        let Some(object) = change.object.as_ref().filter(|_| !change.is_whole_object()) else { continue };
+    for pair in pairs(case, |object| object.kind == "NetworkPolicy") {
+        let (before, after, object) = (pair.before, pair.after, pair.object);
         // One that dvgen makes follows the flows, and rules of their own judge those.
-        let made = component == Some(object.name.as_str()) && file.path.ends_with("/network-policy.yaml");
-        if made || change.kind == ChangeKind::Reordered || !seen.insert((at.0, object.words())) {
+        if pair.component == Some(object.name.as_str()) && pair.file.path.ends_with("/network-policy.yaml") {
             continue;
         }
-        let Some((before, after)) = case.objects(file, change) else { continue };
         let mut say = |level: Level, message: &str, why: &str, below: &[&str]| {
-            let subject = component.unwrap_or("the platform");
+            let subject = pair.component.unwrap_or("the platform");
             let message = format!("{} {message}", object.words());
-            let start = Finding::new(&RULE, level, subject, message).why(why).only();
-            let is_about = |path: &str| below.iter().any(|prefix| path.starts_with(prefix));
-            let about = same(at.0, file, change).filter(|(_, change)| is_about(&change.path));
-            out.push(about.fold(start, |finding, (at, change)| finding.about(at, change)));
+            out.push(pair.about(Finding::new(&RULE, level, subject, message).why(why).only(), below));
         };
         for way in &WAYS {
             let Some(message) = opened(before, after, way) else { continue };
@@ -134,20 +222,32 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
                 )
             };
             // Where it holds for the other way instead, that says nothing more.
-            let paths = if message == way.opens { vec!["spec."] } else { vec![way.path] };
+            let paths = if message == way.opens { ["spec."] } else { [way.path] };
             say(level, &message, why, &paths);
         }
-        let pods = |doc: &Doc| doc.at(&["spec", "podSelector"]).map(exact).unwrap_or_default();
-        if pods(before) != pods(after) {
-            let (level, why) = if pods(after) == "{}" {
-                (Level::Caution, "it holds for all pods of the namespace: whom it does not name reaches none of them")
-            } else {
-                (
-                    Level::Danger,
-                    "those that it held for can be reached from anywhere in the cluster, unless another policy holds for them",
-                )
-            };
+        if pair.has_below("spec.podSelector") && !both_all(before, after) {
+            let (level, why) = other_pods(before, after);
             say(level, "holds for other pods", why, &["spec.podSelector"]);
         }
+    }
+}
+
+/// Returns whether a policy holds for all pods, as it did.
+fn both_all(before: &Doc, after: &Doc) -> bool {
+    [before, after].iter().all(|policy| is_open(policy.at(&["spec", "podSelector"])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ports, is_known};
+
+    #[test]
+    fn ports_are_known_by_all_others_together() {
+        let of = |first: i64, last: i64| Ports::Numbers("TCP".to_owned(), first, last);
+        let known = [of(90, 100), of(80, 89), of(110, 120)];
+        assert!(is_known(&of(80, 100), &known) && is_known(&of(85, 95), &known) && is_known(&of(80, 80), &known));
+        assert!(!is_known(&of(80, 110), &known) && !is_known(&of(79, 90), &known) && !is_known(&Ports::All, &known));
+        assert!(!is_known(&Ports::Numbers("UDP".to_owned(), 80, 80), &known));
+        assert!(is_known(&of(1, 2), &[Ports::All]) && is_known(&of(1, 2), &[Ports::Of("TCP".to_owned())]));
     }
 }

@@ -133,13 +133,10 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
 mod tests {
     use super::{Level, reason};
     use crate::diff::report::{Change, ChangeKind, Object};
-    use crate::diff::value::words;
 
     #[test]
     fn rights_that_grow_are_seen() {
-        let change = |path: &str, after: &str| {
-            Change::new(path.to_owned(), ChangeKind::Changed, Some(words("false")), Some(words(after)))
-        };
+        let change = |path: &str, after: &str| Change::changed(path, "false", after);
         assert_eq!(reason(&change("securityContext.privileged", "true")).map(|found| found.0), Some(Level::Danger));
         assert_eq!(reason(&change("securityContext.privileged", "false")), None);
         assert_eq!(reason(&change("spec.securityContext.runAsUser", "0")).map(|found| found.0), Some(Level::Caution));
@@ -160,7 +157,7 @@ mod tests {
     fn a_project_that_allows_more_is_seen() {
         let object = Object { kind: "AppProject".into(), group: String::new(), namespace: None, name: "x".into() };
         let said = |path: &str, before: &str, after: &str| {
-            let change = Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)));
+            let change = Change::changed(path, before, after);
             reason(&Change { object: Some(object.clone()), ..change }).map(|found| (found.0, found.1))
         };
         let kinds = |what: &str| format!("project `x` may make more kinds in the whole cluster: {what}");

@@ -1,6 +1,7 @@
 //! What dvgen says of the head and did not say of the base.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Case, Finding, Level, RiskRule};
 use crate::diag::Diagnostic;
@@ -62,12 +63,18 @@ fn without_amounts(message: &str) -> String {
 pub(in crate::diff) fn fresh(
     base: (&[Diagnostic], &SourceMap),
     head: (&[Diagnostic], &SourceMap),
+    renamed: Option<&(Arc<str>, Arc<str>)>,
     mut causes: impl FnMut(&Diagnostic) -> Option<Vec<usize>>,
 ) -> Vec<Finding> {
+    // Where the base environment has another name, messages call it by that one.
+    let now = |message: &str| match renamed {
+        Some((before, after)) => message.replace(&format!("`{before}`"), &format!("`{after}`")),
+        None => message.to_owned(),
+    };
     // Lines move, so that places say nothing; the same words as often are the same problems, also with other amounts.
     let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
     for problem in base.0 {
-        *known.entry((problem.kind.name, without_amounts(&problem.message))).or_default() += 1;
+        *known.entry((problem.kind.name, without_amounts(&now(&problem.message)))).or_default() += 1;
     }
     let mut found = Vec::new();
     for problem in head.0 {
@@ -92,7 +99,25 @@ pub(in crate::diff) fn fresh(
 
 #[cfg(test)]
 mod tests {
-    use super::without_amounts;
+    use super::{fresh, without_amounts};
+    use crate::diag::{Diagnostic, Kind};
+    use crate::source::{SourceMap, Span};
+
+    #[test]
+    fn what_is_said_of_an_environment_with_another_name_is_not_new() {
+        let mut sources = SourceMap::new();
+        let file = sources.add("platform.yaml", "a".to_owned());
+        let said = |name: &str| {
+            let message = format!("nothing reads it (in environment `{name}`)");
+            [Diagnostic::error(Kind::new("x", "DV0000"), Span::new(file, 0, 1), message)]
+        };
+        let (before, after) = (said("production"), said("prod"));
+        let new = |renamed: Option<(&str, &str)>| {
+            let renamed = renamed.map(|(before, after)| (before.into(), after.into()));
+            fresh((&before, &sources), (&after, &sources), renamed.as_ref(), |_| Some(Vec::new())).len()
+        };
+        assert_eq!((new(None), new(Some(("production", "prod")))), (1, 0));
+    }
 
     #[test]
     fn amounts_are_taken_out_of_messages_and_names_stay() {

@@ -3,6 +3,7 @@
 use super::each::{Guard, each, guard};
 use super::{Case, Finding, Level, RiskRule};
 use crate::diff::report::{Change, ChangeKind};
+use crate::diff::tree::named;
 use crate::spec::Tls;
 
 /// Connections are protected less.
@@ -45,9 +46,9 @@ fn unsigned(change: &Change) -> Option<(Level, String, &'static str)> {
 
 fn unchecked(change: &Change) -> Option<(Level, String, &'static str)> {
     let (before, after) = change.values();
-    let key = change.key();
+    let key = named(&change.path, change.key());
     let added = matches!(change.kind, ChangeKind::Added | ChangeKind::Changed);
-    let guard = guard(&key.to_ascii_lowercase()).filter(|_| added)?;
+    let guard = guard(key).filter(|_| added)?;
     let (before, after) = (before.trim_matches('"'), after.trim_matches('"'));
     let off = if guard == Guard::Checks { "false" } else { "true" };
     if after != off || before == off {
@@ -106,14 +107,12 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use super::unchecked;
-    use crate::diff::report::{Change, ChangeKind};
-    use crate::diff::value::words;
+    use crate::diff::report::Change;
 
     #[test]
     fn checks_that_are_switched_off_are_seen() {
         let seen = |path: &str, before: &str, after: &str| {
-            unchecked(&Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after))))
-                .map(|found| found.1)
+            unchecked(&Change::changed(path, before, after)).map(|found| found.1)
         };
         let said = seen("exporter.tls.insecure", "false", "true").unwrap_or_default();
         assert!(said.ends_with("no longer checked, or nothing is encrypted at all"), "{said}");
@@ -123,6 +122,8 @@ mod tests {
         assert!(seen("spec.insecureSkipTLSVerify", "false", "true"));
         assert!(seen("output.insecureTransport", "", "true") && seen("proxmox.verify_ssl", "true", "false"));
         assert!(!seen("proxmox.verify_ssl", "false", "true") && !seen("verify_ssl", "", "true"));
+        assert!(seen("env[LDAP_TLS_SKIP_VERIFY].value", "\"false\"", "\"true\""));
+        assert!(!seen("env[PLAIN].value", "\"false\"", "\"true\"") && !seen("skipCertManager", "false", "true"));
         assert!(!seen("tlsSkipVerify", "true", "false") && !seen("skipTests", "false", "true"));
     }
 }

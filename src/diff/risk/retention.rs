@@ -177,12 +177,11 @@ fn is_retention(key: &str) -> bool {
 mod tests {
     use super::meaning;
     use crate::diff::report::{Change, ChangeKind, Lines};
-    use crate::diff::value::words;
 
     #[test]
     fn less_time_is_seen_wherever_it_stands() {
         let shortens = |path: &str, before: &str, after: &str| {
-            let change = Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)));
+            let change = Change::changed(path, before, after);
             meaning(&change).is_some()
         };
         assert!(shortens("loki.limits_config.retention_period", "744h", "168h"));

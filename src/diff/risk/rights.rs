@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{At, Case, Finding, Level, privilege};
-use crate::diff::report::{Change, ChangeKind, FileChange};
+use super::pair::pairs;
+use super::{Case, Finding, Level, privilege};
 use crate::doc::Doc;
 
-/// Something that may be done: a verb on a resource of a group.
-type Right = (String, String, String);
+/// Something that may be done: a verb on a resource of a group, and which one of that resource; `*` is each.
+type Right = (String, String, String, String);
 
 /// Most rights that one rule is taken apart into.
 const MOST: usize = 400;
@@ -30,10 +30,17 @@ fn rights(role: &Doc) -> BTreeSet<Right> {
         if resources.is_empty() && !urls.is_empty() {
             (groups, resources) = (vec![String::new()], urls);
         }
+        let mut names = texts("resourceNames");
+        if names.is_empty() {
+            names.push("*".to_owned());
+        }
         for verb in texts("verbs") {
             for resource in &resources {
+                let each = groups.iter().flat_map(|group| names.iter().map(move |name| (group, name)));
                 let room = MOST.saturating_sub(all.len());
-                all.extend(groups.iter().take(room).map(|group| (verb.clone(), resource.clone(), group.clone())));
+                all.extend(
+                    each.take(room).map(|(group, name)| (verb.clone(), resource.clone(), group.clone(), name.clone())),
+                );
             }
         }
     }
@@ -43,12 +50,14 @@ fn rights(role: &Doc) -> BTreeSet<Right> {
 /// Returns whether a right is among others, of which each may be one of everything.
 fn is_among(right: &Right, known: &BTreeSet<Right>) -> bool {
     let is = |one: &str, other: &str| one == other || other == "*";
-    known.contains(right)
-        || known.iter().any(|other| is(&right.0, &other.0) && is(&right.1, &other.1) && is(&right.2, &other.2))
+    let holds = |other: &Right| {
+        is(&right.0, &other.0) && is(&right.1, &other.1) && is(&right.2, &other.2) && is(&right.3, &other.3)
+    };
+    known.contains(right) || known.iter().any(holds)
 }
 
 /// Returns whether a right leads to all others, or to what is secret.
-fn is_great((verb, resource, _): &Right) -> bool {
+fn is_great((verb, resource, ..): &Right) -> bool {
     matches!(
         (verb.as_str(), resource.as_str()),
         ("*" | "escalate" | "bind" | "impersonate", _) | (_, "*" | "pods/exec")
@@ -63,7 +72,18 @@ fn grown(before: &Doc, after: &Doc) -> Option<(Level, String)> {
     let known = rights(before);
     let new: Vec<Right> = rights(after).into_iter().filter(|right| !is_among(right, &known)).collect();
     let great = new.iter().any(is_great);
-    let words = |(verb, resource, _): &Right| format!("`{verb}` on `{resource}`");
+    // Of one that it may do to some already, that it may do it to each.
+    let some = |right: &Right| {
+        known.iter().any(|old| (&old.0, &old.1, &old.2) == (&right.0, &right.1, &right.2) && right.3 == "*")
+    };
+    let words = |right: &Right| {
+        let (verb, resource, _, name) = right;
+        match name.as_str() {
+            "*" if some(right) => format!("`{verb}` on each of `{resource}`"),
+            "*" => format!("`{verb}` on `{resource}`"),
+            name => format!("`{verb}` on `{resource}` `{name}`"),
+        }
+    };
     let names: BTreeSet<String> = new.iter().map(words).collect();
     let more = names.len().saturating_sub(NAMED);
     let mut text = names.into_iter().take(NAMED).collect::<Vec<_>>().join(", ");
@@ -94,8 +114,11 @@ fn subjects(binding: &Doc) -> Vec<(String, String)> {
     all.iter().map(words).collect()
 }
 
+/// What something means: how much care it needs, what happens, why it matters, and below which path it stands.
+type Said = (Level, String, &'static str, &'static str);
+
 /// Returns what it means whom a binding gives its rights to, and what it binds.
-fn bound(before: &Doc, after: &Doc, everywhere: bool) -> Vec<(Level, String, &'static str)> {
+fn bound(before: &Doc, after: &Doc, everywhere: bool) -> Vec<Said> {
     let (old, new) = (subjects(before), subjects(after));
     let mut said = Vec::new();
     for (name, words) in new.iter().filter(|one| !old.contains(one)) {
@@ -104,56 +127,37 @@ fn bound(before: &Doc, after: &Doc, everywhere: bool) -> Vec<(Level, String, &'s
         let level = if everywhere || everybody.is_some() { Level::Danger } else { Level::Caution };
         let place = if everywhere { "in the whole cluster" } else { "in its namespace" };
         let why = "see that it cannot do without, and with what it signs in";
-        said.push((level, format!("gives {words}{who} its rights {place}"), why));
+        said.push((level, format!("gives {words}{who} its rights {place}"), why, "subjects"));
     }
     let role = |doc: &Doc| doc.at(&["roleRef", "name"]).and_then(Doc::as_str).unwrap_or_default().to_owned();
     let (from, to) = (role(before), role(after));
     if from != to && matches!(to.as_str(), "cluster-admin" | "admin" | "edit") {
         let why = "whoever it binds may do everything that it allows: a role of one's own allows less";
-        said.push((Level::Danger, format!("gives the rights of `{to}` and no longer of `{from}`"), why));
+        said.push((Level::Danger, format!("gives the rights of `{to}` and no longer of `{from}`"), why, "roleRef"));
     }
     said
 }
 
 /// Judges the roles and bindings that are on both sides.
 pub(super) fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
-    let mut seen = BTreeSet::new();
-    for (at, component, file, change) in case.changes() {
-        let Some(object) = change.object.as_ref().filter(|object| object.group == "rbac.authorization.k8s.io") else {
-            continue;
-        };
-        if change.is_whole_object() || change.kind == ChangeKind::Reordered || !seen.insert((at.0, object.words())) {
-            continue;
-        }
-        let Some((before, after)) = case.objects(file, change) else { continue };
-        let said = match object.kind.as_str() {
+    for pair in pairs(case, |object| object.group == "rbac.authorization.k8s.io") {
+        let (before, after, kind) = (pair.before, pair.after, pair.object.kind.as_str());
+        let said: Vec<Said> = match kind {
             "Role" | "ClusterRole" => {
                 let why = "whoever is bound to it may do that: ask for the verbs and resources that are needed";
                 let grown = grown(before, after).map(|(level, message)| (level, message, why, "rules"));
                 grown.into_iter().collect()
             }
-            "RoleBinding" | "ClusterRoleBinding" => {
-                let bound = bound(before, after, object.kind == "ClusterRoleBinding");
-                bound.into_iter().map(|(level, message, why)| (level, message, why, "subjects")).collect::<Vec<_>>()
-            }
+            "RoleBinding" | "ClusterRoleBinding" => bound(before, after, kind == "ClusterRoleBinding"),
             _ => continue,
         };
         for (level, message, why, below) in said {
-            let message = format!("{} {message}", object.words());
-            let subject = component.unwrap_or("the platform");
-            let start = Finding::new(&privilege::RULE, level, subject, message).why(why).only();
-            let about = |(_, change): &(At, &Change)| change.path.starts_with(below);
-            let below: Vec<_> = same(at.0, file, change).filter(about).collect();
-            let all = if below.is_empty() { vec![(at, change)] } else { below };
-            out.push(all.into_iter().fold(start, |finding, (at, change)| finding.about(at, change)));
+            let message = format!("{} {message}", pair.object.words());
+            let subject = pair.component.unwrap_or("the platform");
+            let finding = Finding::new(&privilege::RULE, level, subject, message).why(why).only();
+            out.push(pair.about(finding, &[below]));
         }
     }
-}
-
-/// Iterates over the changes of the object that a change is in.
-pub(super) fn same<'a>(at: usize, file: &'a FileChange, change: &'a Change) -> impl Iterator<Item = (At, &'a Change)> {
-    let changes = file.changes.iter().enumerate().filter(|(_, other)| other.object == change.object);
-    changes.map(move |(place, change)| ((at, place), change))
 }
 
 #[cfg(test)]
@@ -164,10 +168,14 @@ mod tests {
 
     #[test]
     fn rights_that_others_hold_are_not_new() {
-        let right = |verb: &str, resource: &str| -> Right { (verb.to_owned(), resource.to_owned(), "apps".to_owned()) };
+        let right = |verb: &str, resource: &str| -> Right {
+            (verb.to_owned(), resource.to_owned(), "apps".to_owned(), "*".to_owned())
+        };
+        let one = |verb: &str| -> Right { (verb.to_owned(), "pods".to_owned(), "apps".to_owned(), "web".to_owned()) };
         let known = BTreeSet::from([right("get", "*"), right("*", "deployments")]);
         assert!(is_among(&right("get", "secrets"), &known) && is_among(&right("delete", "deployments"), &known));
         assert!(!is_among(&right("delete", "secrets"), &known) && !is_among(&right("*", "*"), &known));
+        assert!(is_among(&one("get"), &known) && !is_among(&right("get", "pods"), &BTreeSet::from([one("get")])));
         assert!(is_great(&right("*", "pods")) && is_great(&right("get", "secrets")) && is_great(&right("bind", "x")));
         assert!(!is_great(&right("get", "pods")) && !is_great(&right("delete", "secrets")));
     }

@@ -147,14 +147,12 @@ fn why(name: &str, step: &str, leap: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::pinned;
-    use crate::diff::report::{Change, ChangeKind};
-    use crate::diff::value::words;
+    use crate::diff::report::Change;
 
     #[test]
     fn names_with_versions_are_known() {
         let of = |before: &str, after: &str| {
-            let change =
-                Change::new("plugins[0]".to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)));
+            let change = Change::changed("plugins[0]", before, after);
             pinned(&change).map(|(name, from, to)| format!("{name} {from} {to}"))
         };
         assert_eq!(

@@ -194,8 +194,8 @@ fn digest(text: &str) -> String {
     short(text.trim_matches('"').rsplit('@').next().unwrap_or(text))
 }
 
-/// A version without what stands before its numbers.
-fn bare(text: &str) -> String {
+/// Returns a version without what stands before its numbers.
+pub(in crate::diff) fn bare(text: &str) -> String {
     text.trim_start_matches('v').to_owned()
 }
 
@@ -239,7 +239,6 @@ fn images(case: &Case<'_>, out: &mut Vec<Finding>) {
 mod tests {
     use super::{repeats, short};
     use crate::diff::report::{Change, ChangeKind, Lines};
-    use crate::diff::value::words;
 
     #[test]
     fn what_repeats_a_version_says_nothing_new() {
@@ -249,9 +248,7 @@ mod tests {
         };
         assert!(repeats(&text("  --version v1.12.0 \\", "  --version v1.12.1 \\"), "1.12.0", "1.12.1"));
         assert!(!repeats(&text("  --version v1.12.0 \\", "  --version v1.12.1 --force \\"), "1.12.0", "1.12.1"));
-        let value = |before: &str, after: &str| {
-            Change::new("url".to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)))
-        };
+        let value = |before: &str, after: &str| Change::changed("url", before, after);
         assert!(repeats(&value("https://x/v3.29.1/op.yaml", "https://x/v3.30.7/op.yaml"), "3.29.1", "v3.30.7"));
         assert!(!repeats(&value("https://x/v3.29.1/op.yaml", "https://y/v3.30.7/op.yaml"), "3.29.1", "3.30.7"));
         assert!(!repeats(&value("2", "3"), "3.29.1", "3.30.7"));

@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn values_that_are_about_volumes_are_known() {
         let level = |path: &str, before: &str, after: &str| {
-            let change = Change::new(path.to_owned(), ChangeKind::Changed, Some(words(before)), Some(words(after)));
+            let change = Change::changed(path, before, after);
             meaning(&change).map(|found| found.0)
         };
         assert_eq!(level("server.persistentVolume.storageClass", "fast", "slow"), Some(Level::Danger));

@@ -7,7 +7,7 @@ use crate::source::{Origins, SourceMap};
 use crate::yaml::{Core, Dialect, Node, NodeKind, Style, core, load};
 
 /// Reads YAML as an output.
-fn doc(text: &str) -> Doc {
+pub(in crate::diff) fn doc(text: &str) -> Doc {
     let mut sources = SourceMap::new();
     let file = sources.add("x", text.to_owned());
     let mut origins = Origins::new();
