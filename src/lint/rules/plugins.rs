@@ -18,6 +18,7 @@ mod plugin_not_verified;
 mod telemetry_out_of_reach;
 mod topic_side_not_declared;
 mod topic_without_publisher;
+mod topic_without_subscriber;
 mod trust_too_low;
 mod unbounded_permission;
 mod unsigned_plugin;
@@ -49,6 +50,7 @@ pub static RULES: &[&Rule] = &[
     &telemetry_out_of_reach::RULE,
     &topic_side_not_declared::RULE,
     &topic_without_publisher::RULE,
+    &topic_without_subscriber::RULE,
     &unbounded_permission::RULE,
     &unsigned_plugin::RULE,
     &verification_rule_without_effect::RULE,

@@ -39,9 +39,33 @@ pub(super) fn read(cx: &mut Resolver<'_>, fields: &Telemetry) -> Option<Scrape> 
             cx.out.push(problem.help("give one of them its own URL, or remove it"));
         }
         let own = cx.name("scrape target", name, named.key);
-        targets.extend(target(cx, own, url));
+        let target = target(cx, own, url);
+        if let Some(target) = &target {
+            at_a_door(cx, fields, target, url.span);
+        }
+        targets.extend(target);
     }
     Some(Scrape { interval, timeout, targets, origin: cx.origins.written("scrape", written.span) })
+}
+
+/// The agent takes OTLP at its doors, and answers nobody there who asks for metrics.
+fn at_a_door(cx: &mut Resolver<'_>, fields: &Telemetry, target: &ScrapeTarget, span: Span) {
+    let Some((host, port)) = target.address.value.rsplit_once(':') else { return };
+    if !(host == "localhost" || host.starts_with("127.") || host == "[::1]") {
+        return;
+    }
+    for (word, field, usual) in [("grpc", &fields.grpc, 4317), ("http", &fields.http, 4318)] {
+        let door = field.value().map_or(usual, |listen| listen.0.port());
+        if field.is_broken() || port.parse() != Ok(door) {
+            continue;
+        }
+        let message = format!("`{}` is read at port {port}, where the agent itself takes OTLP", target.name.value);
+        let mut problem = Diagnostic::error(TAKEN_TWICE, span, message);
+        if let Some(place) = field.span() {
+            problem = problem.related(place, format!("`{word}` of the agent"));
+        }
+        cx.out.push(problem.help("write the port at which the application shows its metrics"));
+    }
 }
 
 /// Returns how often metrics are read, and how long one read may take.
