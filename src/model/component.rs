@@ -16,6 +16,7 @@ use crate::spec::{Access, FlowKind, InstalledBy, Tls};
 use crate::template::Data;
 use crate::yaml::Node;
 
+mod brings;
 mod check;
 mod compute;
 mod effect;

@@ -306,7 +306,7 @@ impl<'a> Judged<'a> {
             for (doc, outline) in draft.documents().iter().zip(&outlines) {
                 self.document(&draft, Outlined { doc, outline: outline.as_ref() }, worker, out);
             }
-            lint::configs(&draft, self.component, &self.origins, out);
+            lint::configs((&draft, &outlines), &mut worker.configs, self.component, &self.origins, out);
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
             if self.own.keep {
                 let kept = draft.kept().map(|draft| (draft, self.origins.clone(), self.facts.component));
@@ -335,7 +335,7 @@ impl<'a> Judged<'a> {
     }
 
     fn document(&mut self, draft: &Draft, outlined: Outlined<'_>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
-        let Worker { quiet, seen, objects, values, .. } = worker;
+        let Worker { quiet, seen, objects, values, pieces, .. } = worker;
         let doc = outlined.doc;
         let Self { platform, component, .. } = *self;
         let origins = &*self.origins.clone();
@@ -345,7 +345,7 @@ impl<'a> Judged<'a> {
             lint::secret::document(outlined, origins, quiet, out);
             if draft.target == TargetName::Values {
                 unread = lint::values((self.shared.contracts, values), component, outlined, origins, out);
-                lint::pods(self.shared.kinds, component, (doc, origins), &unread, out);
+                lint::pods((self.shared.kinds, pieces), component, (outlined, origins), &unread, out);
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);
