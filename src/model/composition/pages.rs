@@ -16,6 +16,18 @@ struct Node {
     key: Option<Span>,
     plugin: Option<Arc<str>>,
     parent: Option<Spanned<Arc<str>>>,
+    /// What the entry says: title, icon, page, permission.
+    says: [Option<Arc<str>>; 4],
+}
+
+/// Returns what an entry says, wherever it is written.
+fn says(node: &NavigationNode) -> [Option<Arc<str>>; 4] {
+    [
+        node.title.value().cloned(),
+        node.icon.value().map(|icon| icon.0.clone()),
+        node.url.value().map(|url| url.0.clone()),
+        node.permission.value().map(|permission| permission.0.clone()),
+    ]
 }
 
 /// Who serves a path, and where that is written: a plugin, or else the framework.
@@ -68,13 +80,13 @@ impl Runtime<'_, '_> {
             let Some(plugin) = self.plugins.get(member.plugin.0) else { continue };
             for (id, node) in &plugin.navigation {
                 let key = self.cx.origins.written_span(id.origin);
-                let own = Node { key, plugin: Some(plugin.name.value.clone()), parent: parent(node) };
+                let own = Node { key, plugin: Some(plugin.name.value.clone()), parent: parent(node), says: says(node) };
                 self.entry(&mut all, &id.value, own);
             }
         }
         for (id, named) in written.web.value().and_then(|web| web.navigation.value()).into_iter().flatten() {
             let Some(node) = &named.value else { continue };
-            let own = Node { key: Some(named.key), plugin: None, parent: parent(&node.value) };
+            let own = Node { key: Some(named.key), plugin: None, parent: parent(&node.value), says: says(&node.value) };
             self.entry(&mut all, id, own);
         }
         let parents: Vec<_> = all.values().filter_map(|node| node.parent.clone()).collect();
@@ -91,6 +103,11 @@ impl Runtime<'_, '_> {
             all.insert(id.clone(), node);
             return;
         };
+        // What was made by dvgen has the entries of plugins too, and may be read again.
+        let parent = |node: &Node| node.parent.as_ref().map(|parent| parent.value.clone());
+        if node.plugin.is_none() && node.says == first.says && parent(&node) == parent(first) {
+            return;
+        }
         let Some(span) = node.key.or(first.key) else { return };
         let message = format!("`{}` has two entries of the navigation called `{id}`", self.composition.name.value);
         let mut problem = Diagnostic::error(TAKEN_TWICE, span, message);
