@@ -364,15 +364,15 @@ fn what_is_tested_was_read() {
 #[test]
 fn what_is_rendered_is_used() {
     let uses = uses();
-    let mut used = BTreeSet::new();
+    let mut charts = BTreeSet::new();
     for (name, variant) in library() {
         let Some(chart) = variant.facts.chart.value() else { continue };
         let versions = uses.get(&name).into_iter().flat_map(BTreeMap::values).flatten();
-        used.extend(versions.map(|version| format!("{} {version}", chart.name.value().expect("a name").0)));
+        charts.extend(versions.map(|version| format!("{} {version}", chart.name.value().expect("a name").0)));
     }
     let own: Vec<String> =
         own().iter().filter_map(|(.., facts)| Some(facts.get("chart")?.get("name")?.as_str()?.into())).collect();
-    let known = |line: &str| used.contains(line) || own.iter().any(|name| line.starts_with(&format!("{name} ")));
+    let known = |line: &str| charts.contains(line) || own.iter().any(|name| line.starts_with(&format!("{name} ")));
     let stale: Vec<&str> = RENDERED.lines().filter(|line| !known(line)).collect();
     assert!(stale.is_empty(), "no platform has {stale:?} of tests/charts/rendered.txt");
     assert!(RENDERED.lines().is_sorted(), "tests/charts/rendered.txt is in order");
