@@ -142,7 +142,7 @@ impl Judge<'_> {
         let before = all.len();
         all.extend(self.rendered.iter().map(String::as_str));
         if std::env::var_os("DVGEN_BLESS").is_some() {
-            let text: String = all.iter().map(|line| format!("{line}\n")).collect();
+            let text: String = all.iter().flat_map(|line| [*line, "\n"]).collect();
             std::fs::write(&path, text).expect("a list that can be written");
         } else {
             assert_eq!(all.len(), before, "{RENDERED} lacks charts that were rendered; DVGEN_BLESS=1 adds them");
