@@ -12,6 +12,25 @@ use dvgen::diff::{Input, Report, Side, Unread, compare};
 use dvgen::pipeline::{Compilation, Options, compile};
 use dvgen::world::{MemoryWorld, RelPath};
 
+/// Returns the review of an edit of a file of a platform.
+fn edited(platform: &str, file: &str, edit: impl Fn(String) -> String) -> Report {
+    let mut files = platforms::files(&platforms::named(platform), &[platforms::EXPECTED]);
+    let base = compiled(&files);
+    let text = String::from_utf8(files.remove(file).expect("a file")).expect("UTF-8");
+    files.insert(file.to_owned(), edit(text).into_bytes());
+    compared(&base, &compiled(&files))
+}
+
+fn compared(base: &Compilation, head: &Compilation) -> Report {
+    compare(Input {
+        base: (base, Side::default()),
+        head: (head, Side::default()),
+        specs: ("platform.yaml", "platform.yaml"),
+        committed: None,
+        unread: Unread::default(),
+    })
+}
+
 fn compiled(files: &BTreeMap<String, Vec<u8>>) -> Compilation {
     let world = MemoryWorld::new(files.iter().map(|(name, text)| (name.as_str(), text.as_slice())));
     let spec = RelPath::root().join("platform.yaml").expect("a path");
@@ -25,21 +44,11 @@ fn reviewed(platform: &str, edits: &[(&str, &str)]) -> Report {
 
 /// As [`reviewed`], each of so many places.
 fn changed(platform: &str, edits: &[(&str, &str)], places: usize) -> Report {
-    let mut files = platforms::files(&platforms::named(platform), &[platforms::EXPECTED]);
-    let base = compiled(&files);
-    let text = String::from_utf8(files.remove("platform.yaml").expect("a spec")).expect("UTF-8");
-    let text = edits.iter().fold(text, |text, (from, to)| {
-        assert!(text.contains(from), "{from} is not in the spec");
-        text.replacen(from, to, places)
-    });
-    files.insert("platform.yaml".to_owned(), text.into_bytes());
-    let head = compiled(&files);
-    compare(Input {
-        base: (&base, Side::default()),
-        head: (&head, Side::default()),
-        specs: ("platform.yaml", "platform.yaml"),
-        committed: None,
-        unread: Unread::default(),
+    edited(platform, "platform.yaml", |text| {
+        edits.iter().fold(text, |text, (from, to)| {
+            assert!(text.contains(from), "{from} is not in the spec");
+            text.replacen(from, to, places)
+        })
     })
 }
 
@@ -147,6 +156,33 @@ fn a_platform_without_a_cluster_is_not_told_of_one() {
     let report = reviewed("prj-sde-002", &[("ip: { servers: 192.168.40.31 }", "ip: { servers: 192.168.40.33 }")]);
     let found = said(&report, "address-changed");
     assert!(matches!(found.as_slice(), [("monitoring", _, why)] if !why.contains("cluster")), "{found:?}");
+}
+
+#[test]
+fn an_environment_without_argo_cd_leaves_all_as_it_is() {
+    let report = edited("prj-sde-002", "platform.yaml", |text| {
+        let (start, _) = text.split_once("\nenvironments:").expect("environments");
+        format!("{start}\n")
+    });
+    let found = said(&report, "environment-removed");
+    assert!(matches!(found.as_slice(), [("staging", _, why)] if !why.contains("Argo CD")), "{found:?}");
+}
+
+#[test]
+fn a_document_before_a_tagged_one_leaves_its_edits_where_they_are() {
+    let before =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: !expr namespace }\ndata: { a: b }\n---\n";
+    let file = "dvgen/gitops/remediation/rights.dvgen.yaml";
+    let report = edited("detectviz", file, |text| {
+        assert!(text.contains("[get, patch]"), "{text}");
+        format!("{before}{}", text.replace("[get, patch]", "[get, patch, list]"))
+    });
+    let edits: Vec<String> = report.edits.iter().map(|edit| edit.path.join(".")).collect();
+    assert_eq!(edits, ["[ConfigMap !expr namespace/x]", "do.rules.[0].verbs.[2]"]);
+    let project = report.sections.iter().filter(|section| section.component.is_none());
+    let changes = project.flat_map(|section| &section.files).flat_map(|file| &file.changes);
+    let causes: Vec<&Vec<usize>> = changes.map(|change| &change.causes).collect();
+    assert_eq!(causes, [&vec![0]], "what a project allows is caused by the document");
 }
 
 #[test]

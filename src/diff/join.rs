@@ -90,7 +90,7 @@ fn counted(finding: &Finding, counts: &[(Arc<str>, usize)]) -> String {
         groups.entry(std::cmp::Reverse(*count)).or_default().push(environment);
     }
     let Some((head, text)) = finding.message.split_once(": ").filter(|_| finding.rule.name == OTHER) else {
-        return if groups.len() > 1 { format!("up to {}", finding.message) } else { finding.message.clone() };
+        return format!("up to {}", finding.message);
     };
     let mut groups = groups.into_iter();
     match (groups.len(), groups.next()) {
