@@ -21,7 +21,8 @@ of the chart is copied.
 FORMAT (version 1; read by src/library/contract/parse.rs)
 
     dvgen-contract 1            the first line, with the version of this format
-    name: grafana               header lines: name, version, one `repo` a home of the chart, `source`
+    name: grafana               header lines: name, version, one `repo` a home of the chart, `source`;
+                                for the configuration of a program also `why` a misspelt setting matters
     ---
     @0 m*                       shared subtrees, numbered from 0; a subtree may use those above it
      limits m*

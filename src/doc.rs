@@ -216,6 +216,17 @@ impl Doc {
         path.iter().try_fold(self, |doc, key| doc.as_map()?.get(key))
     }
 
+    /// Returns the origins of all nodes.
+    pub fn origins(&self) -> Vec<OriginId> {
+        let mut all = vec![self.origin];
+        match &self.value {
+            Value::Map(map) => map.iter().for_each(|(_, doc)| all.extend(doc.origins())),
+            Value::List(items) => items.iter().for_each(|doc| all.extend(doc.origins())),
+            _ => {}
+        }
+        all
+    }
+
     /// Merges `over` into this document as Helm merges values: maps deeply, everything else replaced.
     ///
     /// Merging costs the sum of both sizes, also for maps of many keys.

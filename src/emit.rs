@@ -72,6 +72,8 @@ pub const NOT_AN_OBJECT: Kind = Kind::new("not-an-object", "DV0603");
 pub const TWO_APIS: Kind = Kind::new("two-proxmox-apis", "DV0606");
 /// A certificate issuer that nothing makes.
 pub const UNKNOWN_ISSUER: Kind = Kind::new("unknown-issuer", "DV0607");
+/// The kind of the issuers that `issuer` names.
+pub const CLUSTER_ISSUER: &str = "ClusterIssuer.cert-manager.io";
 /// A version that Renovate cannot raise, because nobody told where its releases are.
 pub const UNSEEN_PIN: Kind = Kind::new("unseen-pin", "DV0630");
 /// Two components set one variable of Ansible.

@@ -21,6 +21,7 @@ mod offer;
 mod pods;
 mod policies;
 mod promql;
+mod rename;
 pub mod rule;
 pub mod rules;
 pub mod scheduling;
@@ -31,7 +32,7 @@ mod tree;
 mod values;
 pub mod waiver;
 
-pub use configs::configs;
+pub use configs::{Configured, configs};
 pub use facts::{ComponentFacts, Document, Object, Place};
 pub use free::{manifests, spec};
 pub use levels::{Choice, Levels};

@@ -67,6 +67,21 @@ fn addresses_cost_as_much_as_there_are() {
     }
 }
 
+/// Items that are all wrong in a list are told each, and what is left of the list is found once.
+#[test]
+fn broken_items_cost_as_much_as_there_are() {
+    let flows = |count| format!("flows:\n{}", "  - api: { from: argocd, to: argocd, tenant: [a0] }\n".repeat(count));
+    let route = "    - { to: nobody, match: { team: web }, every: soon }\n";
+    let routes = |count| format!("alerts:\n  routes:\n{}", route.repeat(count));
+    for (what, items) in [("flows", &flows as &dyn Fn(usize) -> String), ("routes", &routes)] {
+        let cost = |count| cost(&format!("{HEAD}{}", items(count)), "");
+        let (few, many) = (cost(500), cost(2000));
+        assert!(few.1 >= 500 && many.1 >= 2000, "{what}: each of them is wrong: {few:?} {many:?}");
+        let times = many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01);
+        assert!(times < 8.0, "four times as many broken {what} cost {times:.1} times as much");
+    }
+}
+
 /// Counts how often the repository is asked for something.
 struct Counted {
     world: MemoryWorld,
@@ -148,6 +163,22 @@ fn texts_in_documents_cost_as_much_as_there_are() {
     assert!(few.1 > 0 && many.1 > 0, "each text names a Service that is nowhere: {few:?} {many:?}");
     let times = many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01);
     assert!(times < 8.0, "four times as many texts cost {times:.1} times as much");
+}
+
+#[test]
+fn keys_on_one_line_cost_as_much_as_there_are() {
+    let spec = format!("{HEAD}  web: {{ namespace: web, manifests: [web.yaml] }}\n");
+    let manifests = |count: usize| {
+        let line = (0..count).fold(String::new(), |mut all, at| {
+            let _ = write!(all, "secretKey=hunter{at}abcdef; ");
+            all
+        });
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: web }}\ndata: {{ x.conf: \"{line}\" }}\n")
+    };
+    let (few, many) = (cost(&spec, &manifests(3000)), cost(&spec, &manifests(12_000)));
+    assert!(few.1 > 0 && many.1 > 0, "the line holds secrets: {few:?} {many:?}");
+    let times = many.0.as_secs_f64() / few.0.as_secs_f64().max(0.01);
+    assert!(times < 8.0, "four times as many keys cost {times:.1} times as much");
 }
 
 /// Returns what it costs to review an edit of each of so many roles in one file.

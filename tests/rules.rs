@@ -5,15 +5,16 @@
 //! `DVGEN_BLESS=1` rewrites the reports and `docs/rules`; read them before committing.
 #![expect(clippy::disallowed_methods, reason = "a test reads the repository")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use dvgen::diag::Diagnostic;
 use dvgen::diag::render::{Format, RenderOptions, render};
+use dvgen::diag::{Diagnostic, Edit, edit};
 use dvgen::diff::risk;
 use dvgen::lint::{Choice, Group, Rule, rules};
 use dvgen::pipeline::{Compilation, Options, compile};
+use dvgen::source::FileId;
 use dvgen::spec::Level;
 use dvgen::spec::scalars::Date;
 use dvgen::world::{MemoryWorld, RelPath};
@@ -23,6 +24,9 @@ const TODAY: &str = "2026-11-27";
 
 /// Errors where `dvgen lint` judges, as these tests do, and warnings of `dvgen build`.
 const STRICT: [&str; 2] = ["expired-waiver", "unused-waiver"];
+
+/// Said of files that are no YAML.
+const UNREADABLE: [&str; 2] = ["yaml-syntax", "duplicate-key"];
 
 /// The sections of a page, in their order.
 const SECTIONS: [&str; 5] = ["## What it does", "## Why it matters", "## Example", "## Use instead", "## Source"];
@@ -157,6 +161,51 @@ fn one_line_is_reported_once() {
         }
     }
     assert!(complaints.is_empty(), "\n{}\n{} complaints", complaints.join("\n"), complaints.len());
+}
+
+/// Returns the texts of a folder after all repairs, also those that have to be asked for.
+fn repaired(all: &[(String, Vec<u8>)], found: &Compilation) -> Vec<(String, Vec<u8>)> {
+    let mut chosen: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    for fix in found.diagnostics.iter().filter_map(|problem| problem.fix.as_ref()) {
+        let fits = |edit: &Edit| {
+            let with: Vec<&Edit> = chosen.get(&edit.span.file).into_iter().flatten().copied().chain([edit]).collect();
+            edit::apply(found.sources.file(edit.span.file).text(), &with).is_ok()
+        };
+        if fix.edits.iter().all(fits) {
+            fix.edits.iter().for_each(|edit| chosen.entry(edit.span.file).or_default().push(edit));
+        }
+    }
+    let mut all = all.to_vec();
+    for (file, edits) in chosen {
+        let source = found.sources.file(file);
+        let text = edit::apply(source.text(), &edits).expect("edits that fit");
+        all.iter_mut().filter(|(path, _)| *path == source.name()).for_each(|(_, old)| *old = text.clone().into_bytes());
+    }
+    all
+}
+
+/// A repair never makes a file that cannot be read.
+#[test]
+fn repaired_specs_can_be_read() {
+    let (mut complaints, mut changed) = (Vec::new(), 0);
+    for rule in rules::all() {
+        let mut all = Vec::new();
+        files(&folder(rule), "", &mut all);
+        for spec in specs(&all, "bad") {
+            let before = judge(&all, &spec, rule);
+            let new = repaired(&all, &before);
+            if new == all {
+                continue;
+            }
+            changed += 1;
+            let after = judge(&new, &spec, rule);
+            let broken = after.diagnostics.iter().find(|problem| UNREADABLE.contains(&problem.name()));
+            let name = rule.kind.name;
+            complaints.extend(broken.map(|_| format!("{name}/{spec} cannot be read any more:\n{}", report(&after))));
+        }
+    }
+    assert!(complaints.is_empty(), "\n{}\n{} complaints", complaints.join("\n"), complaints.len());
+    assert!(changed > 50, "only {changed} specs have repairs");
 }
 
 /// Returns the places at which a rule has two reports.

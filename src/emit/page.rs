@@ -114,6 +114,10 @@ fn row(used: &[usize], cells: &[impl AsRef<str>]) -> String {
 
 /// Returns a text as Markdown shows it: one line.
 pub(super) fn escaped(text: &str) -> String {
+    // Nearly all are words.
+    if text.bytes().all(|byte| matches!(byte, b' ' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b',')) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         if matches!(
@@ -159,8 +163,11 @@ pub(super) fn code(text: &str) -> String {
 
 /// Returns a sentence of ours, in which names stand in backticks, as Markdown.
 pub(super) fn marked(sentence: &str) -> String {
-    let parts = sentence.split('`').enumerate();
-    parts.map(|(at, part)| if at % 2 == 0 { escaped(part) } else { code(part) }).collect()
+    let mut out = String::with_capacity(sentence.len());
+    for (at, part) in sentence.split('`').enumerate() {
+        out.push_str(&if at % 2 == 0 { escaped(part) } else { code(part) });
+    }
+    out
 }
 
 /// Returns several texts as spans of code.

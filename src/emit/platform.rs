@@ -9,9 +9,9 @@ use super::draft::{Draft, TargetName};
 use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
-    Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, composition, dns, hosts, labels,
-    manifests, metric_server, plugin, proxmox_role, renovate, requirements, root, runbook, talos, terraform, topology,
-    vault, workflows,
+    CLUSTER_ISSUER, Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, composition, dns, hosts,
+    labels, manifests, metric_server, plugin, proxmox_role, renovate, requirements, root, runbook, talos, terraform,
+    topology, vault, workflows,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -130,10 +130,8 @@ fn unknown_issuers(source: &Source<'_>, footprints: &[(ComponentId, Footprint)],
     let platform = source.platform;
     let known: Vec<&str> =
         footprints.iter().flat_map(|(_, footprint)| &footprint.issuers).map(|name| &**name).collect();
-    let elsewhere = platform.components.iter().any(|component| {
-        &*component.library == "cert-manager" && component.installed_by.value == crate::spec::InstalledBy::External
-    });
-    let absent = platform.components.iter().all(|component| &*component.library != "cert-manager");
+    let elsewhere = platform.components.iter().any(|component| component.may_bring(|kind| kind == CLUSTER_ISSUER));
+    let absent = !source.graph.crds.contains_key(CLUSTER_ISSUER);
     let issuers = platform.components.iter().filter_map(|component| component.expose.as_ref()?.issuer.as_ref());
     let issuers = issuers.chain(platform.certificates.iter().map(|certificate| &certificate.issuer));
     for issuer in issuers.filter(|issuer| !elsewhere && !known.contains(&&*issuer.value)) {
@@ -141,11 +139,14 @@ fn unknown_issuers(source: &Source<'_>, footprints: &[(ComponentId, Footprint)],
             let names = known.iter().copied();
             let problem = Decoder::unknown_name(UNKNOWN_ISSUER, span, "certificate issuer", &issuer.value, names)
                 .why("the certificate would never be signed, and the host would have no TLS");
-            out.push(problem.help(if absent {
-                "add the component `cert-manager`: it brings `selfsigned`"
+            out.push(if absent {
+                let there = format!("`{{ installedBy: external, kinds: [{CLUSTER_ISSUER}] }}`");
+                problem
+                    .help(format!("add the component that brings the kind {CLUSTER_ISSUER}"))
+                    .help(format!("if it is there by other means, say so with a component of any name: {there}"))
             } else {
-                "cert-manager of the library brings `selfsigned`; add others as manifests of kind ClusterIssuer"
-            }));
+                problem.help("name an issuer that is there, or add one to `manifests`, of kind ClusterIssuer")
+            });
         }
     }
 }

@@ -116,6 +116,7 @@ impl Entry {
                     unknown: false,
                     partial: false,
                     reads: Vec::new(),
+                    read_settings: Vec::new(),
                     roots: Vec::new(),
                     settled: false,
                     computed,
@@ -203,6 +204,12 @@ fn decode(
             let problem = Diagnostic::error(BAD_FACTS, range.span, format!("`{name}` is not a range of versions"));
             out.push(problem.help("write it as `>=1.2.0, <2`"));
         }
+    }
+    let times = facts.iter().filter_map(|facts| facts.times.value()).flatten().filter_map(Field::value);
+    for least in times.filter(|time| !time.has_readable_least()).filter_map(|time| time.least.get()) {
+        let message = format!("`least` is `{}`, which is no length of time: nothing would be too short", least.value);
+        let problem = Diagnostic::error(BAD_FACTS, least.span, message);
+        out.push(problem.help("write it in the units of the program, such as `30m`"));
     }
     facts
 }

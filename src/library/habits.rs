@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use super::Facts;
+use crate::spec::scalars::Times;
 use crate::yaml::{Field, Node};
 use crate::{choice, record};
 
@@ -20,6 +22,17 @@ record! {
         least: Arc<str> = "least",
         /// What becomes of another one.
         why: Arc<str> = "why" required,
+    }
+}
+
+impl TimeFact {
+    /// Returns whether the shortest that it takes, if there is one, is a time for the program itself.
+    pub fn has_readable_least(&self) -> bool {
+        let units: Vec<&str> = Facts::words(&self.units).collect();
+        let fractions = self.fractions.value() == Some(&true);
+        let times =
+            if units.is_empty() { Times::PROMETHEUS } else { Times { units: &units, fractions, ordered: false } };
+        self.least.value().is_none_or(|least| times.milliseconds(least).is_some())
     }
 }
 

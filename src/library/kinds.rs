@@ -22,7 +22,7 @@ mod tests;
 
 pub use judge::{Fault, Flaw};
 pub use known::{built_in, built_in_scope, is_built_in};
-pub use pods::PodFault;
+pub use pods::{Pieces, PodFault};
 pub use sound::Sound;
 pub use table::{KindTables, Scope};
 

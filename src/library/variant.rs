@@ -23,6 +23,8 @@ pub struct Variant {
     pub(super) partial: bool,
     /// The paths that its computed facts and its templates read, sorted: what is in none of them can have no effect.
     pub(super) reads: Vec<Arc<str>>,
+    /// The settings among them, sorted.
+    pub(super) read_settings: Vec<Arc<str>>,
     /// The names that any of its templates asks for, sorted: nothing else has to be there when one is rendered.
     pub roots: Vec<Arc<str>>,
     /// Whether computed facts read settings.
@@ -81,6 +83,7 @@ impl Variant {
             unknown: true,
             partial: false,
             reads: Vec::new(),
+            read_settings: Vec::new(),
             roots: Vec::new(),
             settled: false,
             computed: Computed::default(),
@@ -109,6 +112,9 @@ impl Variant {
         self.settled = reads.iter().any(|read| read.split('.').next() == Some("settings"));
         files.for_each(|template| template.reads(&mut reads));
         self.reads = reads.iter().cloned().collect();
+        let of_settings = self.reads.iter().filter_map(|read| read.strip_prefix("settings.")?.split('.').next());
+        let of_settings: BTreeSet<&str> = of_settings.collect();
+        self.read_settings = of_settings.into_iter().map(Arc::from).collect();
         let others = [&computed.by_hand, &computed.volumes, &computed.data];
         others.into_iter().flatten().for_each(|template| template.reads(&mut reads));
         let roots: BTreeSet<&str> = reads.iter().filter_map(|path| path.split('.').next()).collect();
@@ -126,6 +132,14 @@ impl Variant {
         let from = self.reads.partition_point(|read| **read < *path);
         let mut alike = self.reads.get(from..).unwrap_or_default().iter().take_while(|read| read.starts_with(path));
         alike.any(below) || path.rsplit_once('.').is_some_and(|(above, _)| self.names(above))
+    }
+
+    /// Returns whether its facts or templates read a setting.
+    pub fn reads_setting(&self, name: &str) -> bool {
+        if name.contains('.') {
+            return self.reads(&["settings.", name].concat());
+        }
+        self.partial || self.read_settings.binary_search_by(|read| (**read).cmp(name)).is_ok() || self.names("settings")
     }
 
     /// Returns whether its facts or templates name a path itself.

@@ -1,20 +1,57 @@
 //! What people write into the configurations of programs: their own lines in files of machines and of Renovate, and files that Helm
 //! values hold as maps.
 
+use super::rename;
 use crate::diag::Diagnostic;
-use crate::doc::{Doc, Map, Value};
+use crate::doc::{Doc, Map, Outline, PerOutline, Value};
 use crate::emit::{Body, Draft, TargetName};
-use crate::library::configs::{MISSPELT_SETTING, is_config, misspelt};
+use crate::library::configs::{MISSPELT_SETTING, is_config, misspelt, why};
 use crate::model::Component;
 use crate::source::{Origin, Origins};
 
+/// Whether values of an outline hold configurations.
+#[derive(Debug, Default)]
+pub struct Configured(PerOutline<bool>);
+
+impl Configured {
+    fn may_hold(&mut self, doc: &Doc, outline: Option<&Outline<'_>>) -> bool {
+        let Some(outline) = outline else { return true };
+        if let Some(known) = self.0.get(outline) {
+            return *known;
+        }
+        let held = holds(doc);
+        self.0.set(outline, held);
+        held
+    }
+}
+
+fn holds(doc: &Doc) -> bool {
+    match &doc.value {
+        Value::Map(map) => map.iter().any(|(key, doc)| is_config(&key.text) || holds(doc)),
+        Value::List(items) => items.iter().any(holds),
+        _ => false,
+    }
+}
+
 /// Judges a file.
-pub fn configs(draft: &Draft, component: Option<&Component>, origins: &Origins, out: &mut Vec<Diagnostic>) {
+pub fn configs(
+    (draft, outlines): (&Draft, &[Option<Outline<'_>>]),
+    known: &mut Configured,
+    component: Option<&Component>,
+    origins: &Origins,
+    out: &mut Vec<Diagnostic>,
+) {
     let mut judge = Judge { component, origins, out };
     let name = draft.path.rsplit('/').next().unwrap_or(&draft.path);
     match &draft.body {
-        Body::Yaml(docs) if draft.target == TargetName::Values => docs.iter().for_each(|doc| judge.inside(doc)),
-        Body::Yaml(docs) => docs.iter().for_each(|doc| judge.config(name, doc)),
+        Body::Yaml(docs) if draft.target == TargetName::Values => {
+            for (at, doc) in docs.iter().enumerate() {
+                if known.may_hold(doc, outlines.get(at).and_then(Option::as_ref)) {
+                    judge.inside(doc);
+                }
+            }
+        }
+        Body::Yaml(docs) if is_config(name) => docs.iter().for_each(|doc| judge.config(name, doc)),
         Body::Json(doc) | Body::Sections(doc) => judge.config(name, doc),
         _ => {}
     }
@@ -50,18 +87,19 @@ impl Judge<'_> {
         if !is_config(name) {
             return;
         }
-        for (finding, near) in misspelt(name, doc) {
+        for found in misspelt(name, doc) {
             // Lines of the library are nobody's to change.
-            let Some(span) = self.origins.written_span(finding.origin) else { continue };
+            let Some(span) = self.origins.written_span(found.origin) else { continue };
             let said = |problem: &Diagnostic| problem.primary.as_ref().is_some_and(|label| label.span == span);
-            if !matches!(self.origins.get(finding.origin), Origin::Written { .. }) || self.out.iter().any(said) {
+            if !matches!(self.origins.get(found.origin), Origin::Written { .. }) || self.out.iter().any(said) {
                 continue;
             }
-            let message = format!("`{}` is no setting of {name}, but one is spelled nearly so", finding.path);
+            let message = format!("`{}` is no setting of {name}, but one is spelled nearly so", found.path);
             let problem = Diagnostic::error(MISSPELT_SETTING, span, message)
-                .why("the program passes over it without a word, or does not start")
-                .help(format!("did you mean `{near}`?"))
-                .fix(false, format!("rename to `{near}`"), span, near);
+                .why(why(name))
+                .help(format!("did you mean `{}`?", found.near));
+            let key = rename::Misspelt { near: &found.near, origin: found.origin, span, there: &found.there };
+            let problem = key.repair(problem, false, self.origins);
             self.out.push(match self.component {
                 Some(component) => problem.about(&component.name.value),
                 None => problem,

@@ -1,5 +1,6 @@
 //! Objects of a cluster against the tables of kinds.
 
+use super::rename::Misspelt;
 use super::rules::supply::kubernetes::version;
 use crate::diag::{Diagnostic, Severity};
 use crate::doc::{Doc, Outlined};
@@ -26,10 +27,10 @@ pub fn object(
             problem.message = format!("{} is not served any more from Kubernetes 1.{minor} on", fault.object);
             problem.why = Some(format!("{cluster} serves it, and the sync fails after the upgrade"));
         }
-        if let Flaw::UnknownField { near: Some(near), .. } = &fault.flaw
+        if let Flaw::UnknownField { near: Some(near), there, .. } = &fault.flaw
             && matches!(origins.get(fault.origin), Origin::Written { what: "manifest" | "application" | "values", .. })
         {
-            problem = problem.fix(true, format!("rename to `{near}`"), span, near);
+            problem = Misspelt { near, origin: fault.origin, span, there }.repair(problem, true, origins);
         }
         if let Flaw::Twice { first, .. } = fault.flaw
             && let Some(first) = origins.place(first).filter(|first| *first != span)

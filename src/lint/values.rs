@@ -8,6 +8,7 @@ use crate::library::contract::{Contracts, Finding, Problem, Reason, Selection, S
 use crate::model::Component;
 use crate::source::{Origin, OriginId, Origins, Span};
 
+use super::rename::Misspelt;
 use super::{MANIFEST_AS_VALUES, VALUES_ROOT};
 
 /// Judges the values of a component: keys and types by the contract of its chart at its version. Returns what the chart
@@ -43,7 +44,9 @@ pub fn values(
         } else {
             let problem = finding.diagnostic(contract, span);
             match near_key(&finding, origins) {
-                Some(near) => problem.fix(false, format!("rename to `{near}`"), span, near),
+                Some((near, there)) => {
+                    Misspelt { near, origin: finding.origin, span, there }.repair(problem, false, origins)
+                }
                 None => problem,
             }
         };
@@ -55,15 +58,16 @@ pub fn values(
     unread
 }
 
-/// Returns the key beside an unknown one that was probably meant, where the unknown one stands in the spec.
-fn near_key<'f>(finding: &'f Finding, origins: &Origins) -> Option<&'f str> {
-    let Problem::UnknownKey { reason: Reason::Closed | Reason::NearMiss | Reason::Assumed, suggestion } =
+/// Returns the key beside an unknown one that was probably meant, where the unknown one stands in the spec, with the origins of
+/// what it holds already.
+fn near_key<'f>(finding: &'f Finding, origins: &Origins) -> Option<(&'f str, &'f [OriginId])> {
+    let Problem::UnknownKey { reason: Reason::Closed | Reason::NearMiss | Reason::Assumed, suggestion, there } =
         &finding.problem
     else {
         return None;
     };
     let near = suggestion.as_deref()?;
-    matches!(origins.get(finding.origin), Origin::Written { .. }).then_some(near)
+    matches!(origins.get(finding.origin), Origin::Written { .. }).then_some((near, there.as_slice()))
 }
 
 /// Collects the values of keys.

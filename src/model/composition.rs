@@ -3,8 +3,10 @@
 mod check;
 mod members;
 mod names;
+mod pages;
 mod read;
 mod runtime;
+mod scraping;
 mod shards;
 mod telemetry;
 mod versions;
@@ -157,10 +159,40 @@ pub struct Shard {
 pub struct Telemetry {
     /// Where each kind of telemetry goes.
     pub targets: Vec<TelemetryTarget>,
+    /// What the agent reads metrics from.
+    pub scrape: Option<Scrape>,
     /// Where it is written.
     pub origin: OriginId,
     /// The languages that examples are made for.
     pub examples: Vec<Language>,
+}
+
+/// What an agent reads metrics from.
+#[derive(Clone, Debug)]
+pub struct Scrape {
+    /// How often.
+    pub interval: Text,
+    /// How long one read may take.
+    pub timeout: Text,
+    /// What is read, by name.
+    pub targets: Vec<ScrapeTarget>,
+    /// Where it is written.
+    pub origin: OriginId,
+}
+
+/// Something that an agent reads metrics from.
+#[derive(Clone, Debug)]
+pub struct ScrapeTarget {
+    /// Its name, which is the job of its metrics.
+    pub name: Text,
+    /// The URL, as it is written.
+    pub url: Text,
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// Host and port.
+    pub address: Text,
+    /// The path.
+    pub path: Text,
 }
 
 /// Where one kind of telemetry goes.

@@ -1,6 +1,7 @@
 //! Plugins as meant: the catalogue that compositions choose from, and whom plugins are taken from.
 
 mod config;
+mod permissions;
 mod read;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ pub(super) use read::{folders, is_declared, resolve};
 
 use super::{Text, Traced};
 use crate::source::OriginId;
+use crate::spec::composition::PagePath;
 use crate::spec::plugin::{Action, Category, Limits, PluginType, TrustLevel, TrustStoreKind};
 use crate::spec::scalars::{Version, VersionRange};
 
@@ -62,6 +64,8 @@ pub struct Plugin {
     pub publishes: Vec<Text>,
     /// The topics that it reads.
     pub subscribes: Vec<Text>,
+    /// The paths of the pages that it serves; empty where nothing is said of them.
+    pub routes: Vec<Traced<PagePath>>,
     /// The entries that it adds to the navigation.
     pub navigation: Vec<(Text, crate::spec::composition::NavigationNode)>,
 }
@@ -106,6 +110,8 @@ pub struct PluginSecurity {
     pub stores: BTreeMap<Arc<str>, TrustStore>,
     /// What is asked of plugins.
     pub rules: Vec<VerificationRule>,
+    /// Whether all plugins of the catalogue could be read. Else a rule may be for one that is missing.
+    pub catalogue_complete: bool,
 }
 
 /// Keys that signatures are checked with.
@@ -137,11 +143,28 @@ pub struct VerificationRule {
 impl VerificationRule {
     /// Returns whether the rule is for a plugin. A `*` at the end stands for all that is below.
     pub fn is_for(&self, plugin: &Plugin) -> bool {
-        let path = ["plugins/", &*plugin.path.value].concat();
-        match self.pattern.value.strip_suffix('*') {
-            Some(start) => path.starts_with(start),
-            None => path == *self.pattern.value,
-        }
+        fits(&self.pattern.value, &plugin.package())
+    }
+
+    /// Returns whether the rule asks for anything.
+    pub fn asks(&self) -> bool {
+        let wants = |flag: &Option<Traced<bool>>, value| flag.as_ref().is_some_and(|flag| flag.value == value);
+        self.trust.is_some() || wants(&self.signature, true) || wants(&self.self_signed, false)
+    }
+}
+
+/// Returns whether a pattern fits the path of a package.
+pub fn fits(pattern: &str, package: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => package.starts_with(start),
+        None => package == pattern,
+    }
+}
+
+impl Plugin {
+    /// Returns the folder of its code, from the root of the code.
+    pub fn package(&self) -> String {
+        ["plugins/", &*self.path.value].concat()
     }
 }
 
@@ -156,6 +179,27 @@ pub struct Layer {
     pub forbids: Vec<Text>,
     /// Why.
     pub why: Option<Text>,
+}
+
+impl Layer {
+    /// Returns the layer of a package: that of the longest folder that it lies in.
+    pub fn of<'a>(layers: &'a [Self], package: &str) -> Option<&'a Self> {
+        let around = layers.iter().filter(|layer| is_below(package, &layer.folder.value));
+        around.max_by_key(|layer| layer.folder.value.len())
+    }
+
+    /// Returns whether the code of the layer may import a folder: the longest folder of the table that fits it decides.
+    /// Returns the folder that forbids it as well.
+    pub fn allows(&self, folder: &str) -> (bool, Option<&Text>) {
+        let longest = |all: &'_ [Text]| {
+            let fits = all.iter().enumerate().filter(|(_, one)| is_below(folder, &one.value));
+            fits.max_by_key(|(_, one)| one.value.len()).map(|(at, one)| (at, one.value.len()))
+        };
+        let (allowed, forbidden) = (longest(&self.imports), longest(&self.forbids));
+        let length = |found: Option<(usize, usize)>| found.map_or(0, |(_, length)| length);
+        let may = allowed.is_some() && length(allowed) > length(forbidden);
+        (may, forbidden.and_then(|(at, _)| self.forbids.get(at)))
+    }
 }
 
 /// Returns whether a path is a folder, or lies in it.

@@ -184,12 +184,13 @@ impl Pair<'_> {
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         let (one, other) = (&self.first.name, &self.second.name);
         let message = format!("environments `{one}` and `{other}` {verb} {}{more}", named.join(", "));
-        // What the overlay does not write itself is a line of the base; then the environment is the line to change.
-        let place = first
-            .second
-            .filter(|span| Some(*span) != first.first)
-            .or_else(|| self.second.place_of(first.first))
-            .or(first.second)?;
+        // What the overlay does not write itself is a line of the base; then the environment is the line to change, and where
+        // something is to be given other values there, what it says around it.
+        let of_overlay = || match kind {
+            SHARED_CLUSTER => self.second.place,
+            _ => self.second.place_of(first.first),
+        };
+        let place = first.second.filter(|span| Some(*span) != first.first).or_else(of_overlay).or(first.second)?;
         let problem = Diagnostic::error(kind, place, message);
         let there = first.first.filter(|span| *span != place);
         Some(

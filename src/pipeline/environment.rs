@@ -167,7 +167,7 @@ fn environment(
     found: &mut Vec<Diagnostic>,
 ) -> (Environment, Vec<usize>) {
     let contexts = Contexts::new(platform, platform.name.origin);
-    let layout = Layout::new(platform, shared.spec.clone()).delivered(shared.delivery);
+    let layout = Layout::new(platform, &shared.spec).delivered(shared.delivery);
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let view = View::new(platform, graph, &contexts);
@@ -219,7 +219,7 @@ fn environment(
         let view = View::new(platform, graph, &contexts);
         policy::add(&mut matched, &own.all(view, &kept, found));
     }
-    artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    artifacts.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let tree = Tree::new(
         shared.world,
         *shared.home == RelPath::root(),
@@ -301,12 +301,13 @@ impl<'a> Judged<'a> {
     }
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
+        self.artifacts.reserve_exact(drafts.len());
         for draft in drafts {
             let outlines: Vec<_> = draft.documents().iter().map(|doc| worker.outlines.of(doc)).collect();
             for (doc, outline) in draft.documents().iter().zip(&outlines) {
                 self.document(&draft, Outlined { doc, outline: outline.as_ref() }, worker, out);
             }
-            lint::configs(&draft, self.component, &self.origins, out);
+            lint::configs((&draft, &outlines), &mut worker.configs, self.component, &self.origins, out);
             policy::add(&mut self.matched, &self.own.documents(&draft, &self.origins, self.facts.component, out));
             if self.own.keep {
                 let kept = draft.kept().map(|draft| (draft, self.origins.clone(), self.facts.component));
@@ -335,7 +336,7 @@ impl<'a> Judged<'a> {
     }
 
     fn document(&mut self, draft: &Draft, outlined: Outlined<'_>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
-        let Worker { quiet, seen, objects, values, .. } = worker;
+        let Worker { quiet, seen, objects, values, pieces, .. } = worker;
         let doc = outlined.doc;
         let Self { platform, component, .. } = *self;
         let origins = &*self.origins.clone();
@@ -345,7 +346,7 @@ impl<'a> Judged<'a> {
             lint::secret::document(outlined, origins, quiet, out);
             if draft.target == TargetName::Values {
                 unread = lint::values((self.shared.contracts, values), component, outlined, origins, out);
-                lint::pods(self.shared.kinds, component, (doc, origins), &unread, out);
+                lint::pods((self.shared.kinds, pieces), component, (outlined, origins), &unread, out);
                 self.running.values(&document, out);
                 lint::facts::apart(&document, &mut self.facts);
                 self.facts.made_by(&document);

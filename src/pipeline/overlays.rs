@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind};
-use crate::emit::UNKNOWN_ISSUER;
+use crate::emit::{CLUSTER_ISSUER, UNKNOWN_ISSUER};
 use crate::library::{Facts, Library};
 use crate::model::{ManifestText, UNKNOWN_COMPONENT, UNKNOWN_VOLUME_GROUP};
 use crate::source::Span;
@@ -89,8 +89,7 @@ impl Overlay<'_> {
         let variant =
             self.library.variant(text("library").unwrap_or(name), version.map(|version| version.number).as_ref());
         let provides = variant.as_ref().and_then(|variant| variant.facts.provides.value());
-        provides
-            .is_some_and(|provides| Facts::words(&provides.crds).any(|kind| kind == "ClusterIssuer.cert-manager.io"))
+        provides.is_some_and(|provides| Facts::words(&provides.crds).any(|kind| kind == CLUSTER_ISSUER))
     }
 
     /// Returns whether the manifests of a component hold an issuer of a name.

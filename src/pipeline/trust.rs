@@ -4,7 +4,8 @@
 //! part silences only what depends on it. Errors that leave nothing out of the model silence nothing; where flows are
 //! missing, the rules about flows keep silent; where other parts could not be read, nothing is said of the
 //! documents of the components that they belong to, and of the rules that compare parts only those about addresses are
-//! asked, which read little else; where nodes, networks or addresses could not be read, no rule that compares parts is.
+//! asked, which read little else, and of these none that an object may silence; where nodes, networks or addresses could
+//! not be read, no rule that compares parts is.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +14,11 @@ use super::Missing;
 use crate::diag::{Diagnostic, Kind};
 use crate::graph::{CYCLE, GATE_NOT_HELD, NO_PROVIDER};
 use crate::lint::rule::{Check, Group};
-use crate::lint::rules::addresses::{OUTSIDE_POOLS, UNKNOWN_POOL};
+use crate::lint::rules::addresses::{
+    LOCAL_TRAFFIC, OUTSIDE_POOLS, POOL_OUTSIDE_NETWORK, POOL_OVER_TAKEN, UNKNOWN_POOL,
+};
+use crate::lint::rules::secrets::{BACKUP_MISSING, LEFT_OUT_OF_BACKUPS};
+use crate::lint::rules::topology::ONCE_WITH_COPIES;
 use crate::lint::{Rule, rules};
 use crate::model::{self, Platform};
 use crate::source::{FileId, Span};
@@ -58,8 +63,11 @@ const OF_FLOWS: [Kind; 6] = [
     model::UNKNOWN_VIA,
 ];
 
-/// Rules about addresses that miss something, which a component that could not be read may have.
-const MISSING: [Kind; 2] = [OUTSIDE_POOLS, UNKNOWN_POOL];
+/// Rules about addresses that an object may silence, or that miss one: a component that could not be read may have it.
+const MISSING: [Kind; 5] = [LOCAL_TRAFFIC, OUTSIDE_POOLS, POOL_OUTSIDE_NETWORK, POOL_OVER_TAKEN, UNKNOWN_POOL];
+
+/// Rules outside of the wiring that read flows.
+const READ_FLOWS: [Kind; 3] = [BACKUP_MISSING, LEFT_OUT_OF_BACKUPS, ONCE_WITH_COPIES];
 
 /// How much of the spec is missing in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,7 +123,7 @@ impl Trust {
         // What is not certain of a component has been reported, wherever that stands.
         let doubtful = platform.components.iter().filter(|component| component.doubtful);
         trust.touched.extend(doubtful.map(|component| component.name.value.clone()));
-        let areas = (most == Loss::Parts).then(|| Areas::new(written));
+        let areas = (most == Loss::Parts).then(|| Areas::new(written, &trust.places));
         for error in errors().filter(|problem| loss(problem.kind) != Loss::Nothing) {
             let mut piece = None;
             let mut cost = loss(error.kind);
@@ -134,15 +142,15 @@ impl Trust {
 
     /// Notes what an error at a place costs. Returns the piece that it belongs to, and how much it is.
     fn touch(&mut self, areas: &Areas<'_>, place: Span) -> (Option<Piece>, Loss) {
-        if let Some((name, _)) = areas.components.iter().find(|(_, area)| holds(*area, place)) {
+        if let Some((name, _)) = areas.components.iter().find(|(_, area)| area.holds(place)) {
             self.touched.insert((*name).clone());
             return (Some(Piece::of_component((*name).clone())), Loss::Apart);
         }
-        let piece = areas.pieces.at(place, &self.places);
-        if areas.apart.iter().any(|area| holds(*area, place)) {
+        let piece = areas.pieces.at(place);
+        if areas.apart.iter().any(|area| area.holds(place)) {
             return (piece, Loss::Apart);
         }
-        let known = areas.addressed.iter().any(|area| holds(*area, place));
+        let known = areas.addressed.iter().any(|area| area.holds(place));
         self.all |= areas.files.contains(&place.file) && !known;
         (piece, Loss::Parts)
     }
@@ -171,10 +179,7 @@ impl Trust {
             Loss::Flows => {
                 (self.order || rule.group != Group::Order)
                     && rule.group != Group::Wiring
-                    && !matches!(
-                        rule.kind.name,
-                        "backup-missing" | "left-out-of-backups" | "read-write-once-with-copies"
-                    )
+                    && !READ_FLOWS.contains(&rule.kind)
             }
             Loss::Apart => rule.group == Group::Addresses && !MISSING.contains(&rule.kind),
             Loss::Parts => false,
@@ -232,10 +237,6 @@ pub(super) fn costs(kind: Kind) -> bool {
     loss(kind) != Loss::Nothing
 }
 
-fn holds(area: Span, place: Span) -> bool {
-    area.file == place.file && area.start <= place.start && place.end <= area.end
-}
-
 /// Where parts of the spec stand.
 struct Areas<'s> {
     components: Vec<(&'s Arc<str>, Span)>,
@@ -249,15 +250,12 @@ struct Areas<'s> {
 }
 
 impl<'s> Areas<'s> {
-    fn new(written: &'s spec::Written) -> Self {
+    fn new(written: &'s spec::Written, errors: &BTreeSet<Span>) -> Self {
         fn spans<T>(section: &Field<Names<T>>) -> impl Iterator<Item = Span> {
-            let entries = section.value().into_iter().flatten();
-            entries.map(|(_, named)| named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span)))
+            section.value().into_iter().flatten().map(|(_, named)| named.place())
         }
         let spec = &written.platform;
-        let components = spec.components.value().into_iter().flatten();
-        let components = components
-            .map(|(name, named)| (name, named.value.as_ref().map_or(named.key, |value| whole(named.key, value.span))));
+        let components = spec.components.value().into_iter().flatten().map(|(name, named)| (name, named.place()));
         let overlaid = written.overlaid.iter().filter_map(|(piece, area)| Some((piece.component()?, *area)));
         let components: Vec<_> = components.chain(overlaid).collect();
         let mut addressed: Vec<Span> = spans(&spec.hypervisors).collect();
@@ -270,12 +268,7 @@ impl<'s> Areas<'s> {
         let mut files: BTreeSet<FileId> = components.iter().map(|(_, area)| area.file).collect();
         files.extend(addressed.iter().chain(&apart).map(|area| area.file));
         files.extend(spec.metadata.span().map(|span| span.file));
-        let pieces = Pieces::of(spec, &written.overlaid);
+        let pieces = Pieces::of(spec, &written.overlaid, errors);
         Self { components, pieces, addressed, apart, files }
     }
-}
-
-/// Returns the place of an entry; key and value may stand in two files.
-fn whole(key: Span, value: Span) -> Span {
-    if key.file == value.file && key.start <= value.end { key.to(value) } else { value }
 }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::doc::Outlines;
 use crate::emit::print::{LineTable, Sink};
 use crate::library::{contract, kinds};
+use crate::lint::Configured;
 use crate::lint::facts::Seen;
 use crate::lint::secret::Quiet;
 
@@ -17,6 +18,9 @@ pub(super) struct Worker {
     /// What is as it should be, by outline: objects, and values.
     pub(super) objects: kinds::Sound,
     pub(super) values: contract::Sound,
+    /// Where values hold pieces of pods and configurations, by outline.
+    pub(super) pieces: kinds::Pieces,
+    pub(super) configs: Configured,
 }
 
 impl Worker {
@@ -29,6 +33,8 @@ impl Worker {
             outlines: Outlines::default(),
             objects: kinds::Sound::default(),
             values: contract::Sound::default(),
+            pieces: kinds::Pieces::default(),
+            configs: Configured::default(),
         }
     }
 }

@@ -11,7 +11,7 @@ pub use runtime::{
     Scaling, Shard, Topic, TopicData, Tuning,
 };
 pub use selection::{Included, Selection, Selections};
-pub use web::{NavigationNode, PagePermission, Themes, Web};
+pub use web::{NavigationNode, PagePath, PagePermission, PageUrl, Themes, Web};
 
 use super::plugin::Limits;
 use super::scalars::{Count, DnsName, FileLabel, Folder, Listen, MachinePath, Period, Tenant, Url, Version, Word};
@@ -114,6 +114,10 @@ record! {
         logs: TelemetryTarget = "logs",
         /// Where metrics go.
         metrics: TelemetryTarget = "metrics",
+        /// What the agent reads metrics from, besides those that are sent to it.
+        scrape: Scraping = "scrape",
+        /// What the agent says of itself.
+        logging: Logging = "logging",
         /// Where the agent listens for OTLP by gRPC; 127.0.0.1:4317 unless written.
         grpc: Listen = "grpc",
         /// Where the agent listens for OTLP over HTTP; 127.0.0.1:4318 unless written.
@@ -134,6 +138,52 @@ record! {
         service: FileLabel = "service",
         /// The languages that examples are made for.
         examples: OneOrMany<Language> = "examples",
+    }
+}
+
+record! {
+    /// What an agent reads metrics from.
+    pub struct Scraping as "the scraping of an agent" {
+        /// How often; 15s unless written.
+        interval: Period = "interval",
+        /// How long one read may take; 10s unless written, and never longer than the interval.
+        timeout: Period = "timeout",
+        /// What is read, by name: the URL of its metrics, `http://127.0.0.1:8080/metrics`. The name is the job of the metrics.
+        targets: Names<Url> = "targets" required,
+    }
+}
+
+record! {
+    /// What an agent says of itself.
+    pub struct Logging as "the logging of an agent" {
+        /// From which level on; `info` unless written.
+        level: LogLevel = "level",
+        /// How a line is written; `logfmt` unless written.
+        format: LogFormat = "format",
+    }
+}
+
+crate::choice! {
+    /// A level of lines of a log.
+    pub enum LogLevel as "a level of logs" {
+        /// What goes wrong.
+        Error = "error",
+        /// What may go wrong.
+        Warn = "warn",
+        /// What happens.
+        Info = "info",
+        /// All of it.
+        Debug = "debug",
+    }
+}
+
+crate::choice! {
+    /// How a line of a log is written.
+    pub enum LogFormat as "a format of logs" {
+        /// Words with `=`.
+        Logfmt = "logfmt",
+        /// An object of JSON.
+        Json = "json",
     }
 }
 

@@ -10,13 +10,13 @@ use std::sync::Arc;
 
 use lists::{by_name, listed_plugins};
 
-use super::WRITTEN_TWICE;
 use super::composition::{
     Anomaly, Buffer, Cache, Composition, Events, Health, Keys, NavigationNode, Pool, Reliability, Resolution, Scaling,
     Selection, Tuning, Web,
 };
 use super::plugin::{Limits, PluginSecurity, TrustStore, VerificationRule};
-use crate::diag::{Diagnostic, nearest};
+use super::{INCLUDE, WRITTEN_TWICE};
+use crate::diag::{Diagnostic, is_slip, nearest};
 use crate::yaml::{Entry, Key, MISSING_FIELD, Mapping, Node, NodeKind, UNKNOWN_FIELD};
 
 /// The fields whose names have `_` in files of frameworks.
@@ -98,6 +98,7 @@ fn file(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
     let found = match take(root, "composition") {
         Some(entry) => Some((entry.value.span, short(entry.value))),
         None => take(root, "spec").map(|spec| {
+            kind(root, out);
             let metadata = take(root, "metadata");
             let start = metadata.as_ref().map_or(spec.key.span, |metadata| metadata.value.span);
             (start.to(spec.value.span), long(metadata, spec, out))
@@ -125,6 +126,22 @@ fn file(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
     let key = Key { text: "compositions".into(), span: name.value.span };
     let kind = NodeKind::Mapping(Mapping { entries: vec![entry] });
     root.entries.push(Entry { key, value: Node { span, tag: None, kind } });
+}
+
+/// A file with `spec` says what it is: a manifest of something else is no composition.
+fn kind(root: &Mapping, out: &mut Vec<Diagnostic>) {
+    let Some(entry) = root.get("kind") else { return };
+    let Some(word) = entry.value.as_scalar().filter(|word| &***word != "Composition") else { return };
+    let message = format!("a file of kind `{word}` cannot be included");
+    let problem = Diagnostic::error(INCLUDE, entry.value.span, message);
+    out.push(if is_slip(word, "Composition") {
+        let span = entry.value.span;
+        problem.help("did you mean `Composition`?").fix(true, "change to `Composition`", span, "Composition")
+    } else {
+        problem
+            .why("its `spec` is read as that of a composition")
+            .help("include sections of the spec, or compositions; manifests are named by a component: `manifests: […]`")
+    });
 }
 
 /// The short form: everything stands below `composition`.

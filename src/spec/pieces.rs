@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{AlertRoute, Flow, Platform};
 use crate::source::Span;
-use crate::yaml::decode::{Named, OneOrMany};
+use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node};
 
 /// The section of components.
@@ -18,7 +18,7 @@ pub enum Piece {
     /// An entry of a section, such as `backups.jobs`.
     Entry(&'static str, Arc<str>),
     /// The items of a list but for these, which could be read, by what tells them apart.
-    Items(&'static str, BTreeSet<String>),
+    Items(&'static str, Arc<BTreeSet<String>>),
     /// A whole section, of which nothing can be told.
     Section(&'static str),
 }
@@ -66,7 +66,7 @@ trait Section {
 impl<T> Section for Field<Names<T>> {
     fn places(&self) -> Vec<(Arc<str>, Span)> {
         let entries = self.value().into_iter().flatten();
-        entries.map(|(name, named)| (name.clone(), whole(named))).collect()
+        entries.map(|(name, named)| (name.clone(), named.place())).collect()
     }
 
     fn forget(&mut self, name: &str) {
@@ -86,52 +86,69 @@ impl<T> Section for Field<Names<T>> {
     }
 }
 
-/// Returns the place of an entry; key and value may stand in two files.
-fn whole<T>(named: &Named<T>) -> Span {
-    let key = named.key;
-    match &named.value {
-        Some(value) if key.file == value.span.file && key.start <= value.span.end => key.to(value.span),
-        Some(value) => value.span,
-        None => key,
+/// Gives a section of a platform, if that has it.
+type Find = for<'p> fn(&'p mut Platform) -> Option<&'p mut dyn Section>;
+
+/// The sections whose entries mean something each, by their paths.
+const SECTIONS: [(&str, Find); 14] = [
+    (COMPONENTS, |platform| Some(&mut platform.components)),
+    ("alerts.groups", |platform| Some(&mut given(&mut platform.alerts)?.groups)),
+    ("alerts.mute", |platform| Some(&mut given(&mut platform.alerts)?.mute)),
+    ("alerts.receivers", |platform| Some(&mut given(&mut platform.alerts)?.receivers)),
+    ("alerts.tests", |platform| Some(&mut given(&mut platform.alerts)?.tests)),
+    ("backups.jobs", |platform| Some(&mut given(&mut platform.backups)?.jobs)),
+    ("backups.restoreTests", |platform| Some(&mut given(&mut platform.backups)?.restore_tests)),
+    ("backups.stores", |platform| Some(&mut given(&mut platform.backups)?.stores)),
+    ("certificates", |platform| Some(&mut platform.certificates)),
+    ("compositions", |platform| Some(&mut platform.compositions)),
+    ("gates", |platform| Some(&mut platform.gates)),
+    ("images", |platform| Some(&mut platform.images)),
+    ("secrets.items", |platform| Some(&mut given(&mut platform.secrets)?.items)),
+    ("tunnels", |platform| Some(&mut platform.tunnels)),
+];
+
+fn given<T>(field: &mut Field<T>) -> Option<&mut T> {
+    match field {
+        Field::Given(spanned) => Some(&mut spanned.value),
+        _ => None,
     }
 }
 
-/// Returns the sections whose entries mean something each, by their paths.
-fn sections(platform: &mut Platform) -> Vec<(&'static str, &mut dyn Section)> {
-    let mut all: Vec<(&'static str, &mut dyn Section)> = vec![
-        (COMPONENTS, &mut platform.components),
-        ("certificates", &mut platform.certificates),
-        ("compositions", &mut platform.compositions),
-        ("gates", &mut platform.gates),
-        ("images", &mut platform.images),
-        ("tunnels", &mut platform.tunnels),
-    ];
-    if let Field::Given(backups) = &mut platform.backups {
-        all.push(("backups.jobs", &mut backups.value.jobs));
-        all.push(("backups.restoreTests", &mut backups.value.restore_tests));
-        all.push(("backups.stores", &mut backups.value.stores));
-    }
-    if let Field::Given(alerts) = &mut platform.alerts {
-        all.push(("alerts.groups", &mut alerts.value.groups));
-        all.push(("alerts.mute", &mut alerts.value.mute));
-        all.push(("alerts.receivers", &mut alerts.value.receivers));
-        all.push(("alerts.tests", &mut alerts.value.tests));
-    }
-    if let Field::Given(secrets) = &mut platform.secrets {
-        all.push(("secrets.items", &mut secrets.value.items));
-    }
-    all
+/// Returns a section of a platform by its path.
+fn section<'p>(platform: &'p mut Platform, path: &str) -> Option<&'p mut dyn Section> {
+    SECTIONS.iter().find(|(known, _)| *known == path)?.1(platform)
 }
 
-/// A list whose items mean something each: what they are told apart by, and where they stand.
-type Listed = (&'static str, Option<Span>, Vec<(String, Span)>);
+/// A list whose items mean something each.
+#[derive(Debug)]
+struct Listed {
+    area: Option<Span>,
+    items: Vec<Span>,
+    /// What is left of it without the items in which something is wrong.
+    rest: Piece,
+}
 
-fn lists(platform: &Platform) -> Vec<Listed> {
-    let mut all = vec![("flows", platform.flows.span(), items(&platform.flows, flow))];
-    if let Some(alerts) = platform.alerts.value() {
-        all.push(("alerts.routes", alerts.routes.span(), items(&alerts.routes, route)));
+impl Listed {
+    /// Finds the items of a list, and which of them no error is in.
+    fn new<T>(path: &'static str, list: &Field<Vec<Field<T>>>, key: fn(&T) -> String, errors: &BTreeSet<Span>) -> Self {
+        let items = items(list, key);
+        let (bad, good): (Vec<_>, Vec<_>) = items.iter().partition(|(_, area)| any_in(*area, errors));
+        // Of those that nothing tells apart all are left out.
+        let bad: BTreeSet<&String> = bad.into_iter().map(|(key, _)| key).collect();
+        let kept = good.into_iter().map(|(key, _)| key).filter(|key| !bad.contains(key)).cloned().collect();
+        let rest = Piece::Items(path, Arc::new(kept));
+        Self { area: list.span(), items: items.into_iter().map(|(_, area)| area).collect(), rest }
     }
-    all
+
+    fn holds(&self, place: Span) -> bool {
+        self.area.is_some_and(|area| area.holds(place)) || self.items.iter().any(|area| area.holds(place))
+    }
+}
+
+/// Returns whether an error lies in an area.
+fn any_in(area: Span, errors: &BTreeSet<Span>) -> bool {
+    let first = Span { end: area.start, ..area };
+    errors.range(first..).take_while(|error| error.file == area.file && error.start <= area.end).any(|e| area.holds(*e))
 }
 
 fn items<T>(list: &Field<Vec<Field<T>>>, key: fn(&T) -> String) -> Vec<(String, Span)> {
@@ -170,7 +187,7 @@ pub(super) fn leave_out(platform: &mut Platform, pieces: &BTreeSet<Piece>) {
     for piece in pieces {
         match piece {
             Piece::Entry(path, name) => {
-                for (_, section) in sections(platform).into_iter().filter(|(known, _)| known == path) {
+                if let Some(section) = section(platform, path) {
                     section.forget(name);
                 }
             }
@@ -188,7 +205,7 @@ pub(super) fn leave_out(platform: &mut Platform, pieces: &BTreeSet<Piece>) {
             Piece::Section("alerts") => platform.alerts = Field::Broken,
             Piece::Section("backups") => platform.backups = Field::Broken,
             Piece::Section(path) => {
-                for (_, section) in sections(platform).into_iter().filter(|(known, _)| known == path) {
+                if let Some(section) = section(platform, path) {
                     section.lose();
                 }
             }
@@ -200,21 +217,23 @@ pub(super) fn leave_out(platform: &mut Platform, pieces: &BTreeSet<Piece>) {
 #[derive(Debug)]
 pub struct Pieces {
     entries: Vec<(Piece, Span)>,
-    /// Lists, with what tells their items apart and where those are.
     lists: Vec<Listed>,
     wholes: Vec<(Piece, Span)>,
 }
 
 impl Pieces {
-    /// Finds them. Of an overlay its own entries count, too: `overlaid`.
-    pub fn of(platform: &Platform, overlaid: &[(Piece, Span)]) -> Self {
-        let lists = lists(platform);
-        let mut platform = platform.clone();
-        let alerts = platform.alerts.value().and_then(|alerts| alerts.route.span());
+    /// Finds them. Of an overlay its own entries count, too: `overlaid`. Of lists the items are kept in which no error is.
+    pub fn of(platform: &Platform, overlaid: &[(Piece, Span)], errors: &BTreeSet<Span>) -> Self {
+        let mut lists = vec![Listed::new("flows", &platform.flows, flow, errors)];
+        let alerts = platform.alerts.value();
+        lists.extend(alerts.map(|alerts| Listed::new("alerts.routes", &alerts.routes, route, errors)));
+        let route = alerts.and_then(|alerts| alerts.route.span());
         let single =
-            [("alerts.route", alerts), ("alerts", platform.alerts.span()), ("backups", platform.backups.span())];
+            [("alerts.route", route), ("alerts", platform.alerts.span()), ("backups", platform.backups.span())];
+        let mut platform = platform.clone();
         let (mut entries, mut wholes) = (Vec::new(), Vec::new());
-        for (path, section) in sections(&mut platform) {
+        for (path, find) in SECTIONS {
+            let Some(section) = find(&mut platform) else { continue };
             entries.extend(section.places().into_iter().map(|(name, place)| (Piece::Entry(path, name), place)));
             // Each component has to be known by its name.
             let place = section.place().filter(|_| path != COMPONENTS);
@@ -225,43 +244,18 @@ impl Pieces {
         Self { entries, lists, wholes }
     }
 
-    /// Returns the piece that a place is in, the smallest one. Of lists the items are kept in which no error is.
-    pub fn at(&self, place: Span, errors: &BTreeSet<Span>) -> Option<Piece> {
-        let of = |all: &[(Piece, Span)]| Some(all.iter().find(|(_, area)| holds(*area, place))?.0.clone());
-        of(&self.entries).or_else(|| self.item(place, errors)).or_else(|| of(&self.wholes))
-    }
-
-    fn item(&self, place: Span, errors: &BTreeSet<Span>) -> Option<Piece> {
-        let within = |(_, area, items): &&Listed| {
-            area.is_some_and(|area| holds(area, place)) || items.iter().any(|(_, area)| holds(*area, place))
-        };
-        let (path, _, items) = self.lists.iter().find(within)?;
-        let broken = |area: Span| errors.iter().any(|error| holds(area, *error));
-        let bad: BTreeSet<&String> = items.iter().filter(|(_, area)| broken(*area)).map(|(key, _)| key).collect();
-        let kept = items.iter().map(|(key, _)| key).filter(|key| !bad.contains(key)).cloned().collect();
-        Some(Piece::Items(path, kept))
+    /// Returns the piece that a place is in, the smallest one.
+    pub fn at(&self, place: Span) -> Option<Piece> {
+        let of = |all: &[(Piece, Span)]| Some(all.iter().find(|(_, area)| area.holds(place))?.0.clone());
+        let item = || Some(self.lists.iter().find(|list| list.holds(place))?.rest.clone());
+        of(&self.entries).or_else(item).or_else(|| of(&self.wholes))
     }
 }
 
 /// Returns the entries of the sections that an overlay has, with their places.
 pub(super) fn overlaid(overlay: &Node) -> Vec<(Piece, Span)> {
     let mut all = Vec::new();
-    for path in [
-        COMPONENTS,
-        "alerts.groups",
-        "alerts.mute",
-        "alerts.receivers",
-        "alerts.tests",
-        "backups.jobs",
-        "backups.restoreTests",
-        "backups.stores",
-        "certificates",
-        "compositions",
-        "gates",
-        "images",
-        "secrets.items",
-        "tunnels",
-    ] {
+    for (path, _) in SECTIONS {
         let section = path.split('.').try_fold(overlay, |node, key| node.get(key));
         let entries = section.and_then(Node::as_mapping).into_iter().flat_map(|mapping| &mapping.entries);
         all.extend(
@@ -269,8 +263,4 @@ pub(super) fn overlaid(overlay: &Node) -> Vec<(Piece, Span)> {
         );
     }
     all
-}
-
-fn holds(area: Span, place: Span) -> bool {
-    area.file == place.file && area.start <= place.start && place.end <= area.end
 }

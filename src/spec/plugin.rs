@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub use dependencies::{Dependencies, Dependency};
 pub use texts::{PathPattern, Resource};
 
-use super::composition::NavigationNode;
+use super::composition::{NavigationNode, PagePath};
 use super::scalars::{Bytes, Checksum, Cores, Folder, MachinePath, Period, SimpleName, Version, Word};
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node as YamlNode};
@@ -79,6 +79,20 @@ choice! {
         Execute = "execute",
         /// To open connections.
         Network = "network",
+    }
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Core, Self::Community, Self::Custom];
+
+    /// Returns how far a plugin of the category is trusted unless something else is said.
+    pub const fn trust(self) -> TrustLevel {
+        match self {
+            Self::Core => TrustLevel::Core,
+            Self::Community => TrustLevel::Community,
+            Self::Custom => TrustLevel::Custom,
+        }
     }
 }
 
@@ -165,6 +179,8 @@ record! {
         publishes: Vec<Field<SimpleName>> = "publishes",
         /// The topics that it reads.
         subscribes: Vec<Field<SimpleName>> = "subscribes",
+        /// The paths of the pages that it serves; those that its entries lead to unless written.
+        routes: Vec<Field<PagePath>> = "routes",
         /// The entries that it adds to the navigation.
         navigation: Names<NavigationNode> = "navigation",
     }

@@ -24,6 +24,19 @@ pub struct Named<T> {
     pub value: Option<Spanned<T>>,
 }
 
+impl<T> Named<T> {
+    /// Returns the place of the whole entry; key and value may stand in two files.
+    pub fn place(&self) -> Span {
+        match &self.value {
+            Some(value) if self.key.file == value.span.file && self.key.start <= value.span.end => {
+                self.key.to(value.span)
+            }
+            Some(value) => value.span,
+            None => self.key,
+        }
+    }
+}
+
 impl<T> Names<T> {
     /// Returns the entry of a name.
     pub fn get(&self, name: &str) -> Option<&Named<T>> {

@@ -254,10 +254,11 @@ fn web(part: &Part<'_>, origins: &mut Origins) -> Option<Doc> {
     }
     let here = web.map_or(part.here, |web| origins.written("web", web.span));
     let roles = web.and_then(|web| field(&web.value.roles, origins));
+    let pages = web.and_then(|web| field(&web.value.pages, origins));
     let mut themes = web.and_then(|web| field(&web.value.themes, origins));
     if let Some(themes) = &mut themes {
         whole_names(themes, &["default", "available"], composition);
     }
     let navigation = unless_empty(Doc::map(navigation, here));
-    unless_empty(some(here, [("roles", roles), ("navigation", navigation), ("themes", themes)]))
+    unless_empty(some(here, [("roles", roles), ("pages", pages), ("navigation", navigation), ("themes", themes)]))
 }

@@ -7,8 +7,8 @@ use crate::doc::{Doc, Key, Map, Value};
 use crate::model::composition::Composition;
 use crate::source::{Origins, Span};
 use crate::spec::composition::{
-    Anomaly, Buffer, Cache, Fallback, NavigationNode, Overflow, PagePermission, Pool, Reliability, Retries, Themes,
-    Tuning,
+    Anomaly, Buffer, Cache, Fallback, NavigationNode, Overflow, PagePath, PagePermission, PageUrl, Pool, Reliability,
+    Retries, Themes, Tuning,
 };
 use crate::spec::plugin::Limits;
 use crate::spec::scalars::{Bytes, Cores, Count, FileLabel, MachinePath, Period, Ratio, SimpleName, Word};
@@ -45,6 +45,8 @@ leaf! {
     MachinePath, this => Value::Str(this.0.clone().into());
     SimpleName, this => Value::Str(this.0.clone().into());
     FileLabel, this => Value::Str(this.0.clone().into());
+    PagePath, this => Value::Str(this.0.clone().into());
+    PageUrl, this => Value::Str(this.0.clone().into());
     PagePermission, this => Value::Str(this.0.clone().into());
     Overflow, this => Value::Str(this.word().into());
     Fallback, this => Value::Str(this.word().into());

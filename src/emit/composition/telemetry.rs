@@ -9,8 +9,8 @@ use crate::emit::build::text;
 use crate::emit::draft::{Body, Draft, TargetName};
 use crate::emit::print::block::{Block, Expr, Item};
 use crate::emit::print::{LineTable, alloy};
-use crate::model::composition::{Telemetry, TelemetryTarget};
-use crate::source::{OriginId, Origins};
+use crate::model::composition::{ScrapeTarget, Telemetry, TelemetryTarget};
+use crate::source::{OriginId, Origins, Span};
 use crate::spec::FlowKind;
 use crate::spec::composition::Telemetry as Written;
 use crate::spec::scalars::Listen;
@@ -46,7 +46,7 @@ impl Agent<'_> {
         }
     }
 
-    pub(super) fn span(&self) -> Option<crate::source::Span> {
+    pub(super) fn span(&self) -> Option<Span> {
         self.part.composition.written.telemetry.span()
     }
 
@@ -68,6 +68,7 @@ impl Agent<'_> {
             }
             items.push(Item::Block(block));
         };
+        add(self.logging(origins));
         let grpc = self.listen(&self.written.grpc, "127.0.0.1:4317", origins);
         let http = self.listen(&self.written.http, "127.0.0.1:4318", origins);
         let receiver = Block::new("otelcol.receiver.otlp", here)
@@ -81,6 +82,9 @@ impl Agent<'_> {
             batch = batch.set("send_batch_size", Doc::int(i64::from(size.value.0), origin));
         }
         add(batch.with(self.output(|target| format!("{}.{}.input", exporter(target), self.label(target)))));
+        for block in self.scrape() {
+            add(block);
+        }
         for target in &self.telemetry.targets {
             for block in self.export(target) {
                 add(block);
@@ -90,6 +94,51 @@ impl Agent<'_> {
         let lines = printed.text.lines().map(str::to_owned).zip(printed.lines).collect();
         let (path, target) = (self.part.path("config.alloy"), TargetName::Compositions);
         Draft { path, target, header: Vec::new(), body: Body::Lines(lines), executable: false, origin: here }
+    }
+
+    /// Returns what the agent says of itself.
+    fn logging(&self, origins: &mut Origins) -> Block {
+        let written = self.written.logging.value();
+        let mut word = |word: Option<(&'static str, Span)>, usual: &'static str| match word {
+            Some((word, span)) => Doc::str(word, origins.written("logging", span)),
+            None => Doc::str(usual, origins.defaulted("how Alloy logs", self.span())),
+        };
+        let level = written.and_then(|all| all.level.get()).map(|level| (level.value.word(), level.span));
+        let format = written.and_then(|all| all.format.get()).map(|format| (format.value.word(), format.span));
+        Block::new("logging", self.here).set("level", word(level, "info")).set("format", word(format, "logfmt"))
+    }
+
+    /// Returns what the agent reads metrics from: what is written, and itself.
+    fn scrape(&self) -> Vec<Block> {
+        let metrics = self.telemetry.targets.iter().find(|target| target.signal == FlowKind::RemoteWrite);
+        let (Some(scrape), Some(metrics)) = (&self.telemetry.scrape, metrics) else { return Vec::new() };
+        let here = scrape.origin;
+        let receiver = format!("prometheus.remote_write.{}.receiver", self.label(metrics));
+        let block = |label: &str, targets: Expr| {
+            Block::new("prometheus.scrape", here)
+                .label(label)
+                .set("targets", targets)
+                .set("forward_to", Expr::list(vec![Expr::raw(receiver.clone(), metrics.origin)], metrics.origin))
+                .set("scrape_interval", text(&scrape.interval))
+                .set("scrape_timeout", text(&scrape.timeout))
+        };
+        let field =
+            |name: &'static str, value: Doc| (Key { text: name.into(), origin: value.origin }, Expr::from(value));
+        let target = |target: &ScrapeTarget| {
+            let fields = vec![
+                field("__address__", text(&target.address)),
+                field("__scheme__", Doc::str(target.scheme, target.url.origin)),
+                field("__metrics_path__", text(&target.path)),
+                field("job", text(&target.name)),
+            ];
+            Expr::object(fields, target.name.origin)
+        };
+        let targets = Expr::list(scrape.targets.iter().map(target).collect(), here);
+        vec![
+            Block::new("prometheus.exporter.self", here).label("agent"),
+            block("agent", Expr::raw("prometheus.exporter.self.agent.targets", here)),
+            block("applications", targets),
+        ]
     }
 
     /// Returns where each kind of telemetry goes next.

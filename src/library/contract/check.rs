@@ -35,6 +35,8 @@ pub enum Problem {
         reason: Reason,
         /// The key that was probably meant: a key at the same place, or a path.
         suggestion: Option<String>,
+        /// The origins of what stands under the suggested key already, beside the unknown one.
+        there: Vec<OriginId>,
     },
     /// The value is of a kind that the chart does not take.
     WrongType {
@@ -152,7 +154,7 @@ impl<'d> Walk<'_, 'd> {
                 None if node.mark == Mark::Open => {}
                 // Most charts read them without showing them (Helm's own starter chart names its objects by them).
                 None if self.path.len() == 1 && NAMES.contains(&&*key.text) && node.mark != Mark::Closed => {}
-                None => self.unknown(id, key),
+                None => self.unknown(id, key, map),
             }
             self.path.pop();
         }
@@ -165,19 +167,20 @@ impl<'d> Walk<'_, 'd> {
         let problem = match other {
             Some(other) => {
                 let reason = Reason::OtherMajor { version: other.version().to_owned() };
-                Problem::UnknownKey { reason, suggestion: instead }
+                Problem::UnknownKey { reason, suggestion: instead, there: Vec::new() }
             }
             None => Problem::IgnoredKey { instead },
         };
         self.report(key.origin, Severity::Error, problem);
     }
 
-    fn unknown(&mut self, id: NodeId, key: &Key) {
+    fn unknown(&mut self, id: NodeId, key: &Key, map: &Map) {
         let (contract, text) = (self.contract, &*key.text);
         let known: Vec<&str> =
             contract.keys(id).filter(|(_, child)| contract.ignored(*child).is_none()).map(|(key, _)| key).collect();
         let near = nearest(text, known.iter().copied());
-        let miss = known.iter().copied().filter(|known| is_near_miss(contract, text, known)).min();
+        let misses = || known.iter().copied().filter(|known| is_near_miss(contract, text, known));
+        let miss = nearest(text, misses()).or_else(|| misses().min());
         let other = self.other_version();
         let (reason, certain) = match other {
             Some(other) if other.number().major != contract.number().major => {
@@ -193,7 +196,8 @@ impl<'d> Walk<'_, 'd> {
         let severity = if certain { Severity::Error } else { Severity::Warning };
         let near = near.filter(|_| !matches!(reason, Reason::OtherMajor { .. }));
         let suggestion = miss.or(near).map(str::to_owned);
-        self.report(key.origin, severity, Problem::UnknownKey { reason, suggestion });
+        let there = suggestion.as_ref().and_then(|near| map.get(near)).map(Doc::origins).unwrap_or_default();
+        self.report(key.origin, severity, Problem::UnknownKey { reason, suggestion, there });
     }
 
     /// Returns the contract of another version that has the key at the end of the path: of another major before the

@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 64;
 /// Reads the head of a contract only.
 pub(super) fn head(text: &str) -> Result<Head, BadContract> {
     let bad = |line: usize, problem: &str| BadContract { line, problem: problem.to_owned() };
-    let (mut name, mut version, mut source, mut repositories) = ("", "", "", Vec::new());
+    let (mut name, mut version, mut source, mut why, mut repositories) = ("", "", "", "", Vec::new());
     let mut at = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         at += line.len();
@@ -27,14 +27,15 @@ pub(super) fn head(text: &str) -> Result<Head, BadContract> {
             (0, _) => return Err(bad(1, "the first line is not `dvgen-contract 1`")),
             (_, _) if line == "---" => {
                 let number = number(version).ok_or_else(|| bad(index + 1, "the `version` is not a version number"))?;
-                let (name, version, source) = (name.to_owned(), version.to_owned(), source.to_owned());
-                return Ok(Head { name, version, number, repositories, source, body: at });
+                let [name, version, source, why] = [name, version, source, why].map(str::to_owned);
+                return Ok(Head { name, version, number, repositories, source, why, body: at });
             }
             (_, Some(("name", value))) => name = value,
             (_, Some(("version", value))) => version = value,
             (_, Some(("source", value))) => source = value,
+            (_, Some(("why", value))) => why = value,
             (_, Some(("repo", value))) => repositories.push(value.to_owned()),
-            _ => return Err(bad(index + 1, "not one of `name`, `version`, `repo`, `source`")),
+            _ => return Err(bad(index + 1, "not one of `name`, `version`, `repo`, `source`, `why`")),
         }
     }
     Err(bad(1, "the head has no end"))

@@ -73,7 +73,7 @@ fn doc(node: &Node, origins: &mut Origins) -> Doc {
 fn line(finding: &Finding) -> String {
     let severity = if finding.severity == Severity::Error { "error" } else { "warning" };
     let (what, hint) = match &finding.problem {
-        Problem::UnknownKey { reason, suggestion } => {
+        Problem::UnknownKey { reason, suggestion, .. } => {
             let what = match reason {
                 Reason::Closed => "closed".to_owned(),
                 Reason::OtherMajor { version } => format!("other-major {version}"),

@@ -33,6 +33,8 @@ pub(super) struct Head {
     pub(super) repositories: Vec<String>,
     /// What the contract was made from.
     pub(super) source: String,
+    /// Why a misspelt setting matters, in the contract of a configuration.
+    pub(super) why: String,
     /// Where the trees begin.
     pub(super) body: usize,
 }
@@ -162,6 +164,11 @@ impl Contract {
     /// Returns the version of the chart, as it was published.
     pub fn version(&self) -> &str {
         &self.head.version
+    }
+
+    /// Returns why a misspelt setting matters: contracts of configurations say it.
+    pub fn why(&self) -> &str {
+        &self.head.why
     }
 
     /// Returns the repositories that publish the chart, the current one first.

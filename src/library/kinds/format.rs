@@ -1,6 +1,7 @@
 //! The forms that texts in objects have: quantities, lengths of time, time zones.
 
-use crate::spec::scalars::Zone;
+use crate::diag::nearest;
+use crate::spec::scalars::{Times, Zone};
 
 /// What the text of a field has to look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,14 +38,13 @@ const WORDS: [(&str, Format); 9] = [
     ("http", Format::Http),
 ];
 
-/// The units of Go's lengths of time.
-const GO: [&str; 7] = ["ns", "us", "µs", "ms", "s", "m", "h"];
-/// The units of Prometheus, the largest first.
-const PROMETHEUS: [&str; 7] = ["y", "w", "d", "h", "m", "s", "ms"];
-/// The units of Alertmanager, the largest first.
-const ALERTMANAGER: [&str; 4] = ["h", "m", "s", "ms"];
+const GO: Times<'_> = Times { units: &["h", "m", "s", "ms", "us", "µs", "ns"], fractions: true, ordered: false };
+const ALERTMANAGER: Times<'_> = Times { units: &["h", "m", "s", "ms"], fractions: false, ordered: true };
 /// The endings of quantities.
 const QUANTITY: [&str; 16] = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/// The ends of keys of amounts of data: a thousandth is no part of these.
+const SIZES: [&str; 3] = ["memory", "storage", "size"];
 
 impl Format {
     /// Returns the format of a word in a table.
@@ -55,15 +55,16 @@ impl Format {
     /// Returns whether a text has the form. What somebody else fills in later is not judged, nor is a text that is empty: programs
     /// write these as well.
     pub(super) fn takes(self, text: &str) -> bool {
-        if text.is_empty() || text.contains("{{") || text.contains("$(") || text.contains("${") {
+        let marked = || text.bytes().any(|byte| matches!(byte, b'{' | b'$'));
+        if text.is_empty() || marked() && ["{{", "$(", "${"].into_iter().any(|mark| text.contains(mark)) {
             return true;
         }
         match self {
             Self::Quantity => quantity(text),
             Self::Go => go(text),
             Self::Seconds => digits(text) || go(text),
-            Self::Prometheus => text == "0" || units(text, &PROMETHEUS),
-            Self::Alertmanager => text == "0" || units(text, &ALERTMANAGER),
+            Self::Prometheus => Times::PROMETHEUS.milliseconds(text).is_some(),
+            Self::Alertmanager => ALERTMANAGER.milliseconds(text).is_some(),
             Self::Bytes => text == "0" || text.strip_suffix('B').is_some_and(bytes),
             Self::Keep => text.strip_suffix(['d', 'w', 'm']).is_some_and(|days| digits(days) && !days.starts_with('0')),
             Self::Zone => matches!(text, "Local" | "UTC") || Zone::exists(text),
@@ -86,10 +87,17 @@ impl Format {
         }
     }
 
-    /// Returns what a text of another form is probably meant as.
-    pub(super) fn meant(self, text: &str) -> Option<String> {
+    /// Returns what a text of another form is probably meant as; `key` is what it stands under.
+    pub(super) fn meant(self, text: &str, key: &str) -> Option<String> {
         let found = match self {
             Self::Zone => Zone::near(text)?.to_owned(),
+            Self::Quantity if key.ends_with("cpu") => {
+                let (number, unit) = parted(text)?;
+                (unit == "m").then(|| format!("{number}m"))?
+            }
+            Self::Quantity if !SIZES.iter().any(|size| key.ends_with(size)) && parted(text)?.1 == "m" => {
+                format!("{}m", parted(text)?.0)
+            }
             Self::Quantity | Self::Bytes => {
                 let (number, unit) = parted(text)?;
                 let first = unit.chars().next()?.to_ascii_uppercase();
@@ -99,7 +107,7 @@ impl Format {
                 let end = if self == Self::Bytes { "iB" } else { "i" };
                 bytes.then(|| format!("{number}{first}{end}"))?
             }
-            Self::Http => format!("https://{text}").replace("https:////", "https://"),
+            Self::Http => address(text)?,
             _ if digits(text) => format!("{text}{}", if self == Self::Keep { 'd' } else { 's' }),
             _ => {
                 let (number, unit) = parted(text)?;
@@ -119,6 +127,19 @@ impl Format {
         };
         (found != text && self.takes(&found)).then_some(found)
     }
+}
+
+/// Returns the address of a web service whose way is missing or misspelt.
+fn address(text: &str) -> Option<String> {
+    let (way, rest) = match text.split_once(':').filter(|(_, rest)| rest.starts_with('/')) {
+        Some((way, rest)) => {
+            let way = way.to_lowercase();
+            let known = ["http", "https"];
+            (known.into_iter().find(|known| *known == way).or_else(|| nearest(&way, known))?, rest)
+        }
+        None => ("https", text),
+    };
+    Some(format!("{way}://{}", rest.trim_start_matches('/')))
 }
 
 /// Returns a number of hours.
@@ -156,41 +177,7 @@ fn quantity(text: &str) -> bool {
 
 /// Reads a length of time of Go.
 fn go(text: &str) -> bool {
-    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if rest == "0" {
-        return true;
-    }
-    while !rest.is_empty() {
-        let Some((amount, tail)) =
-            rest.find(|char: char| !char.is_ascii_digit() && char != '.').map(|at| rest.split_at(at))
-        else {
-            return false;
-        };
-        let end = tail.find(|char: char| char.is_ascii_digit() || char == '.').unwrap_or(tail.len());
-        let (unit, tail) = tail.split_at(end);
-        if !number(amount) || !GO.contains(&unit) {
-            return false;
-        }
-        rest = tail;
-    }
-    true
-}
-
-/// Reads whole numbers with units, each once, in their order.
-fn units(text: &str, known: &[&str]) -> bool {
-    let (mut rest, mut next) = (text, 0);
-    while !rest.is_empty() {
-        let Some((amount, tail)) = rest.find(|char: char| !char.is_ascii_digit()).map(|at| rest.split_at(at)) else {
-            return false;
-        };
-        let (unit, tail) = tail.split_at(tail.find(|char: char| char.is_ascii_digit()).unwrap_or(tail.len()));
-        let Some(at) = known.iter().position(|known| *known == unit).filter(|at| *at >= next) else { return false };
-        if amount.is_empty() {
-            return false;
-        }
-        (rest, next) = (tail, at + 1);
-    }
-    true
+    GO.milliseconds(text.strip_prefix(['+', '-']).unwrap_or(text)).is_some()
 }
 
 /// Reads an amount of data without the `B` at its end.
@@ -215,7 +202,7 @@ mod tests {
                 Format::Quantity,
                 &["500m", "2Gi", "0.5", "1e3", "12E6", "100k", "-1", ".5", "1.5Gi", "", "1E", "{{ x }}"],
             ),
-            (Format::Go, &["2160h", "1h30m", "1.5h", "0", "-5m", "300ms", "10µs"]),
+            (Format::Go, &["2160h", "1h30m", "1.5h", "30m1h", "0", "+0", "-5m", "300ms", "10µs"]),
             (Format::Seconds, &["5", "5s", "3m"]),
             (Format::Prometheus, &["30s", "1d12h", "0", "1y", "5ms"]),
             (Format::Alertmanager, &["120h", "1h30m"]),
@@ -251,10 +238,36 @@ mod tests {
             (Format::Keep, "0d", None),
             (Format::Zone, "Europe/Berln", Some("Europe/Berlin")),
             (Format::Http, "example.org", Some("https://example.org")),
+            (Format::Http, "mimir:8080/push", Some("https://mimir:8080/push")),
+            (Format::Http, "//mimir/push", Some("https://mimir/push")),
+            (Format::Http, "htps://mimir", Some("https://mimir")),
+            (Format::Http, "htp://mimir", Some("http://mimir")),
+            (Format::Http, "HTTPS://mimir", Some("https://mimir")),
+            (Format::Http, "http:/mimir", Some("http://mimir")),
+            (Format::Http, "grpc://mimir", None),
+            (Format::Http, "http://", None),
+            (Format::Go, "+", None),
         ];
         for (format, text, meant) in bad {
             assert!(!format.takes(text), "{format:?} {text}");
-            assert_eq!(format.meant(text).as_deref(), meant, "{format:?} {text}");
+            assert_eq!(format.meant(text, "key").as_deref(), meant, "{format:?} {text}");
+        }
+    }
+
+    #[test]
+    fn what_a_quantity_is_meant_as_depends_on_what_it_is_of() {
+        let meant = [
+            ("cpu", "500 m", Some("500m")),
+            ("requests.cpu", "500 m", Some("500m")),
+            ("cpu", "500mi", None),
+            ("cpu", "500Mb", None),
+            ("memory", "500 m", Some("500Mi")),
+            ("memory", "500mi", Some("500Mi")),
+            ("averageValue", "500 m", Some("500m")),
+            ("averageValue", "500mb", Some("500Mi")),
+        ];
+        for (key, text, meant) in meant {
+            assert_eq!(Format::Quantity.meant(text, key).as_deref(), meant, "{key}: {text}");
         }
     }
 }

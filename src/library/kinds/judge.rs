@@ -5,6 +5,7 @@
 
 use super::format::Format;
 use super::shape::{Field, Node, Place, Shape, Types};
+use super::sound::Need;
 use super::table::{KindTables, Scope, Table, group_of};
 use crate::diag::nearest;
 use crate::doc::{Doc, Key, Map, Value};
@@ -46,6 +47,8 @@ pub enum Flaw {
         around: Option<String>,
         /// What the table was made from.
         source: String,
+        /// The origins of what stands under the nearest one already.
+        there: Vec<OriginId>,
     },
     /// The value is of another type.
     WrongType {
@@ -107,9 +110,9 @@ impl KindTables {
         found
     }
 
-    /// Judges an object; returns the texts whose form mattered, or nothing if more than these and its outline, kind and
-    /// version decided.
-    pub(super) fn object<'d>(&self, object: &'d Doc, found: &mut Vec<Fault>) -> Option<Vec<(&'d Doc, Format)>> {
+    /// Judges an object; returns what its scalars have to say to be as they should be, or nothing if more than these and its
+    /// outline, kind and version decided.
+    pub(super) fn object<'d>(&self, object: &'d Doc, found: &mut Vec<Fault>) -> Option<Vec<(&'d Doc, Need)>> {
         let text = |key: &str| Some((object.at(&[key])?, object.at(&[key])?.as_str()?));
         let (Some((kind_doc, kind)), Some((version_doc, version))) = (text("kind"), text("apiVersion")) else {
             return None;
@@ -151,7 +154,7 @@ impl KindTables {
         let place = served.place.get_or_init(|| self.place(*table, &served.shape));
         walk.shape(*place, object, kind_doc.origin);
         found.extend(walk.found.into_iter().map(|(origin, path, flaw)| fault(origin, &path, flaw)));
-        (!walk.by_texts).then_some(walk.formed)
+        (!walk.undecided).then_some(walk.needs)
     }
 }
 
@@ -161,10 +164,10 @@ pub(super) struct Walk<'a, 'd> {
     /// The fields of the maps around the place, with the lengths of their paths.
     around: Vec<(&'a Table, &'a [Field], usize)>,
     pub(super) found: Vec<(OriginId, String, Flaw)>,
-    /// Whether it mattered what a scalar says, besides its form.
-    by_texts: bool,
-    /// The texts that have to have a form, and have it.
-    formed: Vec<(&'d Doc, Format)>,
+    /// Whether it mattered what a scalar says in a way that `needs` does not tell.
+    pub(super) undecided: bool,
+    /// What scalars have to say, and do.
+    pub(super) needs: Vec<(&'d Doc, Need)>,
 }
 
 /// A shape with its table.
@@ -178,7 +181,7 @@ pub(super) struct At<'a> {
 impl<'a, 'd> Walk<'a, 'd> {
     pub(super) fn new(tables: &'a KindTables) -> Self {
         let (path, around) = (Vec::with_capacity(DEEP), Vec::with_capacity(DEEP));
-        Self { tables, path, around, found: Vec::new(), by_texts: false, formed: Vec::new() }
+        Self { tables, path, around, found: Vec::new(), undecided: false, needs: Vec::new() }
     }
 
     /// Judges a value by a shape; `key` is what a missing field is reported at.
@@ -198,13 +201,13 @@ impl<'a, 'd> Walk<'a, 'd> {
             self.shape(*other.place.get_or_init(place), doc, key);
             return;
         }
-        self.by_texts |= matches!(doc.value, Value::Float(_));
+        self.undecided |= matches!(doc.value, Value::Float(_));
         if !node.types.fit(&doc.value) {
             if let (Some(format), Value::Int(number)) = (node.format, &doc.value) {
                 let given = number.to_string();
                 return self.report(
                     doc.origin,
-                    Flaw::BadForm { meant: format.meant(&given), given, expected: format.expected() },
+                    Flaw::BadForm { meant: self.meant(format, &given), given, expected: format.expected() },
                 );
             }
             let quotes = node.types.takes_text() && !matches!(doc.value, Value::Map(_) | Value::List(_));
@@ -216,11 +219,13 @@ impl<'a, 'd> Walk<'a, 'd> {
             Value::Map(map) if node.types != Types::default() => self.map(at, node, map, key),
             Value::List(items) => self.list(at, node, items),
             Value::Str(text) => {
-                self.by_texts |= node.words.is_some();
+                if node.words.is_some() {
+                    self.needs.push((doc, Need::Same(doc.value.clone())));
+                }
                 match node.format {
-                    Some(format) if format.takes(text) => self.formed.push((doc, format)),
+                    Some(format) if format.takes(text) => self.needs.push((doc, Need::Form(format))),
                     Some(format) => {
-                        let (given, meant) = (text.to_string(), format.meant(text));
+                        let (given, meant) = (text.to_string(), self.meant(format, text));
                         self.report(doc.origin, Flaw::BadForm { given, meant, expected: format.expected() });
                     }
                     None => {}
@@ -251,7 +256,7 @@ impl<'a, 'd> Walk<'a, 'd> {
             match field.map(|field| field.node).or(node.rest).and_then(|child| at.shape.node(child)) {
                 Some(child) => self.node(at, child, doc, key.origin),
                 None if node.open => {}
-                None => meant.extend(self.unknown(at, fields, key)),
+                None => meant.extend(self.unknown(at, fields, key, map)),
             }
             self.path.pop();
         }
@@ -274,8 +279,9 @@ impl<'a, 'd> Walk<'a, 'd> {
             self.path.push(Step::Item(index));
             self.node(at, item, doc, doc.origin);
             if let Some(fields) = &node.alike {
-                self.by_texts = true;
                 let fields = at.table.slice(fields);
+                let told = fields.split(',').filter_map(|field| doc.at(&[field]));
+                self.needs.extend(told.map(|doc| (doc, Need::Same(doc.value.clone()))));
                 // The server fills in the protocol before it compares.
                 let default = |field| (field == "protocol").then(|| word(&Value::Str("TCP".into())));
                 let value = |field| doc.at(&[field]).map(|doc| word(&doc.value)).or_else(|| default(field));
@@ -291,7 +297,7 @@ impl<'a, 'd> Walk<'a, 'd> {
     }
 
     /// Reports a field that a map does not have, and returns the one that it is probably meant as.
-    fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key) -> Option<&'a str> {
+    fn unknown(&mut self, at: At<'a>, fields: &[Field], key: &Key, map: &Map) -> Option<&'a str> {
         let names = fields.iter().map(|field| at.table.slice(&field.name));
         let meant = nearest(&key.text, names);
         let near = meant.map(str::to_owned);
@@ -301,7 +307,8 @@ impl<'a, 'd> Walk<'a, 'd> {
         let around = self.around.iter().rev().find(has).and_then(|(_, _, length)| self.path.get(..*length));
         let around = around.map(place::text);
         let below = if near.is_none() && self.path.len() == 1 { self.of_spec(at, fields, &key.text) } else { None };
-        self.report(key.origin, Flaw::UnknownField { near, below, around, source: at.table.source.clone() });
+        let there = meant.and_then(|near| map.get(near)).map(Doc::origins).unwrap_or_default();
+        self.report(key.origin, Flaw::UnknownField { near, below, around, source: at.table.source.clone(), there });
         meant
     }
 
@@ -320,6 +327,13 @@ impl<'a, 'd> Walk<'a, 'd> {
         let names = || shape.fields(node).iter().map(|field| table.slice(&field.name));
         let found = names().find(|other| *other == name).or_else(|| nearest(name, names()))?;
         Some(format!("spec.{found}"))
+    }
+
+    /// Returns what a text of another form than its field takes is probably meant as.
+    fn meant(&self, format: Format, text: &str) -> Option<String> {
+        let keys = self.path.iter().rev();
+        let key = keys.into_iter().find_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
+        format.meant(text, key.unwrap_or_default())
     }
 
     fn report(&mut self, origin: OriginId, flaw: Flaw) {

@@ -1,9 +1,11 @@
 //! The built-in tables: whole, and in agreement with the facts of the library.
 
 use super::parse;
+use super::pods::Pieces;
 use super::table::{KindTables, Scope};
+use crate::doc::{Doc, Map, Name, Outlined, Outlines};
 use crate::library::{LibraryFiles, Loader};
-use crate::source::SourceMap;
+use crate::source::{Origins, SourceMap};
 use crate::world::{MemoryWorld, RelPath};
 use crate::yaml::{Dialect, Node, load};
 
@@ -67,5 +69,38 @@ fn facts_name_the_scopes_that_tables_have() {
             }
         }
         assert!(seen > 50, "{seen} kinds were found");
+    });
+}
+
+/// Values that are alike are judged by what their own scalars say.
+#[test]
+fn pieces_of_pods_are_judged_in_values_that_are_alike() {
+    with(|_, tables| {
+        let origin = Origins::new().defaulted("test", None);
+        let map = |entries: Vec<(&'static str, Doc)>| {
+            let mut map = Map::new();
+            for (key, doc) in entries {
+                map.set(Name::Word(key), doc);
+            }
+            Doc::map(map, origin)
+        };
+        let values = |policy: &str, memory: &str| {
+            let text = |text: &str| Doc::str(text.to_owned(), origin);
+            let resources = map(vec![("limits", map(vec![("memory", text(memory))]))]);
+            let image = map(vec![("pullPolicy", text(policy)), ("tag", text("1"))]);
+            map(vec![("sidecars", Doc::list(vec![map(vec![("image", image), ("resources", resources)])], origin))])
+        };
+        let (mut outlines, mut pieces) = (Outlines::default(), Pieces::default());
+        let mut paths = |doc: Doc| {
+            let outline = outlines.of(&doc);
+            let found = tables.pods(Outlined { doc: &doc, outline: outline.as_ref() }, &mut pieces);
+            (outline.is_some(), found.into_iter().map(|fault| fault.path).collect::<Vec<_>>())
+        };
+        let (policy, memory) = ("sidecars[0].image.pullPolicy", "sidecars[0].resources.limits.memory");
+        assert_eq!(paths(values("Alway", "1Gi")), (false, vec![policy.to_owned()]));
+        assert_eq!(paths(values("Always", "1Gi")), (true, vec![]));
+        assert_eq!(paths(values("Never", "2Gi")), (true, vec![]));
+        assert_eq!(paths(values("Always", "512Mb")), (true, vec![memory.to_owned()]));
+        assert_eq!(paths(values("Alway", "512Mb")), (true, vec![policy.to_owned(), memory.to_owned()]));
     });
 }

@@ -75,8 +75,9 @@ pub(super) fn built(mapping: &Mapping, node: &Node, cx: &mut Decoder) -> Option<
         let form = Times::decode(node, cx)?;
         let zero = form.zero.value().copied().unwrap_or_default();
         let units = some(&form.units, cx)?;
-        let least = form.least.value().cloned().zip(form.why.value().cloned()).map(|(time, why)| Least { time, why });
-        return (!form.is_broken()).then_some(SettingType::Time(Time { units, zero, least }));
+        let time = Time { units, zero: false, least: None };
+        let least = least(&form, &time, cx);
+        return (!form.is_broken()).then_some(SettingType::Time(Time { zero, least, ..time }));
     }
     if has("pattern") {
         return pattern(&Texts::decode(node, cx)?, cx);
@@ -94,6 +95,33 @@ pub(super) fn built(mapping: &Mapping, node: &Node, cx: &mut Decoder) -> Option<
         "write the name of a type, a list of types, or a map with `words`, `time`, `pattern`, `list`, `map` or `keys`";
     cx.bad_value(node.span, "this is not a type", help);
     None
+}
+
+/// Returns the shortest time. It and what becomes of a shorter one mean nothing without the other.
+fn least(form: &Times, time: &Time, cx: &mut Decoder) -> Option<Least> {
+    if form.is_broken() {
+        return None;
+    }
+    match (form.least.get(), form.why.get()) {
+        (Some(least), Some(why)) if time.fits(&least.value) => {
+            Some(Least { time: least.value.clone(), why: why.value.clone() })
+        }
+        (Some(least), Some(_)) => {
+            let units = time.units.join(", ");
+            let message = format!("`least` cannot be `{}`: nothing would be too short", least.value);
+            cx.bad_value(least.span, message, format!("write more than nothing in the units of `time`: {units}"));
+            None
+        }
+        (Some(least), None) => {
+            cx.missing_field(least.span, "a type with `least`", "why");
+            None
+        }
+        (None, Some(why)) => {
+            cx.missing_field(why.span, "a type with `why`", "least");
+            None
+        }
+        (None, None) => None,
+    }
 }
 
 /// Returns the words of a list, which are all readable and at least one.

@@ -1,7 +1,7 @@
 //! Documents of one outline: their maps and keys are gone through once, and maps of which nothing can be said but by their texts
 //! are passed over where those say nothing.
 
-use super::marks::{COLLECTED, FIRST_OF_RULES, HOST, REASON};
+use super::marks::{COLLECTED, FIRST_OF_RULES, HOST, REASON, STORE};
 use super::{Document, Place, Seen, collect, maps};
 use crate::doc::{Doc, Known, Name, Outline, Value};
 
@@ -82,10 +82,9 @@ fn texts<'a>(place: &Place<'a>) -> impl Iterator<Item = &'a Doc> {
 
 /// Returns whether only the texts of a map can say something, whatever else its scalars are.
 fn is_idle(place: &Place<'_>) -> bool {
-    let means = place.marks & (COLLECTED | REASON | HOST) != 0 || place.marks >> FIRST_OF_RULES != 0;
-    let annotations = place.keys.last().is_some_and(|key| key.ends_with("nnotations"));
+    let means = place.marks & (COLLECTED | REASON | HOST | STORE) != 0 || place.marks >> FIRST_OF_RULES != 0;
     // A list of variables, in which hosts and ports stand.
     let named = |item: &Doc| item.at(&["name"]).is_some();
     let variables = |value: &Doc| value.as_list().and_then(|items| items.first()).is_some_and(named);
-    !means && !annotations && place.map.get("spec").is_none() && !place.map.iter().any(|(_, value)| variables(value))
+    !means && !place.map.iter().any(|(_, value)| variables(value))
 }

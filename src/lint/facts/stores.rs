@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{ComponentFacts, Place};
+use super::{ComponentFacts, Place, marks};
 use crate::doc::{Doc, Map};
 use crate::source::{Origin, OriginId, Span};
 
@@ -59,6 +59,11 @@ const AGENT: &str = "vault.hashicorp.com/agent-inject-secret-";
 /// What texts begin with that a program replaces by a secret of Vault.
 const TEXTS: [&str; 2] = ["vault:", "<path:"];
 
+/// Returns whether a key may be one of a reader of a store.
+pub(super) fn is_of_store(key: &str) -> bool {
+    key == "spec" || key.starts_with(AGENT)
+}
+
 /// Returns whether a text names a path of a store.
 pub(super) fn names_path(text: &str) -> bool {
     TEXTS.iter().any(|start| text.starts_with(start))
@@ -66,14 +71,17 @@ pub(super) fn names_path(text: &str) -> bool {
 
 /// Keeps what a map says of stores.
 pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
-    if place.map.get("spec").is_some() {
+    let marked = place.marks & marks::STORE != 0;
+    if marked && place.map.get("spec").is_some() {
         object(place, facts);
     }
-    let annotations = place.keys.last().is_some_and(|key| key.ends_with("nnotations"));
+    let annotations = marked && place.keys.last().is_some_and(|key| key.ends_with("nnotations"));
     for (key, value) in place.map.iter() {
         let Some(text) = value.as_str() else { continue };
         if annotations && key.text.starts_with(AGENT) {
             path(place, "the agent of Vault", text, value.origin, facts);
+        } else if !matches!(text.as_bytes().first(), Some(b'v' | b'<')) {
+            // Nearly all texts: the two below begin so.
         } else if let Some(path_of) = TEXTS.iter().find_map(|start| text.strip_prefix(start)) {
             path(place, "this text", path_of.trim_end_matches('>'), value.origin, facts);
         }

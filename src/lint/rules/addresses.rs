@@ -42,6 +42,9 @@ pub const HOST_OUTSIDE_DOMAINS: Kind = host_outside_domains::RULE.kind;
 /// What `host-port-twice` reports.
 pub const HOST_PORT_TWICE: Kind = host_port_twice::RULE.kind;
 
+/// What `local-traffic-policy` reports.
+pub const LOCAL_TRAFFIC: Kind = local_traffic_policy::RULE.kind;
+
 /// What `load-balancer-address-outside-pools` reports.
 pub const OUTSIDE_POOLS: Kind = load_balancer_address_outside_pools::RULE.kind;
 

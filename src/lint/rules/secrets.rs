@@ -31,6 +31,12 @@ mod unknown_secret_store;
 mod untested_restore;
 
 use super::Rule;
+use crate::diag::Kind;
+
+/// What `backup-missing` reports.
+pub const BACKUP_MISSING: Kind = backup_missing::RULE.kind;
+/// What `left-out-of-backups` reports.
+pub const LEFT_OUT_OF_BACKUPS: Kind = left_out_of_backups::RULE.kind;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[

@@ -33,6 +33,7 @@ mod shared_between_environments;
 mod storage_exceeds_volume_group;
 mod taint_not_tolerated;
 mod talos_mount;
+mod told;
 mod too_few_nodes;
 mod two_default_classes;
 mod two_service_proxies;
@@ -55,6 +56,8 @@ use crate::diag::Kind;
 
 /// What `misspelt-volume-group` reports.
 pub const MISSPELT_VOLUME_GROUP: Kind = misspelt_volume_group::RULE.kind;
+/// What `read-write-once-with-copies` reports.
+pub const ONCE_WITH_COPIES: Kind = read_write_once_with_copies::RULE.kind;
 /// What `shared-between-environments` reports.
 pub const SHARED: Kind = shared_between_environments::RULE.kind;
 

@@ -1,5 +1,6 @@
 //! Lines of `key = value` in texts of any kind: INI, properties, shell, connection strings, arguments.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::beside::has_key;
@@ -27,9 +28,10 @@ pub(super) fn find(text: &str, signs: Signs) -> Vec<(&str, Range<usize>)> {
         let words = line.trim_start();
         let comment = ["#", "//", ";", "<!--"].iter().any(|mark| words.starts_with(mark));
         if !comment {
+            // Asked once: there may be thousands of keys on a line.
+            let refers = LazyCell::new(|| has_key(text, start..start + line.len(), &REFERS));
             for (at, _) in line.match_indices(|c| c == '=' || (c == ':' && signs == Signs::All)) {
-                let refers = || has_key(text, start..start + line.len(), &REFERS);
-                let found = pair(line, at).filter(|(key, _)| !(names_key(key) && refers()));
+                let found = pair(line, at).filter(|(key, _)| !(names_key(key) && *refers));
                 all.extend(found.map(|(key, value)| (key, start + value.start..start + value.end)));
             }
         }

@@ -40,7 +40,7 @@ impl Reader<'_, '_> {
         }
         let mut misspelt = false;
         for (setting, named) in spec.settings.value().into_iter().flatten() {
-            if variant.reads(&["settings.", setting].concat()) {
+            if variant.reads_setting(setting) {
                 continue;
             }
             if variant.unknown || self.is_of_group(setting, named.key) {

@@ -9,11 +9,11 @@ use super::{Composition, MemberId, Topic, Watched};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::plugin::Plugin;
 use crate::model::resolve::Resolver;
-use crate::model::{BOUNDS, INCOMPLETE, PLUGIN_FACTS, UNKNOWN_ENTRY, UNKNOWN_SECRET, UNKNOWN_TOPIC, UNUSABLE_NAME};
+use crate::model::{BOUNDS, INCOMPLETE, PLUGIN_FACTS, UNKNOWN_SECRET, UNKNOWN_TOPIC, UNUSABLE_NAME};
 use crate::source::{OriginId, Span, Spanned};
 use crate::spec::composition::{self, Fallback, Included};
 use crate::spec::plugin::PluginType;
-use crate::yaml::{Decoder, Field, Names};
+use crate::yaml::{DUPLICATE_KEY, Decoder, Field, Names};
 
 /// Reads and checks everything that names plugins.
 pub(super) struct Runtime<'a, 'r> {
@@ -37,7 +37,7 @@ impl Runtime<'_, '_> {
         Some(id)
     }
 
-    fn running(&mut self, name: &Spanned<Arc<str>>, what: &str, why: &'static str) -> Option<MemberId> {
+    pub(super) fn running(&mut self, name: &Spanned<Arc<str>>, what: &str, why: &'static str) -> Option<MemberId> {
         let id = self.find(name)?;
         self.uses.push(Use { member: id, place: name.span, what: what.to_owned(), why });
         Some(id)
@@ -76,14 +76,30 @@ impl Runtime<'_, '_> {
             Included::All => Some(Watched { all: true, members: self.all(), origin }),
             Included::Named(names) => {
                 let why = "a plugin that does not run is never healthy";
+                if names.is_empty() {
+                    let problem = Diagnostic::error(INCOMPLETE, include.span, "the health of no plugin is watched");
+                    let problem = problem.why("an application is healthy then, whatever happens to its plugins");
+                    self.cx.out.push(problem.help("write `all` or names, or say so: `health: { enabled: false }`"));
+                }
                 let mut members = Vec::new();
                 for name in names {
-                    members.extend(self.running(name, "its health is watched", why));
+                    let id = self.running(name, "its health is watched", why);
+                    members.extend(id.filter(|id| self.once(&members, *id, name)));
                 }
                 members.sort();
                 Some(Watched { all: false, members, origin })
             }
         }
+    }
+
+    /// Returns whether a plugin is not in a list yet, and reports it otherwise.
+    pub(super) fn once(&mut self, listed: &[MemberId], id: MemberId, name: &Spanned<Arc<str>>) -> bool {
+        let first = !listed.contains(&id);
+        if let Some(member) = self.composition.member(id).filter(|_| !first) {
+            let message = format!("`{}` is listed twice", member.name.value);
+            self.cx.out.push(Diagnostic::error(DUPLICATE_KEY, name.span, message).help("remove one of them"));
+        }
+        first
     }
 
     fn all(&self) -> Vec<MemberId> {
@@ -129,8 +145,7 @@ impl Runtime<'_, '_> {
         }
         self.cache(&written);
         self.anomalies(&written);
-        self.themes(&written);
-        self.navigation(&written);
+        self.pages(&written);
         self.secret_keys(&written);
     }
 
@@ -149,7 +164,13 @@ impl Runtime<'_, '_> {
     }
 
     /// Returns whether a plugin is of the type that its part asks for, and reports it otherwise.
-    fn is_of(&mut self, id: Option<MemberId>, name: &Spanned<Arc<str>>, kind: PluginType, part: &str) -> bool {
+    pub(super) fn is_of(
+        &mut self,
+        id: Option<MemberId>,
+        name: &Spanned<Arc<str>>,
+        kind: PluginType,
+        part: &str,
+    ) -> bool {
         let member = id.and_then(|id| self.composition.member(id));
         let Some(plugin) = member.and_then(|member| self.plugins.get(member.plugin.0)) else { return true };
         if plugin.kind.value == kind {
@@ -176,58 +197,6 @@ impl Runtime<'_, '_> {
                     let problem = Diagnostic::error(BOUNDS, action.span, message).related(first.span, "normal");
                     self.cx.out.push(problem.help("keep one of them"));
                 }
-            }
-        }
-    }
-
-    fn themes(&mut self, written: &composition::Composition) {
-        let Some(themes) = written.web.value().and_then(|web| web.themes.value()) else { return };
-        let mut all = Vec::new();
-        for name in themes.available.value().into_iter().flatten().filter_map(Field::get) {
-            let id = self.running(name, "people can choose it as a theme", "who chooses it sees no page");
-            self.is_of(id, name, PluginType::Web, "a theme");
-            all.extend(id.map(|id| (id, name.value.clone())));
-        }
-        let (Some(default), Some(available)) = (themes.default.get(), themes.available.get()) else { return };
-        // Of one that cannot be chosen it has been said already.
-        let same = |name: &&Field<Arc<str>>| name.value() == Some(&default.value);
-        if available.value.iter().any(|name| same(&name)) {
-            return;
-        }
-        let Some(id) = self.find(default) else { return };
-        if !all.iter().any(|(known, _)| *known == id) && !available.value.iter().any(Field::is_broken) {
-            let known = all.iter().map(|(_, name)| &**name);
-            let problem = Decoder::unknown_name(
-                UNKNOWN_ENTRY,
-                default.span,
-                "theme among those that are available called",
-                &default.value,
-                known,
-            );
-            self.cx.out.push(problem.related(available.span, "the themes"));
-        }
-    }
-
-    /// Entries stand below entries that exist.
-    fn navigation(&mut self, written: &composition::Composition) {
-        let own = written.web.value().and_then(|web| web.navigation.value()).into_iter().flatten();
-        let own = own.filter_map(|(id, named)| Some((id.clone(), named.value.as_ref()?.value.clone())));
-        let mut all: Vec<(Arc<str>, composition::NavigationNode)> = own.collect();
-        for (_, member) in self.composition.running() {
-            let plugin = self.plugins.get(member.plugin.0);
-            all.extend(
-                plugin
-                    .into_iter()
-                    .flat_map(|plugin| &plugin.navigation)
-                    .map(|(id, node)| (id.value.clone(), node.clone())),
-            );
-        }
-        for (_, node) in &all {
-            let Some(parent) = node.parent.get() else { continue };
-            if !all.iter().any(|(id, _)| *id == parent.value) {
-                let known = all.iter().map(|(id, _)| &**id);
-                let what = "entry of the navigation";
-                self.cx.out.push(Decoder::unknown_name(UNKNOWN_ENTRY, parent.span, what, &parent.value, known));
             }
         }
     }
@@ -321,6 +290,8 @@ impl Runtime<'_, '_> {
         let mut all = Vec::new();
         for name in names.value().into_iter().flatten().filter_map(Field::get) {
             let id = self.running(name, what, "its events would be missing");
+            let listed: Vec<MemberId> = all.iter().map(|(id, _)| *id).collect();
+            let id = id.filter(|id| self.once(&listed, *id, name));
             all.extend(id.map(|id| (id, self.cx.origins.written("topic", name.span))));
         }
         all

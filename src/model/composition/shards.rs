@@ -63,6 +63,17 @@ pub(super) fn check(cx: &mut Resolver<'_>, scaling: &Scaling, composition: &Comp
     }
     // Only where each does a part is there a whole.
     let whole = scaling.strategy.value() == Some(&LoadBalancing::Horizontal);
+    if let Some(strategy) = scaling.strategy.get().filter(|_| !whole) {
+        let part =
+            composition.shards.iter().find(|shard| (shard.range.value.first, shard.range.value.last) != (0, 100));
+        if let Some(span) = part.and_then(|shard| cx.origins.written_span(shard.range.origin)) {
+            let word = strategy.value.word();
+            let message =
+                format!("with strategy `{word}` each node does all of the work, and this range is a part of it");
+            let problem = Diagnostic::error(SHARDS, span, message).related(strategy.span, "the strategy");
+            cx.out.push(problem.help("write `strategy: horizontal` for parts, or `range: 0-100%` for all of it"));
+        }
+    }
     for (member, mut shards) in of.into_iter().filter(|_| whole) {
         let Some(member) = composition.member(member) else { continue };
         shards.sort_by_key(|shard| shard.range.value);

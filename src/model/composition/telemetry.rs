@@ -41,7 +41,8 @@ pub(super) fn read(
     let mut examples: Vec<_> =
         fields.examples.value().into_iter().flat_map(|all| &all.0).map(|one| one.value).collect();
     examples.sort();
-    Some(Telemetry { targets, origin, examples })
+    let scrape = super::scraping::read(cx, fields);
+    Some(Telemetry { targets, scrape, origin, examples })
 }
 
 /// Each door of the agent has a port of its own. The usual ones are those of the files that are made.

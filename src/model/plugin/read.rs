@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Layer, Permission, Plugin, PluginId, PluginNeed, PluginSecurity, Signature, TrustStore, VerificationRule};
+use super::{
+    Layer, Plugin, PluginId, PluginNeed, PluginSecurity, Signature, TrustStore, VerificationRule, permissions,
+};
 use crate::diag::Diagnostic;
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{BOUNDS, INCOMPLETE, PLUGIN_FACTS, Text, Traced, UNKNOWN_PLUGIN, UNKNOWN_TRUST_STORE};
+use crate::model::{BOUNDS, INCOMPLETE, PLUGIN_FACTS, TAKEN_TWICE, Text, Traced, UNKNOWN_PLUGIN, UNKNOWN_TRUST_STORE};
 use crate::source::{Span, Spanned};
-use crate::spec::plugin::{Category, TrustLevel, TrustStoreKind};
+use crate::spec::plugin::{Category, TrustStoreKind};
 use crate::spec::scalars::Folder;
 use crate::spec::{self};
 use crate::yaml::{Decoder, Field};
@@ -18,16 +20,26 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, pl
     platform.plugin_security = security(cx, spec);
     platform.layers = layers(cx, spec);
     let (mut written, mut strangers) = (Vec::new(), Strangers::new());
+    let mut complete = !spec.plugins.is_broken();
     for (name, named) in spec.plugins.value().into_iter().flatten() {
-        let Some(plugin) = &named.value else { continue };
         let security = &platform.plugin_security;
-        let Some(read) = plugin_of(cx, (name, named.key), &plugin.value, security, &mut strangers) else { continue };
+        let read = named.value.as_ref().and_then(|plugin| {
+            let read = plugin_of(cx, (name, named.key), &plugin.value, security, &mut strangers)?;
+            Some((read, plugin))
+        });
+        let Some((read, plugin)) = read else {
+            complete = false;
+            continue;
+        };
         platform.plugins.push(read);
         written.push(&plugin.value);
     }
+    platform.plugin_security.catalogue_complete = complete;
     report(cx, strangers, &platform.plugin_security);
     let names: Vec<(Arc<str>, Arc<str>)> =
         platform.plugins.iter().map(|plugin| (plugin.name.value.clone(), plugin.path.value.clone())).collect();
+    one_folder_each(cx, &platform.plugins);
+    permissions::scopes(cx, &names, &platform.plugins);
     for (plugin, written) in platform.plugins.iter_mut().zip(written) {
         let listed = written.dependencies.value().map_or(&[][..], |all| all.0.as_slice());
         for dependency in listed {
@@ -40,7 +52,11 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, pl
 }
 
 /// Returns the plugin of a name or path, or reports that there is none.
-fn find(cx: &mut Resolver<'_>, names: &[(Arc<str>, Arc<str>)], name: &Spanned<Arc<str>>) -> Option<PluginId> {
+pub(super) fn find(
+    cx: &mut Resolver<'_>,
+    names: &[(Arc<str>, Arc<str>)],
+    name: &Spanned<Arc<str>>,
+) -> Option<PluginId> {
     let wanted = name.value.strip_prefix("plugins/").unwrap_or(&name.value);
     let at = names.iter().position(|(known, _)| **known == *wanted);
     let at = at.or_else(|| names.iter().position(|(_, path)| **path == *wanted));
@@ -49,6 +65,24 @@ fn find(cx: &mut Resolver<'_>, names: &[(Arc<str>, Arc<str>)], name: &Spanned<Ar
         cx.unknown_name(UNKNOWN_PLUGIN, name.span, "plugin", wanted, known);
     }
     at.map(PluginId)
+}
+
+/// The code of a plugin lies in a folder of its own.
+fn one_folder_each(cx: &mut Resolver<'_>, plugins: &[Plugin]) {
+    let mut seen = BTreeMap::<&str, &Plugin>::new();
+    for plugin in plugins {
+        let Some(first) = seen.insert(&plugin.path.value, plugin) else { continue };
+        let place = |plugin: &Plugin| {
+            cx.origins.written_span(plugin.path.origin).or_else(|| cx.origins.written_span(plugin.name.origin))
+        };
+        let (Some(here), Some(there)) = (place(plugin), place(first)) else { continue };
+        let (first, second) = (&first.name.value, &plugin.name.value);
+        let message = format!("`{first}` and `{second}` lie in one folder, `{}`", plugin.path.value);
+        let problem =
+            Diagnostic::error(TAKEN_TWICE, here.max(there), message).related(here.min(there), "the first one");
+        let problem = problem.why("whoever names the folder gets one of them, and the other has no code of its own");
+        cx.out.push(problem.help("give one of them its own `path`"));
+    }
 }
 
 /// Returns whether the spec has a plugin of a name, readable or not.
@@ -95,18 +129,15 @@ fn plugin_of(
     let trust = if let Some(trust) = written.trust.get() {
         cx.traced("trust", trust.value, trust.span)
     } else {
-        let level = match category.value {
-            Category::Core => TrustLevel::Core,
-            Category::Community => TrustLevel::Community,
-            Category::Custom => TrustLevel::Custom,
-        };
-        Traced::new(level, cx.origins.derived("the category of the plugin", &[category.origin]))
+        Traced::new(category.value.trust(), cx.origins.derived("the category of the plugin", &[category.origin]))
     };
     let enabled = cx.given_or(&written.enabled, "enabled", true, "plugins run unless they are switched off", key);
     let topics = |cx: &mut Resolver<'_>, field: &Field<Vec<Field<spec::scalars::SimpleName>>>| -> Vec<Text> {
         let all = field.value().into_iter().flatten().filter_map(Field::get);
         all.map(|topic| cx.traced("topic", topic.value.0.clone(), topic.span)).collect()
     };
+    let routes = written.routes.value().into_iter().flatten().filter_map(Field::get);
+    let routes = routes.map(|route| cx.traced("route", route.value.clone(), route.span)).collect();
     let navigation = written.navigation.value().into_iter().flatten();
     let navigation = navigation.filter_map(|(id, named)| {
         let node = named.value.as_ref()?;
@@ -126,13 +157,14 @@ fn plugin_of(
         dependencies: Vec::new(),
         imports: folders(cx, "import", &written.imports),
         config: super::read_config(cx, &written.config),
-        permissions: permissions(cx, written),
-        restrictions: restrictions(cx, name, written),
+        permissions: permissions::read(cx, written),
+        restrictions: permissions::restrictions(cx, name, written),
         signature: signature(cx, written, security, strangers),
         checksum: written.checksum.get().map(|sum| cx.traced("checksum", sum.value.0.clone(), sum.span)),
         limits: written.limits.get().map(|limits| cx.traced("limits", limits.value.clone(), limits.span)),
         publishes: topics(cx, &written.publishes),
         subscribes: topics(cx, &written.subscribes),
+        routes,
         navigation,
         path,
     })
@@ -170,42 +202,6 @@ fn category(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin, path: &Text, 
         return None;
     };
     Some(Traced::new(category, cx.origins.derived("the first folder of its path", &[path.origin])))
-}
-
-/// What a plugin is allowed to do cannot be what it may never do.
-fn restrictions(
-    cx: &mut Resolver<'_>,
-    name: &str,
-    written: &spec::plugin::Plugin,
-) -> Vec<Traced<crate::spec::plugin::Action>> {
-    let allowed = written.permissions.value().into_iter().flatten().filter_map(Field::value);
-    let allowed: Vec<_> = allowed.filter_map(|permission| permission.action.get()).collect();
-    let mut all = Vec::new();
-    for action in written.restrictions.value().into_iter().flatten().filter_map(Field::get) {
-        if let Some(permission) = allowed.iter().find(|allowed| allowed.value == action.value) {
-            let message = format!("plugin `{name}` may `{0}`, and may never `{0}`", action.value.word());
-            let problem = Diagnostic::error(BOUNDS, action.span, message).related(permission.span, "allowed here");
-            cx.out.push(problem.help("keep one of them"));
-        }
-        all.push(cx.traced("restriction", action.value, action.span));
-    }
-    all
-}
-
-fn permissions(cx: &mut Resolver<'_>, written: &spec::plugin::Plugin) -> Vec<Permission> {
-    let mut all = Vec::new();
-    for permission in written.permissions.value().into_iter().flatten().filter_map(Field::get) {
-        let fields = &permission.value;
-        let (Some(action), Some(resource)) = (fields.action.get(), fields.resource.get()) else { continue };
-        let scope = fields.scope.value().into_iter().flatten().filter_map(Field::get);
-        all.push(Permission {
-            action: cx.traced("permission", action.value, action.span),
-            resource: cx.traced("permission", resource.value.0.clone(), resource.span),
-            scope: scope.map(|one| cx.traced("scope", one.value.clone(), one.span)).collect(),
-            origin: cx.origins.written("permission", permission.span),
-        });
-    }
-    all
 }
 
 /// The trust stores that plugins name and nobody declares, with the lines that name them.
@@ -273,6 +269,20 @@ fn security(cx: &mut Resolver<'_>, spec: &spec::Platform) -> PluginSecurity {
             file: cx.word(file, "trust store"),
             trust: cx.traced("trust", trust.value, trust.span),
         };
+        let same = |other: &&TrustStore| match (&other.file, &entry.file) {
+            (Some(other), Some(own)) => other.value == own.value,
+            _ => false,
+        };
+        let twice = security.stores.values().find(same).filter(|other| other.trust.value != entry.trust.value);
+        if let Some((other, span)) = twice.zip(cx.origins.written_span(entry.trust.origin)) {
+            let (first, second) = (&other.name.value, &entry.name.value);
+            let message = format!("`{first}` and `{second}` hold the same keys, and are trusted differently");
+            let place = cx.origins.written_span(other.trust.origin).unwrap_or(span);
+            let problem =
+                Diagnostic::error(BOUNDS, span.max(place), message).related(span.min(place), "the other level");
+            let problem = problem.why("a plugin that these keys signed would be trusted as far as it likes");
+            cx.out.push(problem.help("keep one of the stores, or give each a file of its own"));
+        }
         security.stores.insert(name.clone(), entry);
     }
     for rule in written.verification_rules.value().into_iter().flatten().filter_map(Field::get) {

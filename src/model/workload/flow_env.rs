@@ -109,18 +109,11 @@ fn value(
 
 /// Returns the variables that a component gives its own container by name.
 pub(in crate::model) fn own_env(component: &Component) -> Vec<&Data> {
-    let containers = component.workload.as_ref().and_then(|workload| list(workload.data.get("containers")));
+    let containers = component.workload.as_ref().and_then(|workload| workload.data.get("containers")?.as_list());
     let called = |container: &&Data| container.get("name").and_then(Data::as_str) == Some(&component.name.value);
     let own = containers.unwrap_or_default().iter().find(called);
-    let all = own.and_then(|own| list(own.get("env"))).unwrap_or_default();
+    let all = own.and_then(|own| own.get("env")?.as_list()).unwrap_or_default();
     all.iter().filter_map(|variable| variable.get("name")).collect()
-}
-
-fn list(data: Option<&Data>) -> Option<&[Data]> {
-    match &data?.value {
-        DataValue::List(items) => Some(items),
-        _ => None,
-    }
 }
 
 /// Reports variables that are set twice; the first one of each name is kept.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use semver::{Op, VersionReq};
 
-use super::Quantity;
+use super::{Quantity, Times};
 use crate::yaml::decode::text;
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
@@ -20,18 +20,11 @@ pub struct Period {
 }
 
 impl Period {
-    const UNITS: [(&'static str, u64); 4] = [("ms", 1), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
+    const TIMES: Times<'static> = Times { units: &["h", "m", "s", "ms"], fractions: false, ordered: false };
 
     /// Returns the time that a text stands for; none is shorter than a millisecond.
     pub fn parse(text: &Arc<str>) -> Option<Self> {
-        let (mut rest, mut millis) = (&**text, 0_u64);
-        while !rest.is_empty() {
-            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let (number, tail) = rest.split_at_checked(digits)?;
-            let (unit, factor) = Self::UNITS.iter().find(|(unit, _)| tail.starts_with(unit))?;
-            millis = number.parse::<u64>().ok()?.checked_mul(*factor)?.checked_add(millis)?;
-            rest = tail.strip_prefix(unit)?;
-        }
+        let millis = Self::TIMES.milliseconds(text)?;
         (millis > 0).then(|| Self { millis, text: text.clone() })
     }
 }

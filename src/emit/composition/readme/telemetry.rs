@@ -2,7 +2,7 @@
 
 use crate::emit::composition::Part;
 use crate::emit::page::{Page, code};
-use crate::model::composition::{Telemetry, TelemetryTarget};
+use crate::model::composition::{ScrapeTarget, Telemetry, TelemetryTarget};
 use crate::spec::FlowKind;
 use crate::spec::composition::{Language, Telemetry as Written};
 
@@ -33,9 +33,20 @@ pub(super) fn add(part: &Part<'_>, page: &mut Page) {
     };
     let rows: Vec<_> = telemetry.targets.iter().map(row).collect();
     page.table(&["what", "kept by", "address", "tenant"], &rows);
+    scraped(telemetry, page);
     page.fence("mermaid", drawing(part, telemetry).into_iter().map(|line| (line, here)));
     install(part, written, page);
     send(telemetry, written, &ways, page);
+}
+
+/// What the agent reads by itself.
+fn scraped(telemetry: &Telemetry, page: &mut Page) {
+    let Some(scrape) = &telemetry.scrape else { return };
+    let text = format!("Every {} the agent reads metrics of itself and of these:", scrape.interval.value);
+    page.text(&text, scrape.origin);
+    let row = |target: &ScrapeTarget| (vec![code(&target.name.value), code(&target.url.value)], target.name.origin);
+    let rows: Vec<_> = scrape.targets.iter().map(row).collect();
+    page.table(&["job", "URL"], &rows);
 }
 
 /// An address at which the agent listens, as applications see it.

@@ -1,9 +1,10 @@
 //! Imports against the table of layers.
 
-use crate::diag::{Diagnostic, Kind};
+use crate::diag::{Diagnostic, Kind, is_slip, nearest};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::Text;
+use crate::model::composition::Composition;
 use crate::model::plugin::{Layer, is_below};
 
 rule! {
@@ -13,7 +14,7 @@ rule! {
     ///
     /// Compares the `imports` of plugins and compositions with the table of `layers`. The longest folder that a package
     /// lies in is its layer; it may import from itself and from what the layer lists, unless a longer folder that is
-    /// forbidden fits.
+    /// forbidden fits. A composition imports no plugin, also where the table says nothing about compositions.
     ///
     /// ## Why it matters
     ///
@@ -48,12 +49,11 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let platform = subject.platform;
     contradictions(subject, out);
     for plugin in &platform.plugins {
-        let package = ["plugins/", &*plugin.path.value].concat();
         for import in &plugin.imports {
             // Another plugin is a matter of its own.
             if !is_below(&import.value, "plugins") {
                 let who = format!("plugin `{}`", plugin.name.value);
-                out.extend(finding(subject, &package, &who, import));
+                out.extend(finding(subject, &plugin.package(), &who, import));
             }
         }
     }
@@ -61,27 +61,52 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let package = ["compositions/", &*composition.name.value].concat();
         for import in &composition.imports {
             let who = format!("composition `{}`", composition.name.value);
-            out.extend(finding(subject, &package, &who, import));
+            let problem = plugin_of(subject, (composition, &package), &who, import);
+            out.extend(problem.or_else(|| finding(subject, &package, &who, import)));
         }
     }
 }
 
-/// Returns the longest folder of a list that a path lies in.
-fn longest<'a>(folders: impl Iterator<Item = &'a Text>, path: &str) -> Option<&'a Text> {
-    folders.filter(|folder| is_below(path, &folder.value)).max_by_key(|folder| folder.value.len())
-}
-
-fn layer_of<'a>(layers: &'a [Layer], package: &str) -> Option<&'a Layer> {
-    layers.iter().filter(|layer| is_below(package, &layer.folder.value)).max_by_key(|layer| layer.folder.value.len())
+/// A composition chooses plugins; it imports none, unless the table says that it may.
+fn plugin_of(
+    subject: &Subject<'_>,
+    (composition, package): (&Composition, &str),
+    who: &str,
+    import: &Text,
+) -> Option<Diagnostic> {
+    let path = import.value.strip_prefix("plugins/").unwrap_or(&import.value);
+    let plugins = &subject.platform.plugins;
+    let at = plugins.iter().position(|plugin| {
+        let (name, folder) = (&*plugin.name.value, &*plugin.path.value);
+        name == path || is_below(path, folder)
+    });
+    let plugin = at.and_then(|at| plugins.get(at));
+    if plugin.is_none() && !is_below(&import.value, "plugins") {
+        return None;
+    }
+    let layer = Layer::of(&subject.platform.layers, package);
+    if layer.is_some_and(|layer| layer.allows(&["plugins/", path].concat()).0) {
+        return None;
+    }
+    let here = subject.line(import.origin)?;
+    let called = plugin.map_or(&*import.value, |plugin| &*plugin.name.value);
+    let mut problem = RULE.at(here, format!("{who} imports plugin `{called}`"));
+    if let Some(place) = plugin.and_then(|plugin| subject.line(plugin.name.origin)) {
+        problem = problem.related(place, "the plugin");
+    }
+    let problem = problem.why("plugins are chosen and not built in: the registry loads them while the program runs");
+    let chosen = composition.members.iter().any(|member| at == Some(member.plugin.0));
+    Some(match (chosen, plugin) {
+        (true, _) => problem.help("it is chosen already, under `plugins` of the composition: remove it here"),
+        (false, Some(_)) => problem.help(format!("choose it: write `{called}` under `plugins` of the composition")),
+        (false, None) => problem.help("choose a plugin of the catalogue, under `plugins` of the composition"),
+    })
 }
 
 fn finding(subject: &Subject<'_>, package: &str, who: &str, import: &Text) -> Option<Diagnostic> {
-    let layer = layer_of(&subject.platform.layers, package)?;
-    let length = |text: Option<&Text>| text.map_or(0, |text| text.value.len());
-    let (allowed, forbidden) =
-        (longest(layer.imports.iter(), &import.value), longest(layer.forbids.iter(), &import.value));
-    let own = is_below(&import.value, package);
-    if own || (allowed.is_some() && length(allowed) > length(forbidden)) {
+    let layer = Layer::of(&subject.platform.layers, package)?;
+    let (allowed, forbidden) = layer.allows(&import.value);
+    if allowed || is_below(&import.value, package) {
         return None;
     }
     let here = subject.line(import.origin)?;
@@ -94,6 +119,10 @@ fn finding(subject: &Subject<'_>, package: &str, who: &str, import: &Text) -> Op
     }
     if let Some(why) = &layer.why {
         problem = problem.why(&*why.value);
+    }
+    let near = nearest(&import.value, layer.imports.iter().map(|folder| &*folder.value));
+    if let Some(near) = near.filter(|near| forbidden.is_none() && is_slip(&import.value, near)) {
+        return Some(problem.help(format!("did you mean `{near}`?")));
     }
     let allowed: Vec<_> = layer.imports.iter().map(|folder| format!("`{}`", folder.value)).collect();
     Some(problem.help(if allowed.is_empty() {

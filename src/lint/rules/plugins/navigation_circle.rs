@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::pages::entries;
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -61,11 +62,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Returns the entries that stand below others: the name of each, and the line that says below which.
 fn parents<'a>(subject: &Subject<'a>, composition: &'a Composition) -> BTreeMap<&'a str, (&'a str, Span)> {
-    let own = composition.written.web.value().and_then(|web| web.navigation.value()).into_iter().flatten();
-    let own = own.filter_map(|(id, named)| Some((&**id, &named.value.as_ref()?.value)));
-    let of_plugins = composition.running().filter_map(|(_, member)| subject.platform.plugins.get(member.plugin.0));
-    let of_plugins = of_plugins.flat_map(|plugin| &plugin.navigation).map(|(id, node)| (&*id.value, node));
-    let all = own.chain(of_plugins);
+    let all = entries(subject, composition).into_iter().map(|entry| (&**entry.id, entry.node));
     all.filter_map(|(id, node)| node.parent.get().map(|parent| (id, (&*parent.value, parent.span)))).collect()
 }
 

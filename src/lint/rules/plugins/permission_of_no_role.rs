@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::diag::{Diagnostic, Kind, nearest};
+use super::pages::{Entry, entries};
+use crate::diag::{Diagnostic, Kind, is_slip, nearest};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::composition::Composition;
@@ -16,7 +17,7 @@ rule! {
     /// ## What it does
     ///
     /// Compares the permissions of navigation entries, those of the composition and of its running plugins, with
-    /// `web.roles`.
+    /// `web.roles`. A role that has nearly what entries ask for, but for a slip of the pen, is reported too.
     ///
     /// ## Why it matters
     ///
@@ -56,17 +57,31 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         let Some(roles) = web.roles.value() else { continue };
         let granted = roles.values().filter_map(|role| role.value.as_ref()).flat_map(|role| &role.value);
         let granted: BTreeSet<&str> = granted.filter_map(Field::value).map(|permission| &*permission.0).collect();
-        let own = web.navigation.value().into_iter().flatten();
-        let own = own.filter_map(|(id, named)| Some((id, &named.value.as_ref()?.value)));
-        let of_plugins = composition.running().filter_map(|(_, member)| subject.platform.plugins.get(member.plugin.0));
-        let of_plugins = of_plugins.flat_map(|plugin| &plugin.navigation).map(|(id, node)| (&id.value, node));
-        for (id, node) in own.chain(of_plugins) {
+        let mut wanted = BTreeSet::new();
+        for Entry { id, node, .. } in entries(subject, composition) {
             let Some(asked) = node.permission.get() else { continue };
+            wanted.insert(asked.value.0.clone());
             if !granted.contains(&*asked.value.0) {
                 out.push(finding(composition, id, asked, &granted));
             }
         }
+        // What roles lack of the entries has been said; here a role has nearly what another one has.
+        let had: BTreeSet<&str> = wanted.iter().map(|name| &**name).filter(|name| granted.contains(name)).collect();
+        for (role, named) in roles {
+            let all = named.value.iter().flat_map(|role| &role.value).filter_map(Field::get);
+            for given in all.filter(|given| !wanted.contains(&given.value.0)) {
+                let near = nearest(&given.value.0, had.iter().copied()).filter(|near| is_slip(&given.value.0, near));
+                out.extend(near.map(|near| misspelt(role, given, near)));
+            }
+        }
     }
+}
+
+fn misspelt(role: &str, given: &Spanned<PagePermission>, near: &str) -> Diagnostic {
+    let message = format!("role `{role}` has `{}`, which nothing asks for", given.value.0);
+    RULE.at(given.span, message)
+        .why("who has the role does not see the entries that ask for the other one")
+        .help(format!("did you mean `{near}`?"))
 }
 
 fn finding(

@@ -1,8 +1,11 @@
 //! Folders that hold one type of plugins.
 
-use crate::diag::{Diagnostic, Kind};
+use std::collections::BTreeMap;
+
+use crate::diag::{Diagnostic, Kind, is_slip, nearest};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::model::plugin::Plugin;
 use crate::spec::plugin::PluginType;
 
 rule! {
@@ -10,7 +13,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares the path of plugins with their type: `importers`, `exporters`, `visualizers` and `auth` hold one type each.
+    /// Compares the path of plugins with their type: `importers`, `exporters`, `visualizers` and `auth` hold one type each. A
+    /// folder that only one plugin has, and that is spelled nearly as one of several others, is reported too.
     ///
     /// ## Why it matters
     ///
@@ -45,6 +49,7 @@ const FOLDERS: [(&str, PluginType); 4] = [
 ];
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    misspelt(subject, out);
     for plugin in &subject.platform.plugins {
         // What the framework groups stands right below the category, or one folder deeper.
         let folders: Vec<&str> = plugin.path.value.split('/').skip(1).take(2).collect();
@@ -58,5 +63,27 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         }
         let problem = problem.why("each plugin does one thing, and people look for it by its folder");
         out.push(problem.help(format!("write `type: {}`, or move the plugin", kind.word())));
+    }
+}
+
+/// Folders right below a category, of one plugin alone, that are a slip of one that several have.
+fn misspelt(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let mut folders = BTreeMap::<(&str, &str), Vec<&Plugin>>::new();
+    for plugin in &subject.platform.plugins {
+        let mut parts = plugin.path.value.split('/');
+        // A plugin of its own is no folder of plugins.
+        if let (Some(category), Some(folder), Some(_)) = (parts.next(), parts.next(), parts.next()) {
+            folders.entry((category, folder)).or_default().push(plugin);
+        }
+    }
+    for ((category, folder), plugins) in &folders {
+        let [plugin] = plugins.as_slice() else { continue };
+        let others = folders.iter().filter(|((other, _), all)| other == category && all.len() > 1);
+        let alike = others.map(|((_, other), _)| *other).filter(|other| is_slip(folder, other));
+        let (Some(near), Some(here)) = (nearest(folder, alike), subject.line(plugin.path.origin)) else { continue };
+        let message = format!("plugin `{}` lies alone in `{category}/{folder}`", plugin.name.value);
+        let problem =
+            RULE.at(here, message).why("other plugins of its kind lie elsewhere, and rules judge it by its folder");
+        out.push(problem.help(format!("did you mean `{category}/{near}`?")));
     }
 }

@@ -1,17 +1,19 @@
 //! Topics that nobody writes to.
 
-use crate::diag::{Diagnostic, Kind};
+use std::collections::BTreeSet;
+
+use crate::diag::{Diagnostic, Kind, nearest};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::composition::{Composition, MemberId, Topic};
 
 rule! {
-    /// A plugin waits for events that nobody sends.
+    /// A plugin waits for events that nobody sends, or nobody uses a topic at all.
     ///
     /// ## What it does
     ///
     /// Compares, in each composition, the topics that running plugins subscribe to with those that running plugins publish,
-    /// and with `events.topics`.
+    /// and with `events.topics`. A topic that is written there and used by nobody is reported too.
     ///
     /// ## Why it matters
     ///
@@ -45,11 +47,34 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     for composition in &subject.platform.compositions {
         for topic in composition.topics.iter().filter(|topic| topic.publishers.is_empty()) {
-            if let Some((reader, _)) = topic.subscribers.first() {
-                out.extend(finding(subject, composition, topic, *reader));
+            match topic.subscribers.first() {
+                Some((reader, _)) => out.extend(finding(subject, composition, topic, *reader)),
+                None => out.extend(unused(subject, composition, topic)),
             }
         }
     }
+}
+
+/// Nobody writes to it and nobody reads it.
+fn unused(subject: &Subject<'_>, composition: &Composition, topic: &Topic) -> Option<Diagnostic> {
+    let here = subject.line(topic.name.origin)?;
+    let name = &topic.name.value;
+    let message = format!("nothing in `{}` sends `{name}`, and nothing reads it", composition.name.value);
+    let problem = RULE.at(here, message).why("a topic that plugins do not know is most often misspelt");
+    let running = composition.running().filter_map(|(_, member)| subject.platform.plugins.get(member.plugin.0));
+    let topics: BTreeSet<&str> = running
+        .flat_map(|plugin| plugin.publishes.iter().chain(&plugin.subscribes))
+        .map(|topic| &*topic.value)
+        .collect();
+    let near = nearest(name, topics.iter().copied());
+    // That a plugin uses a topic which is not declared has been reported, at the plugin.
+    if near.is_some_and(|near| !composition.topics.iter().any(|topic| &*topic.name.value == near)) {
+        return None;
+    }
+    Some(match near {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help("remove it, or add the plugins that use it"),
+    })
 }
 
 fn finding(subject: &Subject<'_>, composition: &Composition, topic: &Topic, reader: MemberId) -> Option<Diagnostic> {

@@ -49,12 +49,40 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let security = &subject.platform.plugin_security;
-    for plugin in running(subject) {
-        for rule in security.rules.iter().filter(|rule| rule.is_for(plugin)) {
-            out.extend(too_low(subject, plugin, rule));
+    let all: Vec<&Plugin> = running(subject).collect();
+    for rule in &security.rules {
+        let asked = rule.trust.as_ref().map(|asked| asked.value);
+        let low = |plugin: &&&Plugin| rule.is_for(plugin) && asked.is_some_and(|asked| plugin.trust.value > asked);
+        let (usual, named): (Vec<&Plugin>, Vec<&Plugin>) =
+            all.iter().filter(low).partition(|plugin| plugin.trust.value == plugin.category.value.trust());
+        // What is trusted as its folder is makes one report: the rule asks too much of the folder.
+        match usual.as_slice() {
+            [first, second, ..] => out.extend(all_too_low(subject, rule, [first, second])),
+            few => out.extend(few.iter().filter_map(|plugin| too_low(subject, plugin, rule))),
         }
-        out.extend(too_high(subject, plugin));
+        out.extend(named.iter().filter_map(|plugin| too_low(subject, plugin, rule)));
     }
+    out.extend(all.iter().filter_map(|plugin| too_high(subject, plugin)));
+}
+
+/// A rule that asks more than the folders are trusted that it fits.
+fn all_too_low(subject: &Subject<'_>, rule: &VerificationRule, plugins: [&Plugin; 2]) -> Option<Diagnostic> {
+    let asked = rule.trust.as_ref()?;
+    let here = subject.line(asked.origin)?;
+    let (level, pattern) = (asked.value.word(), &rule.pattern.value);
+    // How many they are differs between environments.
+    let mut problem = RULE.at(here, format!("plugins of `{pattern}` have to be trusted as `{level}`, and are not"));
+    let usual = plugins.map(|plugin| plugin.trust.value.word());
+    for (plugin, word) in plugins.into_iter().zip(usual) {
+        if let Some(place) = subject.line(plugin.name.origin) {
+            problem = problem.related(place, format!("trusted as `{word}`"));
+        }
+    }
+    let [usual, _] = usual;
+    let problem = problem.why("the framework refuses to load them");
+    Some(problem.help(format!(
+        "ask for `{usual}`; or let somebody look at them and sign them, and write `trust: {level}` at each"
+    )))
 }
 
 /// The more a plugin is trusted, the less its level is.

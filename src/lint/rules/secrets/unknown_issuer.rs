@@ -3,10 +3,8 @@
 use super::issuers::issuers;
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::emit::UNKNOWN_ISSUER;
-use crate::library::Facts;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
-use crate::spec::InstalledBy;
 
 rule! {
     /// A certificate is asked of an issuer that does not exist.
@@ -43,16 +41,8 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let platform = subject.platform;
     // Where cert-manager or a chart comes from elsewhere, so may its issuers.
-    let elsewhere = platform.components.iter().any(|component| {
-        let brings = |kind: &str| kind.ends_with("Issuer.cert-manager.io");
-        let own = component.kinds.as_ref().map(|kinds| kinds.iter().any(|kind| brings(&kind.value)));
-        let facts = component.variant.facts.kinds.value();
-        let facts = facts.map(|kinds| Facts::words(&kinds.cluster).chain(Facts::words(&kinds.namespaced)).any(brings));
-        let outside = component.variant.facts.provides.value().is_some_and(|it| Facts::words(&it.crds).any(brings))
-            && component.installed_by.value == InstalledBy::External;
-        outside || component.chart.is_some() && own.or(facts).unwrap_or(true)
-    });
-    if elsewhere {
+    let is_issuer = |kind: &str| kind.ends_with("Issuer.cert-manager.io");
+    if platform.components.iter().any(|component| component.may_bring(is_issuer)) {
         return;
     }
     for (facts, user) in issuers(subject) {

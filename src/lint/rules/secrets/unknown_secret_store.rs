@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Kind, nearest};
-use crate::library::Facts;
 use crate::lint::facts::{StoreName, StoreRead, Way};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::STORE_NAME;
-use crate::spec::InstalledBy;
 
 rule! {
     /// An ExternalSecret names a store that does not exist, or is of the other kind.
@@ -72,7 +70,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn stores<'a>(subject: &Subject<'a>) -> Stores<'a> {
-    let mut stores = Stores { open: subject.platform.components.iter().any(may_bring), ..Stores::default() };
+    // A chart, or whoever installs a component, may bring stores that nobody sees here.
+    let is_store = |kind: &str| kind.ends_with("SecretStore.external-secrets.io");
+    let open = subject.platform.components.iter().any(|component| component.may_bring(is_store));
+    let mut stores = Stores { open, ..Stores::default() };
     stores.cluster.extend(subject.platform.secret_store.is_some().then_some(STORE_NAME));
     stores.cluster.extend(subject.objects_of("ClusterSecretStore").map(|(_, store)| &*store.name));
     for (_, store) in subject.objects_of("SecretStore") {
@@ -86,18 +87,6 @@ fn stores<'a>(subject: &Subject<'a>) -> Stores<'a> {
         }
     }
     stores
-}
-
-/// Returns whether a component may bring stores that nobody sees here: its chart, or whoever installs it.
-fn may_bring(component: &crate::model::Component) -> bool {
-    let is_store = |kind: &str| kind.ends_with("SecretStore.external-secrets.io");
-    let own = component.kinds.as_ref().map(|kinds| kinds.iter().any(|kind| is_store(&kind.value)));
-    let kinds = component.variant.facts.kinds.value();
-    let facts = kinds.map(|kinds| Facts::words(&kinds.cluster).chain(Facts::words(&kinds.namespaced)).any(is_store));
-    let provides = component.variant.facts.provides.value();
-    let outside = provides.is_some_and(|provides| Facts::words(&provides.crds).any(is_store))
-        && component.installed_by.value == InstalledBy::External;
-    outside || component.chart.is_some() && own.or(facts).unwrap_or(true)
 }
 
 fn judge(stores: &Stores<'_>, read: &StoreRead, store: &StoreName) -> Option<Diagnostic> {

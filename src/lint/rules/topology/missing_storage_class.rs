@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Kind, Severity, did_you_mean};
-use crate::library::Facts;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::model::Component;
@@ -100,10 +99,8 @@ fn is_bare(subject: &Subject<'_>) -> bool {
     let is_class = |kind: &str| kind == "StorageClass.storage.k8s.io";
     let may_bring = |component: &Component| {
         let facts = &component.variant.facts;
-        let own = component.kinds.as_ref().map(|kinds| kinds.iter().any(|kind| is_class(&kind.value)));
-        let known = facts.kinds.value().map(|kinds| Facts::words(&kinds.cluster).any(is_class));
         let unknown = component.installed_by.value != InstalledBy::Argocd && facts.kinds.value().is_none();
-        facts.provisioner.get().is_some() || component.chart.is_some() && own.or(known).unwrap_or(true) || unknown
+        facts.provisioner.get().is_some() || component.may_bring(is_class) || unknown
     };
     let cloud = platform.own_cluster().is_some_and(|cluster| cluster.kind.value == ClusterKind::Gke);
     !cloud && !platform.topology.nodes.is_empty() && !platform.components.iter().any(may_bring)

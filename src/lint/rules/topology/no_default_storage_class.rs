@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::told::told;
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
-use crate::library::Facts;
 use crate::lint::facts::ObjectFact;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
@@ -18,9 +18,10 @@ rule! {
     /// ## What it does
     ///
     /// Looks for components with `storage` and for claims in manifests that name no class, where neither a class of the spec nor
-    /// one in a manifest is the default. Clusters whose classes somebody else may bring are left alone: those of a cloud, k3s,
-    /// charts that make classes or of which nobody knows what they make, nodes that the spec does not describe, and
-    /// where a class is `external`.
+    /// one in a manifest is the default. Components whose `values:` name a class or a claim by the chart's own key, or switch the
+    /// volume off, are left alone, and so is everything where a manifest has a volume without a class. Clusters whose classes
+    /// somebody else may bring are left alone: those of a cloud, k3s, charts that make classes or of which nobody knows what they
+    /// make, nodes that the spec does not describe, and where a class is `external`.
     ///
     /// ## Why it matters
     ///
@@ -106,11 +107,8 @@ fn may_have(subject: &Subject<'_>) -> bool {
     let platform = subject.platform;
     let is_class = |kind: &str| kind == "StorageClass.storage.k8s.io";
     let may_bring = |component: &Component| {
-        let facts = &component.variant.facts;
-        let own = component.kinds.as_ref().map(|kinds| kinds.iter().any(|kind| is_class(&kind.value)));
-        let known = facts.kinds.value().map(|kinds| Facts::words(&kinds.cluster).any(is_class));
         let unknown = component.variant.unknown && component.installed_by.value != InstalledBy::Argocd;
-        component.chart.is_some() && own.or(known).unwrap_or(true) || unknown && own.unwrap_or(true)
+        component.may_bring(is_class) || unknown && component.kinds.is_none()
     };
     // Of a class that is there by other means, the cluster may have more.
     let external = platform.topology.storage_classes.iter().any(|class| class.component.is_none());
@@ -129,8 +127,13 @@ fn may_have(subject: &Subject<'_>) -> bool {
 fn asks<'a>(subject: &Subject<'a>) -> Vec<Asks<'a>> {
     let platform = subject.platform;
     let mut all: Vec<Asks<'a>> = Vec::new();
+    // A volume that somebody made by hand, without a class, is taken by a claim without one.
+    if subject.objects_of("PersistentVolume").any(|(_, volume)| is_open(&volume.doc, &[])) {
+        return all;
+    }
     for demand in platform.demands.iter().filter(|demand| demand.class.is_none()) {
         let component = platform.components.get(demand.component.0).filter(|component| !component.on_machines);
+        let component = component.filter(|component| !told(platform, component, demand));
         let (Some(component), Some(line)) = (component, subject.line(demand.size.origin)) else { continue };
         let part = demand.part.and_then(|part| component.part(part)).map(|part| format!("/{}", part.name));
         let who = format!("`{}{}`", component.name.value, part.unwrap_or_default());
@@ -138,11 +141,6 @@ fn asks<'a>(subject: &Subject<'a>) -> Vec<Asks<'a>> {
         if !known {
             all.push(Asks { who, line, about: Some(&component.name.value) });
         }
-    }
-    // A volume that somebody made by hand, without a class, is taken by a claim without one.
-    let by_hand = subject.objects_of("PersistentVolume").any(|(_, volume)| is_open(&volume.doc, &[]));
-    if by_hand {
-        return all;
     }
     for (at, object) in ["PersistentVolumeClaim", "StatefulSet"].into_iter().flat_map(|kind| subject.objects_of(kind)) {
         let Some(facts) = subject.facts.get(at).filter(|facts| facts.is_written(object.doc.origin)) else { continue };

@@ -9,13 +9,14 @@ rule! {
     /// ## What it does
     ///
     /// Compares what the spec adds to the configurations of programs with the settings that are known of them: `values:` of
-    /// what runs on machines (`prometheus.yml`, `alertmanager.yml`, `loki.yml`, `grafana.ini`), files of these names in Helm
-    /// values, and `renovate:`. Only what is spelled nearly as one of them is reported: programs have more settings than
-    /// anybody lists.
+    /// what runs on machines (`prometheus.yml`, `alertmanager.yml`, `loki.yml`, `grafana.ini`), maps under these names in Helm
+    /// values, and `renovate:`; files that are written as text are not looked into. Only what is spelled nearly as one of them is
+    /// reported: programs have more settings than anybody lists.
     ///
     /// ## Why it matters
     ///
-    /// Prometheus and Loki do not start with a setting that they do not know; Grafana passes over it without a word.
+    /// Prometheus, Alertmanager and Loki do not start with a setting that they do not know, Grafana passes over it without a word,
+    /// and Renovate opens an issue and makes no more pull requests until it is mended.
     ///
     /// ## Example
     ///

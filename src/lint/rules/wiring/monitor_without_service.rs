@@ -127,8 +127,17 @@ fn judge(
         .why("Prometheus finds no target, and says nothing");
     let service = meant.or_else(|| own().next());
     let line = service.and_then(|service| facts.line_at(service, &[&["metadata", "labels"], &["metadata", "name"]]));
-    let problem = line.into_iter().fold(problem, |problem, line| problem.related(line, "the labels of a Service"));
-    Some(problem.help("select labels that the Service itself has; those of its pods do not count"))
+    let label = match service.and_then(labels_of) {
+        Some(labels) if !labels.is_empty() => "the labels of a Service",
+        _ => "this Service has no labels",
+    };
+    let problem = line.into_iter().fold(problem, |problem, line| problem.related(line, label));
+    let slips: Vec<String> = meant.into_iter().flat_map(|service| slips(service, wanted)).collect();
+    Some(if slips.is_empty() {
+        problem.help("select labels that the Service itself has; those of its pods do not count")
+    } else {
+        problem.help(format!("did you mean {}?", slips.join(", ")))
+    })
 }
 
 /// Returns the namespaces that a monitor looks into, if it names them.
@@ -148,6 +157,14 @@ fn labels_of(service: &ObjectFact) -> Option<&Map> {
 /// Returns whether labels hold all that a selector asks for.
 fn holds(labels: &Map, wanted: &Map) -> bool {
     wanted.iter().all(|(key, value)| labels.get(&key.text).is_some_and(|label| label.value == value.value))
+}
+
+/// Returns the labels of a Service that a selector has otherwise.
+fn slips<'a>(service: &'a ObjectFact, wanted: &'a Map) -> impl Iterator<Item = String> + use<'a> {
+    wanted.iter().filter_map(move |(key, value)| {
+        let there = labels_of(service)?.get(&key.text)?;
+        (there.value != value.value).then(|| Some(format!("`{}: {}`", key.text, there.as_str()?)))?
+    })
 }
 
 /// Returns whether labels hold what a selector asks for, but for slips of the pen in their values.
