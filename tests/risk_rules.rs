@@ -535,8 +535,9 @@ fn roles_that_are_new_are_judged_by_what_they_give() {
     let base = with_objects(WITH_OBJECTS, OBJECTS);
     let mut wrong = Vec::new();
     for (new, expected) in GRANTED {
-        let new: String = new.iter().map(|one| format!("{OF_RBAC}{one}\n---\n")).collect();
-        let report = reviewed(&base, &with_objects(WITH_OBJECTS, &format!("{new}{OBJECTS}")));
+        let mut all: Vec<String> = new.iter().map(|one| format!("{OF_RBAC}{one}\n")).collect();
+        all.push(OBJECTS.to_owned());
+        let report = reviewed(&base, &with_objects(WITH_OBJECTS, &all.join("---\n")));
         let of_rights = report.findings.iter().filter(|finding| finding.rule.name == "more-rights");
         let said: Vec<String> = of_rights.map(|f| format!("{} {}", f.level.word(), f.message)).collect();
         if said != *expected {

@@ -128,7 +128,7 @@ impl<'a> Causes<'a> {
         if found.is_empty() {
             found = self.named(raw, context);
         }
-        found = self.from_names(found, context);
+        found = self.after_names(found, context);
         if found.len() > 1 {
             found = self.of_service(raw, &found, context).unwrap_or(found);
         }

@@ -73,9 +73,12 @@ fn parted(finding: &Finding, parts: &[(String, Vec<Arc<str>>)]) -> String {
     groups.sort_by_key(|(environments, _)| std::cmp::Reverse(environments.len()));
     let start = finding.message.split_once(": ").map_or("", |(start, _)| start);
     let all = finding.environments.len();
-    let words = groups.iter().map(|(environments, words)| match environments.len() == all {
-        true => waves(words),
-        false => format!("only in {}: {}", environments.join(", "), waves(words)),
+    let words = groups.iter().map(|(environments, words)| {
+        if environments.len() == all {
+            waves(words)
+        } else {
+            format!("only in {}: {}", environments.join(", "), waves(words))
+        }
     });
     format!("{start}: {}", words.collect::<Vec<_>>().join("; "))
 }

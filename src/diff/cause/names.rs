@@ -25,9 +25,8 @@ impl<'a> Called<'a> {
     /// Returns whether a value only has the new name where it had the old one.
     fn is_all_of(&self, change: &Change) -> bool {
         let (before, after) = change.values();
-        change.kind == ChangeKind::Changed && before.contains(self.before) && {
-            before.replace(self.before, self.after) == after
-        }
+        let called = change.kind == ChangeKind::Changed && before.contains(self.before);
+        called && before.replace(self.before, self.after) == after
     }
 }
 
@@ -39,7 +38,7 @@ impl<'a> Causes<'a> {
     }
 
     /// Where something is called by its new name, the edit that gives it is the cause.
-    pub(super) fn from_names(&self, found: BTreeSet<usize>, context: &Context<'a>) -> BTreeSet<usize> {
+    pub(super) fn after_names(&self, found: BTreeSet<usize>, context: &Context<'a>) -> BTreeSet<usize> {
         if self.index.renames.is_empty() {
             return found;
         }

@@ -1,4 +1,4 @@
-//! How much a client of a database asks of a connection: `sslmode` of PostgreSQL, `ssl-mode` of MySQL.
+//! How much a client of a database asks of a connection: `sslmode` of PostgreSQL, `ssl-mode` of `MySQL`.
 
 use super::Level;
 use super::each::Meaning;
