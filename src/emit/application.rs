@@ -38,11 +38,15 @@ pub(super) fn draft(
     }
     let here = component.name.origin;
     footprint.repositories.entry(repository.url.value.clone()).or_insert(repository.url.origin);
+    let paths = Paths {
+        values: values.map(|_| source.layout.in_repository(&Layout::values(component))),
+        manifests: has_manifests.then(|| source.layout.in_repository(&Layout::manifests(&component.name.value))),
+    };
     let sources: Vec<Doc> = match source.layout.delivery() {
-        Delivery::Committed => committed(source, component, repository, values.is_some(), has_manifests),
+        Delivery::Committed => committed(component, repository, &paths),
         Delivery::Plugin => plugin::sources(source, component, repository, values, has_manifests),
     };
-    let watched = watched(source, component, values.is_some(), has_manifests);
+    let watched = watched(source, &paths);
     let application = Application {
         origin: here,
         name: source.application_name(component),
@@ -70,31 +74,29 @@ fn image_host(url: &Arc<str>) -> Arc<str> {
     url.strip_prefix("oci://").map_or_else(|| url.clone(), Arc::from)
 }
 
+/// What the repository holds of a component, by its path there.
+struct Paths {
+    values: Option<String>,
+    manifests: Option<String>,
+}
+
 /// The chart, with its values from the repository, and the manifests there.
-fn committed(
-    source: &Source<'_>,
-    component: &Component,
-    repository: &Repository,
-    has_values: bool,
-    has_manifests: bool,
-) -> Vec<Doc> {
+fn committed(component: &Component, repository: &Repository, paths: &Paths) -> Vec<Doc> {
     let here = component.name.origin;
     let mut sources = Vec::new();
-    let files = has_values.then(|| {
-        let file = ["$values/", &*source.layout.in_repository(&Layout::values(component))].concat();
+    let files = paths.values.as_ref().map(|path| {
+        let file = ["$values/", &**path].concat();
         list(here, [Doc::str(file, here)])
     });
     let helm = some(here, [("releaseName", Some(text(&component.release))), ("valueFiles", files)]);
     if let Some(chart) = chart(component, helm) {
         sources.push(chart);
-        if has_values {
+        if paths.values.is_some() {
             sources.push(git(repository, here, [("ref", lit(here, "values"))]));
         }
     }
-    if has_manifests {
-        let folder = Layout::manifests(&component.name.value);
-        let path = Doc::str(source.layout.in_repository(&folder), here);
-        sources.push(git(repository, here, [("path", path)]));
+    if let Some(path) = &paths.manifests {
+        sources.push(git(repository, here, [("path", Doc::str(path.clone(), here))]));
     }
     sources
 }
@@ -113,13 +115,11 @@ pub(super) fn chart(component: &Component, helm: Doc) -> Option<Doc> {
 }
 
 /// Returns the paths of the repository whose changes are changes of the Application.
-fn watched(source: &Source<'_>, component: &Component, has_values: bool, has_manifests: bool) -> Vec<String> {
+fn watched(source: &Source<'_>, paths: &Paths) -> Vec<String> {
     if source.layout.delivery() == Delivery::Plugin {
         return vec![plugin::WATCHED.to_owned()];
     }
-    let values = has_values.then(|| Layout::values(component));
-    let manifests = has_manifests.then(|| Layout::manifests(&component.name.value));
-    values.into_iter().chain(manifests).map(|path| ["/", &*source.layout.in_repository(&path)].concat()).collect()
+    paths.values.iter().chain(&paths.manifests).map(|path| ["/", &**path].concat()).collect()
 }
 
 fn labels(source: &Source<'_>, component: &Component) -> Doc {

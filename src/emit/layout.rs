@@ -22,18 +22,21 @@ pub enum Delivery {
 pub struct Layout {
     prefix: String,
     repository: String,
-    spec: Arc<str>,
+    /// The comment at the head of each file.
+    header: Arc<str>,
     delivery: Delivery,
 }
 
 impl Layout {
     /// Returns the layout of a platform. `spec` is the name of the spec's file, for headers.
-    pub fn new(platform: &Platform, spec: Arc<str>) -> Self {
+    pub fn new(platform: &Platform, spec: &str) -> Self {
         let prefix =
             if platform.is_overlay { format!("environments/{}/", platform.environment.value) } else { String::new() };
         let path = platform.repository.as_ref().map_or("", |repository| &repository.path.value);
         let repository = if path.is_empty() { prefix.clone() } else { format!("{path}/{prefix}") };
-        Self { prefix, repository, spec, delivery: Delivery::Committed }
+        let spec = super::shell::line(spec);
+        let header = ["Made by dvgen from ", &*spec, ". Change that, not this file."].concat().into();
+        Self { prefix, repository, header, delivery: Delivery::Committed }
     }
 
     /// Returns the same layout with another delivery.
@@ -81,7 +84,6 @@ impl Layout {
 
     /// Returns the comment at the head of a file.
     pub(super) fn header(&self, origin: OriginId) -> Note {
-        let spec = super::shell::line(&self.spec);
-        Note::new(["Made by dvgen from ", &*spec, ". Change that, not this file."].concat(), origin)
+        Note::new(self.header.clone(), origin)
     }
 }

@@ -53,14 +53,14 @@ pub enum LineTable {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// The text without comment marks.
-    pub text: String,
+    pub text: Arc<str>,
     /// Where the comment comes from.
     pub origin: OriginId,
 }
 
 impl Note {
     /// Returns a comment.
-    pub fn new(text: impl Into<String>, origin: OriginId) -> Self {
+    pub fn new(text: impl Into<Arc<str>>, origin: OriginId) -> Self {
         Self { text: text.into(), origin }
     }
 }
@@ -180,6 +180,17 @@ impl Sink {
     /// Control characters and everything that some reader takes for a line break become spaces, so no text can
     /// leave its comment.
     fn comment(&mut self, indent: &str, mark: &str, note: &Note) {
+        // Most are one line without anything to hide.
+        if note.text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !note.text.ends_with(' ') {
+            self.push(indent);
+            self.push(mark);
+            if !note.text.is_empty() {
+                self.push_char(' ');
+            }
+            self.push(&note.text);
+            self.end_line(note.origin);
+            return;
+        }
         for line in note.text.strip_suffix('\n').unwrap_or(&note.text).split('\n') {
             self.push(indent);
             self.push(mark);

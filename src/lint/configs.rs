@@ -51,7 +51,7 @@ pub fn configs(
                 }
             }
         }
-        Body::Yaml(docs) => docs.iter().for_each(|doc| judge.config(name, doc)),
+        Body::Yaml(docs) if is_config(name) => docs.iter().for_each(|doc| judge.config(name, doc)),
         Body::Json(doc) | Body::Sections(doc) => judge.config(name, doc),
         _ => {}
     }

@@ -85,9 +85,9 @@ pub struct Component {
     /// Its storage class and volume size.
     pub storage: (Option<Traced<Arc<str>>>, Option<Traced<Quantity>>),
     /// How people reach it.
-    pub expose: Option<Expose>,
+    pub expose: Option<Box<Expose>>,
     /// What it is as an ingress controller, if it is one.
-    pub ingress: Option<IngressController>,
+    pub ingress: Option<Box<IngressController>>,
     /// Components that the spec says it needs.
     pub requires: Vec<Requirement>,
     /// Manual steps after it.
@@ -116,7 +116,7 @@ pub struct Component {
     /// The secrets that it reads.
     pub secrets: Vec<SecretUse>,
     /// Where its metrics are: service id, port name and path.
-    pub metrics: Option<Metrics>,
+    pub metrics: Option<Box<Metrics>>,
     /// The labels that all its pods have, and no others, if the facts know them.
     pub pods: Option<crate::doc::Doc>,
     /// Whether it gets a network policy.

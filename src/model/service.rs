@@ -150,7 +150,7 @@ pub(super) fn services(
     domains: &Domains,
 ) -> Vec<Service> {
     let Some(map) = doc.and_then(Doc::as_map) else { return Vec::new() };
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(map.len());
     for (id, fields) in map.iter() {
         if matches!(fields.at(&["when"]).map(|when| &when.value), Some(Value::Bool(false))) {
             continue;

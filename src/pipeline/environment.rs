@@ -167,7 +167,7 @@ fn environment(
     found: &mut Vec<Diagnostic>,
 ) -> (Environment, Vec<usize>) {
     let contexts = Contexts::new(platform, platform.name.origin);
-    let layout = Layout::new(platform, shared.spec.clone()).delivered(shared.delivery);
+    let layout = Layout::new(platform, &shared.spec).delivered(shared.delivery);
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let view = View::new(platform, graph, &contexts);
@@ -219,7 +219,7 @@ fn environment(
         let view = View::new(platform, graph, &contexts);
         policy::add(&mut matched, &own.all(view, &kept, found));
     }
-    artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    artifacts.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let tree = Tree::new(
         shared.world,
         *shared.home == RelPath::root(),
@@ -301,6 +301,7 @@ impl<'a> Judged<'a> {
     }
 
     fn drafts(&mut self, drafts: Vec<Draft>, worker: &mut Worker, out: &mut Vec<Diagnostic>) {
+        self.artifacts.reserve_exact(drafts.len());
         for draft in drafts {
             let outlines: Vec<_> = draft.documents().iter().map(|doc| worker.outlines.of(doc)).collect();
             for (doc, outline) in draft.documents().iter().zip(&outlines) {

@@ -48,7 +48,7 @@ pub(super) fn with_view(dir: &str, work: impl FnOnce(&View<'_>, &SourceMap)) {
     let platform = platform.expect("a platform");
     let graph = graph::build(&platform, &mut out);
     let contexts = Contexts::new(&platform, platform.name.origin);
-    let _ = Layout::new(&platform, "platform.yaml".into());
+    let _ = Layout::new(&platform, "platform.yaml");
     work(&View::new(&platform, &graph, &contexts), &sources);
 }
 

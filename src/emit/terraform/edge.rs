@@ -91,7 +91,7 @@ impl<'a> Writer<'a> {
     /// The components whose hosts come in by a tunnel.
     fn through(&self, tunnel: &Tunnel) -> Vec<(&'a Component, &'a Expose)> {
         let all = self.source.platform.components.iter();
-        let all = all.filter_map(|component| Some((component, component.expose.as_ref()?)));
+        let all = all.filter_map(|component| Some((component, component.expose.as_deref()?)));
         let ours = |expose: &Expose| expose.tunnel.as_ref().is_some_and(|name| name.value == tunnel.name.value);
         all.filter(|(_, expose)| ours(expose)).collect()
     }

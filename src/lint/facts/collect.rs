@@ -108,16 +108,25 @@ fn text(doc: Option<&Doc>) -> Option<(Arc<str>, OriginId)> {
     }
 }
 
+/// Adds to a list that mostly has one entry, and is kept until the end.
+fn few<T>(list: &mut Vec<T>, entry: Option<T>) {
+    let Some(entry) = entry else { return };
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(entry);
+}
+
 /// Keeps the images of a map: `image: registry/name:tag` (or `imageName` of the kind Cluster), or a map with `repository` and
 /// perhaps `tag` and `digest`.
 fn image(place: &Place<'_>, facts: &mut ComponentFacts) {
     for key in ["image", "imageName"] {
         if let Some((whole, origin)) = text(place.map.get(key)).filter(|(text, _)| !text.contains(char::is_whitespace))
         {
-            facts.images.extend(one_text(place, key, &whole, origin));
+            few(&mut facts.images, one_text(place, key, &whole, origin));
         }
     }
-    facts.images.extend(fields(place));
+    few(&mut facts.images, fields(place));
 }
 
 fn one_text(place: &Place<'_>, key: &str, whole: &Arc<str>, origin: OriginId) -> Option<ImageFact> {

@@ -53,12 +53,12 @@ impl Reader<'_, '_> {
         component.secrets =
             secret::uses(self.cx, self.platform.secret_store.as_ref(), secrets.as_ref(), &component.name);
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
-        component.metrics = metrics.as_ref().and_then(metrics_of);
+        component.metrics = metrics.as_ref().and_then(metrics_of).map(Box::new);
         if let Some(scraped) = scraped(component) {
             component.serves.entry(FlowKind::Scrape).or_insert(scraped);
         }
         let ingress = self.render(variant.computed.ingress.as_ref(), &base);
-        component.ingress = exposure::controller(ingress.as_ref());
+        component.ingress = exposure::controller(ingress.as_ref()).map(Box::new);
         component.pods = self.render(variant.computed.pods.as_ref(), &base);
         component.vault = self.render(variant.computed.vault.as_ref(), &base);
         self.check_authority(component);

@@ -37,7 +37,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
     let controllers: Vec<(Text, IngressController)> = platform
         .components
         .iter()
-        .filter_map(|component| Some((component.name.clone(), component.ingress.clone()?)))
+        .filter_map(|component| Some((component.name.clone(), component.ingress.as_deref()?.clone())))
         .collect();
     let complete = platform.complete;
     let certificates = std::mem::take(&mut platform.certificates);

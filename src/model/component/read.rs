@@ -124,7 +124,7 @@ impl Reader<'_, '_> {
             tls,
             placement,
             storage,
-            expose,
+            expose: expose.map(Box::new),
             ingress: None,
             requires: Vec::new(),
             gates,
