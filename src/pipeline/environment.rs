@@ -167,7 +167,7 @@ fn environment(
     found: &mut Vec<Diagnostic>,
 ) -> (Environment, Vec<usize>) {
     let contexts = Contexts::new(platform, platform.name.origin);
-    let layout = Layout::new(platform, &shared.spec).delivered(shared.delivery);
+    let layout = Layout::new(platform, shared.spec).delivered(shared.delivery);
     let source =
         Source { platform, graph, contexts: &contexts, layout: &layout, kinds: shared.kinds, pins: shared.pins };
     let view = View::new(platform, graph, &contexts);
