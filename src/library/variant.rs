@@ -139,7 +139,9 @@ impl Variant {
         if name.contains('.') {
             return self.reads(&["settings.", name].concat());
         }
-        self.partial || self.read_settings.binary_search_by(|read| (**read).cmp(name)).is_ok() || self.names("settings")
+        self.partial
+            || self.read_settings.iter().any(|read| read.len() == name.len() && **read == *name)
+            || self.names("settings")
     }
 
     /// Returns whether its facts or templates name a path itself.

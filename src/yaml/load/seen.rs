@@ -1,12 +1,13 @@
 //! What was read so far: the keys of a map, and short texts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use indexmap::IndexMap;
 
 use crate::yaml::Mapping;
 
 #[derive(Default)]
-pub(super) struct Seen(Option<BTreeMap<Arc<str>, usize>>);
+pub(super) struct Seen(Option<IndexMap<Arc<str>, usize>>);
 
 impl Seen {
     /// Returns where a key stands among the entries.

@@ -1,6 +1,6 @@
 //! Releases that two components make.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
@@ -49,7 +49,7 @@ pub(super) fn release(component: &Component) -> Option<(&str, &str)> {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    let mut first = BTreeMap::<(&str, &str), &Component>::new();
+    let mut first = IndexMap::<(&str, &str), &Component>::new();
     for component in &subject.platform.components {
         let Some(key) = release(component) else { continue };
         let other = *first.entry(key).or_insert(component);
