@@ -21,6 +21,7 @@ mod located;
 mod mask;
 mod names;
 mod noise;
+mod owner;
 mod rename;
 pub mod render;
 mod report;
@@ -169,7 +170,7 @@ impl Found {
                 let gone = before.platform.components.iter().map(|component| &component.name.value);
                 let is_gone = |name: &&Arc<str>| renames.after(name).is_none() && !missing.contains(*name);
                 self.gone.extend(gone.filter(is_gone).cloned());
-                let scope = Scope::new(&before.platform, &after.platform);
+                let scope = Scope::new(&before.platform, &after.platform, &renames);
                 let sides = Sides { base: (old, before), head: (new, after), renames: &renames, scope: &scope };
                 let mut files = files::compare(sides, causes);
                 files.retain(|(component, file)| match component {
@@ -177,6 +178,7 @@ impl Found {
                     // What is made of all components lacks what those would say.
                     None => missing.is_empty() || MACHINES.contains(&file.target),
                 });
+                let files = owner::split(files, (&before.platform, &after.platform));
                 let case = Case::new(sides, &files, causes, missing.is_empty());
                 let (findings, levels) = risk::settle(&case);
                 self.findings.extend(findings.into_iter().filter(|finding| !broken::is_about(finding, &missing)));
@@ -185,12 +187,12 @@ impl Found {
                 self.all.push(Changed { environment: state.name.clone(), files: with_levels(files, levels) });
             }
             (Presence::Added, _, Some(new)) => {
-                let finding = risk::of_environment(&state.name, true, new.artifacts.len());
+                let finding = risk::of_environment(&state.name, true, &new.artifacts);
                 self.findings.push(finding.because(causes.of_environment(&state.name)));
             }
             (Presence::Removed, Some(old), _) => {
                 self.gone.extend(named(base, &state.name));
-                let finding = risk::of_environment(&state.name, false, old.artifacts.len());
+                let finding = risk::of_environment(&state.name, false, &old.artifacts);
                 self.findings.push(finding.because(causes.of_environment(&state.name)));
             }
             _ => {}

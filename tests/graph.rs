@@ -225,6 +225,11 @@ fn a_focus_leaves_what_has_to_do_with_it() {
     assert_eq!(topology.view, View::Topology);
     draw::focus(&mut topology, "ollama");
     assert_eq!(ids(&topology), ["node/ai-worker", "on/ai-worker"].into());
+    let mut topology = draw::topology(&model.platform);
+    draw::focus(&mut topology, "vault");
+    let places = topology.nodes.iter().filter(|node| node.id.starts_with("on/"));
+    let lines: Vec<&str> = places.flat_map(|node| node.lines.iter().skip(1)).map(String::as_str).collect();
+    assert_eq!(lines, ["vault × 3"], "what runs beside it has nothing to do with it");
 }
 
 /// Runs the command on a platform; returns its exit code, and what it printed and said.

@@ -58,6 +58,7 @@ const CASES: &[Case] = &[
         )],
         &["caution source-moved chromadb"],
     ),
+    (&[("  name: detectviz\n", "  name: boards\n")], &["danger platform-renamed the platform"]),
     (&[("tag: 12.1.0", "tag: 12.1.1")], &["routine image-version grafana"]),
     (&[("tag: 12.1.0", "tag: 13.0.0")], &["caution image-version grafana"]),
     (
@@ -111,7 +112,12 @@ const CASES: &[Case] = &[
         &["danger data-left-behind storage class topolvm"],
     ),
     (&[("retention: 15d", "retention: 5d")], &["danger retention-shortened kube-prometheus-stack, part prometheus"]),
-    (&[("\nflows:", "\nrenovate: { automerge: true }\n\nflows:")], &["caution bot-changed renovate"]),
+    // That majors are merged too, the head says itself.
+    (&[("\nflows:", "\nrenovate: { automerge: true }\n\nflows:")], &["caution new-problem platform.yaml:184"]),
+    (
+        &[("\nflows:", "\nrenovate: { packageRules: [{ matchUpdateTypes: [minor], automerge: true }] }\n\nflows:")],
+        &["caution bot-changed renovate"],
+    ),
     (&[("release: detectviz-loki", "release: loki")], &["danger release-renamed loki"]),
     (&[("kubernetes: 1.32.0", "kubernetes: 1.34.0")], &["danger tool-version kubernetes"]),
     (&[("kubernetes: 1.32.0", "kubernetes: 1.31.0")], &["danger tool-version kubernetes"]),
@@ -234,13 +240,7 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
         "caution data-left-behind composition alloy-devkit",
     ),
     ("prj-sde-002", "platform.yaml", "critical: 2160h", "critical: 720h", "danger retention-shortened loki"),
-    (
-        "prj-sde-002",
-        "platform.yaml",
-        "export: /volume1/pbs",
-        "export: /volume2/pbs",
-        "danger data-left-behind the platform",
-    ),
+    ("prj-sde-002", "platform.yaml", "export: /volume1/pbs", "export: /volume2/pbs", "danger data-left-behind pbs"),
     (
         "flowagent",
         "platform.yaml",
@@ -269,7 +269,7 @@ const OF_PLATFORMS: &[(&str, &str, &str, &str, &str)] = &[
         "platform.yaml",
         "prometheus: { settings: { retention: 3d } }",
         "prometheus: { settings: { retention: 1d } }",
-        "danger retention-shortened the platform",
+        "danger retention-shortened prometheus",
     ),
     (
         "homelab",
@@ -429,6 +429,7 @@ const SAID: &[(Edits, &str, &str)] = &[
         "env",
     ),
     (&[("127.0.0.1:9901", ":9901")], "listens at `:9901`", "address"),
+    (&[("emptyDir: {}", "hostPath: { path: / }")], "StatefulSet cert-manager/store: mounts `/` of its node", "volumes"),
 ];
 
 /// Edits of them, and the rule that has nothing to say of them.
@@ -463,6 +464,88 @@ const NOT_SAID: &[(Edits, &str)] = &[
         "exposure-changed",
     ),
 ];
+
+const OF_RBAC: &str = "apiVersion: rbac.authorization.k8s.io/v1\n";
+
+/// Roles and bindings that are new, and what is said of them: level, rule, message. What binds a new role is told with it.
+const GRANTED: &[(&[&str], &[&str])] = &[
+    (
+        &[
+            "kind: Role\nmetadata: { name: keys, namespace: web }\nrules: [{ apiGroups: [\"\"], resources: [secrets, pods], verbs: [get] }]",
+        ],
+        &["danger Role web/keys is new and may `get` on `secrets`, `get` on `pods`"],
+    ),
+    (
+        &[
+            "kind: Role\nmetadata: { name: reads, namespace: web }\nrules: [{ apiGroups: [\"\"], resources: [pods], verbs: [get] }]",
+            "kind: RoleBinding\nmetadata: { name: reads, namespace: web }\nroleRef: { kind: Role, name: reads }\nsubjects: [{ kind: ServiceAccount, name: web, namespace: web }]",
+        ],
+        &["caution Role web/reads is new: ServiceAccount `web/web` may `get` on `pods`"],
+    ),
+    (
+        &[
+            "kind: ClusterRole\nmetadata: { name: climbs }\nrules: [{ apiGroups: [\"*\"], resources: [roles], verbs: [list, escalate] }]",
+        ],
+        &["danger ClusterRole climbs is new and may `escalate` on `roles`, `list` on `roles`"],
+    ),
+    (&["kind: ClusterRole\nmetadata: { name: sums }\naggregationRule: {}\nrules: []"], &[]),
+    (
+        &[
+            "kind: RoleBinding\nmetadata: { name: rules, namespace: web }\nroleRef: { kind: ClusterRole, name: cluster-admin }\nsubjects: [{ kind: User, name: ann }]",
+        ],
+        &[
+            "danger RoleBinding web/rules is new: gives User `ann` the rights of ClusterRole `cluster-admin` in its namespace",
+        ],
+    ),
+    // What the role that is there may do decides.
+    (
+        &[
+            "kind: RoleBinding\nmetadata: { name: opens, namespace: cert-manager }\nroleRef: { kind: Role, name: opener }\nsubjects: [{ kind: User, name: ann }]",
+        ],
+        &[
+            "danger RoleBinding cert-manager/opens is new: gives User `ann` the rights of Role `opener` in its namespace",
+        ],
+    ),
+    (
+        &[
+            "kind: RoleBinding\nmetadata: { name: looks, namespace: web }\nroleRef: { kind: ClusterRole, name: reader }\nsubjects: [{ kind: User, name: ann }]",
+        ],
+        &["caution RoleBinding web/looks is new: gives User `ann` the rights of ClusterRole `reader` in its namespace"],
+    ),
+    (
+        &[
+            "kind: RoleBinding\nmetadata: { name: all, namespace: web }\nroleRef: { kind: ClusterRole, name: reader }\nsubjects: [{ kind: Group, name: \"system:authenticated\" }]",
+        ],
+        &[
+            "danger RoleBinding web/all is new: gives Group `system:authenticated`, everybody who is signed in, each pod too, the rights of ClusterRole `reader` in its namespace",
+        ],
+    ),
+    (
+        &[
+            "kind: ClusterRoleBinding\nmetadata: { name: wide }\nroleRef: { kind: ClusterRole, name: reader }\nsubjects: [{ kind: User, name: ann }]",
+        ],
+        &[
+            "danger ClusterRoleBinding wide is new: gives User `ann` the rights of ClusterRole `reader` in the whole cluster",
+        ],
+    ),
+];
+
+#[test]
+fn roles_that_are_new_are_judged_by_what_they_give() {
+    let base = with_objects(WITH_OBJECTS, OBJECTS);
+    let mut wrong = Vec::new();
+    for (new, expected) in GRANTED {
+        let mut all: Vec<String> = new.iter().map(|one| format!("{OF_RBAC}{one}\n")).collect();
+        all.push(OBJECTS.to_owned());
+        let report = reviewed(&base, &with_objects(WITH_OBJECTS, &all.join("---\n")));
+        let of_rights = report.findings.iter().filter(|finding| finding.rule.name == "more-rights");
+        let said: Vec<String> = of_rights.map(|f| format!("{} {}", f.level.word(), f.message)).collect();
+        if said != *expected {
+            wrong.push(format!("{expected:#?}\nis not {said:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
 
 /// Edits of them that a rule of the review and a problem of the head are about: what is said of it, each time once.
 const ONCE: &[(Edits, &str, &str)] =

@@ -1,6 +1,7 @@
 //! Which edit caused which change: the origins of what changed, followed to the lines that were edited.
 
 mod index;
+mod names;
 mod near;
 mod scope;
 
@@ -126,6 +127,10 @@ impl<'a> Causes<'a> {
         }
         if found.is_empty() {
             found = self.named(raw, context);
+        }
+        found = self.after_names(found, context);
+        if found.len() > 1 {
+            found = self.of_service(raw, &found, context).unwrap_or(found);
         }
         found.into_iter().collect()
     }

@@ -75,7 +75,8 @@ pub(super) fn find(committed: &Committed<'_>, paths: &[String], base: &Compilati
     for environment in committed.environments(base) {
         let Some(model) = &environment.model else { continue };
         let was = was(committed, paths, environment);
-        let (renames, scope) = (Renames::default(), Scope::new(&model.platform, &model.platform));
+        let renames = Renames::default();
+        let scope = Scope::new(&model.platform, &model.platform, &renames);
         let sides = Sides { base: (&was, model), head: (environment, model), renames: &renames, scope: &scope };
         let mut files = files::compare(sides, &causes);
         files.retain(|(_, file)| file.presence == Presence::Both);

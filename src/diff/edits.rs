@@ -223,7 +223,7 @@ impl Finder<'_> {
 
     fn nodes(&mut self, old: &Node, new: &Node, path: &mut Vec<String>) {
         match (&old.kind, &new.kind) {
-            (NodeKind::Mapping(before), NodeKind::Mapping(after)) if old.tag == new.tag => {
+            (NodeKind::Mapping(before), NodeKind::Mapping(after)) if tag(old) == tag(new) => {
                 let renamed = alike::pairs(before, after);
                 let (old_keys, new_keys) = (Entries::of(before), Entries::of(after));
                 for entry in &before.entries {
@@ -276,6 +276,11 @@ impl Finder<'_> {
         let span = |side: Option<(&Node, Span)>| side.map(|(_, span)| span);
         self.out.push(Placed::new(edit, span(old), span(new)));
     }
+}
+
+/// Returns the name of a tag, wherever it stands.
+fn tag(node: &Node) -> Option<&str> {
+    node.tag.as_ref().map(|tag| &*tag.name)
 }
 
 fn place(sources: &SourceMap, span: Span) -> (String, usize) {

@@ -23,7 +23,9 @@ mod finding;
 mod flow;
 mod follow;
 mod gate;
+mod granted;
 mod immutable;
+mod inside;
 mod installer;
 mod isolation;
 mod large;
@@ -39,6 +41,7 @@ mod order;
 mod other;
 mod pair;
 mod pipeline;
+mod platform;
 mod policy;
 mod pool;
 mod privilege;
@@ -54,6 +57,7 @@ mod revision;
 mod rights;
 mod secret;
 mod service;
+mod sslmode;
 mod stale;
 mod step;
 mod store;
@@ -70,6 +74,7 @@ pub(super) use case::{At, settle};
 pub(super) use each::is_telling;
 pub(super) use environment::finding as of_environment;
 pub use finding::Finding;
+pub(super) use order::words as waves;
 pub(super) use policy::{WAIVER, below as below_policies, loosened};
 pub(super) use problem::fresh;
 pub(super) use replicas::is_copies;
@@ -179,6 +184,7 @@ pub const RULES: &[&RiskRule] = &[
     &order::RULE,
     &other::RULE,
     &pipeline::RULE,
+    &platform::RULE,
     &policy::RULE,
     &pool::RULE,
     &privilege::RULE,

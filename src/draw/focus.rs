@@ -20,6 +20,9 @@ pub fn focus(drawing: &mut Drawing, name: &str) {
         }
         View::Flows | View::Topology | View::Layers => neighbours(drawing, &own),
     };
+    if drawing.view == View::Topology {
+        alone(drawing, &own, name);
+    }
     let near = !matches!(drawing.view, View::Order | View::Plugins);
     cut(drawing, &kept, |from, to| !near || own.contains(&from) || own.contains(&to));
     if drawing.view == View::Plugins {
@@ -45,13 +48,27 @@ fn seeds(drawing: &Drawing, component: &str) -> BTreeSet<usize> {
     let id = format!("component/{component}");
     let part = format!("{id}/");
     let (agent, share) = (format!("agent/{component}"), format!("share/{component}/"));
-    let copies = format!("{component} × ");
-    let names = |lines: &[String]| lines.iter().skip(1).any(|line| line == component || line.starts_with(&copies));
+    let names = |lines: &[String]| lines.iter().skip(1).any(|line| is_named(line, component));
     let is = |node: &super::Node| {
         let own = node.id == id || node.id.starts_with(&part);
         own || node.id == agent || node.id.starts_with(&share) || (node.id.starts_with("on/") && names(&node.lines))
     };
     drawing.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
+}
+
+/// Returns whether a line of a place names a component.
+fn is_named(line: &str, component: &str) -> bool {
+    line.strip_prefix(component).is_some_and(|rest| rest.is_empty() || rest.starts_with(" × "))
+}
+
+/// Leaves out what runs in the same places.
+fn alone(drawing: &mut Drawing, own: &BTreeSet<usize>, component: &str) {
+    let places =
+        drawing.nodes.iter_mut().enumerate().filter(|(at, node)| own.contains(at) && node.id.starts_with("on/"));
+    for (_, node) in places {
+        let mut first = true;
+        node.lines.retain(|line| std::mem::take(&mut first) || is_named(line, component));
+    }
 }
 
 fn reach(drawing: &Drawing, own: &BTreeSet<usize>, ends: impl Fn(&super::Edge) -> (usize, usize)) -> BTreeSet<usize> {

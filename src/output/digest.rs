@@ -61,9 +61,9 @@ pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     a == b || (has_return(a) || has_return(b)) && normal(a) == normal(b)
 }
 
-/// Returns whether there is a CR. Nearly no content has one, so a whole block is looked at without stopping.
+/// Returns whether there is a CR. Nearly no content has one.
 fn has_return(bytes: &[u8]) -> bool {
-    bytes.chunks(64).any(|block| block.iter().fold(0, |found, byte| found | u8::from(*byte == b'\r')) != 0)
+    memchr::memchr(b'\r', bytes).is_some()
 }
 
 /// Returns the content with every CR LF as LF.

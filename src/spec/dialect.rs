@@ -4,19 +4,20 @@
 //! has them: then it holds the sections `compositions` and `pluginSecurity`. Names of fields have `_` there. Everywhere lists of
 //! plugins become maps, so that an environment can change one of them. Every node keeps its place.
 
+mod heads;
 mod lists;
 
 use std::sync::Arc;
 
 use lists::{by_name, listed_plugins};
 
+use super::WRITTEN_TWICE;
 use super::composition::{
     Anomaly, Buffer, Cache, Composition, Events, Health, Keys, NavigationNode, Pool, Reliability, Resolution, Scaling,
     Selection, Tuning, Web,
 };
 use super::plugin::{Limits, PluginSecurity, TrustStore, VerificationRule};
-use super::{INCLUDE, WRITTEN_TWICE};
-use crate::diag::{Diagnostic, is_slip, nearest};
+use crate::diag::{Diagnostic, nearest};
 use crate::yaml::{Entry, Key, MISSING_FIELD, Mapping, Node, NodeKind, UNKNOWN_FIELD};
 
 /// The fields whose names have `_` in files of frameworks.
@@ -87,6 +88,7 @@ fn sections(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
 
 /// A file in a framework's form becomes one that holds sections.
 fn file(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
+    heads::respell(root, out);
     if let Some(mut security) = take(root, "plugin_security") {
         security.key.text = "pluginSecurity".into();
         rename(&mut security.value);
@@ -98,7 +100,7 @@ fn file(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
     let found = match take(root, "composition") {
         Some(entry) => Some((entry.value.span, short(entry.value))),
         None => take(root, "spec").map(|spec| {
-            kind(root, out);
+            heads::check(root, out);
             let metadata = take(root, "metadata");
             let start = metadata.as_ref().map_or(spec.key.span, |metadata| metadata.value.span);
             (start.to(spec.value.span), long(metadata, spec, out))
@@ -126,22 +128,6 @@ fn file(root: &mut Mapping, out: &mut Vec<Diagnostic>) {
     let key = Key { text: "compositions".into(), span: name.value.span };
     let kind = NodeKind::Mapping(Mapping { entries: vec![entry] });
     root.entries.push(Entry { key, value: Node { span, tag: None, kind } });
-}
-
-/// A file with `spec` says what it is: a manifest of something else is no composition.
-fn kind(root: &Mapping, out: &mut Vec<Diagnostic>) {
-    let Some(entry) = root.get("kind") else { return };
-    let Some(word) = entry.value.as_scalar().filter(|word| &***word != "Composition") else { return };
-    let message = format!("a file of kind `{word}` cannot be included");
-    let problem = Diagnostic::error(INCLUDE, entry.value.span, message);
-    out.push(if is_slip(word, "Composition") {
-        let span = entry.value.span;
-        problem.help("did you mean `Composition`?").fix(true, "change to `Composition`", span, "Composition")
-    } else {
-        problem
-            .why("its `spec` is read as that of a composition")
-            .help("include sections of the spec, or compositions; manifests are named by a component: `manifests: […]`")
-    });
 }
 
 /// The short form: everything stands below `composition`.

@@ -84,6 +84,11 @@ impl<'a> Index<'a> {
             if name.len() > 2 && !SECTIONS.contains(&name) {
                 push(&mut self.steps, name, at);
             }
+            // A document is called by its kind too, which is what a project of Argo CD lists: `[ConfigMap web/one]`.
+            let document = step.strip_prefix('[').and_then(|step| step.split_once(' '));
+            if let Some((kind, _)) = document.filter(|(kind, _)| kind.starts_with(char::is_uppercase)) {
+                push(&mut self.steps, kind, at);
+            }
         }
         let is_node = matches!(path.as_slice(), [.., section, _] if section == "nodes");
         if edit.renamed {

@@ -126,7 +126,7 @@ impl<'a> Causes<'a> {
     }
 
     /// Returns those of some edits that hold in an environment.
-    fn within(&self, context: &Context<'a>, all: impl Iterator<Item = usize>) -> BTreeSet<usize> {
+    pub(super) fn within(&self, context: &Context<'a>, all: impl Iterator<Item = usize>) -> BTreeSet<usize> {
         self.holding(context, all).collect()
     }
 
@@ -161,6 +161,7 @@ mod tests {
     use crate::diff::Unread;
     use crate::diff::cause::Scope;
     use crate::diff::edits::between;
+    use crate::diff::rename::Renames;
     use crate::diff::report::{Change, ChangeKind};
     use crate::model::Platform;
     use crate::pipeline::{Compilation, Options, compile};
@@ -189,7 +190,7 @@ mod tests {
         let paths = |base: &Compilation, head: &Compilation| {
             let edits = between(&base.sources, &head.sources, ("platform.yaml", "platform.yaml"), &Unread::default());
             let causes = Causes::new(&edits, (&base.sources, &head.sources));
-            let scope = Scope::new(platform(base), platform(head));
+            let scope = Scope::new(platform(base), platform(head), &Renames::default());
             let context = Context { origins: (None, None), scope: &scope, component: Some("cert-manager"), file: "" };
             let change = Change::new(String::new(), ChangeKind::Changed, None, None);
             let found = causes.of(&Raw { change, base: Vec::new(), head: Vec::new() }, &context);

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::names::Called;
+use crate::diff::rename::Renames;
 use crate::model::{Component, Platform};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Origins, Span};
 
 /// The platforms of an environment on both sides, with their components by what causes follow.
 pub(in crate::diff) struct Scope<'a> {
@@ -13,6 +15,7 @@ pub(in crate::diff) struct Scope<'a> {
     libraries: BTreeMap<&'a str, Vec<&'a str>>,
     alone: (Alone<'a>, Alone<'a>),
     manifests: (Manifests<'a>, Manifests<'a>),
+    services: Vec<Called<'a>>,
 }
 
 /// The components of a side that the other one has not, by their namespaces.
@@ -23,14 +26,25 @@ type Manifests<'a> = BTreeMap<FileId, BTreeSet<&'a str>>;
 
 impl<'a> Scope<'a> {
     /// Reads both sides once.
-    pub(in crate::diff) fn new(base: &'a Platform, head: &'a Platform) -> Self {
+    pub(in crate::diff) fn new(base: &'a Platform, head: &'a Platform, renames: &Renames) -> Self {
         let mut libraries: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         let gone = base.components.iter().filter(|old| head.component(&old.name.value).is_none());
         for component in head.components.iter().chain(gone) {
             libraries.entry(&component.library).or_default().push(&component.name.value);
         }
         let manifests = (manifests(base), manifests(head));
-        Self { base, head, libraries, alone: (alone(base, head), alone(head, base)), manifests }
+        let alone = (alone(base, head), alone(head, base));
+        Self { base, head, libraries, alone, manifests, services: services(base, head, renames) }
+    }
+
+    /// Returns the Services that have another name.
+    pub(super) fn services(&self) -> &[Called<'a>] {
+        &self.services
+    }
+
+    /// Returns where the origins of the platforms live.
+    pub(super) fn origins(&self) -> (Option<&'a Origins>, Option<&'a Origins>) {
+        (Some(&*self.base.origins), Some(&*self.head.origins))
     }
 
     /// Returns the environment.
@@ -72,6 +86,18 @@ fn alone<'a>(own: &'a Platform, other: &Platform) -> Alone<'a> {
         found.entry(&component.namespace.value).or_default().push(&component.name.value);
     }
     found
+}
+
+fn services<'a>(base: &'a Platform, head: &'a Platform, renames: &Renames) -> Vec<Called<'a>> {
+    let both = base.components.iter().filter_map(|old| {
+        let name = renames.after(&old.name.value).unwrap_or(&old.name.value);
+        Some((old, head.component(name)?))
+    });
+    let of = |(old, new): (&'a Component, &'a Component)| {
+        let pairs = old.services.iter().filter_map(|before| Some((before, new.service(&before.id)?)));
+        pairs.filter_map(|(before, after)| Called::new(&new.name.value, before, after)).collect::<Vec<_>>()
+    };
+    both.flat_map(of).collect()
 }
 
 fn manifests(platform: &Platform) -> Manifests<'_> {

@@ -37,6 +37,11 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
             let message = format!("address in `{name}` {} → {}", from.ip.value, to.ip.value);
             let (level, why) = if new.role.value == Role::ControlPlane {
                 (Level::Danger, "its certificates and its etcd member name the old address: it has to be joined again")
+            } else if new.role.value == Role::Machine {
+                (
+                    Level::Caution,
+                    "the machine gets it when it restarts: who knows the old one finds it no more from then on",
+                )
             } else {
                 (Level::Caution, "the machine gets it when it restarts, and leaves the cluster until then")
             };

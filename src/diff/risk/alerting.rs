@@ -1,9 +1,10 @@
 //! Whom alerts wake, and for what.
 
 use super::each::{Meaning, each};
-use super::{Case, Finding, Level, RiskRule};
+use super::{Case, Finding, Level, RiskRule, inside};
 use crate::diff::identity::FORMS;
 use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::doc::{Doc, Value};
 
 /// An alert, a receiver or a route is gone or another one.
 pub(super) static RULE: RiskRule = RiskRule {
@@ -115,28 +116,55 @@ fn of_receiver(change: &Change) -> Option<Meaning> {
     }
 }
 
+/// A route that stays.
+#[derive(Clone, Copy, Default)]
+struct Route<'a> {
+    /// Whom it tells; a route of none tells whom the one around it tells.
+    receiver: Option<&'a str>,
+    /// Whether the next routes that fit get the alerts too.
+    continues: bool,
+}
+
+impl<'a> Route<'a> {
+    /// Returns the route that a change is in.
+    fn of(case: &Case<'a>, file: &FileChange, change: &Change) -> Self {
+        let Some((_, after)) = case.wholes(file, change) else { return Self::default() };
+        // The last key is one of the route: it may have gone.
+        let route = change.path.rsplit_once('.').and_then(|(path, _)| inside::at(after, path));
+        let receiver = route.and_then(|route| route.at(&["receiver"])).and_then(Doc::as_str);
+        let continues =
+            route.and_then(|route| route.at(&["continue"])).is_some_and(|one| one.value == Value::Bool(true));
+        Self { receiver, continues }
+    }
+
+    fn words(self) -> String {
+        self.receiver.map_or_else(|| "a route".to_owned(), |name| format!("a route to `{name}`"))
+    }
+}
+
 /// Returns what a change of a route means.
-fn of_route(change: &Change) -> Option<Meaning> {
+fn of_route(change: &Change, route: Route<'_>) -> Option<Meaning> {
     let (before, after) = change.values();
     let path = change.path.as_str();
     let waits = ["group_wait", "group_interval", "repeat_interval", "groupWait", "groupInterval", "repeatInterval"];
     let last = path.rsplit('.').next().unwrap_or_default();
     if path.contains("mute") || path.contains("activeTime") || path.contains("active_time") {
+        let silent = if route.continues {
+            "alerts that come meanwhile are told by the next routes that fit, if there are some"
+        } else {
+            "alerts that come meanwhile are told to nobody"
+        };
+        let name = route.words();
         return match change.kind {
-            ChangeKind::Added => {
-                say(format!("a route is silent in {after}"), "alerts that come meanwhile are told to nobody")
-            }
+            ChangeKind::Added => say(format!("{name} is silent in {after}"), silent),
             ChangeKind::Removed => {
-                say(format!("a route is silent in {before} no more"), "alerts come then that people are not used to")
+                say(format!("{name} is silent in {before} no more"), "alerts come then that people are not used to")
             }
-            _ => say(
-                format!("a route is silent at other times: {before} → {after}"),
-                "alerts that come meanwhile are told to nobody",
-            ),
+            _ => say(format!("{name} is silent at other times: {before} → {after}"), silent),
         };
     }
     if waits.contains(&last) && change.kind == ChangeKind::Changed {
-        let message = format!("a route has another `{last}`: {before} → {after}");
+        let message = format!("{} has another `{last}`: {before} → {after}", route.words());
         return say(message, "people are told sooner or later, or are reminded at other times");
     }
     // A route that came or went stands there with its receiver.
@@ -168,7 +196,7 @@ fn is_new(receiver: &str) -> Option<Meaning> {
     say(message, "the first route that fits takes an alert: see whom it takes them from")
 }
 
-fn meaning(_: &FileChange, change: &Change) -> Option<Meaning> {
+fn meaning(case: &Case<'_>, file: &FileChange, change: &Change) -> Option<Meaning> {
     if let Some(found) = of_rule(change) {
         return Some(found);
     }
@@ -180,10 +208,11 @@ fn meaning(_: &FileChange, change: &Change) -> Option<Meaning> {
         return None;
     }
     if at(&["receivers["]) {
-        return of_receiver(change);
+        // An address that only has the new name of a machine or a component leads to the same place.
+        return of_receiver(change).filter(|_| !case.causes.are_renames(&change.causes));
     }
     if path == "route" || at(&["route.", "route["]) {
-        return of_route(change);
+        return of_route(change, Route::of(case, file, change));
     }
     if at(&["inhibit_rules", "inhibitRules"]) {
         return say(
@@ -205,14 +234,14 @@ fn meaning(_: &FileChange, change: &Change) -> Option<Meaning> {
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     let start = out.len();
-    each(case, &RULE, out, meaning);
+    each(case, &RULE, out, |file, change| meaning(case, file, change));
     // Tests of rules and copies of routes follow from the same edit.
     out.iter_mut().skip(start).for_each(|finding| finding.by_cause = true);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{of_receiver, of_route, of_rule};
+    use super::{Route, of_receiver, of_route, of_rule};
     use crate::diff::report::{Change, ChangeKind};
     use crate::diff::value::words;
 
@@ -262,7 +291,7 @@ mod tests {
             Some("receiver `a@b` becomes `c@d`")
         );
         let route = |path: &str, kind: ChangeKind, before: &str, after: &str| {
-            of_route(&change(path, kind, before, after)).map(|found| found.1).unwrap_or_default()
+            of_route(&change(path, kind, before, after), Route::default()).map(|found| found.1).unwrap_or_default()
         };
         assert_eq!(route("route.routes", ChangeKind::Reordered, "", ""), "alerts go another way");
         assert_eq!(
@@ -278,6 +307,10 @@ mod tests {
             route("route.routes[5].mute_time_intervals", ChangeKind::Added, "", "[weekend]"),
             "a route is silent in [weekend]"
         );
+        let mute = change("route.routes[5].mute_time_intervals", ChangeKind::Added, "", "[weekend]");
+        let said = of_route(&mute, Route { receiver: Some("duty"), continues: true });
+        let said = said.map(|(_, message, why)| (message, why.contains("told to nobody")));
+        assert_eq!(said, Some(("a route to `duty` is silent in [weekend]".to_owned(), false)));
         assert_eq!(
             route("route.repeat_interval", ChangeKind::Changed, "12h", "48h"),
             "a route has another `repeat_interval`: 12h → 48h"

@@ -63,10 +63,15 @@ impl<'a> Case<'a> {
         self.docs.0.find(path, change.object.as_ref()?)
     }
 
+    /// Returns the object that a change is in, as it is.
+    pub(super) fn new_object(&self, file: &FileChange, change: &Change) -> Option<&'a Doc> {
+        self.docs.1.find(&file.path, change.object.as_ref()?)
+    }
+
     /// Returns the object that a change is in, before and after.
     pub(super) fn objects(&self, file: &FileChange, change: &Change) -> Option<(&'a Doc, &'a Doc)> {
         let before = self.object(file, change)?;
-        Some((before, self.docs.1.find(&file.path, change.object.as_ref()?)?))
+        Some((before, self.new_object(file, change)?))
     }
 
     /// Returns what a change of a file is in, before and after: the object, or all of a file that is one document.
@@ -193,7 +198,9 @@ pub(in crate::diff) fn settle(case: &Case<'_>) -> (Vec<Finding>, Vec<Vec<Level>>
     let left = case.changes().filter(|(at, ..)| levels.get(at.0).and_then(|file| file.get(at.1)) == Some(&None));
     findings.extend(other::judge_rest(left));
     for finding in &mut findings {
-        finding.causes.sort_unstable();
+        if finding.parts.is_empty() {
+            finding.causes.sort_unstable();
+        }
         finding.environments = vec![case.sides.head.0.name.clone()];
     }
     let levels = levels.into_iter().map(|file| file.into_iter().map(|level| level.unwrap_or(Level::Caution)).collect());

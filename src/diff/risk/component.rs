@@ -49,7 +49,12 @@ fn added(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
         let new = case.files_of(Some(name)).iter().filter(|(_, file)| file.presence == Presence::Added);
         let version = component.version.as_ref().map(|version| format!(" {}", version.value.text)).unwrap_or_default();
-        let message = format!("new{version} in namespace `{}`, {} files", component.namespace.value, new.count());
+        let place = if component.on_machines {
+            "on machines".to_owned()
+        } else {
+            format!("in namespace `{}`", component.namespace.value)
+        };
+        let message = format!("new{version} {place}, {} files", new.count());
         let causes = case.because(None, Some(component.name.origin), Some(name));
         let mut finding = Finding::new(&ADDED, Level::Caution, name, message).because(causes);
         for (at, ..) in case.changes_of(Some(name)) {

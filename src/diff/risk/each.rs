@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Case, Finding, Level, RiskRule};
-use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::diff::report::{Change, ChangeKind, FileChange, Object};
 use crate::diff::tree::joined_path;
 use crate::diff::value::words;
 
@@ -122,6 +122,12 @@ pub(super) fn subject(component: Option<&str>, file: &FileChange) -> String {
         (None, Some((name, _))) => format!("composition {name}"),
         (None, None) => "the platform".to_owned(),
     }
+}
+
+/// Names the object that a change is in, where what is said of it does not.
+pub(super) fn of_object(change: &Change, (level, message, why): Meaning) -> Meaning {
+    let name = change.object.as_ref().map(Object::words);
+    (level, name.map_or_else(|| message.clone(), |name| format!("{name}: {message}")), why)
 }
 
 /// Judges each change by itself. What is said of several changes of one thing is said once.

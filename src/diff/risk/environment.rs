@@ -1,6 +1,7 @@
 //! Environments that come and go. They are judged apart from others, because only one side has them.
 
 use super::{Case, Finding, Level, RiskRule};
+use crate::emit::Artifact;
 
 /// A new environment.
 pub(super) static ADDED: RiskRule = RiskRule {
@@ -40,12 +41,20 @@ Destroy its machines and its root Application first, while the files are still t
 };
 
 /// Returns the finding of an environment that one side has.
-pub(in crate::diff) fn finding(name: &std::sync::Arc<str>, added: bool, files: usize) -> Finding {
+pub(in crate::diff) fn finding(name: &std::sync::Arc<str>, added: bool, artifacts: &[Artifact]) -> Finding {
+    let files = artifacts.len();
+    // Without a root nothing of it is Argo CD's.
+    let by_argocd = artifacts.iter().any(|artifact| artifact.path.ends_with("gitops/app-of-apps.yaml"));
+    let why = if by_argocd {
+        "where Argo CD still follows its root, all that it deployed is deleted"
+    } else {
+        "what was made of it stays as it is, and nobody looks after it"
+    };
     let mut finding = if added {
         Finding::new(&ADDED, Level::Caution, &**name, format!("new environment `{name}`, {files} files"))
     } else {
         Finding::new(&REMOVED, Level::Danger, &**name, format!("environment `{name}` is gone, with {files} files"))
-            .why("where Argo CD still follows its root, all that it deployed is deleted")
+            .why(why)
     };
     finding.environments.push(name.clone());
     finding

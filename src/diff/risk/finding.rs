@@ -28,6 +28,8 @@ pub struct Finding {
     pub(in crate::diff) by_cause: bool,
     /// What happens, apart from whom it happens to, where the message names more than that.
     pub(in crate::diff) kind: Option<String>,
+    /// What happens one by one, where several environments can have some of it in common: its causes stand in their order.
+    pub(in crate::diff) parts: Vec<String>,
     /// How much it counts, of a rule that only counts.
     pub(in crate::diff) weight: usize,
 }
@@ -51,6 +53,7 @@ impl Finding {
             covers: Vec::new(),
             by_cause: level > Level::Routine,
             kind: None,
+            parts: Vec::new(),
             weight: 0,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Case, Finding, Level, RiskRule};
 use crate::emit::TargetName;
+use crate::model::Component;
 
 /// Very much changes at once.
 pub(super) static RULE: RiskRule = RiskRule {
@@ -32,7 +33,11 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     let objects: BTreeSet<_> = real().filter_map(|(_, _, _, change)| change.object.as_ref()).collect();
     if components.len() >= COMPONENTS || objects.len() >= OBJECTS {
         let message = format!("{} components and {} objects change at once", components.len(), objects.len());
-        let why = "Argo CD rolls all of it out within minutes";
+        let why = if case.head().components.iter().any(Component::by_argocd) {
+            "Argo CD rolls all of it out within minutes"
+        } else {
+            "what goes wrong in one place is hard to see among the rest"
+        };
         let finding =
             Finding::new(&RULE, Level::Caution, "the platform", message).why(why).weighing(objects.len()).only();
         // Only its causes: each change has the level that its own rules give it.

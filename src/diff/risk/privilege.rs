@@ -1,6 +1,6 @@
 //! Rights.
 
-use super::each::{Meaning, each};
+use super::each::{Meaning, each, of_object};
 use super::{Case, Finding, Level, RiskRule, rights};
 use crate::diff::report::{Change, ChangeKind};
 
@@ -12,7 +12,12 @@ pub(super) static RULE: RiskRule = RiskRule {
     documentation: "\
 ## What it does
 Reports a container that becomes privileged or gets the network or processes of its host or mounts a folder of it, one that runs as root, may write its own files
-or gets a capability, a role that allows more, a new binding to rights in the whole cluster or a new name in a binding, a project that allows more kinds of the cluster or more repositories, and an Argo CD where everybody who signs in is `role:admin`.
+or gets a capability, a role that allows more or is new, a new binding or a new name in one, a project that allows more kinds of the
+cluster or more repositories, and an Argo CD where everybody who signs in is `role:admin`.
+
+A new role is dangerous where it may do everything, read secrets, run something in pods, or give itself more: `*`, `escalate`, `bind`,
+`impersonate`. So is a new binding of such a role, of `cluster-admin`, `admin` or `edit`, one to everybody, and any in the whole cluster.
+What an ordinary role of a new component may do is part of the component.
 
 ## Why it matters
 A privileged container owns its node. A binding in the whole cluster outlives the reason that it was made for.
@@ -56,14 +61,8 @@ fn user(change: &Change) -> Option<Meaning> {
 fn reason(change: &Change) -> Option<Meaning> {
     let last = change.path.rsplit('.').next().unwrap_or_default();
     let (_, after) = change.values();
-    let object = change.object.as_ref();
     if FLAGS.contains(&last) && after == "true" {
-        return Some((Level::Danger, format!("`{}` becomes true", change.path), OWNS));
-    }
-    if change.is_of("ClusterRoleBinding") && change.kind == ChangeKind::Added && change.path.is_empty() {
-        let name = object.map(|object| object.name.clone()).unwrap_or_default();
-        let message = format!("new binding `{name}` to rights in the whole cluster");
-        return Some((Level::Danger, message, "it outlives the reason that it was made for"));
+        return Some(of_object(change, (Level::Danger, format!("`{}` becomes true", change.path), OWNS)));
     }
     let default = change.path.contains("policy.default") || after.contains("policy.default: role:admin");
     if default && after.contains("role:admin") {
@@ -71,12 +70,12 @@ fn reason(change: &Change) -> Option<Meaning> {
         return Some((Level::Danger, message.to_owned(), "who signs in may delete all that Argo CD looks after"));
     }
     if change.path.ends_with("hostPath.path") && matches!(change.kind, ChangeKind::Added | ChangeKind::Changed) {
-        return Some(mounted(after));
+        return Some(of_object(change, mounted(after)));
     }
     if change.is_of("AppProject") && matches!(change.kind, ChangeKind::Added | ChangeKind::Changed) {
         return project(change);
     }
-    user(change)
+    user(change).map(|said| of_object(change, said))
 }
 
 /// Returns what a change of a project means, if it allows more.
@@ -132,7 +131,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use super::{Level, reason};
-    use crate::diff::report::{Change, ChangeKind, Object};
+    use crate::diff::report::{Change, Object};
 
     #[test]
     fn rights_that_grow_are_seen() {
@@ -147,10 +146,10 @@ mod tests {
         );
         assert_eq!(reason(&change("spec.securityContext.capabilities.drop[0]", "ALL")), None);
         assert_eq!(reason(&change("spec.hostNetwork", "true")).map(|found| found.0), Some(Level::Danger));
-        let object =
-            Object { kind: "ClusterRoleBinding".into(), group: String::new(), namespace: None, name: "x".into() };
-        let binding = Change { object: Some(object), ..Change::new(String::new(), ChangeKind::Added, None, None) };
-        assert_eq!(reason(&binding).map(|found| found.0), Some(Level::Danger));
+        let object = Object { kind: "Deployment".into(), group: "apps".into(), namespace: None, name: "x".into() };
+        let of = Change { object: Some(object), ..change("spec.privileged", "true") };
+        let said = reason(&of).map(|found| found.1);
+        assert_eq!(said.as_deref(), Some("Deployment x: `spec.privileged` becomes true"));
     }
 
     #[test]

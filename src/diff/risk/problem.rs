@@ -18,6 +18,10 @@ pub(super) static RULE: RiskRule = RiskRule {
 Reports warnings and errors that the head has and the base had not: a value that the new version of a chart does not accept, a
 name that is gone.
 
+Where it says what another finding would say, it is told once, as the problem, with the care that the other one asks for and the edits
+that the other one names: a default class that is none any more, a backup that is no longer encrypted or never restored, majors that
+Renovate merges by itself, Grafana where everybody is Admin, a host that asks nobody for a login any more.
+
 ## Why it matters
 With an error nothing is built from this change. A warning that comes with a change is most often about this change: charts ignore a
 key that they do not know, silently.

@@ -1,7 +1,7 @@
 //! What protects connections.
 
-use super::each::{Guard, each, guard};
-use super::{Case, Finding, Level, RiskRule};
+use super::each::{Guard, each, guard, of_object};
+use super::{Case, Finding, Level, RiskRule, sslmode};
 use crate::diff::report::{Change, ChangeKind};
 use crate::diff::tree::named;
 use crate::spec::Tls;
@@ -14,7 +14,8 @@ pub(super) static RULE: RiskRule = RiskRule {
     documentation: "\
 ## What it does
 Reports a component on machines that speaks without TLS, or asks its clients for no certificate any more, a hypervisor whose certificate is
-no longer checked, any value that switches such a check off, and signatures of plugins that are no longer asked for.
+no longer checked, any value that switches such a check off, a connection to a database whose `sslmode` asks for less, and signatures of
+plugins that are no longer asked for.
 
 ## Why it matters
 Without TLS whoever is on the way reads what is sent, passwords too, and may change it. Without a check of the certificate it is the same:
@@ -100,7 +101,12 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         .collect();
     each(case, &RULE, out, |_, change| {
         let known = !change.causes.is_empty() && change.causes.iter().all(|cause| said.contains(cause));
-        unsigned(change).or_else(|| unchecked(change)).filter(|_| !known)
+        let mode = || sslmode::meaning(change, named(&change.path, change.key()));
+        unsigned(change)
+            .or_else(|| unchecked(change))
+            .or_else(mode)
+            .filter(|_| !known)
+            .map(|said| of_object(change, said))
     });
 }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::amount::{self, Amount};
 use super::each::each_left;
-use super::{Case, Finding, Level, RiskRule};
+use super::{Case, Finding, Level, RiskRule, inside};
 use crate::diff::report::{Change, ChangeKind, FileChange};
+use crate::emit::TargetName;
 use crate::model::Traced;
 use crate::spec::scalars::Duration;
 
@@ -31,6 +32,10 @@ Save what is still needed, such as what an audit asks for.
 
 const WHY: &str = "what is older is deleted soon after the sync, and does not come back with the old setting";
 
+/// The same where nothing is synced.
+const ON_MACHINES: &str =
+    "what is older is deleted soon after the restart, and does not come back with the old setting";
+
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     let start = out.len();
     for (old, new) in case.components() {
@@ -43,10 +48,20 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
         }
     }
     backups(case, out);
-    let meaning = |_: &FileChange, change: &Change| meaning(change).map(|message| (Level::Danger, message, WHY));
+    let meaning = |file: &FileChange, change: &Change| {
+        let message = meaning(change, || stream(case, file, change))?;
+        let on_machines = matches!(file.target, TargetName::Machines | TargetName::Ansible);
+        Some((Level::Danger, message, if on_machines { ON_MACHINES } else { WHY }))
+    };
     each_left(case, &RULE, (start, out), meaning);
     // What is kept is all that such an edit is about.
     out.iter_mut().skip(start).for_each(|finding| finding.by_cause = true);
+}
+
+/// Returns the selector of the streams that a change of Loki's retention is about.
+fn stream<'a>(case: &Case<'a>, file: &FileChange, change: &Change) -> Option<&'a str> {
+    let (_, after) = case.wholes(file, change)?;
+    inside::at(after, change.path.strip_suffix(".period")?)?.at(&["selector"])?.as_str()
 }
 
 /// Compares how many backups the stores keep: without a word about a kind of them, none of that kind is kept for its own sake.
@@ -92,12 +107,13 @@ fn shorter(case: &Case<'_>, component: &str, subject: &str, kept: (Kept<'_>, Kep
 }
 
 /// Returns what a change does, if it keeps less than before.
-fn meaning(change: &Change) -> Option<String> {
+fn meaning<'s>(change: &Change, stream: impl FnOnce() -> Option<&'s str>) -> Option<String> {
     let (before, after) = change.values();
     match &change.kind {
         // How long Loki keeps the streams of a selector.
         ChangeKind::Changed if change.path.contains("retention_stream[") && change.path.ends_with("].period") => {
-            setting("retention_period", before, after)
+            let message = setting("retention_period", before, after)?;
+            Some(stream().map_or_else(|| message.clone(), |selector| format!("of `{selector}`, {message}")))
         }
         ChangeKind::Changed => setting(key(&change.path), before, after),
         ChangeKind::Text(lines) => {
@@ -182,7 +198,7 @@ mod tests {
     fn less_time_is_seen_wherever_it_stands() {
         let shortens = |path: &str, before: &str, after: &str| {
             let change = Change::changed(path, before, after);
-            meaning(&change).is_some()
+            meaning(&change, || None).is_some()
         };
         assert!(shortens("loki.limits_config.retention_period", "744h", "168h"));
         assert!(!shortens("loki.limits_config.retention_period", "168h", "744h"));
@@ -202,10 +218,15 @@ mod tests {
         assert!(shortens("spec.retentionPolicy", "30d", "7d"));
         assert!(shortens("args[3]", "--retention.resolution-raw=90d", "--retention.resolution-raw=1d"));
         assert!(shortens("limits_config.retention_stream[0].period", "2160h", "720h"));
+        let debug = Change::changed("limits_config.retention_stream[1].period", "168h", "24h");
+        assert_eq!(
+            meaning(&debug, || Some("{tier=\"debug\"}")).as_deref(),
+            Some("of `{tier=\"debug\"}`, `retention_period` 168h → 24h: data are kept for less")
+        );
         assert!(!shortens("spec.interval", "30d", "7d"));
         let text = |old: &str, new: &str| {
             let lines = Lines { shown: vec![('-', old.to_owned()), ('+', new.to_owned())], added: 1, removed: 1 };
-            meaning(&Change::new(String::new(), ChangeKind::Text(lines), None, None)).is_some()
+            meaning(&Change::new(String::new(), ChangeKind::Text(lines), None, None), || None).is_some()
         };
         assert!(text(
             "ExecStart=/p --storage.tsdb.retention.time=15d",

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::pair::pairs;
-use super::{Case, Finding, Level, privilege};
+use super::{Case, Finding, Level, granted, privilege};
 use crate::doc::Doc;
 
 /// Something that may be done: a verb on a resource of a group, and which one of that resource; `*` is each.
-type Right = (String, String, String, String);
+pub(super) type Right = (String, String, String, String);
 
 /// Most rights that one rule is taken apart into.
 const MOST: usize = 400;
@@ -18,7 +18,7 @@ pub(super) fn list<'d>(doc: &'d Doc, path: &[&str]) -> &'d [Doc] {
 }
 
 /// Returns the rights of a role.
-fn rights(role: &Doc) -> BTreeSet<Right> {
+pub(super) fn rights(role: &Doc) -> BTreeSet<Right> {
     let mut all = BTreeSet::new();
     for rule in list(role, &["rules"]) {
         let texts = |key: &str| -> Vec<String> {
@@ -57,7 +57,7 @@ fn is_among(right: &Right, known: &BTreeSet<Right>) -> bool {
 }
 
 /// Returns whether a right leads to all others, or to what is secret.
-fn is_great((verb, resource, ..): &Right) -> bool {
+pub(super) fn is_great((verb, resource, ..): &Right) -> bool {
     matches!(
         (verb.as_str(), resource.as_str()),
         ("*" | "escalate" | "bind" | "impersonate", _) | (_, "*" | "pods/exec")
@@ -76,6 +76,12 @@ fn grown(before: &Doc, after: &Doc) -> Option<(Level, String)> {
     let some = |right: &Right| {
         known.iter().any(|old| (&old.0, &old.1, &old.2) == (&right.0, &right.1, &right.2) && right.3 == "*")
     };
+    let level = if great { Level::Danger } else { Level::Caution };
+    (!new.is_empty()).then(|| (level, format!("may do more: {}", words(&new, some))))
+}
+
+/// Returns rights as people name them, the great ones first; `some` says of which only some things had it before.
+pub(super) fn words<'r>(all: impl IntoIterator<Item = &'r Right>, some: impl Fn(&Right) -> bool) -> String {
     let words = |right: &Right| {
         let (verb, resource, _, name) = right;
         match name.as_str() {
@@ -84,14 +90,10 @@ fn grown(before: &Doc, after: &Doc) -> Option<(Level, String)> {
             name => format!("`{verb}` on `{resource}` `{name}`"),
         }
     };
-    let names: BTreeSet<String> = new.iter().map(words).collect();
+    let names: BTreeSet<(bool, String)> = all.into_iter().map(|right| (!is_great(right), words(right))).collect();
     let more = names.len().saturating_sub(NAMED);
-    let mut text = names.into_iter().take(NAMED).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        text = format!("{text} and {more} more");
-    }
-    let level = if great { Level::Danger } else { Level::Caution };
-    (!new.is_empty()).then(|| (level, format!("may do more: {text}")))
+    let text = names.into_iter().take(NAMED).map(|(_, words)| words).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{text} and {more} more") } else { text }
 }
 
 /// Groups that hold more than somebody has chosen, and who that is.
@@ -102,8 +104,13 @@ const EVERYBODY: &[(&str, &str)] = &[
     ("system:serviceaccounts", "each pod of the cluster"),
 ];
 
+/// Returns who is in a group that nobody has chosen.
+pub(super) fn everybody(name: &str) -> Option<&'static str> {
+    EVERYBODY.iter().find(|(group, _)| *group == name).map(|(_, who)| *who)
+}
+
 /// Returns whom a binding gives its rights to, each by its kind, namespace and name.
-fn subjects(binding: &Doc) -> Vec<(String, String)> {
+pub(super) fn subjects(binding: &Doc) -> Vec<(String, String)> {
     let all = list(binding, &["subjects"]);
     let text = |one: &Doc, key: &str| one.at(&[key]).and_then(Doc::as_str).unwrap_or_default().to_owned();
     let words = |one: &Doc| {
@@ -122,7 +129,7 @@ fn bound(before: &Doc, after: &Doc, everywhere: bool) -> Vec<Said> {
     let (old, new) = (subjects(before), subjects(after));
     let mut said = Vec::new();
     for (name, words) in new.iter().filter(|one| !old.contains(one)) {
-        let everybody = EVERYBODY.iter().find(|(group, _)| group == name).map(|(_, who)| *who);
+        let everybody = everybody(name);
         let who = everybody.map(|who| format!(", {who},")).unwrap_or_default();
         let level = if everywhere || everybody.is_some() { Level::Danger } else { Level::Caution };
         let place = if everywhere { "in the whole cluster" } else { "in its namespace" };
@@ -131,15 +138,16 @@ fn bound(before: &Doc, after: &Doc, everywhere: bool) -> Vec<Said> {
     }
     let role = |doc: &Doc| doc.at(&["roleRef", "name"]).and_then(Doc::as_str).unwrap_or_default().to_owned();
     let (from, to) = (role(before), role(after));
-    if from != to && matches!(to.as_str(), "cluster-admin" | "admin" | "edit") {
+    if from != to && granted::MIGHTY.contains(&to.as_str()) {
         let why = "whoever it binds may do everything that it allows: a role of one's own allows less";
         said.push((Level::Danger, format!("gives the rights of `{to}` and no longer of `{from}`"), why, "roleRef"));
     }
     said
 }
 
-/// Judges the roles and bindings that are on both sides.
+/// Judges the roles and bindings that are on both sides, and those that are new.
 pub(super) fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
+    granted::judge(case, out);
     for pair in pairs(case, |object| object.group == "rbac.authorization.k8s.io") {
         let (before, after, kind) = (pair.before, pair.after, pair.object.kind.as_str());
         let said: Vec<Said> = match kind {

@@ -38,17 +38,18 @@ fn uses(platform: &Platform) -> BTreeMap<(&str, &str), Vec<(&Component, OriginId
     uses
 }
 
-/// The keys of an item, who reads them, and why.
-type Needed<'a> = (Vec<&'a str>, Vec<String>, Vec<usize>);
+/// The keys of an item, who reads them, why, and whether each of those is on machines.
+type Needed<'a> = (Vec<&'a str>, Vec<String>, Vec<usize>, bool);
 
 fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
     let (before, after) = (uses(case.base()), uses(case.head()));
     let mut items: BTreeMap<&str, Needed<'_>> = BTreeMap::new();
     for ((item, key), users) in after.iter().filter(|(used, _)| !before.contains_key(*used)) {
-        let entry = items.entry(item).or_default();
+        let entry = items.entry(item).or_insert_with(|| (Vec::new(), Vec::new(), Vec::new(), true));
         entry.0.push(key);
         for (component, origin) in users {
             let name = format!("`{}`", component.name.value);
+            entry.3 &= component.on_machines;
             if !entry.1.contains(&name) {
                 entry.1.push(name);
             }
@@ -57,11 +58,15 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
             entry.2.extend(case.because(None, Some(*origin), Some(&component.name.value)));
         }
     }
-    for (item, (keys, users, mut causes)) in items {
+    for (item, (keys, users, mut causes, on_machines)) in items {
         let keys = keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
         let verb = if users.len() == 1 { "reads" } else { "read" };
         let message = format!("a secret that {} {verb} now, with {keys}", users.join(", "));
-        let why = "write it into the store before this is synced, else what reads it waits for ever";
+        let why = if on_machines {
+            "write it into the store before this is rolled out: the playbook stops where it does not find it"
+        } else {
+            "write it into the store before this is synced, else what reads it waits for ever"
+        };
         causes.sort_unstable();
         causes.dedup();
         out.push(Finding::new(&RULE, Level::Caution, item, message).why(why).because(causes));

@@ -8,6 +8,8 @@ use super::{Finding, problem};
 struct Twin {
     /// The rule of the review.
     rule: &'static str,
+    /// What its subject begins with.
+    of: &'static str,
     /// What its message holds.
     says: &'static str,
     /// The problem.
@@ -17,16 +19,27 @@ struct Twin {
 }
 
 const TWINS: &[Twin] = &[
-    Twin { rule: "volume-changed", says: "is the default no more", problem: "no-default-storage-class", named: false },
-    Twin { rule: "backup-lowered", says: "is no longer encrypted", problem: "unencrypted-backup", named: true },
+    Twin {
+        rule: "volume-changed",
+        of: "",
+        says: "is the default no more",
+        problem: "no-default-storage-class",
+        named: false,
+    },
+    Twin { rule: "backup-lowered", of: "", says: "is no longer encrypted", problem: "unencrypted-backup", named: true },
+    // The problem names the job that is restored no more.
+    Twin { rule: "backup-lowered", of: "restore test ", says: "is gone", problem: "untested-restore", named: false },
+    Twin { rule: "bot-changed", of: "", says: "may merge by itself", problem: "majors-merged-unread", named: false },
     Twin {
         rule: "exposure-changed",
+        of: "",
         says: "lets everybody in without a name, as",
         problem: "anonymous-admin",
         named: false,
     },
     Twin {
         rule: "exposure-changed",
+        of: "",
         says: "asks nobody for a login any more",
         problem: "public-without-login",
         named: true,
@@ -41,6 +54,7 @@ impl Twin {
             fresh.message.contains(&format!("`{name}`"))
         };
         finding.rule.name == self.rule
+            && finding.subject.starts_with(self.of)
             && finding.message.contains(self.says)
             && fresh.message.contains(&format!("[{}]", self.problem))
             && finding.causes.iter().any(|cause| fresh.causes.contains(cause))

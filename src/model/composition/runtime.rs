@@ -44,8 +44,11 @@ impl Runtime<'_, '_> {
     }
 
     fn keys<T>(&mut self, section: &Field<Names<T>>) {
+        let mut listed = Vec::new();
         for (name, named) in section.value().into_iter().flatten() {
-            self.find(&Spanned::new(name.clone(), named.key));
+            let name = Spanned::new(name.clone(), named.key);
+            let id = self.find(&name);
+            listed.extend(id.filter(|id| self.once(&listed, *id, &name)));
         }
     }
 

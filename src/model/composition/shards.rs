@@ -1,6 +1,6 @@
 //! Shares of the work: of each plugin, from 0 to 100 percent, without a gap and without doing anything twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Use;
 use super::names::MemberNames;
@@ -12,14 +12,15 @@ use crate::source::{Span, Spanned};
 use crate::spec::composition::{LoadBalancing, Scaling};
 use crate::yaml::Field;
 
-/// Reads the shares of all nodes.
+/// Reads the shares of all nodes, and whether all their names were found.
 pub(super) fn read(
     cx: &mut Resolver<'_>,
     scaling: &Spanned<Scaling>,
     names: &MemberNames<'_>,
     uses: &mut Vec<Use>,
-) -> Vec<Shard> {
+) -> (Vec<Shard>, bool) {
     let mut all = Vec::new();
+    let mut unknown = BTreeSet::new();
     let mut nodes = BTreeMap::<std::sync::Arc<str>, Span>::new();
     let mut twice = false;
     let shares = scaling.value.distribution.value().into_iter().flatten().filter_map(Field::get);
@@ -33,7 +34,14 @@ pub(super) fn read(
         for (name, named) in plugins {
             let Some(shard) = &named.value else { continue };
             let (Some(id), Some(range)) = (&shard.value.shard.get(), shard.value.range.get()) else { continue };
-            let Some(member) = names.find(cx, &Spanned::new(name.clone(), named.key)) else { continue };
+            // A name that means nothing is reported once, however many nodes have it.
+            if unknown.contains(name) {
+                continue;
+            }
+            let Some(member) = names.find(cx, &Spanned::new(name.clone(), named.key)) else {
+                unknown.insert(name.clone());
+                continue;
+            };
             let what = format!("node `{}` has a share of it", node.value.0);
             uses.push(Use { member, place: named.key, what, why: "its part of the work would not be done" });
             all.push(Shard {
@@ -52,7 +60,7 @@ pub(super) fn read(
             cx.out.push(problem.help(format!("write `nodes: {written}`, or give each node its share")));
         }
     }
-    all
+    (all, unknown.is_empty())
 }
 
 /// Reports what is done by nobody or by two.

@@ -17,7 +17,7 @@ use crate::source::Spanned;
 use crate::spec::composition::TelemetryTarget as Written;
 use crate::spec::scalars::Listen;
 use crate::spec::{self, FlowKind};
-use crate::yaml::{Decoder, Field};
+use crate::yaml::{BAD_VALUE, DUPLICATE_KEY, Decoder, Field};
 
 /// Reads the telemetry of a composition.
 pub(super) fn read(
@@ -38,8 +38,15 @@ pub(super) fn read(
         targets.extend(target.get().and_then(|target| self::target(cx, platform, signal, word, target)));
     }
     listens(cx, fields);
-    let mut examples: Vec<_> =
-        fields.examples.value().into_iter().flat_map(|all| &all.0).map(|one| one.value).collect();
+    let mut examples = Vec::new();
+    for one in fields.examples.value().into_iter().flat_map(|all| &all.0) {
+        if examples.contains(&one.value) {
+            let message = format!("`{}` is listed twice", one.value.word());
+            cx.out.push(Diagnostic::error(DUPLICATE_KEY, one.span, message).help("remove one of them"));
+        } else {
+            examples.push(one.value);
+        }
+    }
     examples.sort();
     let scrape = super::scraping::read(cx, fields);
     Some(Telemetry { targets, scrape, origin, examples })
@@ -98,6 +105,7 @@ fn target(
     };
     let endpoint = self::endpoint(cx, serve, &written.value, &name.value)?;
     let service = to.service(&endpoint.service)?;
+    has_path(cx, &written.value, &endpoint.path.value);
     let base = base(cx, &written.value, to);
     let outside = base.is_some() || to.on_machines;
     let insecure = base.as_ref().map_or(to.tls.is_none(), |base| base.value.starts_with("http://"));
@@ -135,6 +143,17 @@ fn endpoint<'s>(cx: &mut Resolver<'_>, serve: &'s Serve, written: &Written, name
         cx.out.push(Decoder::unknown_name(UNKNOWN_VIA, via.span, &what, &via.value.0, known));
     }
     endpoint
+}
+
+/// The path of the protocol is added to what is written, so it stands there only once.
+fn has_path(cx: &mut Resolver<'_>, written: &Written, path: &str) {
+    let Some(url) = written.url.get().filter(|_| !path.is_empty()) else { return };
+    let Some(start) = url.value.0.trim_end_matches('/').strip_suffix(path) else { return };
+    let message = format!("the URL has the path of the protocol, `{path}`, which is added to it");
+    let problem = Diagnostic::error(BAD_VALUE, url.span, message);
+    let problem = problem.why(format!("the agent would write to `{}{path}`, where nobody listens", url.value.0));
+    let problem = problem.help(format!("write `{start}`"));
+    cx.out.push(problem.fix(false, format!("change to `{start}`"), url.span, start.to_owned()));
 }
 
 /// Returns the URL without a path by which the machine reaches a component.

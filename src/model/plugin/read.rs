@@ -39,6 +39,7 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, pl
     let names: Vec<(Arc<str>, Arc<str>)> =
         platform.plugins.iter().map(|plugin| (plugin.name.value.clone(), plugin.path.value.clone())).collect();
     one_folder_each(cx, &platform.plugins);
+    one_file_each(cx, &platform.plugins);
     permissions::scopes(cx, &names, &platform.plugins);
     for (plugin, written) in platform.plugins.iter_mut().zip(written) {
         let listed = written.dependencies.value().map_or(&[][..], |all| all.0.as_slice());
@@ -82,6 +83,21 @@ fn one_folder_each(cx: &mut Resolver<'_>, plugins: &[Plugin]) {
             Diagnostic::error(TAKEN_TWICE, here.max(there), message).related(here.min(there), "the first one");
         let problem = problem.why("whoever names the folder gets one of them, and the other has no code of its own");
         cx.out.push(problem.help("give one of them its own `path`"));
+    }
+}
+
+/// Two plugins are not one file, so their checksums differ.
+fn one_file_each(cx: &mut Resolver<'_>, plugins: &[Plugin]) {
+    let mut seen = BTreeMap::<&str, (&Plugin, Span)>::new();
+    for plugin in plugins {
+        let Some(sum) = &plugin.checksum else { continue };
+        let Some(here) = cx.origins.written_span(sum.origin) else { continue };
+        let Some((first, there)) = seen.insert(&sum.value, (plugin, here)) else { continue };
+        let message = format!("`{}` and `{}` have one checksum", first.name.value, plugin.name.value);
+        let problem =
+            Diagnostic::error(TAKEN_TWICE, here.max(there), message).related(here.min(there), "the first one");
+        let problem = problem.why("they are different files: one of them would be refused when it is loaded");
+        cx.out.push(problem.help("write the checksum of its own file: `sha256sum FILE`"));
     }
 }
 
