@@ -98,8 +98,17 @@ pub(in crate::diff) fn told(findings: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Level, backup, problem};
-    use super::{Finding, is_of, told};
+    use super::super::{Level, RULES, backup, problem};
+    use super::{Finding, TWINS, is_of, told};
+    use crate::lint;
+
+    #[test]
+    fn twins_are_rules_that_there_are() {
+        for twin in TWINS {
+            assert!(RULES.iter().any(|rule| rule.name == twin.rule), "{}", twin.rule);
+            assert!(lint::rules::all().any(|rule| rule.kind.name == twin.problem), "{}", twin.problem);
+        }
+    }
 
     #[test]
     fn what_the_head_says_too_is_said_once() {
