@@ -299,7 +299,9 @@ impl Compiler<'_> {
 
     fn contracts(&mut self, files: &LibraryFiles) -> Contracts {
         let mut contracts = Contracts::new();
-        for path in files.below("schemas/").filter(|path| path.ends_with(".contract")) {
+        // Those that are built in are known without being read.
+        let own = |path: &&Arc<str>| path.ends_with(".contract") && files.built_in(path).is_none();
+        for path in files.below("schemas/").filter(own) {
             let Some((file, text)) = files.open(path, self.world, &mut self.sources, &mut self.out) else { continue };
             if let Err(bad) = contracts.add(text.to_string()) {
                 let start = text.split_inclusive('\n').take(bad.line.saturating_sub(1)).map(str::len).sum::<usize>();

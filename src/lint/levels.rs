@@ -95,6 +95,9 @@ impl Levels {
 
     /// Returns whether the choice of this run has a rule; `None` if it says nothing of it.
     fn chosen(&self, name: &str) -> Option<bool> {
+        if self.choice.ignore.is_empty() && self.choice.select.is_empty() {
+            return None;
+        }
         let rule = rules::find(name);
         let meant = |word: &String| {
             word == name || word == "all" || rule.is_some_and(|rule| rule.is_called(word) || rule.group.word() == word)

@@ -124,7 +124,10 @@ impl Pins {
             steps.pop();
         }
         for section in ["groups", "components"] {
-            let entries = root.get(section).and_then(Node::as_mapping).into_iter().flat_map(|map| &map.entries);
+            let entries = root.get(section).and_then(Node::as_mapping).map_or(&[][..], |map| &map.entries);
+            // Most have a version.
+            self.all.reserve(entries.len());
+            self.briefs.reserve(entries.len());
             let depth = steps.len();
             steps.push(Step::Key(section.into()));
             for entry in entries {

@@ -114,7 +114,10 @@ impl<T> FromIterator<(Arc<str>, Named<T>)> for Names<T> {
     /// Collects entries of different names.
     fn from_iter<I: IntoIterator<Item = (Arc<str>, Named<T>)>>(entries: I) -> Self {
         let mut entries: Vec<_> = entries.into_iter().collect();
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        // Many write their names in order, and entries are large.
+        if !entries.is_sorted_by(|a, b| a.0 < b.0) {
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+        }
         entries.dedup_by(|later, first| later.0 == first.0);
         Self { entries, cut: false }
     }

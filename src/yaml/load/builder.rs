@@ -166,7 +166,7 @@ impl Builder<'_> {
                     }
                 }
                 Some(key) => {
-                    let first = seen.position(mapping, &key.text).and_then(|at| mapping.entries.get_mut(at));
+                    let first = seen.position(&mapping.entries, &key.text).and_then(|at| mapping.entries.get_mut(at));
                     if let Some(first) = first {
                         self.out.push(duplicate(&key, first));
                         // Of a key that was pasted once too often the one with a value counts.

@@ -57,6 +57,13 @@ fn is_harmless(text: &str) -> bool {
             || !text.chars().any(|c| matches!(c, '\u{80}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')))
 }
 
+/// A map whose end has not been read.
+struct OpenMap {
+    /// Where its entries begin among those that are open.
+    start: usize,
+    seen: Seen,
+}
+
 struct Reader<'a> {
     file: FileId,
     text: &'a str,
@@ -69,12 +76,15 @@ struct Reader<'a> {
     tags: bool,
     comments: Vec<Comment>,
     words: Words,
+    /// The entries of the maps that are open, those of the innermost last: a map is made when it is known how many it has.
+    open: Vec<Entry>,
 }
 
 impl<'a> Reader<'a> {
     fn new(file: FileId, text: &'a str, dialect: Dialect) -> Self {
         let tags = dialect == Dialect::Template;
-        Self { file, text, at: 0, line: 0, depth: 0, tags, comments: Vec::new(), words: Words::for_text(text) }
+        let (comments, words, open) = (Vec::new(), Words::for_text(text), Vec::new());
+        Self { file, text, at: 0, line: 0, depth: 0, tags, comments, words, open }
     }
 
     /// Returns a byte, 0 where the text has ended.
@@ -158,21 +168,32 @@ impl<'a> Reader<'a> {
         result
     }
 
+    /// Starts a map.
+    fn open_map(&self) -> OpenMap {
+        OpenMap { start: self.open.len(), seen: Seen::default() }
+    }
+
+    /// Adds an entry to the innermost map, unless its key is there already.
+    fn add(&mut self, map: &mut OpenMap, key: Key, value: Node) -> Option<()> {
+        let entries = self.open.get(map.start..)?;
+        if map.seen.position(entries, &key.text).is_some() {
+            return None;
+        }
+        map.seen.add(&key.text, entries.len());
+        self.open.push(Entry { key, value });
+        Some(())
+    }
+
+    /// Ends the innermost map.
+    fn close_map(&mut self, map: &OpenMap) -> NodeKind {
+        NodeKind::Mapping(Mapping { entries: self.open.split_off(map.start.min(self.open.len())) })
+    }
+
     /// Makes the value of a key or an item that has none.
     fn nothing(&mut self, at: usize) -> Node {
         let (text, span) = (self.words.get("~"), self.span(at, at));
         scalar(text, Style::Plain, span)
     }
-}
-
-/// Adds an entry to a map, unless its key is there already.
-fn add(mapping: &mut Mapping, seen: &mut Seen, key: Key, value: Node) -> Option<()> {
-    if seen.position(mapping, &key.text).is_some() {
-        return None;
-    }
-    seen.add(&key.text, mapping.entries.len());
-    mapping.entries.push(Entry { key, value });
-    Some(())
 }
 
 fn scalar(text: Arc<str>, style: Style, span: Span) -> Node {

@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::yaml::Mapping;
+use crate::yaml::Entry;
 
 #[derive(Default)]
 pub(super) struct Seen(Option<IndexMap<Arc<str>, usize>>);
 
 impl Seen {
     /// Returns where a key stands among the entries.
-    pub(super) fn position(&mut self, mapping: &Mapping, key: &str) -> Option<usize> {
+    pub(super) fn position(&mut self, entries: &[Entry], key: &str) -> Option<usize> {
         const LINEAR: usize = 24;
-        if mapping.entries.len() < LINEAR {
-            return mapping.entries.iter().position(|entry| &*entry.key.text == key);
+        if entries.len() < LINEAR {
+            return entries.iter().position(|entry| &*entry.key.text == key);
         }
         let index = self.0.get_or_insert_with(|| {
-            mapping.entries.iter().enumerate().map(|(at, entry)| (entry.key.text.clone(), at)).collect()
+            entries.iter().enumerate().map(|(at, entry)| (entry.key.text.clone(), at)).collect()
         });
         index.get(key).copied()
     }

@@ -1,8 +1,8 @@
 //! Maps and lists by indentation.
 
-use super::{Column, Reader, Seen, add};
+use super::{Column, Reader};
 use crate::source::Span;
-use crate::yaml::{Mapping, Node, NodeKind};
+use crate::yaml::{Node, NodeKind};
 
 impl Reader<'_> {
     /// Takes the collection that is the whole document.
@@ -53,16 +53,16 @@ impl Reader<'_> {
 
     /// Takes a map, whose first key has been taken.
     fn map(&mut self, column: Column, first: &Node, colon: usize) -> Option<(Node, Column)> {
-        let (mut mapping, mut seen) = (Mapping::default(), Seen::default());
+        let mut map = self.open_map();
         let (mut key, mut colon) = (Self::key(first)?, colon);
         let start = key.span;
         loop {
             let (value, next) = self.value(column, colon)?;
             let last = value.span.end.max(key.span.end);
-            add(&mut mapping, &mut seen, key, value)?;
+            self.add(&mut map, key, value)?;
             if next < column {
                 let span = Span { end: start.start.max(last), ..start };
-                return Some((Node { span, tag: None, kind: NodeKind::Mapping(mapping) }, next));
+                return Some((Node { span, tag: None, kind: self.close_map(&map) }, next));
             }
             if next > column {
                 return None;

@@ -1,8 +1,8 @@
 //! Collections in brackets.
 
+use super::Reader;
 use super::scalar::is_flow;
-use super::{Reader, Seen, add};
-use crate::yaml::{Mapping, Node, NodeKind, Style};
+use crate::yaml::{Node, NodeKind, Style};
 
 impl Reader<'_> {
     /// Takes a collection in brackets.
@@ -29,7 +29,7 @@ impl Reader<'_> {
     }
 
     fn flow_map(&mut self) -> Option<NodeKind> {
-        let (mut mapping, mut seen) = (Mapping::default(), Seen::default());
+        let mut map = self.open_map();
         loop {
             self.skip_lines()?;
             if self.peek() != b'}' {
@@ -43,10 +43,10 @@ impl Reader<'_> {
                 self.skip_lines()?;
                 let value = if matches!(self.peek(), b',' | b'}') { self.nothing(colon) } else { self.flow_value()? };
                 self.skip_lines()?;
-                add(&mut mapping, &mut seen, Self::key(&key)?, value)?;
+                self.add(&mut map, Self::key(&key)?, value)?;
             }
             if self.closes(b'}')? {
-                return Some(NodeKind::Mapping(mapping));
+                return Some(self.close_map(&map));
             }
         }
     }
