@@ -14,6 +14,7 @@ mod storage;
 
 pub use plugins::{MemberEdge, StartOrder};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind};
@@ -71,19 +72,20 @@ impl Reason {
     }
 
     /// Returns the reason as a phrase after "A needs B".
-    pub fn phrase(&self) -> String {
-        match self {
-            Self::Requires => "as its `requires` says".to_owned(),
+    pub fn phrase(&self) -> Cow<'static, str> {
+        let phrase = match self {
+            Self::Requires => return "as its `requires` says".into(),
+            Self::SecretStore => return "for its secrets".into(),
+            Self::LoadBalancer => return "for the address of its load balancer".into(),
             Self::Crd(kind) => format!("for the custom kind {kind}"),
             Self::Webhook(kind) => format!("for the webhook that judges {kind}"),
             Self::StorageClass(name) => format!("for storage class `{name}`"),
-            Self::SecretStore => "for its secrets".to_owned(),
             Self::Ingress(class) => format!("for ingress class `{class}`"),
             Self::Tunnel(name) => format!("for tunnel `{name}`"),
-            Self::LoadBalancer => "for the address of its load balancer".to_owned(),
             Self::Gate(name) => format!("through gate `{name}`"),
             Self::Flow(kind) => format!("for its `{kind}` flow"),
-        }
+        };
+        phrase.into()
     }
 }
 

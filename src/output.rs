@@ -142,6 +142,9 @@ pub struct Scope {
 impl Scope {
     /// Returns whether an output of this tag is in scope.
     pub fn holds(&self, tag: &Tag) -> bool {
+        if self.environments.is_none() && self.targets.is_none() {
+            return true;
+        }
         let (environment, target) = tag.parts();
         let within = |names: &Option<BTreeSet<String>>, name| names.as_ref().is_none_or(|names| names.contains(name));
         within(&self.environments, environment) && within(&self.targets, target)

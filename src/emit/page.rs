@@ -112,10 +112,19 @@ fn row(used: &[usize], cells: &[impl AsRef<str>]) -> String {
     line
 }
 
+/// Returns whether a text has nothing that Markdown could misread. Nearly all are such.
+fn is_words(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b','))
+}
+
+/// Returns whether a text can stand between two backticks as it is, in a table too. Nearly all are names.
+fn is_bare(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'`' && byte != b'|')
+}
+
 /// Returns a text as Markdown shows it: one line.
 pub(super) fn escaped(text: &str) -> String {
-    // Nearly all are words.
-    if text.bytes().all(|byte| matches!(byte, b' ' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b',')) {
+    if is_words(text) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -150,8 +159,7 @@ pub(super) fn prose(text: &str) -> String {
 
 /// Returns a text as a span of code, in a table too.
 pub(super) fn code(text: &str) -> String {
-    // Nearly all are names.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'`' && byte != b'|') {
+    if is_bare(text) {
         return ["`", text, "`"].concat();
     }
     let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or(0);
@@ -165,7 +173,12 @@ pub(super) fn code(text: &str) -> String {
 pub(super) fn marked(sentence: &str) -> String {
     let mut out = String::with_capacity(sentence.len());
     for (at, part) in sentence.split('`').enumerate() {
-        out.push_str(&if at % 2 == 0 { escaped(part) } else { code(part) });
+        match at % 2 == 0 {
+            true if is_words(part) => out.push_str(part),
+            true => out.push_str(&escaped(part)),
+            false if is_bare(part) => out.extend(["`", part, "`"]),
+            false => out.push_str(&code(part)),
+        }
     }
     out
 }

@@ -151,7 +151,7 @@ impl Writer<'_> {
     /// Names the components that one waits for, each with the first of the reasons.
     fn needs(&self, id: ComponentId) -> String {
         let mut named: Vec<ComponentId> = Vec::new();
-        let mut all = Vec::new();
+        let mut all = String::new();
         let kept = || self.source.graph.edges_of(id).iter().filter(|edge| edge.kept);
         let hard = kept().filter(|edge| edge.strength == Strength::Hard);
         for edge in hard.chain(kept().filter(|edge| edge.strength == Strength::Soft)) {
@@ -160,10 +160,11 @@ impl Writer<'_> {
             }
             named.push(edge.to);
             if let Some(other) = self.platform().components.get(edge.to.0) {
-                all.push(format!("{} {}", code(&other.name.value), marked(&edge.reason.phrase())));
+                let apart = if all.is_empty() { "" } else { "; " };
+                all.extend([apart, &code(&other.name.value), " ", &marked(&edge.reason.phrase())]);
             }
         }
-        all.join("; ")
+        all
     }
 
     /// Addresses that no product has a setting for are for a person to enter.
