@@ -1,5 +1,6 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
+mod amount;
 mod container;
 mod date;
 mod duration;
@@ -157,8 +158,7 @@ impl Decode for Quantity {
         let text = text(node, cx, "an amount such as `8Gi`")?;
         let parsed = Self::parse(text);
         if parsed.is_none() {
-            let message = format!("`{text}` is not an amount with a unit");
-            cx.bad_value(node.span, message, "write a whole number with Ki, Mi, Gi or Ti, for example 8Gi");
+            amount::report(node, text, "write a whole number with Ki, Mi, Gi or Ti, for example 8Gi", cx);
         }
         if parsed.as_ref().is_some_and(|amount| amount.bytes == 0) {
             let message = format!("`{text}` holds nothing{}", cx.place());
