@@ -8,6 +8,7 @@ pub mod contract;
 mod entry;
 mod facts;
 mod files;
+mod free;
 mod habits;
 mod home;
 pub mod kinds;

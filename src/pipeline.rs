@@ -21,6 +21,7 @@ mod ruled;
 mod said;
 mod shared;
 mod skew;
+mod spelt;
 pub mod test;
 mod trust;
 mod uses;
@@ -79,6 +80,7 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let waived = ruled.waive(&sources, &mut out);
     said::without_followers(&mut out, &sources);
     said::without_rightly_spelt(&mut out, &sources);
+    spelt::settle(&mut out, &sources);
     said::without_overwritten(&mut out);
     said::without_consequences(&mut out);
     said::without_spread(&mut out);
