@@ -139,6 +139,7 @@ impl Compiler<'_> {
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
+        loader.out.extend(library_files.unread(library.names()));
         contracts.library_is(loader.sources.ids().filter(|file| loader.sources.file(*file).is_built_in()));
         // What is wrong with them is no part of the platform: it keeps nothing from being judged.
         let mut of_policies = Vec::new();

@@ -46,8 +46,8 @@ pub(super) fn compiled(
     let mut without = Without::new();
     let renamed = renamed_base(&base, &head);
     let named = Entries::of(old, new, base.partial.iter().chain(&head.partial));
-    let of_base = base.partial.iter().map(|partial| (partial, &named.base, &named.head));
-    let of_head = head.partial.iter().map(|partial| (partial, &named.head, &named.base));
+    let of_base = base.partial.iter().map(|partial| (partial, &named.base, &named.all_of_head));
+    let of_head = head.partial.iter().map(|partial| (partial, &named.head, &named.all_of_base));
     for (partial, own, others) in of_base.chain(of_head).filter(|(partial, ..)| partial.environment.is_some()) {
         let mut pieces: Vec<Piece> = partial.missing.iter().filter_map(|missing| missing.piece.clone()).collect();
         let called: Vec<Piece> = pieces.iter().filter_map(|piece| piece.other_name(own, others)).collect();
@@ -80,6 +80,9 @@ pub(super) fn compiled(
 struct Entries {
     base: BTreeSet<Piece>,
     head: BTreeSet<Piece>,
+    /// With those of overlays.
+    all_of_base: BTreeSet<Piece>,
+    all_of_head: BTreeSet<Piece>,
 }
 
 impl Entries {
@@ -87,8 +90,9 @@ impl Entries {
         if !partial.any(|partial| partial.missing.iter().any(|missing| missing.piece.is_some())) {
             return Self::default();
         }
-        let of = |source| files(source).map(|files| files.entries()).unwrap_or_default();
-        Self { base: of(old), head: of(new) }
+        let of = |source| files(source).map(|files| (files.entries(), files.all_entries())).unwrap_or_default();
+        let ((base, all_of_base), (head, all_of_head)) = (of(old), of(new));
+        Self { base, head, all_of_base, all_of_head }
     }
 }
 

@@ -113,7 +113,7 @@ fn service(fields: &Node, out: &mut Vec<Diagnostic>) {
     if let Some(port) = fields.get("port").filter(|port| port.tag.is_none()) {
         let number = port.as_scalar().and_then(|text| text.parse::<u16>().ok());
         if number.is_none_or(|number| number == 0) {
-            let message = format!("a port is a number, not {}", port.describe());
+            let message = format!("{} is not the number of a port", port.describe());
             out.push(Diagnostic::error(WRONG_TYPE, port.span, message).help("write a number from 1 to 65535"));
         }
     }

@@ -268,8 +268,13 @@ impl Pieces {
 }
 
 impl SpecFiles {
-    /// Returns the entries of the sections, those of overlays too.
+    /// Returns the entries of the sections: an overlay may go on naming what they do not have any more.
     pub fn entries(&self) -> BTreeSet<Piece> {
+        overlaid(&self.root).into_iter().map(|(piece, _)| piece).collect()
+    }
+
+    /// Returns the same with those of overlays.
+    pub fn all_entries(&self) -> BTreeSet<Piece> {
         self.trees().flat_map(overlaid).map(|(piece, _)| piece).collect()
     }
 }

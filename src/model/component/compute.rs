@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
         };
         if let Some((text, span)) = own {
             if !is_dns_label(&text) {
-                let message = format!("`{}` cannot be the name of what chart and flows call so", visible(&text));
+                let message = format!("`{}` cannot be the name of a Service", visible(&text));
                 let problem = Diagnostic::error(BAD_VALUE, span, message)
                     .why("Services are named after it, and the API server refuses them");
                 self.cx.out.push(problem.help("use lower-case letters, digits and `-`, starting with a letter"));
