@@ -8,6 +8,7 @@ pub mod contract;
 mod entry;
 mod facts;
 mod files;
+mod free;
 mod habits;
 mod home;
 pub mod kinds;
@@ -33,3 +34,5 @@ use crate::diag::Kind;
 
 /// A file of the library cannot be understood.
 pub const BAD_FACTS: Kind = Kind::new("bad-component-facts", "DV0251");
+/// A file of a library of one's own that nobody reads.
+pub const UNREAD_FILE: Kind = Kind::new("unread-library-file", "DV0259");

@@ -21,6 +21,7 @@ mod ruled;
 mod said;
 mod shared;
 mod skew;
+mod spelt;
 pub mod test;
 mod trust;
 mod uses;
@@ -79,6 +80,7 @@ fn with_rules(world: &dyn World, options: &Options, only: Option<&str>) -> Compi
     let waived = ruled.waive(&sources, &mut out);
     said::without_followers(&mut out, &sources);
     said::without_rightly_spelt(&mut out, &sources);
+    spelt::settle(&mut out, &sources);
     said::without_overwritten(&mut out);
     said::without_consequences(&mut out);
     said::without_spread(&mut out);
@@ -137,6 +139,7 @@ impl Compiler<'_> {
             Loader { files: &library_files, world: self.world, sources: &mut self.sources, out: &mut self.out };
         let kinds = KindTables::load(&mut loader);
         let library = Library::load(&mut loader, &uses);
+        loader.out.extend(library_files.unread(library.names()));
         contracts.library_is(loader.sources.ids().filter(|file| loader.sources.file(*file).is_built_in()));
         // What is wrong with them is no part of the platform: it keeps nothing from being judged.
         let mut of_policies = Vec::new();

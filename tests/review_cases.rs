@@ -223,6 +223,13 @@ fn what_is_broken_in_one_place_hides_nothing_else() {
     }]);
     assert_eq!((&report["leftOut"], &report["level"], &report["complete"]), (&left, &"caution".into(), &false.into()));
     diff(&git, &["HEAD", "--fail-on", "danger"]).says(2, &[]);
+    // A component that is renamed and broken at once is not gone under its old name, and what it has is not.
+    let git = small();
+    edit(&git, "  mimir: { version: 5.6.0,", "  mimr: { vesion: 5.6.0,");
+    edit(&git, "v1.21.1", "v1.21.2");
+    let ran = diff(&git, &[]);
+    ran.says(1, &["left out `mimr`", "because of the head", "v1.21.1 → v1.21.2"]);
+    ran.never_says(&["component-removed", "is gone", "removed", "left out all"]);
     // What leaves nothing out is compared in whole, with its error.
     let git = small();
     edit(&git, "  cert-manager: { version: v1.21.1 }", "  cert-manager: { version: v1.21.2, requires: [mimr] }");

@@ -122,7 +122,8 @@ fn unknown_targets(build: &Build) -> Vec<Diagnostic> {
     let unknown = build.targets.iter().filter(|target| !TARGETS.contains(&target.as_str()));
     let problem = |target: &String| {
         let problem = Diagnostic::without_span(USAGE, format!("there is no target `{target}`"));
-        did_you_mean(target, TARGETS.iter().copied()).into_iter().fold(problem, Diagnostic::help)
+        let all = || TARGETS.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        problem.help(did_you_mean(target, TARGETS.iter().copied()).unwrap_or_else(|| format!("known here: {}", all())))
     };
     unknown.map(problem).collect()
 }
@@ -139,6 +140,7 @@ fn adopted(build: &Build, root: &Path, shown: &str) -> Result<Vec<String>, Vec<D
             Some(below) => paths.push(below.to_owned()),
             None => {
                 let message = format!("`--adopt {}` does not lie below the output root", path.display());
+                let shown = if shown.is_empty() { ".".to_owned() } else { shown.to_string() };
                 let help = format!("paths are relative to where you are, and outputs begin with `{shown}`");
                 problems.push(Diagnostic::without_span(USAGE, message).help(help));
             }

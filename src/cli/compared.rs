@@ -9,7 +9,7 @@ use crate::diff::{Unread, renamed_base};
 use crate::pipeline::{Compilation, Environment, Options, Partial, Without, compile};
 use crate::source::SourceMap;
 use crate::spec::scalars::Date;
-use crate::spec::{self, Piece, UNKNOWN_ENVIRONMENT};
+use crate::spec::{self, Piece, SpecFiles, UNKNOWN_ENVIRONMENT};
 use crate::world::RelPath;
 
 /// The two sides.
@@ -45,8 +45,13 @@ pub(super) fn compiled(
     }
     let mut without = Without::new();
     let renamed = renamed_base(&base, &head);
-    for partial in base.partial.iter().chain(&head.partial).filter(|partial| partial.environment.is_some()) {
-        let pieces: Vec<Piece> = partial.missing.iter().filter_map(|missing| missing.piece.clone()).collect();
+    let named = Entries::of(old, new, base.partial.iter().chain(&head.partial));
+    let of_base = base.partial.iter().map(|partial| (partial, &named.base, &named.all_of_head));
+    let of_head = head.partial.iter().map(|partial| (partial, &named.head, &named.all_of_base));
+    for (partial, own, others) in of_base.chain(of_head).filter(|(partial, ..)| partial.environment.is_some()) {
+        let mut pieces: Vec<Piece> = partial.missing.iter().filter_map(|missing| missing.piece.clone()).collect();
+        let called: Vec<Piece> = pieces.iter().filter_map(|piece| piece.other_name(own, others)).collect();
+        pieces.extend(called);
         let other = renamed.as_ref().and_then(|(before, after)| match &partial.name {
             name if name == before => Some(after),
             name if name == after => Some(before),
@@ -70,13 +75,38 @@ pub(super) fn compiled(
     Ok(Compared { base, head, unread, whole, only: of_new })
 }
 
+/// The entries of the sections that each side has, where something is left out.
+#[derive(Default)]
+struct Entries {
+    base: BTreeSet<Piece>,
+    head: BTreeSet<Piece>,
+    /// With those of overlays.
+    all_of_base: BTreeSet<Piece>,
+    all_of_head: BTreeSet<Piece>,
+}
+
+impl Entries {
+    fn of<'p>(old: &Source<'_>, new: &Source<'_>, mut partial: impl Iterator<Item = &'p Partial>) -> Self {
+        if !partial.any(|partial| partial.missing.iter().any(|missing| missing.piece.is_some())) {
+            return Self::default();
+        }
+        let of = |source| files(source).map(|files| (files.entries(), files.all_entries())).unwrap_or_default();
+        let ((base, all_of_base), (head, all_of_head)) = (of(old), of(new));
+        Self { base, head, all_of_base, all_of_head }
+    }
+}
+
+/// Reads the files of a side again, as far as they can be read.
+fn files(source: &Source<'_>) -> Option<SpecFiles> {
+    let (mut sources, mut problems) = (SourceMap::new(), Vec::new());
+    spec::read_files(&*source.world, &source.spec.parent(), &source.spec, &mut sources, &mut problems)
+}
+
 /// Returns the environments that are asked for as each side calls them: where the base environment has another name, both names
 /// mean it.
 fn asked(old: &Source<'_>, new: &Source<'_>, wanted: &[String]) -> (Vec<String>, Vec<String>) {
     let names = |source: &Source<'_>| {
-        let (mut sources, mut problems) = (SourceMap::new(), Vec::new());
-        let folder = source.spec.parent();
-        let files = spec::read_files(&*source.world, &folder, &source.spec, &mut sources, &mut problems)?;
+        let files = files(source)?;
         Some((files.base().cloned()?, files.environments()))
     };
     let both = if wanted.is_empty() { None } else { names(old).zip(names(new)) };

@@ -9,6 +9,7 @@ use super::BAD_FACTS;
 use super::Versions;
 use super::facts::Facts;
 use super::files::LibraryFiles;
+use super::free;
 use super::shape::template_shape;
 use super::variant::{Variant, computed};
 use crate::diag::Diagnostic;
@@ -98,6 +99,12 @@ impl Entry {
         let used: BTreeSet<u64> = versions.iter().map(|version| entry.mask(version.as_ref())).collect();
         let read: Vec<(u64, Option<Facts>)> =
             used.into_iter().map(|mask| (mask, decode(&base, &overlays, mask, root.span, loader.out))).collect();
+        if !loader.sources.file(file).is_built_in() {
+            let idle = |at: &usize| read.iter().all(|(mask, _)| mask & (1 << *at) == 0);
+            let unused =
+                overlays.iter().take(64).enumerate().filter(|(at, _)| idle(at)).map(|(_, (_, overlay))| overlay);
+            unused.for_each(|overlay| free::unused(overlay, root.span, loader.out));
+        }
         let all: Vec<&Facts> = read.iter().filter_map(|(_, facts)| facts.as_ref()).collect();
         let on_machines = name.ends_with("/machines");
         let shape = template_shape(&all, on_machines);
@@ -108,8 +115,9 @@ impl Entry {
         let folder = format!("values/{name}/");
         let machine = if on_machines { templates_below(loader, &folder, &shape) } else { Vec::new() };
         for (mask, facts) in read {
-            let variant = facts.map(|facts| {
+            let variant = facts.map(|mut facts| {
                 let computed = computed(&facts, &shape, loader.out);
+                free::unreadable(&mut facts, &computed);
                 let mut variant = Variant {
                     facts,
                     span: Some(root.span),
@@ -189,8 +197,11 @@ fn decode(
     }
     let node = Node { span, tag: None, kind: NodeKind::Mapping(mapping) };
     let mut cx = Decoder::default();
-    let facts = Facts::decode(&node, &mut cx);
+    let mut facts = Facts::decode(&node, &mut cx);
     out.append(&mut cx.diagnostics);
+    if let Some(facts) = &mut facts {
+        free::judge(facts, out);
+    }
     let ranges = facts.iter().flat_map(|facts| [("tested", &facts.tested), ("kubernetes", &facts.kubernetes)]);
     let homes = facts.iter().filter_map(|facts| facts.also.value()).flatten().filter_map(Field::value);
     let ranges = ranges.chain(homes.map(|home| ("versions", &home.versions)));

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::Diagnostic;
+use super::UNREAD_FILE;
+use crate::diag::{Diagnostic, Severity, nearest};
 use crate::source::{FileId, SourceMap};
 use crate::world::{RelPath, World, read_text};
 use crate::yaml::MAX_BYTES;
@@ -17,6 +18,9 @@ pub const USER_FOLDER: &str = "dvgen";
 /// The folders below it that are library; nothing else is read.
 const USER_PARTS: [&str; 4] = ["gitops/", "policies/", "schemas/", "values/"];
 
+/// How the name of a template ends.
+const TEMPLATE: &str = ".dvgen.yaml";
+
 #[derive(Clone, Debug)]
 enum Place {
     BuiltIn(&'static str),
@@ -27,6 +31,8 @@ enum Place {
 #[derive(Clone, Debug, Default)]
 pub struct LibraryFiles {
     places: BTreeMap<Arc<str>, Place>,
+    /// The files of the user that lie in no folder of the library.
+    elsewhere: Vec<RelPath>,
 }
 
 impl LibraryFiles {
@@ -34,19 +40,35 @@ impl LibraryFiles {
     pub fn list(world: &dyn World, dir: &RelPath, out: &mut Vec<Diagnostic>) -> Self {
         let mut places: BTreeMap<Arc<str>, Place> =
             BUILT_IN.iter().map(|(path, text)| (Arc::from(*path), Place::BuiltIn(text))).collect();
-        let Some(user) = dir.join(USER_FOLDER) else { return Self { places } };
+        let Some(user) = dir.join(USER_FOLDER) else { return Self { places, elsewhere: Vec::new() } };
+        let mut elsewhere = Vec::new();
         match world.walk(&user) {
             Ok(found) => {
                 for path in found {
                     let library = USER_PARTS.iter().any(|part| path.as_str().starts_with(part));
-                    if let (true, Some(full)) = (library, user.join(path.as_str())) {
-                        places.insert(Arc::from(path.as_str()), Place::User(full));
+                    match user.join(path.as_str()) {
+                        Some(full) if library => drop(places.insert(Arc::from(path.as_str()), Place::User(full))),
+                        _ => elsewhere.push(path),
                     }
                 }
             }
             Err(error) => out.push(error.diagnostic(USER_FOLDER)),
         }
-        Self { places }
+        Self { places, elsewhere }
+    }
+
+    /// Warns of YAML files of the user that nobody reads because of their names; `components` are those of the library.
+    pub fn unread(&self, components: &[Arc<str>]) -> Vec<Diagnostic> {
+        let own = self.places.iter().filter(|(_, place)| matches!(place, Place::User(_))).map(|(path, _)| &**path);
+        let misplaced = self.elsewhere.iter().filter_map(|path| Some((path.as_str(), misplaced(path.as_str())?)));
+        let misnamed = own.filter_map(|path| Some((path, misnamed(path, components)?)));
+        let report = |(path, help): (&str, String)| Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::without_span(UNREAD_FILE, format!("nobody reads `{USER_FOLDER}/{path}`"))
+                .why("it looks like a part of the library, and has no effect")
+                .help(help)
+        };
+        misplaced.chain(misnamed).map(report).collect()
     }
 
     /// Returns the text of a file as it is built in, whatever takes its place.
@@ -112,4 +134,41 @@ impl LibraryFiles {
             },
         }
     }
+}
+
+/// Returns what to do with a file in a folder that is nearly one of the library.
+fn misplaced(path: &str) -> Option<String> {
+    let (folder, _) = path.split_once('/')?;
+    let near = nearest(folder, USER_PARTS.map(|part| part.trim_end_matches('/')))?;
+    is_yaml(path).then(|| format!("did you mean the folder `{USER_FOLDER}/{near}`?"))
+}
+
+/// Returns what to do with a file in a folder of the library whose name nobody asks for.
+fn misnamed(path: &str, components: &[Arc<str>]) -> Option<String> {
+    let (folder, file) = path.rsplit_once('/').filter(|_| is_yaml(path))?;
+    let (part, name) = folder.split_once('/').unwrap_or((folder, ""));
+    let named = |name: &str| {
+        components.iter().any(|known| {
+            name == &**known
+                || known.strip_suffix("/machines") == Some(name)
+                || name.strip_suffix("/ansible") == Some(known)
+        })
+    };
+    match part {
+        "values" | "gitops" if !named(name) => {
+            let whole = components.iter().map(|known| &**known).filter(|known| !known.contains('/'));
+            let facts = format!("a component of one's own begins with `{USER_FOLDER}/values/NAME/component.yaml`");
+            Some(nearest(name, whole).map_or(facts, |near| format!("did you mean the component `{near}`?")))
+        }
+        "values" if file == "component.yaml" || file.ends_with(TEMPLATE) => None,
+        "gitops" if file.ends_with(TEMPLATE) => None,
+        "values" | "gitops" => {
+            Some(format!("templates end with `{TEMPLATE}`; facts are in `values/NAME/component.yaml`"))
+        }
+        _ => None,
+    }
+}
+
+fn is_yaml(path: &str) -> bool {
+    [".yaml", ".yml"].iter().any(|ending| path.ends_with(ending))
 }

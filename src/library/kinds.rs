@@ -10,6 +10,7 @@
 mod format;
 mod judge;
 mod known;
+pub mod named;
 mod parse;
 mod pods;
 mod shape;

@@ -23,8 +23,12 @@ pub fn template_shape(facts: &[&Facts], on_machines: bool) -> Shape {
     };
     let services = keys(|facts| facts.services.value()).map(|id| (id, service()));
     let secrets = keys(|facts| facts.secrets.value()).map(|id| (id, secret()));
-    fields.push(("services", Shape::map(services)));
-    fields.push(("secrets", Shape::map(secrets)));
+    // Of facts that could not be read nobody knows the names.
+    let lost = |is_broken: fn(&Facts) -> bool| facts.iter().any(|facts| is_broken(facts));
+    let services = if lost(|facts| facts.services.is_broken()) { Shape::each(service()) } else { Shape::map(services) };
+    let secrets = if lost(|facts| facts.secrets.is_broken()) { Shape::each(secret()) } else { Shape::map(secrets) };
+    fields.push(("services", services));
+    fields.push(("secrets", secrets));
     let exposure =
         ["component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service"];
     let mut exposure = scalars(&exposure);

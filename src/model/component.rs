@@ -22,7 +22,6 @@ mod compute;
 mod effect;
 mod entry;
 mod exposure;
-mod kinds;
 mod manifests;
 mod owners;
 mod parts;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Kind, Label, Severity};
 use crate::emit::{OVERWRITTEN, UNKNOWN_ISSUER, UNSEEN_PIN};
+use crate::library::BAD_FACTS;
 use crate::library::contract::{OLDER_CONTRACT, UNCHECKED_CHART};
 use crate::library::kinds::{OBJECT_TYPE, UNCHECKED_KIND};
 use crate::lint::rules::addresses::{
@@ -21,8 +22,11 @@ use crate::spec::NOT_IN_BASE;
 
 /// Where something is wrong in files of the user, errors at lines of the library follow from it: nobody can change these.
 pub(super) fn without_followers(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
+    let stands = |label: &Label| sources.file(label.span.file).is_built_in();
+    // Facts that are right for everybody else are told at the line that they are made for.
     let built_in = |problem: &Diagnostic| {
-        problem.is_error() && problem.primary.as_ref().is_some_and(|label| sources.file(label.span.file).is_built_in())
+        let of_facts = problem.kind == BAD_FACTS && problem.secondary.iter().any(stands);
+        problem.is_error() && (of_facts || problem.primary.as_ref().is_some_and(stands))
     };
     if diagnostics.iter().any(|problem| problem.is_error() && !built_in(problem)) {
         diagnostics.retain(|problem| !built_in(problem));

@@ -1,11 +1,13 @@
 //! What can still be judged of an environment in which something is wrong.
 //!
 //! All problems are told in one run: errors of the spec do not keep its documents from being made and judged. A broken
-//! part silences only what depends on it. Errors that leave nothing out of the model silence nothing; where flows are
-//! missing, the rules about flows keep silent; where other parts could not be read, nothing is said of the
-//! documents of the components that they belong to, and of the rules that compare parts only those about addresses are
-//! asked, which read little else, and of these none that an object may silence; where nodes, networks or addresses could
-//! not be read, no rule that compares parts is.
+//! part silences only what depends on it. Errors that leave nothing out of the model silence nothing, and neither do
+//! sections that are misspelt; where flows are missing, the rules about flows keep silent; where other parts could not be
+//! read, nothing is said of the documents of the components that they belong to, and of the rules that compare parts only
+//! those about addresses are asked, which read little else, and of these none that an object may silence; where networks,
+//! addresses or those of nodes could not be read, no rule that compares parts is.
+
+mod areas;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,9 +23,10 @@ use crate::lint::rules::secrets::{BACKUP_MISSING, LEFT_OUT_OF_BACKUPS};
 use crate::lint::rules::topology::ONCE_WITH_COPIES;
 use crate::lint::{Rule, rules};
 use crate::model::{self, Platform};
-use crate::source::{FileId, Span};
-use crate::spec::{self, Piece, Pieces};
-use crate::yaml::{Field, Names};
+use crate::source::Span;
+use crate::spec::{self, Piece};
+
+use areas::Areas;
 
 /// Errors that leave nothing out of the model: they judge what is in it.
 const JUDGED: [Kind; 24] = [
@@ -124,7 +127,9 @@ impl Trust {
         let doubtful = platform.components.iter().filter(|component| component.doubtful);
         trust.touched.extend(doubtful.map(|component| component.name.value.clone()));
         let areas = (most == Loss::Parts).then(|| Areas::new(written, &trust.places));
-        for error in errors().filter(|problem| loss(problem.kind) != Loss::Nothing) {
+        // A section that is misspelt is read as the one that is meant.
+        let respelt = |problem: &Diagnostic| label(problem).is_some_and(|place| written.respelt.contains(&place));
+        for error in errors().filter(|problem| loss(problem.kind) != Loss::Nothing && !respelt(problem)) {
             let mut piece = None;
             let mut cost = loss(error.kind);
             if let Some(areas) = areas.as_ref().filter(|_| cost == Loss::Parts) {
@@ -142,16 +147,19 @@ impl Trust {
 
     /// Notes what an error at a place costs. Returns the piece that it belongs to, and how much it is.
     fn touch(&mut self, areas: &Areas<'_>, place: Span) -> (Option<Piece>, Loss) {
-        if let Some((name, _)) = areas.components.iter().find(|(_, area)| area.holds(place)) {
-            self.touched.insert((*name).clone());
-            return (Some(Piece::of_component((*name).clone())), Loss::Apart);
+        if let Some(name) = areas.component(place) {
+            self.touched.insert(name.clone());
+            return (Some(Piece::of_component(name.clone())), Loss::Apart);
         }
         let piece = areas.pieces.at(place);
-        if areas.apart.iter().any(|area| area.holds(place)) {
+        if let Some(members) = areas.group(place) {
+            self.touched.extend(members);
             return (piece, Loss::Apart);
         }
-        let known = areas.addressed.iter().any(|area| area.holds(place));
-        self.all |= areas.files.contains(&place.file) && !known;
+        if areas.is_apart(place) {
+            return (piece, Loss::Apart);
+        }
+        self.all |= areas.may_be_of_all(place);
         (piece, Loss::Parts)
     }
 
@@ -235,40 +243,4 @@ fn loss(kind: Kind) -> Loss {
 /// Returns whether an error costs parts of the model.
 pub(super) fn costs(kind: Kind) -> bool {
     loss(kind) != Loss::Nothing
-}
-
-/// Where parts of the spec stand.
-struct Areas<'s> {
-    components: Vec<(&'s Arc<str>, Span)>,
-    /// All pieces that can be left out.
-    pieces: Pieces,
-    /// Sections that rules about addresses read.
-    addressed: Vec<Span>,
-    /// Other sections.
-    apart: Vec<Span>,
-    files: BTreeSet<FileId>,
-}
-
-impl<'s> Areas<'s> {
-    fn new(written: &'s spec::Written, errors: &BTreeSet<Span>) -> Self {
-        fn spans<T>(section: &Field<Names<T>>) -> impl Iterator<Item = Span> {
-            section.value().into_iter().flatten().map(|(_, named)| named.place())
-        }
-        let spec = &written.platform;
-        let components = spec.components.value().into_iter().flatten().map(|(name, named)| (name, named.place()));
-        let overlaid = written.overlaid.iter().filter_map(|(piece, area)| Some((piece.component()?, *area)));
-        let components: Vec<_> = components.chain(overlaid).collect();
-        let mut addressed: Vec<Span> = spans(&spec.hypervisors).collect();
-        addressed.extend(spans(&spec.networks));
-        addressed.extend(spans(&spec.addresses));
-        addressed.extend(spans(&spec.nodes));
-        let mut apart: Vec<Span> = spans(&spec.gates).collect();
-        apart.extend([spec.flows.span(), spec.secrets.span(), spec.storage.span()].into_iter().flatten());
-        apart.extend([spec.policies.span(), spec.versions.span(), spec.ansible.span()].into_iter().flatten());
-        let mut files: BTreeSet<FileId> = components.iter().map(|(_, area)| area.file).collect();
-        files.extend(addressed.iter().chain(&apart).map(|area| area.file));
-        files.extend(spec.metadata.span().map(|span| span.file));
-        let pieces = Pieces::of(spec, &written.overlaid, errors);
-        Self { components, pieces, addressed, apart, files }
-    }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{AlertRoute, Flow, Platform};
+use super::{AlertRoute, Flow, Platform, SpecFiles};
+use crate::diag::nearest;
 use crate::source::Span;
 use crate::yaml::decode::OneOrMany;
 use crate::yaml::{Field, Names, Node};
@@ -30,6 +31,20 @@ impl Piece {
             Self::Entry(COMPONENTS, name) => Some(name),
             _ => None,
         }
+    }
+
+    /// Returns what a piece of one side is called on the other one, which has an entry of nearly the same name that this
+    /// one lacks.
+    pub fn other_name(&self, own: &BTreeSet<Self>, others: &BTreeSet<Self>) -> Option<Self> {
+        let Self::Entry(section, name) = self else { return None };
+        if others.contains(self) {
+            return None;
+        }
+        let gone = others.difference(own).filter_map(|piece| match piece {
+            Self::Entry(path, other) if path == section => Some(other),
+            _ => None,
+        });
+        nearest(name, gone.map(|other| &**other)).map(|near| Self::Entry(section, near.into()))
     }
 
     /// Returns the piece that is a component.
@@ -249,6 +264,18 @@ impl Pieces {
         let of = |all: &[(Piece, Span)]| Some(all.iter().find(|(_, area)| area.holds(place))?.0.clone());
         let item = || Some(self.lists.iter().find(|list| list.holds(place))?.rest.clone());
         of(&self.entries).or_else(item).or_else(|| of(&self.wholes))
+    }
+}
+
+impl SpecFiles {
+    /// Returns the entries of the sections: an overlay may go on naming what they do not have any more.
+    pub fn entries(&self) -> BTreeSet<Piece> {
+        overlaid(&self.root).into_iter().map(|(piece, _)| piece).collect()
+    }
+
+    /// Returns the same with those of overlays.
+    pub fn all_entries(&self) -> BTreeSet<Piece> {
+        self.trees().flat_map(overlaid).map(|(piece, _)| piece).collect()
     }
 }
 

@@ -29,6 +29,8 @@ pub struct SpecFiles {
     /// The files that were read, in the order of reading.
     pub paths: Vec<RelPath>,
     pub(super) environments: Vec<Entry>,
+    /// The names of sections that are misspelt, and were read as what they mean.
+    pub(super) respelt: Arc<[Span]>,
     /// The versions that the files pin.
     pub pins: Pins,
     /// Whether all included files could be read. Without one, names may be missing that it has.
@@ -75,9 +77,11 @@ pub fn read_files(
         paths: Vec::new(),
         open: Vec::new(),
         pins: Pins::default(),
+        respelt: Vec::new(),
         complete: true,
     };
     let mut root = reader.file(path, None)?;
+    let respelt = reader.respelt.into();
     let (comments, paths, pins, complete) = (reader.comments, reader.paths, reader.pins, reader.complete);
     let mut removed = None;
     if let NodeKind::Mapping(mapping) = &mut root.kind {
@@ -86,7 +90,7 @@ pub fn read_files(
             removed = Some(entry);
         }
     }
-    let mut files = SpecFiles { root, comments, paths, environments: Vec::new(), pins, complete };
+    let mut files = SpecFiles { root, comments, paths, environments: Vec::new(), respelt, pins, complete };
     if let Some(entry) = removed {
         let base = files.base().cloned();
         files.environments = overlays(entry, base.as_ref(), out);
@@ -151,6 +155,7 @@ struct Reader<'a> {
     paths: Vec<RelPath>,
     open: Vec<RelPath>,
     pins: Pins,
+    respelt: Vec<Span>,
     complete: bool,
 }
 
@@ -187,7 +192,10 @@ impl Reader<'_> {
             return None;
         };
         dialect::normalise(mapping, named_at.is_some(), self.out);
+        let said = self.out.len();
         sections::respell(mapping, self.out);
+        let respelt = self.out.iter().skip(said).filter_map(|problem| problem.primary.as_ref());
+        self.respelt.extend(respelt.map(|label| label.span));
         self.open.push(path.clone());
         self.includes(path, mapping);
         self.open.pop();

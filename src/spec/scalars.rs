@@ -1,8 +1,10 @@
 //! The scalar types of the spec: addresses, quantities, versions, URLs.
 
+mod amount;
 mod container;
 mod date;
 mod duration;
+mod hosts;
 mod machine;
 mod measures;
 mod names;
@@ -18,13 +20,14 @@ use ipnet::IpNet;
 pub use self::container::{AbsolutePath, Commit, Cpu, Digest, EnvName, ImageRef, PortName, Share};
 pub use self::date::{DATE_HELP, Date};
 pub use self::duration::Duration;
+pub use self::hosts::{FileSystem, ProxmoxUser};
 pub use self::machine::{Calendar, MachinePath};
 pub use self::measures::{Bytes, Checksum, Cores, Count, Listen, Mtu, PercentRange, Period, Ratio, VersionRange};
 pub use self::names::{HostPattern, Interface, Mount, ObjectName, Tenant, is_bucket, is_mount};
 pub use self::times::Times;
 pub use self::words::{BranchPattern, Folder, SimpleName, Title, Word};
 pub use self::zone::Zone;
-use crate::yaml::decode::{DEVICE_RULE, is_device, text};
+use crate::yaml::decode::{DEVICE_RULE, is_device, text, visible};
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
 
@@ -157,8 +160,7 @@ impl Decode for Quantity {
         let text = text(node, cx, "an amount such as `8Gi`")?;
         let parsed = Self::parse(text);
         if parsed.is_none() {
-            let message = format!("`{text}` is not an amount with a unit");
-            cx.bad_value(node.span, message, "write a whole number with Ki, Mi, Gi or Ti, for example 8Gi");
+            amount::report(node, text, "write a whole number with Ki, Mi, Gi or Ti, for example 8Gi", cx);
         }
         if parsed.as_ref().is_some_and(|amount| amount.bytes == 0) {
             let message = format!("`{text}` holds nothing{}", cx.place());
@@ -228,6 +230,12 @@ impl Decode for Url {
             cx.report(problem.help("remove them; name a secret where the tool asks for credentials").conceal());
             return None;
         }
+        let host = authority.map(|authority| authority.rsplit_once('@').map_or(authority, |(_, host)| host));
+        if let Some(port) = host.and_then(port).filter(|port| port.parse::<u16>().map_or(true, |port| port == 0)) {
+            let message = format!("`{}` is not the number of a port", visible(port));
+            cx.bad_value(node.span, message, "write a number from 1 to 65535 after the host");
+            return None;
+        }
         if (authority.is_none_or(str::is_empty) && scp.is_none()) || text.contains(odd) {
             cx.bad_value(
                 node.span,
@@ -242,6 +250,12 @@ impl Decode for Url {
     fn schema(_: &mut Schema) -> serde_json::Value {
         serde_json::json!({ "type": "string", "pattern": "^(https://|http://|ssh://|oci://|git@)" })
     }
+}
+
+/// Returns what stands after the host of a URL and a colon; the address of IPv6 has colons of its own, and brackets.
+fn port(authority: &str) -> Option<&str> {
+    let rest = authority.rsplit_once(']').map_or(authority, |(_, rest)| rest);
+    rest.split_once(':').map(|(_, port)| port)
 }
 
 /// A DNS name (RFC 1123).

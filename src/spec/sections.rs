@@ -51,7 +51,7 @@ fn names(sections: &mut Mapping, out: &mut Vec<Diagnostic>) {
     for entry in sections.entries.iter_mut().filter(|entry| known(entry).is_none() && !entry.is_merge()) {
         let mut cx = Decoder::of(RECORDS);
         let this = std::slice::from_ref(entry);
-        let meant = cx.unknown_fields(this, place, Platform::RECORD.0, Platform::FIELDS, &written);
+        let meant = cx.unknown_fields(this, place, Platform::RECORD, &written, &[]);
         if let [meant] = meant.as_slice() {
             entry.key.text = (*meant).into();
             written.push((meant, None));

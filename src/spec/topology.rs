@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::component::Effect;
 use super::labels::{LabelValue, Labels};
 use super::platform::SecretRef;
-use super::scalars::{Cidr, Interface, Ip, IpRange, MachinePath, Mtu, Quantity, SimpleName, Url, Word};
+use super::scalars::{
+    Cidr, FileSystem, Interface, Ip, IpRange, MachinePath, Mtu, ProxmoxUser, Quantity, SimpleName, Url, Word,
+};
 use crate::diag::Diagnostic;
 use crate::yaml::decode::visible;
 use crate::yaml::schema::Schema;
@@ -32,7 +34,7 @@ record! {
         /// The URL of its API.
         endpoint: Url = "endpoint" required,
         /// The account that Terraform uses.
-        user: SimpleName = "user",
+        user: ProxmoxUser = "user",
         /// The secret that holds the API token, with the keys `id` and `token`.
         token: SecretRef = "token",
         /// The storage pool of virtual disks.
@@ -297,7 +299,7 @@ record! {
         /// Whether claims that name no class get this one.
         default: bool = "default",
         /// The file system of new volumes.
-        filesystem: SimpleName = "filesystem",
+        filesystem: FileSystem = "filesystem",
         /// The server that keeps the volumes: an address of the spec by name, or a host.
         server: SimpleName = "server",
         /// The directory that the server shares.

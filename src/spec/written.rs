@@ -13,7 +13,7 @@ use super::read::{SpecFiles, base};
 use super::{NOT_IN_BASE, NOTHING_TO_REMOVE, UNKNOWN_ENVIRONMENT, UNKNOWN_GROUP};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::yaml::{Decode, Decoder, Field, Key, MISSING_FIELD, Node, NodeKind, Style};
+use crate::yaml::{Decode, Decoder, Entry, Field, Key, MISSING_FIELD, Node, NodeKind, Style};
 
 /// The spec of one environment.
 #[derive(Clone, Debug)]
@@ -36,6 +36,10 @@ pub struct Written {
     pub problems: std::ops::Range<usize>,
     /// What the overlay adds and takes away, for an overlay.
     pub changes: Changes,
+    /// The names of sections that are misspelt, and were read as what they mean.
+    pub respelt: Arc<[Span]>,
+    /// The names of sections that there are not.
+    pub strange: Vec<Span>,
     /// What is not right with it, and keeps nothing from being read.
     pub notes: Vec<Diagnostic>,
 }
@@ -115,6 +119,9 @@ fn read_one(
         _ => Vec::new(),
     };
     let shares_cluster = overlay.is_some() && cluster(&root) == own;
+    let unknown = |entry: &&Entry| !Platform::FIELDS.contains(&&*entry.key.text) && !entry.is_merge();
+    let sections = root.as_mapping().into_iter().flat_map(|mapping| &mapping.entries);
+    let strange = sections.filter(unknown).map(|entry| entry.key.span).collect();
     let mut cx = Decoder::of(super::RECORDS);
     let mut platform = Platform::take(root, &mut cx);
     if let Some(Field::Given(components)) = platform.as_mut().map(|platform| &mut platform.components) {
@@ -142,6 +149,8 @@ fn read_one(
         overlaid,
         problems,
         changes,
+        respelt: files.respelt.clone(),
+        strange,
         notes: Vec::new(),
     })
 }

@@ -219,14 +219,15 @@ impl Decoder {
 
     /// Reports the fields that a record does not have, and returns those that they probably mean: each is meant once, and
     /// none that is written beside them. What an overlay or a group has of a record stands outside of its `place`, and
-    /// may mean a field that is written inside. A merge key, which has been reported, may bring all that are missing.
+    /// may mean a field that is written inside. A merge key, which has been reported, may bring all that are missing. Where
+    /// one field is unknown and one is `lacking` that has to be there, the one is meant as the other.
     pub fn unknown_fields(
         &mut self,
         unknown: &[Entry],
         place: Span,
-        what: &str,
-        fields: &'static [&'static str],
+        (what, fields): Record,
         written: &[WrittenField],
+        lacking: &[&'static str],
     ) -> Vec<&'static str> {
         let inside = |span: Span| span.file == place.file && place.start <= span.start && span.end <= place.end;
         let beside = |field: &str, here: bool| {
@@ -235,12 +236,17 @@ impl Decoder {
         };
         let mut meant: Vec<&'static str> = Vec::new();
         let (merged, unknown): (Vec<_>, Vec<_>) = unknown.iter().partition(|entry| entry.is_merge());
+        let alone = unknown.len() == 1;
         for entry in unknown {
             let here = inside(entry.key.span);
             let free = fields.iter().copied().filter(|field| !beside(field, here) && !meant.contains(field));
             let near = nearest(&entry.key.text, free.clone()).or_else(|| longer(&entry.key.text, free));
-            self.unknown_field(entry, what, fields, near);
-            meant.extend(near);
+            let lacks = match (near, lacking) {
+                (None, [only]) if alone => Some(*only),
+                _ => None,
+            };
+            self.unknown_field(entry, (what, fields), near, lacks);
+            meant.extend(near.or(lacks));
         }
         if !merged.is_empty() {
             meant.extend(fields.iter().filter(|field| written.iter().all(|(name, _)| name != *field)));
@@ -248,8 +254,9 @@ impl Decoder {
         meant
     }
 
-    /// Reports a field that a record does not have; `near` is one that is not written, and probably meant.
-    fn unknown_field(&mut self, entry: &Entry, what: &str, fields: &[&str], near: Option<&str>) {
+    /// Reports a field that a record does not have; `near` is one that is not written, and probably meant; `lacks` is the only
+    /// one that is missing.
+    fn unknown_field(&mut self, entry: &Entry, (what, fields): Record, near: Option<&str>, lacks: Option<&str>) {
         let name = &*entry.key.text;
         let message = format!("`{name}` is not a field of {what}");
         let mut problem = Diagnostic::error(UNKNOWN_FIELD, entry.key.span, message);
@@ -261,6 +268,10 @@ impl Decoder {
         }
         if let Some(short) = short {
             problem = problem.help(format!("did you mean `{short}`?"));
+        } else if let Some(lacks) = lacks {
+            let title = format!("rename to `{lacks}`");
+            let help = format!("`{lacks}` is missing: is it meant? It has to be there");
+            problem = problem.help(help).fix(false, title, entry.key.span, lacks);
         } else if let Some(near) = near {
             problem = problem.help(format!("did you mean `{near}`?")).fix(
                 owners.is_none(),

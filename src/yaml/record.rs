@@ -66,7 +66,9 @@ macro_rules! record {
                     $( if !matches!(this.$field, $crate::yaml::Field::Absent) {
                         written.push(($key, this.$field.span()));
                     } )*
-                    let meant = cx.unknown_fields(&unknown, place, $what, Self::FIELDS, &written);
+                    let mut lacking: Vec<&'static str> = Vec::new();
+                    $( $crate::record!(@lacking this $field $key lacking $($required)?); )*
+                    let meant = cx.unknown_fields(&unknown, place, Self::RECORD, &written, &lacking);
                     // What is written under a misspelt name is not absent, and nothing takes its place.
                     $( if meant.contains(&$key) { this.$field = $crate::yaml::Field::Broken; } )*
                 }
@@ -96,6 +98,14 @@ macro_rules! record {
                 })
             }
         }
+    };
+    (@lacking $this:ident $field:ident $key:literal $lacking:ident required) => {
+        if matches!($this.$field, $crate::yaml::Field::Absent) {
+            $lacking.push($key);
+        }
+    };
+    (@lacking $this:ident $field:ident $key:literal $lacking:ident) => {
+        _ = &mut $lacking;
     };
     (@required $this:ident $field:ident $key:literal $what:literal $place:ident $cx:ident required) => {
         if matches!($this.$field, $crate::yaml::Field::Absent) {

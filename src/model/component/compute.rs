@@ -11,7 +11,7 @@ use crate::model::context::Shared;
 use crate::model::{Text, Traced, WIRING, context, machine, secret, service};
 use crate::source::{OriginId, Span};
 use crate::spec::FlowKind;
-use crate::spec::scalars::{Quantity, is_mount};
+use crate::spec::scalars::{Quantity, is_dns_label, is_mount};
 use crate::template::{Data, DataMap, DataValue, Template};
 use crate::yaml::BAD_VALUE;
 use crate::yaml::decode::visible;
@@ -122,6 +122,12 @@ impl Reader<'_, '_> {
             _ => 63,
         };
         if let Some((text, span)) = own {
+            if !is_dns_label(&text) {
+                let message = format!("`{}` cannot be the name of a Service", visible(&text));
+                let problem = Diagnostic::error(BAD_VALUE, span, message)
+                    .why("Services are named after it, and the API server refuses them");
+                self.cx.out.push(problem.help("use lower-case letters, digits and `-`, starting with a letter"));
+            }
             let written = self.cx.origins.written("values", span);
             let short: String = text.chars().take(cut).collect();
             let origin = self.cx.origins.derived("the chart's rule for its full name", &[written, doc.origin]);

@@ -43,7 +43,11 @@ impl Reader<'_, '_> {
         if own && !misspelt && spec.library.get().is_none() {
             return Some((library, Arc::new(Variant::unknown(&name.value, key))));
         }
-        if spec.chart.is_broken() || spec.manifests.is_broken() || external && spec.kinds.is_broken() {
+        if spec.chart.is_broken()
+            || spec.workload.is_broken()
+            || spec.manifests.is_broken()
+            || external && spec.kinds.is_broken()
+        {
             return None;
         }
         if spec.library.get().is_none() && self.is_added(&name.value) {

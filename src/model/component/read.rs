@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
         let listed = spec.kinds.value()?;
         let read = |kind: &Field<Arc<str>>| {
             let kind = kind.get()?;
-            super::kinds::check(self.cx.out, kind);
+            crate::library::kinds::named::check(self.cx.out, kind);
             Some(self.cx.traced("kind", kind.value.clone(), kind.span))
         };
         listed.iter().map(read).collect()

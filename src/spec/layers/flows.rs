@@ -50,10 +50,18 @@ pub(super) fn flow_removed(node: &Node) -> bool {
         .is_some_and(|flag| flag.as_scalar().is_some_and(|text| &**text == "true"))
 }
 
+/// Returns whether a word is probably meant to take something away: `remove`, `$Remove`, `$delete`. No name and no field is
+/// spelled like that.
+pub(super) fn is_nearly_remove(word: &str) -> bool {
+    const OTHERS: [&str; 4] = ["$delete", "$none", "$null", "$unset"];
+    let marked = word.starts_with('$') && (nearest(word, [REMOVE]).is_some() || OTHERS.contains(&word));
+    marked || word == REMOVE.trim_start_matches('$') || word.eq_ignore_ascii_case(REMOVE)
+}
+
 /// Returns a key of a flow of an overlay that is nearly the one that takes it away.
 pub(super) fn misspelt_remove(node: &Node) -> Option<&Key> {
     let fields = node.as_mapping()?.entries.first()?.value.as_mapping()?;
-    let near = |key: &&Key| *key.text != *REMOVE && key.text.starts_with('$') && nearest(&key.text, [REMOVE]).is_some();
+    let near = |key: &&Key| *key.text != *REMOVE && is_nearly_remove(&key.text);
     fields.entries.iter().map(|entry| &entry.key).find(near)
 }
 

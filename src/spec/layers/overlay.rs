@@ -7,12 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::flows::{cut, flow_identity, flow_removed, meant, misspelt_remove, near_flow, no_such_flow, not_remove};
-use super::is_remove;
+use super::flows::{
+    cut, flow_identity, flow_removed, is_nearly_remove, meant, misspelt_remove, near_flow, no_such_flow, not_remove,
+};
+use super::{REMOVE, is_remove};
 use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
 use crate::spec::{NOT_IN_BASE, NOTHING_TO_REMOVE, sections};
-use crate::yaml::{Entry, Mapping, Node, NodeKind};
+use crate::yaml::{Entry, Mapping, Node, NodeKind, Style, WRONG_TYPE};
 
 /// What an overlay changes besides fields.
 #[derive(Clone, Debug, Default)]
@@ -140,6 +142,10 @@ impl Layer<'_> {
         if is_broken(&old.value, entry, at) {
             return;
         }
+        if let Some(problem) = not_removed(&old.value, entry) {
+            self.out.push(problem);
+            return self.remove(below, entry, position, at);
+        }
         match (&*entry.key.text, &mut old.value.kind, &entry.value.kind) {
             ("flows", NodeKind::Sequence(items), NodeKind::Sequence(above)) => self.flows(items, above),
             _ => self.node(&mut old.value, &entry.value, deeper(at, &entry.key.text)),
@@ -263,6 +269,17 @@ impl Layer<'_> {
         let mut at = 0..;
         items.retain(|_| at.next().is_none_or(|at| !removed.contains(&at)));
     }
+}
+
+/// Reports a word in the place of the fields of a thing of the base: the thing was probably to be taken away.
+fn not_removed(base: &Node, over: &Entry) -> Option<Diagnostic> {
+    base.as_mapping()?;
+    let Entry { key, value } = over;
+    let help = format!("to take it away here, write `{REMOVE}`");
+    let NodeKind::Scalar { text, style: Style::Plain } = &value.kind else { return None };
+    let message = format!("`{text}` does not take `{}` away", key.text);
+    let problem = || Diagnostic::error(WRONG_TYPE, value.span, message).help(help);
+    is_nearly_remove(text).then(|| problem().fix(false, format!("change to `{REMOVE}`"), value.span, REMOVE))
 }
 
 /// Returns whether the base has something of the wrong form where the overlay has the right one: the base is reported, and

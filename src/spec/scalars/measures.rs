@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use semver::{Op, VersionReq};
 
-use super::{Quantity, Times};
+use super::{Quantity, Times, amount};
 use crate::yaml::decode::text;
 use crate::yaml::schema::Schema;
 use crate::yaml::{Decode, Decoder, Node};
@@ -68,7 +68,7 @@ impl Decode for Bytes {
                 None
             }
             Err(_) => {
-                cx.bad_value(node.span, format!("`{text}` is not an amount with a unit"), help);
+                amount::report(node, text, help, cx);
                 None
             }
         }

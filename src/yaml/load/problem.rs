@@ -26,7 +26,13 @@ impl Builder<'_> {
         let indent: String =
             self.text.get(line_start..).unwrap_or("").chars().take_while(|c| c.is_whitespace() && *c != '\n').collect();
         let line = self.text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        if line.contains("{{") && line.contains("}}") && !line.contains("\"{{") {
+        // A scalar that goes on is left at its beginning, and the tab is on a later line.
+        if info.contains("found a tab")
+            && let Some(tab) = tab_indent(self.text, at as usize)
+        {
+            problem = Diagnostic::error(SYNTAX, Span::new(self.file, to_u32(tab), to_u32(tab + 1)), problem.message)
+                .help("the line is indented with a tab; YAML allows only spaces");
+        } else if line.contains("{{") && line.contains("}}") && !line.contains("\"{{") {
             let help = "`{{ … }}` is a template of Helm, and is not expanded here: a chart belongs under `chart:`, a \
                 template of one's own in `dvgen/gitops/`";
             problem = problem.help(help);
@@ -44,6 +50,17 @@ impl Builder<'_> {
             let bracket = Span { end: open.start + 1, ..open };
             problem =
                 problem.related(bracket, "opened here").help("close the bracket, or put a comma between the entries");
+        } else if info.contains("expected ':'") {
+            let key = line.trim().split_once(':').filter(|(_, value)| !value.is_empty() && !value.starts_with(' '));
+            problem = problem.help(match key {
+                Some((key, value)) => format!("put a space after the colon: `{key}: {value}`"),
+                None => "write `key: value`, with a colon and a space".to_owned(),
+            });
+        } else if info.contains("expected key") || info.contains("expected '-' indicator") {
+            problem = problem.help(
+                "check that the line is indented as its neighbours are: entries of one map begin in one column, items of \
+                 one list with `- ` in one column",
+            );
         } else if info.contains("mapping values are not allowed") {
             problem = problem.help(
                 "check that the line is indented as its neighbours are; a text with `: ` in it has to be in quotes",
@@ -64,6 +81,20 @@ impl Builder<'_> {
         let mut keys = line.split(':').filter_map(|before| before.trim_end().rsplit(|char| !is_word(char)).next());
         keys.any(is_secretive)
     }
+}
+
+/// Returns the first tab that a line is indented with, from the line of a place on.
+fn tab_indent(text: &str, from: usize) -> Option<usize> {
+    let start = text.get(..from)?.rfind('\n').map_or(0, |end| end + 1);
+    let mut at = start;
+    for line in text.get(start..)?.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line.get(..indent).and_then(|indent| indent.find('\t')) {
+            return Some(at + tab);
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Returns the report of a key that stands twice.

@@ -1,14 +1,14 @@
-//! The `kinds:` of a component: each is `Kind.group`, and one of Kubernetes' own has to exist.
+//! The `kinds:` that a component or its facts name: each is `Kind.group`, and one of Kubernetes' own has to exist.
 
 use std::sync::Arc;
 
+use super::{UNKNOWN_KIND, known as kinds};
 use crate::diag::{Diagnostic, nearest};
-use crate::library::kinds::{self, UNKNOWN_KIND};
 use crate::source::Spanned;
 use crate::spec::scalars::is_dns_name;
 
 /// Judges one kind: a wrong one allows nothing, and Argo CD refuses the objects that it was meant for.
-pub(super) fn check(out: &mut Vec<Diagnostic>, kind: &Spanned<Arc<str>>) {
+pub fn check(out: &mut Vec<Diagnostic>, kind: &Spanned<Arc<str>>) {
     let text = &*kind.value;
     if kinds::built_in_scope(text).is_some() {
         return;
