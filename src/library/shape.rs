@@ -148,6 +148,7 @@ fn flows() -> Shape {
         "host",
         "port",
         "portName",
+        "scheme",
         "path",
         "tenant",
         "name",

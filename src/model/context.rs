@@ -282,6 +282,8 @@ impl<'a> Contexts<'a> {
             fields.push(("host", Data::str(service.host.value.clone(), origin)));
             fields.push(("port", Data::int(service.port.value, origin)));
             fields.push(("portName", maybe(service.port_name.as_ref(), none)));
+            let scheme = service.scheme.as_ref().map(|scheme| Data::str(scheme.clone(), origin));
+            fields.push(("scheme", scheme.unwrap_or_else(|| Data::null(none))));
             fields.push(("base", base.map_or_else(|| Data::null(none), |base| Data::str(base, origin))));
             fields.push(("url", url.map_or_else(|| Data::null(none), |url| Data::str(url, origin))));
         }
