@@ -30,11 +30,10 @@ pub fn volumes(platform: &Platform) -> Drawing {
 
 /// Returns what a claim is: what for, how many, how large.
 fn claim(demand: &Demand) -> String {
-    let mut words = demand.name.as_ref().map(|name| format!("{} ", name.value)).unwrap_or_default();
-    if demand.count.value > 1 {
-        words.push_str(&format!("{} × ", demand.count.value));
-    }
-    words + &demand.size.value.text
+    let name = demand.name.as_ref().map(|name| name.value.to_string());
+    let count = (demand.count.value > 1).then(|| format!("{} ×", demand.count.value));
+    let size = demand.size.value.text.to_string();
+    name.into_iter().chain(count).chain([size]).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the storage class of a claim, with a line to what it has its space of.

@@ -110,7 +110,7 @@ record! {
         runs: bool = "runs",
         /// The labels that all its pods have, and no others, for network policies.
         pods: Node = "pods",
-        /// What of it runs on every node: pods of a DaemonSet.
+        /// What of it runs on every node: pods of a `DaemonSet`.
         agents: Agents = "agents",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
@@ -286,7 +286,7 @@ record! {
         opens: Vec<Field<FlowKind>> = "opens",
         /// Ports of the nodes that its pods take wherever they run.
         host_ports: Vec<Field<HostPort>> = "hostPorts",
-        /// That it runs on every node, as pods of a DaemonSet.
+        /// That it runs on every node, as pods of a `DaemonSet`.
         agents: Agents = "agents",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",

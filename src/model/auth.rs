@@ -24,12 +24,11 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
             report(cx, to, flow.to.origin, "signs people in", why);
         }
         if !asks && from.expose.is_none() && !has_callback(platform, from) && said.insert(flow.from.component) {
-            match platform.tunnels.iter().find(|tunnel| tunnel.component.value == from.name.value) {
-                Some(tunnel) => no_team(cx, tunnel, flow.from.origin),
-                None => {
-                    let why = "after signing in, the browser is sent back to its host";
-                    report(cx, from, flow.from.origin, "lets people sign in", why);
-                }
+            if let Some(tunnel) = platform.tunnels.iter().find(|tunnel| tunnel.component.value == from.name.value) {
+                no_team(cx, tunnel, flow.from.origin);
+            } else {
+                let why = "after signing in, the browser is sent back to its host";
+                report(cx, from, flow.from.origin, "lets people sign in", why);
             }
         }
     }
