@@ -1,6 +1,6 @@
 //! Drawings of a platform: what comes before what, what flows between what, and what runs where.
 //!
-//! [`order()`], [`flows()`], [`topology()`], [`plugins()`] and [`layers()`] make a [`Drawing`] of the model and the graph;
+//! [`order()`], [`flows()`], [`topology()`], [`volumes()`], [`secrets()`], [`plugins()`] and [`layers()`] make a [`Drawing`] of the model and the graph;
 //! [`render`] writes it for Mermaid, for Graphviz (DOT) or as JSON. Nothing that is drawn is left without a name of the spec.
 
 mod dot;
@@ -11,8 +11,10 @@ mod layers;
 mod mermaid;
 mod order;
 mod plugins;
+mod secrets;
 mod telemetry;
 mod topology;
+mod volumes;
 
 use std::collections::BTreeMap;
 
@@ -23,7 +25,9 @@ pub use focus::focus;
 pub use layers::layers;
 pub use order::order;
 pub use plugins::plugins;
+pub use secrets::secrets;
 pub use topology::topology;
+pub use volumes::volumes;
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -34,6 +38,10 @@ pub enum View {
     Flows,
     /// Hosts, nodes, and what runs where.
     Topology,
+    /// Who keeps data, how much, and what it lies on.
+    Volumes,
+    /// The way of each secret from the store to who reads it.
+    Secrets,
     /// The plugins of compositions, in the order in which they start.
     Plugins,
     /// What the code below each folder may import, and what never.
@@ -47,6 +55,8 @@ impl View {
             Self::Order => "order",
             Self::Flows => "flows",
             Self::Topology => "topology",
+            Self::Volumes => "volumes",
+            Self::Secrets => "secrets",
             Self::Plugins => "plugins",
             Self::Layers => "layers",
         }

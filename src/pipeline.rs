@@ -223,6 +223,7 @@ impl Compiler<'_> {
                 all.extend(compiled.environment);
                 self.partial.extend(compiled.partial);
             } else {
+                self.ruled.lose();
                 self.lose(name);
             }
         }

@@ -230,6 +230,23 @@ fn a_focus_leaves_what_has_to_do_with_it() {
     let places = topology.nodes.iter().filter(|node| node.id.starts_with("on/"));
     let lines: Vec<&str> = places.flat_map(|node| node.lines.iter().skip(1)).map(String::as_str).collect();
     assert_eq!(lines, ["vault × 3"], "what runs beside it has nothing to do with it");
+    let mut topology = draw::topology(&model.platform);
+    draw::focus(&mut topology, "topolvm");
+    let places: Vec<(&str, &[String])> =
+        topology.nodes.iter().map(|node| (&*node.id, node.lines.get(1..).unwrap_or_default())).collect();
+    let of = |id: &str| places.iter().find(|(own, _)| own.starts_with(id)).map(|(_, lines)| lines.join(", "));
+    assert_eq!(of("on/").as_deref(), Some("topolvm × 2"));
+    assert_eq!(of("each/").as_deref(), Some("agents of topolvm"), "its agents run on each node that takes them");
+    let mut secrets = draw::secrets(&model.platform, &model.graph);
+    draw::focus(&mut secrets, "grafana");
+    let around = ids(&secrets);
+    for there in ["store", "component/external-secrets", "secret/grafana/grafana-admin", "component/grafana"] {
+        assert!(around.contains(there), "{around:?}");
+    }
+    assert!(!around.iter().any(|id| id.starts_with("secret/keycloak/")), "{around:?}");
+    let mut volumes = draw::volumes(&model.platform);
+    draw::focus(&mut volumes, "ollama");
+    assert!(ids(&volumes).iter().any(|id| id.starts_with("volume-group/")), "{volumes:?}");
 }
 
 /// Runs the command on a platform; returns its exit code, and what it printed and said.
@@ -243,13 +260,16 @@ fn run(platform: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
 
 #[test]
 fn what_cannot_be_drawn_is_said() {
-    let cases: [(&str, &[&str], &str); 10] = [
+    let cases: [(&str, &[&str], &str); 13] = [
         ("detectviz", &["--focus", "grafna"], "did you mean `grafana`?"),
         ("detectviz", &["order", "--kind", "logs"], "`--kind` chooses flows"),
         ("detectviz", &["flows", "--kind", "log"], "did you mean `logs`?"),
         ("detectviz", &["--env", "stagin"], "did you mean `staging`?"),
         ("detectviz", &["flows", "--kind", "backup"], "no flow of this kind"),
         ("detectviz", &["plugins"], "no plugin of a composition"),
+        ("nodes-only", &["volumes"], "no volume"),
+        ("nodes-only", &["secrets"], "no secret and no certificate"),
+        ("detectviz", &["secrets", "--focus", "grafna"], "did you mean `grafana`?"),
         ("composable", &["plugins", "--focus", "slak"], "did you mean `slack`?"),
         ("composable", &["plugins", "--focus", "monitoring-stak"], "did you mean `monitoring-stack`?"),
         ("composable", &["plugins", "--focus", "prometheus"], "`community/importers/prometheus`"),

@@ -50,6 +50,8 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
         View::Order => draw::order(platform, &model.graph),
         View::Flows => draw::flows(platform, &graph.kinds),
         View::Topology => draw::topology(platform),
+        View::Volumes => draw::volumes(platform),
+        View::Secrets => draw::secrets(platform, &model.graph),
         View::Plugins => draw::plugins(platform, &model.graph),
         View::Layers => draw::layers(platform),
     };
@@ -62,6 +64,8 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
             View::Order => "no component",
             View::Flows => "no flow of this kind",
             View::Topology => "no node and no component",
+            View::Volumes => "no volume",
+            View::Secrets => "no secret and no certificate",
             View::Plugins => "no plugin of a composition",
             View::Layers => "no layer",
         };
@@ -75,7 +79,9 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
 fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str, Vec<&'a str>> {
     let compositions = || platform.compositions.iter().map(|composition| &*composition.name.value);
     let known: Vec<&str> = match view {
-        View::Order => platform.components.iter().map(|component| &*component.name.value).collect(),
+        View::Order | View::Volumes | View::Secrets => {
+            platform.components.iter().map(|component| &*component.name.value).collect()
+        }
         View::Flows | View::Topology => {
             platform.components.iter().map(|component| &*component.name.value).chain(compositions()).collect()
         }
@@ -102,7 +108,7 @@ fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str,
 
 fn unknown(view: View, name: &str, known: &[&str]) -> Diagnostic {
     let what = match view {
-        View::Order => "component",
+        View::Order | View::Volumes | View::Secrets => "component",
         View::Flows | View::Topology => "component or composition",
         View::Plugins => "plugin or composition",
         View::Layers => "layer",

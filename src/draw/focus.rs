@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use super::{Drawing, Line, View};
 
 /// Keeps of a drawing what has to do with a component, a plugin or a composition, a layer: of an order everything that comes
-/// before it and everything that waits for it, of flows and layers those that start or end at it, of a topology where it runs.
+/// before it and everything that waits for it, of volumes and secrets
+/// too, of flows and layers those that start or end at it, of a topology where it runs.
 pub fn focus(drawing: &mut Drawing, name: &str) {
     let own = match drawing.view {
         View::Plugins => members(drawing, name),
         View::Layers => of_id(drawing, &format!("layer/{name}")),
-        View::Order | View::Flows | View::Topology => seeds(drawing, name),
+        View::Order | View::Flows | View::Topology | View::Volumes | View::Secrets => seeds(drawing, name),
     };
     let kept = match drawing.view {
-        View::Order | View::Plugins => {
+        View::Order | View::Plugins | View::Volumes | View::Secrets => {
             let before = reach(drawing, &own, |edge| (edge.to, edge.from));
             let after = reach(drawing, &own, |edge| (edge.from, edge.to));
             before.union(&after).copied().collect()
@@ -23,7 +24,7 @@ pub fn focus(drawing: &mut Drawing, name: &str) {
     if drawing.view == View::Topology {
         alone(drawing, &own, name);
     }
-    let near = !matches!(drawing.view, View::Order | View::Plugins);
+    let near = matches!(drawing.view, View::Flows | View::Topology | View::Layers);
     cut(drawing, &kept, |from, to| !near || own.contains(&from) || own.contains(&to));
     if drawing.view == View::Plugins {
         super::plugins::lay(drawing);
@@ -51,20 +52,25 @@ fn seeds(drawing: &Drawing, component: &str) -> BTreeSet<usize> {
     let names = |lines: &[String]| lines.iter().skip(1).any(|line| is_named(line, component));
     let is = |node: &super::Node| {
         let own = node.id == id || node.id.starts_with(&part);
-        own || node.id == agent || node.id.starts_with(&share) || (node.id.starts_with("on/") && names(&node.lines))
+        own || node.id == agent || node.id.starts_with(&share) || (is_place(node) && names(&node.lines))
     };
     drawing.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
 }
 
-/// Returns whether a line of a place names a component.
+/// Returns whether a node stands for what runs somewhere.
+fn is_place(node: &super::Node) -> bool {
+    node.id.starts_with("on/") || node.id.starts_with("each/")
+}
+
+/// Returns whether a line of a place names a component, or something of it.
 fn is_named(line: &str, component: &str) -> bool {
-    line.strip_prefix(component).is_some_and(|rest| rest.is_empty() || rest.starts_with(" × "))
+    let of = line.rsplit_once(" of ").is_some_and(|(_, whole)| whole == component);
+    of || line.strip_prefix(component).is_some_and(|rest| rest.is_empty() || rest.starts_with(" × "))
 }
 
 /// Leaves out what runs in the same places.
 fn alone(drawing: &mut Drawing, own: &BTreeSet<usize>, component: &str) {
-    let places =
-        drawing.nodes.iter_mut().enumerate().filter(|(at, node)| own.contains(at) && node.id.starts_with("on/"));
+    let places = drawing.nodes.iter_mut().enumerate().filter(|(at, node)| own.contains(at) && is_place(node));
     for (_, node) in places {
         let mut first = true;
         node.lines.retain(|line| std::mem::take(&mut first) || is_named(line, component));

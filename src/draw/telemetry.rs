@@ -26,14 +26,19 @@ fn agent(
     keeps: &mut dyn FnMut(&mut Sketch, usize) -> Option<usize>,
 ) {
     let targets: Vec<_> = telemetry.targets.iter().filter(|target| wanted(target.signal)).collect();
-    if targets.is_empty() {
+    let scrape = telemetry.scrape.as_ref().filter(|_| wanted(FlowKind::Scrape));
+    if targets.is_empty() && scrape.is_none() {
         return;
     }
     let name = &composition.name.value;
     let written = composition.written.telemetry.value();
     let service = written.and_then(|written| written.service.value()).map_or(&**name, |service| &*service.0);
-    let mut sources = vec![(format!("application/{name}"), vec![service.to_owned()])];
-    sources.extend(telemetry.examples.iter().map(|language| {
+    let mut sources = Vec::new();
+    if !targets.is_empty() {
+        sources.push((format!("application/{name}"), vec![service.to_owned()]));
+    }
+    let examples = telemetry.examples.iter().filter(|_| !targets.is_empty());
+    sources.extend(examples.map(|language| {
         let word = language.word();
         (format!("example/{name}/{word}"), vec![format!("{word} example")])
     }));
@@ -42,6 +47,11 @@ fn agent(
     for (id, lines) in sources {
         let source = sketch.node(id, || (lines, Shape::Person, None));
         sketch.edge(source, agent, Some("OTLP".to_owned()), Line::Solid);
+    }
+    for target in scrape.iter().flat_map(|scrape| &scrape.targets) {
+        let lines = vec![target.name.value.to_string(), target.address.value.to_string()];
+        let source = sketch.node(format!("scraped/{name}/{}", target.name.value), || (lines, Shape::Person, None));
+        sketch.edge(source, agent, Some(FlowKind::Scrape.word().to_owned()), Line::Solid);
     }
     for target in targets {
         let Some(store) = keeps(sketch, target.to.0) else { continue };

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Drawing, Line, Mark, Shape, Sketch, View};
+use crate::library::Agents;
 use crate::lint::scheduling::{Nodes, Pods};
-use crate::model::{Component, MachineKind, Node, Platform};
+use crate::model::{Component, MachineKind, Node, Platform, Workload};
+use crate::template::Data;
 
 /// Draws the hypervisors with their nodes, and where components may run: what one node only takes stands beside that node's
 /// name, and what several take is one box with a line to each.
@@ -19,9 +21,9 @@ pub fn topology(platform: &Platform) -> Drawing {
         namespaces(&mut sketch, platform);
         return sketch.drawing;
     }
-    for (nodes, components) in running {
-        let names: Vec<String> = components.iter().map(|component| shown(component)).collect();
-        let id = format!("on/{}", nodes.iter().filter_map(|at| name(platform, *at)).collect::<Vec<_>>().join("+"));
+    for ((nodes, each), names) in running {
+        let word = if each { "each" } else { "on" };
+        let id = format!("{word}/{}", nodes.iter().filter_map(|at| name(platform, *at)).collect::<Vec<_>>().join("+"));
         let frame = match nodes.as_slice() {
             [only] => machines.get(*only).and_then(|(_, frame)| *frame),
             _ => None,
@@ -30,6 +32,8 @@ pub fn topology(platform: &Platform) -> Drawing {
         let head = match nodes.as_slice() {
             [] => "on no node of the spec".to_owned(),
             [only] => format!("on {}", name(platform, *only).unwrap_or_default()),
+            _ if all && each => "on each node".to_owned(),
+            _ if each => format!("on each of {} nodes", nodes.len()),
             _ if all => "on any node".to_owned(),
             _ => format!("on any of {} nodes", nodes.len()),
         };
@@ -40,7 +44,7 @@ pub fn topology(platform: &Platform) -> Drawing {
         }
     }
     let mut drawing = sketch.drawing;
-    let text = "where the placement of the spec lets pods run; agents run on every node besides";
+    let text = "where the placement of the spec lets pods run";
     drawing.legend.push((Mark::Whole, text.to_owned()));
     drawing
 }
@@ -99,28 +103,75 @@ fn shares(sketch: &mut Sketch, platform: &Platform) {
     }
 }
 
-/// Returns the components by the nodes that take them, in the order of the nodes.
-fn running(platform: &Platform) -> BTreeMap<Vec<usize>, Vec<&Component>> {
+/// The nodes that take something, and whether it runs on each of them.
+type Place = (Vec<usize>, bool);
+
+/// Returns what runs by the nodes that take it, in the order of the nodes.
+fn running(platform: &Platform) -> BTreeMap<Place, Vec<String>> {
     let nodes = Nodes::of(platform);
-    let mut running: BTreeMap<Vec<usize>, Vec<&Component>> = BTreeMap::new();
+    let mut running: BTreeMap<Place, Vec<String>> = BTreeMap::new();
     // On machines it runs on each that it names, and nowhere else.
     for component in platform.components.iter().filter(|one| one.on_machines) {
         for machine in &component.machines {
             if let MachineKind::Node(at) = machine.kind {
-                running.entry(vec![at]).or_default().push(component);
+                running.entry((vec![at], false)).or_default().push(shown(component));
             }
         }
     }
     for component in platform.components.iter().filter(|one| one.by_argocd()) {
-        let taking = nodes.taking(&Pods::of_placement(&component.placement));
-        running.entry(taking).or_default().push(component);
+        let pods = Pods::of_placement(&component.placement);
+        let agents = agents(component);
+        if !agents.iter().any(|agent| agent.alone) {
+            running.entry((nodes.taking(&pods), false)).or_default().push(shown(component));
+        }
+        for agent in agents {
+            let pods = if agent.taints { pods.clone().despite_taints() } else { pods.clone() };
+            let taking = nodes.taking(&pods);
+            // One node only is each and any.
+            let each = taking.len() > 1;
+            running.entry((taking, each)).or_default().push(agent.name);
+        }
     }
     running
 }
 
-/// Returns a component as the drawing names it: with the number of its copies, if it is written.
+/// What runs on each node.
+struct Agent {
+    name: String,
+    alone: bool,
+    taints: bool,
+}
+
+/// Returns what of a component runs on each node.
+fn agents(component: &Component) -> Vec<Agent> {
+    let (name, facts) = (&component.name.value, &component.variant.facts);
+    let own = |agents: &Agents, name| Agent {
+        name,
+        alone: agents.alone.value() == Some(&true),
+        taints: agents.taints.value() == Some(&true),
+    };
+    if component.workload.as_ref().is_some_and(Workload::is_on_each_node) {
+        return vec![Agent { name: name.to_string(), alone: true, taints: false }];
+    }
+    let whole = facts.agents.value().map(|agents| match agents.alone.value() {
+        Some(true) => own(agents, name.to_string()),
+        _ => own(agents, format!("agents of {name}")),
+    });
+    let parts = component.parts.iter().filter(|part| part.enabled.value);
+    let parts = parts.filter_map(|part| {
+        let agents = facts.parts.value()?.get(&part.name)?.value.as_ref()?.value.agents.value()?;
+        Some(Agent { alone: false, ..own(agents, format!("{} of {name}", part.name)) })
+    });
+    whole.into_iter().chain(parts).collect()
+}
+
+/// Returns a component as the drawing names it: with the number of its copies, if it is written; with the fewest and the most
+/// where they follow the load, and what of it.
 fn shown(component: &Component) -> String {
     let name = &component.name.value;
+    if let Some(scaled) = component.workload.as_ref().and_then(scaled) {
+        return format!("{name} × {scaled}");
+    }
     match &component.replicas {
         Some(replicas) if replicas.value > 1 => format!("{name} × {}", replicas.value),
         _ => name.to_string(),
@@ -144,4 +195,14 @@ fn namespaces(sketch: &mut Sketch, platform: &Platform) {
         let id = format!("component/{}", component.name.value);
         sketch.node(id, || (vec![shown(component)], Shape::Box, Some(frame)));
     }
+}
+
+/// Returns how the number of copies follows the load.
+fn scaled(workload: &Workload) -> Option<String> {
+    let scale = workload.data.get("autoscale")?;
+    let number = |field: &str| scale.get(field).and_then(Data::as_int);
+    let (fewest, most) = (number("min")?, number("max")?);
+    let marks = [("CPU", number("cpu")), ("memory", number("memory"))];
+    let marks: Vec<String> = marks.into_iter().filter_map(|(what, mark)| Some(format!("{what} {} %", mark?))).collect();
+    Some(format!("{fewest} to {most}: {}", marks.join(", ")))
 }

@@ -1,12 +1,16 @@
 //! Network policies: what flows and facts say is let in, and nothing else (kubernetes.io, network policies).
 //!
-//! A policy is about pods, and the ports of pods are not in the facts; so it says who may come, and not to which port. Who
-//! may come is never too few: traffic that the spec does not name but the facts imply, such as that of an operator to
-//! what it runs, is let in as well.
+//! A policy is about pods. Those of a workload have ports that are known, so it says who may come to which; those of a chart
+//! have not, so it says who may come ([`ports`]). Who may come is never too few: traffic that the spec does not name but the
+//! facts imply, such as that of an operator to what it runs, is let in as well.
+
+mod ports;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use self::ports::Allowed;
 use super::build::{list, lit, map, named, some, text, unless_empty};
 use super::{NO_NETWORK_POLICY, Source};
 use crate::diag::Diagnostic;
@@ -51,17 +55,11 @@ pub(super) fn policy(
     };
     let here =
         origins.derived("who opens connections to it", &[component.network_policy.origin, component.name.origin]);
-    let mut rules = vec![map(here, [("podSelector", selector.clone())])];
-    // A load balancer passes on what comes from outside, by the address of the caller or of a node.
-    if component.workload.as_ref().is_some_and(|workload| workload.load_balancer) {
-        rules.extend(anywhere(component.name.origin));
-    }
-    rules.extend(callers(source, id, component).into_values());
-    if is_called(component) {
-        rules.extend(nodes(source));
-        rules.extend(agents(source));
-    }
-    let ingress = list(here, [map(here, [("from", list(here, rules))])]);
+    let rules = rules(source, id, component, map(here, [("podSelector", selector.clone())]));
+    let ingress = rules.into_iter().map(|(allowed, peers)| {
+        some(here, [("from", Some(list(here, peers))), ("ports", ports::rule(component, &allowed, here))])
+    });
+    let ingress = list(here, ingress);
     let spec = map(
         here,
         [("podSelector", selector), ("policyTypes", list(here, [lit(here, "Ingress")])), ("ingress", ingress)],
@@ -75,6 +73,26 @@ pub(super) fn policy(
             ("spec", spec),
         ],
     ))
+}
+
+/// Returns who may come, by the ports that they may come to: everywhere, and to some of them.
+fn rules(source: &Source<'_>, id: ComponentId, component: &Component, own: Doc) -> BTreeMap<Allowed, Vec<Doc>> {
+    let mut rules = BTreeMap::from([(None, vec![own])]);
+    // What comes from outside, by a load balancer or a port of the nodes, has the address of the caller or of a node.
+    if ports::is_outside(component) {
+        rules.entry(ports::open(component)).or_default().extend(anywhere(component.name.origin));
+    }
+    for caller in callers(source, id, component).into_values() {
+        rules.entry(caller.allowed).or_default().push(caller.peer);
+    }
+    if is_called(component) {
+        let all = rules.entry(None).or_default();
+        all.extend(nodes(source));
+        all.extend(agents(source));
+    }
+    // A rule that names no port would let in to all of them.
+    rules.retain(|allowed, _| allowed.as_ref().is_none_or(|ports| !ports.is_empty()));
+    rules
 }
 
 fn has_pods(component: &Component) -> bool {
@@ -107,58 +125,80 @@ fn own_pods(source: &Source<'_>, component: &Component) -> Option<Doc> {
     pods(component)
 }
 
+/// Who may come.
+struct Caller {
+    /// As the policy has it.
+    peer: Doc,
+    /// Where to.
+    allowed: Allowed,
+}
+
 /// Returns who may come, by namespace and pods: a component that opens several flows is there once.
-fn callers(source: &Source<'_>, id: ComponentId, component: &Component) -> BTreeMap<Arc<str>, Doc> {
+fn callers(source: &Source<'_>, id: ComponentId, component: &Component) -> BTreeMap<Arc<str>, Caller> {
     let platform = source.platform;
-    let mut all = BTreeMap::new();
-    let mut add = |caller: &Component, origin: OriginId| {
-        if caller.name.value != component.name.value {
-            all.entry(caller.name.value.clone()).or_insert_with(|| peer(caller, origin));
+    let mut all: BTreeMap<Arc<str>, Caller> = BTreeMap::new();
+    let mut add = |caller: &Component, origin: OriginId, allowed: Allowed| {
+        if caller.name.value == component.name.value {
+            return;
+        }
+        match all.entry(caller.name.value.clone()) {
+            Entry::Vacant(new) => {
+                new.insert(Caller { peer: peer(caller, origin), allowed });
+            }
+            Entry::Occupied(mut known) => {
+                let before = known.get_mut().allowed.take();
+                known.get_mut().allowed = ports::both(before, allowed);
+            }
         }
     };
     for flow in source.flows_to(id) {
         if let Some(caller) = platform.components.get(flow.from.component.0) {
-            add(caller, flow.origin);
+            add(caller, flow.origin, ports::of(component, flow));
         }
     }
     for caller in &platform.components {
         if caller.requires.iter().any(|requirement| requirement.on == id) {
-            add(caller, caller.name.origin);
+            add(caller, caller.name.origin, ports::open(component));
         }
         let class = component.expose.as_ref().and_then(|expose| expose.class.as_ref());
         if let (Some(class), Some(controller)) = (class, &caller.ingress)
             && class.value == controller.class.value
         {
-            add(caller, class.origin);
+            add(caller, class.origin, ports::open(component));
         }
         let tunnel = component.expose.as_ref().and_then(|expose| expose.tunnel.as_ref());
         if let Some(tunnel) = tunnel
             && platform.tunnel(&tunnel.value).is_some_and(|own| own.component.value == caller.name.value)
         {
-            add(caller, tunnel.origin);
+            add(caller, tunnel.origin, ports::open(component));
         }
     }
     // An operator watches over what it runs.
     for kind in Facts::words(component.variant.facts.needs.value().map_or(&crate::yaml::Field::Absent, |n| &n.crds)) {
         let provider = source.graph.crds.get(kind).and_then(|provider| platform.components.get(provider.0));
         if let Some(provider) = provider.filter(|_| !kind.ends_with(".monitoring.coreos.com")) {
-            add(provider, component.name.origin);
+            add(provider, component.name.origin, None);
         }
     }
-    // Any pod may read secrets at the store: what the injector or the driver puts there does so by itself.
-    if let Some(store) = &platform.secret_store
-        && store.component.as_ref().is_some_and(|name| name.value == component.name.value)
-    {
-        all.clear();
-        all.insert("".into(), map(store.origin, [("namespaceSelector", map(store.origin, []))]));
+    if let Some((origin, allowed)) = everybody(source, id, component) {
+        // Who may come to all ports need not be named by itself.
+        all.retain(|_, caller| allowed.is_some() && caller.allowed != allowed);
+        all.insert("".into(), Caller { peer: map(origin, [("namespaceSelector", map(origin, []))]), allowed });
     }
+    all
+}
+
+/// Returns because of what all pods of the cluster may come, and to which ports.
+fn everybody(source: &Source<'_>, id: ComponentId, component: &Component) -> Option<(OriginId, Allowed)> {
     // Traces come from applications, which the spec does not name: whoever has some may bring them.
     let forwards = source.flows_from(id).find(|flow| flow.kind == FlowKind::Traces);
     if let Some(flow) = forwards.filter(|_| component.serves.contains_key(&FlowKind::Traces)) {
-        all.clear();
-        all.insert("".into(), map(flow.origin, [("namespaceSelector", map(flow.origin, []))]));
+        return Some((flow.origin, ports::open(component)));
     }
-    all
+    // Any pod may read secrets at the store: what the injector or the driver puts there does so by itself.
+    let store = source.platform.secret_store.as_ref()?;
+    let own = store.component.as_ref().is_some_and(|name| name.value == component.name.value);
+    own.then(|| (store.origin, ports::open(component)))
 }
 
 fn peer(caller: &Component, origin: OriginId) -> Doc {

@@ -13,12 +13,11 @@ use crate::source::{OriginId, Origins};
 use crate::spec::{ClusterKind, Role};
 
 mod argocd;
+mod by_hand;
 mod checks;
 mod cloud;
 mod cluster;
-mod databases;
 mod edge;
-mod influx;
 mod machines;
 mod repository;
 mod restore;
@@ -26,6 +25,7 @@ mod secrets;
 mod services;
 mod talos;
 mod values;
+mod volumes;
 
 /// What every section reads and writes.
 struct Writer<'a> {
@@ -60,9 +60,9 @@ pub(super) fn draft(
     writer.services();
     writer.edge();
     writer.bootstrap();
-    writer.waves();
+    writer.waves(out);
     writer.metric_servers();
-    writer.restoring();
+    writer.restoring(out);
     writer.unhealthy();
     // What is said first depends on what there is.
     let body = std::mem::replace(&mut writer.page, Page::new(&title, &source.layout.header(here)));

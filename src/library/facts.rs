@@ -101,7 +101,8 @@ record! {
         sync: Sync = "sync",
         /// What a person does in the place of the playbook, where Ansible installs it without a chart: lists of commands,
         /// on the first control-plane node `beforeInit` and `afterInit`, and on each other one `beforeJoin`. They run where
-        /// its files of Ansible lie.
+        /// its files of Ansible lie. And for whatever is installed: what a person does as soon as it answers, `whenReady` (`title`,
+        /// `says`, `commands`), and how it comes back, `restore` (`says`, `row`, `steps`).
         by_hand: Node = "byHand",
         /// The labels that a monitor finds its Services by, and its pods unless `pods` says otherwise.
         labels: Node = "labels",
@@ -109,6 +110,8 @@ record! {
         runs: bool = "runs",
         /// The labels that all its pods have, and no others, for network policies.
         pods: Node = "pods",
+        /// What of it runs on every node: pods of a `DaemonSet`.
+        agents: Agents = "agents",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
         /// Its volumes, where they are not one for each copy: `name`, `size`, `count`, and `class` where it is another.
@@ -283,8 +286,20 @@ record! {
         opens: Vec<Field<FlowKind>> = "opens",
         /// Ports of the nodes that its pods take wherever they run.
         host_ports: Vec<Field<HostPort>> = "hostPorts",
+        /// That it runs on every node, as pods of a `DaemonSet`.
+        agents: Agents = "agents",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
+    }
+}
+
+record! {
+    /// Pods that run on every node.
+    pub struct Agents as "the agents of a component" {
+        /// Whether nothing else of it runs; `false` unless written. A part is one thing anyway.
+        alone: bool = "alone",
+        /// Whether they run on nodes with taints too, whatever the spec tolerates; `false` unless written.
+        taints: bool = "taints",
     }
 }
 

@@ -78,7 +78,8 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     node.push(("labels", Shape::each(Shape::Scalar)));
     node.push(("addresses", Shape::each(Shape::Scalar)));
     fields.push(("nodes", Shape::list(Shape::map(node))));
-    let hypervisor = scalars(&["name", "node", "hostId", "address", "user", "token", "insecure"]);
+    let mut hypervisor = scalars(&["name", "node", "hostId", "address", "user", "token", "insecure"]);
+    hypervisor.push(("metrics", Shape::map(scalars(&["to", "bucket", "token"]))));
     fields.push(("hypervisors", Shape::list(Shape::map(hypervisor))));
     let network = scalars(&["name", "cidr", "prefix", "gateway", "bridge", "interface", "mtu", "overlay"]);
     fields.push(("networks", Shape::each(Shape::map(network))));
@@ -132,7 +133,7 @@ fn service() -> Shape {
 }
 
 fn secret() -> Shape {
-    let mut fields = scalars(&["name", "item", "folder"]);
+    let mut fields = scalars(&["name", "item", "title", "folder"]);
     fields.push(("keys", Shape::each(Shape::Scalar)));
     Shape::map(fields)
 }
@@ -152,6 +153,7 @@ fn flows() -> Shape {
         "host",
         "port",
         "portName",
+        "scheme",
         "path",
         "tenant",
         "name",

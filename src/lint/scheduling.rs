@@ -90,6 +90,13 @@ impl<'a> Pods<'a> {
         self
     }
 
+    /// Adds that they run whatever taints nodes have.
+    #[must_use]
+    pub fn despite_taints(mut self) -> Self {
+        self.tolerations.push(Toleration { key: None, exists: true, value: "", effect: None });
+        self
+    }
+
     /// Returns whether they ask for anything.
     pub fn asks(&self) -> bool {
         !self.selector.is_empty() || !self.terms.is_empty()

@@ -1,8 +1,8 @@
 //! Flows of the kind `auth`: a browser is sent from one host to the other and back, so both ends need one.
 
-use super::NO_HOST;
 use super::component::Component;
 use super::resolve::{Platform, Resolver};
+use super::{NO_HOST, Tunnel};
 use crate::diag::Diagnostic;
 use crate::source::OriginId;
 use crate::spec::FlowKind;
@@ -24,8 +24,12 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
             report(cx, to, flow.to.origin, "signs people in", why);
         }
         if !asks && from.expose.is_none() && !has_callback(platform, from) && said.insert(flow.from.component) {
-            let why = "after signing in, the browser is sent back to its host";
-            report(cx, from, flow.from.origin, "lets people sign in", why);
+            if let Some(tunnel) = platform.tunnels.iter().find(|tunnel| tunnel.component.value == from.name.value) {
+                no_team(cx, tunnel, flow.from.origin);
+            } else {
+                let why = "after signing in, the browser is sent back to its host";
+                report(cx, from, flow.from.origin, "lets people sign in", why);
+            }
         }
     }
 }
@@ -35,6 +39,19 @@ pub(super) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
 fn has_callback(platform: &Platform, component: &Component) -> bool {
     let means = |named: &str| named == &*component.name.value || platform.component(named).is_none();
     platform.tunnels.iter().any(|tunnel| tunnel.team.is_some() && means(&tunnel.component.value))
+}
+
+/// The outer end of a tunnel lets people sign in at the host of its team.
+fn no_team(cx: &mut Resolver<'_>, tunnel: &Tunnel, end: OriginId) {
+    let Some(span) = cx.origins.written_span(tunnel.name.origin) else { return };
+    let message = format!("tunnel `{}` lets people sign in, and has no `team`", tunnel.name.value);
+    let problem = Diagnostic::error(NO_HOST, span, message)
+        .why("after signing in, the browser is sent back to the host of the team");
+    let problem = match cx.origins.written_span(end) {
+        Some(place) => problem.related(place, "the flow that needs it"),
+        None => problem,
+    };
+    cx.out.push(problem.help("write `team: NAME`, as in NAME.cloudflareaccess.com"));
 }
 
 fn report(cx: &mut Resolver<'_>, component: &Component, end: OriginId, does: &str, why: &str) {

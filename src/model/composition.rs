@@ -1,5 +1,6 @@
 //! Compositions as meant: plugins resolved to versions, names to members, and what runs where.
 
+mod bounds;
 mod check;
 mod members;
 mod names;

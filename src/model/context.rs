@@ -152,7 +152,7 @@ impl<'a> Contexts<'a> {
             }
             "secrets" => {
                 let secrets = component.secrets.iter().filter(|used| used.flow.is_none());
-                Data::map(secrets.map(|used| (used.id.clone(), Self::secret(component, used))), here)
+                Data::map(secrets.map(|used| (used.id.clone(), self.secret(component, used))), here)
             }
             "flows" => self.by_kind(component, self.opened_by(id), origins, false),
             "served" => self.by_kind(component, self.served_by(id), origins, true),
@@ -231,12 +231,13 @@ impl<'a> Contexts<'a> {
     }
 
     /// Returns a secret as data. On a machine it lies in a folder, a file for each key.
-    fn secret(own: &Component, used: &SecretUse) -> Data {
+    fn secret(&self, own: &Component, used: &SecretUse) -> Data {
         let keys = used.keys.iter().map(|key| (key.id.clone(), text(&key.inside)));
         let folder = own.on_machines.then(|| Data::str(own.secret_folder(used), used.name.origin));
         let fields = [
             ("name", text(&used.name)),
             ("item", text(&used.item)),
+            ("title", shared::title(self.platform, &used.item)),
             ("keys", Data::map(keys, used.item.origin)),
             ("folder", folder.unwrap_or_else(|| Data::null(used.name.origin))),
         ];
@@ -268,7 +269,7 @@ impl<'a> Contexts<'a> {
             let other = self.platform.components.get(flow.from.component.0)?;
             other.secrets.iter().find(|used| used.flow == Some(at))
         });
-        fields.push(("secret", used.map_or_else(|| Data::null(none), |used| Self::secret(own, used))));
+        fields.push(("secret", used.map_or_else(|| Data::null(none), |used| self.secret(own, used))));
         let tls = to.and_then(|to| to.tls.as_ref());
         fields.push(("tls", tls.map_or_else(|| Data::null(none), |tls| Data::str(tls.value.word(), tls.origin))));
         if let (Some(to), Some(service)) = (to, service) {
@@ -282,6 +283,8 @@ impl<'a> Contexts<'a> {
             fields.push(("host", Data::str(service.host.value.clone(), origin)));
             fields.push(("port", Data::int(service.port.value, origin)));
             fields.push(("portName", maybe(service.port_name.as_ref(), none)));
+            let scheme = service.scheme.as_ref().map(|scheme| Data::str(scheme.clone(), origin));
+            fields.push(("scheme", scheme.unwrap_or_else(|| Data::null(none))));
             fields.push(("base", base.map_or_else(|| Data::null(none), |base| Data::str(base, origin))));
             fields.push(("url", url.map_or_else(|| Data::null(none), |url| Data::str(url, origin))));
         }

@@ -1,12 +1,14 @@
 //! The edge of the platform as meant: certificates for several hosts, and tunnels.
 
 mod guard;
+mod people;
 mod tunnel;
 
 use std::sync::Arc;
 
 pub use guard::Guard;
 pub(super) use guard::resolve as guard;
+pub(super) use people::check as people;
 pub use tunnel::{Route, Tunnel};
 pub(super) use tunnel::{check, tunnels};
 

@@ -328,6 +328,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     super::argocd::find(&mut cx, input.written, &mut platform);
     flow::resolve(&mut cx, spec, &mut platform);
     edge::guard(&mut cx, &mut platform);
+    edge::people(&mut cx, &platform);
     super::auth::check(&mut cx, &platform);
     platform.backups = backup::resolve(&mut cx, &platform);
     secret::resolve(&mut cx, &mut platform);

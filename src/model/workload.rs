@@ -33,6 +33,11 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// Returns whether each node has a copy.
+    pub fn is_on_each_node(&self) -> bool {
+        self.kind() == "daemonset"
+    }
+
     /// Returns what keeps its pods, as kubectl calls it.
     pub fn kind(&self) -> &'static str {
         match self.data.get("controller").and_then(Data::as_str).map(|kind| &**kind) {

@@ -31,6 +31,8 @@ pub(super) struct Ruled {
     pub(super) levels: Option<Levels>,
     /// Whether all documents were there to be judged.
     pub(super) complete: bool,
+    /// Whether an environment has been added.
+    pub(super) added: bool,
 }
 
 impl Ruled {
@@ -41,7 +43,9 @@ impl Ruled {
 
     /// Adds what an environment says.
     pub(super) fn add(&mut self, other: Self) {
-        self.complete = other.complete && (self.complete || self.grants.is_empty() && self.ran.is_empty());
+        // One whose first mistake kept it from being judged ran no rule, and is there all the same.
+        self.complete = other.complete && (self.complete || !self.added);
+        self.added = true;
         self.grants.extend(other.grants);
         self.used.extend(other.used);
         self.lapsed.extend(other.lapsed);
@@ -49,6 +53,11 @@ impl Ruled {
         self.waived.extend(other.waived);
         self.ran.extend(other.ran);
         self.levels = self.levels.take().or(other.levels);
+    }
+
+    /// Adds an environment of which nothing can be told.
+    pub(super) fn lose(&mut self) {
+        (self.complete, self.added) = (false, true);
     }
 
     /// Adds findings about the platform as a whole, at the levels of its first environment.

@@ -244,7 +244,7 @@ impl Pins {
         }
     }
 
-    /// Looks for images: `repository` and `tag` side by side, or `image: NAME:TAG`.
+    /// Looks for images: `repository` and `tag` side by side, or `NAME:TAG` under a key that is `image` or ends so.
     fn images(&mut self, node: &Node, environment: Option<&Arc<str>>, steps: &mut Vec<Step>) {
         match &node.kind {
             NodeKind::Sequence(items) => {
@@ -269,7 +269,7 @@ impl Pins {
                         ("tag", None) if of_image => {
                             self.push(&entry.value, environment, Pinned::Tag { image: None, digest }, steps);
                         }
-                        ("image", _) if entry.value.as_scalar().is_some() => {
+                        _ if names_image(&entry.key.text) && entry.value.as_scalar().is_some() => {
                             if let Some(image) = entry.value.as_scalar().and_then(|image| untagged(image)) {
                                 self.push(&entry.value, environment, Pinned::Image(image.into()), steps);
                             }
@@ -329,7 +329,12 @@ pub fn entry_on_machines(library: &str) -> Arc<str> {
 }
 
 fn is_image(step: &Step) -> bool {
-    matches!(step, Step::Key(key) if key.to_ascii_lowercase().ends_with("image"))
+    matches!(step, Step::Key(key) if names_image(key))
+}
+
+/// Returns whether what stands under a key is an image: `image`, `thanosImage`.
+fn names_image(key: &str) -> bool {
+    key.len().checked_sub(5).and_then(|at| key.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("image"))
 }
 
 /// Returns an image without its tag, if it has one.

@@ -35,6 +35,22 @@ impl Canvas<'_> {
         if wanted(FlowKind::Backup) {
             self.backups();
         }
+        if wanted(FlowKind::Database) {
+            self.metric_servers();
+        }
+    }
+
+    /// Draws the hypervisors that write metrics of their own to a database.
+    fn metric_servers(&mut self) {
+        let platform = self.platform;
+        for host in &platform.topology.hypervisors {
+            let Some(server) = &host.metrics else { continue };
+            let store = platform.components.iter().position(|one| one.name.value == server.to.value);
+            let Some(to) = store.and_then(|at| self.whole(at)) else { continue };
+            let from = self.machine(&host.name.value);
+            let bucket = server.bucket.as_ref().map_or_else(String::new, |bucket| format!(" {}", bucket.value));
+            self.sketch.edge(from, to, Some(format!("metrics{bucket}")), Line::Solid);
+        }
     }
 
     /// Draws the machines that a component looks at: those that it runs on.

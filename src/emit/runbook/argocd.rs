@@ -1,6 +1,7 @@
 //! Argo CD: its installation, and the waves of Applications.
 
 use super::Writer;
+use crate::diag::Diagnostic;
 use crate::emit::page::{code, codes, marked, prose};
 use crate::emit::shell::word;
 use crate::emit::{Layout, endpoints};
@@ -87,7 +88,7 @@ impl Writer<'_> {
     }
 
     /// The waves, each with its Applications, its manual steps, and what to check.
-    pub(super) fn waves(&mut self) {
+    pub(super) fn waves(&mut self, out: &mut Vec<Diagnostic>) {
         if self.deployed.is_empty() {
             return;
         }
@@ -109,7 +110,7 @@ impl Writer<'_> {
             if platform.waits_in_waves {
                 self.page.heading(3, &format!("Wave {number}"), self.here);
             }
-            self.wave_of(&wave.iter().map(|(_, id)| *id).collect::<Vec<_>>());
+            self.wave_of(&wave.iter().map(|(_, id)| *id).collect::<Vec<_>>(), out);
         }
     }
 
@@ -120,7 +121,7 @@ impl Writer<'_> {
         self.source.graph.waves.get(id.0).map_or(0, |wave| wave.number)
     }
 
-    fn wave_of(&mut self, ids: &[ComponentId]) {
+    fn wave_of(&mut self, ids: &[ComponentId], out: &mut Vec<Diagnostic>) {
         let platform = self.source.platform;
         let components: Vec<(ComponentId, &Component)> =
             ids.iter().filter_map(|id| Some((*id, platform.components.get(id.0)?))).collect();
@@ -143,8 +144,8 @@ impl Writer<'_> {
             self.published(*id, component);
         }
         self.wave_checks(&components);
-        for (_, component) in &components {
-            self.tokens(component);
+        for (id, component) in &components {
+            self.when_ready(*id, component, out);
         }
     }
 

@@ -1,8 +1,7 @@
 //! Kubernetes: kubeadm, and the labels of nodes.
 
-use super::Writer;
+use super::{Writer, by_hand};
 use crate::diag::Diagnostic;
-use crate::doc::Value;
 use crate::emit::ansible::endpoint;
 use crate::emit::page::code;
 use crate::model::ComponentId;
@@ -64,17 +63,10 @@ impl Writer<'_> {
         let platform = self.source.platform;
         let mut lines = Vec::new();
         for (at, component) in platform.components.iter().enumerate() {
-            let Some(template) = &component.variant.computed.by_hand else { continue };
-            if component.installed_by.value != InstalledBy::Ansible {
-                continue;
+            if component.installed_by.value == InstalledBy::Ansible {
+                let listed = self.by_hand_of(ComponentId(at), when, out);
+                lines.extend(listed.iter().flat_map(by_hand::lines));
             }
-            let context = self.source.contexts.of(ComponentId(at), self.origins);
-            let about = crate::emit::component::about(self.source, component);
-            let doc = template.render(&context, about, self.origins, out).doc();
-            let Some(Value::List(listed)) = doc.as_ref().and_then(|doc| doc.at(&[when])).map(|doc| &doc.value) else {
-                continue;
-            };
-            lines.extend(listed.iter().filter_map(|line| Some((line.as_str()?.to_owned(), line.origin))));
         }
         lines
     }

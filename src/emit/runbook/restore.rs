@@ -1,6 +1,7 @@
 //! How a machine, the server of backups and a hypervisor come back; databases and volumes are beside it.
 
 use super::Writer;
+use crate::diag::Diagnostic;
 use crate::emit::page::code;
 use crate::model::{BackupJob, Component, Hypervisor, Node};
 use crate::source::OriginId;
@@ -10,17 +11,19 @@ const JOBS: &str = "proxmox-backup-jobs";
 
 impl Writer<'_> {
     /// Says how databases, volumes and machines come back.
-    pub(super) fn restoring(&mut self) {
+    pub(super) fn restoring(&mut self, out: &mut Vec<Diagnostic>) {
         let platform = self.source.platform;
         let jobs =
             platform.backups.jobs.first().filter(|_| platform.components.iter().any(|one| &*one.library == JOBS));
-        let first = jobs.map(|job| job.name.origin).or_else(|| self.first_archived());
+        let recoverable = self.recoverable(out);
+        let of_components = recoverable.first().map(|(_, steps)| steps.origin);
+        let first = jobs.map(|job| job.name.origin).or(of_components).or_else(|| self.first_share());
         let Some(first) = first else { return };
         self.page.heading(2, "Restoring", first);
         if jobs.is_some() {
             self.lost_machines();
         }
-        self.lost_databases();
+        self.recover(&recoverable);
         self.lost_volumes();
     }
 

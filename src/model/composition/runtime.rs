@@ -118,7 +118,8 @@ impl Runtime<'_, '_> {
             return None;
         }
         let id = self.running(bus, "it carries the events", "no event would reach anybody")?;
-        if !self.is_of(Some(id), bus, PluginType::Integration, "what carries events") {
+        let part = "what carries events";
+        if !self.is_of(Some(id), bus, PluginType::Integration, part) || !self.does(Some(id), bus, "eventbus", part) {
             return None;
         }
         Some((id, bus.span))
@@ -149,6 +150,7 @@ impl Runtime<'_, '_> {
         self.cache(&written);
         self.anomalies(&written);
         self.pages(&written);
+        self.bounds(&written);
         self.secret_keys(&written);
     }
 
@@ -156,13 +158,14 @@ impl Runtime<'_, '_> {
     fn cache(&mut self, written: &composition::Composition) {
         let Some(cache) = written.cache.value() else { return };
         let Some(plugin) = cache.plugin.get() else { return };
-        if cache.fallback.value() == Some(&Fallback::None) {
-            let id =
-                self.running(plugin, "it keeps the cache", "nothing takes its place, so whatever asks the cache fails");
-            self.is_of(id, plugin, PluginType::Integration, "what keeps a cache");
+        let id = if cache.fallback.value() == Some(&Fallback::None) {
+            self.running(plugin, "it keeps the cache", "nothing takes its place, so whatever asks the cache fails")
         } else {
-            let id = self.find(plugin);
-            self.is_of(id, plugin, PluginType::Integration, "what keeps a cache");
+            self.find(plugin)
+        };
+        let part = "what keeps a cache";
+        if self.is_of(id, plugin, PluginType::Integration, part) {
+            self.does(id, plugin, "cache", part);
         }
     }
 

@@ -4,8 +4,8 @@ use super::{maybe, text};
 use crate::doc::Name;
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::secret::{STORE_NAME, STORE_ROLE};
-use crate::model::topology::{Claim, Topology};
-use crate::model::{Domains, SecretStore, Toolchain};
+use crate::model::topology::{Claim, MetricServer, Topology};
+use crate::model::{Domains, SecretStore, Text, Toolchain};
 use crate::source::{OriginId, Origins};
 use crate::template::{Data, DataMap};
 
@@ -39,7 +39,7 @@ impl Shared {
             ("domains", domains(&platform.domains, here, none)),
             ("versions", versions(&platform.versions, here)),
             ("nodes", nodes(&platform.topology, here, none)),
-            ("hypervisors", hypervisors(&platform.topology, here, none)),
+            ("hypervisors", hypervisors(platform, here, none)),
             ("networks", networks(&platform.topology, here, none)),
             ("addresses", addresses(&platform.topology, &mut cx.origins, here, none)),
             ("storageClasses", storage_classes(&platform.topology, here, none)),
@@ -85,8 +85,19 @@ fn nodes(topology: &Topology, here: OriginId, none: OriginId) -> Data {
     Data::list(nodes.collect(), here)
 }
 
-fn hypervisors(topology: &Topology, here: OriginId, none: OriginId) -> Data {
-    let all = topology.hypervisors.iter().map(|hypervisor| {
+/// Returns what the secret store calls an item.
+pub(super) fn title(platform: &Platform, item: &Text) -> Data {
+    let title = platform.secret_store.as_ref().map(|store| store.title(&item.value));
+    title.map_or_else(|| text(item), |title| Data::str(title, item.origin))
+}
+
+fn hypervisors(platform: &Platform, here: OriginId, none: OriginId) -> Data {
+    let metrics = |server: &MetricServer| {
+        let token = title(platform, &server.token);
+        let bucket = maybe(server.bucket.as_ref(), none);
+        Data::map([("to", text(&server.to)), ("bucket", bucket), ("token", token)], server.to.origin)
+    };
+    let all = platform.topology.hypervisors.iter().map(|hypervisor| {
         let fields = [
             ("name", text(&hypervisor.name)),
             ("node", text(&hypervisor.node)),
@@ -95,6 +106,7 @@ fn hypervisors(topology: &Topology, here: OriginId, none: OriginId) -> Data {
             ("user", maybe(hypervisor.user.as_ref(), none)),
             ("token", maybe(hypervisor.token.as_ref(), none)),
             ("insecure", Data::bool(hypervisor.insecure.value, hypervisor.insecure.origin)),
+            ("metrics", hypervisor.metrics.as_ref().map_or_else(|| Data::null(none), metrics)),
         ];
         Data::map(fields, hypervisor.name.origin)
     });

@@ -112,10 +112,8 @@ fn opened(cx: &mut Resolver<'_>, component: &Component, expose: &Expose) {
 }
 
 fn unguarded(cx: &mut Resolver<'_>, platform: &Platform, component: &Component, expose: &Expose) {
-    // A flow that could not be read may well be the one that is missing.
-    let broken = cx.spec.flows.is_broken() || platform.flows.len() < cx.spec.flows.value().map_or(0, Vec::len);
     let Some(span) = expose.access.as_ref().and_then(|access| cx.origins.written_span(access.origin)) else { return };
-    if broken || !platform.complete {
+    if super::people::is_unsettled(cx, platform) {
         return;
     }
     let name = &component.name.value;

@@ -8,12 +8,14 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at `access: identity` of each `expose`, and for one of: an `auth` flow of the component itself, one of the ingress
-    /// controller of the host (`via: forward`), one of the component that runs the inner end of the tunnel.
+    /// Looks at `access: identity` of each `expose` and of each route of a tunnel, and for one of: an `auth` flow of the component
+    /// itself, one of the ingress controller of the host (`via: forward`), one of the component that runs the inner end of the
+    /// tunnel. Who is asked must not stand behind the same door, and a tunnel has to reach it from the internet: by a tunnel, or by
+    /// an address of `purpose: public`.
     ///
     /// ## Why it matters
     ///
-    /// The host would be open to everybody who knows its name.
+    /// The host would be open to everybody who knows its name. With a provider that nobody reaches it is closed to everybody.
     ///
     /// ## Example
     ///
