@@ -4,9 +4,10 @@
 //! is found.
 
 use super::format::Format;
+use super::known::is_built_in;
 use super::shape::{Field, Node, Place, Shape, Types};
 use super::sound::Need;
-use super::table::{KindTables, Scope, Table, group_of};
+use super::table::{KindTables, Scope, Served, Table, group_of};
 use crate::diag::nearest;
 use crate::doc::{Doc, Key, Map, Value};
 use crate::library::place::{self, Step};
@@ -102,6 +103,16 @@ pub enum Flaw {
     Namespace,
 }
 
+/// Returns the version of a kind of Kubernetes itself that stands in another one of its own groups: `v1` and `app/v1` are
+/// no versions of a Deployment.
+fn own_group<'t>(kind: &str, group: &str, mut served: impl Iterator<Item = &'t (usize, Served)>) -> Option<String> {
+    let own = |group: &str| is_built_in(&[kind, ".", group].concat());
+    if !own(group) {
+        return None;
+    }
+    served.find(|(_, served)| own(group_of(&served.version))).map(|(_, served)| served.version.clone())
+}
+
 impl KindTables {
     /// Judges an object, or each one of a list of objects.
     pub fn judge(&self, object: &Doc) -> Vec<Fault> {
@@ -139,6 +150,9 @@ impl KindTables {
                 found.push(fault(version_doc.origin, "apiVersion", Flaw::Version { instead, gone: true }));
             } else if let Some((_, other)) = of_group.next() {
                 let instead = Some(other.version.clone());
+                found.push(fault(version_doc.origin, "apiVersion", Flaw::Version { instead, gone: false }));
+            } else if let Some(instead) = own_group(kind, group, named.into_iter().flat_map(|named| &named.served)) {
+                let instead = Some(instead);
                 found.push(fault(version_doc.origin, "apiVersion", Flaw::Version { instead, gone: false }));
             } else if let Some(near) = nearest(kind, self.of_group(group)) {
                 found.push(fault(kind_doc.origin, "kind", Flaw::UnknownKind { near: near.to_owned() }));
