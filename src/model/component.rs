@@ -26,6 +26,7 @@ mod kinds;
 mod manifests;
 mod owners;
 mod parts;
+mod placement;
 mod read;
 pub(super) mod relations;
 mod services;
@@ -227,6 +228,10 @@ pub struct Part {
     pub retention: Option<Traced<Arc<str>>>,
     /// Storage class and size of its volumes.
     pub storage: (Option<Traced<Arc<str>>>, Option<Traced<Quantity>>),
+    /// Whether the spec says where its pods run.
+    pub placed: bool,
+    /// Where its pods run, as templates read it.
+    pub placement: Data,
     /// The flows that it answers.
     pub serves: BTreeMap<FlowKind, Serve>,
     /// The kinds of flow that it opens.
