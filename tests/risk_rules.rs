@@ -39,7 +39,7 @@ const CASES: &[Case] = &[
     (&[("storage: { size: 100Gi }", "storage: { size: 50Gi }")], &["danger volume-changed minio"]),
     (
         &[("default_theme: light } }", "default_theme: light }, auth.anonymous: { enabled: true, org_role: Admin } }")],
-        &["danger new-problem platform.yaml:171"],
+        &["danger new-problem platform.yaml:170"],
     ),
     (
         &[
