@@ -42,10 +42,12 @@ pub use cluster::{
     TalosCni,
 };
 pub use component::{
-    Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Tls, Toleration,
+    Affinity, Chart, Component, Effect, Expose, InstalledBy, Operator, Part, Placement, Storage, Strength, Tls,
+    Toleration,
 };
 pub use edge::{Access, Certificate, Protocol, Route, Tunnel, TunnelKind};
 pub use flow::{Flow, FlowFields, FlowKind};
+pub use labels::{LabelValue, Labels};
 pub use layers::{Changes, Removed};
 pub use others::OtherEnvironment;
 pub use pieces::{Piece, Pieces};
@@ -77,6 +79,7 @@ const RECORDS: &[Record] = &[
     Storage::RECORD,
     Expose::RECORD,
     Placement::RECORD,
+    Affinity::RECORD,
     Toleration::RECORD,
     Chart::RECORD,
     FlowFields::RECORD,

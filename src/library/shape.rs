@@ -60,6 +60,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     let part = || {
         let mut fields = scalars(&["replicas", "retention", "enabled"]);
         fields.push(("storage", Shape::map(scalars(&["class", "size"]))));
+        fields.push(("placement", placement()));
         Shape::map(fields)
     };
     fields.push(("platform", Shape::map(scalars(&["name", "environment", "hostLabel", "hostLabelMeta"]))));
@@ -72,8 +73,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("databases", Shape::list(Shape::Scalar)));
     fields.push(("instances", Shape::list(Shape::map(scalars(&["name", "host", "address"])))));
     fields.push(("repository", Shape::map(scalars(&["url", "revision", "path", "outputs"]))));
-    let placement = [("nodeSelector", Shape::each(Shape::Scalar)), ("tolerations", Shape::list(Shape::Any))];
-    fields.push(("placement", Shape::map(placement)));
+    fields.push(("placement", placement()));
     let mut node = scalars(&["name", "role", "host"]);
     node.push(("labels", Shape::each(Shape::Scalar)));
     node.push(("addresses", Shape::each(Shape::Scalar)));
@@ -106,6 +106,18 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     ]);
     fields.push(("secretStore", Shape::map(store)));
     fields
+}
+
+fn placement() -> Shape {
+    Shape::map([
+        ("nodeSelector", Shape::each(Shape::Scalar)),
+        ("tolerations", Shape::list(Shape::Any)),
+        ("nodes", Shape::Any),
+        ("affinity", Shape::Any),
+        ("strict", Shape::Any),
+        ("apart", Shape::Scalar),
+        ("spread", Shape::list(Shape::Any)),
+    ])
 }
 
 fn expose() -> Shape {

@@ -329,6 +329,13 @@ impl<'a> Document<'a> {
         matches!(self.origins.get(origin), Origin::Written { .. })
     }
 
+    /// Returns whether a template made a value of where the spec says that pods run.
+    pub fn is_placed(&self, origin: OriginId) -> bool {
+        let Origin::Template { reads, .. } = self.origins.get(origin) else { return false };
+        let placement = |read: &OriginId| matches!(self.origins.get(*read), Origin::Written { what: "placement", .. });
+        reads.iter().any(placement)
+    }
+
     /// Returns whether a person wrote a text: as it stands, or as a variable or argument of a workload that a template passes on.
     pub fn is_given(&self, origin: OriginId) -> bool {
         match self.origins.get(origin) {

@@ -16,6 +16,11 @@ pub const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 /// What both were called up to Kubernetes 1.23.
 pub const MASTER: &str = "node-role.kubernetes.io/master";
 
+/// The label that tells nodes apart.
+pub const HOSTNAME: &str = "kubernetes.io/hostname";
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+
 /// A label that pods ask for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
@@ -37,13 +42,28 @@ struct Toleration<'a> {
     effect: Option<&'a str>,
 }
 
+/// An expression of a node affinity.
+#[derive(Clone, Debug)]
+pub struct Expression<'a> {
+    /// The key of the label.
+    pub key: &'a str,
+    /// Where the key stands.
+    pub origin: OriginId,
+    /// How it compares: `In`, `NotIn`, `Exists`, `DoesNotExist` or another one.
+    pub operator: &'a str,
+    /// The values that it compares with, each with its place.
+    pub values: Vec<(&'a str, OriginId)>,
+}
+
 /// What pods ask of nodes.
 #[derive(Clone, Debug, Default)]
 pub struct Pods<'a> {
     /// The labels of `nodeSelector`.
     pub selector: Vec<Wanted<'a>>,
-    /// The terms of a required node affinity, of which one has to hold.
-    pub terms: Vec<&'a Doc>,
+    /// The terms of a required node affinity, of which one has to hold: expressions that hold together.
+    pub terms: Vec<Vec<Expression<'a>>>,
+    /// The expressions of preferred node affinities, as far as a placement has them.
+    pub wishes: Vec<Expression<'a>>,
     tolerations: Vec<Toleration<'a>>,
 }
 
@@ -60,7 +80,18 @@ impl<'a> Pods<'a> {
             let field = |name| item.get(name).and_then(Data::as_str).map(|text| &**text);
             Toleration::new(field("key"), field("operator"), field("value"), field("effect"))
         });
-        Self { selector: selector.collect(), terms: Vec::new(), tolerations: tolerations.collect() }
+        let affinity = |path: &[&str]| {
+            let found = path.iter().try_fold(placement.get("nodes")?.get("nodeAffinity")?, |data, key| data.get(key));
+            found.and_then(Data::as_list)
+        };
+        let terms = affinity(&[REQUIRED, "nodeSelectorTerms"]).into_iter().flatten();
+        let wishes = affinity(&[PREFERRED]).into_iter().flatten().filter_map(|wish| wish.get("preference"));
+        Self {
+            selector: selector.collect(),
+            terms: terms.map(|term| Expression::of_data(term).collect()).collect(),
+            wishes: wishes.flat_map(Expression::of_data).collect(),
+            tolerations: tolerations.collect(),
+        }
     }
 
     /// Reads `nodeSelector`, `affinity` and `tolerations` of a map, as pods have them.
@@ -72,20 +103,24 @@ impl<'a> Pods<'a> {
             Some(Wanted { key: &key.text, value: value.as_str()?, origin: value.origin, key_origin: Some(key.origin) })
         });
         let affinity = map.at(&["affinity"]).unwrap_or(map);
-        let required = ["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
-        let terms = affinity.at(&required).and_then(Doc::as_list).into_iter().flatten();
+        let terms = affinity.at(&["nodeAffinity", REQUIRED, "nodeSelectorTerms"]).and_then(Doc::as_list);
+        let terms = terms.into_iter().flatten().map(|term| Expression::of_doc(term).collect());
         let listed = map.at(&["tolerations"]).and_then(Doc::as_list).into_iter().flatten();
         let tolerations = listed.map(|item| {
             let field = |name: &str| item.at(&[name]).and_then(Doc::as_str);
             Toleration::new(field("key"), field("operator"), field("value"), field("effect"))
         });
-        Self { selector: selector.collect(), terms: terms.collect(), tolerations: tolerations.collect() }
+        let (selector, terms) = (selector.collect(), terms.collect());
+        Self { selector, terms, wishes: Vec::new(), tolerations: tolerations.collect() }
     }
 
     /// Adds what other pods ask for: a component's placement holds for all that it says nothing else of.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.selector.extend(other.selector);
+        if self.terms.is_empty() {
+            self.terms = other.terms;
+        }
         self.tolerations.extend(other.tolerations);
         self
     }
@@ -97,7 +132,7 @@ impl<'a> Pods<'a> {
         self
     }
 
-    /// Returns whether they ask for anything.
+    /// Returns whether some nodes will not do.
     pub fn asks(&self) -> bool {
         !self.selector.is_empty() || !self.terms.is_empty()
     }
@@ -109,8 +144,8 @@ impl<'a> Pods<'a> {
 
     /// Returns the keys of labels that they ask for, each with a place, and with that of the key itself if it is known.
     pub fn named(&self) -> impl Iterator<Item = (&'a str, OriginId, Option<OriginId>)> {
-        let expressions = self.terms.iter().flat_map(|term| expressions(term)).filter_map(|one| one.at(&["key"]));
-        let expressions = expressions.filter_map(|key| Some((key.as_str()?, key.origin, Some(key.origin))));
+        let expressions =
+            self.terms.iter().flatten().chain(&self.wishes).map(|one| (one.key, one.origin, Some(one.origin)));
         self.selector.iter().map(|label| (label.key, label.origin, label.key_origin)).chain(expressions)
     }
 
@@ -119,6 +154,37 @@ impl<'a> Pods<'a> {
             one.key.map_or(one.exists, |known| known == key)
                 && one.effect.is_none_or(|known| known == effect.word())
                 && (one.exists || one.value == value)
+        })
+    }
+}
+
+impl<'a> Expression<'a> {
+    /// Reads the expressions of a term as the model has it.
+    fn of_data(term: &'a Data) -> impl Iterator<Item = Self> {
+        let listed = term.get("matchExpressions").and_then(Data::as_list).unwrap_or_default().iter();
+        listed.filter_map(|one| {
+            let values = one.get("values").and_then(Data::as_list).unwrap_or_default().iter();
+            Some(Self {
+                key: one.get("key")?.as_str()?,
+                origin: one.get("key")?.origin,
+                operator: one.get("operator")?.as_str()?,
+                values: values.filter_map(|value| Some((&**value.as_str()?, value.origin))).collect(),
+            })
+        })
+    }
+
+    /// Reads the expressions of a term as documents have it.
+    fn of_doc(term: &'a Doc) -> impl Iterator<Item = Self> {
+        let listed = term.at(&["matchExpressions"]).and_then(Doc::as_list).into_iter().flatten();
+        listed.filter_map(|one| {
+            let values = one.at(&["values"]).and_then(Doc::as_list).into_iter().flatten();
+            let key = one.at(&["key"])?;
+            Some(Self {
+                key: key.as_str()?,
+                origin: key.origin,
+                operator: one.at(&["operator"]).and_then(Doc::as_str).unwrap_or(""),
+                values: values.filter_map(|value| Some((value.as_str()?, value.origin))).collect(),
+            })
         })
     }
 }
@@ -169,7 +235,7 @@ impl<'a> Nodes<'a> {
             return value.as_str().is_some_and(is);
         }
         match key {
-            "kubernetes.io/hostname" => is(&node.name.value),
+            HOSTNAME => is(&node.name.value),
             CONTROL_PLANE if !self.roles_unknown => node.role.value == Role::ControlPlane && is(""),
             _ if key.starts_with("node-role.kubernetes.io/") => self.roles_unknown,
             _ => key.split_once('/').is_some_and(|(domain, _)| {
@@ -185,13 +251,11 @@ impl<'a> Nodes<'a> {
     }
 
     /// Returns whether an expression of a node affinity holds on a node.
-    pub fn matches(&self, node: &(&Node, Doc), expression: &Doc) -> bool {
-        let text = |key: &str| expression.at(&[key]).and_then(Doc::as_str).unwrap_or("");
-        let values = || expression.at(&["values"]).and_then(Doc::as_list).into_iter().flatten();
-        let listed = |value: &str| values().any(|one| one.as_str() == Some(value));
-        let there = |is: &dyn Fn(&str) -> bool| self.holds(node, text("key"), is);
-        let known = node.1.at(&[text("key")]).is_some();
-        match text("operator") {
+    pub fn matches(&self, node: &(&Node, Doc), one: &Expression<'_>) -> bool {
+        let listed = |value: &str| one.values.iter().any(|(known, _)| *known == value);
+        let there = |is: &dyn Fn(&str) -> bool| self.holds(node, one.key, is);
+        let known = one.key == HOSTNAME || node.1.at(&[one.key]).is_some();
+        match one.operator {
             "In" => there(&listed),
             "Exists" => there(&|_| true),
             "NotIn" => !known || there(&|value| !listed(value)),
@@ -202,8 +266,12 @@ impl<'a> Nodes<'a> {
 
     fn fits(&self, node: &(&Node, Doc), pods: &Pods<'_>) -> bool {
         pods.selector.iter().all(|label| self.has(node, label))
-            && (pods.terms.is_empty()
-                || pods.terms.iter().any(|term| expressions(term).all(|one| self.matches(node, one))))
+            && (pods.terms.is_empty() || pods.terms.iter().any(|term| term.iter().all(|one| self.matches(node, one))))
+    }
+
+    /// Returns whether a node has a label, with whatever value.
+    pub fn has_key(&self, node: &(&Node, Doc), key: &str) -> bool {
+        self.holds(node, key, |_| true)
     }
 
     /// Returns the nodes whose labels pods ask for, as indices.
@@ -239,9 +307,4 @@ impl<'a> Nodes<'a> {
             blocks.then(|| (format!("{key}{shown}:{}", effect.word()), Some(taint.key.origin)))
         })
     }
-}
-
-/// Returns the expressions of a term of a node affinity.
-pub fn expressions(term: &Doc) -> impl Iterator<Item = &Doc> {
-    term.at(&["matchExpressions"]).and_then(Doc::as_list).into_iter().flatten()
 }

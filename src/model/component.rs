@@ -25,6 +25,7 @@ mod exposure;
 mod manifests;
 mod owners;
 mod parts;
+mod placement;
 mod read;
 pub(super) mod relations;
 mod services;
@@ -226,6 +227,10 @@ pub struct Part {
     pub retention: Option<Traced<Arc<str>>>,
     /// Storage class and size of its volumes.
     pub storage: (Option<Traced<Arc<str>>>, Option<Traced<Quantity>>),
+    /// Whether the spec says where its pods run.
+    pub placed: bool,
+    /// Where its pods run, as templates read it.
+    pub placement: Data,
     /// The flows that it answers.
     pub serves: BTreeMap<FlowKind, Serve>,
     /// The kinds of flow that it opens.

@@ -127,6 +127,8 @@ record! {
         retention: Duration = "retention",
         /// The volumes that it asks for.
         storage: Storage = "storage",
+        /// Where its pods run; what it does not say of that, the component says.
+        placement: Box<Placement> = "placement",
     }
 }
 
@@ -165,6 +167,34 @@ record! {
         node_selector: Labels = "nodeSelector",
         /// Taints that the pods tolerate.
         tolerations: Vec<Field<Toleration>> = "tolerations",
+        /// Labels of nodes with several values to choose from, those of nodes to stay off, and those that are liked best.
+        affinity: Affinity = "affinity",
+        /// Whether no two copies may share a node.
+        apart: Strength = "apart",
+        /// The labels by whose values the nodes are told apart that copies are spread over evenly: a zone, a rack.
+        spread: Labels<Strength> = "spread",
+    }
+}
+
+record! {
+    /// The nodes that pods are drawn to and kept off.
+    pub struct Affinity as "an affinity" {
+        /// Labels that a node has to have, each with one of these values.
+        require: Labels<OneOrMany<LabelValue>> = "require",
+        /// Labels that a node may not have with one of these values.
+        exclude: Labels<OneOrMany<LabelValue>> = "exclude",
+        /// Labels that are better to have, each with one of these values.
+        prefer: Labels<OneOrMany<LabelValue>> = "prefer",
+    }
+}
+
+choice! {
+    /// How much copies want to be apart.
+    pub enum Strength as "how strict copies are kept apart" {
+        /// A copy that finds no such place waits for one.
+        Require = "require",
+        /// A copy that finds no such place takes another.
+        Prefer = "prefer",
     }
 }
 

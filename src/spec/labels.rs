@@ -6,10 +6,9 @@
 use std::sync::Arc;
 
 use super::scalars::is_dns_name;
-use crate::source::Spanned;
 use crate::yaml::decode::{Named, text, visible};
 use crate::yaml::schema::Schema;
-use crate::yaml::{Decode, Decoder, Names, Node};
+use crate::yaml::{Decode, Decoder, Field, Names, Node};
 
 const KEY_HELP: &str = "a key is at most 63 letters, digits and `-`, `_`, `.`, starting and ending with a letter or \
                         digit; a DNS name and `/` may stand before it";
@@ -20,9 +19,9 @@ const VALUE_HELP: &str =
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelValue(pub Arc<str>);
 
-/// Labels by key, as Kubernetes takes them.
+/// Labels by key, as Kubernetes takes them: each with its value, or with what else is said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Labels(pub Names<LabelValue>);
+pub struct Labels<T = LabelValue>(pub Names<T>);
 
 impl Decode for LabelValue {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
@@ -40,7 +39,7 @@ impl Decode for LabelValue {
     }
 }
 
-impl Decode for Labels {
+impl<T: Decode> Decode for Labels<T> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Self> {
         let mapping = cx.mapping(node, "a map from label keys to values")?;
         let mut labels = Vec::with_capacity(mapping.entries.len());
@@ -51,15 +50,17 @@ impl Decode for Labels {
                 cx.bad_value(entry.key.span, message, KEY_HELP);
                 continue;
             }
-            let value = cx.field::<LabelValue>(entry);
-            let value = value.get().map(|value| Spanned::new(value.value.clone(), value.span));
+            let value = match cx.field::<T>(entry) {
+                Field::Given(value) => Some(value),
+                _ => None,
+            };
             labels.push((key.clone(), Named { key: entry.key.span, value }));
         }
         Some(Self(labels.into_iter().collect()))
     }
 
     fn schema(schema: &mut Schema) -> serde_json::Value {
-        let value = LabelValue::schema(schema);
+        let value = T::schema(schema);
         serde_json::json!({
             "type": "object",
             "propertyNames": { "pattern": "^([a-z0-9.-]+/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$" },

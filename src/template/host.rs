@@ -7,11 +7,12 @@
 //! another component would make an edge that nobody sees. What it needs of others it gets by flows.
 //!
 //! Everything in it is deterministic (no clock, no random, no environment) and pays for its work with the steps of
-//! the expression. Names and meaning are those of minijinja where it has them; `json`, `helm_escape`, `required`,
-//! `quantity_bytes` and what [`plain`] has are ours.
+//! the expression. Names and meaning are those of minijinja where it has them; `json`, `helm_escape`, `for_pods`,
+//! `required`, `quantity_bytes` and what [`plain`] has are ours.
 
 mod lists;
 mod numbers;
+mod pods;
 mod strings;
 mod verdicts;
 
@@ -103,7 +104,7 @@ fn special(call: &mut Call<'_, '_>) -> Outcome<Option<Item>> {
     Err(call.fault("it cannot be used by name"))
 }
 
-static TABLE: &[&[Host]] = &[OWN, strings::TABLE, numbers::TABLE, lists::TABLE, verdicts::TABLE];
+static TABLE: &[&[Host]] = &[OWN, strings::TABLE, numbers::TABLE, lists::TABLE, pods::TABLE, verdicts::TABLE];
 
 static OWN: &[Host] = &[
     filter("default", &["value", "fallback", "boolean"], 1, special),

@@ -41,7 +41,7 @@ pub fn apart(document: &Document<'_>, facts: &mut ComponentFacts) {
     let known = &component.variant.facts;
     for apart in known.apart.value().into_iter().flatten().filter_map(Field::value) {
         let Some((count, span)) = copies(document, &apart.replicas) else { continue };
-        if at(document, &apart.affinity).is_none() {
+        if at(document, &apart.affinity).is_none_or(leaves_apart) {
             let (affinity, storage) = (shown(&apart.affinity), apart.storage.value() == Some(&true));
             facts.apart.push(Copies { count, span, affinity, storage });
         }
@@ -52,6 +52,16 @@ pub fn apart(document: &Document<'_>, facts: &mut ComponentFacts) {
         let because = volume.at(&["enabled"]).and_then(|doc| document.origins.written_span(doc.origin));
         facts.sharing.push(Sharing { count, span, volume: shown(&shared.volume), because });
     }
+}
+
+/// Helm lays a map over that of the chart: one that says nothing of other pods leaves the copies apart. A text takes its place;
+/// those of templates are JSON.
+fn leaves_apart(affinity: &Doc) -> bool {
+    let text = affinity.as_str().and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+    if let Some(text) = text {
+        return text.pointer("/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution").is_some();
+    }
+    affinity.as_map().is_some_and(|map| !map.is_empty() && map.get("podAntiAffinity").is_none())
 }
 
 /// A volume that is there, of this Deployment, and for one node unless its modes say otherwise.

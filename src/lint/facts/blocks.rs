@@ -80,12 +80,12 @@ pub fn block(place: &Place<'_>, values: bool, facts: &mut ComponentFacts) {
     facts.blocks.push(Block { keys, path, values, doc: Doc::map(map, place.origin) });
 }
 
-/// Returns whether a person wrote a value, or something in it.
+/// Returns whether a person wrote a value, or something in it, or a placement that a template made it of.
 fn has_written(document: &Document<'_>, doc: &Doc) -> bool {
     match &doc.value {
         Value::Map(map) => map.iter().any(|(_, doc)| has_written(document, doc)),
         Value::List(items) => items.iter().any(|doc| has_written(document, doc)),
         Value::Null => false,
-        _ => document.is_written(doc.origin),
+        _ => document.is_written(doc.origin) || document.is_placed(doc.origin),
     }
 }

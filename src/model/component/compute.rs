@@ -207,6 +207,7 @@ fn parts(component: &Component) -> Data {
             ("replicas", count(part.replicas.as_ref(), none)),
             ("retention", context::maybe(part.retention.as_ref(), none)),
             ("storage", storage(&part.storage, none)),
+            ("placement", part.placement.clone()),
         ];
         (part.name.clone(), Data::map(fields, none))
     });

@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, did_you_mean, nearest};
 use crate::library::{SettingType, Variant};
 use crate::model::{NO_EFFECT, Traced, UNKNOWN_SETTING};
 use crate::source::Span;
-use crate::spec::{self, InstalledBy};
+use crate::spec::{self, InstalledBy, Placement};
 use crate::yaml::Decoder;
 use crate::yaml::decode::visible;
 
@@ -26,7 +26,6 @@ impl Reader<'_, '_> {
         }
         let fields = [
             ("replicas", spec.replicas.span()),
-            ("placement", spec.placement.span()),
             ("storage", spec.storage.span()),
             // On machines the DNS and the runbook have it in any case.
             ("expose", spec.expose.span().filter(|_| !spec.on_machines())),
@@ -36,6 +35,18 @@ impl Reader<'_, '_> {
         for (field, span) in fields {
             if let Some(span) = span.filter(|_| !variant.reads(field)) {
                 self.no_effect(field, span, variant, name);
+            }
+        }
+        if let Some(placement) = spec.placement.get() {
+            self.check_placement("placement", placement.span, &placement.value, variant, name);
+        }
+        for (part, named) in spec.parts.value().into_iter().flatten() {
+            let placement = named.value.as_ref().and_then(|part| part.value.placement.get());
+            if let Some(placement) =
+                placement.filter(|_| variant.facts.parts.value().is_some_and(|all| all.contains_key(part)))
+            {
+                let path = format!("parts.{part}.placement");
+                self.check_placement(&path, placement.span, &placement.value, variant, name);
             }
         }
         let mut misspelt = false;
@@ -51,6 +62,39 @@ impl Reader<'_, '_> {
             }
         }
         misspelt
+    }
+
+    /// Reports what a placement says and no template reads. What the component says holds for its parts.
+    fn check_placement(
+        &mut self,
+        path: &str,
+        span: Span,
+        placement: &Placement,
+        variant: &Variant,
+        name: &Traced<Arc<str>>,
+    ) {
+        let parts: BTreeSet<&str> =
+            if path == "placement" { variant.read_below("parts").collect() } else { BTreeSet::new() };
+        let reads = |field: &str| {
+            variant.reads(&format!("{path}{field}"))
+                || parts.iter().any(|part| variant.reads(&format!("parts.{part}.placement{field}")))
+        };
+        if !reads("") {
+            return self.no_effect(path, span, variant, name);
+        }
+        // Charts with a switch of their own for it read the word, others what Kubernetes makes of it.
+        let fields: [(&str, Option<Span>, &[&str]); 5] = [
+            ("nodeSelector", placement.node_selector.span(), &[".nodeSelector"]),
+            ("tolerations", placement.tolerations.span(), &[".tolerations"]),
+            ("affinity", placement.affinity.span(), &[".nodes", ".affinity", ".strict"]),
+            ("apart", placement.apart.span(), &[".affinity", ".apart"]),
+            ("spread", placement.spread.span(), &[".spread"]),
+        ];
+        for (field, span, read) in fields {
+            if let Some(span) = span.filter(|_| !read.iter().any(|read| reads(read))) {
+                self.no_effect(&format!("{path}.{field}"), span, variant, name);
+            }
+        }
     }
 
     /// Reports settings that are not of the type that the component's facts give them, and returns their names: nothing can be

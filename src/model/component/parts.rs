@@ -6,12 +6,20 @@ use super::Part;
 use super::read::Reader;
 use crate::library::Variant;
 use crate::model::{Traced, UNKNOWN_PART};
+use crate::source::OriginId;
 use crate::spec;
+use crate::template::Data;
 use crate::yaml::{Decoder, Field, Names};
 
 impl Reader<'_, '_> {
     /// Returns the parts that the facts know, with what the spec says of them.
-    pub(super) fn parts(&mut self, spec: &spec::Component, variant: &Variant) -> Vec<Part> {
+    pub(super) fn parts(
+        &mut self,
+        spec: &spec::Component,
+        variant: &Variant,
+        placement: &Data,
+        here: OriginId,
+    ) -> Vec<Part> {
         let facts = variant.facts.parts.value();
         let written: Option<&Names<spec::Part>> = spec.parts.value();
         for (name, named) in written.into_iter().flatten() {
@@ -49,6 +57,11 @@ impl Reader<'_, '_> {
                 replicas: self.replicas(&own.replicas, &fact.replicas),
                 retention,
                 storage: self.storage(own.storage.value(), fact.storage.value().map(|storage| &storage.size)),
+                placed: own.placement.value().is_some(),
+                placement: own
+                    .placement
+                    .value()
+                    .map_or_else(|| placement.clone(), |written| self.placement_of_part(written, placement, here)),
                 serves: BTreeMap::new(),
                 opens: fact.opens.value().into_iter().flatten().filter_map(Field::value).copied().collect(),
             });

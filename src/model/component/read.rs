@@ -12,10 +12,9 @@ use crate::model::machine;
 use crate::model::resolve::{Input, Platform, Resolver};
 use crate::model::workload::{self, Workload};
 use crate::model::{Text, Traced, UNUSABLE_NAME};
-use crate::source::{OriginId, Span, Spanned};
+use crate::source::{Span, Spanned};
 use crate::spec::scalars::{Quantity, is_dns_name};
 use crate::spec::{self, InstalledBy};
-use crate::template::Data;
 use crate::yaml::decode::Named;
 use crate::yaml::{Field, Names, Node, WRONG_TYPE};
 
@@ -97,7 +96,7 @@ impl Reader<'_, '_> {
         );
         let expose = self.expose(spec);
         let gates = self.gates(spec);
-        let parts = self.parts(spec, &variant);
+        let parts = self.parts(spec, &variant, &placement, name.origin);
         let databases = spec.databases.value().into_iter().flatten().filter_map(Field::get);
         let databases = databases.map(|name| self.cx.traced("database", name.value.0.clone(), name.span));
         let mut databases: Vec<Traced<Arc<str>>> = databases.collect();
@@ -240,31 +239,6 @@ impl Reader<'_, '_> {
             Some(flag) => self.cx.traced("network policy", flag.value, flag.span),
             None => Traced::new(false, self.cx.origins.defaulted("no network policies are asked for", Some(key))),
         }
-    }
-
-    fn placement(&mut self, spec: &spec::Component, here: OriginId) -> Data {
-        let written = spec.placement.value();
-        let mut selector = Vec::new();
-        for (label, named) in written.and_then(|p| p.node_selector.value()).into_iter().flat_map(|labels| &labels.0) {
-            if let Some(value) = &named.value {
-                let origin = self.cx.origins.written("placement", value.span);
-                selector.push((label.clone(), Data::str(value.value.0.clone(), origin)));
-            }
-        }
-        let mut tolerations = Vec::new();
-        for toleration in written.and_then(|p| p.tolerations.value()).into_iter().flatten().filter_map(Field::get) {
-            let origin = self.cx.origins.written("placement", toleration.span);
-            let value = &toleration.value;
-            let fields = [
-                ("key", value.key.value().map(|key| key.0.clone())),
-                ("operator", value.operator.value().map(|operator| operator.word().into())),
-                ("value", value.value.value().map(|text| text.0.clone())),
-                ("effect", value.effect.value().map(|effect| effect.word().into())),
-            ];
-            let fields = fields.into_iter().filter_map(|(key, text)| Some((key, Data::str(text?, origin))));
-            tolerations.push(Data::map(fields, origin));
-        }
-        Data::map([("nodeSelector", Data::map(selector, here)), ("tolerations", Data::list(tolerations, here))], here)
     }
 
     pub(super) fn storage(

@@ -36,7 +36,7 @@ object! {
         "settings": Type::Any.map(), "its `settings`, as written";
         "workload" optional: Type::Any.map(), "its `workload`, as templates read it";
         "values" optional: Type::Any.map(), "its `values`, as written";
-        "placement": Type::Any.map(), "where its pods run: `nodeSelector`, `tolerations`";
+        "placement": Type::Any.map(), "where its pods run: `nodeSelector`, `tolerations`, `nodes` and `affinity` as Kubernetes writes them, `apart`, `spread`";
         "labels" optional: Type::Any.map(), "the labels of its pods, where they are known";
     }
 }

@@ -8,13 +8,10 @@ use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
 use crate::lint::Rule;
 use crate::lint::facts::ComponentFacts;
-use crate::lint::scheduling::Pods;
+use crate::lint::scheduling::{HOSTNAME, Pods};
 use crate::lint::subject::Subject;
 use crate::model::{Component, ComponentId};
 use crate::source::Span;
-
-/// The label by which the scheduler tells nodes apart.
-const HOSTNAME: &str = "kubernetes.io/hostname";
 
 /// Copies that may not share a node.
 pub(super) struct Apart<'a> {
@@ -102,10 +99,11 @@ fn of_chart<'a>(subject: &Subject<'a>, facts: &ComponentFacts, component: &'a Co
     }
 }
 
-/// A component may have a setting for it; else the values of the chart have.
+/// The placement may say it; else the values of the chart do.
 fn soft(component: &Component, affinity: &str) -> String {
-    if component.variant.reads("settings.spread") {
-        return "have fewer copies or more nodes, or let copies share a node: `settings: { spread: soft }`".to_owned();
+    if component.variant.reads("placement.apart") {
+        return "have fewer copies or more nodes, or let copies share a node: `placement: { apart: prefer }`"
+            .to_owned();
     }
     format!("have fewer copies or more nodes, or let copies share a node: `{affinity}` in its `values`")
 }
@@ -137,6 +135,10 @@ fn add<'a>(
     let Value::Int(number) = count.value else { return };
     let because = facts.line(because.origin);
     let Some(span) = facts.line(count.origin).or(because) else { return };
+    // A placement holds for all the pods of a component, and is one problem.
+    if because.is_some() && all.iter().any(|known| known.span == span && known.because == because) {
+        return;
+    }
     let help = "have fewer copies or more nodes, or prefer instead of require that they are apart".to_owned();
     let about = component.map(|component| &component.name.value);
     let with_volumes = None;

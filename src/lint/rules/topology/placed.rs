@@ -9,6 +9,7 @@ use crate::lint::subject::Subject;
 use crate::model::Component;
 use crate::source::{OriginId, Span};
 use crate::spec::InstalledBy;
+use crate::template::Data;
 
 /// Pods, and who says where they run.
 pub(super) struct Placed<'a> {
@@ -42,17 +43,25 @@ impl<'a> Placed<'a> {
     }
 }
 
+/// Returns the placements of a component and of its parts that have one of their own, each with whose it is, for people.
+pub(super) fn placements(component: &Component) -> impl Iterator<Item = (String, &Data)> {
+    let name = &component.name.value;
+    let parts = component.parts.iter().filter(|part| part.placed && part.enabled.value);
+    let parts = parts.map(move |part| (format!("`{}` of `{name}`", part.name), &part.placement));
+    std::iter::once((format!("`{name}`"), &component.placement)).chain(parts)
+}
+
 /// Returns all pods of which somebody says where they run, those of the spec first.
 pub(super) fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
     let components = subject.platform.components.iter();
     let components = components.filter(|component| component.installed_by.value != InstalledBy::External);
     let mut all: Vec<Placed<'a>> = components
-        .map(|component| (component, Pods::of_placement(&component.placement)))
-        .filter(|(_, pods)| pods.asks())
-        .map(|(component, pods)| {
-            let who = format!("`{}`", component.name.value);
+        .flat_map(|component| placements(component).map(move |(who, placement)| (component, who, placement)))
+        .map(|(component, who, placement)| {
+            let pods = Pods::of_placement(placement);
             Placed { who, pods, component: Some(component), of: None }
         })
+        .filter(|placed| placed.pods.asks() || !placed.pods.wishes.is_empty())
         .collect();
     let lines = all.iter().flat_map(|placed| placed.pods.keys().map(|(_, origin)| origin)).collect::<Vec<_>>();
     let known: BTreeSet<Span> = lines.into_iter().filter_map(|origin| subject.line(origin)).collect();
@@ -60,7 +69,9 @@ pub(super) fn placed<'a>(subject: &Subject<'a>) -> Vec<Placed<'a>> {
         let component = subject.component_of(facts);
         let mut pods = Pods::of_map(&block.doc);
         // Templates hand the placement of the spec on to the chart.
-        pods.selector.retain(|label| facts.line(label.origin).is_none_or(|line| !known.contains(&line)));
+        let own = |origin| facts.line(origin).is_none_or(|line| !known.contains(&line));
+        pods.selector.retain(|label| own(label.origin));
+        pods.terms.retain(|term| term.iter().any(|one| own(one.origin)));
         if pods.asks() {
             let who = component.map_or("", |component| &component.name.value);
             let who = if block.keys.is_empty() { format!("`{who}`") } else { format!("`{}` of `{who}`", block.keys) };

@@ -7,7 +7,7 @@ use crate::lint::scheduling::{CONTROL_PLANE, MASTER};
 use crate::lint::subject::Subject;
 
 /// Old names, each with its new one (kubernetes.io, well-known labels, annotations and taints).
-const RENAMED: [(&str, &str); 6] = [
+pub(super) const RENAMED: [(&str, &str); 6] = [
     (MASTER, CONTROL_PLANE),
     ("beta.kubernetes.io/arch", "kubernetes.io/arch"),
     ("beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type"),

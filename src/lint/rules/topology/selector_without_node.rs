@@ -2,12 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::placed::{Placed, placed};
-use crate::diag::{Diagnostic, Kind, did_you_mean, nearest};
+use super::placed::{Placed, placed, placements};
+use super::removed_node_label::RENAMED;
+use crate::diag::{Diagnostic, Kind, Severity, did_you_mean, nearest};
 use crate::doc::{Doc, Map};
 use crate::lint::rule::{Check, rule};
-use crate::lint::scheduling::{MASTER, Nodes, Wanted, expressions};
+use crate::lint::scheduling::{Expression, HOSTNAME, MASTER, Nodes, Wanted};
 use crate::lint::subject::Subject;
+use crate::model::Component;
+use crate::source::Span;
+use crate::spec::InstalledBy;
+use crate::template::Data;
 
 rule! {
     /// Pods ask for nodes with a label that no node has.
@@ -15,8 +20,9 @@ rule! {
     /// ## What it does
     ///
     /// Compares `placement`, and `nodeSelector` and required node affinities in `values:` and manifests, with the labels of the
-    /// nodes: those of the spec, those that dvgen derives, and those that Kubernetes sets. A platform without nodes is left
-    /// alone.
+    /// nodes: those of the spec, those that dvgen derives, and those that Kubernetes sets. What `affinity.prefer` likes best and
+    /// no node has is a warning. The labels that `spread` tells nodes apart by have to be on a node too. A platform without nodes
+    /// is left alone.
     ///
     /// ## Why it matters
     ///
@@ -42,7 +48,8 @@ rule! {
     ///
     /// Kubernetes, "Assigning Pods to Nodes".
     pub(super) static RULE =
-        Kind::new("selector-without-node", "DV1101"), Topology, Error, fix: Unsafe, Check::Platform(check);
+        Kind::new("selector-without-node", "DV1101"), Topology, Error, fix: Unsafe, Check::Platform(check),
+        softer: "where a label is only preferred: the pods run somewhere else";
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
@@ -51,6 +58,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     for placed in placed(subject) {
+        let wishes = placed.pods.wishes.iter().filter(|wish| no_node(&nodes, wish));
+        for wish in wishes.filter(|wish| !RENAMED.iter().any(|(old, _)| *old == wish.key)) {
+            out.extend(of_wish(subject, &nodes, &placed, wish));
+        }
         // A label that Kubernetes has removed has a rule of its own.
         let removed = placed.pods.keys().any(|(key, _)| key == MASTER);
         if removed || !nodes.fit(&placed.pods).is_empty() {
@@ -62,6 +73,55 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             let problem = problem.help("or give a node the label: `labels:` of the node");
             placed.about().into_iter().fold(problem, Diagnostic::about)
         }));
+    }
+    let components = subject.platform.components.iter();
+    for component in components.filter(|component| component.installed_by.value != InstalledBy::External) {
+        for (who, placement) in placements(component) {
+            of_spread(subject, &nodes, (component, &who), placement, out);
+        }
+    }
+}
+
+fn no_node(nodes: &Nodes<'_>, one: &Expression<'_>) -> bool {
+    !nodes.all.iter().any(|node| nodes.matches(node, one))
+}
+
+/// Reports a wish that no node fulfils.
+fn of_wish(subject: &Subject<'_>, nodes: &Nodes<'_>, placed: &Placed<'_>, wish: &Expression<'_>) -> Option<Diagnostic> {
+    let values: Vec<&str> = wish.values.iter().map(|(value, _)| *value).collect();
+    let (key, who) = (wish.key, &placed.who);
+    let message = format!("{who} likes nodes with `{key}: {}` best, and no node has it", values.join("` or `"));
+    let mut problem = RULE.at(line(subject, nodes, placed, wish)?, message).why("its pods run wherever there is room");
+    problem.severity = Severity::Warning;
+    let problem = nearest_label(subject, nodes, key, &values, problem);
+    Some(placed.about().into_iter().fold(problem, Diagnostic::about))
+}
+
+/// Reports labels by which nodes are to be told apart, and which no node has.
+fn of_spread(
+    subject: &Subject<'_>,
+    nodes: &Nodes<'_>,
+    (component, who): (&Component, &str),
+    placement: &Data,
+    out: &mut Vec<Diagnostic>,
+) {
+    for one in placement.get("spread").and_then(Data::as_list).unwrap_or_default() {
+        let Some((label, key)) = one.get("topologyKey").and_then(|key| Some((key, key.as_str()?))) else { continue };
+        if nodes.all.iter().any(|node| nodes.has_key(node, key)) {
+            continue;
+        }
+        let Some(span) = subject.platform.origins.place(label.origin) else { continue };
+        let strict = one.get("whenUnsatisfiable").and_then(Data::as_str).is_some_and(|word| &**word == "DoNotSchedule");
+        let mut problem =
+            RULE.at(span, format!("{who} is spread over the values of `{key}`, and no node has that label"));
+        problem = if strict {
+            problem.why("the scheduler takes no node without the label: its pods would wait for ever")
+        } else {
+            problem.severity = Severity::Warning;
+            problem.why("all nodes count as one place, and its copies may stand on one of them")
+        };
+        let problem = nearest_label(subject, nodes, key, &[], problem);
+        out.push(problem.help("or give the nodes the label: `labels:` of each node").about(&component.name.value));
     }
 }
 
@@ -96,21 +156,40 @@ fn of_selector(subject: &Subject<'_>, nodes: &Nodes<'_>, placed: &Placed<'_>) ->
 /// Reports a node affinity at the first expression of its first term that no node satisfies.
 fn of_affinity(subject: &Subject<'_>, nodes: &Nodes<'_>, placed: &Placed<'_>) -> Option<Diagnostic> {
     let term = placed.pods.terms.first()?;
-    let nobody = |one: &&Doc| !nodes.all.iter().any(|node| nodes.matches(node, one));
-    let alone = expressions(term).find(nobody);
-    let shown = alone.or_else(|| expressions(term).next())?;
-    let key = shown.at(&["key"])?;
-    let span = placed.line(subject, key.origin)?;
+    let alone = term.iter().find(|one| no_node(nodes, one));
+    let shown = alone.or_else(|| term.first())?;
+    let span = line(subject, nodes, placed, shown)?;
     let who = &placed.who;
-    let Some(expression) = alone else {
-        return Some(RULE.at(span, format!("no node satisfies the node affinity of {who}")));
+    let Some(one) = alone else {
+        let problem = RULE.at(span, format!("no node satisfies the node affinity of {who}"));
+        let label = placed.pods.selector.first().and_then(|label| placed.line(subject, label.origin));
+        let beside = |problem: Diagnostic, place| problem.related(place, "and it has to have this label");
+        return Some(label.into_iter().fold(problem, beside));
     };
-    let values = expression.at(&["values"]).and_then(Doc::as_list).into_iter().flatten();
-    let values: Vec<&str> = values.filter_map(Doc::as_str).collect();
-    let text = |name: &str| expression.at(&[name]).and_then(Doc::as_str).unwrap_or("");
-    let asked = format!("`{} {} {}`", text("key"), text("operator"), values.join(", "));
-    let problem = RULE.at(span, format!("{who} asks for nodes with {}, and there is none", asked.replace(" `", "`")));
-    Some(nearest_label(subject, nodes, text("key"), &values, problem))
+    let values: Vec<&str> = one.values.iter().map(|(value, _)| *value).collect();
+    let asked = match (one.operator, placed.of) {
+        // As the placement says it.
+        ("In", None) => format!("`{}: {}`", one.key, values.join("` or `")),
+        ("NotIn", None) => {
+            let message =
+                format!("{who} keeps off nodes with `{}: {}`, and there are no others", one.key, values.join("` or `"));
+            return Some(RULE.at(span, message).help("exclude fewer of them"));
+        }
+        (operator, _) => format!("`{} {operator} {}`", one.key, values.join(", ")).replace(" `", "`"),
+    };
+    let problem = RULE.at(span, format!("{who} asks for nodes with {asked}, and there is none"));
+    Some(nearest_label(subject, nodes, one.key, &values, problem))
+}
+
+/// Returns the line to change: the only value that an expression asks for, if it is the value that no node has, or else its
+/// key.
+fn line(subject: &Subject<'_>, nodes: &Nodes<'_>, placed: &Placed<'_>, one: &Expression<'_>) -> Option<Span> {
+    let there = nodes.all.iter().any(|node| nodes.has_key(node, one.key));
+    let only = match one.values.as_slice() {
+        [(_, origin)] if there => placed.line(subject, *origin),
+        _ => None,
+    };
+    only.or_else(|| placed.line(subject, one.origin))
 }
 
 /// Adds the label that is meant, as far as one can tell: another value of the key, or another key.
@@ -121,7 +200,7 @@ fn nearest_label(
     wanted: &[&str],
     problem: Diagnostic,
 ) -> Diagnostic {
-    if key == "kubernetes.io/hostname" {
+    if key == HOSTNAME {
         let names = || subject.platform.topology.nodes.iter().map(|node| &*node.name.value);
         let near = wanted.iter().find_map(|wanted| did_you_mean(wanted, names()));
         return near.into_iter().fold(problem, Diagnostic::help);

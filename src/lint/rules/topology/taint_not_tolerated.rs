@@ -1,6 +1,6 @@
 //! Pods that all nodes with their labels keep away.
 
-use super::placed::{Placed, placed};
+use super::placed::placed;
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::scheduling::Nodes;
@@ -47,7 +47,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let nodes = Nodes::of(subject.platform);
-    for placed in placed(subject).into_iter().filter(Placed::is_whole) {
+    for placed in placed(subject).into_iter().filter(|placed| placed.is_whole() && placed.pods.asks()) {
         let fit = nodes.fit(&placed.pods);
         let fit: Vec<_> = fit.into_iter().filter_map(|at| Some(nodes.all.get(at)?.0)).collect();
         let taints: Option<Vec<(String, Option<OriginId>)>> =

@@ -14,10 +14,10 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at copies that may not share a node: by a required anti-affinity or a hard spread in `values:` and manifests, by the
-    /// presets that charts have for it, and by the defaults of a chart that the facts of the component tell (`apart`). It counts
-    /// the nodes with the labels that are asked for, whose taints are tolerated, and, where the copies have volumes, which have the
-    /// volume group of their storage class.
+    /// Looks at copies that may not share a node: by `apart: require` of a `placement`, by a required anti-affinity or a hard
+    /// spread in `values:` and manifests, by the presets that charts have for it, and by the defaults of a chart that the
+    /// facts of the component tell (`apart`). It counts the nodes with the labels that are asked for, whose taints are
+    /// tolerated, and, where the copies have volumes, which have the volume group of their storage class.
     ///
     /// ## Why it matters
     ///
@@ -41,7 +41,7 @@ rule! {
     ///   master: { role: control-plane }
     ///   worker: { role: worker }
     /// components:
-    ///   vault: { replicas: 3, settings: { spread: soft } }
+    ///   vault: { replicas: 3, placement: { apart: prefer } }
     /// ```
     ///
     /// ## Source
