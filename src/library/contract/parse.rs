@@ -123,15 +123,12 @@ impl<'t> Reader<'t> {
         }
         let quoted = content.starts_with('"');
         let at = start + depth + usize::from(quoted);
-        let (key, words) = match content.strip_prefix('"') {
-            Some(inner) => {
-                inner.split_once('"').filter(|(key, _)| !key.contains('\\')).ok_or_else(|| bad("a bad quoted key"))?
-            }
+        let (key, words) = if let Some(inner) = content.strip_prefix('"') {
+            inner.split_once('"').filter(|(key, _)| !key.contains('\\')).ok_or_else(|| bad("a bad quoted key"))?
+        } else {
             // Keys are short: a search that looks at many bytes at once takes longer to begin than to end.
-            None => {
-                let space = content.bytes().position(|byte| byte == b' ').unwrap_or(content.len());
-                (content.get(..space).unwrap_or_default(), content.get(space + 1..).unwrap_or_default())
-            }
+            let space = content.bytes().position(|byte| byte == b' ').unwrap_or(content.len());
+            (content.get(..space).unwrap_or_default(), content.get(space + 1..).unwrap_or_default())
         };
         let words_at = start + line.len() - words.len();
         self.next = Some(Line { number, depth, key, at, quoted, words, words_at });

@@ -100,6 +100,12 @@ const OWN: &[(&str, &str)] = &[
     ("domains|keys", r#"["cluster","external"]"#),
     ("domains|values", r#"["cluster.local","example.org"]"#),
     ("databases|dictsort|length if false else 0", "0"),
+    ("{}|for_pods({'app': 'x'})|json", r#""null""#),
+    (
+        "[{'topologyKey': 'zone', 'maxSkew': 1}]|for_pods({'app': 'x'})",
+        r#"[{"topologyKey":"zone","maxSkew":1,"labelSelector":{"matchLabels":{"app":"x"}}}]"#,
+    ),
+    ("{'nodeAffinity': {'weight': 1}}|for_pods({'app': 'x'})", r#"{"nodeAffinity":{"weight":1}}"#),
 ];
 
 fn block(expression: &str) -> String {
