@@ -103,7 +103,7 @@ const OWN: &[(&str, &str)] = &[
     ("{}|for_pods({'app': 'x'})|json", r#""null""#),
     (
         "[{'topologyKey': 'zone', 'maxSkew': 1}]|for_pods({'app': 'x'})",
-        r#"[{"topologyKey":"zone","maxSkew":1,"labelSelector":{"matchLabels":{"app":"x"}}}]"#,
+        r#"[{"labelSelector":{"matchLabels":{"app":"x"}},"maxSkew":1,"topologyKey":"zone"}]"#,
     ),
     ("{'nodeAffinity': {'weight': 1}}|for_pods({'app': 'x'})", r#"{"nodeAffinity":{"weight":1}}"#),
 ];
