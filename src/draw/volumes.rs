@@ -1,9 +1,10 @@
 //! Volumes: who keeps data, how much, and what it lies on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Drawing, Line, Shape, Sketch, View};
-use crate::model::{Demand, Platform, StorageClass};
+use crate::model::{Demand, Disk, Node, Place, Platform, StorageClass};
 
 /// Draws the volumes of components, their storage classes, and where those have their space.
 pub fn volumes(platform: &Platform) -> Drawing {
@@ -25,7 +26,42 @@ pub fn volumes(platform: &Platform) -> Drawing {
         let class = class(&mut sketch, platform, demand);
         sketch.edge(from, class, Some(claim(demand)), Line::Solid);
     }
+    let mut frames = BTreeMap::new();
+    for place in &platform.places {
+        folder(&mut sketch, platform, place, &mut frames);
+    }
     sketch.drawing
+}
+
+/// Draws a folder that keeps data on machines: the disk that it lies on, and the pool of the hypervisor that the disk is of.
+fn folder(sketch: &mut Sketch, platform: &Platform, place: &Place, frames: &mut BTreeMap<Arc<str>, usize>) {
+    let Some(component) = platform.components.get(place.component.0) else { return };
+    let name = &component.name.value;
+    for node in component.machines.iter().filter_map(|machine| platform.topology.node_of(machine)) {
+        let machine = &node.name.value;
+        let Some(on) = node.disk_of(&place.path.value) else { continue };
+        let frame = *frames.entry(machine.clone()).or_insert_with(|| sketch.frame(&**machine, None));
+        let lines = vec![name.to_string()];
+        let from = sketch.node(format!("component/{name}/{machine}"), || (lines, Shape::Box, Some(frame)));
+        let mount = on.mount.as_ref().map_or("system disk", |mount| &*mount.value);
+        let lines = vec![format!("disk {}", on.size.value.text), mount.to_owned()];
+        let id = format!("disk/{machine}/{}", on.device.value);
+        let to = sketch.node(id, || (lines, Shape::Store, Some(frame)));
+        sketch.edge(from, to, Some(place.path.value.to_string()), Line::Solid);
+        pool(sketch, platform, (node, on), to);
+    }
+}
+
+/// Draws the pool of the hypervisor that a disk is of, with what it stands on.
+fn pool(sketch: &mut Sketch, platform: &Platform, (node, disk): (&Node, &Disk), from: usize) {
+    let host = node.host.and_then(|id| platform.topology.hypervisors.get(id.0));
+    let Some((host, name)) = host.zip(disk.storage.as_ref()) else { return };
+    let mut lines = vec![name.value.to_string(), format!("of {}", host.name.value)];
+    let known = host.pools.iter().find(|pool| pool.name.value == name.value);
+    lines.extend(known.map(|pool| pool.media.value.word().to_owned()));
+    let id = format!("pool/{}/{}", host.name.value, name.value);
+    let to = sketch.node(id, || (lines, Shape::Store, None));
+    sketch.edge(from, to, None, Line::Solid);
 }
 
 /// Returns what a claim is: what for, how many, how large.

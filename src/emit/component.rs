@@ -129,7 +129,7 @@ fn objects(
     }
     add("storage-classes", manifests::storage_classes(source, component));
     add("certificates", manifests::certificates(source, component));
-    add(secrets::file(source), secrets::objects(source, component, origins));
+    add(secrets::file(source), secrets::objects(source, id, component, origins));
     add("service-monitor", manifests::service_monitors(source, id, component, origins));
     add("config", alloy::config_map(source, id, component, origins).into_iter().collect());
     add("endpoints", endpoints::config_map(source, id, component, origins).into_iter().collect());

@@ -8,9 +8,9 @@
 use super::Source;
 use super::build::{list, lit, map, named, some, text, unless_empty};
 use crate::doc::Doc;
-use crate::model::{Component, SecretKey, SecretStore, SecretUse};
+use crate::model::{Component, ComponentId, SecretKey, SecretStore, SecretUse};
 use crate::source::{OriginId, Origins};
-use crate::spec::SecretMaker;
+use crate::spec::{InstalledBy, SecretMaker};
 
 /// The name of the file that they are in.
 pub(super) fn file(source: &Source<'_>) -> &'static str {
@@ -21,20 +21,59 @@ pub(super) fn file(source: &Source<'_>) -> &'static str {
 }
 
 /// Returns what makes the Secrets of a component, by the name of the Secret.
-pub(super) fn objects(source: &Source<'_>, component: &Component, origins: &mut Origins) -> Vec<Doc> {
+pub(super) fn objects(source: &Source<'_>, id: ComponentId, component: &Component, origins: &mut Origins) -> Vec<Doc> {
     let Some(store) = &source.platform.secret_store else { return Vec::new() };
-    let mut uses: Vec<&SecretUse> = component.secrets.iter().collect();
-    uses.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-    uses.dedup_by(|a, b| a.name.value == b.name.value);
+    let mut uses: Vec<Use<'_>> = component
+        .secrets
+        .iter()
+        .map(|used| Use { used, other: other_end(source, id, component, used) })
+        .filter(|shared| shared.other.is_none_or(|(other, _)| place(source, id) < place(source, other)))
+        .collect();
+    uses.sort_by(|a, b| a.used.name.value.cmp(&b.used.name.value));
+    uses.dedup_by(|a, b| a.used.name.value == b.used.name.value);
     match store.by.value {
         SecretMaker::Operator => items(store, component, &uses, origins),
         SecretMaker::ExternalSecrets => external_secrets(store, component, &uses, origins),
     }
 }
 
-/// Returns the labels that Secrets of a component have to have.
-fn labels(component: &Component, here: OriginId) -> Option<Doc> {
-    let labels = component.variant.facts.secret_labels.value().into_iter().flatten();
+/// A Secret that a component makes.
+struct Use<'a> {
+    used: &'a SecretUse,
+    /// Who reads it besides.
+    other: Option<(ComponentId, &'a Component)>,
+}
+
+/// Returns the other end of the flow that a Secret belongs to, if both are in one namespace and read it: then the one that
+/// is there first makes it, as its pods do not start without, and nobody else comes before they have.
+fn other_end<'a>(
+    source: &Source<'a>,
+    id: ComponentId,
+    component: &Component,
+    used: &SecretUse,
+) -> Option<(ComponentId, &'a Component)> {
+    let flow = source.platform.flows.get(used.flow?)?;
+    let other = if flow.from.component == id { flow.to.component } else { flow.from.component };
+    let end = source.platform.components.get(other.0)?;
+    let reads = |end: &Component| end.secrets.iter().any(|own| own.name.value == used.name.value);
+    let shared = other != id && end.namespace.value == component.namespace.value && reads(end);
+    (shared && makes(end)).then_some((other, end))
+}
+
+/// Returns whether files are written for a component that could make a Secret.
+fn makes(component: &Component) -> bool {
+    !component.on_machines && component.installed_by.value != InstalledBy::External
+}
+
+/// Returns where a component stands in the order.
+fn place(source: &Source<'_>, id: ComponentId) -> (u32, ComponentId) {
+    (source.graph.waves.get(id.0).map_or(0, |wave| wave.number), id)
+}
+
+/// Returns the labels that Secrets of those who read them have to have.
+fn labels(component: &Component, shared: &Use<'_>, here: OriginId) -> Option<Doc> {
+    let readers = std::iter::once(component).chain(shared.other.map(|(_, other)| other));
+    let labels = readers.flat_map(|reader| reader.variant.facts.secret_labels.value().into_iter().flatten());
     let labels = labels.filter_map(|(key, value)| {
         let value = &value.value.as_ref()?.value;
         Some((key.clone(), Doc::str(value.clone(), here)))
@@ -43,8 +82,9 @@ fn labels(component: &Component, here: OriginId) -> Option<Doc> {
 }
 
 /// The Secret has the name, the namespace, the type and the labels of the object, and the fields of the item as keys.
-fn items(store: &SecretStore, component: &Component, uses: &[&SecretUse], origins: &mut Origins) -> Vec<Doc> {
-    let doc = |used: &&SecretUse| {
+fn items(store: &SecretStore, component: &Component, uses: &[Use<'_>], origins: &mut Origins) -> Vec<Doc> {
+    let doc = |shared: &Use<'_>| {
+        let used = shared.used;
         let vault = store.vault.as_ref().map_or("", |vault| &*vault.value);
         let mut reads = vec![used.name.origin, used.item.origin];
         reads.extend(store.vault.as_ref().map(|vault| vault.origin));
@@ -56,7 +96,7 @@ fn items(store: &SecretStore, component: &Component, uses: &[&SecretUse], origin
             [
                 ("name", Some(text(&used.name))),
                 ("namespace", Some(text(&component.namespace))),
-                ("labels", labels(component, here)),
+                ("labels", labels(component, shared, here)),
             ],
         );
         some(
@@ -73,13 +113,9 @@ fn items(store: &SecretStore, component: &Component, uses: &[&SecretUse], origin
     uses.iter().map(doc).collect()
 }
 
-fn external_secrets(
-    store: &SecretStore,
-    component: &Component,
-    uses: &[&SecretUse],
-    origins: &mut Origins,
-) -> Vec<Doc> {
-    let doc = |used: &&SecretUse| {
+fn external_secrets(store: &SecretStore, component: &Component, uses: &[Use<'_>], origins: &mut Origins) -> Vec<Doc> {
+    let doc = |shared: &Use<'_>| {
+        let used = shared.used;
         let here = origins.derived("a Secret that the component reads", &[used.name.origin, used.item.origin]);
         let data = used.keys.iter().map(|SecretKey { stored, inside, .. }| {
             let at = inside.origin;
@@ -96,7 +132,7 @@ fn external_secrets(
             map(inside.origin, [("secretKey", text(inside)), ("remoteRef", remote)])
         });
         let kind = used.kind.as_ref().map(|kind| Doc::str(kind.clone(), here));
-        let labels = labels(component, here).map(|labels| map(here, [("labels", labels)]));
+        let labels = labels(component, shared, here).map(|labels| map(here, [("labels", labels)]));
         let template = unless_empty(some(here, [("type", kind), ("metadata", labels)]));
         let target = some(
             here,

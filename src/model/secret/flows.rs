@@ -97,14 +97,15 @@ fn object_name(word: &str) -> String {
     word.chars().map(plain).collect::<String>().trim_matches('-').to_owned()
 }
 
-/// A database and an object store need credentials on both sides: the same item, a Secret in each namespace.
+/// A database and an object store need credentials on both sides: the same item, a Secret in each namespace. In one
+/// namespace it is one Secret that both read.
 fn of_flow(
     cx: &mut Resolver<'_>,
     platform: &Platform,
     need: &Need<'_>,
     group: &[&Need<'_>],
 ) -> Vec<(ComponentId, SecretUse)> {
-    let (from, to, flow) = (need.from, need.to, need.flow);
+    let (to, flow) = (need.to, need.flow);
     let renamed = need.serve.map(|serve| serve.secret_keys.clone()).unwrap_or_default();
     let kind = need.serve.and_then(|serve| serve.secret_type.clone());
     let hints = need.serve.into_iter().flat_map(|serve| &serve.hints);
@@ -136,7 +137,7 @@ fn of_flow(
     let mut all = vec![(flow.from.component, make())];
     // On a machine it would be files that nothing reads; whoever runs it elsewhere has to know the values.
     let reads = !to.on_machines || !to.is_installed() || to.variant.reads(&format!("served.{}", flow.kind.word()));
-    if from.namespace.value != to.namespace.value && !renamed.is_empty() && reads {
+    if flow.from.component != flow.to.component && !renamed.is_empty() && reads {
         all.push((flow.to.component, make()));
     }
     all
