@@ -34,7 +34,8 @@ fn no_way(cx: &mut Resolver<'_>, platform: &Platform, all: &Backups) {
         let Some(keeper) = keeper.filter(|keeper| !leads(*keeper)) else { continue };
         jobs.entry(keeper.0).or_default().extend(cx.origins.written_span(job.store.origin));
     }
-    for (keeper, spans) in jobs {
+    for (keeper, mut spans) in jobs {
+        spans.sort_unstable();
         let (Some(keeper), Some((first, others))) = (platform.components.get(keeper), spans.split_first()) else {
             continue;
         };

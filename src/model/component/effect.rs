@@ -137,6 +137,7 @@ impl Reader<'_, '_> {
         variant: &Variant,
         name: &Traced<Arc<str>>,
     ) {
+        let external = spec.installed_by.value() == Some(&InstalledBy::External);
         let message = format!("`{}` has no setting `{}`", name.value, visible(setting));
         let mut problem = Diagnostic::error(UNKNOWN_SETTING, key, message)
             .why("no template of the component reads it, so no output changes with it");
@@ -148,7 +149,11 @@ impl Reader<'_, '_> {
         if let Some(near) = nearest(setting, all.iter().copied().filter(written)) {
             problem = problem.fix(false, format!("rename to `{near}`"), key, near);
         }
-        self.cx.out.push(problem.help("keys of the chart are written under `values:`"));
+        self.cx.out.push(if external {
+            problem
+        } else {
+            problem.help("keys of the chart are written under `values:`")
+        });
     }
 
     fn no_effect(&mut self, field: &str, span: Span, variant: &Variant, name: &Traced<Arc<str>>) {

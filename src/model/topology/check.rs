@@ -105,7 +105,7 @@ fn hosts(cx: &mut Resolver<'_>, topology: &Topology, (at, hypervisor): (usize, &
     }
 }
 
-/// Components of the platform talk to a hypervisor, and its machines are in its networks.
+/// A hypervisor whose address is but for one number in a network of its machines; others are managed from elsewhere.
 fn elsewhere(cx: &mut Resolver<'_>, topology: &Topology, (at, hypervisor): (usize, &Hypervisor)) {
     let Ok(ip) = hypervisor.address.value.parse::<IpAddr>() else { return };
     let inner = |network: &Network| matches!(&*network.name.value, "pods" | "services") || network.overlay.is_some();
@@ -118,7 +118,8 @@ fn elsewhere(cx: &mut Resolver<'_>, topology: &Topology, (at, hypervisor): (usiz
     {
         return;
     }
-    let (Some(span), Some(network)) = (place(cx, hypervisor.endpoint.origin), networks().next()) else { return };
+    let near = networks().find(|network| one_off(ip, network.cidr.value));
+    let (Some(span), Some(network)) = (place(cx, hypervisor.endpoint.origin), near) else { return };
     let message =
         format!("hypervisor `{}` answers at {ip}, which is in no network of the platform", hypervisor.name.value);
     let problem = Diagnostic::warning(OUTSIDE_NETWORK, span, message)
@@ -127,6 +128,13 @@ fn elsewhere(cx: &mut Resolver<'_>, topology: &Topology, (at, hypervisor): (usiz
         problem.related(span, format!("`{}` is {}", network.name.value, network.cidr.value))
     });
     cx.out.push(problem.help("correct the address, or write the network that it is in under `networks`"));
+}
+
+/// Returns whether a single number of an address keeps it out of a network.
+fn one_off(ip: IpAddr, net: IpNet) -> bool {
+    let (IpAddr::V4(ip), IpNet::V4(net)) = (ip, net) else { return false };
+    let wrong = (u32::from(ip) ^ u32::from(net.network())) & u32::from(net.netmask());
+    wrong.to_be_bytes().into_iter().filter(|byte| *byte != 0).count() == 1
 }
 
 /// A node without an address in the node network would be an empty text in Terraform, and missing in the inventory.
