@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Reader;
 use crate::diag::Diagnostic;
-use crate::model::BAD_PATTERN;
+use crate::model::UNREADABLE_MATCHER;
 use crate::template::Data;
 use crate::yaml::{Field, Names};
 
@@ -20,7 +20,7 @@ impl Reader<'_, '_> {
             let Some(fault) = fault(&written.value) else { continue };
             let message = format!("the regular expression of `{label}` cannot be read: {fault}");
             self.cx.out.push(
-                Diagnostic::error(BAD_PATTERN, written.span, message)
+                Diagnostic::error(UNREADABLE_MATCHER, written.span, message)
                     .why("Alertmanager takes no configuration with it: it does not start, and nobody is told of anything")
                     .help("close what is open, or write `\\` before a sign that is meant as itself"),
             );
