@@ -162,8 +162,6 @@ pub const UNKNOWN_OPTION: Kind = Kind::new("unknown-option", "DV0336");
 pub const UNKNOWN_MACHINE: Kind = Kind::new("unknown-machine", "DV0380");
 /// A time that Alertmanager would not take.
 pub const BAD_TIME: Kind = Kind::new("bad-time", "DV0396");
-/// A regular expression that Alertmanager would not take.
-pub const UNREADABLE_MATCHER: Kind = Kind::new("unreadable-matcher", "DV0399");
 /// An alert that no rule gives.
 pub const UNKNOWN_ALERT: Kind = Kind::new("unknown-alert", "DV0397");
 /// Somebody who has no place for certificates is to have a connection with TLS.

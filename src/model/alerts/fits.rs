@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::Reader;
 use crate::diag::Diagnostic;
-use crate::model::UNREADABLE_MATCHER;
 use crate::template::Data;
-use crate::yaml::{Field, Names};
+use crate::yaml::{BAD_VALUE, Field, Names};
 
 /// Beginnings of what Go reads otherwise than the crate that judges here: quoted text, classes of Unicode, a literal brace, and
 /// operators of sets inside of a class (github.com/google/re2, Syntax).
@@ -20,7 +19,7 @@ impl Reader<'_, '_> {
             let Some(fault) = fault(&written.value) else { continue };
             let message = format!("the regular expression of `{label}` cannot be read: {fault}");
             self.cx.out.push(
-                Diagnostic::error(UNREADABLE_MATCHER, written.span, message)
+                Diagnostic::error(BAD_VALUE, written.span, message)
                     .why("Alertmanager takes no configuration with it: it does not start, and nobody is told of anything")
                     .help("close what is open, or write `\\` before a sign that is meant as itself"),
             );
