@@ -3,6 +3,7 @@
 //! [`Alerts::data`] is neutral: it has the names of the spec, and templates spell it as Prometheus and Alertmanager want it,
 //! in a cluster or on a machine.
 
+mod fits;
 mod judges;
 mod receiver;
 mod silence;
@@ -171,8 +172,8 @@ impl Reader<'_, '_> {
 
     fn route(&mut self, route: &AlertRoute) -> Data {
         let mut matchers = Vec::new();
-        for (field, sign) in [(&route.matches, "="), (&route.fits, "=~")] {
-            for (label, value) in self.texts(field, "matcher") {
+        for (texts, sign) in [(self.texts(&route.matches, "matcher"), "="), (self.fits(&route.fits), "=~")] {
+            for (label, value) in texts {
                 let origin = value.origin;
                 let fields = [("name", Data::str(label, origin)), ("value", value), ("sign", Data::str(sign, origin))];
                 matchers.push(Data::map(fields, origin));

@@ -1,5 +1,7 @@
 //! Backups of machines as meant: stores, jobs and restore tests, with the names in them resolved.
 
+mod check;
+
 use std::sync::Arc;
 
 use super::component::ComponentId;
@@ -122,6 +124,7 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &Platform) -> Backups {
         all.tests.extend(self::test(cx, platform, &all.jobs, (name, named.key), &test.value));
     }
     numbers(cx, &all.tests);
+    check::check(cx, platform, &all);
     all
 }
 

@@ -27,8 +27,9 @@ impl Reader<'_, '_> {
             let origin = self.cx.origins.written("inhibition", rule.span);
             let rule = &rule.value;
             let mut sides = [Vec::new(), Vec::new()];
-            for (side, field, sign) in [(0, &rule.when, "="), (1, &rule.hold, "="), (1, &rule.hold_fits, "=~")] {
-                for (label, value) in self.texts(field, "matcher") {
+            let (when, hold) = (self.texts(&rule.when, "matcher"), self.texts(&rule.hold, "matcher"));
+            for (side, texts, sign) in [(0, when, "="), (1, hold, "="), (1, self.fits(&rule.hold_fits), "=~")] {
+                for (label, value) in texts {
                     let origin = value.origin;
                     let fields =
                         [("name", Data::str(label, origin)), ("value", value), ("sign", Data::str(sign, origin))];

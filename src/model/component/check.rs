@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::read::Reader;
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::library::{Variant, Versions};
+use crate::library::{LibraryFiles, Variant, Versions};
 use crate::model::{INCOMPLETE, Text, Traced, UNTESTED_VERSION, UNUSABLE_NAME};
 use crate::source::{Span, Spanned};
 use crate::spec::scalars::{Version, is_dns_label};
 use crate::spec::{self, InstalledBy, NOT_IN_BASE};
-use crate::yaml::Field;
 use crate::yaml::decode::visible;
+use crate::yaml::{BAD_VALUE, Field};
 
 /// Helm refuses longer release names (helm.sh, `helm install`: 53 characters).
 const LONGEST_RELEASE: usize = 53;
@@ -80,8 +80,25 @@ impl Reader<'_, '_> {
         }
         if let Some(version) = spec.version.get().filter(|_| !external) {
             self.check_tested(variant, version);
+            self.check_letter(spec, name, version);
         }
         true
+    }
+
+    /// What runs on machines has its version without a letter, and templates of the library write it where a tag has one.
+    fn check_letter(&mut self, spec: &spec::Component, name: &Text, version: &Spanned<Version>) {
+        let Some(bare) = version.value.text.strip_prefix('v').filter(|_| spec.on_machines()) else { return };
+        let library = spec.library_name(&name.value);
+        // An entry of the user's own takes what its templates make of it.
+        let facts = format!("values/{}/component.yaml", spec::entry_on_machines(&library));
+        if LibraryFiles::standard_below(&facts).next().is_none() {
+            return;
+        }
+        let message = format!("the version of `{}` is written as `{bare}` here", name.value);
+        let problem = Diagnostic::error(BAD_VALUE, version.span, message)
+            .why("images, downloads and packages are named after it, and there would be none of that name")
+            .help("leave the `v` out; where a tag begins with one, it is added");
+        self.cx.out.push(problem.fix(true, "leave the `v` out", version.span, bare));
     }
 
     /// Returns whether an overlay names a component that the base does not have.

@@ -21,8 +21,12 @@ impl Reader<'_, '_> {
     /// Reports the fields and settings of a component that neither its facts nor its templates name. Returns whether one
     /// of the settings may be another one, misspelt.
     pub(super) fn check_effect(&mut self, spec: &spec::Component, variant: &Variant, name: &Traced<Arc<str>>) -> bool {
-        if spec.installed_by.value() == Some(&InstalledBy::External) || spec.version.is_broken() {
+        if spec.version.is_broken() {
             return false;
+        }
+        // Of what is made elsewhere, settings say where it answers.
+        if spec.installed_by.value() == Some(&InstalledBy::External) {
+            return self.check_settings(spec, variant, name);
         }
         let fields = [
             ("replicas", spec.replicas.span()),
@@ -49,6 +53,10 @@ impl Reader<'_, '_> {
                 self.check_placement(&path, placement.span, &placement.value, variant, name);
             }
         }
+        self.check_settings(spec, variant, name)
+    }
+
+    fn check_settings(&mut self, spec: &spec::Component, variant: &Variant, name: &Traced<Arc<str>>) -> bool {
         let mut misspelt = false;
         for (setting, named) in spec.settings.value().into_iter().flatten() {
             if variant.reads_setting(setting) {
@@ -129,6 +137,7 @@ impl Reader<'_, '_> {
         variant: &Variant,
         name: &Traced<Arc<str>>,
     ) {
+        let external = spec.installed_by.value() == Some(&InstalledBy::External);
         let message = format!("`{}` has no setting `{}`", name.value, visible(setting));
         let mut problem = Diagnostic::error(UNKNOWN_SETTING, key, message)
             .why("no template of the component reads it, so no output changes with it");
@@ -140,7 +149,11 @@ impl Reader<'_, '_> {
         if let Some(near) = nearest(setting, all.iter().copied().filter(written)) {
             problem = problem.fix(false, format!("rename to `{near}`"), key, near);
         }
-        self.cx.out.push(problem.help("keys of the chart are written under `values:`"));
+        self.cx.out.push(if external {
+            problem
+        } else {
+            problem.help("keys of the chart are written under `values:`")
+        });
     }
 
     fn no_effect(&mut self, field: &str, span: Span, variant: &Variant, name: &Traced<Arc<str>>) {

@@ -1,14 +1,15 @@
 //! What would give broken files below Kubernetes: machines that nothing can make, networks and names that clash.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Hypervisor, Network, Node, Topology};
+use super::{Claim, Hypervisor, Network, Node, Topology};
 use crate::diag::Diagnostic;
 use crate::model::resolve::Resolver;
-use crate::model::{AMBIGUOUS_ENDPOINT, INCOMPLETE, NO_EFFECT, OVERLAP, TAKEN_TWICE, UNUSABLE_NAME};
+use crate::model::{AMBIGUOUS_ENDPOINT, INCOMPLETE, NO_EFFECT, OUTSIDE_NETWORK, OVERLAP, TAKEN_TWICE, UNUSABLE_NAME};
 use crate::source::{OriginId, Span};
 use crate::spec::{self, scalars};
 use crate::yaml::{BAD_VALUE, Field, Names};
@@ -18,6 +19,7 @@ pub(super) fn check(cx: &mut Resolver<'_>, spec: &spec::Platform, topology: &Top
     machines(cx, spec, topology);
     for hypervisor in topology.hypervisors.iter().enumerate() {
         hosts(cx, topology, hypervisor);
+        elsewhere(cx, topology, hypervisor);
     }
     reachable(cx, spec, topology);
     overlaps(cx, topology);
@@ -101,6 +103,38 @@ fn hosts(cx: &mut Resolver<'_>, topology: &Topology, (at, hypervisor): (usize, &
         problem = template.into_iter().fold(problem, |problem, span| problem.related(span, "as here"));
         cx.out.push(problem.help("write `template: { name: …, id: … }`"));
     }
+}
+
+/// A hypervisor whose address is but for one number in a network of its machines; others are managed from elsewhere.
+fn elsewhere(cx: &mut Resolver<'_>, topology: &Topology, (at, hypervisor): (usize, &Hypervisor)) {
+    let Ok(ip) = hypervisor.address.value.parse::<IpAddr>() else { return };
+    let inner = |network: &Network| matches!(&*network.name.value, "pods" | "services") || network.overlay.is_some();
+    let networks = || topology.networks.iter().filter(|network| !inner(network));
+    let claimed = |claim: &Claim| matches!(claim, Claim::One(one) if *one == ip);
+    let on_it = topology.nodes.iter().any(|node| node.host.is_some_and(|host| host.0 == at));
+    if !on_it
+        || networks().any(|network| network.cidr.value.contains(&ip))
+        || topology.addresses.iter().any(|address| claimed(&address.claim.value))
+    {
+        return;
+    }
+    let near = networks().find(|network| one_off(ip, network.cidr.value));
+    let (Some(span), Some(network)) = (place(cx, hypervisor.endpoint.origin), near) else { return };
+    let message =
+        format!("hypervisor `{}` answers at {ip}, which is in no network of the platform", hypervisor.name.value);
+    let problem = Diagnostic::warning(OUTSIDE_NETWORK, span, message)
+        .why("Terraform and whoever reads its metrics call it there: a wrong digit is a host that does not answer");
+    let problem = place(cx, network.cidr.origin).into_iter().fold(problem, |problem, span| {
+        problem.related(span, format!("`{}` is {}", network.name.value, network.cidr.value))
+    });
+    cx.out.push(problem.help("correct the address, or write the network that it is in under `networks`"));
+}
+
+/// Returns whether a single number of an address keeps it out of a network.
+fn one_off(ip: IpAddr, net: IpNet) -> bool {
+    let (IpAddr::V4(ip), IpNet::V4(net)) = (ip, net) else { return false };
+    let wrong = (u32::from(ip) ^ u32::from(net.network())) & u32::from(net.netmask());
+    wrong.to_be_bytes().into_iter().filter(|byte| *byte != 0).count() == 1
 }
 
 /// A node without an address in the node network would be an empty text in Terraform, and missing in the inventory.

@@ -194,7 +194,7 @@ fn disks(cx: &mut Resolver<'_>, name: &str, written: &spec::Node, host: Option<&
         let disk = written.remove(system);
         written.insert(0, disk);
     }
-    let mut seen = BTreeMap::<Arc<str>, Span>::new();
+    let (mut seen, mut mounts) = (BTreeMap::<Arc<str>, Span>::new(), BTreeMap::<Arc<str>, Span>::new());
     let mut all = Vec::new();
     for (index, disk) in written.into_iter().enumerate() {
         let Some(disk) = disk.get() else { continue };
@@ -214,6 +214,16 @@ fn disks(cx: &mut Resolver<'_>, name: &str, written: &spec::Node, host: Option<&
             let message = format!("two disks of `{name}` are device `{}`", device.value);
             let problem = Diagnostic::error(TAKEN_TWICE, place, message).related(first, "this one is it already");
             cx.out.push(problem.help("devices are counted from /dev/sda in the order of the disks unless written"));
+        }
+        if let Some(mount) = disk.value.mount.get() {
+            let folder = mount.value.0.clone();
+            if let Some(first) = mounts.insert(folder.clone(), mount.span) {
+                let message = format!("two disks of `{name}` are mounted at `{folder}`");
+                let problem = Diagnostic::error(TAKEN_TWICE, mount.span, message)
+                    .related(first, "this one is there already")
+                    .why("one hides the other: what was to lie on a disk of its own shares the last one, and a disk is empty");
+                cx.out.push(problem.help("mount each disk at a folder of its own"));
+            }
         }
         let storage =
             cx.word(&disk.value.storage, "storage pool").or_else(|| host.and_then(|host| host.storage.clone()));

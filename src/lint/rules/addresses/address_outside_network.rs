@@ -9,6 +9,7 @@ rule! {
     /// ## What it does
     ///
     /// Compares the addresses of nodes and the gateways with the ranges of their networks.
+    /// A hypervisor with nodes whose address one number keeps out of all networks is warned of, unless `addresses` has it.
     ///
     /// ## Why it matters
     ///
