@@ -82,7 +82,7 @@ fn labels(component: &Component, shared: &Use<'_>, here: OriginId) -> Option<Doc
 }
 
 /// The Secret has the name, the namespace, the type and the labels of the object, and the fields of the item as keys.
-fn items(store: &SecretStore, component: &Component, uses: &[Use<'_>], origins: &mut Origins) -> Vec<Doc> {
+fn items(store: &SecretStore, component: &Component, made: &[Use<'_>], origins: &mut Origins) -> Vec<Doc> {
     let doc = |shared: &Use<'_>| {
         let used = shared.used;
         let vault = store.vault.as_ref().map_or("", |vault| &*vault.value);
@@ -110,10 +110,10 @@ fn items(store: &SecretStore, component: &Component, uses: &[Use<'_>], origins: 
             ],
         )
     };
-    uses.iter().map(doc).collect()
+    made.iter().map(doc).collect()
 }
 
-fn external_secrets(store: &SecretStore, component: &Component, uses: &[Use<'_>], origins: &mut Origins) -> Vec<Doc> {
+fn external_secrets(store: &SecretStore, component: &Component, made: &[Use<'_>], origins: &mut Origins) -> Vec<Doc> {
     let doc = |shared: &Use<'_>| {
         let used = shared.used;
         let here = origins.derived("a Secret that the component reads", &[used.name.origin, used.item.origin]);
@@ -161,5 +161,5 @@ fn external_secrets(store: &SecretStore, component: &Component, uses: &[Use<'_>]
             ],
         )
     };
-    uses.iter().map(doc).collect()
+    made.iter().map(doc).collect()
 }
