@@ -141,3 +141,33 @@ fn without_an_argo_cd_of_ours_no_order_is_claimed() {
     assert!(!waves.contains_key("a"), "{waves:?}");
     assert!(compilation.diagnostics.iter().any(|problem| problem.kind.name == "no-order"));
 }
+
+/// A Secret that several read in one namespace is made once, and not later than the first of them is there.
+#[test]
+fn a_secret_of_both_ends_comes_with_the_first() {
+    let store = "title: Store\nopens: [objects]\nservices:\n  api: { name: !expr name, port: 80 }\nserves:\n  objects: { service: api, secret: { keys: { user: user } } }\n";
+    let spec = format!(
+        "{HEAD}  vault: {{ installedBy: external }}
+  external-secrets: {{ installedBy: external }}
+  one: {{ library: store, namespace: shop }}
+  two: {{ library: store, namespace: shop, requires: one }}
+  three: {{ library: store, namespace: elsewhere }}
+  caller: {{ library: store, namespace: shop }}
+secrets: {{ store: {{ kind: vault, component: vault }}, items: {{ caller/objects: [user] }} }}
+flows:
+  - objects: {{ from: caller, to: one }}
+  - objects: {{ from: caller, to: two }}
+  - objects: {{ from: caller, to: three }}
+"
+    );
+    let files = [
+        ("platform.yaml", spec.as_bytes()),
+        ("dvgen/values/store/component.yaml", store.as_bytes()),
+        ("dvgen/gitops/store/object.dvgen.yaml", OBJECT.as_bytes()),
+    ];
+    let spec = RelPath::root().join("platform.yaml").expect("a path");
+    let compilation = compile(&MemoryWorld::new(files), &Options::new(spec));
+    let made = texts(&compilation).into_iter().filter(|(_, text)| text.contains("\nkind: ExternalSecret\n"));
+    let made: Vec<String> = made.map(|(path, _)| path).collect();
+    assert_eq!(made, ["gitops/manifests/one/external-secrets.yaml", "gitops/manifests/three/external-secrets.yaml"]);
+}

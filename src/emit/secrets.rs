@@ -5,6 +5,8 @@
 //! ever. Until August 2026 that were the three strategies of a reference (external-secrets, issue 6797); they are written
 //! out with the values that they have anyway.
 
+use std::collections::BTreeSet;
+
 use super::Source;
 use super::build::{list, lit, map, named, some, text, unless_empty};
 use crate::doc::Doc;
@@ -23,12 +25,15 @@ pub(super) fn file(source: &Source<'_>) -> &'static str {
 /// Returns what makes the Secrets of a component, by the name of the Secret.
 pub(super) fn objects(source: &Source<'_>, id: ComponentId, component: &Component, origins: &mut Origins) -> Vec<Doc> {
     let Some(store) = &source.platform.secret_store else { return Vec::new() };
-    let mut uses: Vec<Use<'_>> = component
-        .secrets
-        .iter()
-        .map(|used| Use { used, other: other_end(source, id, component, used) })
-        .filter(|shared| shared.other.is_none_or(|(other, _)| place(source, id) < place(source, other)))
-        .collect();
+    let mut uses: Vec<Use<'_>> = Vec::new();
+    for used in &component.secrets {
+        let readers = readers(source, id, component, used);
+        // Its pods do not start without, and nobody else comes before they have.
+        let first = readers.iter().map(|(id, _)| place(source, *id)).min();
+        if first.is_none_or(|first| first == place(source, id)) {
+            uses.push(Use { used, readers: readers.into_iter().map(|(_, reader)| reader).collect() });
+        }
+    }
     uses.sort_by(|a, b| a.used.name.value.cmp(&b.used.name.value));
     uses.dedup_by(|a, b| a.used.name.value == b.used.name.value);
     match store.by.value {
@@ -40,24 +45,29 @@ pub(super) fn objects(source: &Source<'_>, id: ComponentId, component: &Componen
 /// A Secret that a component makes.
 struct Use<'a> {
     used: &'a SecretUse,
-    /// Who reads it besides.
-    other: Option<(ComponentId, &'a Component)>,
+    /// Who reads it in this namespace.
+    readers: Vec<&'a Component>,
 }
 
-/// Returns the other end of the flow that a Secret belongs to, if both are in one namespace and read it: then the one that
-/// is there first makes it, as its pods do not start without, and nobody else comes before they have.
-fn other_end<'a>(
+/// Returns who reads a Secret in the namespace of a component: of that of a flow the one that opens the connection, and the
+/// other ends of all of its flows with this Secret.
+fn readers<'a>(
     source: &Source<'a>,
     id: ComponentId,
-    component: &Component,
+    component: &'a Component,
     used: &SecretUse,
-) -> Option<(ComponentId, &'a Component)> {
-    let flow = source.platform.flows.get(used.flow?)?;
-    let other = if flow.from.component == id { flow.to.component } else { flow.from.component };
-    let end = source.platform.components.get(other.0)?;
-    let reads = |end: &Component| end.secrets.iter().any(|own| own.name.value == used.name.value);
-    let shared = other != id && end.namespace.value == component.namespace.value && reads(end);
-    (shared && makes(end)).then_some((other, end))
+) -> Vec<(ComponentId, &'a Component)> {
+    let platform = source.platform;
+    let Some(flow) = used.flow.and_then(|at| platform.flows.get(at)) else { return vec![(id, component)] };
+    let same = |own: &&SecretUse| own.name.value == used.name.value;
+    let caller = flow.from.component;
+    let flows = platform.components.get(caller.0).into_iter().flat_map(|one| one.secrets.iter().filter(same));
+    let ends = flows.filter_map(|own| Some(platform.flows.get(own.flow?)?.to.component));
+    let all: BTreeSet<ComponentId> = ends.chain([caller, id]).collect();
+    let all = all.into_iter().filter_map(|id| Some((id, platform.components.get(id.0)?)));
+    let reads =
+        |one: &Component| one.namespace.value == component.namespace.value && one.secrets.iter().any(|own| same(&own));
+    all.filter(|(_, one)| reads(one) && makes(one)).collect()
 }
 
 /// Returns whether files are written for a component that could make a Secret.
@@ -71,9 +81,9 @@ fn place(source: &Source<'_>, id: ComponentId) -> (u32, ComponentId) {
 }
 
 /// Returns the labels that Secrets of those who read them have to have.
-fn labels(component: &Component, shared: &Use<'_>, here: OriginId) -> Option<Doc> {
-    let readers = std::iter::once(component).chain(shared.other.map(|(_, other)| other));
-    let labels = readers.flat_map(|reader| reader.variant.facts.secret_labels.value().into_iter().flatten());
+fn labels(shared: &Use<'_>, here: OriginId) -> Option<Doc> {
+    let labels =
+        shared.readers.iter().flat_map(|reader| reader.variant.facts.secret_labels.value().into_iter().flatten());
     let labels = labels.filter_map(|(key, value)| {
         let value = &value.value.as_ref()?.value;
         Some((key.clone(), Doc::str(value.clone(), here)))
@@ -96,7 +106,7 @@ fn items(store: &SecretStore, component: &Component, made: &[Use<'_>], origins: 
             [
                 ("name", Some(text(&used.name))),
                 ("namespace", Some(text(&component.namespace))),
-                ("labels", labels(component, shared, here)),
+                ("labels", labels(shared, here)),
             ],
         );
         some(
@@ -132,7 +142,7 @@ fn external_secrets(store: &SecretStore, component: &Component, made: &[Use<'_>]
             map(inside.origin, [("secretKey", text(inside)), ("remoteRef", remote)])
         });
         let kind = used.kind.as_ref().map(|kind| Doc::str(kind.clone(), here));
-        let labels = labels(component, shared, here).map(|labels| map(here, [("labels", labels)]));
+        let labels = labels(shared, here).map(|labels| map(here, [("labels", labels)]));
         let template = unless_empty(some(here, [("type", kind), ("metadata", labels)]));
         let target = some(
             here,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Diagnostic, Fix, Severity};
+use crate::diag::{Diagnostic, Fix};
 use crate::model::{UNKNOWN_COMPONENT, UNKNOWN_LIBRARY, UNUSABLE_NAME};
 use crate::source::{SourceMap, Span};
 use crate::spec::{UNKNOWN_GROUP, UNUSED_GROUP};
@@ -70,13 +70,11 @@ fn groups(diagnostics: &mut Vec<Diagnostic>, sources: &SourceMap) {
             return false;
         };
         right.extend(places.iter().copied());
-        problem.severity = Severity::Error;
-        problem.message = format!("no component is in group `{name}`, and {} are in a group `{wanted}`", places.len());
-        problem.help = vec![format!("did you mean `{wanted}`?")];
-        problem.fix = None;
-        let renamed =
-            Diagnostic::error(UNUSED_GROUP, span, "").fix(false, format!("rename to `{wanted}`"), span, wanted);
-        problem.fix = renamed.fix;
+        let message = format!("no component is in group `{name}`, and {} are in a group `{wanted}`", places.len());
+        let renamed = Diagnostic::error(UNUSED_GROUP, span, message).help(format!("did you mean `{wanted}`?"));
+        let renamed = renamed.fix(false, format!("rename to `{wanted}`"), span, wanted);
+        // Why, and in which environment, stays as it was said.
+        *problem = Diagnostic { why: problem.why.take(), environment: problem.environment.take(), ..renamed };
         true
     });
     diagnostics.retain(|problem| problem.kind != UNKNOWN_GROUP || place(problem).is_none_or(|at| !right.contains(&at)));
