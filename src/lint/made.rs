@@ -19,11 +19,16 @@ pub(in crate::lint) struct Maker {
     pub(in crate::lint) name: Arc<str>,
     /// The keys of the Secret, if all of them are known.
     pub(in crate::lint) keys: Option<BTreeSet<Arc<str>>>,
+    /// The component that it belongs to, by the index of its facts; none for what dvgen does not make.
+    pub(in crate::lint) at: Option<usize>,
     /// Its line.
     pub(in crate::lint) span: Option<Span>,
     /// The names that a certificate is good for.
     pub(in crate::lint) hosts: Vec<Arc<str>>,
 }
+
+/// The facts that an object is of, with their index.
+type Here<'a> = (usize, &'a ComponentFacts);
 
 /// Who makes which Secret.
 #[derive(Debug, Default)]
@@ -39,9 +44,9 @@ pub(in crate::lint) struct Made {
 impl Made {
     pub(in crate::lint) fn new(platform: &Platform, facts: &[ComponentFacts]) -> Self {
         let mut made = Self::default();
-        for facts in facts {
-            for object in &facts.objects {
-                made.object(facts, object);
+        for here in facts.iter().enumerate() {
+            for object in &here.1.objects {
+                made.object(here, object);
             }
         }
         for component in &platform.components {
@@ -84,7 +89,7 @@ impl Made {
         self.secrets.entry(namespace.clone()).or_default().entry(name.into()).or_default().push(maker);
     }
 
-    fn object(&mut self, facts: &ComponentFacts, object: &ObjectFact) {
+    fn object(&mut self, here: Here<'_>, object: &ObjectFact) {
         let doc = &object.doc;
         let text = |path: &[&str]| doc.at(path).and_then(Doc::as_str);
         if &*object.kind == "ClusterExternalSecret" {
@@ -106,13 +111,13 @@ impl Made {
             "VaultStaticSecret" | "VaultDynamicSecret" | "VaultPKISecret" => (text(DESTINATION), None, DESTINATION),
             "OnePasswordItem" => (own, None, &["metadata", "name"]),
             "Ingress" | "Gateway" => {
-                self.shim(facts, object);
+                self.shim(here, object);
                 return;
             }
             "SecretProviderClass" => {
                 for synced in doc.at(&["spec", "secretObjects"]).and_then(Doc::as_list).into_iter().flatten() {
                     if let Some(name) = synced.at(&["secretName"]).and_then(Doc::as_str) {
-                        self.add(namespace, name, maker(facts, object, None, &["spec", "secretObjects"]));
+                        self.add(namespace, name, maker(here, object, None, &["spec", "secretObjects"]));
                     }
                 }
                 return;
@@ -125,7 +130,7 @@ impl Made {
                     self.anywhere.insert(name.into());
                 }
                 if !merges(doc) {
-                    self.add(namespace, name, maker(facts, object, keys, place));
+                    self.add(namespace, name, maker(here, object, keys, place));
                 }
             }
             // The operator of a custom object may make Secrets that are called after it.
@@ -137,14 +142,14 @@ impl Made {
     }
 
     /// Adds the Secrets that cert-manager makes because of an annotation.
-    fn shim(&mut self, facts: &ComponentFacts, object: &ObjectFact) {
+    fn shim(&mut self, here: Here<'_>, object: &ObjectFact) {
         let Some(namespace) = &object.namespace else { return };
         if !issued(object.doc.at(&["metadata", "annotations"])) {
             return;
         }
         for tls in object.doc.at(&["spec", "tls"]).and_then(Doc::as_list).into_iter().flatten() {
             if let Some(name) = tls.at(&["secretName"]).and_then(Doc::as_str) {
-                let maker = maker(facts, object, None, &["metadata", "name"]);
+                let maker = maker(here, object, None, &["metadata", "name"]);
                 self.add(namespace, name, Maker { hosts: words(tls.at(&["hosts"])), ..maker });
             }
         }
@@ -157,7 +162,7 @@ impl Made {
             if self.of(&component.namespace.value, &used.name.value).is_empty() {
                 let span = platform.origins.written_span(component.name.origin);
                 let (kind, name) = ("Secret".into(), used.name.value.clone());
-                let maker = Maker { kind, name, keys, span, hosts: Vec::new() };
+                let maker = Maker { kind, name, keys, at: None, span, hosts: Vec::new() };
                 self.add(&component.namespace.value, &used.name.value, maker);
             }
         }
@@ -184,11 +189,11 @@ impl Made {
 const TARGET: &[&str] = &["spec", "target", "name"];
 const DESTINATION: &[&str] = &["spec", "destination", "name"];
 
-fn maker(facts: &ComponentFacts, object: &ObjectFact, keys: Option<BTreeSet<Arc<str>>>, place: &[&str]) -> Maker {
+fn maker((at, facts): Here<'_>, object: &ObjectFact, keys: Option<BTreeSet<Arc<str>>>, place: &[&str]) -> Maker {
     let mut hosts = words(object.doc.at(&["spec", "dnsNames"]));
     hosts.extend(object.doc.at(&["spec", "commonName"]).and_then(Doc::as_str).map(Arc::from));
     let span = facts.line_at(object, &[place, &["metadata", "name"]]);
-    Maker { kind: object.kind.clone(), name: object.name.clone(), keys, span, hosts }
+    Maker { kind: object.kind.clone(), name: object.name.clone(), keys, at: Some(at), span, hosts }
 }
 
 fn words(doc: Option<&Doc>) -> Vec<Arc<str>> {

@@ -40,6 +40,8 @@ pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
             span: part(before.len(), name.len()),
             key: Some((key.into(), part(key_at, key.len()))),
             what: "a text that the program looks up",
+            written: true,
+            awaited: false,
         });
     }
 }

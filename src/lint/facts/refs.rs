@@ -19,6 +19,10 @@ pub struct SecretRef {
     pub key: Option<(Arc<str>, Span)>,
     /// Where it stands, for people.
     pub what: &'static str,
+    /// Whether a person wrote it, and no template made it.
+    pub written: bool,
+    /// Whether the pods of a chart do not start without it.
+    pub awaited: bool,
 }
 
 /// Hosts that are served with the certificate of a Secret.
@@ -74,14 +78,17 @@ pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
 fn add(place: &Place<'_>, key: &str, what: &'static str, facts: &mut ComponentFacts) {
     let Some(doc) = place.map.get(key) else { return };
     let Some(name) = doc.as_str().filter(|name| is_name(name)) else { return };
-    let optional = matches!(place.map.get("optional").map(|flag| &flag.value), Some(Value::Bool(true)));
-    if optional || !place.document.is_written(doc.origin) {
+    let is = |key: &str, flag: bool| place.map.get(key).is_some_and(|doc| doc.value == Value::Bool(flag));
+    // What a chart has switched off reads nothing.
+    if is("optional", true) || is("enabled", false) {
         return;
     }
     let (Some(namespace), Some(span)) = (namespace(place), place.document.line(doc.origin)) else { return };
     let key = place.map.get("key").filter(|_| what == "a variable");
     let key = key.and_then(|key| Some((key.as_str()?.into(), place.document.line(key.origin)?)));
-    facts.secrets.push(SecretRef { namespace, name: name.into(), span, key, what });
+    let written = place.document.is_written(doc.origin);
+    let awaited = !place.document.is_object() && what != "pulls of images";
+    facts.secrets.push(SecretRef { namespace, name: name.into(), span, key, what, written, awaited });
 }
 
 /// Returns whether a text is a name, and no template of the chart.

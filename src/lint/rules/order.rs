@@ -10,6 +10,7 @@ mod hook_and_wave;
 mod hook_needs_synced_resource;
 pub(in crate::lint) mod hooks;
 mod kind_without_definition;
+mod made_in_later_wave;
 mod missing_provider;
 mod moment;
 mod namespace_before_creation;
@@ -40,6 +41,7 @@ pub static RULES: &[&Rule] = &[
     &hook_and_wave::RULE,
     &hook_needs_synced_resource::RULE,
     &kind_without_definition::RULE,
+    &made_in_later_wave::RULE,
     &missing_provider::RULE,
     &namespace_before_creation::RULE,
     &namespace_never_created::RULE,

@@ -44,7 +44,7 @@ rule! {
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let made = subject.made();
     for facts in subject.facts {
-        for used in &facts.secrets {
+        for used in facts.secrets.iter().filter(|used| used.written) {
             let Some((key, span)) = &used.key else { continue };
             let makers = made.of(&used.namespace, &used.name);
             let lists: Option<Vec<&BTreeSet<Arc<str>>>> = makers.iter().map(|maker| maker.keys.as_ref()).collect();

@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     let made = subject.made();
     let store = subject.platform.secret_store.is_some();
     for facts in subject.facts {
-        for used in &facts.secrets {
+        for used in facts.secrets.iter().filter(|used| used.written) {
             if (store || made.kept(&used.namespace)) && !known(subject, facts, made, used) {
                 out.push(finding(subject, facts, made, used));
             }
@@ -59,7 +59,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         for tls in facts.tls.iter().filter(|tls| !tls.issued && better(made, tls).is_none()) {
             let what = "hosts with TLS";
             let (namespace, name) = (tls.namespace.clone(), tls.secret.clone());
-            let used = SecretRef { namespace, name, span: tls.span, key: None, what };
+            let (span, key) = (tls.span, None);
+            let used = SecretRef { namespace, name, span, key, what, written: true, awaited: false };
             if (store || made.kept(&used.namespace)) && !known(subject, facts, made, &used) {
                 out.push(finding(subject, facts, made, &used));
             }
