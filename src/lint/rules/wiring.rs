@@ -43,6 +43,7 @@ mod scaled_to_zero;
 mod scraped_too_often;
 mod selector_without_pods;
 mod selector_without_target;
+mod service_not_made;
 mod static_target;
 mod target;
 mod tenant_mismatch;
@@ -108,6 +109,7 @@ pub static RULES: &[&Rule] = &[
     &scraped_too_often::RULE,
     &selector_without_pods::RULE,
     &selector_without_target::RULE,
+    &service_not_made::RULE,
     &static_target::RULE,
     &tenant_mismatch::RULE,
     &tenant_never_read::RULE,
