@@ -52,6 +52,8 @@ pub enum Reason {
     StorageClass(Arc<str>),
     /// Its secrets come out of the store that the other one runs.
     SecretStore,
+    /// The store that the other one runs signs the certificates that it issues.
+    Authority,
     /// A manual step after the other one comes before it.
     Gate(Arc<str>),
     /// The other one answers for its host.
@@ -76,6 +78,7 @@ impl Reason {
         let phrase = match self {
             Self::Requires => return "as its `requires` says".into(),
             Self::SecretStore => return "for its secrets".into(),
+            Self::Authority => return "for the authority that signs its certificates".into(),
             Self::LoadBalancer => return "for the address of its load balancer".into(),
             Self::Crd(kind) => format!("for the custom kind {kind}"),
             Self::Webhook(kind) => format!("for the webhook that judges {kind}"),

@@ -130,6 +130,7 @@ fn word(reason: &Reason) -> String {
         Reason::Webhook(kind) => format!("{WEBHOOK}{}", kind.split('.').next().unwrap_or(kind)),
         Reason::StorageClass(name) => format!("storage class {name}"),
         Reason::SecretStore => "secrets".to_owned(),
+        Reason::Authority => "certificates".to_owned(),
         Reason::Gate(name) => format!("gate {name}"),
         Reason::Ingress(class) => format!("ingress class {class}"),
         Reason::Tunnel(name) => format!("tunnel {name}"),

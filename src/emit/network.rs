@@ -157,9 +157,6 @@ fn callers(source: &Source<'_>, id: ComponentId, component: &Component) -> BTree
         }
     }
     for caller in &platform.components {
-        if caller.requires.iter().any(|requirement| requirement.on == id) {
-            add(caller, caller.name.origin, ports::open(component));
-        }
         let class = component.expose.as_ref().and_then(|expose| expose.class.as_ref());
         if let (Some(class), Some(controller)) = (class, &caller.ingress)
             && class.value == controller.class.value

@@ -226,6 +226,8 @@ fn authorities_lines(source: &Source<'_>, authority: &Authority, lines: &mut Vec
         say(format!("  allowed_domains={} \\", word(&domain.value)), domain.origin);
     }
     say("  allow_subdomains=true \\".to_owned(), authority.role.origin);
+    // cert-manager asks for the certificate of an Ingress by its host names alone, without a common name.
+    say("  require_cn=false \\".to_owned(), authority.role.origin);
     say("  max_ttl=2160h".to_owned(), authority.role.origin);
 }
 

@@ -261,12 +261,18 @@ impl Collector<'_> {
     }
 
     /// What connects the cluster to the store has an object that is healthy once the store is up and unsealed: before that
-    /// the Application is not, and Argo CD begins no further wave.
+    /// the Application is not, and Argo CD begins no further wave. The same holds for whoever has the store sign certificates.
     fn store(&mut self) {
         let Some(store) = self.platform.secret_store.as_ref().and_then(|store| store.component.clone()) else { return };
-        let connects = self.providers.crds.get(SECRET_STORE).copied();
-        if let (Some(from), Some(to)) = (connects, self.find(&store.value)) {
+        let Some(to) = self.find(&store.value) else { return };
+        if let Some(from) = self.providers.crds.get(SECRET_STORE).copied() {
             self.add(from, to, Strength::Hard, Reason::SecretStore, store.origin);
+        }
+        for (at, component) in self.platform.components.iter().enumerate() {
+            let signs = component.vault.as_ref().and_then(|vault| vault.at(&["pki"]));
+            if signs.is_some() && component.is_installed() && !component.on_machines {
+                self.add(ComponentId(at), to, Strength::Hard, Reason::Authority, component.name.origin);
+            }
         }
     }
 

@@ -261,6 +261,12 @@ impl Component {
         self.services.iter().find(|service| &*service.id == id)
     }
 
+    /// Returns the service at which a secret store is reached: that of the copy which answers, where there is one, because a
+    /// copy that is sealed has an address too; else the usual one.
+    pub fn store_service(&self) -> Option<&Service> {
+        self.service("active").or_else(|| self.service("api")).or_else(|| self.services.first())
+    }
+
     /// Returns a part.
     pub fn part(&self, id: PartId) -> Option<&Part> {
         self.parts.get(id.0)

@@ -183,7 +183,7 @@ impl Writer<'_> {
     fn store(&mut self, component: &Component) {
         let store = self.platform().secret_store.as_ref().filter(|store| store.kind == StoreKind::Vault);
         let Some(name) = store.and_then(|store| store.component.as_ref()) else { return };
-        let Some(api) = component.service("api").filter(|_| name.value == component.name.value) else { return };
+        let Some(api) = component.store_service().filter(|_| name.value == component.name.value) else { return };
         let (name, namespace, port) = (api.name.value.clone(), api.namespace.value.clone(), api.port.value);
         let (origin, address) = (component.name.origin, api.host.origin);
         let text = format!(

@@ -32,7 +32,7 @@ fn store_server(cx: &mut Resolver<'_>, platform: &mut Platform) {
         report_unknown(cx, platform, &name);
         return;
     };
-    let service = component.service("api").or_else(|| component.services.first());
+    let service = component.store_service();
     let server = service.and_then(|service| {
         let reads = [name.origin, service.host.origin, service.port.origin];
         Some(Traced::new(context::base_url(service)?.into(), cx.origins.derived("the URL of the secret store", &reads)))
