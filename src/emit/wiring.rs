@@ -88,7 +88,7 @@ fn guard_of(
         Some(node) => is(written, node),
         None => template.at(&path).is_some_and(|made| same(made, written)),
     };
-    if wanted {
+    if wanted || made_up_for(guard, own) {
         return None;
     }
     let user = match (guard.service.value(), guard.uses.value()) {
@@ -115,6 +115,15 @@ fn guard_of(
     let help = guard.help.value().map_or_else(|| "remove it".to_owned(), ToString::to_string);
     out.push(problem.help(help));
     Some(span)
+}
+
+/// Returns whether a person set one of the values that make up for another value at the guarded place.
+fn made_up_for(guard: &Guard, own: &Doc) -> bool {
+    let mut paths = guard.unless.value().into_iter().flatten().filter_map(Field::value);
+    paths.any(|path| {
+        let path: Vec<&str> = path.iter().filter_map(Field::value).map(|key| &**key).collect();
+        own.at(&path).is_some()
+    })
 }
 
 /// Returns what the user's values put at a path, or in the place of a map on the way to it.

@@ -309,7 +309,9 @@ impl Collector<'_> {
         for flow in &platform.flows {
             let word = flow.kind.word();
             if flow.kind == FlowKind::Scrape {
-                if let Some(component) = platform.components.get(flow.to.component.0) {
+                // What somebody else installed is there already, and waits for nothing.
+                let scraped = platform.components.get(flow.to.component.0);
+                if let Some(component) = scraped.filter(|one| one.installed_by.value != InstalledBy::External) {
                     self.kind(flow.to.component, component, SERVICE_MONITOR, flow.origin, false);
                 }
             } else {

@@ -324,6 +324,18 @@ record! {
         flows: Names<OneOrMany<Arc<str>>> = "flows",
         /// The custom kinds that it needs where a setting is there and true, by the name of the setting.
         settings: Names<OneOrMany<Arc<str>>> = "settings",
+        /// That its files want a file system of the node itself.
+        local_disk: LocalDisk = "localDisk",
+    }
+}
+
+record! {
+    /// That files want a disk of the node, and no share of another machine.
+    pub struct LocalDisk as "the wish for a disk of the node" {
+        /// What happens on a share, in the words of a report: a sentence without a full stop.
+        why: Arc<str> = "why" required,
+        /// The parts whose files these are; without them those of the whole component.
+        parts: Vec<Field<Arc<str>>> = "parts",
     }
 }
 

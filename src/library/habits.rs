@@ -59,6 +59,8 @@ record! {
         service: Arc<str> = "service",
         /// What else has to be there for somebody to rely on it.
         uses: GuardUse = "uses",
+        /// Other values that make up for it, each key by key: where a person sets one, they know what they do.
+        unless: Vec<Field<Vec<Field<Arc<str>>>>> = "unless",
         /// Whether it is only a warning, because people may have reasons that nothing shows.
         warns: bool = "warns",
         /// What breaks with another value.

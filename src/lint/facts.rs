@@ -349,6 +349,18 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Returns whether a person chose a value: it is written, or a template passes one setting on.
+    pub fn is_chosen(&self, origin: OriginId) -> bool {
+        let setting = |read: &OriginId| matches!(self.origins.get(*read), Origin::Written { what: "setting", .. });
+        match self.origins.get(origin) {
+            Origin::Written { .. } => true,
+            Origin::Template { reads: [first, rest @ ..], .. } => {
+                setting(first) && rest.iter().all(|read| read == first)
+            }
+            _ => false,
+        }
+    }
+
     /// Returns whether the document is an object of a cluster, and no Helm values.
     pub fn is_object(&self) -> bool {
         Head::of(self.doc).is_some()

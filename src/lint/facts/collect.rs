@@ -146,7 +146,7 @@ fn one_text(place: &Place<'_>, key: &str, whole: &Arc<str>, origin: OriginId) ->
         named: Some((whole.clone(), span)),
         container: key == "imageName" || place.map.get("name").is_some(),
         // The image of a workload is the one of the spec, whatever template passes it on.
-        written: place.document.is_written(origin)
+        written: place.document.is_chosen(origin)
             || place.document.component.is_some_and(|component| component.workload.is_some()),
         keys: keys(place, key),
     })
@@ -170,7 +170,7 @@ fn fields(place: &Place<'_>) -> Option<ImageFact> {
         span,
         named,
         container: false,
-        written: place.document.is_written(origin),
+        written: place.document.is_chosen(origin),
         keys: keys(place, ""),
     })
 }

@@ -7,6 +7,7 @@ mod capacity;
 mod cluster_without_pod_network;
 mod control_plane_count;
 mod cores_exceed_host;
+mod database_on_share;
 mod directories_exceed_disks;
 mod interface_twice;
 mod late_endpoint_owner;
@@ -68,6 +69,7 @@ pub static RULES: &[&Rule] = &[
     &cluster_without_pod_network::RULE,
     &control_plane_count::RULE,
     &cores_exceed_host::RULE,
+    &database_on_share::RULE,
     &directories_exceed_disks::RULE,
     &interface_twice::RULE,
     &late_endpoint_owner::RULE,

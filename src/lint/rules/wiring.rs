@@ -19,6 +19,7 @@ mod extension_not_served;
 mod flow_not_opened;
 mod flow_not_served;
 mod foreign_service_url;
+mod grouped_by_nothing;
 mod identity_without_provider;
 mod ingress_class_without_controller;
 mod inhibition_without_alerts;
@@ -86,6 +87,7 @@ pub static RULES: &[&Rule] = &[
     &flow_not_opened::RULE,
     &flow_not_served::RULE,
     &foreign_service_url::RULE,
+    &grouped_by_nothing::RULE,
     &identity_without_provider::RULE,
     &ingress_class_without_controller::RULE,
     &inhibition_without_alerts::RULE,

@@ -1,6 +1,6 @@
 //! The alerts of the platform with the labels that are known of them, and whether matchers fit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 
@@ -106,4 +106,46 @@ pub(super) fn shown(matchers: &[Data]) -> String {
 pub(super) fn meant(alerts: &[Alert<'_>], matchers: &[Data]) -> Option<String> {
     let asked = matchers.iter().find(|matcher| text(matcher, "name") == Some("alertname"))?;
     crate::diag::did_you_mean(text(asked, "value")?, alerts.iter().map(Alert::name))
+}
+
+/// Labels that targets, logs and who sends alerts bring, whatever the queries say.
+pub(super) const BROUGHT: [&str; 13] = [
+    "alertname",
+    "cluster",
+    "container",
+    "environment",
+    "host",
+    "hypervisor",
+    "instance",
+    "job",
+    "level",
+    "node",
+    "severity",
+    "tier",
+    "unit",
+];
+
+/// Returns the labels that alerts are known to have: those that are brought, and whatever rules and their tests mention.
+pub(super) fn labels(data: &Data) -> BTreeSet<&str> {
+    let mut words = BTreeSet::from(BROUGHT);
+    for part in ["groups", "tests"].into_iter().filter_map(|part| data.get(part)) {
+        mentioned(part, &mut words);
+    }
+    words
+}
+
+/// Collects what can be a label in the texts and keys of rules and tests.
+fn mentioned<'a>(data: &'a Data, words: &mut BTreeSet<&'a str>) {
+    if let Some(text) = data.as_str() {
+        words.extend(text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    }
+    for entry in data.as_list().unwrap_or_default() {
+        mentioned(entry, words);
+    }
+    if let Some(map) = data.as_map() {
+        for (key, value) in map.iter() {
+            words.insert(key);
+            mentioned(value, words);
+        }
+    }
 }

@@ -1,29 +1,10 @@
 //! Inhibitions that hold nothing back, or all there is.
 
-use std::collections::BTreeSet;
-
 use super::alerted::{self, list};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
 use crate::template::Data;
-
-/// Labels that targets, logs and who sends alerts bring, whatever the queries say.
-const BROUGHT: [&str; 13] = [
-    "alertname",
-    "cluster",
-    "container",
-    "environment",
-    "host",
-    "hypervisor",
-    "instance",
-    "job",
-    "level",
-    "node",
-    "severity",
-    "tier",
-    "unit",
-];
 
 rule! {
     /// An inhibition can never hold anything back, or compares a label that no alert has.
@@ -81,38 +62,18 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Reports labels of `equal` that no alert has.
 fn unequal(subject: &Subject<'_>, data: &Data, out: &mut Vec<Diagnostic>) {
-    let mut words = BTreeSet::new();
-    for part in ["groups", "tests"].into_iter().filter_map(|part| data.get(part)) {
-        mentioned(part, &mut words);
-    }
-    let has = |label: &str| BROUGHT.contains(&label) || words.contains(label);
+    let known = alerted::labels(data);
     for rule in list(data, "inhibit") {
         for entry in list(rule, "equal") {
-            let Some(label) = entry.as_str().filter(|label| !has(label)) else { continue };
+            let Some(label) = entry.as_str().filter(|label| !known.contains(&***label)) else { continue };
             let Some(span) = subject.line(entry.origin) else { continue };
             let message = format!("no alert is known to have a label `{label}`, so `equal` keeps none apart by it");
             let problem =
                 RULE.at(span, message).why("a label that both lack counts as equal: more is held back than is meant");
-            let help = crate::diag::did_you_mean(label, BROUGHT);
+            let help = crate::diag::did_you_mean(label, alerted::BROUGHT);
             out.push(
                 problem.help(help.unwrap_or_else(|| "name a label that both alerts have, such as `node`".to_owned())),
             );
-        }
-    }
-}
-
-/// Collects what can be a label in the texts and keys of rules and tests.
-fn mentioned<'a>(data: &'a Data, words: &mut BTreeSet<&'a str>) {
-    if let Some(text) = data.as_str() {
-        words.extend(text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
-    }
-    for entry in data.as_list().unwrap_or_default() {
-        mentioned(entry, words);
-    }
-    if let Some(map) = data.as_map() {
-        for (key, value) in map.iter() {
-            words.insert(key);
-            mentioned(value, words);
         }
     }
 }
