@@ -56,6 +56,9 @@ record! {
         serves: Node = "serves",
         /// The kinds of flow that it opens.
         opens: Vec<Field<FlowKind>> = "opens",
+        /// The protocols that will do at the other end, by the kind of flow, where the kind leaves them open: a `database` is
+        /// many things. Any will do unless written.
+        speaks: Names<OneOrMany<Word>> = "speaks",
         /// The kinds of flow that it opens although the product has no setting for the other end: the addresses are
         /// published in a `ConfigMap`, for whoever configures it.
         publishes: Vec<Field<FlowKind>> = "publishes",
@@ -110,6 +113,9 @@ record! {
         runs: bool = "runs",
         /// The labels that all its pods have, and no others, for network policies.
         pods: Node = "pods",
+        /// The labels of pods that it makes in namespaces of other components while a certificate is asked for, and that anybody
+        /// has to reach.
+        guests: Names<Arc<str>> = "guests",
         /// What of it runs on every node: pods of a `DaemonSet`.
         agents: Agents = "agents",
         /// The volumes that it asks for unless the spec says otherwise.

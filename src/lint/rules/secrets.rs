@@ -14,6 +14,7 @@ mod gone_before_downsampling;
 mod issuers;
 mod left_out_of_backups;
 mod login_switched_off;
+mod public_administration;
 mod public_without_login;
 mod retention_too_short;
 mod secret_in_values;
@@ -53,6 +54,7 @@ pub static RULES: &[&Rule] = &[
     &gone_before_downsampling::RULE,
     &left_out_of_backups::RULE,
     &login_switched_off::RULE,
+    &public_administration::RULE,
     &public_without_login::RULE,
     &retention_too_short::RULE,
     &secret_in_values::RULE,
