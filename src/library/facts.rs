@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::habits::{Apart, Guard, HostPort, SharedVolume, TimeFact, Unlock};
+use super::habits::{Apart, Guard, HostPort, Program, SharedVolume, TimeFact, Unlock};
 use super::home::Home;
 use super::settings::SettingType;
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
@@ -169,6 +169,10 @@ record! {
         login: bool = "login",
         /// Helm values that let everybody in where they are true.
         unlocks: Vec<Field<Unlock>> = "unlocks",
+        /// Programs that come to its host by themselves, and that no page could sign in.
+        programs: Vec<Field<Program>> = "programs",
+        /// Settings by which it believes others about who calls: lists of addresses and ranges.
+        believes: Vec<Field<Word>> = "believes",
         /// Helm values that are texts which the chart or the program reads as YAML, each key by key.
         texts: Vec<Field<Vec<Field<Arc<str>>>>> = "texts",
         /// How a text names a key of a Secret that the program looks up, with `NAME` and `KEY` in it, such as `$NAME:KEY`.
@@ -330,6 +334,8 @@ record! {
         flows: Names<OneOrMany<Arc<str>>> = "flows",
         /// The custom kinds that it needs where a setting is there and true, by the name of the setting.
         settings: Names<OneOrMany<Arc<str>>> = "settings",
+        /// What a person has to do before it starts, to come after "before".
+        gate: Arc<str> = "gate",
     }
 }
 
