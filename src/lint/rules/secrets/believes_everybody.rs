@@ -65,7 +65,9 @@ fn is_everybody(text: &str) -> bool {
     match text.parse::<IpNet>() {
         Ok(IpNet::V4(range)) => range.prefix_len() < 8,
         // Unique local addresses, RFC 4193.
-        Ok(IpNet::V6(range)) => range.prefix_len() < 16 && range.network().segments().first().is_none_or(|first| first >> 9 != 0xfc >> 1),
+        Ok(IpNet::V6(range)) => {
+            range.prefix_len() < 16 && range.network().segments().first().is_none_or(|first| first >> 9 != 0xfc >> 1)
+        }
         Err(_) => false,
     }
 }

@@ -119,7 +119,8 @@ fn finding(
     let problem = RULE
         .at(subject.line(access)?, format!("{who} comes to `{host}`, where people have to sign in"))
         .why(format!("{door} sends whoever is not signed in to a page, and a program does not get past it"));
-    let problem = program.because.into_iter().fold(problem, |problem, line| problem.related(line, "it is told to come"));
+    let problem =
+        program.because.into_iter().fold(problem, |problem, line| problem.related(line, "it is told to come"));
     let problem = if opens_auth(component) {
         problem.help(format!("let it sign people in itself: `auth: {{ from: {name}, to: <identity provider> }}`"))
     } else {
@@ -127,7 +128,9 @@ fn finding(
     };
     Some(
         problem
-            .help(format!("let that path through: `open: [{path}]` beside it; `{name}` asks for credentials there itself"))
+            .help(format!(
+                "let that path through: `open: [{path}]` beside it; `{name}` asks for credentials there itself"
+            ))
             .help("or write `access: machine` for the host, if people do not come there")
             .about(name),
     )
