@@ -170,7 +170,7 @@ fn with_nodes(subject: &Subject<'_>, rooms: &[Room], resource: &Resource, mut pr
     for line in lines.into_iter().take(2) {
         problem = problem.related(line, format!("{} of a node", resource.of.trim_start_matches("of ")));
     }
-    problem.help("ask for less, or give the nodes more")
+    problem.help(format!("ask for less, or give the nodes more {}", resource.of.trim_start_matches("of ")))
 }
 
 /// Returns what the pods of a workload ask for; its init containers end before the others start.
