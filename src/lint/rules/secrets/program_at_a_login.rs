@@ -45,7 +45,7 @@ rule! {
         Kind::new("program-at-a-login", "DV1696"), Secrets, Error, fix: None, Check::Platform(check);
 }
 
-/// Where a metric server of Proxmox writes to (docs.influxdata.com, InfluxDB 2, API).
+/// Where a metric server of Proxmox writes to (docs.influxdata.com, `InfluxDB` 2, API).
 const WRITE: &str = "/api/v2/write";
 
 /// A program that comes in.

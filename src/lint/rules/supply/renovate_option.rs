@@ -139,7 +139,7 @@ fn word(name: &str, value: &Node, words: &[&str]) -> Option<Diagnostic> {
 const WHY: &str = "Renovate takes no configuration with it: no update comes any more, not even one of security";
 
 fn wrong(name: &str, value: &Node, what: &str) -> Diagnostic {
-    let given = value.as_scalar().map_or_else(|| value.describe().to_string(), |text| format!("`{text}`"));
+    let given = value.as_scalar().map_or_else(|| value.describe().clone(), |text| format!("`{text}`"));
     RULE.at(value.span, format!("`{name}` of Renovate takes {what}, not {given}"))
         .why(WHY)
         .help(format!("write {what}"))

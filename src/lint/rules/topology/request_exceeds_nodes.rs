@@ -73,7 +73,7 @@ const RESOURCES: [Resource; 2] = [
         room: |room| room.memory,
         at: |room| room.memory_at,
         read: bytes,
-        show: |bytes| Quantity::show(bytes).to_string(),
+        show: Quantity::show,
     },
     Resource {
         key: "cpu",
