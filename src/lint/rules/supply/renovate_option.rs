@@ -10,13 +10,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at `renovate`, its `packageRules` and what it says of kinds of updates: the types and the words of common options. Others
-    /// are left to Renovate; names that are misspelt are reported by `misspelt-setting`.
+    /// Looks at `renovate`, its `packageRules` and what it says of kinds of updates: the types and the words of common options.
+    /// Others are left to Renovate; names that are misspelt are reported by `misspelt-setting`.
     ///
     /// ## Why it matters
     ///
-    /// Renovate takes no configuration with a wrong option: it opens an issue, and no update comes any more. A word that is none of its
-    /// words, such as an update type, fits nothing, so a rule about it never holds.
+    /// Renovate takes no configuration with a wrong option: it opens an issue, and no update comes any more. A word that is none
+    /// of its words, such as an update type, fits nothing, so a rule about it never holds.
     ///
     /// ## Example
     ///
