@@ -4,6 +4,7 @@
 //! have not, so it says who may come ([`ports`]). Who may come is never too few: traffic that the spec does not name but the
 //! facts imply, such as that of an operator to what it runs, is let in as well.
 
+pub(super) mod closed;
 mod ports;
 
 use std::collections::BTreeMap;
@@ -43,11 +44,14 @@ pub(super) fn policy(
 ) -> Option<Doc> {
     let runs = (component.chart.is_some() || component.by_argocd()) && has_pods(component);
     let facts = &component.variant.facts;
-    // Whoever answers the outside world has nobody to keep out.
+    // Whoever answers the outside world has nobody to keep out, and needs a policy only where nobody is let in without one.
     let open =
         component.ingress.is_some() || facts.needs.value().is_some_and(|n| n.load_balancer.value() == Some(&true));
-    if !component.network_policy.value || !runs || open {
+    if !component.network_policy.value || !runs {
         return None;
+    }
+    if open {
+        return closed::anybody(source, component);
     }
     let Some(selector) = own_pods(source, component) else {
         unknown(source, component, out);

@@ -10,8 +10,8 @@ use super::footprint::Footprint;
 use super::project::{self, Project};
 use super::{
     CLUSTER_ISSUER, Delivery, Layout, MISSING_FACT, NO_ORDER, Source, UNKNOWN_ISSUER, ansible, composition, dns, hosts,
-    labels, manifests, metric_server, plugin, proxmox_role, renovate, requirements, root, runbook, talos, terraform,
-    topology, vault, workflows,
+    labels, manifests, metric_server, network, plugin, proxmox_role, renovate, requirements, root, runbook, talos,
+    terraform, topology, vault, workflows,
 };
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
@@ -185,6 +185,10 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
     }
     let argocd = platform.argocd_namespace();
     let mut footprint = Footprint::default();
+    let closed = network::closed::policies(source, &namespaces);
+    for policy in &closed {
+        footprint.object(source.kinds, policy, &argocd.value, policy.origin);
+    }
     for namespace in &namespaces {
         footprint.object(source.kinds, namespace, &argocd.value, namespace.origin);
         let name = namespace.at(&["metadata", "name"]).and_then(Doc::as_str).map(Arc::from);
@@ -197,6 +201,10 @@ fn base(source: &Source<'_>, drafts: &mut Vec<Draft>, members: &mut Vec<(Traced<
     let header = || source.layout.header(here);
     let file = source.layout.file(&format!("{folder}/namespaces.yaml"));
     drafts.push(Draft::yaml(file, TargetName::Manifests, header(), namespaces));
+    if !closed.is_empty() {
+        let file = source.layout.file(&format!("{folder}/network-policies.yaml"));
+        drafts.push(Draft::yaml(file, TargetName::Manifests, header(), closed));
+    }
     let (path, objects) = match source.layout.delivery() {
         Delivery::Committed => {
             let path = source.layout.in_repository(&folder);

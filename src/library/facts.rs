@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::habits::{Apart, Guard, HostPort, SharedVolume, TimeFact, Unlock};
+use super::habits::{Apart, Guard, HostPort, Program, SharedVolume, TimeFact, Unlock};
 use super::home::Home;
 use super::settings::SettingType;
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
@@ -56,6 +56,9 @@ record! {
         serves: Node = "serves",
         /// The kinds of flow that it opens.
         opens: Vec<Field<FlowKind>> = "opens",
+        /// The protocols that will do at the other end, by the kind of flow, where the kind leaves them open: a `database` is
+        /// many things. Any will do unless written.
+        speaks: Names<OneOrMany<Word>> = "speaks",
         /// The kinds of flow that it opens although the product has no setting for the other end: the addresses are
         /// published in a `ConfigMap`, for whoever configures it.
         publishes: Vec<Field<FlowKind>> = "publishes",
@@ -110,6 +113,9 @@ record! {
         runs: bool = "runs",
         /// The labels that all its pods have, and no others, for network policies.
         pods: Node = "pods",
+        /// The labels of pods that it makes in namespaces of other components while a certificate is asked for, and that anybody
+        /// has to reach.
+        guests: Names<Arc<str>> = "guests",
         /// What of it runs on every node: pods of a `DaemonSet`.
         agents: Agents = "agents",
         /// The volumes that it asks for unless the spec says otherwise.
@@ -163,6 +169,10 @@ record! {
         login: bool = "login",
         /// Helm values that let everybody in where they are true.
         unlocks: Vec<Field<Unlock>> = "unlocks",
+        /// Programs that come to its host by themselves, and that no page could sign in.
+        programs: Vec<Field<Program>> = "programs",
+        /// Settings by which it believes others about who calls: lists of addresses and ranges.
+        believes: Vec<Field<Word>> = "believes",
         /// Helm values that are texts which the chart or the program reads as YAML, each key by key.
         texts: Vec<Field<Vec<Field<Arc<str>>>>> = "texts",
         /// How a text names a key of a Secret that the program looks up, with `NAME` and `KEY` in it, such as `$NAME:KEY`.
@@ -326,6 +336,8 @@ record! {
         settings: Names<OneOrMany<Arc<str>>> = "settings",
         /// That its files want a file system of the node itself.
         local_disk: LocalDisk = "localDisk",
+        /// What a person has to do before it starts, to come after "before".
+        gate: Arc<str> = "gate",
     }
 }
 

@@ -26,6 +26,7 @@ const SERVES: Record = (
         "tenant",
         "defaultTenant",
         "anonymous",
+        "speaks",
         "datasource",
         "via",
         "secret",

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Facts;
-use crate::spec::scalars::Times;
+use crate::spec::scalars::{AbsolutePath, Times, Word};
 use crate::yaml::{Field, Node};
 use crate::{choice, record};
 
@@ -45,6 +45,18 @@ record! {
         why: Arc<str> = "why" required,
         /// What to write instead.
         help: Arc<str> = "help",
+    }
+}
+
+record! {
+    /// A program that comes to the host of a component by itself.
+    pub struct Program as "a program that comes" {
+        /// The path that it comes to, with all below it.
+        path: AbsolutePath = "path" required,
+        /// Who it is, as the beginning of a sentence.
+        who: Arc<str> = "who" required,
+        /// The setting that lets it come; it always does unless written.
+        setting: Word = "setting",
     }
 }
 

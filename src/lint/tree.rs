@@ -49,6 +49,11 @@ impl<'a> Tree<'a> {
         Self { world, at_root, home, made: made.into_iter().collect(), there, walks, matches }
     }
 
+    /// Returns whether the spec lies at the root of what can be seen.
+    pub const fn is_at_root(&self) -> bool {
+        self.at_root
+    }
+
     /// Returns whether a file or a folder with files is there, or may be.
     pub fn has(&self, path: &str) -> bool {
         let Some(full) = RelPath::root().join(path) else { return true };

@@ -65,6 +65,8 @@ pub struct Platform {
     pub secret_store: Option<SecretStore>,
     /// The items of the store.
     pub secret_items: BTreeMap<Arc<str>, SecretItem>,
+    /// Whether namespaces let in nobody but whom network policies name, where the spec says so.
+    pub deny_by_default: Option<Traced<bool>>,
     /// The certificates for several hosts.
     pub certificates: Vec<Certificate>,
     /// The tunnels.
@@ -286,6 +288,8 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let certificates = edge::certificates(&mut cx, spec);
     let tunnels = edge::tunnels(&mut cx, spec, &topology);
     let alerts = alerts::resolve(&mut cx, spec, &secret_items);
+    let denied = spec.defaults.value().and_then(|defaults| defaults.deny_by_default.get());
+    let deny_by_default = denied.map(|denied| cx.traced("closed namespaces", denied.value, denied.span));
     let mut platform = Platform {
         name,
         environment,
@@ -304,6 +308,7 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
         topology,
         secret_store,
         secret_items,
+        deny_by_default,
         certificates,
         tunnels,
         components: Vec::new(),

@@ -40,6 +40,8 @@ pub struct Serve {
     pub usual: Endpoint,
     /// Other ways in, by name.
     pub via: BTreeMap<Arc<str>, Endpoint>,
+    /// The protocol that it speaks, where the kind of flow leaves that open, such as `postgresql`.
+    pub speaks: Option<Text>,
     /// The type of Grafana datasource, for queries.
     pub datasource: Option<Traced<Arc<str>>>,
     /// The keys of the Secret that the other side keeps: spec key to the key in the Kubernetes Secret.
@@ -106,6 +108,7 @@ impl Serve {
         Self {
             usual,
             via: BTreeMap::new(),
+            speaks: None,
             datasource: None,
             secret_keys: BTreeMap::new(),
             one_of: BTreeMap::new(),
@@ -221,12 +224,25 @@ pub(super) fn serves(cx: &mut Resolver<'_>, doc: Option<&Doc>) -> BTreeMap<FlowK
         let one_of =
             choices.filter_map(|(key, value)| Some((key.text.clone().into(), Arc::from(value.as_str()?)))).collect();
         let doubles = fields.at(&["copies"]).and_then(Doc::as_str) == Some("doubled");
-        let datasource = text(fields, "datasource");
+        let (speaks, datasource) = (text(fields, "speaks"), text(fields, "datasource"));
         let oidc = texts(fields, &["oidc"]).collect();
         let tells = texts(fields, &["tells"]).collect();
         all.insert(
             word,
-            Serve { usual, via, datasource, secret_keys, one_of, forced, hints, secret_type, oidc, tells, doubles },
+            Serve {
+                usual,
+                via,
+                speaks,
+                datasource,
+                secret_keys,
+                one_of,
+                forced,
+                hints,
+                secret_type,
+                oidc,
+                tells,
+                doubles,
+            },
         );
     }
     all

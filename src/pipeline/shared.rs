@@ -8,10 +8,13 @@ use crate::diag::Diagnostic;
 use crate::lint::{Levels, rules};
 use crate::model::{Claim, Flow, Hypervisor, MachineKind, Platform, Text};
 use crate::source::{OriginId, Span};
-use crate::spec::{FlowKind, InstalledBy};
+use crate::spec::{FlowKind, InstalledBy, StoreKind};
 
 /// The rule that judges it.
 const RULE: &str = "shared-between-environments";
+
+/// What stands before the secrets of an environment among what it uses.
+const SECRETS: &str = "secrets ";
 
 /// How many things a report names.
 const NAMED: usize = 3;
@@ -44,6 +47,7 @@ pub(super) fn uses(platform: &Platform) -> Uses {
     reader.hosts();
     reader.names();
     reader.backups();
+    reader.secrets();
     for flow in &platform.flows {
         reader.flow(flow);
     }
@@ -149,6 +153,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Where environments have one project of a cloud, a prefix tells the secrets of one from those of the other.
+    fn secrets(&mut self) {
+        let platform = self.platform;
+        let Some(store) = platform.secret_store.as_ref().filter(|store| store.kind == StoreKind::Gcp) else { return };
+        let reads = platform.components.iter().any(|one| one.is_installed() && !one.secrets.is_empty());
+        let (Some(project), true) = (&store.project, reads) else { return };
+        let prefix = store.prefix.as_ref().map_or("", |prefix| &*prefix.value);
+        let what = format!("the secrets of project `{}`", project.value);
+        let origin = store.prefix.as_ref().map_or(store.origin, |prefix| prefix.origin);
+        self.add(format!("{SECRETS}{} {prefix}", project.value), what, origin);
+    }
+
     /// What others run is one and the same for all environments.
     fn flow(&mut self, flow: &Flow) {
         let Some(to) = self.platform.components.get(flow.to.component.0) else { return };
@@ -209,6 +225,7 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             }
             // An overlay is what a person would change.
             let (one, other) = if one.overlay && !other.overlay { (other, one) } else { (one, other) };
+            let secrets = one.uses.keys().any(|key| key.starts_with(SECRETS) && other.uses.contains_key(key));
             let both = one.uses.iter().filter_map(|(key, first)| Some((first, other.uses.get(key)?)));
             let both: Vec<(&Use, &Use)> = both.filter(|(first, second)| first.is_taken_by(second)).collect();
             let Some((first, second)) = both.first() else { continue };
@@ -227,6 +244,11 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             let problem = rule.at(place, message);
             let problem = from_here(problem, here, &both, place);
             let why = if both.iter().all(|(first, _)| first.in_dns) { RESOLVED } else { WORKED_WITH };
+            let problem = if secrets {
+                problem.help(format!("secrets of its own: `secrets: {{ store: {{ prefix: {there}- }} }}` in `{there}`"))
+            } else {
+                problem
+            };
             out.push(problem.why(why).help(format!(
                 "give `{there}` domains, hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
             )));

@@ -143,6 +143,9 @@ record! {
         scrape: bool = "scrape",
         /// Whether each component gets a network policy that lets in what its flows say; `false` unless written.
         network_policies: bool = "networkPolicies",
+        /// Whether a namespace lets in nobody but whom network policies name, where each component in it has one; each has one
+        /// then unless `networkPolicies` or its own `networkPolicy` is `false`. `false` unless written.
+        deny_by_default: bool = "denyByDefault",
     }
 }
 

@@ -10,14 +10,15 @@ use crate::emit::build::{list, lit, map, some, text};
 use crate::emit::draft::{Body, Draft, TargetName};
 use crate::emit::print::Note;
 use crate::emit::variables::{self, Variable};
-use crate::model::{Claim, Component, Expose, Flow, Guard, Tunnel};
+use crate::model::{Claim, Component, Expose, Flow, Guard, Text, Tunnel};
 use crate::source::{OriginId, Origins};
 use crate::spec::{Access, FlowKind, Purpose, TunnelKind};
 
 const INGRESS: &str =
     "map(list(object({ hostname = optional(string), service = string, no_tls_verify = optional(bool) })))";
 const RECORDS: &str = "list(object({ name = string, type = string, content = optional(string), tunnel = optional(string), proxied = bool }))";
-const APPLICATIONS: &str = "list(object({ name = string, domain = string, decision = string }))";
+const APPLICATIONS: &str =
+    "list(object({ name = string, domain = string, decision = string, email_domains = optional(list(string)) }))";
 const PROVIDER: &str = "object({ name = string, client_id = string, auth_url = string, token_url = string, certs_url = string, scopes = list(string) })";
 
 /// The tunnels of the platform at Cloudflare.
@@ -160,27 +161,33 @@ impl<'a> Writer<'a> {
     /// Who may come in, where the outer end of the tunnel asks: people by the identity provider, machines by a token.
     fn access(&mut self) {
         let (mut applications, mut opened) = (Vec::new(), Vec::new());
-        let mut add = |name: String, host: &crate::model::Text, access: Access, origin: OriginId| {
+        let mut add = |tunnel: &Tunnel, name: String, host: &Text, access: Access, origin: OriginId| {
             let decision = match access {
                 Access::Public => return,
                 Access::Identity => "allow",
                 Access::Machine => "non_identity",
             };
-            let fields =
-                [("name", Doc::str(name, origin)), ("domain", text(host)), ("decision", lit(origin, decision))];
-            applications.push(map(origin, fields));
+            // Each door has its own people: those of its tunnel.
+            let people = list(tunnel.name.origin, tunnel.domains.iter().map(text));
+            let fields = [
+                ("name", Some(Doc::str(name, origin))),
+                ("domain", Some(text(host))),
+                ("decision", Some(lit(origin, decision))),
+                ("email_domains", (access == Access::Identity).then_some(people)),
+            ];
+            applications.push(some(origin, fields));
         };
         for tunnel in tunnels(self.source) {
             for (component, expose) in self.through(tunnel) {
                 let Some(access) = expose.access.as_ref().filter(|_| expose.guard != Guard::Own) else { continue };
-                add(component.title.value.to_string(), &expose.host, access.value, access.origin);
+                add(tunnel, component.title.value.to_string(), &expose.host, access.value, access.origin);
                 if expose.guard == Guard::Tunnel {
                     opened.extend(expose.open.iter().map(|path| (component, expose, path)));
                 }
             }
             for route in &tunnel.routes {
                 let name = format!("{} of {}", route.protocol.value.word(), route.to.value);
-                add(name, &route.host, route.access.value, route.access.origin);
+                add(tunnel, name, &route.host, route.access.value, route.access.origin);
             }
         }
         // The application with the longer path is asked first.
@@ -194,11 +201,9 @@ impl<'a> Writer<'a> {
             applications.push(map(origin, fields));
         }
         let value = list(self.here, applications);
-        self.set("access_applications", APPLICATIONS, "The hosts that Access stands before.", value);
-        let domains = tunnels(self.source).flat_map(|tunnel| &tunnel.domains).map(text);
-        let value = list(self.here, domains);
-        let description = "The domains of the e-mail addresses of people who may come in.";
-        self.set("access_email_domains", "list(string)", description, value);
+        let description =
+            "The hosts that Access stands before, and the domains of the e-mail addresses of people who may come in.";
+        self.set("access_applications", APPLICATIONS, description, value);
         self.provider();
     }
 

@@ -17,6 +17,7 @@ mod namespace_before_creation;
 mod namespace_never_created;
 mod no_order;
 mod pod;
+mod step_without_gate;
 mod unannounced_kind;
 mod unknown_hook;
 mod unknown_hook_delete_policy;
@@ -46,6 +47,7 @@ pub static RULES: &[&Rule] = &[
     &namespace_before_creation::RULE,
     &namespace_never_created::RULE,
     &no_order::RULE,
+    &step_without_gate::RULE,
     &unannounced_kind::RULE,
     &unknown_hook::RULE,
     &unknown_hook_delete_policy::RULE,

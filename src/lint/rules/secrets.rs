@@ -1,5 +1,6 @@
 //! Secrets, certificates, backups.
 
+mod all_paths_open;
 mod anonymous_admin;
 mod archive_not_object_store;
 mod backup_beside_data;
@@ -9,11 +10,14 @@ mod backup_missing;
 mod backup_without_retention;
 mod backups_at_once;
 mod bad_cron;
+mod believes_everybody;
 mod certificate_names;
 mod gone_before_downsampling;
 mod issuers;
 mod left_out_of_backups;
 mod login_switched_off;
+mod program_at_a_login;
+mod public_administration;
 mod public_without_login;
 mod retention_too_short;
 mod secret_in_values;
@@ -40,6 +44,7 @@ pub const LEFT_OUT_OF_BACKUPS: Kind = left_out_of_backups::RULE.kind;
 
 /// The rules of this group, by name.
 pub static RULES: &[&Rule] = &[
+    &all_paths_open::RULE,
     &anonymous_admin::RULE,
     &archive_not_object_store::RULE,
     &backup_beside_data::RULE,
@@ -49,10 +54,13 @@ pub static RULES: &[&Rule] = &[
     &backup_without_retention::RULE,
     &backups_at_once::RULE,
     &bad_cron::RULE,
+    &believes_everybody::RULE,
     &certificate_names::RULE,
     &gone_before_downsampling::RULE,
     &left_out_of_backups::RULE,
     &login_switched_off::RULE,
+    &program_at_a_login::RULE,
+    &public_administration::RULE,
     &public_without_login::RULE,
     &retention_too_short::RULE,
     &secret_in_values::RULE,

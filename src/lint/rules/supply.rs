@@ -11,6 +11,8 @@ mod image_without_digest;
 pub(in crate::lint) mod kubernetes;
 mod kubernetes_version_skew;
 mod majors_merged_unread;
+mod missing_pins_file;
+mod renovate_option;
 mod repository_in_two_spellings;
 mod retired_registry;
 mod talos_and_kubernetes;
@@ -35,6 +37,8 @@ pub static RULES: &[&Rule] = &[
     &image_without_digest::RULE,
     &kubernetes_version_skew::RULE,
     &majors_merged_unread::RULE,
+    &missing_pins_file::RULE,
+    &renovate_option::RULE,
     &repository_in_two_spellings::RULE,
     &retired_registry::RULE,
     &talos_and_kubernetes::RULE,

@@ -11,6 +11,7 @@ mod database_on_share;
 mod directories_exceed_disks;
 mod interface_twice;
 mod late_endpoint_owner;
+mod machine_types;
 mod memory_exceeds_host;
 mod missing_storage_class;
 mod misspelt_volume_group;
@@ -42,6 +43,7 @@ mod uncovered_host;
 mod unfit_storage_pool;
 mod unknown_device_class;
 mod unknown_hypervisor;
+mod unknown_machine_type;
 mod unknown_node_name;
 mod unknown_storage_class;
 mod unknown_storage_pool;
@@ -101,6 +103,7 @@ pub static RULES: &[&Rule] = &[
     &unfit_storage_pool::RULE,
     &unknown_device_class::RULE,
     &unknown_hypervisor::RULE,
+    &unknown_machine_type::RULE,
     &unknown_node_name::RULE,
     &unknown_storage_class::RULE,
     &unknown_storage_pool::RULE,

@@ -18,6 +18,7 @@ mod misspelt_setting;
 mod namespace_of_cluster_kind;
 mod namespace_override;
 mod no_effect;
+mod non_root_as_root;
 mod object_type;
 mod object_value;
 mod older_contract;
@@ -63,6 +64,7 @@ pub static RULES: &[&Rule] = &[
     &namespace_of_cluster_kind::RULE,
     &namespace_override::RULE,
     &no_effect::RULE,
+    &non_root_as_root::RULE,
     &object_type::RULE,
     &object_value::RULE,
     &older_contract::RULE,

@@ -233,8 +233,10 @@ impl Reader<'_, '_> {
     }
 
     fn network_policy(&mut self, spec: &spec::Component, key: Span) -> Traced<bool> {
-        let shared = self.cx.spec.defaults.value().map(|defaults| &defaults.network_policies);
-        let written = spec.network_policy.get().or_else(|| shared.and_then(Field::get));
+        let defaults = self.cx.spec.defaults.value();
+        let shared = defaults.map(|defaults| &defaults.network_policies);
+        let denied = defaults.and_then(|defaults| defaults.deny_by_default.get()).filter(|denied| denied.value);
+        let written = spec.network_policy.get().or_else(|| shared.and_then(Field::get)).or(denied);
         match written {
             Some(flag) => self.cx.traced("network policy", flag.value, flag.span),
             None => Traced::new(false, self.cx.origins.defaulted("no network policies are asked for", Some(key))),

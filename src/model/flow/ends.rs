@@ -112,7 +112,41 @@ pub(super) fn answerer<'a>(
         not_served(cx, component, target.part, kind, span, from);
         return None;
     };
+    if let Some(problem) = from.and_then(|from| other_protocol(platform, kind, (from, component), serve, span)) {
+        cx.out.push(problem);
+        return None;
+    }
     Some((End { component: target.component, part, origin }, serve))
+}
+
+/// One kind of flow may stand for several protocols. Where the facts of both ends say which, these have to be the same.
+fn other_protocol(
+    platform: &Platform,
+    kind: FlowKind,
+    (from, to): (&Component, &Component),
+    serve: &Serve,
+    span: Span,
+) -> Option<Diagnostic> {
+    let wanted = from.variant.facts.speaks.value()?.get(kind.word())?.value.as_ref()?;
+    let wanted: Vec<&str> = wanted.value.0.iter().map(|word| &*word.value.0).collect();
+    let speaks = &*serve.speaks.as_ref()?.value;
+    if wanted.contains(&speaks) {
+        return None;
+    }
+    let (client, server) = (&from.name.value, &to.name.value);
+    let asked = wanted.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ");
+    let message = format!("`{server}` speaks `{speaks}`, and the `{}` of `{client}` has to speak {asked}", kind.word());
+    let able = |serve: &Serve| serve.speaks.as_ref().is_some_and(|speaks| wanted.contains(&&*speaks.value));
+    let fits = |one: &&Component| one.serves.get(&kind).is_some_and(able);
+    let others: Vec<String> =
+        platform.components.iter().filter(fits).map(|one| format!("`{}`", one.name.value)).collect();
+    let problem = Diagnostic::error(NOT_SERVED, span, message)
+        .why(format!("`{client}` would greet it in a protocol that it does not know, and never start"));
+    Some(if others.is_empty() {
+        problem.help(format!("no component here speaks {asked}: add one, and name it in `to`"))
+    } else {
+        problem.help(format!("of the components here {} would do", others.join(", ")))
+    })
 }
 
 fn not_served(

@@ -8,11 +8,13 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Compares the kind of each flow with the facts of the component in `to`.
+    /// Compares the kind of each flow with the facts of the component in `to`; and, where a kind leaves the protocol open, as
+    /// `database` does, the protocols that the facts of both ends name (`speaks`).
     ///
     /// ## Why it matters
     ///
-    /// No Service of it speaks the protocol, so there is no address to write.
+    /// No Service of it speaks the protocol, so there is no address to write, or one that leads to a server of another kind: a
+    /// program that was made for PostgreSQL does not start with MySQL.
     ///
     /// ## Example
     ///
