@@ -21,6 +21,7 @@ mod check;
 mod compute;
 mod effect;
 mod entry;
+mod exposed;
 mod exposure;
 mod manifests;
 mod owners;
@@ -30,7 +31,8 @@ mod read;
 pub(super) mod relations;
 mod services;
 
-pub(super) use compute::{base, exposed};
+pub(super) use compute::{base, shown};
+pub use exposed::Exposure;
 pub(super) use read::resolve;
 
 /// Index of a component in [`super::Platform::components`].
@@ -152,7 +154,7 @@ pub struct Metrics {
     pub origin: crate::source::OriginId,
 }
 
-/// How people reach a component.
+/// How people reach a component, or a part of one.
 #[derive(Clone, Debug)]
 pub struct Expose {
     /// The host name.
@@ -231,6 +233,10 @@ pub struct Part {
     pub placed: bool,
     /// Where its pods run, as templates read it.
     pub placement: Data,
+    /// How people reach it.
+    pub expose: Option<Box<Expose>>,
+    /// Whether it asks people who they are.
+    pub login: bool,
     /// The flows that it answers.
     pub serves: BTreeMap<FlowKind, Serve>,
     /// The kinds of flow that it opens.

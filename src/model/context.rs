@@ -15,7 +15,7 @@ pub use shared::Shared;
 use shared::secret_store;
 
 use super::Traced;
-use super::component::{Component, ComponentId, base, exposed};
+use super::component::{Component, ComponentId, base, shown};
 use super::flow::{End, Flow};
 use super::resolve::{Platform, Resolver};
 use super::secret::SecretUse;
@@ -318,8 +318,7 @@ impl<'a> Contexts<'a> {
         let title = part.map_or(&component.title, |part| &part.title);
         let name =
             part.map_or_else(|| text(&component.name), |part| Data::str(part.name.clone(), component.name.origin));
-        let expose = component.expose.as_ref();
-        let expose = expose.map_or_else(|| Data::null(self.none), |expose| exposed(component, expose, self.none));
+        let expose = shown(component, end.part, self.none);
         let callbacks = component.variant.facts.callbacks.value().into_iter().flatten().filter_map(Field::value);
         let mut callbacks: Vec<Data> = callbacks.map(|path| Data::str(path.clone(), component.name.origin)).collect();
         // Whoever signs in at the outer end of a tunnel comes back there (developers.cloudflare.com, Access, generic OIDC).

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::read::Reader;
-use super::{Component, Expose, Metrics, exposure};
+use super::{Component, Exposure, Metrics, PartId, exposure};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Name, Value};
 use crate::library::Variant;
@@ -169,7 +169,7 @@ fn own(component: &Component, name: &str) -> Option<Data> {
     let version = component.version.as_ref();
     Some(match name {
         "databases" => Data::list(component.databases.iter().map(context::text).collect(), none),
-        "expose" => component.expose.as_ref().map_or_else(nothing, |expose| exposed(component, expose, none)),
+        "expose" => shown(component, None, none),
         "installedBy" => Data::str(component.installed_by.value.word(), component.installed_by.origin),
         "instances" => context::instances(&component.machines, none),
         "major" => version.map_or_else(nothing, |version| {
@@ -201,27 +201,34 @@ fn storage((class, size): &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>),
 
 fn parts(component: &Component) -> Data {
     let none = component.name.origin;
-    let parts = component.parts.iter().map(|part| {
+    let parts = component.parts.iter().enumerate().map(|(at, part)| {
         let fields = [
             ("enabled", Data::bool(part.enabled.value, part.enabled.origin)),
             ("replicas", count(part.replicas.as_ref(), none)),
             ("retention", context::maybe(part.retention.as_ref(), none)),
             ("storage", storage(&part.storage, none)),
             ("placement", part.placement.clone()),
+            ("expose", shown(component, Some(PartId(at)), none)),
         ];
         (part.name.clone(), Data::map(fields, none))
     });
     Data::map(parts.collect::<Vec<_>>(), none)
 }
 
-/// Returns what templates read of an exposure.
-pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: OriginId) -> Data {
+/// Returns what templates read of the host of a component, or of a part of it.
+pub(in crate::model) fn shown(component: &Component, part: Option<PartId>, none: OriginId) -> Data {
+    let Some(exposure) = component.exposure(part) else { return Data::null(none) };
+    exposed(&exposure, none)
+}
+
+fn exposed(exposure: &Exposure<'_>, none: OriginId) -> Data {
+    let expose = exposure.expose;
     let annotations = expose.annotations.iter().map(|(key, value)| (key.clone(), context::text(value)));
     let annotations = Data::map(annotations.collect::<Vec<_>>(), expose.host.origin);
     let secret = expose
         .issuer
         .as_ref()
-        .map_or_else(|| Data::null(none), |issuer| Data::str(format!("{}-tls", component.name.value), issuer.origin));
+        .map_or_else(|| Data::null(none), |issuer| Data::str(format!("{}-tls", exposure.name()), issuer.origin));
     let fields = [
         ("host", context::text(&expose.host)),
         ("issuer", context::maybe(expose.issuer.as_ref(), none)),

@@ -139,6 +139,7 @@ impl<'a> View<'a> {
             }
             "retention" => self.text(part.retention.as_ref()?),
             "storage" => self.item(Thing::Storage(&part.storage, here)),
+            "expose" => self.item(Thing::Expose(component, part.expose.as_ref()?)),
             _ => return None,
         })
     }
