@@ -305,7 +305,8 @@ impl Collector<'_> {
             let word = flow.kind.word();
             if flow.kind == FlowKind::Scrape {
                 if let Some(component) = platform.components.get(flow.to.component.0) {
-                    self.kind(flow.to.component, component, SERVICE_MONITOR, flow.origin, false);
+                    let asked = component.metrics.as_ref().map(|metrics| metrics.asked.monitor());
+                    self.kind(flow.to.component, component, asked.unwrap_or(SERVICE_MONITOR), flow.origin, false);
                 }
             } else {
                 self.add(flow.from.component, flow.to.component, Strength::Soft, Reason::Flow(word), flow.origin);

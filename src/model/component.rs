@@ -7,7 +7,7 @@ use super::edge::Guard;
 use super::machine::Machine;
 use super::secret::CERTIFICATE;
 use super::secret::SecretUse;
-use super::service::{Serve, Service};
+use super::service::{Endpoint, Serve, Service};
 use super::{Text, Traced};
 use crate::library::{Variant, kinds as library_kinds};
 use crate::source::FileId;
@@ -129,11 +129,38 @@ pub struct Component {
     pub labels: Option<crate::doc::Doc>,
 }
 
+/// Who is asked for metrics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The pods behind a service, by its id: a `ServiceMonitor` finds them.
+    Service(Arc<str>),
+    /// Pods by their labels, without a service: a `PodMonitor` of the chart finds them.
+    Pods,
+}
+
+impl Asked {
+    /// Returns the id of the service, if there is one.
+    pub const fn service(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Service(id) => Some(id),
+            Self::Pods => None,
+        }
+    }
+
+    /// Returns the kind of the monitor.
+    pub const fn monitor(&self) -> &'static str {
+        match self {
+            Self::Service(_) => "ServiceMonitor.monitoring.coreos.com",
+            Self::Pods => "PodMonitor.monitoring.coreos.com",
+        }
+    }
+}
+
 /// Where metrics are.
 #[derive(Clone, Debug)]
 pub struct Metrics {
-    /// The id of the service.
-    pub service: Arc<str>,
+    /// Who is asked.
+    pub asked: Asked,
     /// The name of the port.
     pub port_name: Option<Arc<str>>,
     /// The names of further ports of the service that have metrics of their own.
@@ -261,10 +288,22 @@ pub struct ManifestText {
     pub documents: Vec<Node>,
 }
 
+impl Metrics {
+    /// Returns whether who is asked is there: a service may be a matter of settings.
+    pub fn is_there(&self, component: &Component) -> bool {
+        self.asked.service().is_none_or(|id| component.service(id).is_some())
+    }
+}
+
 impl Component {
     /// Returns a service by its id.
     pub fn service(&self, id: &str) -> Option<&Service> {
         self.services.iter().find(|service| &*service.id == id)
+    }
+
+    /// Returns the service that stands at a way in.
+    pub fn service_of(&self, endpoint: &Endpoint) -> Option<&Service> {
+        self.service(endpoint.service.as_deref()?)
     }
 
     /// Returns a part.

@@ -175,7 +175,7 @@ impl<'a> Contexts<'a> {
     /// Returns the URL of a flow, with its path.
     pub fn url(&self, flow: &Flow, origins: &mut Origins) -> Option<Traced<Arc<str>>> {
         let to = self.platform.components.get(flow.to.component.0)?;
-        let service = to.service(&flow.endpoint.service)?;
+        let service = to.service_of(&flow.endpoint)?;
         let url = format!("{}{}", base_url(service)?, flow.endpoint.path.value);
         let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
         Some(Traced::new(url.into(), origins.derived("the address of a flow", &reads)))
@@ -190,7 +190,7 @@ impl<'a> Contexts<'a> {
         for at in opened {
             let Some(flow) = self.platform.flows.get(*at) else { continue };
             let to = self.platform.components.get(flow.to.component.0);
-            let service = to.and_then(|to| to.service(&flow.endpoint.service));
+            let service = to.and_then(|to| to.service_of(&flow.endpoint));
             let used = component.secrets.iter().find(|used| used.flow == Some(*at));
             let variables = super::workload::flow_env(flow, service, used, origins);
             let name = |variable: &Data| variable.get("name").and_then(Data::as_str).cloned();
@@ -247,7 +247,7 @@ impl<'a> Contexts<'a> {
     fn flow(&self, own: &Component, at: usize, flow: &Flow, origins: &mut Origins, served: bool) -> Data {
         let (none, here) = (self.none, flow.origin);
         let to = self.platform.components.get(flow.to.component.0);
-        let service = to.and_then(|to| to.service(&flow.endpoint.service));
+        let service = to.and_then(|to| to.service_of(&flow.endpoint));
         let mut fields = vec![
             ("kind", Data::str(flow.kind.word(), here)),
             ("path", text(&flow.endpoint.path)),

@@ -1,6 +1,6 @@
 //! Scrapes that nobody has to write: Prometheus reads the metrics of every component that has some.
 
-use super::component::{ComponentId, Part, PartId};
+use super::component::{Component, ComponentId, Part, PartId};
 use super::flow::{End, Flow, Tenancy};
 use super::resolve::{Platform, Resolver};
 use super::service::Endpoint;
@@ -29,12 +29,12 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
         if from.on_machines != component.on_machines {
             continue;
         }
-        if ComponentId(at) == scraper || component.service(&metrics.service).is_none() {
+        if ComponentId(at) == scraper || !metrics.is_there(component) || waits_for(platform, from, component) {
             continue;
         }
         let path = Traced::new(metrics.path.clone(), metrics.origin);
         let endpoint = Endpoint {
-            service: metrics.service.clone(),
+            service: metrics.asked.service().cloned(),
             path,
             tenant: Tenancy::None,
             default_tenant: None,
@@ -64,6 +64,15 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             span: None,
         });
     }
+}
+
+/// Returns whether who reads metrics keeps them on volumes of the component. A monitor is of a kind that comes with the reader,
+/// so each of the two would wait for the other.
+fn waits_for(platform: &Platform, reader: &Component, component: &Component) -> bool {
+    let parts = reader.parts.iter().filter(|part| part.enabled.value).map(|part| &part.storage);
+    let mut kept = parts.chain([&reader.storage]).filter_map(|(class, _)| class.as_ref());
+    let classes = &platform.topology.storage_classes;
+    kept.any(|used| classes.iter().any(|class| class.name.value == used.value && class.is_of(&component.name.value)))
 }
 
 /// Returns how often a written scrape reads metrics: as the flow says, or as the exporter likes it.

@@ -157,7 +157,7 @@ impl Reader<'_> {
             _ => return,
         };
         let (Some(service), Some(from)) =
-            (to.service(&flow.endpoint.service), self.platform.components.get(flow.from.component.0))
+            (to.service_of(&flow.endpoint), self.platform.components.get(flow.from.component.0))
         else {
             return;
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::read::Reader;
-use super::{Component, Exposure, Metrics, PartId, exposure};
+use super::{Asked, Component, Exposure, Metrics, PartId, exposure};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Name, Value};
 use crate::library::Variant;
@@ -54,6 +54,7 @@ impl Reader<'_, '_> {
             secret::uses(self.cx, self.platform.secret_store.as_ref(), secrets.as_ref(), &component.name);
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
         component.metrics = metrics.as_ref().and_then(metrics_of).map(Box::new);
+        self.check_metrics(component);
         if let Some(scraped) = scraped(component) {
             component.serves.entry(FlowKind::Scrape).or_insert(scraped);
         }
@@ -75,6 +76,15 @@ impl Reader<'_, '_> {
             let help =
                 "use letters, digits, `-`, `_` and `.`, with `/` between names only, for example pki or team/pki";
             self.cx.out.push(Diagnostic::error(BAD_VALUE, span, message).help(help));
+        }
+    }
+
+    /// Of pods without a Service dvgen makes no monitor: which labels they have, the chart knows.
+    fn check_metrics(&mut self, component: &Component) {
+        let metrics = component.metrics.as_ref().filter(|metrics| metrics.asked == Asked::Pods && !metrics.by_chart);
+        if let Some(metrics) = metrics {
+            service::bad_facts(self.cx, metrics.origin, "`pods` needs `monitor: values`: a PodMonitor of the chart");
+            self.failed = true;
         }
     }
 
@@ -259,9 +269,13 @@ fn traced(doc: &Doc, key: &str) -> Option<Text> {
 /// Who has metrics can be scraped.
 fn scraped(component: &Component) -> Option<service::Serve> {
     let metrics = component.metrics.as_ref()?;
-    component.service(&metrics.service)?;
+    let there = metrics.is_there(component);
     let path = Traced::new(metrics.path.clone(), metrics.origin);
-    Some(service::Serve::plain(metrics.service.clone(), path))
+    there.then(|| service::Serve::plain(metrics.asked.service().cloned(), path))
+}
+
+fn is_pods(metrics: &Doc) -> bool {
+    matches!(metrics.at(&["pods"]).map(|pods| &pods.value), Some(Value::Bool(true)))
 }
 
 fn metrics_of(doc: &Doc) -> Option<Metrics> {
@@ -276,7 +290,7 @@ fn metrics_of(doc: &Doc) -> Option<Metrics> {
     Some(Metrics {
         more: list("morePorts"),
         switch: list("switch"),
-        service: text("service")?,
+        asked: if is_pods(doc) { Asked::Pods } else { Asked::Service(text("service")?) },
         port_name: text("portName"),
         path: text("path").unwrap_or_else(|| "/metrics".into()),
         only: matches!(doc.at(&["only"]).map(|only| &only.value), Some(Value::Bool(true))),

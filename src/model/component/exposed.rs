@@ -42,7 +42,7 @@ impl<'a> Exposure<'a> {
 
     /// Returns the Service that people come to.
     pub fn service(&self) -> Option<&'a Service> {
-        self.component.service(&self.served(FlowKind::Ingress)?.usual.service)
+        self.component.service_of(&self.served(FlowKind::Ingress)?.usual)
     }
 
     /// Returns the name of the Secret with the certificate of the host, if an issuer signs one.

@@ -113,7 +113,7 @@ pub(super) fn tunnels(tunnels: &[Tunnel], here: OriginId, none: OriginId) -> Dat
 pub(super) fn oidc(platform: &Platform, flow: &crate::model::Flow, origins: &mut Origins, none: OriginId) -> Data {
     let to = platform.components.get(flow.to.component.0);
     let public = to.and_then(|to| to.expose.as_ref()).and_then(|expose| expose.url.as_ref());
-    let service = to.and_then(|to| to.service(&flow.endpoint.service));
+    let service = to.and_then(|to| to.service_of(&flow.endpoint));
     let mut fields = Vec::new();
     for (what, path) in &flow.oidc {
         let by_servers = matches!(&**what, "token" | "userinfo");

@@ -175,7 +175,7 @@ impl<'a> View<'a> {
             "datasource" => self.text(flow.datasource.as_ref()?),
             "service" => {
                 let id = flow.to.component;
-                let service = self.platform.components.get(id.0)?.service(&flow.endpoint.service)?;
+                let service = self.platform.components.get(id.0)?.service_of(&flow.endpoint)?;
                 self.item(Thing::Service(id, service))
             }
             "interval" => self.text(flow.interval.as_ref()?),
