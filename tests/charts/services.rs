@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use dvgen::model::{Component, Platform, Service};
-use dvgen::spec::FlowKind;
 use serde_json::Value;
 
 /// Components whose Services an operator makes: the object that it makes them for.
