@@ -187,9 +187,9 @@ fn selectors_of_values_find_the_pods_of_charts() {
                 continue;
             };
             let file = format!("/{}.yaml", component.name.value);
-            let Some((_, text)) = values.iter().find(|(path, _)| path.ends_with(&file)) else { continue };
+            let Some((_, made)) = values.iter().find(|(path, _)| path.ends_with(&file)) else { continue };
             let work = tempfile::NamedTempFile::new().expect("a file");
-            std::fs::write(work.path(), text).expect("a file");
+            std::fs::write(work.path(), made).expect("a file");
             let said = match rendered(&helm, &chart, component, Some(work.path())) {
                 Ok(objects) => {
                     let (count, lost) = pods::lost(&objects);

@@ -85,7 +85,7 @@ fn names(values: &Node, wanted: &[&Arc<str>]) -> bool {
     match &values.kind {
         NodeKind::Sequence(items) => items.iter().any(|item| names(item, wanted)),
         NodeKind::Mapping(mapping) => mapping.entries.iter().any(|entry| names(&entry.value, wanted)),
-        _ => values.as_scalar().is_some_and(|text| wanted.iter().any(|name| ***name == **text)),
+        NodeKind::Scalar { .. } => values.as_scalar().is_some_and(|text| wanted.iter().any(|name| ***name == **text)),
     }
 }
 

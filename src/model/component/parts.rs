@@ -50,7 +50,7 @@ impl Reader<'_, '_> {
                 |title| Traced::new(title.value.clone(), self.cx.origins.template(title.span, &[])),
             );
             let exposed = enabled.value && variant.reads(&format!("parts.{name}.expose"));
-            let expose = self.expose(own.expose.value().filter(|_| exposed));
+            let expose = self.expose(own.expose.value().filter(|_| exposed).map(|expose| &**expose));
             all.push(Part {
                 name: name.clone(),
                 title,

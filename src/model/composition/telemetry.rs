@@ -104,7 +104,7 @@ fn target(
         return None;
     };
     let endpoint = self::endpoint(cx, serve, &written.value, &name.value)?;
-    let service = to.service_of(&endpoint)?;
+    let service = to.service_of(endpoint)?;
     has_path(cx, &written.value, &endpoint.path.value);
     let base = base(cx, &written.value, to);
     let outside = base.is_some() || to.on_machines;

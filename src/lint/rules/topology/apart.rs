@@ -53,18 +53,18 @@ impl Apart<'_> {
         taking
     }
 
-    /// Returns the names of nodes, as many as a person reads.
-    pub(super) fn names(&self, nodes: &Nodes<'_>, taking: &[usize]) -> Vec<String> {
-        let names = taking.iter().take(NAMED).filter_map(|at| nodes.all.get(*at));
-        names.map(|(node, _)| format!("`{}`", node.name.value)).collect()
-    }
-
     /// Returns a finding at the number of copies.
     pub(super) fn rule_at(&self, rule: &Rule, message: String) -> Diagnostic {
         let problem = rule.at(self.span, message);
         let because = self.because.filter(|because| *because != self.span);
         because.into_iter().fold(problem, |problem, because| problem.related(because, "this keeps them apart"))
     }
+}
+
+/// Returns the names of nodes, as many as a person reads.
+pub(super) fn names(nodes: &Nodes<'_>, taking: &[usize]) -> Vec<String> {
+    let names = taking.iter().take(NAMED).filter_map(|at| nodes.all.get(*at));
+    names.map(|(node, _)| format!("`{}`", node.name.value)).collect()
 }
 
 /// What keeps copies apart: how many a node takes, whether that is a spread, and where it says so.

@@ -1,6 +1,6 @@
 //! Deployments of which each node has a copy already, and that start another one first when they change.
 
-use super::apart::{Apart, all};
+use super::apart::{Apart, all, names};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::scheduling::Nodes;
@@ -65,7 +65,7 @@ fn finding(nodes: &Nodes<'_>, apart: &Apart<'_>, taking: &[usize]) -> Diagnostic
         1 => format!("{who} can never be changed: a new pod comes first, and only one node takes them"),
         many => format!("{who} can never be changed: a new pod comes first, and each of the {many} nodes has one"),
     };
-    let names: Vec<String> = apart.names(nodes, taking);
+    let names: Vec<String> = names(nodes, taking);
     let problem = apart
         .rule_at(&RULE, message)
         .why("copies may not share a node, so the new pod waits for an old one to go, and that waits for the new one")

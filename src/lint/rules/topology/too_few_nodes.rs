@@ -1,6 +1,6 @@
 //! Copies that are kept on nodes of their own, and more of them than nodes.
 
-use super::apart::{Apart, all};
+use super::apart::{Apart, all, names};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::scheduling::Nodes;
@@ -80,7 +80,7 @@ fn finding(nodes: &Nodes<'_>, apart: &Apart<'_>, taking: &[usize]) -> Diagnostic
     } else {
         format!("{who} has {count} copies, each on a node of its own, and {number}")
     };
-    let names = apart.names(nodes, taking);
+    let names = names(nodes, taking);
     let mut problem = apart.rule_at(&RULE, message).why("the others would wait for a node for ever");
     if !names.is_empty() {
         let more = if taking.len() > names.len() { " and others" } else { "" };
