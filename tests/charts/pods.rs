@@ -100,7 +100,7 @@ fn pods(object: &Value) -> Option<(Value, &Value)> {
             json!({ "app.kubernetes.io/name": "alertmanager", "app.kubernetes.io/instance": name, "alertmanager": name }),
             spec,
         ),
-        "Pooler" => (json!({ "cnpg.io/poolerName": name }), spec),
+        "Pooler" => (json!({ "cnpg.io/poolerName": name, "cnpg.io/podRole": "pooler" }), spec),
         "Cluster" => (json!({ "cnpg.io/cluster": name, "cnpg.io/podRole": "instance" }), spec),
         _ => return None,
     })
