@@ -22,6 +22,7 @@ mod pods;
 mod policies;
 mod promql;
 mod rename;
+mod rollout;
 pub mod rule;
 pub mod rules;
 pub mod scheduling;

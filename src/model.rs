@@ -35,8 +35,8 @@ pub use alerts::Alerts;
 pub use backup::{BackupJob, BackupShare, BackupStore, Backups, JobId, NodeId, RestoreTest, StoreId};
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{
-    Component, ComponentId, Expose, GateStep, IngressController, Manifest, ManifestText, Metrics, Part, PartId,
-    Requirement,
+    Asked, Component, ComponentId, Expose, Exposure, GateStep, IngressController, Manifest, ManifestText, Metrics,
+    Part, PartId, Requirement,
 };
 pub use context::{Contexts, Shared};
 pub use demand::Demand;

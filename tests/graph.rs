@@ -10,7 +10,8 @@ use std::path::Path;
 use std::process::Command;
 
 use dvgen::draw::{self, Drawing, Format, Line, View};
-use dvgen::pipeline::Model;
+use dvgen::pipeline::{Model, compile};
+use dvgen::world::MemoryWorld;
 
 /// Calls a function with the model of each environment of each platform.
 fn each(judge: impl Fn(&str, &Model)) {
@@ -102,6 +103,26 @@ fn a_topology_has_every_node_once() {
             assert!(ids(&drawing).contains(format!("node/{}", node.name.value).as_str()), "{name}");
         }
     });
+}
+
+#[test]
+fn a_part_stands_where_its_own_placement_lets_it_run() {
+    let spec = "apiVersion: dvgen.dev/v1alpha1\nkind: Platform\nmetadata: { name: demo, environment: production }\n\
+        repository: { url: https://git.example.org/demo.git }\n\
+        networks: { lan: { cidr: 192.168.0.0/24, gateway: 192.168.0.1 } }\nnodes:\n  \
+        one: { role: worker, ip: { lan: 192.168.0.12 } }\n  \
+        two: { role: worker, ip: { lan: 192.168.0.13 }, labels: { disk: fast } }\ncomponents:\n  \
+        stack:\n    library: kube-prometheus-stack\n    version: 88.5.3\n    \
+        parts: { prometheus: { replicas: 2, placement: { nodeSelector: { disk: fast } } } }\n";
+    let world = MemoryWorld::new([("platform.yaml", spec.as_bytes())]);
+    let compilation = compile(&world, &platforms::options(true));
+    let environments = compilation.partial.iter().filter_map(|one| one.environment.as_ref());
+    let environment = compilation.environments.iter().chain(environments).next().expect("an environment");
+    let drawing = draw::topology(&environment.model.as_ref().expect("a model").platform);
+    let lines = |id: &str| drawing.nodes.iter().find(|node| node.id == id).map(|node| node.lines.join(", "));
+    assert_eq!(lines("on/two").as_deref(), Some("on two, prometheus of stack × 2"), "{drawing:?}");
+    assert_eq!(lines("on/one+two").as_deref(), Some("on any node, stack"), "{drawing:?}");
+    assert_eq!(lines("each/one+two").as_deref(), Some("on each node, node-exporter of stack"), "{drawing:?}");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Real charts make the Services and ask for the volumes that the facts of the library announce.
+//! Real charts make the Services and ask for the volumes that the facts of the library announce; the selectors of the values
+//! find their pods, and the monitors that read their metrics are there.
 //!
 //! `DVGEN_CHARTS` names a directory with `NAME-VERSION.tgz` or `NAME/VERSION/` for charts; nothing of it is part of the
 //! repository. Without it, and for each chart that is not in it, this says `NOT RUN`.
@@ -15,6 +16,8 @@ mod support {
     pub mod tree;
 }
 
+#[path = "charts/pods.rs"]
+mod pods;
 #[path = "charts/services.rs"]
 mod services;
 #[path = "charts/volumes.rs"]
@@ -158,10 +161,52 @@ fn wrong(platform: &Platform, component: &Component, objects: &[Value], example:
     wrong.extend(services::missing(component, objects, |service| {
         used.contains(&*service.id) || example && !services::is_by_flow(component, service)
     }));
+    wrong.extend(pods::unread(platform, component, objects));
     if example {
         wrong.extend(volumes::wrong(platform, component, objects));
     }
     wrong
+}
+
+#[test]
+fn selectors_of_values_find_the_pods_of_charts() {
+    let test = "do the selectors of the values find the pods of the charts?";
+    let Some(charts) = std::env::var_os("DVGEN_CHARTS").map(PathBuf::from) else {
+        return tools::not_run("DVGEN_CHARTS", test);
+    };
+    let Some(helm) = tools::find("helm", test) else { return };
+    let (mut verdict, mut absent, mut selectors) = (tree::Verdict::default(), BTreeSet::new(), 0);
+    for place in model::places() {
+        let values = pods::placed(&place);
+        let environments = model::environments(&place);
+        let Some(base) = environments.first() else { continue };
+        for component in &base.platform.components {
+            let (Some((_, name)), Some(version)) = (&component.chart, &component.version) else { continue };
+            let Some(chart) = chart(&charts, &name.value, &version.value.text) else {
+                absent.insert(format!("{} {}", name.value, version.value.text));
+                continue;
+            };
+            let file = format!("/{}.yaml", component.name.value);
+            let Some((_, made)) = values.iter().find(|(path, _)| path.ends_with(&file)) else { continue };
+            let work = tempfile::NamedTempFile::new().expect("a file");
+            std::fs::write(work.path(), made).expect("a file");
+            let said = match rendered(&helm, &chart, component, Some(work.path())) {
+                Ok(objects) => {
+                    let (count, lost) = pods::lost(&objects);
+                    selectors += count;
+                    lost.join("\n")
+                }
+                Err(problem) => problem,
+            };
+            verdict.add((!said.is_empty()).then(|| format!("{}: {}: {said}", base.name, component.name.value)));
+        }
+    }
+    for chart in &absent {
+        tools::not_run(&format!("chart {chart}"), test);
+    }
+    verdict.expect_clean();
+    assert!(selectors > 0, "no values have a selector");
+    println!("{selectors} selectors find the pods of their charts");
 }
 
 #[test]

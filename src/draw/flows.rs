@@ -127,10 +127,12 @@ impl Canvas<'_> {
                     component.services.first().map_or_else(String::new, |service| format!(" {}", service.port.value));
                 self.sketch.edge(people, inner, Some(format!("load balancer{port}")), Line::Solid);
             }
-            let Some(expose) = &component.expose else { continue };
+        }
+        for (component, part, exposure) in platform.exposed() {
+            let expose = exposure.expose;
             let tunnel = expose.tunnel.as_ref().and_then(|name| self.inner_end(&name.value));
             let door = tunnel.or_else(|| self.controller(expose.class.as_ref().map(|class| &*class.value)));
-            let Some(inner) = self.whole(at) else { continue };
+            let Some(inner) = self.end(&End { component, part, origin: expose.host.origin }) else { continue };
             let outer = self.door(door.filter(|door| *door != inner));
             self.sketch.edge(outer, inner, Some(expose.host.value.to_string()), Line::Solid);
         }

@@ -95,11 +95,9 @@ impl Canvas<'_> {
                 all.push((&certificate.issuer, certificate.secret.value.to_string(), hosts, keeper));
             }
         }
-        for component in &platform.components {
-            let expose = component.expose.as_deref().filter(|expose| expose.tunnel.is_none());
-            if let Some((expose, issuer)) = expose.and_then(|expose| Some((expose, expose.issuer.as_ref()?))) {
-                let name = format!("{}-tls", component.name.value);
-                all.push((issuer, name, vec![expose.host.value.to_string()], component));
+        for exposure in platform.exposures().filter(|exposure| exposure.expose.tunnel.is_none()) {
+            if let (Some(issuer), Some(name)) = (&exposure.expose.issuer, exposure.tls_secret()) {
+                all.push((issuer, name, vec![exposure.expose.host.value.to_string()], exposure.component));
             }
         }
         let signs = self.graph.crds.get(CLUSTER_ISSUER).and_then(|id| platform.components.get(id.0));

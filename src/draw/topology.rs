@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Drawing, Line, Mark, Shape, Sketch, View};
 use crate::library::Agents;
 use crate::lint::scheduling::{Nodes, Pods};
-use crate::model::{Component, MachineKind, Node, Platform, Workload};
+use crate::model::{Component, MachineKind, Node, Part, Platform, Traced, Workload};
 use crate::template::Data;
 
 /// Draws the hypervisors with their nodes, and where components may run: what one node only takes stands beside that node's
@@ -119,13 +119,13 @@ fn running(platform: &Platform) -> BTreeMap<Place, Vec<String>> {
         }
     }
     for component in platform.components.iter().filter(|one| one.by_argocd()) {
-        let pods = Pods::of_placement(&component.placement);
         let agents = agents(component);
         if !agents.iter().any(|agent| agent.alone) {
-            running.entry((nodes.taking(&pods), false)).or_default().push(shown(component));
+            once(&nodes, component, &mut running);
         }
         for agent in agents {
-            let pods = if agent.taints { pods.clone().despite_taints() } else { pods.clone() };
+            let pods = Pods::of_placement(agent.placement);
+            let pods = if agent.taints { pods.despite_taints() } else { pods };
             let taking = nodes.taking(&pods);
             // One node only is each and any.
             let each = taking.len() > 1;
@@ -135,23 +135,51 @@ fn running(platform: &Platform) -> BTreeMap<Place, Vec<String>> {
     running
 }
 
+/// Adds a component that does not run on each node; its parts that other nodes take stand there, by their names.
+fn once(nodes: &Nodes<'_>, component: &Component, running: &mut BTreeMap<Place, Vec<String>>) {
+    let whole = nodes.taking(&Pods::of_placement(&component.placement));
+    let on_each = |part: &&Part| is_agent(component, part).is_none();
+    let parts = component.parts.iter().filter(|part| part.enabled.value).filter(on_each);
+    let (mut here, mut apart) = (false, false);
+    for part in parts {
+        let taking = nodes.taking(&Pods::of_placement(&part.placement));
+        if taking == whole {
+            here = true;
+            continue;
+        }
+        apart = true;
+        let name = format!("{} of {}", part.name, component.name.value);
+        running.entry((taking, false)).or_default().push(copies(name, part.replicas.as_ref()));
+    }
+    if here || !apart {
+        running.entry((whole, false)).or_default().push(shown(component));
+    }
+}
+
+/// Returns what the facts say of a part that runs on each node.
+fn is_agent<'a>(component: &'a Component, part: &Part) -> Option<&'a Agents> {
+    component.variant.facts.parts.value()?.get(&part.name)?.value.as_ref()?.value.agents.value()
+}
+
 /// What runs on each node.
-struct Agent {
+struct Agent<'a> {
     name: String,
+    placement: &'a Data,
     alone: bool,
     taints: bool,
 }
 
 /// Returns what of a component runs on each node.
-fn agents(component: &Component) -> Vec<Agent> {
-    let (name, facts) = (&component.name.value, &component.variant.facts);
+fn agents(component: &Component) -> Vec<Agent<'_>> {
+    let (name, facts, placement) = (&component.name.value, &component.variant.facts, &component.placement);
     let own = |agents: &Agents, name| Agent {
         name,
+        placement,
         alone: agents.alone.value() == Some(&true),
         taints: agents.taints.value() == Some(&true),
     };
     if component.workload.as_ref().is_some_and(Workload::is_on_each_node) {
-        return vec![Agent { name: name.to_string(), alone: true, taints: false }];
+        return vec![Agent { name: name.to_string(), placement, alone: true, taints: false }];
     }
     let whole = facts.agents.value().map(|agents| match agents.alone.value() {
         Some(true) => own(agents, name.to_string()),
@@ -159,8 +187,8 @@ fn agents(component: &Component) -> Vec<Agent> {
     });
     let parts = component.parts.iter().filter(|part| part.enabled.value);
     let parts = parts.filter_map(|part| {
-        let agents = facts.parts.value()?.get(&part.name)?.value.as_ref()?.value.agents.value()?;
-        Some(Agent { alone: false, ..own(agents, format!("{} of {name}", part.name)) })
+        let agents = is_agent(component, part)?;
+        Some(Agent { alone: false, placement: &part.placement, ..own(agents, format!("{} of {name}", part.name)) })
     });
     whole.into_iter().chain(parts).collect()
 }
@@ -172,9 +200,13 @@ fn shown(component: &Component) -> String {
     if let Some(scaled) = component.workload.as_ref().and_then(scaled) {
         return format!("{name} × {scaled}");
     }
-    match &component.replicas {
+    copies(name.to_string(), component.replicas.as_ref())
+}
+
+fn copies(name: String, replicas: Option<&Traced<u16>>) -> String {
+    match replicas {
         Some(replicas) if replicas.value > 1 => format!("{name} × {}", replicas.value),
-        _ => name.to_string(),
+        _ => name,
     }
 }
 

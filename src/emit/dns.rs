@@ -73,8 +73,8 @@ pub(super) fn zones(source: &Source<'_>, origins: &mut Origins) -> BTreeMap<Stri
 /// Returns the exposed hosts with their addresses.
 pub(super) fn exposed(source: &Source<'_>) -> Vec<(Text, Traced<IpAddr>)> {
     let mut all: Vec<(Text, Traced<IpAddr>)> = Vec::new();
-    for component in &source.platform.components {
-        let Some(expose) = component.expose.as_ref().filter(|expose| expose.tunnel.is_none()) else { continue };
+    for exposure in source.platform.exposures().filter(|exposure| exposure.expose.tunnel.is_none()) {
+        let (component, expose) = (exposure.component, exposure.expose);
         if component.on_machines {
             all.extend(own(component).map(|ip| (expose.host.clone(), ip)));
             continue;
@@ -135,9 +135,9 @@ fn records(platform: &Platform, origins: &mut Origins) -> Records {
         let origin = origins.derived("the address of a node", &reads);
         records.add(format!("{}.{}", node.name.value, domain.value), address.ip.value, origin);
     }
-    for component in &platform.components {
-        // Hosts of tunnels are known outside only.
-        let Some(expose) = component.expose.as_ref().filter(|expose| expose.tunnel.is_none()) else { continue };
+    // Hosts of tunnels are known outside only.
+    for exposure in platform.exposures().filter(|exposure| exposure.expose.tunnel.is_none()) {
+        let (component, expose) = (exposure.component, exposure.expose);
         if component.on_machines {
             if let Some(ip) = own(component) {
                 let origin = origins.derived("an exposed host", &[expose.host.origin, ip.origin]);

@@ -33,7 +33,7 @@ pub(super) fn config_map(
     let mut entries: Vec<(Arc<str>, Doc)> = Vec::new();
     for flow in source.flows_from(id).filter(published) {
         let Some(to) = source.platform.components.get(flow.to.component.0) else { continue };
-        let Some(service) = to.service(&flow.endpoint.service) else { continue };
+        let Some(service) = to.service_of(&flow.endpoint) else { continue };
         let part = flow.to.part.and_then(|part| to.part(part));
         let name = part.map_or(&to.name.value, |part| &part.name);
         let key = |what: &str| Arc::from(format!("{}.{name}.{what}", flow.kind.word()));

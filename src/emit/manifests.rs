@@ -147,7 +147,9 @@ pub(super) fn service_monitors(
 ) -> Vec<Doc> {
     let Some(metrics) = component.metrics.as_ref().filter(|metrics| !metrics.by_chart) else { return Vec::new() };
     let flow = source.flows_to(id).find(|flow| flow.kind == FlowKind::Scrape);
-    let (Some(flow), Some(service)) = (flow, component.service(&metrics.service)) else { return Vec::new() };
+    let (Some(flow), Some(service)) = (flow, metrics.asked.service().and_then(|id| component.service(id))) else {
+        return Vec::new();
+    };
     let here = origins.derived("a component that is scraped", &[flow.origin, metrics.origin]);
     let port = match (&metrics.port_name, &service.port_name) {
         (Some(name), _) => Doc::str(name.clone(), metrics.origin),

@@ -161,17 +161,17 @@ fn callers(source: &Source<'_>, id: ComponentId, component: &Component) -> BTree
         }
     }
     for caller in &platform.components {
-        let class = component.expose.as_ref().and_then(|expose| expose.class.as_ref());
-        if let (Some(class), Some(controller)) = (class, &caller.ingress)
-            && class.value == controller.class.value
-        {
-            add(caller, class.origin, ports::open(component));
-        }
-        let tunnel = component.expose.as_ref().and_then(|expose| expose.tunnel.as_ref());
-        if let Some(tunnel) = tunnel
-            && platform.tunnel(&tunnel.value).is_some_and(|own| own.component.value == caller.name.value)
-        {
-            add(caller, tunnel.origin, ports::open(component));
+        for expose in component.exposures().map(|exposure| exposure.expose) {
+            if let (Some(class), Some(controller)) = (&expose.class, &caller.ingress)
+                && class.value == controller.class.value
+            {
+                add(caller, class.origin, ports::open(component));
+            }
+            if let Some(tunnel) = &expose.tunnel
+                && platform.tunnel(&tunnel.value).is_some_and(|own| own.component.value == caller.name.value)
+            {
+                add(caller, tunnel.origin, ports::open(component));
+            }
         }
     }
     // An operator watches over what it runs.

@@ -132,7 +132,7 @@ fn unknown_issuers(source: &Source<'_>, footprints: &[(ComponentId, Footprint)],
         footprints.iter().flat_map(|(_, footprint)| &footprint.issuers).map(|name| &**name).collect();
     let elsewhere = platform.components.iter().any(|component| component.may_bring(|kind| kind == CLUSTER_ISSUER));
     let absent = !source.graph.crds.contains_key(CLUSTER_ISSUER);
-    let issuers = platform.components.iter().filter_map(|component| component.expose.as_ref()?.issuer.as_ref());
+    let issuers = platform.exposures().filter_map(|exposure| exposure.expose.issuer.as_ref());
     let issuers = issuers.chain(platform.certificates.iter().map(|certificate| &certificate.issuer));
     for issuer in issuers.filter(|issuer| !elsewhere && !known.contains(&&*issuer.value)) {
         if let Some(span) = platform.origins.place(issuer.origin) {

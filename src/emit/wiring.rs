@@ -94,7 +94,7 @@ fn guard_of(
     let user = match (guard.service.value(), guard.uses.value()) {
         (Some(service), _) => {
             // A flow that somebody wrote says more than one that is there by default.
-            let users = source.flows_to(id).filter(|flow| flow.endpoint.service == *service);
+            let users = source.flows_to(id).filter(|flow| flow.endpoint.service.as_ref() == Some(service));
             Some(users.min_by_key(|flow| flow.span.is_none())?.origin)
         }
         (None, Some(uses)) => Some(user::of(source.platform, id, *uses)?),

@@ -278,17 +278,18 @@ impl Collector<'_> {
 
     /// A host is answered for, and a Service has an address, once the other side is there; neither stops the deployment.
     fn entrance(&mut self, id: ComponentId, component: &Component) {
-        let class = component.expose.as_ref().and_then(|expose| expose.class.as_ref());
-        if let Some(class) = class
-            && let Some(controller) = self.providers.ingress.get(&class.value).copied()
-        {
-            self.add(id, controller, Strength::Soft, Reason::Ingress(class.value.clone()), class.origin);
-        }
-        let tunnel = component.expose.as_ref().and_then(|expose| expose.tunnel.as_ref());
-        if let Some((name, tunnel)) = tunnel.and_then(|name| Some((name, self.platform.tunnel(&name.value)?)))
-            && let Some(runs) = self.find(&tunnel.component.value)
-        {
-            self.add(id, runs, Strength::Soft, Reason::Tunnel(name.value.clone()), name.origin);
+        for expose in component.exposures().map(|exposure| exposure.expose) {
+            if let Some(class) = &expose.class
+                && let Some(controller) = self.providers.ingress.get(&class.value).copied()
+            {
+                self.add(id, controller, Strength::Soft, Reason::Ingress(class.value.clone()), class.origin);
+            }
+            let tunnel = expose.tunnel.as_ref();
+            if let Some((name, tunnel)) = tunnel.and_then(|name| Some((name, self.platform.tunnel(&name.value)?)))
+                && let Some(runs) = self.find(&tunnel.component.value)
+            {
+                self.add(id, runs, Strength::Soft, Reason::Tunnel(name.value.clone()), name.origin);
+            }
         }
         let needs = component.variant.facts.needs.value().and_then(|needs| needs.load_balancer.value().copied());
         let needs = needs == Some(true) || component.workload.as_ref().is_some_and(|workload| workload.load_balancer);
@@ -312,7 +313,8 @@ impl Collector<'_> {
                 // What somebody else installed is there already, and waits for nothing.
                 let scraped = platform.components.get(flow.to.component.0);
                 if let Some(component) = scraped.filter(|one| one.installed_by.value != InstalledBy::External) {
-                    self.kind(flow.to.component, component, SERVICE_MONITOR, flow.origin, false);
+                    let asked = component.metrics.as_ref().map(|metrics| metrics.asked.monitor());
+                    self.kind(flow.to.component, component, asked.unwrap_or(SERVICE_MONITOR), flow.origin, false);
                 }
             } else {
                 self.add(flow.from.component, flow.to.component, Strength::Soft, Reason::Flow(word), flow.origin);

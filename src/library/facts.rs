@@ -300,6 +300,8 @@ record! {
         agents: Agents = "agents",
         /// The volumes that it asks for unless the spec says otherwise.
         storage: StorageFacts = "storage",
+        /// Whether it asks people who they are; `true` unless written.
+        login: bool = "login",
     }
 }
 

@@ -121,5 +121,7 @@ record! {
         affinity: Vec<Field<Arc<str>>> = "affinity" required,
         /// Whether they have the volumes of the component.
         storage: bool = "storage",
+        /// Whether they are of a Deployment that starts a new pod before an old one goes, unless its values say otherwise.
+        surges: bool = "surges",
     }
 }

@@ -29,8 +29,20 @@ pub fn template_shape(facts: &[&Facts], on_machines: bool) -> Shape {
     let secrets = if lost(|facts| facts.secrets.is_broken()) { Shape::each(secret()) } else { Shape::map(secrets) };
     fields.push(("services", services));
     fields.push(("secrets", secrets));
-    let exposure =
-        ["component", "title", "namespace", "host", "url", "access", "guard", "tunnel", "className", "service"];
+    let exposure = [
+        "component",
+        "part",
+        "name",
+        "title",
+        "namespace",
+        "host",
+        "url",
+        "access",
+        "guard",
+        "tunnel",
+        "className",
+        "service",
+    ];
     let mut exposure = scalars(&exposure);
     exposure.push(("open", Shape::list(Shape::Scalar)));
     fields.push(("exposures", Shape::list(Shape::map(exposure))));
@@ -61,6 +73,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
         let mut fields = scalars(&["replicas", "retention", "enabled"]);
         fields.push(("storage", Shape::map(scalars(&["class", "size"]))));
         fields.push(("placement", placement()));
+        fields.push(("expose", expose()));
         Shape::map(fields)
     };
     fields.push(("platform", Shape::map(scalars(&["name", "environment", "hostLabel", "hostLabelMeta"]))));

@@ -166,10 +166,8 @@ impl Made {
                 self.add(&component.namespace.value, &used.name.value, maker);
             }
         }
-        if component.expose.as_ref().is_some_and(|expose| expose.issuer.is_some()) {
-            // What the Ingress of the chart names, and cert-manager fills.
-            self.anywhere.insert(format!("{}-tls", component.name.value).into());
-        }
+        // What the Ingress of the chart names, and cert-manager fills.
+        self.anywhere.extend(component.exposures().filter_map(|exposure| exposure.tls_secret().map(Arc::from)));
         let open = self.open.entry(component.namespace.value.clone()).or_default();
         if component.chart.is_none() {
             return;

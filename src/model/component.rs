@@ -7,7 +7,7 @@ use super::edge::Guard;
 use super::machine::Machine;
 use super::secret::CERTIFICATE;
 use super::secret::SecretUse;
-use super::service::{Serve, Service};
+use super::service::{Endpoint, Serve, Service};
 use super::{Text, Traced};
 use crate::library::{Variant, kinds as library_kinds};
 use crate::source::FileId;
@@ -21,6 +21,7 @@ mod check;
 mod compute;
 mod effect;
 mod entry;
+mod exposed;
 mod exposure;
 mod manifests;
 mod owners;
@@ -30,7 +31,8 @@ mod read;
 pub(super) mod relations;
 mod services;
 
-pub(super) use compute::{base, exposed};
+pub(super) use compute::{base, shown};
+pub use exposed::Exposure;
 pub(super) use read::resolve;
 
 /// Index of a component in [`super::Platform::components`].
@@ -127,11 +129,38 @@ pub struct Component {
     pub labels: Option<crate::doc::Doc>,
 }
 
+/// Who is asked for metrics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The pods behind a service, by its id: a `ServiceMonitor` finds them.
+    Service(Arc<str>),
+    /// Pods by their labels, without a service: a `PodMonitor` of the chart finds them.
+    Pods,
+}
+
+impl Asked {
+    /// Returns the id of the service, if there is one.
+    pub const fn service(&self) -> Option<&Arc<str>> {
+        match self {
+            Self::Service(id) => Some(id),
+            Self::Pods => None,
+        }
+    }
+
+    /// Returns the kind of the monitor.
+    pub const fn monitor(&self) -> &'static str {
+        match self {
+            Self::Service(_) => "ServiceMonitor.monitoring.coreos.com",
+            Self::Pods => "PodMonitor.monitoring.coreos.com",
+        }
+    }
+}
+
 /// Where metrics are.
 #[derive(Clone, Debug)]
 pub struct Metrics {
-    /// The id of the service.
-    pub service: Arc<str>,
+    /// Who is asked.
+    pub asked: Asked,
     /// The name of the port.
     pub port_name: Option<Arc<str>>,
     /// The names of further ports of the service that have metrics of their own.
@@ -152,7 +181,7 @@ pub struct Metrics {
     pub origin: crate::source::OriginId,
 }
 
-/// How people reach a component.
+/// How people reach a component, or a part of one.
 #[derive(Clone, Debug)]
 pub struct Expose {
     /// The host name.
@@ -231,6 +260,10 @@ pub struct Part {
     pub placed: bool,
     /// Where its pods run, as templates read it.
     pub placement: Data,
+    /// How people reach it.
+    pub expose: Option<Box<Expose>>,
+    /// Whether it asks people who they are.
+    pub login: bool,
     /// The flows that it answers.
     pub serves: BTreeMap<FlowKind, Serve>,
     /// The kinds of flow that it opens.
@@ -255,6 +288,13 @@ pub struct ManifestText {
     pub documents: Vec<Node>,
 }
 
+impl Metrics {
+    /// Returns whether who is asked is there: a service may be a matter of settings.
+    pub fn is_there(&self, component: &Component) -> bool {
+        self.asked.service().is_none_or(|id| component.service(id).is_some())
+    }
+}
+
 impl Component {
     /// Returns a service by its id.
     pub fn service(&self, id: &str) -> Option<&Service> {
@@ -265,6 +305,11 @@ impl Component {
     /// copy that is sealed has an address too; else the usual one.
     pub fn store_service(&self) -> Option<&Service> {
         self.service("active").or_else(|| self.service("api")).or_else(|| self.services.first())
+    }
+
+    /// Returns the service that stands at a way in.
+    pub fn service_of(&self, endpoint: &Endpoint) -> Option<&Service> {
+        self.service(endpoint.service.as_deref()?)
     }
 
     /// Returns a part.

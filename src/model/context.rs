@@ -15,7 +15,7 @@ pub use shared::Shared;
 use shared::secret_store;
 
 use super::Traced;
-use super::component::{Component, ComponentId, base, exposed};
+use super::component::{Component, ComponentId, base, shown};
 use super::flow::{End, Flow};
 use super::resolve::{Platform, Resolver};
 use super::secret::SecretUse;
@@ -175,7 +175,7 @@ impl<'a> Contexts<'a> {
     /// Returns the URL of a flow, with its path.
     pub fn url(&self, flow: &Flow, origins: &mut Origins) -> Option<Traced<Arc<str>>> {
         let to = self.platform.components.get(flow.to.component.0)?;
-        let service = to.service(&flow.endpoint.service)?;
+        let service = to.service_of(&flow.endpoint)?;
         let url = format!("{}{}", base_url(service)?, flow.endpoint.path.value);
         let reads = [flow.origin, flow.endpoint.origin, service.host.origin, service.port.origin];
         Some(Traced::new(url.into(), origins.derived("the address of a flow", &reads)))
@@ -190,7 +190,7 @@ impl<'a> Contexts<'a> {
         for at in opened {
             let Some(flow) = self.platform.flows.get(*at) else { continue };
             let to = self.platform.components.get(flow.to.component.0);
-            let service = to.and_then(|to| to.service(&flow.endpoint.service));
+            let service = to.and_then(|to| to.service_of(&flow.endpoint));
             let used = component.secrets.iter().find(|used| used.flow == Some(*at));
             let variables = super::workload::flow_env(flow, service, used, origins);
             let name = |variable: &Data| variable.get("name").and_then(Data::as_str).cloned();
@@ -247,7 +247,7 @@ impl<'a> Contexts<'a> {
     fn flow(&self, own: &Component, at: usize, flow: &Flow, origins: &mut Origins, served: bool) -> Data {
         let (none, here) = (self.none, flow.origin);
         let to = self.platform.components.get(flow.to.component.0);
-        let service = to.and_then(|to| to.service(&flow.endpoint.service));
+        let service = to.and_then(|to| to.service_of(&flow.endpoint));
         let mut fields = vec![
             ("kind", Data::str(flow.kind.word(), here)),
             ("path", text(&flow.endpoint.path)),
@@ -318,8 +318,7 @@ impl<'a> Contexts<'a> {
         let title = part.map_or(&component.title, |part| &part.title);
         let name =
             part.map_or_else(|| text(&component.name), |part| Data::str(part.name.clone(), component.name.origin));
-        let expose = component.expose.as_ref();
-        let expose = expose.map_or_else(|| Data::null(self.none), |expose| exposed(component, expose, self.none));
+        let expose = shown(component, end.part, self.none);
         let callbacks = component.variant.facts.callbacks.value().into_iter().flatten().filter_map(Field::value);
         let mut callbacks: Vec<Data> = callbacks.map(|path| Data::str(path.clone(), component.name.origin)).collect();
         // Whoever signs in at the outer end of a tunnel comes back there (developers.cloudflare.com, Access, generic OIDC).

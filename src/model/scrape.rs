@@ -1,6 +1,8 @@
 //! Scrapes that nobody has to write: Prometheus reads the metrics of every component that has some.
 
-use super::component::{ComponentId, Part, PartId};
+use std::sync::Arc;
+
+use super::component::{Component, ComponentId, Part, PartId};
 use super::flow::{End, Flow, Tenancy};
 use super::resolve::{Platform, Resolver};
 use super::service::Endpoint;
@@ -9,7 +11,7 @@ use crate::diag::Diagnostic;
 use crate::source::Spanned;
 use crate::spec::{self, FlowKind};
 use crate::template::Data;
-use crate::yaml::Field;
+use crate::yaml::{Field, Node, NodeKind};
 
 /// Adds a scrape of every component with metrics, unless the spec has one or switches them off.
 pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platform: &Platform, flows: &mut Vec<Flow>) {
@@ -29,12 +31,12 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
         if from.on_machines != component.on_machines {
             continue;
         }
-        if ComponentId(at) == scraper || component.service(&metrics.service).is_none() {
+        if ComponentId(at) == scraper || !metrics.is_there(component) || waits_for(platform, from, component) {
             continue;
         }
         let path = Traced::new(metrics.path.clone(), metrics.origin);
         let endpoint = Endpoint {
-            service: metrics.service.clone(),
+            service: metrics.asked.service().cloned(),
             path,
             tenant: Tenancy::None,
             default_tenant: None,
@@ -63,6 +65,27 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
             origin,
             span: None,
         });
+    }
+}
+
+/// Returns whether who reads metrics keeps them on volumes of the component. A monitor is of a kind that comes with the reader,
+/// so each of the two would wait for the other.
+fn waits_for(platform: &Platform, reader: &Component, component: &Component) -> bool {
+    let parts = reader.parts.iter().filter(|part| part.enabled.value).map(|part| &part.storage);
+    let mut kept = parts.chain([&reader.storage]).filter(|(_, size)| size.is_some()).map(|(class, _)| class.as_ref());
+    let classes = platform.topology.storage_classes.iter().filter(|class| class.is_of(&component.name.value));
+    let own: Vec<&Arc<str>> = classes.map(|class| &class.name.value).collect();
+    // Without a class it is some other one, or none that the model knows of.
+    kept.any(|used| !own.is_empty() && used.is_none_or(|used| own.contains(&&used.value)))
+        || reader.values.as_deref().is_some_and(|values| names(values, &own))
+}
+
+/// Returns whether a value somewhere is one of these names.
+fn names(values: &Node, wanted: &[&Arc<str>]) -> bool {
+    match &values.kind {
+        NodeKind::Sequence(items) => items.iter().any(|item| names(item, wanted)),
+        NodeKind::Mapping(mapping) => mapping.entries.iter().any(|entry| names(&entry.value, wanted)),
+        NodeKind::Scalar { .. } => values.as_scalar().is_some_and(|text| wanted.iter().any(|name| ***name == **text)),
     }
 }
 

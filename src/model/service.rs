@@ -95,7 +95,7 @@ impl Forced {
 
 impl Serve {
     /// Returns a way in that asks for nothing.
-    pub(super) fn plain(service: Arc<str>, path: Text) -> Self {
+    pub(super) fn plain(service: Option<Arc<str>>, path: Text) -> Self {
         let origin = path.origin;
         let usual = Endpoint {
             service,
@@ -131,8 +131,8 @@ impl Serve {
 /// One way in.
 #[derive(Clone, Debug)]
 pub struct Endpoint {
-    /// The id of the service.
-    pub service: Arc<str>,
+    /// The id of the service; none where pods are asked one by one.
+    pub service: Option<Arc<str>>,
     /// The path of URLs.
     pub path: Traced<Arc<str>>,
     /// Whether callers have to name a tenant.
@@ -255,10 +255,11 @@ pub(super) fn check_served(cx: &mut Resolver<'_>, component: &Component) -> bool
     let endpoints = all.flat_map(|serve| std::iter::once(&serve.usual).chain(serve.via.values()));
     let ids = || component.services.iter().map(|service| &*service.id);
     let mut found = false;
-    for endpoint in endpoints.filter(|endpoint| component.service(&endpoint.service).is_none()) {
-        let near = crate::diag::did_you_mean(&endpoint.service, ids());
+    for endpoint in endpoints {
+        let Some(named) = endpoint.service.as_ref().filter(|id| component.service(id).is_none()) else { continue };
+        let near = crate::diag::did_you_mean(named, ids());
         let near = near.map_or_else(String::new, |near| format!("; {near}"));
-        let message = format!("there is no service `{}` among `services`{near}", endpoint.service);
+        let message = format!("there is no service `{named}` among `services`{near}");
         bad_facts(cx, endpoint.origin, &message);
         found = true;
     }
@@ -288,7 +289,7 @@ fn forced(cx: &mut Resolver<'_>, fields: &Doc) -> BTreeMap<Arc<str>, Forced> {
 
 fn endpoint(cx: &mut Resolver<'_>, fields: &Doc, usual: Option<&Endpoint>) -> Option<Endpoint> {
     let service =
-        text(fields, "service").map(|service| service.value).or_else(|| usual.map(|usual| usual.service.clone()));
+        text(fields, "service").map(|service| service.value).or_else(|| usual.and_then(|usual| usual.service.clone()));
     let Some(service) = service else {
         bad_facts(cx, fields.origin, "an entry of `serves` has no `service`");
         return None;
@@ -302,7 +303,7 @@ fn endpoint(cx: &mut Resolver<'_>, fields: &Doc, usual: Option<&Endpoint>) -> Op
     };
     let anonymous = matches!(fields.at(&["anonymous"]).map(|flag| &flag.value), Some(Value::Bool(true)));
     let default_tenant = fields.at(&["defaultTenant"]).and_then(Doc::as_str).map(Arc::from);
-    Some(Endpoint { service, path, tenant, default_tenant, anonymous, origin: fields.origin })
+    Some(Endpoint { service: Some(service), path, tenant, default_tenant, anonymous, origin: fields.origin })
 }
 
 fn text(fields: &Doc, key: &str) -> Option<Traced<Arc<str>>> {
@@ -321,7 +322,7 @@ fn port(fields: &Doc) -> Option<Traced<u16>> {
     }
 }
 
-fn bad_facts(cx: &mut Resolver<'_>, origin: OriginId, message: &str) {
+pub(super) fn bad_facts(cx: &mut Resolver<'_>, origin: OriginId, message: &str) {
     let span = match cx.origins.get(origin) {
         crate::source::Origin::Template { span, .. } => Some(span),
         _ => cx.origins.written_span(origin),

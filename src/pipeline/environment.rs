@@ -353,9 +353,12 @@ impl<'a> Judged<'a> {
                 self.extras(&document, outlined, seen, out);
             }
         }
-        if matches!(draft.target, TargetName::Manifests | TargetName::Argocd) {
+        let applied = matches!(draft.target, TargetName::Manifests | TargetName::Argocd);
+        if applied || draft.target == TargetName::Ansible && is_object(doc) {
             let kubernetes = platform.kubernetes().map(|version| &*version.value);
             lint::object((self.shared.kinds, objects), outlined, origins, kubernetes, out);
+        }
+        if applied {
             if component.is_some() && draft.target == TargetName::Argocd {
                 self.facts.application = Some(ApplicationFact::of(doc));
             }
@@ -378,4 +381,9 @@ impl<'a> Judged<'a> {
             self.facts.forget(&unread);
         }
     }
+}
+
+/// Returns whether a document of a playbook is an object that it hands to Kubernetes.
+fn is_object(doc: &Doc) -> bool {
+    ["apiVersion", "kind", "metadata"].iter().all(|key| doc.at(&[*key]).is_some())
 }

@@ -101,10 +101,9 @@ impl Reader<'_> {
                 self.all.insert(format!("name {name}"), Use { what, span, made: false, in_dns: true, means });
             }
         }
-        for component in platform.components.iter().filter(|one| one.is_installed()) {
-            let Some(expose) = &component.expose else { continue };
-            let host = &expose.host.value;
-            self.add(format!("host {host}"), format!("host name `{host}`"), expose.host.origin);
+        for exposure in platform.exposures().filter(|exposure| exposure.component.is_installed()) {
+            let host = &exposure.expose.host;
+            self.add(format!("host {}", host.value), format!("host name `{}`", host.value), host.origin);
         }
     }
 
@@ -174,7 +173,7 @@ impl Reader<'_> {
             _ => return,
         };
         let (Some(service), Some(from)) =
-            (to.service(&flow.endpoint.service), self.platform.components.get(flow.from.component.0))
+            (to.service_of(&flow.endpoint), self.platform.components.get(flow.from.component.0))
         else {
             return;
         };

@@ -129,6 +129,8 @@ record! {
         storage: Storage = "storage",
         /// Where its pods run; what it does not say of that, the component says.
         placement: Box<Placement> = "placement",
+        /// How people reach it from outside the cluster.
+        expose: Box<Expose> = "expose",
     }
 }
 
@@ -143,7 +145,7 @@ record! {
 }
 
 record! {
-    /// How people reach a component.
+    /// How people reach a component, or a part of one.
     pub struct Expose as "the exposure of a component" {
         /// The host name.
         host: DnsName = "host" required,

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use dvgen::model::{Component, Platform, Service};
-use dvgen::spec::FlowKind;
 use serde_json::Value;
 
 /// Components whose Services an operator makes: the object that it makes them for.
@@ -20,9 +19,10 @@ pub fn is_by_flow(component: &Component, service: &Service) -> bool {
 /// Returns the Services of a component that something of the platform goes to, by id: flows, and people.
 pub fn used<'a>(platform: &'a Platform, component: &'a Component) -> BTreeSet<&'a str> {
     let own = |id: usize| platform.components.get(id).is_some_and(|other| other.name.value == component.name.value);
-    let flows = platform.flows.iter().filter(|flow| own(flow.to.component.0)).map(|flow| &*flow.endpoint.service);
-    let people = component.expose.as_ref().and_then(|_| component.serves.get(&FlowKind::Ingress));
-    flows.chain(people.map(|serve| &*serve.usual.service)).collect()
+    let flows = platform.flows.iter().filter(|flow| own(flow.to.component.0));
+    let flows = flows.filter_map(|flow| flow.endpoint.service.as_deref());
+    let people = component.exposures().filter_map(|exposure| exposure.service());
+    flows.chain(people.map(|service| &*service.id)).collect()
 }
 
 /// Returns what the facts announce and the objects do not have, of those Services that are asked for.

@@ -37,21 +37,38 @@ fn judge(case: &Case<'_>, out: &mut Vec<Finding>) {
             let own = signs_in(case.base(), old) && signs_in(case.head(), new);
             guards(case, (name, own), (from, to), out);
         }
-        let (from, to) = (old.expose.as_ref().map(|e| &e.host), new.expose.as_ref().map(|e| &e.host));
-        let (message, why) = match (from, to) {
-            (Some(from), Some(to)) if from.value != to.value => (
-                format!("is reached at `{}` and no longer at `{}`", to.value, from.value),
-                "the new host needs its DNS record; links to the old one break",
-            ),
-            (None, Some(to)) => {
-                (format!("can be reached from outside, at `{}`", to.value), "see that it asks for a login")
+        host(case, (name, None), (old.expose.as_deref(), new.expose.as_deref()), out);
+        for part in &new.parts {
+            let before = old.parts.iter().find(|one| one.name == part.name).and_then(|one| one.expose.as_deref());
+            let after = part.expose.as_deref();
+            if let (Some(from), Some(to)) = (before, after) {
+                guards(case, (name, false), (from, to), out);
             }
-            (Some(from), None) => (format!("can no longer be reached at `{}`", from.value), "links to it break"),
-            _ => continue,
-        };
-        let causes = case.because(from.map(|host| host.origin), to.map(|host| host.origin), Some(name));
-        out.push(Finding::new(&RULE, Level::Caution, name, message).why(why).because(causes));
+            host(case, (name, Some(&part.name)), (before, after), out);
+        }
     }
+}
+
+/// Compares the hosts of a component, or of a part of it.
+fn host(
+    case: &Case<'_>,
+    (name, part): (&str, Option<&str>),
+    (old, new): (Option<&Expose>, Option<&Expose>),
+    out: &mut Vec<Finding>,
+) {
+    let (from, to) = (old.map(|expose| &expose.host), new.map(|expose| &expose.host));
+    let (message, why) = match (from, to) {
+        (Some(from), Some(to)) if from.value != to.value => (
+            format!("is reached at `{}` and no longer at `{}`", to.value, from.value),
+            "the new host needs its DNS record; links to the old one break",
+        ),
+        (None, Some(to)) => (format!("can be reached from outside, at `{}`", to.value), "see that it asks for a login"),
+        (Some(from), None) => (format!("can no longer be reached at `{}`", from.value), "links to it break"),
+        _ => return,
+    };
+    let message = part.map_or_else(|| message.clone(), |part| format!("part `{part}` {message}"));
+    let causes = case.because(from.map(|host| host.origin), to.map(|host| host.origin), Some(name));
+    out.push(Finding::new(&RULE, Level::Caution, name, message).why(why).because(causes));
 }
 
 /// Returns what it means that others are let in.

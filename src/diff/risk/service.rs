@@ -80,7 +80,8 @@ fn users(platform: &Platform, component: &Component, service: &str) -> Vec<Strin
     let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for flow in &platform.flows {
         let to = platform.components.get(flow.to.component.0);
-        let ours = to.is_some_and(|to| to.name.value == component.name.value) && &*flow.endpoint.service == service;
+        let ours = to.is_some_and(|to| to.name.value == component.name.value)
+            && flow.endpoint.service.as_deref() == Some(service);
         if let Some(from) = platform.components.get(flow.from.component.0).filter(|_| ours) {
             users.entry(&from.name.value).or_default().insert(flow.kind.word());
         }

@@ -48,7 +48,7 @@ impl Config<'_> {
 
     fn exporter_kind(&self, flow: &Flow) -> Option<&'static str> {
         let to = self.source.platform.components.get(flow.to.component.0)?;
-        let urls = to.service(&flow.endpoint.service)?.scheme.is_some();
+        let urls = to.service_of(&flow.endpoint)?.scheme.is_some();
         Some(if urls { "otelcol.exporter.otlphttp" } else { "otelcol.exporter.otlp" })
     }
 
@@ -59,7 +59,7 @@ impl Config<'_> {
             client = client.set("endpoint", text(&url));
         } else {
             let to = self.source.platform.components.get(flow.to.component.0);
-            let Some(service) = to.and_then(|to| to.service(&flow.endpoint.service)) else { return };
+            let Some(service) = to.and_then(|to| to.service_of(&flow.endpoint)) else { return };
             let reads = [flow.origin, service.host.origin, service.port.origin];
             let origin = self.origins.derived("the address of a flow", &reads);
             let address = format!("{}:{}", service.host.value, service.port.value);

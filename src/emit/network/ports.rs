@@ -32,7 +32,7 @@ pub(super) fn is_outside(component: &Component) -> bool {
 
 /// Returns the port that a flow comes to.
 pub(super) fn of(component: &Component, flow: &Flow) -> Allowed {
-    let port = port(component, &flow.endpoint.service)?;
+    let port = port(component, flow.endpoint.service.as_deref()?)?;
     Some(BTreeSet::from([port.get("name")?.as_str()?.clone()]))
 }
 

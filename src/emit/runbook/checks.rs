@@ -53,7 +53,7 @@ impl Writer<'_> {
             }
         }
         for (_, component) in components {
-            if let Some(expose) = &component.expose {
+            for expose in component.exposures().map(|exposure| exposure.expose) {
                 let Some(url) = &expose.url else { continue };
                 // The certificate may be of an authority that this machine does not know; the answer is what counts.
                 let insecure = if expose.issuer.is_some() { "-k " } else { "" };

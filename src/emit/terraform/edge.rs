@@ -10,7 +10,7 @@ use crate::emit::build::{list, lit, map, some, text};
 use crate::emit::draft::{Body, Draft, TargetName};
 use crate::emit::print::Note;
 use crate::emit::variables::{self, Variable};
-use crate::model::{Claim, Component, Expose, Flow, Guard, Text, Tunnel};
+use crate::model::{Claim, Component, Expose, Exposure, Flow, Guard, Text, Tunnel};
 use crate::source::{OriginId, Origins};
 use crate::spec::{Access, FlowKind, Purpose, TunnelKind};
 
@@ -89,12 +89,10 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The components whose hosts come in by a tunnel.
-    fn through(&self, tunnel: &Tunnel) -> Vec<(&'a Component, &'a Expose)> {
-        let all = self.source.platform.components.iter();
-        let all = all.filter_map(|component| Some((component, component.expose.as_deref()?)));
+    /// The hosts that come in by a tunnel.
+    fn through(&self, tunnel: &Tunnel) -> Vec<Exposure<'a>> {
         let ours = |expose: &Expose| expose.tunnel.as_ref().is_some_and(|name| name.value == tunnel.name.value);
-        all.filter(|(_, expose)| ours(expose)).collect()
+        self.source.platform.exposures().filter(|exposure| ours(exposure.expose)).collect()
     }
 
     /// Which host leads where; the last rule answers for all others, and has to be there.
@@ -102,8 +100,9 @@ impl<'a> Writer<'a> {
         let mut all = Map::new();
         for tunnel in tunnels(self.source) {
             let mut rules = Vec::new();
-            for (component, expose) in self.through(tunnel) {
-                let Some(service) = behind(component) else { continue };
+            for exposure in self.through(tunnel) {
+                let expose = exposure.expose;
+                let Some(service) = behind(&exposure) else { continue };
                 let origin = self.origins.derived("a host of a tunnel", &[expose.host.origin, service.1]);
                 rules.push(map(origin, [("hostname", text(&expose.host)), ("service", Doc::str(service.0, origin))]));
             }
@@ -129,7 +128,7 @@ impl<'a> Writer<'a> {
     fn records(&mut self) {
         let mut records = Vec::new();
         for tunnel in tunnels(self.source) {
-            let exposed = self.through(tunnel).into_iter().map(|(_, expose)| &expose.host);
+            let exposed = self.through(tunnel).into_iter().map(|exposure| &exposure.expose.host);
             for host in exposed.chain(tunnel.routes.iter().map(|route| &route.host)) {
                 let origin = self.origins.derived("the record of a host", &[host.origin, tunnel.name.origin]);
                 let record = [
@@ -142,8 +141,8 @@ impl<'a> Writer<'a> {
             }
         }
         let platform = self.source.platform;
-        for component in &platform.components {
-            let Some(expose) = component.expose.as_ref().filter(|expose| expose.tunnel.is_none()) else { continue };
+        let exposed = platform.exposures().map(|exposure| exposure.expose);
+        for expose in exposed.filter(|expose| expose.tunnel.is_none()) {
             let Some((ip, at)) = public(self.source, expose) else { continue };
             let origin = self.origins.derived("the record of a host", &[expose.host.origin, at]);
             let record = [
@@ -178,11 +177,12 @@ impl<'a> Writer<'a> {
             applications.push(some(origin, fields));
         };
         for tunnel in tunnels(self.source) {
-            for (component, expose) in self.through(tunnel) {
+            for exposure in self.through(tunnel) {
+                let (title, expose) = (exposure.title(), exposure.expose);
                 let Some(access) = expose.access.as_ref().filter(|_| expose.guard != Guard::Own) else { continue };
-                add(tunnel, component.title.value.to_string(), &expose.host, access.value, access.origin);
+                add(tunnel, title.value.to_string(), &expose.host, access.value, access.origin);
                 if expose.guard == Guard::Tunnel {
-                    opened.extend(expose.open.iter().map(|path| (component, expose, path)));
+                    opened.extend(expose.open.iter().map(|path| (title, expose, path)));
                 }
             }
             for route in &tunnel.routes {
@@ -191,10 +191,10 @@ impl<'a> Writer<'a> {
             }
         }
         // The application with the longer path is asked first.
-        for (component, expose, path) in opened {
+        for (title, expose, path) in opened {
             let origin = self.origins.derived("a path without a login", &[path.origin, expose.host.origin]);
             let fields = [
-                ("name", Doc::str(format!("{}, {}", component.title.value, path.value), origin)),
+                ("name", Doc::str(format!("{}, {}", title.value, path.value), origin)),
                 ("domain", Doc::str(format!("{}{}", expose.host.value, path.value), origin)),
                 ("decision", lit(origin, "bypass")),
             ];
@@ -246,9 +246,8 @@ pub(in crate::emit) fn sign_in<'a>(source: &Source<'a>, tunnel: &Tunnel) -> Opti
 }
 
 /// Returns the URL of what answers behind a host.
-fn behind(component: &Component) -> Option<(String, OriginId)> {
-    let serve = component.serves.get(&FlowKind::Ingress)?;
-    let service = component.service(&serve.usual.service)?;
+fn behind(exposure: &Exposure<'_>) -> Option<(String, OriginId)> {
+    let service = exposure.service()?;
     let scheme = service.scheme.as_ref()?;
     Some((format!("{scheme}://{}:{}", service.host.value, service.port.value), service.host.origin))
 }

@@ -18,7 +18,7 @@ fn host(platform: &Platform, controller: &Component) -> Option<OriginId> {
     let class = &controller.ingress.as_ref()?.class.value;
     let leads =
         |expose: &&Expose| expose.tunnel.is_none() && expose.class.as_ref().is_none_or(|wanted| wanted.value == *class);
-    let mut hosts = platform.components.iter().filter_map(|component| component.expose.as_deref());
+    let mut hosts = platform.exposures().map(|exposure| exposure.expose);
     hosts.find(leads).map(|expose| expose.host.origin)
 }
 

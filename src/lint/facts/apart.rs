@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{ComponentFacts, Document};
 use crate::doc::{Doc, Value};
+use crate::lint::rollout::surges;
 use crate::source::Span;
 use crate::yaml::Field;
 
@@ -18,6 +19,8 @@ pub struct Copies {
     pub affinity: String,
     /// Whether they have the volumes of the component.
     pub storage: bool,
+    /// Whether a new pod starts before an old one goes.
+    pub surges: bool,
 }
 
 /// Copies of a Deployment that mount one volume which is for one node.
@@ -43,7 +46,8 @@ pub fn apart(document: &Document<'_>, facts: &mut ComponentFacts) {
         let Some((count, span)) = copies(document, &apart.replicas) else { continue };
         if at(document, &apart.affinity).is_none_or(leaves_apart) {
             let (affinity, storage) = (shown(&apart.affinity), apart.storage.value() == Some(&true));
-            facts.apart.push(Copies { count, span, affinity, storage });
+            let surges = apart.surges.value() == Some(&true) && beside(document, &apart.replicas, count);
+            facts.apart.push(Copies { count, span, affinity, storage, surges });
         }
     }
     for shared in known.shared.value().into_iter().flatten().filter_map(Field::value) {
@@ -86,6 +90,13 @@ fn shown(path: &Path) -> String {
 
 fn at<'a>(document: &Document<'a>, path: &Path) -> Option<&'a Doc> {
     document.doc.at(&keys(path).collect::<Vec<_>>())
+}
+
+/// Returns whether the strategy beside a number of copies starts a new pod first.
+fn beside(document: &Document<'_>, replicas: &Path, count: i64) -> bool {
+    let path: Vec<&str> = keys(replicas).collect();
+    let above = path.split_last().map_or(&[][..], |(_, above)| above);
+    document.doc.at(above).is_some_and(|map| surges(map, count))
 }
 
 /// Returns a number of copies, with the line to change: the component's where nobody wrote the number.

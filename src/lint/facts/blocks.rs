@@ -51,14 +51,17 @@ fn is_beside(key: &str) -> bool {
         "accessMode"
             | "accessModes"
             | "containerPort"
+            | "deploymentStrategy"
             | "enabled"
             | "instances"
             | "path"
             | "protocol"
             | "replicaCount"
             | "replicas"
+            | "strategy"
             | "tolerations"
             | "type"
+            | "updateStrategy"
     )
 }
 

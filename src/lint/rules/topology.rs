@@ -30,6 +30,7 @@ mod read_write_once_with_copies;
 mod removed_node_label;
 mod request_exceeds_nodes;
 mod retention_over_volume;
+mod rollout_without_room;
 mod selector_without_node;
 mod shared_between_environments;
 mod storage_exceeds_volume_group;
@@ -91,6 +92,7 @@ pub static RULES: &[&Rule] = &[
     &removed_node_label::RULE,
     &request_exceeds_nodes::RULE,
     &retention_over_volume::RULE,
+    &rollout_without_room::RULE,
     &selector_without_node::RULE,
     &shared_between_environments::RULE,
     &storage_exceeds_volume_group::RULE,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::read::Reader;
-use super::{Component, Expose, Metrics, exposure};
+use super::{Asked, Component, Exposure, Metrics, PartId, exposure};
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Name, Value};
 use crate::library::Variant;
@@ -54,6 +54,7 @@ impl Reader<'_, '_> {
             secret::uses(self.cx, self.platform.secret_store.as_ref(), secrets.as_ref(), &component.name);
         let metrics = self.render(variant.computed.metrics.as_ref(), &base);
         component.metrics = metrics.as_ref().and_then(metrics_of).map(Box::new);
+        self.check_metrics(component);
         if let Some(scraped) = scraped(component) {
             component.serves.entry(FlowKind::Scrape).or_insert(scraped);
         }
@@ -75,6 +76,15 @@ impl Reader<'_, '_> {
             let help =
                 "use letters, digits, `-`, `_` and `.`, with `/` between names only, for example pki or team/pki";
             self.cx.out.push(Diagnostic::error(BAD_VALUE, span, message).help(help));
+        }
+    }
+
+    /// Of pods without a Service dvgen makes no monitor: which labels they have, the chart knows.
+    fn check_metrics(&mut self, component: &Component) {
+        let metrics = component.metrics.as_ref().filter(|metrics| metrics.asked == Asked::Pods && !metrics.by_chart);
+        if let Some(metrics) = metrics {
+            service::bad_facts(self.cx, metrics.origin, "`pods` needs `monitor: values`: a PodMonitor of the chart");
+            self.failed = true;
         }
     }
 
@@ -169,7 +179,7 @@ fn own(component: &Component, name: &str) -> Option<Data> {
     let version = component.version.as_ref();
     Some(match name {
         "databases" => Data::list(component.databases.iter().map(context::text).collect(), none),
-        "expose" => component.expose.as_ref().map_or_else(nothing, |expose| exposed(component, expose, none)),
+        "expose" => shown(component, None, none),
         "installedBy" => Data::str(component.installed_by.value.word(), component.installed_by.origin),
         "instances" => context::instances(&component.machines, none),
         "major" => version.map_or_else(nothing, |version| {
@@ -201,27 +211,34 @@ fn storage((class, size): &(Option<Traced<Arc<str>>>, Option<Traced<Quantity>>),
 
 fn parts(component: &Component) -> Data {
     let none = component.name.origin;
-    let parts = component.parts.iter().map(|part| {
+    let parts = component.parts.iter().enumerate().map(|(at, part)| {
         let fields = [
             ("enabled", Data::bool(part.enabled.value, part.enabled.origin)),
             ("replicas", count(part.replicas.as_ref(), none)),
             ("retention", context::maybe(part.retention.as_ref(), none)),
             ("storage", storage(&part.storage, none)),
             ("placement", part.placement.clone()),
+            ("expose", shown(component, Some(PartId(at)), none)),
         ];
         (part.name.clone(), Data::map(fields, none))
     });
     Data::map(parts.collect::<Vec<_>>(), none)
 }
 
-/// Returns what templates read of an exposure.
-pub(in crate::model) fn exposed(component: &Component, expose: &Expose, none: OriginId) -> Data {
+/// Returns what templates read of the host of a component, or of a part of it.
+pub(in crate::model) fn shown(component: &Component, part: Option<PartId>, none: OriginId) -> Data {
+    let Some(exposure) = component.exposure(part) else { return Data::null(none) };
+    exposed(&exposure, none)
+}
+
+fn exposed(exposure: &Exposure<'_>, none: OriginId) -> Data {
+    let expose = exposure.expose;
     let annotations = expose.annotations.iter().map(|(key, value)| (key.clone(), context::text(value)));
     let annotations = Data::map(annotations.collect::<Vec<_>>(), expose.host.origin);
     let secret = expose
         .issuer
         .as_ref()
-        .map_or_else(|| Data::null(none), |issuer| Data::str(format!("{}-tls", component.name.value), issuer.origin));
+        .map_or_else(|| Data::null(none), |issuer| Data::str(format!("{}-tls", exposure.name()), issuer.origin));
     let fields = [
         ("host", context::text(&expose.host)),
         ("issuer", context::maybe(expose.issuer.as_ref(), none)),
@@ -252,9 +269,13 @@ fn traced(doc: &Doc, key: &str) -> Option<Text> {
 /// Who has metrics can be scraped.
 fn scraped(component: &Component) -> Option<service::Serve> {
     let metrics = component.metrics.as_ref()?;
-    component.service(&metrics.service)?;
+    let there = metrics.is_there(component);
     let path = Traced::new(metrics.path.clone(), metrics.origin);
-    Some(service::Serve::plain(metrics.service.clone(), path))
+    there.then(|| service::Serve::plain(metrics.asked.service().cloned(), path))
+}
+
+fn is_pods(metrics: &Doc) -> bool {
+    matches!(metrics.at(&["pods"]).map(|pods| &pods.value), Some(Value::Bool(true)))
 }
 
 fn metrics_of(doc: &Doc) -> Option<Metrics> {
@@ -269,7 +290,7 @@ fn metrics_of(doc: &Doc) -> Option<Metrics> {
     Some(Metrics {
         more: list("morePorts"),
         switch: list("switch"),
-        service: text("service")?,
+        asked: if is_pods(doc) { Asked::Pods } else { Asked::Service(text("service")?) },
         port_name: text("portName"),
         path: text("path").unwrap_or_else(|| "/metrics".into()),
         only: matches!(doc.at(&["only"]).map(|only| &only.value), Some(Value::Bool(true))),

@@ -44,16 +44,38 @@ impl Reader<'_, '_> {
         if let Some(placement) = spec.placement.get() {
             self.check_placement("placement", placement.span, &placement.value, variant, name);
         }
-        for (part, named) in spec.parts.value().into_iter().flatten() {
-            let placement = named.value.as_ref().and_then(|part| part.value.placement.get());
-            if let Some(placement) =
-                placement.filter(|_| variant.facts.parts.value().is_some_and(|all| all.contains_key(part)))
-            {
-                let path = format!("parts.{part}.placement");
-                self.check_placement(&path, placement.span, &placement.value, variant, name);
+        let known = |part: &str| variant.facts.parts.value().is_some_and(|all| all.contains_key(part));
+        for (part, named) in spec.parts.value().into_iter().flatten().filter(|(part, _)| known(part)) {
+            if let Some(written) = &named.value {
+                self.check_part(part, &written.value, variant, name);
             }
         }
         self.check_settings(spec, variant, name)
+    }
+
+    fn check_part(&mut self, part: &str, written: &spec::Part, variant: &Variant, name: &Traced<Arc<str>>) {
+        let fields = [
+            ("replicas", written.replicas.span()),
+            ("retention", written.retention.span()),
+            ("storage", written.storage.span()),
+            ("expose", written.expose.span()),
+        ];
+        for (field, span) in fields {
+            let path = format!("parts.{part}.{field}");
+            if let Some(span) = span.filter(|_| !variant.reads(&path)) {
+                self.no_effect(&path, span, variant, name);
+            }
+        }
+        if let Some(placement) = written.placement.get() {
+            self.check_placement(&format!("parts.{part}.placement"), placement.span, &placement.value, variant, name);
+        }
+        if let (Some(span), Some(off)) = (written.expose.span(), written.enabled.get().filter(|on| !on.value)) {
+            let message = format!("part `{part}` of `{}` is exposed, and is not deployed", name.value);
+            let problem = Diagnostic::warning(NO_EFFECT, span, message).related(off.span, "it is turned off here");
+            self.cx
+                .out
+                .push(problem.why("nobody would answer for the host").help("remove `expose`, or `enabled: false`"));
+        }
     }
 
     fn check_settings(&mut self, spec: &spec::Component, variant: &Variant, name: &Traced<Arc<str>>) -> bool {

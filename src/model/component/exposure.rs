@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Component, Expose, IngressController};
+use super::{Expose, Exposure, IngressController};
 use crate::diag::Diagnostic;
 use crate::doc::Doc;
 use crate::model::resolve::{Platform, Resolver};
-use crate::model::{Certificate, NO_EFFECT, NO_INGRESS, Text, Traced, UNKNOWN_INGRESS_CLASS, UNKNOWN_TUNNEL};
-use crate::spec::FlowKind;
+use crate::model::{NO_EFFECT, NO_INGRESS, Text, Traced, UNKNOWN_INGRESS_CLASS, UNKNOWN_TUNNEL};
 use crate::yaml::Decoder;
 
 /// The annotation by which cert-manager makes a certificate for an Ingress (cert-manager.io, annotated Ingress).
@@ -40,44 +39,47 @@ pub(super) fn resolve(cx: &mut Resolver<'_>, platform: &mut Platform) {
         .filter_map(|component| Some((component.name.clone(), component.ingress.as_deref()?.clone())))
         .collect();
     let complete = platform.complete;
-    let certificates = std::mem::take(&mut platform.certificates);
     through_tunnels(cx, platform);
-    for component in &mut platform.components {
-        let Some(mut expose) = component.expose.take() else { continue };
-        if component.on_machines {
-            expose.url = Some(direct(cx, component, &expose));
-            component.expose = Some(expose);
-            continue;
-        }
-        if expose.tunnel.is_some() {
-            expose.url = Some(url(cx, &expose, true));
-            component.expose = Some(expose);
-            continue;
-        }
-        let class = class(cx, component, &expose, &controllers, complete);
-        expose.annotations = annotations(cx, component, &expose, class.as_ref(), &controllers);
-        expose.class = class;
-        let covered = covered(&certificates, &controllers, &expose);
-        expose.url = Some(url(cx, &expose, covered));
-        component.expose = Some(expose);
+    let mut found = Vec::new();
+    for (id, part, exposure) in platform.exposed() {
+        let (component, expose) = (exposure.component, exposure.expose);
+        let (mut of_controller, mut told) = (expose.class.clone(), Vec::new());
+        let url = if component.on_machines {
+            direct(cx, &exposure)
+        } else if expose.tunnel.is_some() {
+            url(cx, expose, true)
+        } else {
+            of_controller = class(cx, &exposure, &controllers, complete);
+            let own = of_controller.as_ref().and_then(|class| controller_of(&controllers, class));
+            told = annotations(cx, &exposure, own);
+            let covered = own.is_some_and(|(name, _)| {
+                let held = platform.certificates.iter().filter(|one| one.component.value == name.value);
+                held.into_iter().any(|one| one.covers(&expose.host.value))
+            });
+            url(cx, expose, covered)
+        };
+        found.push((id, part, of_controller, told, url));
     }
-    platform.certificates = certificates;
+    for (id, part, class, annotations, url) in found {
+        let component = platform.components.get_mut(id.0);
+        if let Some(expose) = component.and_then(|component| component.expose_mut(part)) {
+            *expose = Expose { class, annotations, url: Some(url), ..expose.clone() };
+        }
+    }
 }
 
-/// Returns whether the ingress controller has a certificate for a host without one of its own.
-fn covered(certificates: &[Certificate], controllers: &[(Text, IngressController)], expose: &Expose) -> bool {
-    let controller = controllers
-        .iter()
-        .find(|(_, known)| expose.class.as_ref().is_some_and(|class| class.value == known.class.value));
-    controller.is_some_and(|(name, _)| {
-        certificates.iter().any(|one| one.component.value == name.value && one.covers(&expose.host.value))
-    })
+/// Returns the ingress controller that answers for a class.
+fn controller_of<'a>(
+    controllers: &'a [(Text, IngressController)],
+    class: &Text,
+) -> Option<&'a (Text, IngressController)> {
+    controllers.iter().find(|(_, known)| class.value == known.class.value)
 }
 
 /// A tunnel ends at the Service: no ingress controller takes part, and the certificate is that of the outer end.
 fn through_tunnels(cx: &mut Resolver<'_>, platform: &Platform) {
     let broken = cx.spec.tunnels.is_broken();
-    for expose in platform.components.iter().filter_map(|component| component.expose.as_ref()) {
+    for expose in platform.exposures().map(|exposure| exposure.expose) {
         let Some(tunnel) = &expose.tunnel else { continue };
         if let Some(span) = cx.origins.written_span(tunnel.origin).filter(|_| !broken)
             && platform.tunnel(&tunnel.value).is_none()
@@ -99,14 +101,12 @@ fn through_tunnels(cx: &mut Resolver<'_>, platform: &Platform) {
     }
 }
 
-/// Two components cannot be reached under one host: whichever is asked last loses its route.
+/// Two components or parts cannot be reached under one host: whichever is asked last loses its route.
 fn shared_hosts(cx: &mut Resolver<'_>, platform: &Platform) {
     let mut seen = std::collections::BTreeMap::new();
-    for component in &platform.components {
-        if let Some(expose) = &component.expose {
-            let host = &expose.host;
-            cx.report_twice(&mut seen, &host.value, host.origin, &component.name.value, "host");
-        }
+    for exposure in platform.exposures() {
+        let host = &exposure.expose.host;
+        cx.report_twice(&mut seen, &host.value, host.origin, exposure.who(), "host");
     }
 }
 
@@ -124,13 +124,12 @@ fn shared_classes(cx: &mut Resolver<'_>, platform: &Platform) {
 /// Returns the class of an exposure: the written one, or the only one that the platform has.
 fn class(
     cx: &mut Resolver<'_>,
-    component: &Component,
-    expose: &Expose,
+    exposure: &Exposure<'_>,
     controllers: &[(Text, IngressController)],
     complete: bool,
 ) -> Option<Text> {
     let classes = || controllers.iter().map(|(_, controller)| &*controller.class.value);
-    if let Some(written) = &expose.class {
+    if let Some(written) = &exposure.expose.class {
         if complete
             && !controllers.is_empty()
             && classes().all(|class| class != &*written.value)
@@ -150,17 +149,17 @@ fn class(
         }
         [] => None,
         _ => {
-            ambiguous(cx, component, expose, controllers);
+            ambiguous(cx, exposure, controllers);
             None
         }
     }
 }
 
-fn ambiguous(cx: &mut Resolver<'_>, component: &Component, expose: &Expose, controllers: &[(Text, IngressController)]) {
-    let Some(span) = cx.origins.written_span(expose.host.origin) else { return };
+fn ambiguous(cx: &mut Resolver<'_>, exposure: &Exposure<'_>, controllers: &[(Text, IngressController)]) {
+    let Some(span) = cx.origins.written_span(exposure.expose.host.origin) else { return };
     let classes: Vec<String> =
         controllers.iter().map(|(_, controller)| format!("`{}`", controller.class.value)).collect();
-    let message = format!("`{}` does not say which ingress controller answers for it", component.name.value);
+    let message = format!("`{}` does not say which ingress controller answers for it", exposure.who());
     let mut problem = Diagnostic::error(UNKNOWN_INGRESS_CLASS, span, message)
         .why("with several controllers and no class, none of them or all of them answer")
         .help(format!("write `class:`, one of {}", classes.join(", ")));
@@ -175,18 +174,14 @@ fn ambiguous(cx: &mut Resolver<'_>, component: &Component, expose: &Expose, cont
 /// What the ingress controller and cert-manager are told.
 fn annotations(
     cx: &mut Resolver<'_>,
-    component: &Component,
-    expose: &Expose,
-    class: Option<&Text>,
-    controllers: &[(Text, IngressController)],
+    exposure: &Exposure<'_>,
+    controller: Option<&(Text, IngressController)>,
 ) -> Vec<(Arc<str>, Text)> {
     let mut all = Vec::new();
-    if let Some(issuer) = &expose.issuer {
+    if let Some(issuer) = &exposure.expose.issuer {
         all.push((Arc::from(ISSUER), issuer.clone()));
     }
-    let service = component.serves.get(&FlowKind::Ingress).and_then(|serve| component.service(&serve.usual.service));
-    let encrypted = service.filter(|service| service.scheme.as_deref() == Some("https"));
-    let controller = controllers.iter().find(|(_, known)| class.is_some_and(|class| class.value == known.class.value));
+    let encrypted = exposure.service().filter(|service| service.scheme.as_deref() == Some("https"));
     let annotation = controller.and_then(|(_, known)| known.backend_protocol.as_ref());
     if let (Some(service), Some(annotation)) = (encrypted, annotation) {
         let reads = [service.name.origin, annotation.origin];
@@ -206,10 +201,9 @@ fn url(cx: &mut Resolver<'_>, expose: &Expose, covered: bool) -> Text {
 }
 
 /// On a machine nobody stands between: people come to the port of the service itself.
-fn direct(cx: &mut Resolver<'_>, component: &Component, expose: &Expose) -> Text {
-    let serve = component.serves.get(&FlowKind::Ingress);
-    let service =
-        serve.and_then(|serve| component.service(&serve.usual.service)).or_else(|| component.services.first());
+fn direct(cx: &mut Resolver<'_>, exposure: &Exposure<'_>) -> Text {
+    let expose = exposure.expose;
+    let service = exposure.service().or_else(|| exposure.component.services.first());
     let Some(service) = service else { return url(cx, expose, false) };
     let origin = cx.origins.derived("the address by which people reach it", &[expose.host.origin, service.port.origin]);
     let at = crate::model::Service { host: expose.host.clone(), ..service.clone() };
@@ -222,12 +216,10 @@ pub(super) fn report_missing(cx: &mut Resolver<'_>, platform: &Platform) {
     if !platform.complete || platform.components.iter().any(|component| component.ingress.is_some()) {
         return;
     }
-    let in_cluster = platform.components.iter().filter(|component| !component.on_machines);
-    let exposed = in_cluster.filter_map(|component| Some((component, component.expose.as_ref()?)));
-    let mut exposed = exposed.filter(|(_, expose)| expose.tunnel.is_none());
-    let Some((component, expose)) = exposed.next() else { return };
-    let Some(span) = cx.origins.written_span(expose.host.origin) else { return };
-    let message = format!("`{}` is exposed, and the platform has no ingress controller", component.name.value);
+    let in_cluster = platform.exposures().filter(|exposure| !exposure.component.on_machines);
+    let Some(exposure) = in_cluster.into_iter().find(|exposure| exposure.expose.tunnel.is_none()) else { return };
+    let Some(span) = cx.origins.written_span(exposure.expose.host.origin) else { return };
+    let message = format!("`{}` is exposed, and the platform has no ingress controller", exposure.who());
     let problem = Diagnostic::warning(NO_INGRESS, span, message)
         .why("an Ingress without a controller is only text: nobody answers for the host")
         .help("add one: `ingress-nginx: { version: … }`, or `installedBy: external` if somebody else runs it");

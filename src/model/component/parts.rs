@@ -49,6 +49,8 @@ impl Reader<'_, '_> {
                 || Traced::new(name.clone(), origin),
                 |title| Traced::new(title.value.clone(), self.cx.origins.template(title.span, &[])),
             );
+            let exposed = enabled.value && variant.reads(&format!("parts.{name}.expose"));
+            let expose = self.expose(own.expose.value().filter(|_| exposed).map(|expose| &**expose));
             all.push(Part {
                 name: name.clone(),
                 title,
@@ -62,6 +64,8 @@ impl Reader<'_, '_> {
                     .placement
                     .value()
                     .map_or_else(|| placement.clone(), |written| self.placement_of_part(written, placement, here)),
+                expose: expose.map(Box::new),
+                login: fact.login.value() != Some(&false),
                 serves: BTreeMap::new(),
                 opens: fact.opens.value().into_iter().flatten().filter_map(Field::value).copied().collect(),
             });

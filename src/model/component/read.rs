@@ -94,7 +94,7 @@ impl Reader<'_, '_> {
             spec.storage.value().map(|storage| &**storage),
             facts.storage.value().map(|storage| &storage.size),
         );
-        let expose = self.expose(spec);
+        let expose = self.expose(spec.expose.value().map(|expose| &**expose));
         let gates = self.gates(spec);
         let parts = self.parts(spec, &variant, &placement, name.origin);
         let databases = spec.databases.value().into_iter().flatten().filter_map(Field::get);
@@ -267,8 +267,8 @@ impl Reader<'_, '_> {
         (class, size)
     }
 
-    fn expose(&mut self, spec: &spec::Component) -> Option<Expose> {
-        let expose = spec.expose.value()?;
+    pub(super) fn expose(&mut self, written: Option<&spec::Expose>) -> Option<Expose> {
+        let expose = written?;
         let host = self.dns(&expose.host, "host")?;
         let (issuer, class) = (self.cx.word(&expose.issuer, "issuer"), self.cx.word(&expose.class, "ingress class"));
         let access = expose.access.get().map(|access| self.cx.traced("access", access.value, access.span));

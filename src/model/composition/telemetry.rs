@@ -104,7 +104,7 @@ fn target(
         return None;
     };
     let endpoint = self::endpoint(cx, serve, &written.value, &name.value)?;
-    let service = to.service(&endpoint.service)?;
+    let service = to.service_of(endpoint)?;
     has_path(cx, &written.value, &endpoint.path.value);
     let base = base(cx, &written.value, to);
     let outside = base.is_some() || to.on_machines;
@@ -112,7 +112,7 @@ fn target(
     let (address, has_scheme) = address(cx, base.as_ref(), service, endpoint, name.span);
     let query = to.serves.get(&FlowKind::Query);
     let from = query.and_then(|query| {
-        let service = to.service(&query.usual.service)?;
+        let service = to.service_of(&query.usual)?;
         // What is written to at a host of its own may be read at that of the exposure.
         let read = written.value.query.get();
         let read = read.map(|url| cx.traced("URL", Arc::from(url.value.0.trim_end_matches('/')), url.span));

@@ -5,7 +5,6 @@ use crate::model::component::Component;
 use crate::model::edge::kept;
 use crate::model::{Tunnel, resolve::Platform};
 use crate::source::{OriginId, Origins};
-use crate::spec::FlowKind;
 use crate::template::Data;
 
 impl Contexts<'_> {
@@ -27,17 +26,18 @@ impl Contexts<'_> {
 
 /// Returns all hosts of components, with what answers behind each.
 pub(super) fn exposures(platform: &Platform, none: OriginId) -> Data {
-    let all = platform.components.iter().filter_map(|component| {
-        let expose = component.expose.as_ref()?;
-        let service = component.serves.get(&FlowKind::Ingress);
-        let service = service.and_then(|serve| component.service(&serve.usual.service));
+    let all = platform.exposures().map(|exposure| {
+        let (component, expose) = (exposure.component, exposure.expose);
+        let service = exposure.service();
         let origin = expose.host.origin;
         let url = service.and_then(|service| Some(Data::str(base_url(service)?, service.host.origin)));
         let access = expose.access.as_ref();
         let access = access.map_or_else(|| Data::null(none), |access| Data::str(access.value.word(), access.origin));
         let fields = [
             ("component", text(&component.name)),
-            ("title", text(&component.title)),
+            ("part", exposure.part.map_or_else(|| Data::null(none), |part| Data::str(part.name.clone(), origin))),
+            ("name", Data::str(exposure.name(), component.name.origin)),
+            ("title", text(exposure.title())),
             ("namespace", text(&component.namespace)),
             ("host", text(&expose.host)),
             ("url", maybe(expose.url.as_ref(), none)),
@@ -48,7 +48,7 @@ pub(super) fn exposures(platform: &Platform, none: OriginId) -> Data {
             ("className", maybe(expose.class.as_ref(), none)),
             ("service", url.unwrap_or_else(|| Data::null(none))),
         ];
-        Some(Data::map(fields, origin))
+        Data::map(fields, origin)
     });
     Data::list(all.collect(), platform.name.origin)
 }
@@ -113,7 +113,7 @@ pub(super) fn tunnels(tunnels: &[Tunnel], here: OriginId, none: OriginId) -> Dat
 pub(super) fn oidc(platform: &Platform, flow: &crate::model::Flow, origins: &mut Origins, none: OriginId) -> Data {
     let to = platform.components.get(flow.to.component.0);
     let public = to.and_then(|to| to.expose.as_ref()).and_then(|expose| expose.url.as_ref());
-    let service = to.and_then(|to| to.service(&flow.endpoint.service));
+    let service = to.and_then(|to| to.service_of(&flow.endpoint));
     let mut fields = Vec::new();
     for (what, path) in &flow.oidc {
         let by_servers = matches!(&**what, "token" | "userinfo");

@@ -103,7 +103,7 @@ impl Contexts<'_> {
     fn on_machine(&self, component: &Component, machine: &Machine) -> Option<Data> {
         let (none, here) = (self.none, component.name.origin);
         let metrics = component.metrics.as_ref();
-        let service = metrics.map(|metrics| &metrics.service).and_then(|id| component.service(id));
+        let service = metrics.and_then(|metrics| component.service(metrics.asked.service()?));
         let service = service.or_else(|| component.services.first())?;
         let scheme = service.scheme.as_ref();
         let path = metrics.map_or_else(|| Data::null(none), |metrics| Data::str(metrics.path.clone(), metrics.origin));

@@ -1,7 +1,7 @@
 //! People at a door: whether who stands there can ask somebody who knows them, and is told whom to let in.
 
 use crate::diag::Diagnostic;
-use crate::model::component::{Component, ComponentId, Expose};
+use crate::model::component::{Component, ComponentId, Expose, Exposure};
 use crate::model::flow::Flow;
 use crate::model::resolve::{Platform, Resolver};
 use crate::model::{Guard, IDENTITY, INCOMPLETE, Text, Tunnel};
@@ -11,8 +11,8 @@ use crate::yaml::Field;
 
 /// Judges the doors, once it is known who signs people in at each host.
 pub(in crate::model) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
-    for component in &platform.components {
-        circle(cx, platform, component);
+    for exposure in platform.exposures() {
+        circle(cx, platform, &exposure);
     }
     for tunnel in &platform.tunnels {
         let asking = asking(platform, tunnel);
@@ -27,7 +27,7 @@ pub(in crate::model) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
 
 /// Returns the hosts of a tunnel where its outer end signs people in, each with the line that says so.
 fn asking<'a>(platform: &'a Platform, tunnel: &'a Tunnel) -> Vec<(OriginId, &'a Text)> {
-    let exposed = platform.components.iter().filter_map(|component| component.expose.as_deref());
+    let exposed = platform.exposures().map(|exposure| exposure.expose);
     let ours = exposed.filter(|expose| expose.tunnel.as_ref().is_some_and(|name| name.value == tunnel.name.value));
     let exposed = ours.filter(|expose| expose.guard == Guard::Tunnel);
     let exposed = exposed.filter_map(|expose| Some((expose.access.as_ref()?.origin, &expose.host)));
@@ -62,8 +62,8 @@ fn no_provider(cx: &mut Resolver<'_>, platform: &Platform, tunnel: &Tunnel, at: 
 }
 
 /// Who is asked cannot stand behind the door itself.
-fn circle(cx: &mut Resolver<'_>, platform: &Platform, component: &Component) {
-    let Some(expose) = component.expose.as_deref() else { return };
+fn circle(cx: &mut Resolver<'_>, platform: &Platform, exposure: &Exposure<'_>) {
+    let (component, expose) = (exposure.component, exposure.expose);
     let Some(door) = door(platform, expose) else { return };
     let asked = provider(platform, &door, expose.guard == Guard::Ingress);
     let Some((flow, _)) = asked.filter(|(_, provider)| provider.name.value == component.name.value) else { return };

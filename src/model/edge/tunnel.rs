@@ -159,10 +159,10 @@ fn unknown(cx: &mut Resolver<'_>, topology: &Topology, to: &Text) {
 /// Judges the tunnels once all components are there.
 pub(in crate::model) fn check(cx: &mut Resolver<'_>, platform: &Platform) {
     let mut hosts: BTreeMap<Arc<str>, (Span, Arc<str>)> = BTreeMap::new();
-    for component in &platform.components {
-        let host = component.expose.as_ref().map(|expose| &expose.host);
-        if let Some((host, span)) = host.and_then(|host| Some((host, cx.origins.written_span(host.origin)?))) {
-            hosts.insert(host.value.clone(), (span, component.name.value.clone()));
+    for exposure in platform.exposures() {
+        let host = &exposure.expose.host;
+        if let Some(span) = cx.origins.written_span(host.origin) {
+            hosts.insert(host.value.clone(), (span, exposure.who().clone()));
         }
     }
     for tunnel in &platform.tunnels {

@@ -98,6 +98,7 @@ object! {
         "replicas" optional: Type::Int, "how many copies run";
         "retention" optional: Type::Str, "how long it keeps data";
         "storage": Type::Object(&STORAGE), "its volumes";
+        "expose" optional: Type::Object(&EXPOSE), "how people reach it";
     }
 }
 

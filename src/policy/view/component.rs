@@ -139,6 +139,7 @@ impl<'a> View<'a> {
             }
             "retention" => self.text(part.retention.as_ref()?),
             "storage" => self.item(Thing::Storage(&part.storage, here)),
+            "expose" => self.item(Thing::Expose(component, part.expose.as_ref()?)),
             _ => return None,
         })
     }
@@ -174,7 +175,7 @@ impl<'a> View<'a> {
             "datasource" => self.text(flow.datasource.as_ref()?),
             "service" => {
                 let id = flow.to.component;
-                let service = self.platform.components.get(id.0)?.service(&flow.endpoint.service)?;
+                let service = self.platform.components.get(id.0)?.service_of(&flow.endpoint)?;
                 self.item(Thing::Service(id, service))
             }
             "interval" => self.text(flow.interval.as_ref()?),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::doc::{Doc, Value};
 use crate::lint::facts::{Block, ComponentFacts, ObjectFact};
 use crate::lint::subject::Subject;
-use crate::model::Component;
+use crate::model::{Component, Exposure};
 use crate::source::{OriginId, Span};
 use crate::spec::scalars::is_dns_name;
 
@@ -30,7 +30,7 @@ pub(super) struct Route<'a> {
 /// Who says that there is a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
-    /// `expose` of a component.
+    /// `expose` of a component or a part.
     Expose,
     /// Helm values: charts may have several Ingresses for one thing.
     Values,
@@ -40,8 +40,8 @@ pub(super) enum By {
 
 /// Returns all routes: those of the spec first.
 pub(super) fn routes<'a>(subject: &Subject<'a>) -> Vec<Route<'a>> {
-    let components = subject.platform.components.iter();
-    let mut all: Vec<Route<'a>> = components.filter_map(|component| exposed(subject, component)).collect();
+    let exposures = subject.platform.exposures();
+    let mut all: Vec<Route<'a>> = exposures.filter_map(|exposure| exposed(subject, &exposure)).collect();
     let known: std::collections::BTreeSet<Span> = all.iter().map(|route| route.span).collect();
     let mut found = Vec::new();
     for (facts, block) in subject.blocks().filter(|(_, block)| block.values) {
@@ -72,16 +72,16 @@ fn is_host(text: &str) -> bool {
     is_dns_name(text.strip_prefix("*.").unwrap_or(text))
 }
 
-fn exposed<'a>(subject: &Subject<'a>, component: &'a Component) -> Option<Route<'a>> {
-    let expose = component.expose.as_ref()?;
+fn exposed<'a>(subject: &Subject<'a>, exposure: &Exposure<'a>) -> Option<Route<'a>> {
+    let expose = exposure.expose;
     Some(Route {
         host: expose.host.value.clone(),
         path: "/".into(),
         class: expose.class.as_ref().map(|class| class.value.to_string()),
         span: subject.line(expose.host.origin)?,
-        who: format!("`{}`", component.name.value),
+        who: format!("`{}`", exposure.who()),
         by: By::Expose,
-        about: Some(&component.name.value),
+        about: Some(&exposure.component.name.value),
     })
 }
 

@@ -12,7 +12,7 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks at the hosts of components whose facts say that they let in whoever reaches them (`login: false` in their
+    /// Looks at the hosts of components and parts whose facts say that they let in whoever reaches them (`login: false` in the
     /// `component.yaml`), by an ingress controller or a tunnel, and at public routes of tunnels to the ports of such components on
     /// machines. `access: identity` has somebody sign people in before them; a component with `tls: mutual` asks for a certificate.
     ///
@@ -44,15 +44,18 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    for component in subject.platform.components.iter().filter(|component| is_open(component)) {
-        let Some(expose) = component.expose.as_ref().filter(|expose| expose.guard == Guard::None) else { continue };
+    for exposure in subject.platform.exposures().filter(|exposure| exposure.expose.guard == Guard::None) {
+        let (component, expose) = (exposure.component, exposure.expose);
+        if !exposure.part.map_or_else(|| is_open(component), |part| !part.login && component.is_installed()) {
+            continue;
+        }
         // Where somebody should sign people in and nobody can, that is reported.
         if expose.access.as_ref().is_some_and(|access| access.value == Access::Identity) {
             continue;
         }
         let access = expose.access.as_ref().map_or(expose.host.origin, |access| access.origin);
         let Some(span) = subject.line(access) else { continue };
-        let problem = finding(component, &expose.host.value, span);
+        let problem = finding(exposure.who(), &expose.host.value, span).about(&component.name.value);
         let line = subject.line(expose.host.origin).filter(|line| *line != span);
         out.push(line.into_iter().fold(problem, |problem, line| problem.related(line, "the host")));
     }
@@ -61,7 +64,8 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let Some(span) = subject.line(route.access.origin) else { continue };
-        out.extend(behind(subject, route).map(|component| finding(component, &route.host.value, span)));
+        let found = behind(subject, route).map(|component| &component.name.value);
+        out.extend(found.map(|name| finding(name, &route.host.value, span).about(name)));
     }
 }
 
@@ -88,11 +92,9 @@ fn behind<'a>(subject: &Subject<'a>, route: &Route) -> Option<&'a Component> {
     platform.components.iter().find(here)
 }
 
-fn finding(component: &Component, host: &str, span: Span) -> Diagnostic {
-    let name = &component.name.value;
+fn finding(name: &str, host: &str, span: Span) -> Diagnostic {
     RULE.at(span, format!("`{name}` asks nobody for a login, and is at `{host}` for everybody"))
         .why("whoever reaches the host can do all that it can do")
         .help("write `access: identity`, and let an ingress controller or a tunnel sign people in by an `auth` flow")
         .help("or leave the host out, and reach it by `kubectl port-forward` or over SSH")
-        .about(name)
 }

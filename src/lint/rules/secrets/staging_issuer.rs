@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let mut users: BTreeMap<(&str, &str), Vec<Span>> = BTreeMap::new();
-    for issuer in platform.components.iter().filter_map(|component| component.expose.as_ref()?.issuer.as_ref()) {
+    for issuer in platform.exposures().filter_map(|exposure| exposure.expose.issuer.as_ref()) {
         users.entry(("", &issuer.value)).or_default().extend(subject.line(issuer.origin));
     }
     for (facts, user) in issuers(subject) {

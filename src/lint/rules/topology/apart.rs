@@ -6,9 +6,11 @@ use std::sync::Arc;
 use super::misspelt_volume_group::misspelt;
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Value};
+use crate::library::Facts;
 use crate::lint::Rule;
 use crate::lint::facts::ComponentFacts;
-use crate::lint::scheduling::{HOSTNAME, Pods};
+use crate::lint::rollout;
+use crate::lint::scheduling::{HOSTNAME, Nodes, Pods};
 use crate::lint::subject::Subject;
 use crate::model::{Component, ComponentId};
 use crate::source::Span;
@@ -23,6 +25,8 @@ pub(super) struct Apart<'a> {
     pub(super) each: u64,
     /// Whether they are spread, so that a node takes a second copy once all have one.
     pub(super) spread: bool,
+    /// Whether they are of a Deployment that starts a new pod before an old one goes.
+    pub(super) surges: bool,
     /// What they ask of nodes.
     pub(super) pods: Pods<'a>,
     /// The nodes with their volumes, if they have some.
@@ -36,13 +40,31 @@ pub(super) struct Apart<'a> {
     because: Option<Span>,
 }
 
+/// How many nodes are named.
+const NAMED: usize = 6;
+
 impl Apart<'_> {
+    /// Returns the nodes that take a copy; none where no node takes the pods at all, of which rules of its own tell.
+    pub(super) fn taking(&self, nodes: &Nodes<'_>) -> Vec<usize> {
+        let mut taking = nodes.taking(&self.pods);
+        if let Some(with_volumes) = &self.with_volumes {
+            taking.retain(|at| with_volumes.contains(at));
+        }
+        taking
+    }
+
     /// Returns a finding at the number of copies.
     pub(super) fn rule_at(&self, rule: &Rule, message: String) -> Diagnostic {
         let problem = rule.at(self.span, message);
         let because = self.because.filter(|because| *because != self.span);
         because.into_iter().fold(problem, |problem, because| problem.related(because, "this keeps them apart"))
     }
+}
+
+/// Returns the names of nodes, as many as a person reads.
+pub(super) fn names(nodes: &Nodes<'_>, taking: &[usize]) -> Vec<String> {
+    let names = taking.iter().take(NAMED).filter_map(|at| nodes.all.get(*at));
+    names.map(|(node, _)| format!("`{}`", node.name.value)).collect()
 }
 
 /// What keeps copies apart: how many a node takes, whether that is a spread, and where it says so.
@@ -66,7 +88,8 @@ pub(super) fn all<'a>(subject: &Subject<'a>) -> Vec<Apart<'a>> {
             Some(component) if !own.asks() => own.and(Pods::of_placement(&component.placement)),
             _ => own,
         };
-        add(&mut all, facts, who, count, hard, pods, component);
+        let surges = component.is_some_and(has_deployments_only).then_some(&block.doc);
+        add(&mut all, facts, who, count, hard, (pods, surges), component);
     }
     for kind in ["Deployment", "StatefulSet"] {
         for (at, object) in subject.objects_of(kind) {
@@ -75,7 +98,8 @@ pub(super) fn all<'a>(subject: &Subject<'a>) -> Vec<Apart<'a>> {
             let (Some(count), Some(pod)) = parts else { continue };
             let Some(hard) = hard(pod).filter(|_| keeps_its_own(&object.doc, pod)) else { continue };
             let who = format!("{kind} `{}`", object.name);
-            add(&mut all, facts, who, count, hard, Pods::of_map(pod), subject.component(at));
+            let surges = object.doc.at(&["spec"]).filter(|_| kind == "Deployment");
+            add(&mut all, facts, who, count, hard, (Pods::of_map(pod), surges), subject.component(at));
         }
     }
     all
@@ -89,6 +113,7 @@ fn of_chart<'a>(subject: &Subject<'a>, facts: &ComponentFacts, component: &'a Co
             count: copies.count,
             each: 1,
             spread: false,
+            surges: copies.surges,
             pods: Pods::of_placement(&component.placement),
             with_volumes: nodes.clone().flatten().filter(|_| copies.storage),
             help: soft(component, &copies.affinity),
@@ -129,7 +154,7 @@ fn add<'a>(
     who: String,
     count: &Doc,
     (each, spread, because): Hard<'_>,
-    pods: Pods<'a>,
+    (pods, deployment): (Pods<'a>, Option<&Doc>),
     component: Option<&'a Component>,
 ) {
     let Value::Int(number) = count.value else { return };
@@ -142,7 +167,16 @@ fn add<'a>(
     let help = "have fewer copies or more nodes, or prefer instead of require that they are apart".to_owned();
     let about = component.map(|component| &component.name.value);
     let with_volumes = None;
-    all.push(Apart { who, count: number, each, spread, pods, with_volumes, help, about, span, because });
+    let surges = deployment.is_some_and(|map| rollout::surges(map, number));
+    all.push(Apart { who, count: number, each, spread, surges, pods, with_volumes, help, about, span, because });
+}
+
+/// Returns whether all the pods of a chart are those of Deployments.
+fn has_deployments_only(component: &Component) -> bool {
+    let kinds = component.variant.facts.kinds.value().map(|kinds| Facts::words(&kinds.namespaced).collect::<Vec<_>>());
+    kinds.is_some_and(|kinds| {
+        kinds.contains(&"Deployment.apps") && !kinds.contains(&"StatefulSet.apps") && !kinds.contains(&"DaemonSet.apps")
+    })
 }
 
 fn number(map: &Doc) -> Option<&Doc> {

@@ -1,13 +1,10 @@
 //! Copies that are kept on nodes of their own, and more of them than nodes.
 
-use super::apart::{Apart, all};
+use super::apart::{Apart, all, names};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::scheduling::Nodes;
 use crate::lint::subject::Subject;
-
-/// How many nodes are named.
-const NAMED: usize = 6;
 
 rule! {
     /// There are more copies than nodes that take one each.
@@ -57,14 +54,11 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
     }
     for apart in all(subject) {
         let fit = nodes.fit(&apart.pods).len();
-        let mut taking = nodes.taking(&apart.pods);
         // That no node takes them has rules of its own.
-        if taking.is_empty() {
+        if nodes.taking(&apart.pods).is_empty() {
             continue;
         }
-        if let Some(with_volumes) = &apart.with_volumes {
-            taking.retain(|at| with_volumes.contains(at));
-        }
+        let taking = apart.taking(&nodes);
         // Of a spread only those nodes matter that count and take none: they keep the others from taking a second.
         let room = taking.len() as u64 * apart.each;
         if (apart.spread && fit == taking.len()) || u64::try_from(apart.count).is_ok_and(|count| count <= room) {
@@ -86,11 +80,10 @@ fn finding(nodes: &Nodes<'_>, apart: &Apart<'_>, taking: &[usize]) -> Diagnostic
     } else {
         format!("{who} has {count} copies, each on a node of its own, and {number}")
     };
-    let names = taking.iter().take(NAMED).filter_map(|at| nodes.all.get(*at));
-    let names: Vec<String> = names.map(|(node, _)| format!("`{}`", node.name.value)).collect();
+    let names = names(nodes, taking);
     let mut problem = apart.rule_at(&RULE, message).why("the others would wait for a node for ever");
     if !names.is_empty() {
-        let more = if taking.len() > NAMED { " and others" } else { "" };
+        let more = if taking.len() > names.len() { " and others" } else { "" };
         let volumes = if apart.with_volumes.is_some() { ", where their volume group is" } else { "" };
         problem = problem.help(format!("they can run on {}{more}{volumes}", names.join(", ")));
     }

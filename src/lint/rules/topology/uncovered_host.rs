@@ -3,7 +3,7 @@
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
-use crate::model::Certificate;
+use crate::model::{Certificate, Expose};
 
 rule! {
     /// A host has no certificate of its own, and that of its ingress controller is not good for it.
@@ -44,11 +44,9 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             platform.certificates.iter().filter(|one| one.component.value == controller.name.value).collect();
         let Some(first) = kept.first() else { continue };
         let (mut open, mut covered) = (Vec::new(), false);
-        for component in &platform.components {
-            let Some(expose) = component.expose.as_ref().filter(|one| one.issuer.is_none() && one.tunnel.is_none())
-            else {
-                continue;
-            };
+        let alone = |expose: &Expose| expose.issuer.is_none() && expose.tunnel.is_none();
+        for exposure in platform.exposures().filter(|exposure| alone(exposure.expose)) {
+            let (component, expose) = (exposure.component, exposure.expose);
             let class = controller.ingress.as_ref().map(|ingress| &ingress.class.value);
             if class != expose.class.as_ref().map(|class| &class.value) {
                 continue;

@@ -65,8 +65,7 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Returns the name and the copies of what takes alerts behind a Service, if it has several.
 fn copies<'a>(component: &'a Component, service: &str) -> Option<(&'a str, &'a Traced<u16>)> {
-    let behind =
-        |serve: &Serve| component.service(&serve.usual.service).is_some_and(|known| *known.name.value == *service);
+    let behind = |serve: &Serve| component.service_of(&serve.usual).is_some_and(|known| *known.name.value == *service);
     let whole = component.serves.get(&FlowKind::Alerts).filter(|serve| behind(serve));
     let whole = whole.and_then(|_| Some((&*component.name.value, component.replicas.as_ref()?)));
     let mut parts = component.parts.iter().filter(|part| part.serves.get(&FlowKind::Alerts).is_some_and(behind));

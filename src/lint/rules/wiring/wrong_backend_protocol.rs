@@ -180,7 +180,7 @@ fn values(subject: &Subject<'_>, annotation: &str, out: &mut Vec<Diagnostic>) {
             continue;
         };
         let serve = component.serves.get(&FlowKind::Ingress);
-        let service = serve.and_then(|serve| component.service(&serve.usual.service));
+        let service = serve.and_then(|serve| component.service_of(&serve.usual));
         let Some((service, scheme)) = service.and_then(|service| Some((service, service.scheme.as_deref()?))) else {
             continue;
         };

@@ -75,8 +75,8 @@ fn slip(target: &Target<'_>, component: &Component, there: Option<Span>) -> Opti
     let written = target.found.path.trim_end_matches('/');
     let serves = || component.serves.values().chain(component.parts.iter().flat_map(|part| part.serves.values()));
     let ways = serves().flat_map(|serve: &Serve| std::iter::once(&serve.usual).chain(serve.via.values()));
-    let here = ways
-        .filter(|way| component.service(&way.service).is_some_and(|known| *known.name.value == *target.name.service));
+    let here =
+        ways.filter(|way| component.service_of(way).is_some_and(|known| *known.name.value == *target.name.service));
     let known: Vec<&str> = here.map(|way| way.path.value.trim_end_matches('/')).collect();
     let begins =
         |known: &&str| written.strip_prefix(*known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -127,6 +127,6 @@ fn paths<'a>(component: &'a Component, kind: FlowKind, service: &str, datasource
         |serve: &&Serve| kind != FlowKind::Query || serve.datasource.as_ref().map(|it| &*it.value) == datasource;
     let serves = serves.filter(typed);
     let ways = serves.flat_map(|serve: &Serve| std::iter::once(&serve.usual).chain(serve.via.values()));
-    let here = ways.filter(|way| component.service(&way.service).is_some_and(|known| *known.name.value == *service));
+    let here = ways.filter(|way| component.service_of(way).is_some_and(|known| *known.name.value == *service));
     here.map(|way| way.path.value.trim_end_matches('/')).collect()
 }
