@@ -33,6 +33,8 @@ pub struct Machine {
     pub host: Text,
     /// Its address.
     pub address: Text,
+    /// The id that the hypervisor is labelled with that it is, or runs on.
+    pub hypervisor: Option<Text>,
 }
 
 impl Topology {
@@ -120,8 +122,10 @@ fn machine(
         return of_node(cx, platform, at, name);
     }
     if let Some(at) = topology.hypervisors.iter().position(|host| host.name.value == wanted.value) {
-        let host = topology.hypervisors.get(at)?.address.clone();
-        return Some(Machine { kind: MachineKind::Hypervisor(at), name, address: host.clone(), host });
+        let host = topology.hypervisors.get(at)?;
+        let (kind, address, hypervisor) =
+            (MachineKind::Hypervisor(at), host.address.clone(), Some(host.host_id.clone()));
+        return Some(Machine { kind, name, host: address.clone(), address, hypervisor });
     }
     if let Some(at) = topology.addresses.iter().position(|address| address.name.value == wanted.value) {
         let claim = &topology.addresses.get(at)?.claim;
@@ -131,7 +135,8 @@ fn machine(
             return None;
         };
         let address = Traced::new(Arc::from(ip.to_string()), claim.origin);
-        return Some(Machine { kind: MachineKind::Address(at), name, host: address.clone(), address });
+        let kind = MachineKind::Address(at);
+        return Some(Machine { kind, name, host: address.clone(), address, hypervisor: None });
     }
     let spec = cx.spec;
     let broken = spec.nodes.is_broken() || spec.hypervisors.is_broken() || spec.addresses.is_broken();
@@ -165,7 +170,8 @@ fn of_node(cx: &mut Resolver<'_>, platform: &Platform, at: usize, name: Text) ->
         }
         None => address.clone(),
     };
-    Some(Machine { kind: MachineKind::Node(at), name, host, address })
+    let hypervisor = node.host.and_then(|id| topology.hypervisors.get(id.0)).map(|host| host.host_id.clone());
+    Some(Machine { kind: MachineKind::Node(at), name, host, address, hypervisor })
 }
 
 /// Lets the Services of a component be reached where it runs, and under the name that it is exposed at if somebody else

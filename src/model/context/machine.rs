@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Contexts, base_url, text};
 use crate::model::backup::{BackupJob, BackupStore, RestoreTest};
+use crate::model::Text;
 use crate::model::component::{Component, ComponentId};
 use crate::model::flow::Flow;
 use crate::model::machine::{Machine, MachineKind};
@@ -15,8 +16,12 @@ use crate::template::Data;
 /// Returns the machines that a component runs on; none in a cluster.
 pub(in crate::model) fn instances(machines: &[Machine], none: OriginId) -> Data {
     let one = |machine: &Machine| {
-        let fields =
-            [("name", text(&machine.name)), ("host", text(&machine.host)), ("address", text(&machine.address))];
+        let fields = [
+            ("name", text(&machine.name)),
+            ("host", text(&machine.host)),
+            ("address", text(&machine.address)),
+            ("hypervisor", maybe(machine.hypervisor.as_ref(), none)),
+        ];
         Data::map(fields, machine.name.origin)
     };
     Data::list(machines.iter().map(one).collect(), none)
@@ -31,12 +36,13 @@ pub(super) fn endpoints(
     none: OriginId,
     origins: &mut Origins,
 ) -> Data {
-    let mut one = |host: &str, reads: OriginId, node: Data| {
+    let mut one = |host: &str, reads: OriginId, node: Data, hypervisor: Option<&Text>| {
         let origin = origins.derived("the address of a flow", &[flow.origin, reads, service.port.origin]);
         let at = Service { host: crate::model::Traced::new(host.into(), reads), ..service.clone() };
         let url = base_url(&at).map(|base| Data::str(format!("{base}{}", flow.endpoint.path.value), origin));
         let fields = [
             ("node", node),
+            ("hypervisor", maybe(hypervisor, none)),
             ("host", Data::str(host, origin)),
             ("port", Data::int(service.port.value, origin)),
             ("address", Data::str(format!("{host}:{}", service.port.value), origin)),
@@ -45,9 +51,10 @@ pub(super) fn endpoints(
         Data::map(fields, origin)
     };
     let all = if to.machines.is_empty() {
-        vec![one(&service.host.value, service.host.origin, Data::null(none))]
+        vec![one(&service.host.value, service.host.origin, Data::null(none), None)]
     } else {
-        to.machines.iter().map(|at| one(&at.host.value, at.host.origin, text(&at.name))).collect()
+        let on = |at: &Machine| one(&at.host.value, at.host.origin, text(&at.name), at.hypervisor.as_ref());
+        to.machines.iter().map(on).collect()
     };
     Data::list(all, here)
 }
