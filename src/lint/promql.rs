@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use functions::{AGGREGATIONS, Wants, wants};
 use left::Left;
 pub(in crate::lint) use series::Selector;
+pub(in crate::lint) use token::unquoted;
 use token::{Token, Tokens};
 
 use crate::diag::nearest;

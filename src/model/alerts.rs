@@ -9,6 +9,8 @@ mod receiver;
 mod silence;
 mod test;
 
+pub use fits::regex_fault;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -3,18 +3,19 @@
 use super::Writer;
 use crate::diag::Diagnostic;
 use crate::emit::page::code;
-use crate::model::{BackupJob, Component, Hypervisor, Node};
+use crate::model::{BackupJob, Component, Hypervisor, MachineKind, Node};
 use crate::source::OriginId;
-
-/// The component of the library that makes the storages and jobs of a hypervisor.
-const JOBS: &str = "proxmox-backup-jobs";
+use crate::spec::FlowKind;
 
 impl Writer<'_> {
     /// Says how databases, volumes and machines come back.
     pub(super) fn restoring(&mut self, out: &mut Vec<Diagnostic>) {
         let platform = self.source.platform;
-        let jobs =
-            platform.backups.jobs.first().filter(|_| platform.components.iter().any(|one| &*one.library == JOBS));
+        // On a hypervisor its own commands bring a machine back.
+        let saves = |one: &Component| one.machines.iter().any(|on| matches!(on.kind, MachineKind::Hypervisor(_)));
+        let backups = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Backup);
+        let mut savers = backups.filter_map(|flow| platform.components.get(flow.from.component.0));
+        let jobs = platform.backups.jobs.first().filter(|_| savers.any(saves));
         let recoverable = self.recoverable(out);
         let of_components = recoverable.first().map(|(_, steps)| steps.origin);
         let first = jobs.map(|job| job.name.origin).or(of_components).or_else(|| self.first_share());

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Contexts, base_url, text};
-use crate::model::backup::{BackupJob, BackupStore, RestoreTest};
 use crate::model::Text;
+use crate::model::backup::{BackupJob, BackupStore, RestoreTest};
 use crate::model::component::{Component, ComponentId};
 use crate::model::flow::Flow;
 use crate::model::machine::{Machine, MachineKind};
