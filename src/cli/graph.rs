@@ -57,8 +57,9 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
         View::Layers => draw::layers(platform),
     };
     if let Some(name) = &graph.focus {
-        let found = called(view, platform, name)
-            .map_err(|known| Box::new(other(view, platform, name).unwrap_or_else(|| unknown(view, name, &known))))?;
+        let found = called(view, platform, name).map_err(|known| {
+            other(view, platform, name).unwrap_or_else(|| unknown(graph.view, platform, name, known))
+        })?;
         draw::focus(&mut drawing, found);
     }
     if drawing.nodes.is_empty() {
@@ -93,7 +94,8 @@ fn other(view: View, platform: &Platform, name: &str) -> Option<Diagnostic> {
     } else if is(View::Plugins) {
         ("a plugin", Some(View::Plugins))
     } else if platform.plugins.iter().any(|one| *one.name.value == *name || *one.path.value == *name) {
-        ("a plugin that no composition has", None)
+        let message = format!("no composition has the plugin `{name}`, so there is nothing of it to draw");
+        return Some(Diagnostic::without_span(UNKNOWN_COMPONENT, message));
     } else if is(View::Order) {
         ("a component", Some(View::Order))
     } else if is(View::Layers) {
@@ -105,21 +107,21 @@ fn other(view: View, platform: &Platform, name: &str) -> Option<Diagnostic> {
     } else {
         return None;
     };
-    let message = format!("`{name}` is {what}, and this drawing can be about a {} only", about(view));
+    let message = format!("`{name}` is {what}, and this drawing is about {} only", about(view).1);
     let problem = Diagnostic::without_span(UNKNOWN_COMPONENT, message);
     Some(drawn.into_iter().fold(problem, |problem, drawn| {
         problem.help(format!("draw what has it: `dvgen graph {} --focus {name}`", drawn.word()))
     }))
 }
 
-/// Returns what a drawing can be about.
-fn about(view: View) -> &'static str {
+/// Returns what a drawing can be about: one, and several.
+fn about(view: View) -> (&'static str, &'static str) {
     match view {
-        View::Order | View::Volumes => "component",
-        View::Flows | View::Topology => "component or composition",
-        View::Secrets => "component, composition or plugin",
-        View::Plugins => "plugin or composition",
-        View::Layers => "layer",
+        View::Order | View::Volumes => ("component", "components"),
+        View::Flows | View::Topology => ("component or composition", "components and compositions"),
+        View::Secrets => ("component, composition or plugin", "components, compositions and plugins"),
+        View::Plugins => ("plugin or composition", "plugins and compositions"),
+        View::Layers => ("layer", "layers"),
     }
 }
 
@@ -149,7 +151,10 @@ fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str,
     }
     // As a composition calls its plugins: by the path, or by the last word where only one has it.
     let of_path = platform.plugins.iter().find(|plugin| *plugin.path.value == *name);
-    let of_path = of_path.map(|plugin| &*plugin.name.value).filter(|_| matches!(view, View::Plugins | View::Secrets));
+    let of_path = of_path
+        .map(|plugin| &*plugin.name.value)
+        .filter(|name| known.contains(name))
+        .filter(|_| matches!(view, View::Plugins | View::Secrets));
     let mut last = known.iter().filter(|known| known.rsplit('/').next() == Some(name));
     match (of_path, last.next(), last.next()) {
         (Some(found), _, _) => Ok(found),
@@ -158,8 +163,13 @@ fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str,
     }
 }
 
-fn unknown(view: View, name: &str, known: &[&str]) -> Diagnostic {
-    let what = about(view);
+fn unknown<'a>(view: Option<View>, platform: &'a Platform, name: &str, mut known: Vec<&'a str>) -> Diagnostic {
+    // Where no drawing was asked for, the name chooses one.
+    let what = view.map_or("component, composition, plugin or layer", |view| about(view).0);
+    if view.is_none() {
+        let more = [View::Plugins, View::Layers].into_iter().filter_map(|view| called(view, platform, name).err());
+        known.extend(more.flatten());
+    }
     let several: Vec<_> = known.iter().filter(|known| known.rsplit('/').next() == Some(name)).collect();
     if let [_, _, ..] = several.as_slice() {
         let names: Vec<_> = several.iter().map(|name| format!("`{name}`")).collect();

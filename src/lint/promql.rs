@@ -8,6 +8,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 mod token;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ use left::Left;
 pub(in crate::lint) use series::Selector;
 pub(in crate::lint) use token::unquoted;
 use token::{Token, Tokens};
+pub(in crate::lint) use values::fault as values;
 
 use crate::diag::nearest;
 

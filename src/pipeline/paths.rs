@@ -47,7 +47,11 @@ pub(super) fn of_components(subject: &Subject<'_>, artifacts: &[Artifact], folde
         if let [first, second] = pair
             && let Some(owners) = owners(first, second)
         {
-            both.entry(owners).or_default().push(first.path.strip_prefix(folder).unwrap_or(&first.path));
+            // Files of one path lie in any order.
+            let (one, two) = owners;
+            both.entry((one.min(two), one.max(two)))
+                .or_default()
+                .push(first.path.strip_prefix(folder).unwrap_or(&first.path));
         }
     }
     for ((first, second), paths) in both {

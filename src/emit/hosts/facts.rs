@@ -57,7 +57,10 @@ fn vars(
             ("machine_services", Some(list(here, services))),
             ("machine_secrets", unless_empty(list(here, secrets))),
             ("machine_environments", unless_empty(list(here, environments))),
-            ("machine_mounts", unless_empty(list(here, node.into_iter().flat_map(mounts)))),
+            (
+                "machine_mounts",
+                unless_empty(list(here, node.into_iter().filter(|node| !node.container).flat_map(mounts))),
+            ),
             ("machine_compose", composed.then(|| Doc::str(compose::path(source), here))),
         ],
     )

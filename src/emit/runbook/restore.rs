@@ -74,7 +74,11 @@ impl Writer<'_> {
         let (store, id) = (&store.name.value, vmid.value);
         let to = storage.map(|pool| format!(" --storage {}", pool.value)).unwrap_or_default();
         let list = format!("pvesm list pbs-{store} --vmid {id}   # {}, by {}", node.name.value, job.name.value);
-        let restore = format!("qmrestore pbs-{store}:backup/vm/{id}/TIME {id}{to} --force 1 && qm start {id}");
+        let restore = if node.container {
+            format!("pct restore {id} pbs-{store}:backup/ct/{id}/TIME{to} --force 1 && pct start {id}")
+        } else {
+            format!("qmrestore pbs-{store}:backup/vm/{id}/TIME {id}{to} --force 1 && qm start {id}")
+        };
         Some((vec![(list, origin), (restore, origin)], origin))
     }
 

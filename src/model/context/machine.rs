@@ -206,7 +206,8 @@ fn job(platform: &Platform, job: &BackupJob, unset: OriginId) -> Data {
     let machines = job.machines.iter().filter_map(|(at, origin)| {
         let node = platform.topology.nodes.get(*at)?;
         let vmid = node.vmid.as_ref().map_or_else(|| Data::null(unset), |vmid| Data::int(vmid.value, vmid.origin));
-        Some(Data::map([("name", text(&node.name)), ("vmid", vmid)], *origin))
+        let container = Data::bool(node.container, *origin);
+        Some(Data::map([("name", text(&node.name)), ("vmid", vmid), ("container", container)], *origin))
     });
     let fields = [
         ("name", text(&job.name)),
@@ -231,6 +232,7 @@ fn test(platform: &Platform, test: &RestoreTest, unset: OriginId) -> Data {
         ("store", store.map_or_else(|| Data::null(unset), |store| text(&store.name))),
         ("machine", node.map_or_else(|| Data::null(unset), |node| text(&node.name))),
         ("source", vmid.map_or_else(|| Data::null(unset), |vmid| Data::int(vmid.value, vmid.origin))),
+        ("container", Data::bool(node.is_some_and(|node| node.container), test.vmid.origin)),
         ("vmid", Data::int(test.vmid.value, test.vmid.origin)),
         ("storage", maybe(storage, unset)),
         ("host", host.map_or_else(|| Data::null(unset), |host| text(&host.name))),

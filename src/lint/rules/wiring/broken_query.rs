@@ -1,5 +1,6 @@
 //! Queries and texts of alerts that cannot be read.
 
+use super::alerted::{list, text};
 use super::queries::{Written, queries};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};
@@ -17,7 +18,7 @@ rule! {
     /// Prometheus in `values`. Brackets and texts have to be closed, operators to stand between values, labels to have values;
     /// `rate` and its kin take samples over some time, and all others values. Of queries over logs only brackets, texts,
     /// operators and regular expressions are looked at. What annotations and labels fill in, `{{ … }}`, has to be closed, and to
-    /// name functions and variables that Prometheus has.
+    /// name functions and variables that Prometheus has. So have the series of tests and their values.
     ///
     /// ## Why it matters
     ///
@@ -52,6 +53,26 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
         }
         let about = |problem| query.facts.into_iter().fold(problem, |problem, facts| subject.about(facts, problem));
         out.extend(all.into_iter().map(about));
+    }
+    of_tests(subject, out);
+}
+
+/// Judges the series of tests: `promtool` runs none of them otherwise.
+fn of_tests(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
+    let tests = subject.platform.alerts.as_ref().map_or(&[][..], |alerts| list(&alerts.data, "tests"));
+    for test in tests {
+        let name = text(test, "name").unwrap_or_default();
+        for series in list(test, "series") {
+            let written =
+                |field: &str| series.get(field).and_then(|data| Some((data.as_str()?, subject.line(data.origin)?)));
+            let selected =
+                written("series").and_then(|(text, span)| Some((promql::read(text).err()?, "a series", span)));
+            let values = written("values").and_then(|(text, span)| Some((promql::values(text)?, "values", span)));
+            for (fault, what, span) in selected.into_iter().chain(values) {
+                let problem = RULE.at(span, format!("{what} of the test `{name}` cannot be read: {fault}"));
+                out.push(problem.why("no test of the file is run, so the playbook stops before anything is restarted"));
+            }
+        }
     }
 }
 
