@@ -120,10 +120,13 @@ fn undecided(cx: &mut Resolver<'_>, platform: &Platform, scrapers: &[(ComponentI
     if all.iter().any(|one| !one.on_machines || !one.is_installed()) || !platform.complete {
         return;
     }
+    if all.iter().any(|one| all.iter().any(|other| one.doubles(other))) {
+        return;
+    }
     let read = |at: usize| flows.iter().any(|flow| flow.kind == FlowKind::Scrape && flow.to.component.0 == at);
     let unread = platform.components.iter().enumerate().filter(|(at, one)| {
-        let scrapes = scrapers.iter().any(|(id, _)| id.0 == *at);
-        one.on_machines && one.metrics.is_some() && !scrapes && !read(*at)
+        let itself = scrapers.iter().any(|(id, _)| id.0 == *at);
+        one.on_machines && one.metrics.is_some() && !itself && !read(*at)
     });
     let unread: Vec<String> = unread.map(|(_, one)| format!("`{}`", one.name.value)).collect();
     let (Some(named), Some(span)) = (unread.first(), cx.origins.written_span(second.name.origin)) else { return };

@@ -14,8 +14,8 @@ impl Writer<'_> {
         // On a hypervisor its own commands bring a machine back.
         let saves = |one: &Component| one.machines.iter().any(|on| matches!(on.kind, MachineKind::Hypervisor(_)));
         let backups = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Backup);
-        let mut savers = backups.filter_map(|flow| platform.components.get(flow.from.component.0));
-        let jobs = platform.backups.jobs.first().filter(|_| savers.any(saves));
+        let mut makers = backups.filter_map(|flow| platform.components.get(flow.from.component.0));
+        let jobs = platform.backups.jobs.first().filter(|_| makers.any(saves));
         let recoverable = self.recoverable(out);
         let of_components = recoverable.first().map(|(_, steps)| steps.origin);
         let first = jobs.map(|job| job.name.origin).or(of_components).or_else(|| self.first_share());

@@ -37,7 +37,7 @@ impl Runtime<'_, '_> {
             };
             let Some(here) = &named.value else { continue };
             for (here, there) in amounts(&here.value).into_iter().zip(amounts(&of_plugin.value)) {
-                let Some((here, there)) = here.zip(there).filter(|(here, there)| here.amount > there.amount) else {
+                let Some((here, there)) = here.zip(there).filter(|(here, there)| here.value > there.value) else {
                     continue;
                 };
                 let name = &plugin.name.value;
@@ -151,7 +151,7 @@ fn chosen(command: &str) -> Option<&str> {
 
 /// An amount of a limit.
 struct Amount {
-    amount: f64,
+    value: f64,
     text: String,
     of: &'static str,
     span: Span,
@@ -165,16 +165,16 @@ fn amounts(limits: &Limits) -> [Option<Amount>; 5] {
     )]
     let bytes = |field: &Field<Bytes>, of| {
         let bytes = field.get()?;
-        Some(Amount { amount: bytes.value.0.bytes as f64, text: bytes.value.0.text.to_string(), of, span: bytes.span })
+        Some(Amount { value: bytes.value.0.bytes as f64, text: bytes.value.0.text.to_string(), of, span: bytes.span })
     };
     let cpu = limits.cpu.get().map(|cores| {
-        let amount = cores.value.0;
-        Amount { amount, text: amount.to_string(), of: "processors", span: cores.span }
+        let value = cores.value.0;
+        Amount { value, text: value.to_string(), of: "processors", span: cores.span }
     });
     #[expect(clippy::cast_precision_loss, reason = "as above")]
     let time = limits.timeout.get().map(|time| {
-        let (amount, text) = (time.value.millis as f64, time.value.text.to_string());
-        Amount { amount, text, of: "of time", span: time.span }
+        let (value, text) = (time.value.millis as f64, time.value.text.to_string());
+        Amount { value, text, of: "of time", span: time.span }
     });
     [
         bytes(&limits.memory, "of memory"),
