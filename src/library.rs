@@ -20,8 +20,8 @@ mod versions;
 
 pub use entry::{Entry, Library, Loader};
 pub use facts::{
-    Agents, Creates, Extension, Facts, Kinds, Needs, PartFacts, Pin, PodSecurity, Provides, SettingPins, StorageFacts,
-    Sync,
+    Agents, Creates, Extension, Facts, Kinds, MachineSort, Needs, PartFacts, Pin, PodSecurity, Provides, RunsOnFacts,
+    SettingPins, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use habits::{Apart, Guard, GuardUse, HostPort, SharedVolume, TimeFact, Unlock};

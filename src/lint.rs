@@ -13,6 +13,7 @@ mod configs;
 pub mod facts;
 mod free;
 mod glob;
+mod gotext;
 mod hosts;
 mod levels;
 mod made;

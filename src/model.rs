@@ -31,7 +31,7 @@ mod storage;
 mod topology;
 mod workload;
 
-pub use alerts::Alerts;
+pub use alerts::{Alerts, regex_fault};
 pub use backup::{BackupJob, BackupShare, BackupStore, Backups, JobId, NodeId, RestoreTest, StoreId};
 pub use cluster::{Cloud, CloudId, Cluster, ClusterId, NodePool, Registry, RunsIn, Talos};
 pub use component::{

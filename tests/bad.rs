@@ -172,7 +172,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("drift", "for programs only; tests/acceptance.rs"),
     ("bad-output-path", "names are judged before they become paths; src/output/tests.rs"),
     ("output-clash", "found before, as same-output-path; src/output/tests.rs"),
-    ("same-output-path", "names that would clash are refused before; the last guard"),
 ];
 
 /// Returns the name and the code of every kind that the sources declare.

@@ -83,7 +83,11 @@ fn flows_are_all_drawn_when_their_kinds_are_asked_for() {
         }
         let drawing = draw::flows(&model.platform, &kinds);
         let labels: usize = drawing.edges.iter().map(|edge| edge.labels.len()).sum();
-        assert!(labels > 0 && drawing.edges.len() <= model.platform.flows.len() * 2, "{name}");
+        // Machines that are saved and restored are drawn beside the flow to where their backups lie.
+        let backups = &model.platform.backups;
+        let saved: usize = backups.jobs.iter().map(|job| job.machines.len()).sum();
+        let most = model.platform.flows.len() * 2 + saved + backups.stores.len() + backups.tests.len();
+        assert!(labels > 0 && drawing.edges.len() <= most, "{name}");
         for flow in &model.platform.flows {
             for end in [&flow.from, &flow.to] {
                 let component = model.platform.components.get(end.component.0).expect("a component");

@@ -267,9 +267,9 @@ pub struct Why {
 /// The arguments of `graph`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Graph {
-    /// What is drawn.
-    #[arg(value_name = "VIEW", default_value = "order")]
-    pub view: View,
+    /// What is drawn; the order unless given, and of a plugin, composition or layer the drawing that has it.
+    #[arg(value_name = "VIEW")]
+    pub view: Option<View>,
     /// The spec, instead of the nearest `platform.yaml`.
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,

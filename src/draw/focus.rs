@@ -37,11 +37,13 @@ fn of_id(drawing: &Drawing, id: &str) -> BTreeSet<usize> {
 
 /// Returns a plugin in all compositions that have it, or all plugins of a composition.
 fn members(drawing: &Drawing, name: &str) -> BTreeSet<usize> {
-    let is = |node: &super::Node| {
-        let parts = node.id.strip_prefix("plugin/").and_then(|rest| rest.split_once('/'));
-        parts.is_some_and(|(composition, plugin)| composition == name || plugin == name)
-    };
-    drawing.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
+    drawing.nodes.iter().enumerate().filter(|(_, node)| is_member(node, name)).map(|(at, _)| at).collect()
+}
+
+/// Returns whether a node is a plugin, or one of a composition.
+fn is_member(node: &super::Node, name: &str) -> bool {
+    let parts = node.id.strip_prefix("plugin/").and_then(|rest| rest.split_once('/'));
+    parts.is_some_and(|(composition, plugin)| composition == name || plugin == name)
 }
 
 /// Returns the nodes that are the component, or that name it; a composition is its agent and its shares of work.
@@ -52,7 +54,10 @@ fn seeds(drawing: &Drawing, component: &str) -> BTreeSet<usize> {
     let names = |lines: &[String]| lines.iter().skip(1).any(|line| is_named(line, component));
     let is = |node: &super::Node| {
         let own = node.id == id || node.id.starts_with(&part);
-        own || node.id == agent || node.id.starts_with(&share) || (is_place(node) && names(&node.lines))
+        own || is_member(node, component)
+            || node.id == agent
+            || node.id.starts_with(&share)
+            || (is_place(node) && names(&node.lines))
     };
     drawing.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
 }

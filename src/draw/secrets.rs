@@ -1,11 +1,13 @@
 //! Secrets: from the store by who makes them to who reads them; and certificates from their issuers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Drawing, Line, Mark, Shape, Sketch, View};
 use crate::emit::CLUSTER_ISSUER;
 use crate::graph::Graph;
+use crate::model::composition::Composition;
+use crate::model::plugin::ConfigValue;
 use crate::model::{Component, Platform, SecretStore, SecretUse};
 use crate::spec::SecretMaker;
 
@@ -22,9 +24,23 @@ pub fn secrets(platform: &Platform, graph: &Graph) -> Drawing {
     }
     canvas.certificates();
     let mut drawing = canvas.sketch.drawing;
-    let text = "dashed: put there by Ansible, without a Secret of the cluster";
+    let text = match platform.compositions.as_slice() {
+        [] => "dashed: put there by Ansible, without a Secret of the cluster",
+        _ => "dashed: put there by Ansible or read by the application itself, without a Secret of the cluster",
+    };
     drawing.legend.push((Mark::Line(Line::Dashed), text.to_owned()));
     drawing
+}
+
+/// Adds the items that a value of a configuration names.
+fn read(value: &ConfigValue, items: &mut BTreeSet<String>) {
+    match value {
+        ConfigValue::Plain(_) => {}
+        ConfigValue::Map(values, _) => values.iter().for_each(|(_, value)| read(value, items)),
+        ConfigValue::Secret(secret) => {
+            items.insert(secret.item.value.to_string());
+        }
+    }
 }
 
 struct Canvas<'a> {
@@ -49,6 +65,41 @@ impl Canvas<'_> {
                 } else {
                     self.secret(maker, component, used);
                 }
+            }
+        }
+        for composition in &platform.compositions {
+            self.composition(source, composition);
+        }
+    }
+
+    /// The plugins of a composition read what their configuration names, and the composition its keys.
+    fn composition(&mut self, source: usize, composition: &Composition) {
+        let name = &composition.name.value;
+        let mut edges = Vec::new();
+        for (_, member) in composition.running() {
+            let mut items = BTreeSet::new();
+            member.config.iter().for_each(|(_, value)| read(value, &mut items));
+            if !items.is_empty() {
+                edges.push((super::plugins::id(composition, member), member.name.value.to_string(), items));
+            }
+        }
+        let keys = composition.written.keys.value();
+        if let Some((prefix, ids)) = keys.and_then(|keys| Some((keys.key_prefix.get()?, keys.ids.value()?))) {
+            let below = prefix.value.0.trim_end_matches('/');
+            let items: BTreeSet<String> =
+                ids.iter().filter_map(|id| Some(format!("{below}/{}", id.value()?.0))).collect();
+            if !items.is_empty() {
+                edges.push((format!("plugin/{name}/"), "keys".to_owned(), items));
+            }
+        }
+        if edges.is_empty() {
+            return;
+        }
+        let frame = self.sketch.frame(format!("composition {name}"), None);
+        for (id, line, items) in edges {
+            let node = self.sketch.node(id, || (vec![line], Shape::Box, Some(frame)));
+            for item in items {
+                self.sketch.edge(source, node, Some(item), Line::Dashed);
             }
         }
     }

@@ -60,7 +60,7 @@ fn machines(sketch: &mut Sketch, platform: &Platform) -> Vec<(usize, Option<usiz
     let add = |node: &Node| {
         let frame = node.host.and_then(|id| hosts.get(id.0).copied());
         let mut lines = vec![node.name.value.to_string(), node.role.value.word().to_owned()];
-        lines.extend(node.vmid.as_ref().map(|vmid| format!("VM {}", vmid.value)));
+        lines.extend(node.vmid.as_ref().map(|vmid| format!("{} {}", node.guest(), vmid.value)));
         lines.extend(node.addresses.iter().map(|address| address.ip.value.to_string()));
         (sketch.node(format!("node/{}", node.name.value), || (lines, Shape::Machine, frame)), frame)
     };

@@ -185,7 +185,10 @@ fn host_vars(source: &Source<'_>, node: &Node, more: Option<Doc>) -> Draft {
             ("vm_id", node.vmid.as_ref().map(|vmid| Doc::int(vmid.value, vmid.origin))),
             ("proxmox_host", host.map(|host| text(&host.host_id))),
             ("lvm_volume_groups", unless_empty(list(here, volume_groups(node)))),
-            ("data_devices", unless_empty(list(here, node.plain_disks().map(|disk| text(&disk.device))))),
+            (
+                "data_devices",
+                unless_empty(list(here, node.plain_disks().filter(|_| !node.container).map(|disk| text(&disk.device)))),
+            ),
             ("node_labels", cluster.then(|| labels::of(source.platform, node))),
             ("node_taints", super::build::unless_empty(labels::taints(node))),
         ],

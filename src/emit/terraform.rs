@@ -40,7 +40,7 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
     if hypervisor.is_some() {
         writer.networks();
         let topology = &source.platform.topology;
-        let machines = topology.nodes_of(Role::Machine).next().is_some();
+        let machines = topology.nodes_of(Role::Machine).any(|node| !node.container);
         let cluster = topology.nodes.iter().any(|node| node.role.value != Role::Machine) || !machines;
         let roles = [
             ("master", Role::ControlPlane, cluster),
@@ -228,11 +228,11 @@ impl Writer<'_> {
         }
     }
 
-    /// One list a field, all in the order of the nodes: an index is a virtual machine. Nodes without a host are not
+    /// One list a field, all in the order of the nodes: an index is a virtual machine. Nodes without a host and containers are not
     /// made by Terraform, and those with one have every field: the model sees to both.
     fn nodes(&mut self, prefix: &str, role: Role) {
         let topology = &self.source.platform.topology;
-        let nodes: Vec<&Node> = topology.nodes_of(role).filter(|node| node.host.is_some()).collect();
+        let nodes: Vec<&Node> = topology.nodes_of(role).filter(|node| node.host.is_some() && !node.container).collect();
         let (outer, inner) = (topology.node_network(), topology.internal_network());
         let host = |node: &Node| node.host.and_then(|id| topology.hypervisors.get(id.0));
         self.strings(prefix, "hostnames", "The names.", &nodes, |node| Some(text(&node.name)));

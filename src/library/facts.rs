@@ -126,6 +126,8 @@ record! {
         /// The folders that keep its data where it runs on machines: `path`, `media` (`ssd`, or `safe` for one that outlives
         /// a disk) and `why`. Like the templates of files it can read flows.
         data: Node = "data",
+        /// The kinds of machine that it can be installed on, where these are not all.
+        runs_on: RunsOnFacts = "runsOn",
         /// The file of its configuration where it runs on machines; the `values` of the spec are merged into it.
         config: MachinePath = "config",
         /// The units of systemd that it runs as on machines; `<name>.service` unless written, where systemd runs it. `*` stands
@@ -183,6 +185,26 @@ record! {
         gated: Arc<str> = "gated",
         /// Facts that hold for some versions only, laid over these.
         variants: Node = "variants",
+    }
+}
+
+record! {
+    /// What a component can be installed on outside of clusters.
+    pub struct RunsOnFacts as "what a component can be installed on" {
+        /// The kinds of machine.
+        kinds: Vec<Field<MachineSort>> = "kinds" required,
+        /// Why no others, in a sentence.
+        why: Arc<str> = "why" required,
+    }
+}
+
+choice! {
+    /// A kind of machine.
+    pub enum MachineSort as "a kind of machine" {
+        /// A node of the spec.
+        Node = "node",
+        /// A hypervisor.
+        Hypervisor = "hypervisor",
     }
 }
 

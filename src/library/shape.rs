@@ -84,7 +84,7 @@ fn base(parts: &[Arc<str>]) -> Vec<(&'static str, Shape)> {
     fields.push(("expose", expose()));
     fields.push(("storage", Shape::map(scalars(&["class", "size"]))));
     fields.push(("databases", Shape::list(Shape::Scalar)));
-    fields.push(("instances", Shape::list(Shape::map(scalars(&["name", "host", "address"])))));
+    fields.push(("instances", Shape::list(Shape::map(scalars(&["name", "host", "address", "hypervisor"])))));
     fields.push(("repository", Shape::map(scalars(&["url", "revision", "path", "outputs"]))));
     fields.push(("placement", placement()));
     let mut node = scalars(&["name", "role", "host"]);
@@ -194,7 +194,7 @@ fn flows() -> Shape {
     fields.push(("oidc", Shape::map(scalars(&oidc))));
     fields.push(("tells", Shape::each(Shape::Scalar)));
     fields.push(("options", Shape::each(Shape::Any)));
-    let endpoint = scalars(&["node", "host", "port", "address", "url"]);
+    let endpoint = scalars(&["node", "hypervisor", "host", "port", "address", "url"]);
     fields.push(("endpoints", Shape::list(Shape::map(endpoint))));
     fields.push(("targets", Shape::list(Shape::map(scalars(&["name", "address", "hostId"])))));
     fields.push(("from", end()));

@@ -8,13 +8,16 @@ mod series;
 #[cfg(test)]
 mod tests;
 mod token;
+mod values;
 
 use std::collections::BTreeSet;
 
 use functions::{AGGREGATIONS, Wants, wants};
 use left::Left;
 pub(in crate::lint) use series::Selector;
+pub(in crate::lint) use token::unquoted;
 use token::{Token, Tokens};
+pub(in crate::lint) use values::fault as values;
 
 use crate::diag::nearest;
 

@@ -9,6 +9,8 @@ mod receiver;
 mod silence;
 mod test;
 
+pub use fits::regex_fault;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -211,6 +213,7 @@ impl Reader<'_, '_> {
                 self.cx.unknown_name(UNKNOWN_RECEIVER, to.span, "receiver", &to.value, names);
             }
         }
+        self.repeats(alerts);
         let any = receivers.is_some_and(|all| !all.is_empty());
         if any && matches!(alerts.route, Field::Absent) {
             let problem = Diagnostic::error(INCOMPLETE, here, "nothing says who is told of alerts that no route takes")
@@ -226,6 +229,26 @@ impl Reader<'_, '_> {
             let problem =
                 Diagnostic::warning(NO_EFFECT, receiver.key, message).why("it would never be told of anything");
             self.cx.out.push(problem.help("name it in `to` of a route, or remove it"));
+        }
+    }
+
+    /// A group is looked at once an interval; nothing is told again in between (prometheus.io, Alertmanager, `repeat_interval`).
+    fn repeats(&mut self, alerts: &spec::Alerts) {
+        let first = alerts.route.value();
+        let routes = alerts.routes.value().into_iter().flatten().filter_map(Field::value);
+        for route in first.into_iter().chain(routes) {
+            let repeat = route.repeat.get().or_else(|| first?.repeat.get());
+            let interval = route.interval.get().or_else(|| first?.interval.get());
+            let Some((repeat, interval)) = repeat.zip(interval) else { continue };
+            let own = route.repeat.get().or(route.interval.get());
+            let Some(own) = own.filter(|_| repeat.value.milliseconds < interval.value.milliseconds) else { continue };
+            let (often, looked) = (&repeat.value.text, &interval.value.text);
+            let message = format!("nobody is told again after {often}: groups of alerts are looked at every {looked}");
+            let mut problem = Diagnostic::warning(NO_EFFECT, own.span, message);
+            if own.span != interval.span {
+                problem = problem.related(interval.span, "how often they are looked at");
+            }
+            self.cx.out.push(problem.help("let `repeat` be `interval` or more"));
         }
     }
 

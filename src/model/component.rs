@@ -350,6 +350,14 @@ impl Component {
         self.installed_by.value != InstalledBy::External
     }
 
+    /// Returns whether it is another one once more on the same machine, in whose file of configuration it would write: of what
+    /// else comes of it nothing needs to be said.
+    pub fn doubles(&self, other: &Self) -> bool {
+        let same = self.name.value != other.name.value && self.library == other.library;
+        let meets = || self.machines.iter().any(|on| other.machines.iter().any(|also| also.kind == on.kind));
+        same && self.is_installed() && other.is_installed() && self.variant.facts.config.value().is_some() && meets()
+    }
+
     /// Returns whether the component or one of its parts is deployed by Argo CD.
     pub fn by_argocd(&self) -> bool {
         self.installed_by.value == InstalledBy::Argocd

@@ -7,6 +7,7 @@ use super::resolve::{Platform, Resolver};
 use super::topology::{Claim, Node, Topology};
 use super::{INCOMPLETE, TAKEN_TWICE, Text, Traced, UNKNOWN_MACHINE};
 use crate::diag::Diagnostic;
+use crate::library::{MachineSort, RunsOnFacts};
 use crate::source::{Span, Spanned};
 use crate::spec::{self, InstalledBy};
 use crate::yaml::{Field, Names};
@@ -33,6 +34,8 @@ pub struct Machine {
     pub host: Text,
     /// Its address.
     pub address: Text,
+    /// The id that the hypervisor is labelled with that it is, or runs on.
+    pub hypervisor: Option<Text>,
 }
 
 impl Topology {
@@ -52,6 +55,7 @@ pub(super) fn machines(
     name: &Text,
     key: Span,
     written: &spec::Component,
+    fits: &Field<RunsOnFacts>,
 ) -> Vec<Machine> {
     let mut all: Vec<Machine> = Vec::new();
     let listed = written.runs_on.value().map_or(&[][..], |names| names.0.as_slice());
@@ -66,6 +70,7 @@ pub(super) fn machines(
             continue;
         }
         installable(cx, name, written, &machine, wanted.span);
+        fitting(cx, platform, (name, written), &machine, fits);
         all.push(machine);
     }
     all.sort_by(|a, b| a.name.value.cmp(&b.name.value));
@@ -108,6 +113,43 @@ fn installable(cx: &mut Resolver<'_>, name: &Text, written: &spec::Component, ma
     cx.out.push(problem);
 }
 
+/// What belongs on a hypervisor does nothing on one of its machines.
+fn fitting(
+    cx: &mut Resolver<'_>,
+    platform: &Platform,
+    (name, written): (&Text, &spec::Component),
+    machine: &Machine,
+    fits: &Field<RunsOnFacts>,
+) {
+    let ours = written.installed_by.value() != Some(&InstalledBy::External);
+    let (sort, hosts) = match machine.kind {
+        MachineKind::Node(_) => (MachineSort::Node, platform.topology.hypervisors.iter()),
+        MachineKind::Hypervisor(_) => (MachineSort::Hypervisor, [].iter()),
+        MachineKind::Address(_) => return,
+    };
+    let Some(facts) = fits.value().filter(|_| ours) else { return };
+    let kinds = facts.kinds.value().into_iter().flatten().filter_map(Field::value);
+    let kinds: Vec<MachineSort> = kinds.copied().collect();
+    let Some(span) = cx.origins.written_span(machine.name.origin).filter(|_| !kinds.contains(&sort)) else { return };
+    let wanted: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+    let wanted = wanted.join(" or ");
+    let message = format!(
+        "`{}` cannot run on `{}`: that is a {}, and it needs a {wanted}",
+        name.value,
+        machine.name.value,
+        sort.word()
+    );
+    let problem = Diagnostic::error(INCOMPLETE, span, message);
+    let problem = facts.why.value().into_iter().fold(problem, |problem, why| problem.why(why.to_string()));
+    // The one that the machine runs on, or the only one.
+    let mut hosts = hosts.filter(|host| machine.hypervisor.as_ref().is_none_or(|own| own.value == host.host_id.value));
+    let help = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => format!("name the {wanted}: `runsOn: {}`", host.name.value),
+        _ => format!("name a {wanted} in `runsOn`"),
+    };
+    cx.out.push(problem.help(help));
+}
+
 fn machine(
     cx: &mut Resolver<'_>,
     platform: &Platform,
@@ -120,8 +162,10 @@ fn machine(
         return of_node(cx, platform, at, name);
     }
     if let Some(at) = topology.hypervisors.iter().position(|host| host.name.value == wanted.value) {
-        let host = topology.hypervisors.get(at)?.address.clone();
-        return Some(Machine { kind: MachineKind::Hypervisor(at), name, address: host.clone(), host });
+        let host = topology.hypervisors.get(at)?;
+        let (kind, address, hypervisor) =
+            (MachineKind::Hypervisor(at), host.address.clone(), Some(host.host_id.clone()));
+        return Some(Machine { kind, name, host: address.clone(), address, hypervisor });
     }
     if let Some(at) = topology.addresses.iter().position(|address| address.name.value == wanted.value) {
         let claim = &topology.addresses.get(at)?.claim;
@@ -131,7 +175,8 @@ fn machine(
             return None;
         };
         let address = Traced::new(Arc::from(ip.to_string()), claim.origin);
-        return Some(Machine { kind: MachineKind::Address(at), name, host: address.clone(), address });
+        let kind = MachineKind::Address(at);
+        return Some(Machine { kind, name, host: address.clone(), address, hypervisor: None });
     }
     let spec = cx.spec;
     let broken = spec.nodes.is_broken() || spec.hypervisors.is_broken() || spec.addresses.is_broken();
@@ -165,7 +210,8 @@ fn of_node(cx: &mut Resolver<'_>, platform: &Platform, at: usize, name: Text) ->
         }
         None => address.clone(),
     };
-    Some(Machine { kind: MachineKind::Node(at), name, host, address })
+    let hypervisor = node.host.and_then(|id| topology.hypervisors.get(id.0)).map(|host| host.host_id.clone());
+    Some(Machine { kind: MachineKind::Node(at), name, host, address, hypervisor })
 }
 
 /// Lets the Services of a component be reached where it runs, and under the name that it is exposed at if somebody else

@@ -1,6 +1,7 @@
 //! Plugins as meant: the catalogue that compositions choose from, and whom plugins are taken from.
 
 mod config;
+mod needs;
 mod permissions;
 mod read;
 

@@ -6,7 +6,7 @@ use super::component::{Component, ComponentId, Part, PartId};
 use super::flow::{End, Flow, Tenancy};
 use super::resolve::{Platform, Resolver};
 use super::service::Endpoint;
-use super::{NO_EFFECT, Text, Traced};
+use super::{AMBIGUOUS_ROLE, NO_EFFECT, Text, Traced};
 use crate::diag::Diagnostic;
 use crate::source::Spanned;
 use crate::spec::{self, FlowKind};
@@ -19,7 +19,12 @@ pub(super) fn add_defaults(cx: &mut Resolver<'_>, spec: &spec::Platform, platfor
     if wanted.is_some_and(|wanted| wanted.is_broken() || wanted.value() == Some(&false)) {
         return;
     }
-    let Some((scraper, part)) = only_scraper(platform) else { return };
+    let scrapers = scrapers(platform);
+    let [(scraper, part)] = scrapers.as_slice() else {
+        undecided(cx, platform, &scrapers, flows);
+        return;
+    };
+    let (scraper, part) = (*scraper, *part);
     let Some(from) = platform.components.get(scraper.0) else { return };
     let covered: std::collections::BTreeSet<ComponentId> =
         flows.iter().filter(|flow| flow.kind == FlowKind::Scrape).map(|flow| flow.to.component).collect();
@@ -116,8 +121,8 @@ pub(super) fn interval(
     None
 }
 
-/// Returns the one component or part that opens scrapes; with two of them somebody has to say who reads what.
-fn only_scraper(platform: &Platform) -> Option<(ComponentId, Option<PartId>)> {
+/// Returns the components and parts that open scrapes.
+fn scrapers(platform: &Platform) -> Vec<(ComponentId, Option<PartId>)> {
     let mut found = Vec::new();
     for (at, component) in platform.components.iter().enumerate() {
         let mut opens = component.variant.facts.opens.value().into_iter().flatten().filter_map(Field::value);
@@ -128,8 +133,35 @@ fn only_scraper(platform: &Platform) -> Option<(ComponentId, Option<PartId>)> {
         let parts = component.parts.iter().enumerate().filter(|(_, part)| able(part));
         found.extend(parts.map(|(part, _)| (ComponentId(at), Some(PartId(part)))));
     }
-    match found.as_slice() {
-        [only] => Some(*only),
-        _ => None,
+    found
+}
+
+/// With two scrapers somebody has to say who reads what. On machines nothing else would read it: there are no monitors.
+fn undecided(cx: &mut Resolver<'_>, platform: &Platform, scrapers: &[(ComponentId, Option<PartId>)], flows: &[Flow]) {
+    let all: Vec<&Component> = scrapers.iter().filter_map(|(id, _)| platform.components.get(id.0)).collect();
+    let [first, .., second] = all.as_slice() else { return };
+    if all.iter().any(|one| !one.on_machines || !one.is_installed()) || !platform.complete {
+        return;
     }
+    if all.iter().any(|one| all.iter().any(|other| one.doubles(other))) {
+        return;
+    }
+    let read = |at: usize| flows.iter().any(|flow| flow.kind == FlowKind::Scrape && flow.to.component.0 == at);
+    let unread = platform.components.iter().enumerate().filter(|(at, one)| {
+        let itself = scrapers.iter().any(|(id, _)| id.0 == *at);
+        one.on_machines && one.metrics.is_some() && !itself && !read(*at)
+    });
+    let unread: Vec<String> = unread.map(|(_, one)| format!("`{}`", one.name.value)).collect();
+    let (Some(named), Some(span)) = (unread.first(), cx.origins.written_span(second.name.origin)) else { return };
+    let more = if unread.len() > 1 { format!(" and {} more", unread.len() - 1) } else { String::new() };
+    let (first, second) = (&first.name.value, &second.name.value);
+    let message = format!("nobody scrapes {named}{more}: both `{first}` and `{second}` could");
+    let problem = Diagnostic::warning(AMBIGUOUS_ROLE, span, message)
+        .why("what has metrics is scraped unasked by the one Prometheus that there is, and with two by none");
+    let flow = format!("- scrape: {{ from: {first}, to: [{}, …] }}", named.replace('`', ""));
+    cx.out.push(
+        problem
+            .help(format!("say who scrapes what: `{flow}`"))
+            .help("or `defaults: { scrape: false }`, if nobody should"),
+    );
 }

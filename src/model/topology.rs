@@ -228,6 +228,8 @@ pub struct Node {
     pub host: Option<HypervisorId>,
     /// The number of its virtual machine.
     pub vmid: Option<Traced<u32>>,
+    /// Whether it is a container of the hypervisor instead, which somebody makes there.
+    pub container: bool,
     /// Processor cores.
     pub cores: Option<Traced<u16>>,
     /// Memory.
@@ -358,6 +360,11 @@ impl Topology {
 }
 
 impl Node {
+    /// Returns what it is to its hypervisor, as Proxmox says: `VM` or `CT`.
+    pub const fn guest(&self) -> &'static str {
+        if self.container { "CT" } else { "VM" }
+    }
+
     /// Returns the disk that holds the system.
     pub fn system_disk(&self) -> Option<&Disk> {
         self.disks.first().filter(|disk| disk.volume_group.is_none())

@@ -17,7 +17,7 @@ use super::overlays::Overlay;
 use super::ruled::Ruled;
 use super::trust::Trust;
 use super::worker::{Lease, Worker, Workers};
-use super::{Environment, Model, Partial, Without, elsewhere, nothing};
+use super::{Environment, Model, Partial, Without, elsewhere, nothing, paths};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::{Doc, Outlined};
 use crate::emit::{
@@ -228,8 +228,9 @@ fn environment(
     );
     let subject = Subject::new(platform, graph, shared.kinds, (&facts, tree), levels, found);
     running.platform(&subject, found);
-    let environment =
-        Environment { name: platform.environment.value.clone(), folder: layout.file(""), artifacts, model: None };
+    let folder = layout.file("");
+    paths::of_components(&subject, &artifacts, &folder, found);
+    let environment = Environment { name: platform.environment.value.clone(), folder, artifacts, model: None };
     (environment, matched)
 }
 

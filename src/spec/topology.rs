@@ -266,6 +266,9 @@ record! {
         host: Arc<str> = "host",
         /// The number of the virtual machine.
         vmid: u32 = "vmid",
+        /// Whether it is a container of the hypervisor (LXC) that somebody makes there, and no virtual machine that Terraform
+        /// makes; `false` unless written. It cannot be in a cluster.
+        container: bool = "container",
         /// The number of processor cores.
         cores: u16 = "cores",
         /// The memory.

@@ -11,7 +11,7 @@ use crate::doc::{Doc, Map, Value};
 use crate::emit::Source;
 use crate::emit::build::{list, lit, map, named, some, text, unless_empty};
 use crate::library::BAD_FACTS;
-use crate::model::{Component, ComponentId, Machine, MachineKind, Node, SecretKey, SecretUse};
+use crate::model::{Component, ComponentId, Machine, MachineKind, Node, SecretKey, SecretUse, TAKEN_TWICE};
 use crate::source::{OriginId, Origins};
 use crate::spec::{InstalledBy, StoreKind};
 
@@ -48,6 +48,7 @@ fn vars(
         secrets.extend(apart.flat_map(|used| self::secrets(source, component, used, owner.as_ref())));
         environments.extend(named.iter().flat_map(|doc| place.environments(doc, origins, out)));
     }
+    owners(components, &mut services, origins, out);
     let composed = components.iter().any(|(_, component)| component.installed_by.value == InstalledBy::Compose);
     let node = source.platform.topology.node_of(machine);
     some(
@@ -56,10 +57,53 @@ fn vars(
             ("machine_services", Some(list(here, services))),
             ("machine_secrets", unless_empty(list(here, secrets))),
             ("machine_environments", unless_empty(list(here, environments))),
-            ("machine_mounts", unless_empty(list(here, node.into_iter().flat_map(mounts)))),
+            (
+                "machine_mounts",
+                unless_empty(list(here, node.into_iter().filter(|node| !node.container).flat_map(mounts))),
+            ),
             ("machine_compose", composed.then(|| Doc::str(compose::path(source), here))),
         ],
     )
+}
+
+/// A folder that several services use is made once, for the one that runs as a user of its own: made for each in turn it
+/// would change hands with every run.
+fn owners(
+    components: &[(ComponentId, &Component)],
+    services: &mut [Doc],
+    origins: &Origins,
+    out: &mut Vec<Diagnostic>,
+) {
+    let mut all: BTreeMap<String, (usize, Option<String>)> = BTreeMap::new();
+    let user = |doc: &Doc| doc.at(&["user"]).and_then(Doc::as_str).map(str::to_owned);
+    for (at, service) in services.iter().enumerate() {
+        for folder in service.at(&["folders"]).and_then(Doc::as_list).into_iter().flatten().filter_map(Doc::as_str) {
+            let known = all.entry(folder.to_owned()).or_insert_with(|| (at, user(service)));
+            match (known.1.as_ref(), user(service)) {
+                (None, Some(user)) => *known = (at, Some(user)),
+                (Some(one), Some(other)) if *one != other => {
+                    let named = |at: usize| components.get(at).map(|(_, component)| &component.name);
+                    let Some((first, second)) = named(known.0).zip(named(at)) else { continue };
+                    let Some(span) = origins.written_span(second.origin) else { continue };
+                    let message =
+                        format!("`{}` and `{}` both keep their data in `{folder}`", first.value, second.value);
+                    let problem = Diagnostic::error(TAKEN_TWICE, span, message)
+                        .why(format!("they run as `{one}` and `{other}`, and the folder belongs to one user only"));
+                    out.push(problem.help("let one of them run on another machine"));
+                }
+                _ => {}
+            }
+        }
+    }
+    for (at, service) in services.iter_mut().enumerate() {
+        let Value::Map(map) = &mut service.value else { continue };
+        let Some(Value::List(folders)) = map.get_mut("folders").map(|folders| &mut folders.value) else { continue };
+        folders
+            .retain(|folder| folder.as_str().and_then(|folder| all.get(folder)).is_none_or(|(owner, _)| *owner == at));
+        if folders.is_empty() {
+            *map = without(map, "folders");
+        }
+    }
 }
 
 fn service(component: &Component, doc: Option<Doc>) -> Doc {
@@ -79,17 +123,20 @@ fn service(component: &Component, doc: Option<Doc>) -> Doc {
         if component.installed_by.value != InstalledBy::Systemd
             && let Value::Map(map) = &mut doc.value
         {
-            *map = std::mem::take(map).into_iter().filter(|(key, _)| &*key.text != "release").fold(
-                Map::new(),
-                |mut map, (key, doc)| {
-                    map.push_new(key, doc);
-                    map
-                },
-            );
+            *map = without(map, "release");
         }
         service.merge(doc);
     }
     service
+}
+
+/// Takes a key out of a map.
+fn without(map: &mut Map, left_out: &str) -> Map {
+    let mut rest = Map::new();
+    for (key, doc) in std::mem::take(map).into_iter().filter(|(key, _)| &*key.text != left_out) {
+        rest.push_new(key, doc);
+    }
+    rest
 }
 
 /// Returns whether an environment names a secret.

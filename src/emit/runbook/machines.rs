@@ -33,7 +33,7 @@ impl Writer<'_> {
             let on = |node: &&Node| {
                 node.host.and_then(|id| topology.hypervisors.get(id.0)).is_some_and(|own| own.name == host.name)
             };
-            let nodes: Vec<&Node> = topology.nodes.iter().filter(on).collect();
+            let nodes: Vec<&Node> = topology.nodes.iter().filter(on).filter(|node| !node.container).collect();
             self.machines_of(host, &nodes);
         }
     }

@@ -3,18 +3,19 @@
 use super::Writer;
 use crate::diag::Diagnostic;
 use crate::emit::page::code;
-use crate::model::{BackupJob, Component, Hypervisor, Node};
+use crate::model::{BackupJob, Component, Hypervisor, MachineKind, Node};
 use crate::source::OriginId;
-
-/// The component of the library that makes the storages and jobs of a hypervisor.
-const JOBS: &str = "proxmox-backup-jobs";
+use crate::spec::FlowKind;
 
 impl Writer<'_> {
     /// Says how databases, volumes and machines come back.
     pub(super) fn restoring(&mut self, out: &mut Vec<Diagnostic>) {
         let platform = self.source.platform;
-        let jobs =
-            platform.backups.jobs.first().filter(|_| platform.components.iter().any(|one| &*one.library == JOBS));
+        // On a hypervisor its own commands bring a machine back.
+        let saves = |one: &Component| one.machines.iter().any(|on| matches!(on.kind, MachineKind::Hypervisor(_)));
+        let backups = platform.flows.iter().filter(|flow| flow.kind == FlowKind::Backup);
+        let mut makers = backups.filter_map(|flow| platform.components.get(flow.from.component.0));
+        let jobs = platform.backups.jobs.first().filter(|_| makers.any(saves));
         let recoverable = self.recoverable(out);
         let of_components = recoverable.first().map(|(_, steps)| steps.origin);
         let first = jobs.map(|job| job.name.origin).or(of_components).or_else(|| self.first_share());
@@ -73,7 +74,11 @@ impl Writer<'_> {
         let (store, id) = (&store.name.value, vmid.value);
         let to = storage.map(|pool| format!(" --storage {}", pool.value)).unwrap_or_default();
         let list = format!("pvesm list pbs-{store} --vmid {id}   # {}, by {}", node.name.value, job.name.value);
-        let restore = format!("qmrestore pbs-{store}:backup/vm/{id}/TIME {id}{to} --force 1 && qm start {id}");
+        let restore = if node.container {
+            format!("pct restore {id} pbs-{store}:backup/ct/{id}/TIME{to} --force 1 && pct start {id}")
+        } else {
+            format!("qmrestore pbs-{store}:backup/vm/{id}/TIME {id}{to} --force 1 && qm start {id}")
+        };
         Some((vec![(list, origin), (restore, origin)], origin))
     }
 

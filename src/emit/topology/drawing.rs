@@ -40,7 +40,7 @@ pub(super) fn draw(page: &mut Page, topology: &Topology, here: OriginId) {
 }
 
 fn boxed(indent: &str, id: usize, node: &Node) -> (String, OriginId) {
-    let vm = node.vmid.as_ref().map(|vmid| format!("<br/>VM {}", vmid.value)).unwrap_or_default();
+    let vm = node.vmid.as_ref().map(|vmid| format!("<br/>{} {}", node.guest(), vmid.value)).unwrap_or_default();
     let (name, role) = (quoted(&node.name.value), node.role.value.word());
     (format!("{indent}node{id}[\"{name}<br/>{role}{vm}\"]"), node.name.origin)
 }

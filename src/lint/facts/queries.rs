@@ -18,7 +18,7 @@ pub struct QueryFact {
     pub logs: bool,
     /// Its line.
     pub span: Span,
-    /// The annotations, each with its line.
+    /// The annotations and labels of an alert, each with its line.
     pub texts: Vec<(Arc<str>, Span)>,
 }
 
@@ -38,7 +38,8 @@ pub(super) fn collect(place: &Place<'_>, facts: &mut ComponentFacts) {
         return;
     };
     if let Some(span) = place.document.line(expr.origin) {
-        let texts = place.map.get("annotations").and_then(Doc::as_map).into_iter().flat_map(Map::iter);
+        let names = ["annotations", "labels"].into_iter().filter(|_| place.map.get("alert").is_some());
+        let texts = names.filter_map(|name| place.map.get(name).and_then(Doc::as_map)).flat_map(Map::iter);
         let texts = texts.filter_map(|(_, text)| Some((text.as_str()?.into(), place.document.line(text.origin)?)));
         let (logs, texts) = (is_over_logs(text), texts.collect());
         facts.queries.push(QueryFact { name: name.into(), expr: text.into(), logs, span, texts });

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::token::{self, Token};
 use super::{Gives, Reader};
+use crate::model::regex_fault;
 
 /// Series that are selected.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -40,12 +41,16 @@ impl<'a> Reader<'a> {
     pub(super) fn selector(&mut self, name: Option<&'a str>) -> Result<Gives, String> {
         self.tokens.next();
         let mut selector = Selector { name, ..Selector::default() };
+        let mut chosen = name.is_some();
         loop {
             let label = match self.tokens.next() {
                 Some(Token::Sign("}")) => break,
                 Some(Token::Word(label)) => label,
                 // The name of a series may stand among the labels, in quotes.
-                Some(Token::Text(_)) => "",
+                Some(Token::Text(_)) => {
+                    chosen = true;
+                    ""
+                }
                 Some(token) => return Err(format!("{} stands where a label was expected", token.shown())),
                 None => return Err("`{` is not closed".to_owned()),
             };
@@ -54,7 +59,12 @@ impl<'a> Reader<'a> {
                 let Some(Token::Text(value)) = self.tokens.next() else {
                     return Err(format!("`{label}{sign}` wants a text in quotes"));
                 };
-                selector.matchers.push((label, sign, token::unquoted(value)));
+                let value = token::unquoted(value);
+                if let Some(fault) = regex_fault(&value).filter(|_| sign.ends_with('~')) {
+                    return Err(format!("`{label}{sign}\"{value}\"` is no regular expression: {fault}"));
+                }
+                chosen |= !takes_nothing(sign, &value);
+                selector.matchers.push((label, sign, value));
             } else if !label.is_empty() {
                 return Err(format!("label `{label}` wants `=` and a value"));
             }
@@ -64,6 +74,10 @@ impl<'a> Reader<'a> {
                 Some(token) => return Err(format!("{} stands where `}}` was expected", token.shown())),
                 None => return Err("`{` is not closed".to_owned()),
             }
+        }
+        // Prometheus: "match[] selectors must contain at least one non-empty matcher".
+        if !chosen {
+            return Err("`{…}` chooses nothing: one of its labels has to have a value".to_owned());
         }
         self.query.selectors.push(selector);
         Ok(Gives::Values)
@@ -81,4 +95,14 @@ impl<'a> Reader<'a> {
             _ => Err("`@` wants a time".to_owned()),
         }
     }
+}
+
+/// Returns whether series fit that do not have the label at all.
+fn takes_nothing(sign: &str, value: &str) -> bool {
+    let fits = if sign.ends_with('~') {
+        regex::Regex::new(&format!("^(?:{value})$")).is_ok_and(|regex| regex.is_match(""))
+    } else {
+        value.is_empty()
+    };
+    fits != sign.starts_with('!')
 }

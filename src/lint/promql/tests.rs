@@ -23,6 +23,8 @@ fn good_queries_are_read() {
         "predict_linear(node_filesystem_avail_bytes[6h], 4 * 86400) < 0",
         "min_over_time((a > 1)[5m:30s])",
         "limitk(2, a) offset 1w",
+        r#"up{instance=~"a\\.b\n", job=~`a\.b`, x='\''}"#,
+        r#"{job=~".+", node=~"a|(b)?"} or a{b!~""} unless {__name__=~"a.*"}"#,
     ];
     for query in good {
         assert!(read(query).is_ok(), "{query}: {:?}", read(query));
@@ -60,6 +62,11 @@ fn broken_queries_are_not() {
         "(a",
         "a[5m",
         "incrase(a[5m])",
+        r#"up{job=~"("}"#,
+        r#"up{job!~"a)"}"#,
+        r#"sum({job=~".*"})"#,
+        "{}",
+        r#"up{instance=~"a\.b"}"#,
     ];
     for query in bad {
         assert!(read(query).is_err(), "{query}");

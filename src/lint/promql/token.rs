@@ -98,18 +98,26 @@ fn number(rest: &str) -> usize {
     rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at)
 }
 
+/// Behind a backslash in quotes few signs mean something (prometheus.io, "Querying basics", String literals).
 fn text(rest: &str, quote: char) -> Result<usize, String> {
     let mut escaped = false;
-    let end = rest.char_indices().skip(1).find(|(_, c)| {
-        let ends = *c == quote && !escaped;
-        escaped = *c == '\\' && !escaped && quote != '`';
-        ends
-    });
-    Ok(end.ok_or_else(|| format!("`{quote}` is not closed"))?.0 + 1)
+    for (at, c) in rest.char_indices().skip(1) {
+        if escaped
+            && !matches!(c, 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | 'x' | 'u' | 'U' | '\\' | '0'..='7')
+            && c != quote
+        {
+            return Err(format!("`\\{c}` means nothing in {quote}…{quote}: write `\\\\{c}` for a regular expression"));
+        }
+        if c == quote && !escaped {
+            return Ok(at + 1);
+        }
+        escaped = c == '\\' && !escaped && quote != '`';
+    }
+    Err(format!("`{quote}` is not closed"))
 }
 
 /// Returns a text without its quotes.
-pub(super) fn unquoted(text: &str) -> Cow<'_, str> {
+pub(in crate::lint) fn unquoted(text: &str) -> Cow<'_, str> {
     let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
     if text.starts_with('`') || !inner.contains('\\') {
         return Cow::Borrowed(inner);

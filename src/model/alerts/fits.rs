@@ -16,7 +16,7 @@ impl Reader<'_, '_> {
     pub(super) fn fits(&mut self, field: &Field<Names<Arc<str>>>) -> Vec<(Arc<str>, Data)> {
         for (label, named) in field.value().into_iter().flatten() {
             let Some(written) = &named.value else { continue };
-            let Some(fault) = fault(&written.value) else { continue };
+            let Some(fault) = regex_fault(&written.value) else { continue };
             let message = format!("the regular expression of `{label}` cannot be read: {fault}");
             self.cx.out.push(
                 Diagnostic::error(BAD_VALUE, written.span, message)
@@ -28,13 +28,13 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns what is wrong with a regular expression, if Go would say so too.
-fn fault(text: &str) -> Option<String> {
+/// Returns what is wrong with a regular expression that is compared with all of a text, if Go would say so too.
+pub fn regex_fault(text: &str) -> Option<String> {
     let nested = text.replace("[[:", "").contains("[[");
     if nested || READ_OTHERWISE.iter().any(|start| text.contains(start)) {
         return None;
     }
-    // Alertmanager compares all of the value (prometheus.io, Alertmanager, Configuration: "anchored").
+    // Alertmanager and Prometheus compare all of the value (prometheus.io, Alertmanager, Configuration: "anchored").
     match regex::Regex::new(&format!("^(?:{text})$")) {
         Ok(_) | Err(regex::Error::CompiledTooBig(_)) => unclosed(text),
         Err(error) => {
@@ -53,7 +53,7 @@ fn unclosed(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::fault;
+    use super::regex_fault as fault;
 
     #[test]
     fn what_go_reads_is_left_alone() {

@@ -45,7 +45,8 @@ fn silent(cx: &mut Resolver<'_>, platform: &Platform, alerts: &Alerts) {
         for (at, component) in platform.components.iter().enumerate().filter(|(_, one)| judges(one)) {
             let own = by.map_or_else(|| is_prometheus(component), |by| *by == component.name.value);
             let sends = |flow: &Flow| flow.kind == FlowKind::Alerts && flow.from.component == ComponentId(at);
-            if !own || platform.flows.iter().any(sends) || !said.insert(at) {
+            let double = platform.components.iter().any(|other| component.doubles(other));
+            if !own || double || platform.flows.iter().any(sends) || !said.insert(at) {
                 continue;
             }
             let Some(span) = cx.origins.written_span(group.origin) else { continue };

@@ -87,7 +87,7 @@ impl Reader<'_, '_> {
         let replicas = self.replicas(&spec.replicas, &facts.replicas);
         let installed_by =
             self.cx.given_or(&spec.installed_by, "installer", InstalledBy::Argocd, "Argo CD installs", key);
-        let machines = machine::machines(self.cx, self.platform, &name, key, spec);
+        let machines = machine::machines(self.cx, self.platform, &name, key, spec, &facts.runs_on);
         let tls = spec.tls.get().map(|tls| self.cx.traced("TLS", tls.value, tls.span));
         let placement = self.placement(spec, name.origin);
         let storage = self.storage(

@@ -10,6 +10,8 @@ use crate::model::{BOUNDS, PLUGIN_FACTS};
 use crate::source::{Span, Spanned};
 use crate::spec::composition;
 use crate::spec::plugin::Limits;
+use crate::spec::scalars::Bytes;
+use crate::yaml::Field;
 
 /// The folder below which each integration lies in one that says what it integrates.
 const INTEGRATIONS: &str = "integrations";
@@ -20,8 +22,32 @@ const OPTION: &str = "--composition";
 impl Runtime<'_, '_> {
     /// Checks what parts of the composition say of each other.
     pub(super) fn bounds(&mut self, written: &composition::Composition) {
+        self.limits(written);
         self.thresholds(written);
         self.started(written);
+    }
+
+    /// What a plugin may use at most is bounded by whoever wrote it; a composition makes it less.
+    fn limits(&mut self, written: &composition::Composition) {
+        for (name, named) in written.limits.value().into_iter().flatten() {
+            let member = self.names.get(name).and_then(|id| self.composition.member(*id));
+            let plugin = member.and_then(|member| self.plugins.get(member.plugin.0));
+            let Some((plugin, of_plugin)) = plugin.and_then(|plugin| Some((plugin, plugin.limits.as_ref()?))) else {
+                continue;
+            };
+            let Some(here) = &named.value else { continue };
+            for (here, there) in amounts(&here.value).into_iter().zip(amounts(&of_plugin.value)) {
+                let Some((here, there)) = here.zip(there).filter(|(here, there)| here.value > there.value) else {
+                    continue;
+                };
+                let name = &plugin.name.value;
+                let message =
+                    format!("`{name}` may not have {} {}: it says {} at most", here.text, here.of, there.text);
+                let problem = Diagnostic::error(BOUNDS, here.span, message).related(there.span, "what the plugin says");
+                let problem = problem.why("its limits are what it was written and looked at for");
+                self.cx.out.push(problem.help(format!("write {} or less, or change the plugin", there.text)));
+            }
+        }
     }
 
     /// A threshold that lies above the limit of a plugin is never crossed: the plugin is stopped before.
@@ -121,4 +147,40 @@ fn chosen(command: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// An amount of a limit.
+struct Amount {
+    value: f64,
+    text: String,
+    of: &'static str,
+    span: Span,
+}
+
+/// Returns the amounts of limits, each in its place.
+fn amounts(limits: &Limits) -> [Option<Amount>; 5] {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "amounts are compared, and a byte in eight pebibytes decides nothing"
+    )]
+    let bytes = |field: &Field<Bytes>, of| {
+        let bytes = field.get()?;
+        Some(Amount { value: bytes.value.0.bytes as f64, text: bytes.value.0.text.to_string(), of, span: bytes.span })
+    };
+    let cpu = limits.cpu.get().map(|cores| {
+        let value = cores.value.0;
+        Amount { value, text: value.to_string(), of: "processors", span: cores.span }
+    });
+    #[expect(clippy::cast_precision_loss, reason = "as above")]
+    let time = limits.timeout.get().map(|time| {
+        let (value, text) = (time.value.millis as f64, time.value.text.to_string());
+        Amount { value, text, of: "of time", span: time.span }
+    });
+    [
+        bytes(&limits.memory, "of memory"),
+        cpu,
+        bytes(&limits.file_size, "in a file"),
+        bytes(&limits.network_io, "a second over the network"),
+        time,
+    ]
 }

@@ -154,14 +154,22 @@ impl Runtime<'_, '_> {
         self.secret_keys(&written);
     }
 
-    /// Without a fallback the cache has to run.
+    /// Without a fallback the cache has to run; one that is switched off has to say what takes its place.
     fn cache(&mut self, written: &composition::Composition) {
         let Some(cache) = written.cache.value() else { return };
         let Some(plugin) = cache.plugin.get() else { return };
-        let id = if cache.fallback.value() == Some(&Fallback::None) {
-            self.running(plugin, "it keeps the cache", "nothing takes its place, so whatever asks the cache fails")
-        } else {
-            self.find(plugin)
+        let why = match &cache.fallback {
+            Field::Given(fallback) if fallback.value == Fallback::None => {
+                Some("nothing takes its place, so whatever asks the cache fails")
+            }
+            Field::Absent => {
+                Some("each node would keep a cache of its own: write `fallback: memory`, if that is meant")
+            }
+            _ => None,
+        };
+        let id = match why {
+            Some(why) => self.running(plugin, "it keeps the cache", why),
+            None => self.find(plugin),
         };
         let part = "what keeps a cache";
         if self.is_of(id, plugin, PluginType::Integration, part) {

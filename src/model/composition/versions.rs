@@ -13,6 +13,8 @@ struct Wish {
     range: VersionRange,
     origin: OriginId,
     by: String,
+    /// Whether a plugin asks, and no composition.
+    of_catalogue: bool,
 }
 
 /// Chooses the versions of all members.
@@ -22,7 +24,8 @@ pub(super) fn choose(cx: &mut Resolver<'_>, name: &str, plugins: &[Plugin], foun
         let range = selection.and_then(|selection| selection.version.get());
         if let (Some(range), Some(list)) = (range, wishes.get_mut(at)) {
             let origin = cx.origins.written("version", range.span);
-            list.push(Wish { range: range.value.clone(), origin, by: format!("composition `{name}`") });
+            let by = format!("composition `{name}`");
+            list.push(Wish { range: range.value.clone(), origin, by, of_catalogue: false });
         }
     }
     for member in found.members.iter().filter(|member| member.enabled.value) {
@@ -34,6 +37,7 @@ pub(super) fn choose(cx: &mut Resolver<'_>, name: &str, plugins: &[Plugin], foun
                     range: range.value.clone(),
                     origin: range.origin,
                     by: format!("`{}`", plugin.name.value),
+                    of_catalogue: true,
                 });
             }
         }
@@ -58,6 +62,10 @@ fn none_fits(cx: &mut Resolver<'_>, plugin: &Plugin, wishes: &[Wish]) {
     let alone = |wish: &&Wish| !plugin.releases.iter().any(|release| wish.range.holds(&release.value.number));
     // A range that no version fits is the mistake; else it is the last of those that do not go together.
     let Some(wish) = wishes.iter().find(alone).or(wishes.last()) else { return };
+    // What one plugin asks of another in vain is a matter of the catalogue, and reported there.
+    if wish.of_catalogue && alone(&wish) {
+        return;
+    }
     let Some(span) = cx.origins.written_span(wish.origin) else { return };
     let known: Vec<_> = plugin.releases.iter().map(|release| &*release.value.text).collect();
     let message =

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Contexts, base_url, text};
+use crate::model::Text;
 use crate::model::backup::{BackupJob, BackupStore, RestoreTest};
 use crate::model::component::{Component, ComponentId};
 use crate::model::flow::Flow;
@@ -15,8 +16,12 @@ use crate::template::Data;
 /// Returns the machines that a component runs on; none in a cluster.
 pub(in crate::model) fn instances(machines: &[Machine], none: OriginId) -> Data {
     let one = |machine: &Machine| {
-        let fields =
-            [("name", text(&machine.name)), ("host", text(&machine.host)), ("address", text(&machine.address))];
+        let fields = [
+            ("name", text(&machine.name)),
+            ("host", text(&machine.host)),
+            ("address", text(&machine.address)),
+            ("hypervisor", maybe(machine.hypervisor.as_ref(), none)),
+        ];
         Data::map(fields, machine.name.origin)
     };
     Data::list(machines.iter().map(one).collect(), none)
@@ -31,12 +36,13 @@ pub(super) fn endpoints(
     none: OriginId,
     origins: &mut Origins,
 ) -> Data {
-    let mut one = |host: &str, reads: OriginId, node: Data| {
+    let mut one = |host: &str, reads: OriginId, node: Data, hypervisor: Option<&Text>| {
         let origin = origins.derived("the address of a flow", &[flow.origin, reads, service.port.origin]);
         let at = Service { host: crate::model::Traced::new(host.into(), reads), ..service.clone() };
         let url = base_url(&at).map(|base| Data::str(format!("{base}{}", flow.endpoint.path.value), origin));
         let fields = [
             ("node", node),
+            ("hypervisor", maybe(hypervisor, none)),
             ("host", Data::str(host, origin)),
             ("port", Data::int(service.port.value, origin)),
             ("address", Data::str(format!("{host}:{}", service.port.value), origin)),
@@ -45,9 +51,10 @@ pub(super) fn endpoints(
         Data::map(fields, origin)
     };
     let all = if to.machines.is_empty() {
-        vec![one(&service.host.value, service.host.origin, Data::null(none))]
+        vec![one(&service.host.value, service.host.origin, Data::null(none), None)]
     } else {
-        to.machines.iter().map(|at| one(&at.host.value, at.host.origin, text(&at.name))).collect()
+        let on = |at: &Machine| one(&at.host.value, at.host.origin, text(&at.name), at.hypervisor.as_ref());
+        to.machines.iter().map(on).collect()
     };
     Data::list(all, here)
 }
@@ -199,7 +206,8 @@ fn job(platform: &Platform, job: &BackupJob, unset: OriginId) -> Data {
     let machines = job.machines.iter().filter_map(|(at, origin)| {
         let node = platform.topology.nodes.get(*at)?;
         let vmid = node.vmid.as_ref().map_or_else(|| Data::null(unset), |vmid| Data::int(vmid.value, vmid.origin));
-        Some(Data::map([("name", text(&node.name)), ("vmid", vmid)], *origin))
+        let container = Data::bool(node.container, *origin);
+        Some(Data::map([("name", text(&node.name)), ("vmid", vmid), ("container", container)], *origin))
     });
     let fields = [
         ("name", text(&job.name)),
@@ -224,6 +232,7 @@ fn test(platform: &Platform, test: &RestoreTest, unset: OriginId) -> Data {
         ("store", store.map_or_else(|| Data::null(unset), |store| text(&store.name))),
         ("machine", node.map_or_else(|| Data::null(unset), |node| text(&node.name))),
         ("source", vmid.map_or_else(|| Data::null(unset), |vmid| Data::int(vmid.value, vmid.origin))),
+        ("container", Data::bool(node.is_some_and(|node| node.container), test.vmid.origin)),
         ("vmid", Data::int(test.vmid.value, test.vmid.origin)),
         ("storage", maybe(storage, unset)),
         ("host", host.map_or_else(|| Data::null(unset), |host| text(&host.name))),

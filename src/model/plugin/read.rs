@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Layer, Plugin, PluginId, PluginNeed, PluginSecurity, Signature, TrustStore, VerificationRule, permissions,
+    Layer, Plugin, PluginId, PluginNeed, PluginSecurity, Signature, TrustStore, VerificationRule, needs, permissions,
 };
 use crate::diag::Diagnostic;
 use crate::model::resolve::{Platform, Resolver};
@@ -50,6 +50,7 @@ pub(in crate::model) fn resolve(cx: &mut Resolver<'_>, spec: &spec::Platform, pl
             plugin.dependencies.push(PluginNeed { on, range, origin });
         }
     }
+    needs::check(cx, &platform.plugins);
 }
 
 /// Returns the plugin of a name or path, or reports that there is none.

@@ -77,6 +77,7 @@ fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node,
     let shares = cx.spec.defaults.is_broken() || cx.spec.defaults.value().is_some_and(|all| all.nodes.is_broken());
     report_missing(cx, name, key, written, shares);
     let host = written.host.get().and_then(|host| hypervisor(cx, topology, host));
+    container(cx, name, written);
     let role = written.role.get()?;
     let labels = written.labels.value().into_iter().flat_map(|labels| &labels.0).filter_map(|(label, named)| {
         let value = named.value.as_ref()?;
@@ -88,6 +89,7 @@ fn node(cx: &mut Resolver<'_>, name: &Arc<str>, key: Span, written: &spec::Node,
         role: cx.traced("role", role.value, role.span),
         host,
         vmid: written.vmid.get().map(|vmid| cx.traced("node", vmid.value, vmid.span)),
+        container: written.container.value() == Some(&true),
         cores: written.cores.get().map(|cores| cx.traced("cores", cores.value, cores.span)),
         memory: written.memory.get().map(|memory| cx.traced("memory", memory.value.clone(), memory.span)),
         addresses: node_addresses(cx, written, topology),
@@ -109,9 +111,26 @@ fn taints(cx: &mut Resolver<'_>, written: &spec::Node) -> Vec<Taint> {
     listed.filter_map(taint).collect()
 }
 
+/// A container lies on a hypervisor, and runs services of its own only.
+fn container(cx: &mut Resolver<'_>, name: &str, written: &spec::Node) {
+    let Some(flag) = written.container.get().filter(|flag| flag.value) else { return };
+    if matches!(written.host, Field::Absent) {
+        let message = format!("container `{name}` does not say on which hypervisor it is");
+        cx.out.push(Diagnostic::error(INCOMPLETE, flag.span, message).help("name it in `host`"));
+    }
+    if let Some(role) = written.role.get().filter(|role| role.value != spec::Role::Machine) {
+        let message = format!("container `{name}` cannot be a node of a cluster");
+        let problem = Diagnostic::error(INCOMPLETE, flag.span, message)
+            .why("it shares the kernel of its hypervisor, which kubelet wants to set up for itself");
+        let problem = problem.related(role.span, "what it is to be");
+        cx.out.push(problem.help("write `role: machine`, or make it a virtual machine: leave `container` out"));
+    }
+}
+
 /// Reports all that a node lacks at once. Terraform makes the nodes that have a `host`, and needs more of them.
 fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::Node, shares: bool) {
-    let made = !matches!(written.host, Field::Absent);
+    let on_host = !matches!(written.host, Field::Absent);
+    let made = on_host && written.container.value() != Some(&true);
     let no_system = match written.disks.value() {
         Some(disks) => {
             let may_hold = |disk: &Field<spec::Disk>| disk.value().is_none_or(spec::Disk::may_hold_system);
@@ -123,7 +142,7 @@ fn report_missing(cx: &mut Resolver<'_>, name: &str, key: Span, written: &spec::
     let lacks = [
         ("`role`", matches!(written.role, Field::Absent)),
         ("`ip`", no_addresses(&written.ip)),
-        ("`vmid`", made && matches!(written.vmid, Field::Absent)),
+        ("`vmid`", on_host && matches!(written.vmid, Field::Absent)),
         ("`cores`", made && matches!(written.cores, Field::Absent)),
         ("`memory`", made && matches!(written.memory, Field::Absent)),
         ("system disk", made && no_system),

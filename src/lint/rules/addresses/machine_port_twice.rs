@@ -51,7 +51,10 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
                     taken.entry(key).or_insert((component, service));
                     continue;
                 };
-                let Some(span) = subject.line(component.name.origin) else { continue };
+                // Two of one kind write one configuration, too, and that is said.
+                let Some(span) = subject.line(component.name.origin).filter(|_| !component.doubles(first)) else {
+                    continue;
+                };
                 let (one, two, port) = (&first.name.value, &component.name.value, service.port.value);
                 let message = format!("`{one}` and `{two}` both take port {port} of `{}`", machine.name.value);
                 let mut problem = RULE.at(span, message).why("whichever starts second does not start");

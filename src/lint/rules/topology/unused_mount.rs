@@ -85,5 +85,12 @@ fn folders<'a>(subject: &Subject<'a>, node: &Node) -> Vec<(&'a std::sync::Arc<st
     };
     let places = platform.places.iter();
     let found = places.filter_map(|place| Some((platform.components.get(place.component.0).filter(here)?, place)));
-    found.map(|(component, place)| (&component.name.value, &*place.path.value)).collect()
+    let found = found.map(|(component, place)| (&component.name.value, &*place.path.value));
+    // So does a store of backups that is on no share.
+    let stores = platform.backups.stores.iter().filter(|store| store.share.is_none());
+    let stores = stores.filter_map(|store| {
+        let component = platform.components.get(store.component.0).filter(here)?;
+        Some((&component.name.value, &*store.path.value))
+    });
+    found.chain(stores).collect()
 }

@@ -8,7 +8,8 @@ rule! {
     ///
     /// ## What it does
     ///
-    /// Looks up the ends of flows that are roles, such as `prometheus` or `alertmanager`.
+    /// Looks up the ends of flows that are roles, such as `prometheus` or `alertmanager`. On machines it warns too, where two
+    /// Prometheus could scrape what has metrics and no `scrape` flow: then neither does.
     ///
     /// ## Why it matters
     ///

@@ -56,8 +56,27 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
             let help = alerted::meant(&alerts, matchers);
             out.push(problem.help(help.unwrap_or_else(|| format!("name labels of an alert in `{side}`"))));
         }
+        out.extend(itself(subject, rule));
     }
     unequal(subject, &platform.data, out);
+}
+
+/// Alerts of both sides hold each other back never: else nobody would be told of either (prometheus.io, `inhibit_rule`).
+fn itself(subject: &Subject<'_>, rule: &Data) -> Option<Diagnostic> {
+    let side = |name| {
+        let matcher =
+            |matcher: &Data| ["name", "sign", "value"].map(|field| alerted::text(matcher, field).map(str::to_owned));
+        list(rule, name).iter().map(matcher).collect::<BTreeSet<_>>()
+    };
+    if side("when").is_empty() || side("when") != side("hold") {
+        return None;
+    }
+    let hold = list(rule, "hold");
+    let span = subject.line(hold.first()?.origin)?;
+    let message =
+        format!("nothing is ever held back here: `when` and `hold` are both alerts with {}", alerted::shown(hold));
+    let problem = RULE.at(span, message).why("an alert that could hold back itself is told in any case");
+    Some(problem.help("name in `when` what is the cause, and in `hold` what follows from it"))
 }
 
 /// Reports labels of `equal` that no alert has.

@@ -17,7 +17,7 @@ rule! {
     /// ## What it does
     ///
     /// Reads which labels are left of a query that ends in `sum by (…)` or its kin, and compares them with `{{ $labels.… }}` in the
-    /// annotations of the alert. Where the labels come from the series themselves nothing is known of them.
+    /// annotations and labels of the alert. Where the labels come from the series themselves nothing is known of them.
     ///
     /// ## Why it matters
     ///

@@ -15,7 +15,7 @@ pub(super) struct Written<'a> {
     pub(super) expr: &'a str,
     /// Its line.
     pub(super) span: Span,
-    /// The annotations, each with its line.
+    /// The annotations and labels, each with its line.
     pub(super) texts: Vec<(&'a str, Span)>,
     /// Whether it is one over logs.
     pub(super) logs: bool,
@@ -32,7 +32,7 @@ pub(super) fn queries<'a>(subject: &Subject<'a>) -> Vec<Written<'a>> {
         for rule in ["records", "rules"].into_iter().flat_map(|name| list(group, name)) {
             let Some((query, name)) = rule.get("expr").zip(text(rule, "name")) else { continue };
             let Some((span, expr)) = subject.line(query.origin).zip(query.as_str()) else { continue };
-            all.push(Written { name, expr, span, texts: annotations(subject, rule), logs, facts: None });
+            all.push(Written { name, expr, span, texts: texts(subject, rule), logs, facts: None });
         }
     }
     for facts in subject.facts {
@@ -48,8 +48,10 @@ pub(super) fn queries<'a>(subject: &Subject<'a>) -> Vec<Written<'a>> {
     all
 }
 
-fn annotations<'a>(subject: &Subject<'a>, rule: &'a Data) -> Vec<(&'a str, Span)> {
-    let all = rule.get("annotations").and_then(Data::as_map).into_iter().flat_map(DataMap::iter);
+fn texts<'a>(subject: &Subject<'a>, rule: &'a Data) -> Vec<(&'a str, Span)> {
+    // Labels of what is recorded are taken as they are.
+    let names = ["annotations", "labels"].into_iter().filter(|_| rule.get("annotations").is_some());
+    let all = names.filter_map(|name| rule.get(name).and_then(Data::as_map)).flat_map(DataMap::iter);
     all.filter_map(|(_, text)| Some((&**text.as_str()?, subject.line(text.origin)?))).collect()
 }
 

@@ -76,12 +76,18 @@ fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
 /// Returns the jobs of whoever judges alerts, if all are known.
 fn jobs<'a>(subject: &Subject<'a>) -> Option<BTreeSet<&'a str>> {
     let mut all = BTreeSet::new();
+    let mut readers = 0;
     for facts in subject.facts {
         let Some(component) = subject.component_of(facts) else { continue };
         if !reads_rules(component) {
             continue;
         }
         let id = facts.component?;
+        // Of two nobody knows which one scrapes what, unless it is written: that is said elsewhere.
+        readers += 1;
+        if readers > 1 {
+            return None;
+        }
         let receives = |flow: &&crate::model::Flow| flow.kind == FlowKind::RemoteWrite && flow.to.component == id;
         if !component.on_machines || subject.platform.flows.iter().any(|flow| receives(&flow)) {
             return None;
