@@ -12,7 +12,6 @@ mod application;
 mod configs;
 pub mod facts;
 mod free;
-mod glob;
 mod hosts;
 mod levels;
 mod made;

@@ -54,9 +54,12 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
         View::Secrets => draw::secrets(platform, &model.graph),
         View::Plugins => draw::plugins(platform, &model.graph),
         View::Layers => draw::layers(platform),
+        View::Delivery => draw::delivery(platform),
     };
     if let Some(name) = &graph.focus {
-        let found = called(graph.view, platform, name).map_err(|known| Box::new(unknown(graph.view, name, &known)))?;
+        let stations = draw::stations(&drawing);
+        let found = called(graph.view, platform, &stations, name)
+            .map_err(|known| Box::new(unknown(graph.view, name, &known)))?;
         draw::focus(&mut drawing, found);
     }
     if drawing.nodes.is_empty() {
@@ -68,6 +71,7 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
             View::Secrets => "no secret and no certificate",
             View::Plugins => "no plugin of a composition",
             View::Layers => "no layer",
+            View::Delivery => "no repository that changes come from",
         };
         let about = graph.focus.as_ref().map(|name| format!(" of `{name}`")).unwrap_or_default();
         return Err(Box::new(Diagnostic::without_span(NOTHING, format!("there is {what}{about} to draw"))));
@@ -76,7 +80,12 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
 }
 
 /// Returns the whole name of what a drawing is to be about; else the names that there are.
-fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str, Vec<&'a str>> {
+fn called<'a>(
+    view: View,
+    platform: &'a Platform,
+    stations: &'a BTreeSet<String>,
+    name: &str,
+) -> Result<&'a str, Vec<&'a str>> {
     let compositions = || platform.compositions.iter().map(|composition| &*composition.name.value);
     let known: Vec<&str> = match view {
         View::Order | View::Volumes | View::Secrets => {
@@ -91,6 +100,7 @@ fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str,
             members.into_iter().chain(compositions()).collect()
         }
         View::Layers => platform.layers.iter().map(|layer| &*layer.folder.value).collect(),
+        View::Delivery => stations.iter().map(String::as_str).collect(),
     };
     if let Some(found) = known.iter().find(|known| **known == name) {
         return Ok(found);
@@ -112,6 +122,7 @@ fn unknown(view: View, name: &str, known: &[&str]) -> Diagnostic {
         View::Flows | View::Topology => "component or composition",
         View::Plugins => "plugin or composition",
         View::Layers => "layer",
+        View::Delivery => "branch, workflow, registry, component or cluster",
     };
     let several: Vec<_> = known.iter().filter(|known| known.rsplit('/').next() == Some(name)).collect();
     if let [_, _, ..] = several.as_slice() {
