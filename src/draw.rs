@@ -1,8 +1,9 @@
-//! Drawings of a platform: what comes before what, what flows between what, and what runs where.
+//! Drawings of a platform: what comes before what, what flows between what, what runs where, and how changes get there.
 //!
-//! [`order()`], [`flows()`], [`topology()`], [`volumes()`], [`secrets()`], [`plugins()`] and [`layers()`] make a [`Drawing`] of the model and the graph;
+//! [`order()`], [`flows()`], [`topology()`], [`volumes()`], [`secrets()`], [`plugins()`], [`layers()`] and [`delivery()`] make a [`Drawing`] of the model and the graph;
 //! [`render`] writes it for Mermaid, for Graphviz (DOT) or as JSON. Nothing that is drawn is left without a name of the spec.
 
+mod delivery;
 mod dot;
 mod flows;
 mod focus;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::emit::print::is_hidden;
 
+pub use delivery::{delivery, stations};
 pub use flows::flows;
 pub use focus::focus;
 pub use layers::layers;
@@ -46,6 +48,8 @@ pub enum View {
     Plugins,
     /// What the code below each folder may import, and what never.
     Layers,
+    /// The way of a change from the repository to what runs.
+    Delivery,
 }
 
 impl View {
@@ -59,6 +63,7 @@ impl View {
             Self::Secrets => "secrets",
             Self::Plugins => "plugins",
             Self::Layers => "layers",
+            Self::Delivery => "delivery",
         }
     }
 }

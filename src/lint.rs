@@ -12,7 +12,6 @@ mod application;
 mod configs;
 pub mod facts;
 mod free;
-mod glob;
 mod gotext;
 mod hosts;
 mod levels;

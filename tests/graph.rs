@@ -212,6 +212,7 @@ fn json_is_json_and_all_forms_are_the_same_each_time() {
                 draw::topology(platform),
                 draw::plugins(platform, &model.graph),
                 draw::layers(platform),
+                draw::delivery(platform),
             ]
         };
         for (one, two) in draw().into_iter().zip(draw()) {
@@ -274,6 +275,60 @@ fn a_focus_leaves_what_has_to_do_with_it() {
     assert!(ids(&volumes).iter().any(|id| id.starts_with("volume-group/")), "{volumes:?}");
 }
 
+#[test]
+fn a_delivery_leads_from_people_to_what_runs() {
+    let seen = std::cell::Cell::new(0);
+    each(|name, model| {
+        let platform = &model.platform;
+        let drawing = draw::delivery(platform);
+        assert_eq!(ids(&drawing).len(), drawing.nodes.len(), "{name}");
+        assert_eq!(drawing.nodes.is_empty(), platform.repository.is_none(), "{name}");
+        let at = |is: &dyn Fn(&str) -> bool| drawing.nodes.iter().position(|node| is(&node.id));
+        let Some(people) = at(&|id| id == "people") else { return };
+        let ways = closure(&drawing, true);
+        let deployed = platform.components.iter().any(dvgen::model::Component::by_argocd);
+        let services = platform.components.iter().any(|one| one.on_machines && one.is_installed());
+        for (wanted, kind) in [(deployed, "cluster/"), (services, "machines")] {
+            let end = at(&|id| id.starts_with(kind));
+            assert!(!wanted || end.is_some_and(|end| ways.contains(&(people, end))), "{name}: no way to {kind}");
+            seen.set(seen.get() + usize::from(wanted));
+        }
+    });
+    assert!(seen.get() > 10, "only {} ends", seen.get());
+}
+
+#[test]
+fn a_delivery_is_that_of_its_environment() {
+    let compilation = platforms::compiled(&platforms::named("flowagent"), true);
+    let of = |name: &str| {
+        let found = compilation.environments.iter().find(|one| &*one.name == name);
+        draw::delivery(&found.and_then(|one| one.model.as_ref()).expect("a model").platform)
+    };
+    let (production, staging) = (of("production"), of("staging"));
+    let both = ["workflow/ci-build", "registry/flowagent", "cluster/modular-cluster", "people"];
+    for id in both {
+        assert!(ids(&production).contains(id) && ids(&staging).contains(id), "{id}");
+    }
+    let own = [
+        "branch/main",
+        "branch/deploy/production",
+        "workflow/cd-deploy",
+        "workflow/outputs",
+        "renovate",
+        "step/terraform",
+    ];
+    for id in own {
+        assert!(ids(&production).contains(id) && !ids(&staging).contains(id), "{id}");
+    }
+    for id in ["branch/develop", "workflow/cd-staging"] {
+        assert!(!ids(&production).contains(id) && ids(&staging).contains(id), "{id}");
+    }
+    let mut focus = production;
+    draw::focus(&mut focus, "ci-build");
+    let around = ["branch/main", "registry/flowagent", "step/merge/main", "workflow/ci-build"];
+    assert_eq!(ids(&focus), around.into());
+}
+
 /// Runs the command on a platform; returns its exit code, and what it printed and said.
 fn run(platform: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dvgen"));
@@ -285,7 +340,7 @@ fn run(platform: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
 
 #[test]
 fn what_cannot_be_drawn_is_said() {
-    let cases: [(&str, &[&str], &str); 13] = [
+    let cases: [(&str, &[&str], &str); 15] = [
         ("detectviz", &["--focus", "grafna"], "did you mean `grafana`?"),
         ("detectviz", &["order", "--kind", "logs"], "`--kind` chooses flows"),
         ("detectviz", &["flows", "--kind", "log"], "did you mean `logs`?"),
@@ -298,6 +353,8 @@ fn what_cannot_be_drawn_is_said() {
         ("composable", &["plugins", "--focus", "slak"], "did you mean `slack`?"),
         ("composable", &["plugins", "--focus", "monitoring-stak"], "did you mean `monitoring-stack`?"),
         ("composable", &["plugins", "--focus", "prometheus"], "`community/importers/prometheus`"),
+        ("composable", &["delivery"], "no repository that changes come from"),
+        ("flowagent", &["delivery", "--focus", "ci-buil"], "did you mean `ci-build`?"),
         ("composable", &["layers", "--focus", "internl"], "did you mean `internal`?"),
     ];
     for (platform, arguments, said) in cases {

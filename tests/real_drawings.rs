@@ -44,6 +44,7 @@ fn every_drawing_of_every_platform_is_read() {
                 draw::topology(&model.platform),
                 draw::plugins(&model.platform, &model.graph),
                 draw::layers(&model.platform),
+                draw::delivery(&model.platform),
             ];
             for drawing in all {
                 let name = format!("{name}-{}-{}", environment.name, drawing.view.word());

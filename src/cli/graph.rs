@@ -55,10 +55,12 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
         View::Secrets => draw::secrets(platform, &model.graph),
         View::Plugins => draw::plugins(platform, &model.graph),
         View::Layers => draw::layers(platform),
+        View::Delivery => draw::delivery(platform),
     };
     if let Some(name) = &graph.focus {
-        let found = called(view, platform, name).map_err(|known| {
-            other(view, platform, name).unwrap_or_else(|| unknown(graph.view, platform, name, known))
+        let stations = draw::stations(&drawing);
+        let found = called(view, platform, &stations, name).map_err(|known| {
+            Box::new(other(view, platform, name).unwrap_or_else(|| unknown(graph.view, platform, name, known)))
         })?;
         draw::focus(&mut drawing, found);
     }
@@ -71,6 +73,7 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
             View::Secrets => "no secret and no certificate",
             View::Plugins => "no plugin of a composition",
             View::Layers => "no layer",
+            View::Delivery => "no repository that changes come from",
         };
         let about = graph.focus.as_ref().map(|name| format!(" of `{name}`")).unwrap_or_default();
         return Err(Box::new(Diagnostic::without_span(NOTHING, format!("there is {what}{about} to draw"))));
@@ -78,9 +81,12 @@ fn draw(graph: &Graph, model: &Model) -> Result<Drawing, Box<Diagnostic>> {
     Ok(drawing)
 }
 
+/// No places of a delivery: they are known once it is drawn.
+static NONE: BTreeSet<String> = BTreeSet::new();
+
 /// Returns what is drawn: what was asked for, or the drawing that has what it is to be about.
 fn view(graph: &Graph, platform: &Platform) -> View {
-    let has = |view: &View| graph.focus.as_ref().is_some_and(|name| called(*view, platform, name).is_ok());
+    let has = |view: &View| graph.focus.as_ref().is_some_and(|name| called(*view, platform, &NONE, name).is_ok());
     let all = [View::Order, View::Plugins, View::Layers];
     graph.view.or_else(|| all.into_iter().find(has)).unwrap_or(View::Order)
 }
@@ -88,7 +94,7 @@ fn view(graph: &Graph, platform: &Platform) -> View {
 /// Says of a name that something has, and nothing that is drawn here, what it is and which drawing has it.
 fn other(view: View, platform: &Platform, name: &str) -> Option<Diagnostic> {
     let topology = &platform.topology;
-    let is = |view: View| called(view, platform, name).is_ok();
+    let is = |view: View| called(view, platform, &NONE, name).is_ok();
     let (what, drawn) = if platform.compositions.iter().any(|one| *one.name.value == *name) {
         ("a composition", Some(View::Plugins))
     } else if is(View::Plugins) {
@@ -122,11 +128,20 @@ fn about(view: View) -> (&'static str, &'static str) {
         View::Secrets => ("component, composition or plugin", "components, compositions and plugins"),
         View::Plugins => ("plugin or composition", "plugins and compositions"),
         View::Layers => ("layer", "layers"),
+        View::Delivery => (
+            "branch, workflow, registry, component or cluster",
+            "branches, workflows, registries, components and clusters",
+        ),
     }
 }
 
 /// Returns the whole name of what a drawing is to be about; else the names that there are.
-fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str, Vec<&'a str>> {
+fn called<'a>(
+    view: View,
+    platform: &'a Platform,
+    stations: &'a BTreeSet<String>,
+    name: &str,
+) -> Result<&'a str, Vec<&'a str>> {
     let compositions = || platform.compositions.iter().map(|composition| &*composition.name.value);
     let known: Vec<&str> = match view {
         View::Order | View::Volumes => platform.components.iter().map(|component| &*component.name.value).collect(),
@@ -145,6 +160,7 @@ fn called<'a>(view: View, platform: &'a Platform, name: &str) -> Result<&'a str,
             members.into_iter().chain(compositions()).collect()
         }
         View::Layers => platform.layers.iter().map(|layer| &*layer.folder.value).collect(),
+        View::Delivery => stations.iter().map(String::as_str).collect(),
     };
     if let Some(found) = known.iter().find(|known| **known == name) {
         return Ok(found);
@@ -167,7 +183,7 @@ fn unknown<'a>(view: Option<View>, platform: &'a Platform, name: &str, mut known
     // Where no drawing was asked for, the name chooses one.
     let what = view.map_or("component, composition, plugin or layer", |view| about(view).0);
     if view.is_none() {
-        let more = [View::Plugins, View::Layers].into_iter().filter_map(|view| called(view, platform, name).err());
+        let more = [View::Plugins, View::Layers].into_iter().filter_map(|view| called(view, platform, &NONE, name).err());
         known.extend(more.flatten());
     }
     let several: Vec<_> = known.iter().filter(|known| known.rsplit('/').next() == Some(name)).collect();

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::{Drawing, Line, View};
 
-/// Keeps of a drawing what has to do with a component, a plugin or a composition, a layer: of an order everything that comes
+/// Keeps of a drawing what has to do with a component, a plugin or a composition, a layer, a station of the delivery: of an order everything that comes
 /// before it and everything that waits for it, of volumes and secrets
-/// too, of flows and layers those that start or end at it, of a topology where it runs.
+/// too, of flows, layers and a delivery those that start or end at it, of a topology where it runs.
 pub fn focus(drawing: &mut Drawing, name: &str) {
     let own = match drawing.view {
         View::Plugins => members(drawing, name),
         View::Layers => of_id(drawing, &format!("layer/{name}")),
+        View::Delivery => stations(drawing, name),
         View::Order | View::Flows | View::Topology | View::Volumes | View::Secrets => seeds(drawing, name),
     };
     let kept = match drawing.view {
@@ -19,12 +20,12 @@ pub fn focus(drawing: &mut Drawing, name: &str) {
             let after = reach(drawing, &own, |edge| (edge.from, edge.to));
             before.union(&after).copied().collect()
         }
-        View::Flows | View::Topology | View::Layers => neighbours(drawing, &own),
+        View::Flows | View::Topology | View::Layers | View::Delivery => neighbours(drawing, &own),
     };
     if drawing.view == View::Topology {
         alone(drawing, &own, name);
     }
-    let near = matches!(drawing.view, View::Flows | View::Topology | View::Layers);
+    let near = matches!(drawing.view, View::Flows | View::Topology | View::Layers | View::Delivery);
     cut(drawing, &kept, |from, to| !near || own.contains(&from) || own.contains(&to));
     if drawing.view == View::Plugins {
         super::plugins::lay(drawing);
@@ -33,6 +34,12 @@ pub fn focus(drawing: &mut Drawing, name: &str) {
 
 fn of_id(drawing: &Drawing, id: &str) -> BTreeSet<usize> {
     drawing.nodes.iter().enumerate().filter(|(_, node)| node.id == id).map(|(at, _)| at).collect()
+}
+
+/// Returns what changes come by and has a name: a workflow, a branch, a registry, a component, a cluster.
+fn stations(drawing: &Drawing, name: &str) -> BTreeSet<usize> {
+    let is = |node: &super::Node| super::delivery::station(node) == Some(name);
+    drawing.nodes.iter().enumerate().filter(|(_, node)| is(node)).map(|(at, _)| at).collect()
 }
 
 /// Returns a plugin in all compositions that have it, or all plugins of a composition.

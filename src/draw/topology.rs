@@ -43,10 +43,30 @@ pub fn topology(platform: &Platform) -> Drawing {
             sketch.edge(group, *machine, None, Line::Solid);
         }
     }
+    backups(&mut sketch, platform);
     let mut drawing = sketch.drawing;
+    let text = "dashed: whose backups it keeps";
+    drawing.legend.push((Mark::Line(Line::Dashed), text.to_owned()));
     let text = "where the placement of the spec lets pods run";
     drawing.legend.push((Mark::Whole, text.to_owned()));
     drawing
+}
+
+/// Draws from where backups are kept to the machines that they are of.
+fn backups(sketch: &mut Sketch, platform: &Platform) {
+    let backups = &platform.backups;
+    for job in &backups.jobs {
+        let store = backups.stores.get(job.store.value.0).and_then(|store| platform.components.get(store.component.0));
+        let kept = store.into_iter().flat_map(|store| &store.machines);
+        let kept = kept.filter_map(|machine| sketch.places.get(&format!("on/{}", machine.name.value)).copied());
+        let kept: Vec<usize> = kept.collect();
+        for node in job.machines.iter().filter_map(|(at, _)| name(platform, *at)) {
+            let Some(machine) = sketch.places.get(&format!("node/{node}")).copied() else { continue };
+            for place in &kept {
+                sketch.edge(*place, machine, Some(format!("backup {}", job.name.value)), Line::Dashed);
+            }
+        }
+    }
 }
 
 fn name(platform: &Platform, at: usize) -> Option<&str> {

@@ -18,6 +18,7 @@ mod checks;
 mod cloud;
 mod cluster;
 mod edge;
+mod images;
 mod machines;
 mod repository;
 mod restore;
@@ -59,6 +60,7 @@ pub(super) fn draft(
     writer.labels();
     writer.services();
     writer.edge();
+    writer.images();
     writer.bootstrap();
     writer.waves(out);
     writer.metric_servers();

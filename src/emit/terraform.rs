@@ -22,7 +22,7 @@ use crate::spec::{ClusterKind, Role};
 /// Returns `terraform.tfvars` and the `variables.tf` that types it. Without a hypervisor or a cloud there is nothing to
 /// make.
 pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
-    let (hypervisor, cloud) = (source.platform.topology.hypervisors.first(), cloud::cloud(source));
+    let (hypervisor, cloud) = (source.platform.topology.hypervisors.first(), source.platform.made_cloud());
     if hypervisor.is_none() && cloud.is_none() {
         return Vec::new();
     }
@@ -34,7 +34,7 @@ pub(super) fn drafts(source: &Source<'_>, origins: &mut Origins) -> Vec<Draft> {
         writer.hypervisor(hypervisor);
     }
     writer.platform();
-    if let Some(cluster) = cloud::cluster(source) {
+    if let Some(cluster) = source.platform.made_cluster() {
         writer.cloud_cluster(cluster);
     }
     if hypervisor.is_some() {

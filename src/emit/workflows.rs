@@ -63,11 +63,15 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// Returns the workflow around its jobs: no job has a right that it does not name.
     fn workflow(&self, paths: Vec<Doc>, jobs: Vec<(&'static str, Doc)>) -> Doc {
+        self.workflow_on(map(self.here, [("push", self.push(paths))]), jobs)
+    }
+
+    /// Returns the pushes that start the workflow.
+    fn push(&self, paths: Vec<Doc>) -> Doc {
         let here = self.here;
         let branches = list(here, self.workflow.branches.iter().map(text));
         let paths = (!paths.is_empty()).then(|| list(here, paths));
-        let push = some(here, [("branches", Some(branches)), ("paths", paths)]);
-        self.workflow_on(map(here, [("push", push)]), jobs)
+        some(here, [("branches", Some(branches)), ("paths", paths)])
     }
 
     /// Returns the workflow that begins with these events.

@@ -98,6 +98,9 @@ record! {
         /// What it may do in Vault besides reading its secrets, and the service accounts that log in (`serviceAccounts`,
         /// the full name unless written; `audience`; `pki` with `mount` and `role`).
         vault: Node = "vault",
+        /// That it applies what the repository says, again and again: how often it looks (`every`), and what tells it sooner
+        /// (`told`). Each is a text, where it is known.
+        follows: Node = "follows",
         /// Where its metrics are.
         metrics: Node = "metrics",
         /// The Argo CD options that it needs.

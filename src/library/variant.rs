@@ -62,6 +62,8 @@ pub struct Computed {
     pub pods: Option<Template>,
     /// What it may do in Vault.
     pub vault: Option<Template>,
+    /// How it follows the repository.
+    pub follows: Option<Template>,
     /// What a person does in the place of the playbook.
     pub by_hand: Option<Template>,
     /// The volumes that are asked for.
@@ -99,7 +101,7 @@ impl Variant {
         let facts = [&computed.fullname, &computed.services, &computed.serves, &computed.secrets, &computed.metrics];
         let facts = facts
             .into_iter()
-            .chain([&computed.labels, &computed.ingress, &computed.pods, &computed.vault])
+            .chain([&computed.labels, &computed.ingress, &computed.pods, &computed.vault, &computed.follows])
             .flatten()
             .chain(computed.part_serves.values());
         let files = self
@@ -174,6 +176,7 @@ pub(super) fn computed(facts: &Facts, whole: &Shape, out: &mut Vec<Diagnostic>) 
         ingress: template(&facts.ingress),
         pods: template(&facts.pods),
         vault: template(&facts.vault),
+        follows: template(&facts.follows),
         by_hand,
         volumes,
         data,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::glob;
 use crate::model::Platform;
+use crate::model::glob;
 use crate::world::{RelPath, World, WorldError};
 
 /// Paths; nothing where they cannot be known.

@@ -58,7 +58,7 @@ pub(super) fn collections(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<C
     all
 }
 
-pub(super) fn repository(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option<Repository> {
+pub(super) fn repository(cx: &mut Resolver<'_>, spec: &spec::Platform, own: bool) -> Option<Repository> {
     let written = spec.repository.get()?;
     let url = written.value.url.get()?;
     let url = cx.traced("repository", url.value.0.clone(), url.span);
@@ -69,5 +69,5 @@ pub(super) fn repository(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Option
         Some(path) => cx.traced("path", Arc::from(path.value.0.trim_matches('/')), path.span),
         None => Traced::new("".into(), cx.origins.defaulted("the root of the repository", Some(written.span))),
     };
-    Some(Repository { url, revision, path })
+    Some(Repository { url, revision, path, own })
 }

@@ -125,6 +125,7 @@ pub(super) fn clouds(cx: &mut Resolver<'_>, spec: &spec::Platform) -> Vec<Cloud>
         let (Some(kind), Some(project)) = (written.kind.value(), cx.word(&written.project, "project")) else {
             continue;
         };
+        super::cloud::check(cx, written);
         let name = cx.name("cloud", name, named.key);
         let region = cx.word(&written.region, "region");
         let apis = written.apis.value().into_iter().flatten().filter_map(Field::get);
@@ -175,6 +176,9 @@ pub(super) fn clusters(cx: &mut Resolver<'_>, spec: &spec::Platform, clouds: &[C
         let kind = cx.traced("kind", kind.value, kind.span);
         let cloud = cloud_of(cx, written, clouds);
         complete(cx, written, name, kind.value, named.key);
+        if kind.value == ClusterKind::Gke {
+            super::cloud::check_location(cx, &written.location);
+        }
         let name = cx.name("cluster", name, named.key);
         let location = cx.word(&written.location, "location");
         let release_channel = (kind.value == ClusterKind::Gke).then(|| {

@@ -125,6 +125,8 @@ pub struct Component {
     pub network_policy: Traced<bool>,
     /// What it may do in Vault besides reading its secrets, if the facts know something.
     pub vault: Option<crate::doc::Doc>,
+    /// How it follows the repository, if it applies what that says: `every` and `told`.
+    pub follows: Option<crate::doc::Doc>,
     /// The labels of its pods, if the facts know them.
     pub labels: Option<crate::doc::Doc>,
 }

@@ -1,5 +1,6 @@
 //! Pipelines as meant: workflows that dvgen writes, and those of the user, with what they write to the cluster.
 
+mod branches;
 mod own;
 
 use std::sync::Arc;

@@ -281,7 +281,9 @@ pub fn resolve(input: Input<'_>, out: &mut Vec<Diagnostic>) -> Option<Platform> 
     let domains = basics::domains(&mut cx, spec);
     let versions = basics::versions(&mut cx, spec);
     let collections = basics::collections(&mut cx, spec);
-    let repository = basics::repository(&mut cx, spec);
+    let own = input.written.environments.iter().find(|one| one.name == environment.value);
+    let own = input.written.overlay.is_none() || own.is_some_and(|one| one.revision.is_some());
+    let repository = basics::repository(&mut cx, spec, own);
     let topology = topology::resolve(&mut cx, spec);
     let secret_store = secret::store(&mut cx, spec, &clouds);
     let secret_items = secret::items(&mut cx, spec);

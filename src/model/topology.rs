@@ -65,6 +65,8 @@ pub struct Repository {
     pub revision: Traced<Arc<str>>,
     /// The directory of the outputs, without slashes at its ends; empty for the root.
     pub path: Traced<Arc<str>>,
+    /// Whether this environment follows a revision that is written for it alone; the base always does.
+    pub own: bool,
 }
 
 /// A version of the platform as a whole.

@@ -48,7 +48,6 @@ impl Writer<'_> {
             );
             self.page.text(&text, repository.url.origin);
             self.moved(&repository.revision);
-            self.proposals();
         }
         let own = platform.argocd.and_then(|id| platform.components.get(id.0)).filter(|one| one.by_argocd());
         if let Some(line) = own.and_then(|one| self.release(one)) {

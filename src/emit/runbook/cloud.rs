@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::emit::page::code;
-use crate::emit::terraform::cloud::{apis, cloud, cluster, machine_roles, pool_and_provider, workload_pool};
+use crate::emit::terraform::cloud::{machine_roles, pool_and_provider, workload_pool};
 use crate::model::{Cloud, Cluster};
 use crate::source::OriginId;
 use crate::spec::{ClusterKind, Dataplane};
@@ -11,14 +11,14 @@ impl Writer<'_> {
     /// The project, its APIs and registries, then the cluster. Who runs in the cluster of another environment only needs
     /// to reach it.
     pub(super) fn cloud(&mut self) {
-        if let Some(cloud) = cloud(self.source) {
+        if let Some(cloud) = self.source.platform.made_cloud() {
             self.project(cloud);
         }
         let platform = self.source.platform;
         let own = platform.own_cluster().filter(|own| own.kind.value == ClusterKind::Gke);
         let Some((own, cloud)) = own.and_then(|own| Some((own, platform.cloud_of(own)?))) else { return };
         self.phase(&format!("Cluster {}", own.name.value), own.name.origin);
-        if cluster(self.source).is_some() {
+        if self.source.platform.made_cluster().is_some() {
             self.make(own);
         } else {
             self.page.text("The base environment makes this cluster. It has to be there now.", own.name.origin);
@@ -33,7 +33,7 @@ impl Writer<'_> {
             "Once, by a person who may enable APIs and make clusters in it. An API takes a minute or two until it answers:",
             cloud.name.origin,
         );
-        let apis = apis(self.source.platform, cloud);
+        let apis = self.source.platform.needed_apis(cloud);
         let reads: Vec<OriginId> = apis.values().copied().collect();
         let names: Vec<&str> = apis.keys().map(|name| &**name).collect();
         let mut lines = vec![

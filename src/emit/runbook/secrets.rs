@@ -4,7 +4,6 @@ use super::Writer;
 use crate::emit::composition::{keeping_keys, plugins_reading};
 use crate::emit::page::{code, codes};
 use crate::emit::shell::quoted;
-use crate::emit::terraform::cloud::cluster;
 use crate::model::{SecretStore, SecretUse};
 use crate::spec::StoreKind;
 
@@ -69,7 +68,7 @@ impl Writer<'_> {
         self.page.commands([(create, origin)]);
         let reader = self.platform().components.iter().find(|one| &*one.library == "external-secrets");
         let Some(reader) = reader.map(|one| (one.namespace.value.clone(), one.fullname.value.clone())) else { return };
-        let checked = if cluster(self.source).is_some() { ", which its phase below checks" } else { "" };
+        let checked = if self.source.platform.made_cluster().is_some() { ", which its phase below checks" } else { "" };
         let text = format!(
             "External Secrets reads them as the service account of its pods. Google knows that where the cluster has Workload\nIdentity{checked}. Once, after the cluster is there, since it makes the pool:"
         );

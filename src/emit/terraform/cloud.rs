@@ -1,56 +1,14 @@
 //! What Terraform makes in a cloud: enabled APIs, registries of images, the cluster and its machines.
-//!
-//! The cluster of an environment is made once: an overlay that runs in the cluster of the base leaves it to the base.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Writer;
 use crate::doc::Doc;
-use crate::emit::Source;
 use crate::emit::build::{list, map, named, show, some, text};
-use crate::model::{Cloud, Cluster, NodePool, Platform, Registry, Traced};
+use crate::model::{Cloud, Cluster, NodePool, Registry, Traced};
 use crate::source::OriginId;
-use crate::spec::{ClusterKind, Dataplane, Does, StoreKind};
-
-/// Returns the cloud of the cluster that is made for this environment, else the first cloud.
-pub(in crate::emit) fn cloud<'a>(source: &Source<'a>) -> Option<&'a Cloud> {
-    let platform = source.platform;
-    if platform.shares_cluster() {
-        return None;
-    }
-    platform.own_cluster().and_then(|cluster| platform.cloud_of(cluster)).or_else(|| platform.clouds.first())
-}
-
-/// Returns the cluster that Terraform makes in a cloud for this environment.
-pub(in crate::emit) fn cluster<'a>(source: &Source<'a>) -> Option<&'a Cluster> {
-    let platform = source.platform;
-    platform.own_cluster().filter(|cluster| cluster.kind.value == ClusterKind::Gke && !platform.shares_cluster())
-}
-
-/// Returns the APIs that have to be enabled, each with what asks for it.
-pub(in crate::emit) fn apis(platform: &Platform, cloud: &Cloud) -> BTreeMap<Arc<str>, OriginId> {
-    let mut all: BTreeMap<Arc<str>, OriginId> = cloud.apis.iter().map(|api| (api.value.clone(), api.origin)).collect();
-    let mut need = |name: &'static str, origin| {
-        all.entry(name.into()).or_insert(origin);
-    };
-    if let Some(cluster) = platform.own_cluster().filter(|cluster| cluster.kind.value == ClusterKind::Gke) {
-        need("compute.googleapis.com", cluster.kind.origin);
-        need("container.googleapis.com", cluster.kind.origin);
-    }
-    if let Some(store) = platform.secret_store.as_ref().filter(|store| store.kind == StoreKind::Gcp) {
-        need("secretmanager.googleapis.com", store.origin);
-    }
-    if let Some((_, account)) = platform.signed().map(|(_, provider, account)| (provider, account)).next() {
-        need("iam.googleapis.com", account.origin);
-        need("iamcredentials.googleapis.com", account.origin);
-        need("sts.googleapis.com", account.origin);
-    }
-    if let Some(registry) = cloud.registries.first() {
-        need("artifactregistry.googleapis.com", registry.name.origin);
-    }
-    all
-}
+use crate::spec::{Dataplane, Does};
 
 impl Writer<'_> {
     /// The project, its APIs and registries. What environments share in a project is made by the base.
@@ -58,7 +16,7 @@ impl Writer<'_> {
         self.set("gcp_project_id", "string", "The project of Google Cloud.", text(&cloud.project));
         self.maybe("gcp_region", "The region of what names none.", cloud.region.as_ref());
         let here = cloud.name.origin;
-        let apis = apis(self.source.platform, cloud);
+        let apis = self.source.platform.needed_apis(cloud);
         let apis = list(here, apis.into_iter().map(|(name, origin)| Doc::str(name, origin)));
         self.set("gcp_apis", "set(string)", "The APIs that are enabled in the project.", apis);
         if !self.source.platform.is_overlay && !cloud.registries.is_empty() {

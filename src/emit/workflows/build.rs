@@ -20,7 +20,9 @@ impl Writer<'_> {
         }
         let own = format!(".github/workflows/{}.yml", self.workflow.name.value);
         paths.push(Doc::str(own, self.here));
-        self.workflow(paths, vec![("build", self.images(&images)), ("propose", self.propose())])
+        // By hand too: a registry that is new has no images, and no push may come for a long time.
+        let events = map(self.here, [("push", self.push(paths)), ("workflow_dispatch", map(self.here, []))]);
+        self.workflow_on(events, vec![("build", self.images(&images)), ("propose", self.propose())])
     }
 
     /// One job an image.

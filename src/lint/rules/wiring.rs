@@ -26,6 +26,7 @@ mod inhibition_without_alerts;
 mod label_never_there;
 mod metrics_on_public_address;
 mod missing_headless_service;
+mod misspelt_branch;
 mod misspelt_namespace;
 mod misspelt_severity;
 mod monitor_not_selected;
@@ -94,6 +95,7 @@ pub static RULES: &[&Rule] = &[
     &label_never_there::RULE,
     &metrics_on_public_address::RULE,
     &missing_headless_service::RULE,
+    &misspelt_branch::RULE,
     &misspelt_namespace::RULE,
     &misspelt_severity::RULE,
     &monitor_not_selected::RULE,

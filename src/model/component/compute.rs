@@ -62,6 +62,7 @@ impl Reader<'_, '_> {
         component.ingress = exposure::controller(ingress.as_ref()).map(Box::new);
         component.pods = self.render(variant.computed.pods.as_ref(), &base);
         component.vault = self.render(variant.computed.vault.as_ref(), &base);
+        component.follows = self.render(variant.computed.follows.as_ref(), &base);
         self.check_authority(component);
         component.labels = self.render(variant.computed.labels.as_ref(), &base);
     }

@@ -143,6 +143,7 @@ impl Reader<'_, '_> {
             pods: None,
             network_policy: self.network_policy(spec, key),
             vault: None,
+            follows: None,
             labels: None,
         };
         self.compute(&mut component, &variant, blind);

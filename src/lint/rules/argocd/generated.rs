@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::application::{git_generators, list, text};
 use super::path_owned_twice::{is_own, tidy};
 use crate::doc::{Doc, Value};
-use crate::lint::glob;
 use crate::lint::subject::Subject;
 use crate::model::Repository;
+use crate::model::glob;
 
 /// What a generator looks for.
 pub(super) struct Pattern<'a> {

@@ -7,9 +7,9 @@ use super::generated::{filled, patterns};
 use crate::diag::{Diagnostic, Kind};
 use crate::doc::Doc;
 use crate::lint::facts::ObjectFact;
-use crate::lint::glob;
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::model::glob;
 use crate::source::Span;
 
 rule! {

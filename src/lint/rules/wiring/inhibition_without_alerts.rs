@@ -1,5 +1,7 @@
 //! Inhibitions that hold nothing back, or all there is.
 
+use std::collections::BTreeSet;
+
 use super::alerted::{self, list};
 use crate::diag::{Diagnostic, Kind};
 use crate::lint::rule::{Check, rule};

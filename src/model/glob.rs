@@ -1,10 +1,10 @@
-//! Patterns of Argo CD, as projects and generators have them.
+//! Patterns of Argo CD, as projects and generators have them, and of the branches of GitHub.
 
 use std::collections::BTreeSet;
 
 /// Returns whether a pattern fits a text. `*` stands for any letters up to a separator, `**` for any at all. Patterns with
 /// ranges and choices are held to fit: whether they do is not known here.
-pub(super) fn fits(pattern: &str, text: &str, separator: Option<char>) -> bool {
+pub(crate) fn fits(pattern: &str, text: &str, separator: Option<char>) -> bool {
     if pattern.contains(['[', '{', '\\']) {
         return true;
     }
