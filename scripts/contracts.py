@@ -39,7 +39,8 @@ FORMAT (version 1; read by src/library/contract/parse.rs)
 
     A key that holds a blank, or begins with one of @ - * ~ " #, is a JSON string.
     Types: m map, l list, s string, n number, i integer, b boolean, ? anything. Upper case is certain (a schema said
-    it); lower case is the shape of a default: only map, list and scalar are told apart.
+    it); lower case is the shape of a default: only map, list and scalar are told apart. `w` is a word that the API server takes
+    as a text only: a number is refused, unless it is 0, which templates take for nothing.
     Marks: `!` closed (unknown keys are refused or known to be ignored), `*` open (unknown keys pass through), none:
     assumed (the keys are those of the defaults; the chart may know more).
 
@@ -53,7 +54,8 @@ OVERLAY (schemas/charts/NAME/overlay.txt, by hand)
     ignored PATH [-> PATH]      a key that the chart ignores, and what to write instead
     drop PATH                   a key that is not there (for versions derived from another)
     crd PATH FILE SCHEMAPATH    the type of a custom resource's field, from crds-min/FILE
-    crdkeys PATH FILE SCHEMAPATH   the same for those keys below PATH that are empty by default
+    crdkeys PATH FILE SCHEMAPATH   the same for those keys below PATH that are empty by default, and `w` for the texts of which
+                                the CRD says how they look
 
     A path is keys joined by dots; "grafana.ini" quotes a key, [] is a list's item, * any key at that place.
 """
@@ -84,6 +86,18 @@ CORE = {
     "affinity", "containers", "initContainers", "volumes", "volumeMounts", "tolerations", "securityContext", "dnsConfig",
     "topologySpreadConstraints", "hostAliases", "resources", "ephemeral", "emptyDir", "status", "podMetadata",
 }
+
+
+# Words of Kubernetes: where the default is one of them, the API server takes no number.
+WORDS = {
+    "ClusterIP", "NodePort", "LoadBalancer", "ExternalName", "RollingUpdate", "Recreate", "OnDelete", "OrderedReady", "Parallel",
+    "Deployment", "DaemonSet", "StatefulSet", "deployment", "daemonset", "statefulset", "Always", "IfNotPresent", "Never",
+    "ReadWriteOnce", "ReadWriteMany", "Prefix", "ImplementationSpecific", "ClusterFirst", "ClusterFirstWithHostNet",
+    "SingleStack", "PreferDualStack", "RequireDualStack",
+}
+
+# Maps that are handed to a workload as they are.
+STRATEGIES = {"deploymentStrategy", "strategy", "updateStrategy"}
 
 
 class Node:
@@ -392,12 +406,30 @@ def graft(root, verb, path, file, schema_path, crds):
             continue
         for key, child in place.keys.items():
             crd = typed.keys.get(key)
+            if is_word(part["properties"].get(key)) and child.empty() and child.types in ("", "s") and not child.exact:
+                child.types = "w"
+                continue
             if crd is None or not child.empty() or child.types in ("s", "b", "n", "l") or key.startswith("additional"):
                 continue
             if key not in CORE and (crd.keys or crd.item or crd.rest):
                 place.keys[key] = crd
                 if crd.types == "m" and not child.types:
                     crd.types = "ms"  # the default is an empty string, which templates skip
+
+
+def is_word(schema):
+    """Whether a field of a CRD takes only texts that look in some way."""
+    return schema is not None and schema.get("type") == "string" and ("pattern" in schema or "enum" in schema)
+
+
+def add_words(node, value):
+    """Marks what is a word of Kubernetes by default, and the type of a strategy."""
+    for key, child in node.keys.items():
+        add_words(child, value.get(key) if isinstance(value, dict) else None)
+        if key in STRATEGIES and child.types == "m" and child.empty():
+            child.keys["type"] = Node("w")
+    if isinstance(value, str) and value in WORDS and node.types == "s" and not node.exact:
+        node.types = "w"
 
 
 # ---------------------------------------------------------------- charts
@@ -418,6 +450,8 @@ def build(directory, version=None, subs=(), crds=None, derived=False):
     chart = yaml.load((directory / "Chart.yaml").read_text(), Loader)
     name, version = chart["name"], version or str(chart["version"])
     root, source = base(directory.resolve())
+    values = directory / "values.yaml"
+    add_words(root, yaml.load(values.read_text(), Loader) if values.is_file() else None)
     add_subcharts(root, chart, subs)
     add_relabelings(root, crds)
     used = overlay(root, name, version, crds)

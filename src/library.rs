@@ -24,7 +24,7 @@ pub use facts::{
     SettingPins, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};
-pub use habits::{Apart, Guard, GuardUse, HostPort, SharedVolume, TimeFact, Unlock};
+pub use habits::{Apart, ConfigFact, Guard, GuardUse, HostPort, SharedVolume, TimeFact, Unlock};
 pub use home::Home;
 pub use settings::{Least, Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};

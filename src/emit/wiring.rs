@@ -37,7 +37,8 @@ pub(super) fn judge(
     let mut guarded = BTreeSet::new();
     for named in component.variant.facts.guards.value().into_iter().flat_map(crate::yaml::Names::values) {
         if let Some(guard) = named.value.as_ref().map(|guard| &guard.value) {
-            guarded.extend(guard_of(source, id, guard, template, own, origins, out));
+            let found = guard_of(source, id, guard, (template, own), origins, &guarded, out);
+            guarded.extend(found);
         }
     }
     guarded.extend(scraped(source, id, component, own, origins, out));
@@ -72,21 +73,23 @@ fn scraped(
     Some(span)
 }
 
-/// Judges one guard; returns the place of what it refused.
+/// Judges one guard; returns the place of what it refused, unless that is `guarded` already.
 fn guard_of(
     source: &Source<'_>,
     id: ComponentId,
     guard: &Guard,
-    template: &Doc,
-    own: &Doc,
+    (template, own): (&Doc, &Doc),
     origins: &Origins,
+    guarded: &BTreeSet<Span>,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Span> {
+    let component = source.platform.components.get(id.0)?;
     let path: Vec<&str> = guard.path.value()?.iter().filter_map(Field::value).map(|key| &**key).collect();
     let written = replaced(own, &path)?;
-    let wanted = match guard.is.value() {
-        Some(node) => is(written, node),
-        None => template.at(&path).is_some_and(|made| same(made, written)),
+    let wanted = match (guard.is.value(), guard.has.value()) {
+        (Some(node), _) => is(written, node, &component.fullname.value),
+        (None, Some(text)) => has(written, text),
+        (None, None) => template.at(&path).is_some_and(|made| same(made, written)),
     };
     if wanted || made_up_for(guard, own) {
         return None;
@@ -100,8 +103,7 @@ fn guard_of(
         (None, Some(uses)) => Some(user::of(source.platform, id, *uses)?),
         (None, None) => None,
     };
-    let component = source.platform.components.get(id.0)?;
-    let span = origins.place(written.origin)?;
+    let span = origins.place(written.origin).filter(|span| !guarded.contains(span))?;
     let message = format!("`{}` of `{}` breaks what is wired to it", path.join("."), component.name.value);
     let mut problem = match guard.warns.value() {
         Some(true) if guard.service.value().is_some() => Diagnostic::warning(OVERWRITTEN, span, message),
@@ -138,12 +140,23 @@ fn replaced<'a>(own: &'a Doc, path: &[&str]) -> Option<&'a Doc> {
     Some(at)
 }
 
-fn is(doc: &Doc, node: &Node) -> bool {
-    let Some(text) = node.as_scalar() else { return false };
+fn is(doc: &Doc, node: &Node, fullname: &str) -> bool {
+    let Some(text) = node.as_scalar().map(|text| text.replace("{fullname}", fullname)) else { return false };
     match &doc.value {
-        Value::Bool(flag) => flag.to_string() == **text,
-        Value::Int(number) => number.to_string() == **text,
-        Value::Str(own) => **own == **text,
+        Value::Bool(flag) => flag.to_string() == text,
+        Value::Int(number) => number.to_string() == text,
+        Value::Str(own) => **own == *text,
+        _ => false,
+    }
+}
+
+/// Returns whether a text stands somewhere in a value.
+fn has(doc: &Doc, text: &str) -> bool {
+    match &doc.value {
+        Value::Map(map) => map.iter().any(|(key, doc)| key.text.contains(text) || has(doc, text)),
+        Value::List(items) => items.iter().any(|doc| has(doc, text)),
+        Value::Str(own) => own.contains(text),
+        Value::Text(lines) => lines.iter().any(|(line, _)| line.contains(text)),
         _ => false,
     }
 }

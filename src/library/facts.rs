@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::habits::{Apart, Guard, HostPort, Program, SharedVolume, TimeFact, Unlock};
+use super::habits::{Apart, ConfigFact, Guard, HostPort, Program, SharedVolume, TimeFact, Unlock};
 use super::home::Home;
 use super::settings::SettingType;
 use crate::spec::scalars::{Date, DnsLabel, MachinePath, Quantity, Word};
@@ -168,6 +168,8 @@ record! {
         builds: Word = "builds",
         /// Helm values that facts and flows rely on, by an id: a spec that sets them otherwise is refused.
         guards: Names<Guard> = "guards",
+        /// Helm values that become parts of the configuration of its program.
+        configs: Vec<Field<ConfigFact>> = "configs",
         /// Lengths of time among its Helm values, and which its program takes.
         times: Vec<Field<TimeFact>> = "times",
         /// Whether it asks people for a login; `false` for one that lets in whoever reaches it.

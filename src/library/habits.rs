@@ -37,6 +37,18 @@ impl TimeFact {
 }
 
 record! {
+    /// A place in the Helm values that becomes a part of the program's configuration.
+    pub struct ConfigFact as "a configuration in values" {
+        /// Where it is in the values, key by key.
+        path: Vec<Field<Arc<str>>> = "path" required,
+        /// The file, one of those in `schemas/configs`.
+        file: Arc<str> = "file" required,
+        /// Whether values of the chart's own stand beside the sections of the file: then only what is in a section is judged.
+        sections: bool = "sections",
+    }
+}
+
+record! {
     /// A Helm value that lets everybody in.
     pub struct Unlock as "a value that lets everybody in" {
         /// Where it is in the values, key by key.
@@ -65,8 +77,10 @@ record! {
     pub struct Guard as "a guarded value" {
         /// Where it is in the values, key by key.
         path: Vec<Field<Arc<str>>> = "path" required,
-        /// The one value that it may have; the one of the template unless written.
+        /// The one value that it may have; the one of the template unless written. `{fullname}` in it stands for the full name.
         is: Node = "is",
+        /// What has to stand somewhere in the value, instead of one value that it may have.
+        has: Arc<str> = "has",
         /// The Service that is there, or reached, only with this value: the guard counts where something uses it.
         service: Arc<str> = "service",
         /// What else has to be there for somebody to rely on it.
@@ -89,6 +103,12 @@ choice! {
         Hosts = "hosts",
         /// Ranges of addresses that a load balancer may hand out: those of the component, and those of nobody else.
         Addresses = "addresses",
+        /// Components that have people sign in here.
+        Logins = "logins",
+        /// A store of secrets that is reached by a URL.
+        Store = "store",
+        /// The store, where the component has certificates signed.
+        Authority = "authority",
     }
 }
 

@@ -5,9 +5,11 @@ use super::rename;
 use crate::diag::Diagnostic;
 use crate::doc::{Doc, Map, Outline, PerOutline, Value};
 use crate::emit::{Body, Draft, TargetName};
+use crate::library::Facts;
 use crate::library::configs::{MISSPELT_SETTING, is_config, misspelt, why};
 use crate::model::Component;
 use crate::source::{Origin, Origins};
+use crate::yaml::Field;
 
 /// Whether values of an outline hold configurations.
 #[derive(Debug, Default)]
@@ -49,6 +51,7 @@ pub fn configs(
                 if known.may_hold(doc, outlines.get(at).and_then(Option::as_ref)) {
                     judge.inside(doc);
                 }
+                judge.passed(doc);
             }
         }
         Body::Yaml(docs) if is_config(name) => docs.iter().for_each(|doc| judge.config(name, doc)),
@@ -83,11 +86,27 @@ impl Judge<'_> {
         }
     }
 
+    /// Judges what the chart passes on to its program.
+    fn passed(&mut self, doc: &Doc) {
+        let facts = self.component.and_then(|component| component.variant.facts.configs.value());
+        for fact in facts.into_iter().flatten().filter_map(Field::value) {
+            let path: Vec<&str> = Facts::words(&fact.path).collect();
+            if let (Some(file), Some(doc)) = (fact.file.value(), doc.at(&path)) {
+                self.settings(file, doc, fact.sections.value() == Some(&true));
+            }
+        }
+    }
+
     fn config(&mut self, name: &str, doc: &Doc) {
+        self.settings(name, doc, false);
+    }
+
+    /// Judges settings; with `inner`, only those that are in sections.
+    fn settings(&mut self, name: &str, doc: &Doc, inner: bool) {
         if !is_config(name) {
             return;
         }
-        for found in misspelt(name, doc) {
+        for found in misspelt(name, doc).into_iter().filter(|found| !inner || found.path.contains('.')) {
             // Lines of the library are nobody's to change.
             let Some(span) = self.origins.written_span(found.origin) else { continue };
             let said = |problem: &Diagnostic| problem.primary.as_ref().is_some_and(|label| label.span == span);

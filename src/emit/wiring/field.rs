@@ -65,7 +65,53 @@ pub(super) struct Replaced<'a, 'w> {
 
 /// Judges a value that nothing wires.
 pub(super) fn judge(judge: &Judge<'_>, at: &Replaced<'_, '_>) -> Option<Diagnostic> {
-    follows(judge, at).or_else(|| chooses(judge, at)).or_else(|| asked(judge, at))
+    follows(judge, at).or_else(|| chooses(judge, at)).or_else(|| asked(judge, at)).or_else(|| lost(judge, at))
+}
+
+/// A list that loses an item which is there for a flow.
+fn lost(judge: &Judge<'_>, at: &Replaced<'_, '_>) -> Option<Diagnostic> {
+    let Value::List(below) = &at.below.value else { return None };
+    let above = match &at.above.value {
+        Value::List(items) => items.as_slice(),
+        _ => &[],
+    };
+    let mut missing = below.iter().filter(|item| !above.iter().any(|own| is_known_as(own, item)));
+    let (item, flow) = missing.find_map(|item| Some((item, asks_for(judge, at.below, item)?)))?;
+    let (path, name) = (at.path.join("."), &judge.component.name.value);
+    let message = format!("`{path}` of `{name}` loses {}, which is there for a flow", shown(first(item)));
+    let problem = Diagnostic::warning(OVERWRITTEN, at.span, message)
+        .why("Helm replaces a list as a whole, and what is drawn and ordered says that it is there");
+    let place = judge.origins.written_span(flow);
+    let problem = place.into_iter().fold(problem, |problem, place| problem.related(place, "this asks for it"));
+    Some(problem.help("repeat it in the list, or remove the flow if it is not wanted"))
+}
+
+/// Returns the flow that an item of a list is there for, or the component at its other end.
+fn asks_for(judge: &Judge<'_>, list: &Doc, item: &Doc) -> Option<OriginId> {
+    let own = judge.origins.written_span(judge.component.name.origin);
+    let asks = |origin: Origin<'_>| match origin {
+        Origin::Written { what: "flow", .. } => true,
+        Origin::Written { what: "component", span, .. } => Some(span) != own,
+        _ => false,
+    };
+    let mut parts = Vec::new();
+    leaves(item, &mut parts);
+    let mut origins = [item.origin].into_iter().chain(parts.iter().map(|leaf| leaf.origin)).chain([list.origin]);
+    origins.find_map(|origin| judge.reads(origin, &asks))
+}
+
+/// Returns whether two items of lists are known by the same: their first entries, as people write them, or all of them.
+fn is_known_as(own: &Doc, item: &Doc) -> bool {
+    let entry = item.as_map().and_then(|map| map.iter().next());
+    match entry {
+        Some((key, doc)) => own.as_map().and_then(|own| own.get(&key.text)).is_some_and(|own| same(own, doc)),
+        None => same(own, item),
+    }
+}
+
+/// Returns what an item of a list is known by.
+fn first(item: &Doc) -> &Doc {
+    item.as_map().and_then(|map| map.iter().next()).map_or(item, |(_, doc)| doc)
 }
 
 /// A switch that flows turned.

@@ -73,6 +73,9 @@ pub enum Reason {
     Assumed,
 }
 
+/// Values that become the number of copies of a workload, which the API server takes as a number only.
+const COPIES: [&str; 2] = ["replicaCount", "replicas"];
+
 /// Values by which charts name their objects.
 const NAMES: [&str; 2] = ["fullnameOverride", "nameOverride"];
 
@@ -120,7 +123,8 @@ impl<'d> Walk<'_, 'd> {
         }
         if let Some(likely) = doubted(node.types, &doc.value) {
             let problem = Problem::WrongType { expected: likely.to_owned(), found: kind(&doc.value) };
-            self.report(doc.origin, Severity::Warning, problem);
+            let counts = matches!(self.path.last(), Some(Step::Key(key)) if COPIES.contains(key));
+            self.report(doc.origin, if counts { Severity::Error } else { Severity::Warning }, problem);
         }
         match &doc.value {
             Value::Map(map) => self.map(id, map),

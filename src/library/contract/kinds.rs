@@ -4,16 +4,20 @@ use super::tree::Types;
 use crate::doc::Value;
 
 /// The type letters of values that are neither map nor list.
-const SCALARS: [char; 4] = ['s', 'n', 'i', 'b'];
+const SCALARS: [char; 5] = ['s', 'n', 'i', 'b', 'w'];
 
 /// Returns whether a value is of one of the kinds.
 ///
 /// Null fits everywhere, because Helm takes it as the wish to remove a default; so does a template for a scalar, which
-/// some charts evaluate. Where only the shape of a default is known, all scalars are alike.
+/// some charts evaluate. Where only the shape of a default is known, all scalars are alike, unless they become a word that the API
+/// server knows: then it is a text, or what a template takes for nothing.
 pub(super) fn fits(types: Types, value: &Value) -> bool {
     let scalar = || SCALARS.iter().any(|letter| types.has(*letter));
     if types.is_any() {
         return true;
+    }
+    if types.is_only('w') {
+        return matches!(value, Value::Null | Value::Str(_) | Value::Text(_) | Value::Int(0) | Value::Bool(false));
     }
     match value {
         Value::Null => true,
@@ -65,8 +69,9 @@ pub(super) fn expected(types: Types) -> String {
         ('n', "a number"),
         ('i', "an integer"),
         ('b', "a boolean"),
+        ('w', "a string"),
     ];
-    let shape_only = !types.exact && SCALARS.iter().any(|letter| types.has(*letter));
+    let shape_only = !types.exact && !types.is_only('w') && SCALARS.iter().any(|letter| types.has(*letter));
     let shown = names.iter().filter(|(letter, _)| types.has(*letter) && !(shape_only && SCALARS.contains(letter)));
     let mut words: Vec<&str> = shown.map(|(_, name)| *name).collect();
     if shape_only {

@@ -143,6 +143,7 @@ const fn bit(letter: char) -> Option<u8> {
         'n' => 8,
         'i' => 16,
         'b' => 32,
+        'w' => 64,
         _ => return None,
     })
 }

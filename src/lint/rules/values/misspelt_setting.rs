@@ -10,13 +10,14 @@ rule! {
     ///
     /// Compares what the spec adds to the configurations of programs with the settings that are known of them: `values:` of
     /// what runs on machines (`prometheus.yml`, `alertmanager.yml`, `loki.yml`, `grafana.ini`), maps under these names in Helm
-    /// values, and `renovate:`; files that are written as text are not looked into. Only what is spelled nearly as one of them is
-    /// reported: programs have more settings than anybody lists.
+    /// values, values that a chart passes on (`loki` of Loki, `configs.cm` and `configs.params` of Argo CD), and `renovate:`;
+    /// files that are written as text are not looked into. Only what is spelled nearly as one of them is reported: programs have
+    /// more settings than anybody lists.
     ///
     /// ## Why it matters
     ///
-    /// Prometheus, Alertmanager and Loki do not start with a setting that they do not know, Grafana passes over it without a word,
-    /// and Renovate opens an issue and makes no more pull requests until it is mended.
+    /// Prometheus, Alertmanager and Loki do not start with a setting that they do not know, Grafana and Argo CD pass over it
+    /// without a word, and Renovate opens an issue and makes no more pull requests until it is mended.
     ///
     /// ## Example
     ///
