@@ -183,7 +183,8 @@ fn unknown<'a>(view: Option<View>, platform: &'a Platform, name: &str, mut known
     // Where no drawing was asked for, the name chooses one.
     let what = view.map_or("component, composition, plugin or layer", |view| about(view).0);
     if view.is_none() {
-        let more = [View::Plugins, View::Layers].into_iter().filter_map(|view| called(view, platform, &NONE, name).err());
+        let more =
+            [View::Plugins, View::Layers].into_iter().filter_map(|view| called(view, platform, &NONE, name).err());
         known.extend(more.flatten());
     }
     let several: Vec<_> = known.iter().filter(|known| known.rsplit('/').next() == Some(name)).collect();

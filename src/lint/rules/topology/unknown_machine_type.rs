@@ -33,7 +33,7 @@ rule! {
     ///
     /// Compute Engine, "Machine families resource and comparison guide".
     pub(super) static RULE =
-        Kind::new("unknown-machine-type", "DV1198"), Topology, Error, fix: Unsafe, Check::Platform(check);
+        Kind::new("unknown-machine-type", "DV1125"), Topology, Error, fix: Unsafe, Check::Platform(check);
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
