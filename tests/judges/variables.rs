@@ -81,7 +81,8 @@ fn networks(platform: &Platform, all: &mut Variables) {
 fn nodes(platform: &Platform, prefix: &str, role: Role, all: &mut Variables) {
     let topology = &platform.topology;
     let mut nodes: Vec<&Node> = topology.nodes.iter().filter(|node| node.role.value == role).collect();
-    nodes.retain(|node| node.host.is_some());
+    // A container is made by somebody on the hypervisor, and not by Terraform.
+    nodes.retain(|node| node.host.is_some() && !node.container);
     nodes.sort_by_key(|node| node.vmid.as_ref().map(|vmid| vmid.value));
     let host = |node: &Node| topology.hypervisors.get(node.host?.0);
     let address = |node: &Node, network: Option<NetworkId>| Some(json!(node.address(network?)?.ip.value.to_string()));
