@@ -243,7 +243,9 @@ fn job(
     let listed = written.machines.value().map_or(&[][..], |names| names.0.as_slice());
     let machines =
         listed.iter().filter_map(|name| Some((machine(cx, platform, name)?, cx.origins.written("machine", name.span))));
-    let machines = machines.collect();
+    // The list is a set: what is made of it stands in the order of the nodes.
+    let mut machines: Vec<(usize, OriginId)> = machines.collect();
+    machines.sort_by_key(|(at, _)| *at);
     let schedule = written.schedule.get()?;
     Some(BackupJob {
         name: cx.name("backup job", name, key),

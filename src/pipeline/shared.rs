@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::claims::Claims;
 use crate::diag::Diagnostic;
 use crate::lint::{Levels, rules};
-use crate::model::{Claim, Flow, Hypervisor, MachineKind, Platform, Text};
+use crate::model::{Claim, Component, Flow, Hypervisor, MachineKind, Platform, SecretStore, Text};
 use crate::source::{OriginId, Span};
 use crate::spec::{FlowKind, InstalledBy, StoreKind};
 
@@ -31,6 +31,8 @@ pub(super) struct Use {
     made: bool,
     /// Whether it is a name in the DNS.
     in_dns: bool,
+    /// Whether it is a secret of one environment.
+    secret: bool,
     /// What a name stands for: two that mean the same are one.
     means: Option<String>,
 }
@@ -63,7 +65,8 @@ impl Reader<'_> {
     fn add(&mut self, key: String, what: String, origin: OriginId) {
         let span = self.platform.origins.written_span(origin);
         let in_dns = key.starts_with("host ");
-        self.all.entry(key).or_insert(Use { what, span, made: false, in_dns, means: None });
+        let secret = key.starts_with(SECRETS) && !what.starts_with("the ");
+        self.all.entry(key).or_insert(Use { what, span, made: false, in_dns, secret, means: None });
     }
 
     /// What is installed on a hypervisor has its files, ports and units there once.
@@ -83,7 +86,10 @@ impl Reader<'_> {
             if let (Some(host), Some(vmid)) = (host, &node.vmid) {
                 let what = format!("virtual machine {} (`{}`)", vmid.value, node.name.value);
                 let span = platform.origins.written_span(vmid.origin);
-                self.all.insert(machine(host, vmid.value), Use { what, span, made: true, in_dns: false, means: None });
+                self.all.insert(
+                    machine(host, vmid.value),
+                    Use { what, span, made: true, in_dns: false, secret: false, means: None },
+                );
             }
         }
     }
@@ -98,7 +104,10 @@ impl Reader<'_> {
                 let domain = platform.domains.node.as_ref().map_or(machine.name.origin, |domain| domain.origin);
                 let span = platform.origins.written_span(domain);
                 let what = format!("name `{name}`");
-                self.all.insert(format!("name {name}"), Use { what, span, made: false, in_dns: true, means });
+                self.all.insert(
+                    format!("name {name}"),
+                    Use { what, span, made: false, in_dns: true, secret: false, means },
+                );
             }
         }
         for exposure in platform.exposures().filter(|exposure| exposure.component.is_installed()) {
@@ -128,7 +137,7 @@ impl Reader<'_> {
         let name = format!("{name}.{}", domain.value);
         let span = self.platform.origins.written_span(domain.origin);
         let (key, what) = (format!("name {name}"), format!("name `{name}`"));
-        self.all.insert(key, Use { what, span, made: false, in_dns: true, means: Some(means) });
+        self.all.insert(key, Use { what, span, made: false, in_dns: true, secret: false, means: Some(means) });
     }
 
     fn backups(&mut self) {
@@ -152,10 +161,51 @@ impl Reader<'_> {
         }
     }
 
-    /// Where environments have one project of a cloud, a prefix tells the secrets of one from those of the other.
     fn secrets(&mut self) {
+        match self.platform.secret_store.as_ref().map(|store| store.kind) {
+            Some(StoreKind::Gcp) => self.project(),
+            Some(StoreKind::OnePassword | StoreKind::Vault) => self.items(),
+            None => {}
+        }
+    }
+
+    /// What a component issues or is known by is good for its own environment only: credentials of flows, and certificates.
+    fn items(&mut self) {
         let platform = self.platform;
-        let Some(store) = platform.secret_store.as_ref().filter(|store| store.kind == StoreKind::Gcp) else { return };
+        let Some((store, place)) = platform.secret_store.as_ref().and_then(|store| Some((store, self.place(store)?)))
+        else {
+            return;
+        };
+        let origin = store.vault.as_ref().map_or(store.mount.origin, |vault| vault.origin);
+        let origin = if platform.origins.written_span(origin).is_some() { origin } else { store.origin };
+        for component in platform.components.iter().filter(|one| one.is_installed()) {
+            for used in &component.secrets {
+                let own = used.flow.and_then(|at| platform.components.get(platform.flows.get(at)?.to.component.0));
+                let certificate = component.certificate().is_some_and(|own| own.item.value == used.item.value);
+                if !certificate && !own.is_some_and(Component::is_installed) {
+                    continue;
+                }
+                let title = store.title(&used.item.value);
+                self.add(format!("{SECRETS}{place} {title}"), format!("secret `{title}`"), origin);
+            }
+        }
+    }
+
+    /// Returns what a store is called wherever it is reached from; none for one that each environment may have for itself.
+    fn place(&self, store: &SecretStore) -> Option<String> {
+        if store.kind == StoreKind::OnePassword {
+            return Some(format!("vault `{}` of 1Password", store.vault.as_ref()?.value));
+        }
+        let component = self.platform.component(&store.component.as_ref()?.value)?;
+        let outside = component.installed_by.value == InstalledBy::External;
+        outside.then_some(())?;
+        Some(format!("mount `{}` at {}", store.mount.value, store.server.as_ref()?.value))
+    }
+
+    /// Where environments have one project of a cloud, a prefix tells the secrets of one from those of the other.
+    fn project(&mut self) {
+        let platform = self.platform;
+        let Some(store) = platform.secret_store.as_ref() else { return };
         let reads = platform.components.iter().any(|one| one.is_installed() && !one.secrets.is_empty());
         let (Some(project), true) = (&store.project, reads) else { return };
         let prefix = store.prefix.as_ref().map_or("", |prefix| &*prefix.value);
@@ -198,6 +248,20 @@ const WORKED_WITH: &str = "what one of them writes, prunes or removes there is w
 const RESOLVED: &str = "a name has one meaning in the DNS: who asks for it reaches what one of the environments has, also where \
                         the other one is meant";
 
+/// Returns what tells the secrets of an environment from those of another one, by the store of one that both use.
+fn apart(key: &str, name: &str) -> String {
+    let field = |word: &str| key.strip_prefix(SECRETS).is_some_and(|rest| rest.starts_with(word));
+    match (field("vault `"), field("mount `")) {
+        (true, _) => format!("vault: <a vault of {name}>"),
+        (_, true) => format!("mount: secret-{name}"),
+        _ => format!("prefix: {name}-"),
+    }
+}
+
+/// What becomes of a secret that two environments have.
+const ISSUED: &str = "what a component issues, or is known by, is good in its own environment only: who writes the secret for one \
+                      of them breaks the other";
+
 /// Adds the lines by which an environment has what a report names.
 fn from_here(problem: Diagnostic, name: &str, both: &[(&Use, &Use)], place: Span) -> Diagnostic {
     let mut lines: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
@@ -224,7 +288,7 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             }
             // An overlay is what a person would change.
             let (one, other) = if one.overlay && !other.overlay { (other, one) } else { (one, other) };
-            let secrets = one.uses.keys().any(|key| key.starts_with(SECRETS) && other.uses.contains_key(key));
+            let secrets = one.uses.keys().find(|key| key.starts_with(SECRETS) && other.uses.contains_key(*key));
             let both = one.uses.iter().filter_map(|(key, first)| Some((first, other.uses.get(key)?)));
             let both: Vec<(&Use, &Use)> = both.filter(|(first, second)| first.is_taken_by(second)).collect();
             let Some((first, second)) = both.first() else { continue };
@@ -242,15 +306,24 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             let Some(place) = place else { continue };
             let problem = rule.at(place, message);
             let problem = from_here(problem, here, &both, place);
-            let why = if both.iter().all(|(first, _)| first.in_dns) { RESOLVED } else { WORKED_WITH };
-            let problem = if secrets {
-                problem.help(format!("secrets of its own: `secrets: {{ store: {{ prefix: {there}- }} }}` in `{there}`"))
-            } else {
-                problem
+            let all = |fits: fn(&Use) -> bool| both.iter().all(|(first, _)| fits(first));
+            let why = match () {
+                () if all(|one| one.in_dns) => RESOLVED,
+                () if all(|one| one.secret) => ISSUED,
+                () => WORKED_WITH,
             };
-            out.push(problem.why(why).help(format!(
-                "give `{there}` domains, hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
-            )));
+            let problem = secrets.into_iter().fold(problem, |problem, key| {
+                let own = apart(key, there);
+                problem.help(format!("secrets of its own: `secrets: {{ store: {{ {own} }} }}` in `{there}`"))
+            });
+            let problem = problem.why(why);
+            out.push(if why == ISSUED {
+                problem
+            } else {
+                problem.help(format!(
+                    "give `{there}` domains, hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
+                ))
+            });
         }
     }
     out

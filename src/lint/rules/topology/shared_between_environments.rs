@@ -9,7 +9,8 @@ rule! {
     /// ## What it does
     ///
     /// Compares what environments use outside of machines of their own: components on a hypervisor, shares of `backups`, backup
-    /// jobs of one Proxmox, the numbers of restore tests, the secrets of one project of a cloud, the buckets and databases of what
+    /// jobs of one Proxmox, the numbers of restore tests, the secrets of one project of a cloud, those of one vault or mount that
+    /// a component issues or is known by, the buckets and databases of what
     /// others run, the hosts of `expose` in whatever cluster, and names in the DNS that mean something else in each, such as
     /// those of nodes and of the API. A bucket or database that says `shared: true` in both is meant.
     ///
