@@ -32,6 +32,9 @@ impl Writer<'_> {
         }
         let run = |more: &str| format!("ansible-playbook -i {inventory} {playbook}{more}");
         self.commands(&[&run(" --check --diff"), &run("")]);
+        self.say(
+            "The playbook takes nothing away. What has left the spec, a component, a rule file or a job, stays on its machine and goes on\nuntil somebody stops its unit (`systemctl disable --now NAME`, `docker compose down`) and removes its files; `dvgen diff`\nnames what a change leaves out.",
+        );
         self.say("What others need comes first; the services find each other in whatever order they start.");
         let platform = self.source.platform;
         let mut all: Vec<(u32, &Component)> = Vec::new();
