@@ -12,6 +12,7 @@ mod free;
 mod habits;
 mod home;
 pub mod kinds;
+mod needs;
 mod place;
 mod settings;
 mod shape;
@@ -20,12 +21,12 @@ mod versions;
 
 pub use entry::{Entry, Library, Loader};
 pub use facts::{
-    Agents, Creates, Extension, Facts, Kinds, MachineSort, Needs, PartFacts, Pin, PodSecurity, Provides, RunsOnFacts,
-    SettingPins, StorageFacts, Sync,
+    Agents, Creates, Extension, Facts, Kinds, PartFacts, Pin, PodSecurity, Provides, SettingPins, StorageFacts, Sync,
 };
 pub use files::{LibraryFiles, USER_FOLDER};
 pub use habits::{Apart, ConfigFact, Guard, GuardUse, HostPort, SharedVolume, TimeFact, Unlock};
 pub use home::Home;
+pub use needs::{LocalDisk, MachineSort, Needs, RunsOnFacts};
 pub use settings::{Least, Pattern, SettingType, Time};
 pub use shape::{facts_shape, template_shape};
 pub use variant::{Computed, Variant};

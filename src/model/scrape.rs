@@ -151,14 +151,17 @@ fn undecided(cx: &mut Resolver<'_>, platform: &Platform, scrapers: &[(ComponentI
         let itself = scrapers.iter().any(|(id, _)| id.0 == *at);
         one.on_machines && one.metrics.is_some() && !itself && !read(*at)
     });
-    let unread: Vec<String> = unread.map(|(_, one)| format!("`{}`", one.name.value)).collect();
+    let unread: Vec<&str> = unread.map(|(_, one)| &*one.name.value).collect();
     let (Some(named), Some(span)) = (unread.first(), cx.origins.written_span(second.name.origin)) else { return };
-    let more = if unread.len() > 1 { format!(" and {} more", unread.len() - 1) } else { String::new() };
+    let (more, listed) = match unread.len() {
+        1 => (String::new(), (*named).to_owned()),
+        count => (format!(" and {} more", count - 1), format!("[{named}, …]")),
+    };
     let (first, second) = (&first.name.value, &second.name.value);
-    let message = format!("nobody scrapes {named}{more}: both `{first}` and `{second}` could");
+    let message = format!("nobody scrapes `{named}`{more}: both `{first}` and `{second}` could");
     let problem = Diagnostic::warning(AMBIGUOUS_ROLE, span, message)
         .why("what has metrics is scraped unasked by the one Prometheus that there is, and with two by none");
-    let flow = format!("- scrape: {{ from: {first}, to: [{}, …] }}", named.replace('`', ""));
+    let flow = format!("- scrape: {{ from: {first}, to: {listed} }}");
     cx.out.push(
         problem
             .help(format!("say who scrapes what: `{flow}`"))

@@ -13,9 +13,6 @@ use crate::spec::{FlowKind, InstalledBy, StoreKind};
 /// The rule that judges it.
 const RULE: &str = "shared-between-environments";
 
-/// What stands before the secrets of an environment among what it uses.
-const SECRETS: &str = "secrets ";
-
 /// How many things a report names.
 const NAMED: usize = 3;
 
@@ -27,19 +24,28 @@ pub(super) struct Use {
     /// As a person would name it.
     what: String,
     span: Option<Span>,
-    /// Whether it is a machine that Terraform makes: two of these are reported as such.
-    made: bool,
-    /// Whether it is a name in the DNS.
-    in_dns: bool,
-    /// Whether it is a secret of one environment.
-    secret: bool,
+    sort: Sort,
     /// What a name stands for: two that mean the same are one.
     means: Option<String>,
 }
 
+/// What it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Anything that is written to, pruned or removed.
+    Thing,
+    /// A machine that Terraform makes: two of these are reported as such.
+    Machine,
+    /// A name in the DNS.
+    Name,
+    /// Secrets, with the field of `store` that tells those of one environment from those of another one.
+    Secrets(&'static str),
+}
+
 impl Use {
     fn is_taken_by(&self, other: &Self) -> bool {
-        !(self.made && other.made) && (self.means.is_none() || self.means != other.means)
+        let made = self.sort == Sort::Machine && other.sort == Sort::Machine;
+        !made && (self.means.is_none() || self.means != other.means)
     }
 }
 
@@ -63,10 +69,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn add(&mut self, key: String, what: String, origin: OriginId) {
+        self.sorted(key, what, Sort::Thing, origin);
+    }
+
+    fn sorted(&mut self, key: String, what: String, sort: Sort, origin: OriginId) {
         let span = self.platform.origins.written_span(origin);
-        let in_dns = key.starts_with("host ");
-        let secret = key.starts_with(SECRETS) && !what.starts_with("the ");
-        self.all.entry(key).or_insert(Use { what, span, made: false, in_dns, secret, means: None });
+        self.all.entry(key).or_insert(Use { what, span, sort, means: None });
     }
 
     /// What is installed on a hypervisor has its files, ports and units there once.
@@ -86,10 +94,7 @@ impl Reader<'_> {
             if let (Some(host), Some(vmid)) = (host, &node.vmid) {
                 let what = format!("virtual machine {} (`{}`)", vmid.value, node.name.value);
                 let span = platform.origins.written_span(vmid.origin);
-                self.all.insert(
-                    machine(host, vmid.value),
-                    Use { what, span, made: true, in_dns: false, secret: false, means: None },
-                );
+                self.all.insert(machine(host, vmid.value), Use { what, span, sort: Sort::Machine, means: None });
             }
         }
     }
@@ -104,15 +109,13 @@ impl Reader<'_> {
                 let domain = platform.domains.node.as_ref().map_or(machine.name.origin, |domain| domain.origin);
                 let span = platform.origins.written_span(domain);
                 let what = format!("name `{name}`");
-                self.all.insert(
-                    format!("name {name}"),
-                    Use { what, span, made: false, in_dns: true, secret: false, means },
-                );
+                self.all.insert(format!("name {name}"), Use { what, span, sort: Sort::Name, means });
             }
         }
         for exposure in platform.exposures().filter(|exposure| exposure.component.is_installed()) {
             let host = &exposure.expose.host;
-            self.add(format!("host {}", host.value), format!("host name `{}`", host.value), host.origin);
+            let (key, what) = (format!("host {}", host.value), format!("host name `{}`", host.value));
+            self.sorted(key, what, Sort::Name, host.origin);
         }
     }
 
@@ -137,7 +140,7 @@ impl Reader<'_> {
         let name = format!("{name}.{}", domain.value);
         let span = self.platform.origins.written_span(domain.origin);
         let (key, what) = (format!("name {name}"), format!("name `{name}`"));
-        self.all.insert(key, Use { what, span, made: false, in_dns: true, secret: false, means: Some(means) });
+        self.all.insert(key, Use { what, span, sort: Sort::Name, means: Some(means) });
     }
 
     fn backups(&mut self) {
@@ -176,7 +179,8 @@ impl Reader<'_> {
         else {
             return;
         };
-        let origin = store.vault.as_ref().map_or(store.mount.origin, |vault| vault.origin);
+        let (field, origin) =
+            store.vault.as_ref().map_or(("mount", store.mount.origin), |vault| ("vault", vault.origin));
         let origin = if platform.origins.written_span(origin).is_some() { origin } else { store.origin };
         for component in platform.components.iter().filter(|one| one.is_installed()) {
             for used in &component.secrets {
@@ -186,7 +190,12 @@ impl Reader<'_> {
                     continue;
                 }
                 let title = store.title(&used.item.value);
-                self.add(format!("{SECRETS}{place} {title}"), format!("secret `{title}`"), origin);
+                self.sorted(
+                    format!("secret {place} {title}"),
+                    format!("secret `{title}`"),
+                    Sort::Secrets(field),
+                    origin,
+                );
             }
         }
     }
@@ -194,12 +203,11 @@ impl Reader<'_> {
     /// Returns what a store is called wherever it is reached from; none for one that each environment may have for itself.
     fn place(&self, store: &SecretStore) -> Option<String> {
         if store.kind == StoreKind::OnePassword {
-            return Some(format!("vault `{}` of 1Password", store.vault.as_ref()?.value));
+            return Some(store.vault.as_ref()?.value.to_string());
         }
         let component = self.platform.component(&store.component.as_ref()?.value)?;
-        let outside = component.installed_by.value == InstalledBy::External;
-        outside.then_some(())?;
-        Some(format!("mount `{}` at {}", store.mount.value, store.server.as_ref()?.value))
+        let server = store.server.as_ref().filter(|_| component.installed_by.value == InstalledBy::External)?;
+        Some(format!("{} {}", server.value, store.mount.value))
     }
 
     /// Where environments have one project of a cloud, a prefix tells the secrets of one from those of the other.
@@ -211,7 +219,7 @@ impl Reader<'_> {
         let prefix = store.prefix.as_ref().map_or("", |prefix| &*prefix.value);
         let what = format!("the secrets of project `{}`", project.value);
         let origin = store.prefix.as_ref().map_or(store.origin, |prefix| prefix.origin);
-        self.add(format!("{SECRETS}{} {prefix}", project.value), what, origin);
+        self.sorted(format!("secrets {} {prefix}", project.value), what, Sort::Secrets("prefix"), origin);
     }
 
     /// What others run is one and the same for all environments.
@@ -248,16 +256,6 @@ const WORKED_WITH: &str = "what one of them writes, prunes or removes there is w
 const RESOLVED: &str = "a name has one meaning in the DNS: who asks for it reaches what one of the environments has, also where \
                         the other one is meant";
 
-/// Returns what tells the secrets of an environment from those of another one, by the store of one that both use.
-fn apart(key: &str, name: &str) -> String {
-    let field = |word: &str| key.strip_prefix(SECRETS).is_some_and(|rest| rest.starts_with(word));
-    match (field("vault `"), field("mount `")) {
-        (true, _) => format!("vault: <a vault of {name}>"),
-        (_, true) => format!("mount: secret-{name}"),
-        _ => format!("prefix: {name}-"),
-    }
-}
-
 /// What becomes of a secret that two environments have.
 const ISSUED: &str = "what a component issues, or is known by, is good in its own environment only: who writes the secret for one \
                       of them breaks the other";
@@ -288,7 +286,6 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             }
             // An overlay is what a person would change.
             let (one, other) = if one.overlay && !other.overlay { (other, one) } else { (one, other) };
-            let secrets = one.uses.keys().find(|key| key.starts_with(SECRETS) && other.uses.contains_key(*key));
             let both = one.uses.iter().filter_map(|(key, first)| Some((first, other.uses.get(key)?)));
             let both: Vec<(&Use, &Use)> = both.filter(|(first, second)| first.is_taken_by(second)).collect();
             let Some((first, second)) = both.first() else { continue };
@@ -306,24 +303,34 @@ pub(super) fn report(claims: &[Claims], asked: usize, levels: &Levels) -> Vec<Di
             let Some(place) = place else { continue };
             let problem = rule.at(place, message);
             let problem = from_here(problem, here, &both, place);
-            let all = |fits: fn(&Use) -> bool| both.iter().all(|(first, _)| fits(first));
+            let field = both.iter().find_map(|(_, second)| match second.sort {
+                Sort::Secrets(field) => Some(field),
+                _ => None,
+            });
+            let all = |fits: fn(Sort) -> bool| both.iter().all(|(_, second)| fits(second.sort));
+            let secrets = all(|sort| matches!(sort, Sort::Secrets(_)));
             let why = match () {
-                () if all(|one| one.in_dns) => RESOLVED,
-                () if all(|one| one.secret) => ISSUED,
+                () if all(|sort| sort == Sort::Name) => RESOLVED,
+                () if secrets => ISSUED,
                 () => WORKED_WITH,
             };
-            let problem = secrets.into_iter().fold(problem, |problem, key| {
-                let own = apart(key, there);
-                problem.help(format!("secrets of its own: `secrets: {{ store: {{ {own} }} }}` in `{there}`"))
-            });
-            let problem = problem.why(why);
-            out.push(if why == ISSUED {
-                problem
-            } else {
-                problem.help(format!(
+            let mut problem = problem.why(why);
+            if let Some(field) = field {
+                let own = match field {
+                    "prefix" => format!("{there}-"),
+                    "mount" => format!("secret-{there}"),
+                    _ => "…".to_owned(),
+                };
+                problem = problem.help(format!(
+                    "give `{there}` secrets of its own: `secrets: {{ store: {{ {field}: {own} }} }}` there"
+                ));
+            }
+            if !secrets {
+                problem = problem.help(format!(
                     "give `{there}` domains, hosts, shares, buckets, jobs and numbers of its own, or `$remove` them there"
-                ))
-            });
+                ));
+            }
+            out.push(problem);
         }
     }
     out

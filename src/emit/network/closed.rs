@@ -53,7 +53,7 @@ fn guests<'a>(
     here: OriginId,
 ) -> impl Iterator<Item = Doc> + 'a {
     let mut within = source.platform.components.iter().filter(|one| *one.namespace.value == *namespace);
-    let signed = within.any(|one| one.expose.as_ref().is_some_and(|expose| expose.issuer.is_some()));
+    let signed = within.any(|one| one.exposures().any(|exposure| exposure.expose.issuer.is_some()));
     let hosts = source.platform.components.iter().filter(move |_| signed);
     hosts.filter_map(move |host| {
         let labels = host.variant.facts.guests.value()?;

@@ -37,22 +37,24 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, out: &mut Vec<Diagnostic>) {
-    for component in &subject.platform.components {
-        let Some(expose) = component.expose.as_deref() else { continue };
+    for exposure in subject.platform.exposures() {
+        let expose = exposure.expose;
         if !matches!(expose.guard, Guard::Ingress | Guard::Tunnel) {
             continue;
         }
         let Some(all) = expose.open.iter().find(|path| path.value.bytes().all(|byte| byte == b'/')) else { continue };
         let Some(span) = subject.line(all.origin) else { continue };
-        let (name, host) = (&component.name.value, &expose.host.value);
+        let (who, host) = (exposure.who(), &expose.host.value);
         let mut problem = RULE
             .at(span, format!("everything at `{host}` is below this path: nobody is asked who he is"))
-            .why(format!("whoever knows the host can do what `{name}` lets strangers do"));
+            .why(format!("whoever knows the host can do what `{who}` lets strangers do"));
         let access = expose.access.as_ref().filter(|access| access.value == Access::Identity);
         if let Some(line) = access.and_then(|access| subject.line(access.origin)) {
             problem = problem.related(line, "people are to sign in");
         }
         let problem = problem.help("name the paths that programs come to, such as `/rest`");
-        out.push(problem.help("or write `access: public`, if everybody is meant").about(name));
+        out.push(
+            problem.help("or write `access: public`, if everybody is meant").about(&exposure.component.name.value),
+        );
     }
 }

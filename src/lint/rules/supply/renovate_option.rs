@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, Kind, did_you_mean, nearest};
 use crate::lint::rule::{Check, rule};
 use crate::lint::subject::Subject;
+use crate::spec::scalars::Zone;
 use crate::yaml::{Node, NodeKind};
 
 rule! {
@@ -75,6 +76,7 @@ fn option(name: &str, value: &Node, depth: u8, out: &mut Vec<Diagnostic>) {
                 out.extend(word(name, item, &words));
             }
         }
+        "zone" => out.extend(zone(name, value)),
         "map" => {
             if !inside(value, depth, out) {
                 out.push(wrong(name, value, "a map"));
@@ -101,6 +103,17 @@ fn inside(value: &Node, depth: u8, out: &mut Vec<Diagnostic>) -> bool {
         option(&entry.key.text, &entry.value, depth + 1, out);
     }
     true
+}
+
+fn zone(name: &str, value: &Node) -> Option<Diagnostic> {
+    let text = value.as_scalar().filter(|text| !Zone::exists(text) && !value.is_null())?;
+    let problem =
+        RULE.at(value.span, format!("`{name}` of Renovate cannot be `{text}`: there is no such time zone")).why(WHY);
+    let problem = match Zone::near(text) {
+        Some(near) => problem.fix(false, format!("change to `{near}`"), value.span, near),
+        None => problem,
+    };
+    Some(problem.help(Zone::help(text)))
 }
 
 fn scalar(name: &str, value: &Node, kind: &str) -> Option<Diagnostic> {
